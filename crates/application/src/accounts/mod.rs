@@ -1,0 +1,27 @@
+//! What people do with their own account.
+
+mod change_password;
+mod change_profile;
+mod delete_account;
+mod sign_up;
+
+use std::sync::Arc;
+
+pub use change_password::{ChangePassword, ChangePasswordError};
+pub use change_profile::{ChangeProfile, ChangeProfileError};
+pub use delete_account::DeleteAccountError;
+pub use sign_up::{SignUp, SignUpError};
+
+use crate::ports::{Clock, PasswordHasher, Secrets, Store};
+
+/// The service of one's own account.
+pub struct Accounts {
+    /// Where users and sessions are kept.
+    pub store: Arc<dyn Store>,
+    /// Hashes new passwords and checks current ones.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Dates what happens.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub secrets: Arc<dyn Secrets>,
+}

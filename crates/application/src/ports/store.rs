@@ -1,0 +1,83 @@
+//! Storage as owned handles, so that a use case writes everything it causes in one transaction.
+
+use std::error::Error;
+
+use async_trait::async_trait;
+
+use super::{ItemRepository, SessionRepository, UserRepository};
+
+/// The cause of a fault, for the log.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// What every storage call answers.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// A rule that the database enforces and a write broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Constraint {
+    /// An address belongs to one user, in any spelling.
+    UserEmail,
+    /// An item belongs to a user that exists.
+    ItemOwner,
+    /// A session belongs to a user that exists.
+    SessionUser,
+}
+
+/// Why storage did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The write contradicts what is stored. The unit of work is over: only dropping it is left.
+    #[error("the write violates {0:?}")]
+    Conflict(Constraint),
+    /// No connection to be had, a time-out, a deadlock: trying again may help.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] BoxError),
+    /// Anything else.
+    #[error("the database failed")]
+    Internal(#[source] BoxError),
+}
+
+/// Where everything is kept.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// For reading: each call stands for itself and sees what is committed.
+    async fn read(&self) -> StoreResult<Box<dyn Repositories>>;
+
+    /// For writing: all calls take effect together on commit, or not at all.
+    async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>>;
+
+    /// Whether the store can serve. Bounded in time.
+    async fn health(&self) -> Health;
+}
+
+/// What [`Store::health`] found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Health {
+    /// Reachable and migrated.
+    Ready,
+    /// Reachable, but these migrations were not run.
+    Unmigrated(Vec<String>),
+    /// No answer.
+    Unreachable,
+}
+
+/// The collections of a store.
+pub trait Repositories: Send {
+    /// Accounts.
+    fn users(&mut self) -> &mut dyn UserRepository;
+    /// The example resource.
+    fn items(&mut self) -> &mut dyn ItemRepository;
+    /// Log-ins.
+    fn sessions(&mut self) -> &mut dyn SessionRepository;
+}
+
+/// A transaction. Dropped without [`commit`](UnitOfWork::commit), it is rolled back.
+#[async_trait]
+pub trait UnitOfWork: Repositories {
+    /// Makes everything done through this handle durable and visible, at once.
+    ///
+    /// # Errors
+    /// Nothing took effect, except after [`StoreError::Unavailable`], where the connection was lost
+    /// while committing and the outcome is unknown. A unit in which a call failed can't be committed.
+    async fn commit(self: Box<Self>) -> StoreResult<()>;
+}

@@ -1,0 +1,60 @@
+//! Storage of users.
+
+use async_trait::async_trait;
+use ironplate_domain::{Email, PasswordHash, User, UserChanges, UserId};
+
+use super::{Page, PageRequest, StoreResult};
+
+/// How a list of users is sorted. Each order is total and served by an index.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum UserOrder {
+    /// Newest first, then by id from the greatest.
+    #[default]
+    Newest,
+    /// Oldest first, then by id.
+    Oldest,
+    /// By canonical address.
+    Email,
+    /// By canonical address, backwards.
+    EmailDescending,
+}
+
+/// The users.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait UserRepository: Send {
+    /// Adds a user. Fails with [`Constraint::UserEmail`](super::Constraint::UserEmail) when the address
+    /// is taken in any spelling, also by a simultaneous insert.
+    async fn insert(&mut self, user: &User) -> StoreResult<()>;
+
+    /// The user of this id.
+    async fn find(&mut self, id: UserId) -> StoreResult<Option<User>>;
+
+    /// The user of this address, compared in canonical form.
+    async fn find_by_email(&mut self, email: &Email) -> StoreResult<Option<User>>;
+
+    /// The user of this id, whom nobody else can change or delete until the unit of work ends.
+    async fn lock(&mut self, id: UserId) -> StoreResult<Option<User>>;
+
+    /// The ids of all active superusers, none of whom can lose that rank or be deleted by somebody else
+    /// until the unit of work ends.
+    async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>>;
+
+    /// Changes a user and answers the result; `None` when there is no such user. Empty changes only read.
+    /// Fails like [`insert`](Self::insert).
+    async fn update(&mut self, id: UserId, changes: &UserChanges) -> StoreResult<Option<User>>;
+
+    /// Replaces the password hash if it still is `current`; whether it did.
+    async fn replace_password_hash(
+        &mut self,
+        id: UserId,
+        current: &PasswordHash,
+        next: &PasswordHash,
+    ) -> StoreResult<bool>;
+
+    /// Removes a user with their sessions and items; whether there was one.
+    async fn delete(&mut self, id: UserId) -> StoreResult<bool>;
+
+    /// One page of all users whose address or name contains the search text.
+    async fn list(&mut self, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>>;
+}

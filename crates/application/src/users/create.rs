@@ -1,0 +1,105 @@
+//! Create a user on somebody's behalf.
+
+use ironplate_domain::{Action, Actor, Email, FullName, Password, Resource, User, UserId, can};
+
+use super::Users;
+use crate::{
+    fault::{Fault, Kind},
+    ports::{Constraint, HashingError, StoreError},
+};
+
+/// The account to make.
+#[derive(Debug)]
+pub struct CreateUser {
+    /// The user's address, and what they log in with.
+    pub email: Email,
+    /// Their first password.
+    pub password: Password,
+    /// How they are called.
+    pub full_name: Option<FullName>,
+    /// Whether they can log in.
+    pub is_active: bool,
+    /// Whether they administer users.
+    pub is_superuser: bool,
+    /// Whether the creator vouches that the address is theirs.
+    pub is_verified: bool,
+}
+
+/// Why there is no account.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateUserError {
+    /// Only superusers create users.
+    #[error("The user doesn't have enough privileges")]
+    Denied,
+    /// Another account has this address, in any spelling.
+    #[error("The user with this email already exists in the system.")]
+    EmailTaken,
+    /// Storage failed.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+}
+
+impl From<StoreError> for CreateUserError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Constraint::UserEmail) => Self::EmailTaken,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl Fault for CreateUserError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied => Kind::Denied,
+            // Not `Conflict`: the same answer as at sign-up.
+            Self::EmailTaken => Kind::Invalid,
+            Self::Store(error) => error.kind(),
+            Self::Hashing(error) => error.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied => "not_enough_privileges",
+            Self::EmailTaken => "email_taken",
+            Self::Store(error) => error.code(),
+            Self::Hashing(error) => error.code(),
+        }
+    }
+}
+
+impl Users {
+    /// Creates an account with the given rights.
+    ///
+    /// # Errors
+    /// [`CreateUserError::EmailTaken`] is the database's word, so it holds for simultaneous requests too.
+    pub async fn create(&self, actor: Actor, command: CreateUser) -> Result<User, CreateUserError> {
+        if !can(actor, Action::Create, Resource::Users) {
+            return Err(CreateUserError::Denied);
+        }
+        self.insert(command).await
+    }
+
+    pub(super) async fn insert(&self, command: CreateUser) -> Result<User, CreateUserError> {
+        let CreateUser { email, password, full_name, is_active, is_superuser, is_verified } = command;
+        let password_hash = self.hasher.hash(password).await?;
+        let user = User {
+            id: UserId(self.secrets.id()),
+            email,
+            full_name,
+            password_hash,
+            is_active,
+            is_superuser,
+            is_verified,
+            created_at: self.clock.now(),
+        };
+        let mut work = self.store.begin().await?;
+        work.users().insert(&user).await?;
+        work.commit().await?;
+        Ok(user)
+    }
+}

@@ -1,0 +1,46 @@
+//! See to it that there is a superuser: the operator's way in, without an actor.
+
+use ironplate_domain::{Email, Password};
+
+use super::{CreateUser, CreateUserError, Users};
+
+/// Who shall be superuser.
+#[derive(Debug)]
+pub struct EnsureSuperuser {
+    /// Their address.
+    pub email: Email,
+    /// Their password, if the account has to be made.
+    pub password: Password,
+}
+
+/// How it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ensured {
+    /// The account was made.
+    Created,
+    /// Somebody has that address already; nothing about them was changed.
+    AlreadyThere,
+}
+
+impl Users {
+    /// Makes an active, verified superuser unless the address has an account. Several servers may do this at once.
+    ///
+    /// For start-up and the command line only: it asks no permission.
+    ///
+    /// # Errors
+    /// Storage or hashing failed.
+    pub async fn ensure_superuser(&self, command: EnsureSuperuser) -> Result<Ensured, CreateUserError> {
+        let EnsureSuperuser { email, password } = command;
+        // Only to spare the hash; the insert below decides.
+        if self.store.read().await?.users().find_by_email(&email).await?.is_some() {
+            return Ok(Ensured::AlreadyThere);
+        }
+        let command =
+            CreateUser { email, password, full_name: None, is_active: true, is_superuser: true, is_verified: true };
+        match self.insert(command).await {
+            Ok(_) => Ok(Ensured::Created),
+            Err(CreateUserError::EmailTaken) => Ok(Ensured::AlreadyThere),
+            Err(error) => Err(error),
+        }
+    }
+}

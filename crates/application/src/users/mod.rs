@@ -1,0 +1,33 @@
+//! What superusers do with everybody's accounts.
+
+mod create;
+mod delete;
+mod ensure_superuser;
+mod list;
+mod read;
+mod superusers;
+mod update;
+
+use std::sync::Arc;
+
+pub use create::{CreateUser, CreateUserError};
+pub use delete::DeleteUserError;
+pub use ensure_superuser::{EnsureSuperuser, Ensured};
+pub use list::ListUsersError;
+pub use read::ReadUserError;
+
+pub use update::{UpdateUser, UpdateUserError};
+
+use crate::ports::{Clock, PasswordHasher, Secrets, Store};
+
+/// The service of all accounts.
+pub struct Users {
+    /// Where users and sessions are kept.
+    pub store: Arc<dyn Store>,
+    /// Hashes new passwords.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Dates what happens.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub secrets: Arc<dyn Secrets>,
+}

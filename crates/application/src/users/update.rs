@@ -1,0 +1,120 @@
+//! Change somebody's account.
+
+use ironplate_domain::{Action, Actor, Email, FullName, Password, Resource, SessionId, User, UserChanges, UserId, can};
+
+use super::{Users, superusers};
+use crate::{
+    fault::{Fault, Kind},
+    ports::{Constraint, HashingError, StoreError},
+};
+
+/// What to change; `None` leaves a field as it is.
+#[derive(Debug, Default)]
+pub struct UpdateUser {
+    /// A new address.
+    pub email: Option<Email>,
+    /// A new name, or none at all (`Some(None)`).
+    pub full_name: Option<Option<FullName>>,
+    /// A new password.
+    pub password: Option<Password>,
+    /// Activate or deactivate.
+    pub is_active: Option<bool>,
+    /// Promote or demote.
+    pub is_superuser: Option<bool>,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateUserError {
+    /// Only superusers change others.
+    #[error("The user doesn't have enough privileges")]
+    Denied,
+    /// There is no such user.
+    #[error("The user with this id does not exist in the system")]
+    NotFound,
+    /// Another account has this address, in any spelling.
+    #[error("User with this email already exists")]
+    EmailTaken,
+    /// Nobody would be left to administer.
+    #[error("The last active superuser can't be demoted, deactivated or deleted")]
+    LastSuperuser,
+    /// Storage failed.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+}
+
+impl From<StoreError> for UpdateUserError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Constraint::UserEmail) => Self::EmailTaken,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl Fault for UpdateUserError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied => Kind::Denied,
+            Self::NotFound => Kind::NotFound,
+            Self::EmailTaken | Self::LastSuperuser => Kind::Conflict,
+            Self::Store(error) => error.kind(),
+            Self::Hashing(error) => error.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied => "not_enough_privileges",
+            Self::NotFound => "user_not_found",
+            Self::EmailTaken => "email_taken",
+            Self::LastSuperuser => "last_superuser",
+            Self::Store(error) => error.code(),
+            Self::Hashing(error) => error.code(),
+        }
+    }
+}
+
+impl Users {
+    /// Changes the user and answers them as they are then. A new password, a deactivation and a demotion end the user's
+    /// sessions; `session`, the actor's own, outlives a change of the actor's own password.
+    ///
+    /// # Errors
+    /// See [`UpdateUserError`]; a missing user is reported before a taken address.
+    pub async fn update(
+        &self,
+        actor: Actor,
+        session: SessionId,
+        id: UserId,
+        command: UpdateUser,
+    ) -> Result<User, UpdateUserError> {
+        if !can(actor, Action::Administer, Resource::User(id)) {
+            return Err(UpdateUserError::Denied);
+        }
+        let changes = self.hash_password(command).await?;
+        let mut work = self.store.begin().await?;
+        if changes.takes_superuser_away() && superusers::is_last(&mut *work, id).await? {
+            return Err(UpdateUserError::LastSuperuser);
+        }
+        let before = work.users().lock(id).await?.ok_or(UpdateUserError::NotFound)?;
+        let user = work.users().update(id, &changes).await?.ok_or(UpdateUserError::NotFound)?;
+        if changes.end_sessions_of(&before) {
+            let keep = changes.password_hash.is_some() && !changes.takes_superuser_away();
+            work.sessions().revoke_all_for(id, keep.then_some(session), self.clock.now()).await?;
+        }
+        work.commit().await?;
+        Ok(user)
+    }
+
+    async fn hash_password(&self, command: UpdateUser) -> Result<UserChanges, HashingError> {
+        let UpdateUser { email, full_name, password, is_active, is_superuser } = command;
+        let password_hash = match password {
+            Some(password) => Some(self.hasher.hash(password).await?),
+            None => None,
+        };
+        Ok(UserChanges { email, full_name, password_hash, is_active, is_superuser })
+    }
+}

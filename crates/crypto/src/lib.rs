@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod passwords;
+mod secrets;
+mod tokens;
+
+pub use clock::SystemClock;
+pub use passwords::{PasswordHashing, Passwords};
+pub use secrets::{OsSecrets, random_text};
+pub use tokens::JwtAccessTokens;

@@ -1,0 +1,142 @@
+use std::{future::Future, pin::pin, task::Poll};
+
+use super::*;
+
+/// Cheap, so that tests are about behaviour and not about waiting.
+const CHEAP: PasswordHashing =
+    PasswordHashing { memory_kib: 64, iterations: 1, parallelism: 1, threads: NonZeroUsize::new(1), queue: 4 };
+
+const PASSWORD: &str = "correct horse";
+
+fn passwords() -> Passwords {
+    Passwords::start(CHEAP).unwrap()
+}
+
+async fn verify(passwords: &Passwords, attempt: &str, hash: &str) -> Verdict {
+    let hash = PasswordHash::new(hash.to_owned());
+    passwords.verify(PasswordAttempt::new(attempt), Some(hash)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_hash_verifies_its_own_password_only() {
+    let passwords = passwords();
+    let hash = passwords.hash(Password::parse(PASSWORD).unwrap()).await.unwrap();
+    assert_eq!(verify(&passwords, PASSWORD, hash.expose()).await, Verdict::Match);
+    assert_eq!(verify(&passwords, "wrong horse", hash.expose()).await, Verdict::Mismatch);
+}
+
+#[tokio::test]
+async fn two_hashes_of_one_password_differ() {
+    let passwords = passwords();
+    let password = Password::parse(PASSWORD).unwrap();
+    assert_ne!(passwords.hash(password.clone()).await.unwrap(), passwords.hash(password).await.unwrap());
+}
+
+#[tokio::test]
+async fn the_default_parameters_are_written_into_the_hash() {
+    let passwords = Passwords::start(PasswordHashing::default()).unwrap();
+    let hash = passwords.hash(Password::parse(PASSWORD).unwrap()).await.unwrap();
+    assert!(hash.expose().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.expose());
+}
+
+#[tokio::test]
+async fn hashes_of_other_systems_verify() {
+    let passwords = passwords();
+    let rows = [
+        ("$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$L1b1NjppUoj/KIEORq1pof4waLxklM0mqKZzt9nCsKI", false),
+        ("$argon2id$v=16$m=1024,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$3gGnVO0jcZRlIiftUe9LEaSHv0XBZAQ5/FZwo4t1bJg", true),
+        ("$argon2i$v=19$m=1024,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$cSlTp1XhZJudMjw49+rx/1YsWFl8k+4R5wwzIWM/+Qk", true),
+        ("$argon2d$v=19$m=1024,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$rt7RWUZNWlzYhX24e2EP7F7i/S0imrWTjKbrNFRPloQ", true),
+        ("$2a$04$eH2qihGmfMKdoTbreKhsrOSneheMxJgvIz3VphfFoq8287/R3pzi.", true),
+        ("$2b$04$FAl6uK2kuT0jfzyjibQH5uQxYX0FIS8sUGDDwXHkXtaYyffZ4yyki", true),
+        ("$2x$04$FAl6uK2kuT0jfzyjibQH5uQxYX0FIS8sUGDDwXHkXtaYyffZ4yyki", true),
+        ("$2y$04$FAl6uK2kuT0jfzyjibQH5uQxYX0FIS8sUGDDwXHkXtaYyffZ4yyki", true),
+    ];
+    for (hash, weak) in rows {
+        let right = if weak { Verdict::MatchButWeak } else { Verdict::Match };
+        assert_eq!(verify(&passwords, PASSWORD, hash).await, right, "{hash}");
+        assert_eq!(verify(&passwords, "wrong horse", hash).await, Verdict::Mismatch, "{hash}");
+    }
+}
+
+#[tokio::test]
+async fn a_hash_is_weak_when_today_asks_for_more() {
+    let hash = passwords().hash(Password::parse(PASSWORD).unwrap()).await.unwrap();
+    for stronger in [PasswordHashing { memory_kib: 128, ..CHEAP }, PasswordHashing { iterations: 2, ..CHEAP }] {
+        let passwords = Passwords::start(stronger).unwrap();
+        assert_eq!(verify(&passwords, PASSWORD, hash.expose()).await, Verdict::MatchButWeak, "{stronger:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_or_absurd_hash_is_a_mismatch_and_never_run() {
+    let passwords = passwords();
+    let salt_and_output = "MDEyMzQ1Njc4OWFiY2RlZg$L1b1NjppUoj/KIEORq1pof4waLxklM0mqKZzt9nCsKI";
+    let rows = [
+        String::new(),
+        PASSWORD.to_owned(),
+        "!".to_owned(),
+        "$argon2id$".to_owned(),
+        "$argon2id$v=19$m=1024,t=2,p=1$$".to_owned(),
+        "$argon2id$v=19$m=1024,t=2,p=1$£$£".to_owned(),
+        format!("$argon2id$v=99$m=1024,t=2,p=1${salt_and_output}"),
+        format!("$argon2id$v=19$t=2,p=1${salt_and_output}"),
+        format!("$argon2id$v=19$m=1,t=2,p=1${salt_and_output}"),
+        format!("$argon2id$v=19$m=4194304,t=2,p=1${salt_and_output}"),
+        format!("$argon2id$v=19$m=4294967295,t=4294967295,p=1${salt_and_output}"),
+        format!("$argon2id$v=19$m=1024,t=4294967295,p=1${salt_and_output}"),
+        format!("$argon2id$v=19$m=1024,t=1,p=128${salt_and_output}"),
+        "$2b$31$FAl6uK2kuT0jfzyjibQH5uQxYX0FIS8sUGDDwXHkXtaYyffZ4yyki".to_owned(),
+        "$2b$04$short".to_owned(),
+        "$2b$04$aaaaaaaaaaaaaaaaaaaaa£aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned(),
+        "$2z$04$FAl6uK2kuT0jfzyjibQH5uQxYX0FIS8sUGDDwXHkXtaYyffZ4yyki".to_owned(),
+    ];
+    for hash in rows {
+        assert_eq!(verify(&passwords, PASSWORD, &hash).await, Verdict::Mismatch, "{hash}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_password_matches_its_bcrypt_hash_by_the_first_72_bytes() {
+    let long = "x".repeat(100);
+    let hash = bcrypt::hash(&long, 4).unwrap();
+    assert_eq!(verify(&passwords(), &long, &hash).await, Verdict::MatchButWeak);
+}
+
+#[tokio::test]
+async fn no_hash_is_a_mismatch() {
+    let verdict = passwords().verify(PasswordAttempt::new(PASSWORD), None).await.unwrap();
+    assert_eq!(verdict, Verdict::Mismatch);
+}
+
+#[tokio::test]
+async fn beyond_the_queue_callers_are_told_at_once() {
+    let threads = Threads::start(NonZeroUsize::MIN, 1, 0).unwrap();
+    let (started, has_started) = std::sync::mpsc::channel();
+    let (finish, may_finish) = std::sync::mpsc::channel::<()>();
+    let mut running = pin!(threads.run(move |_| {
+        started.send(()).unwrap();
+        may_finish.recv().unwrap();
+    }));
+    assert!(poll_once(running.as_mut()).await.is_pending());
+    has_started.recv().unwrap();
+    let mut waiting = pin!(threads.run(|_| ()));
+    assert!(poll_once(waiting.as_mut()).await.is_pending());
+
+    assert!(matches!(threads.run(|_| ()).await, Err(HashingError::Busy)));
+
+    finish.send(()).unwrap();
+    assert!(running.await.is_ok());
+    assert!(waiting.await.is_ok());
+}
+
+#[tokio::test]
+async fn a_panic_fails_its_own_caller_only() {
+    let threads = Threads::start(NonZeroUsize::MIN, 1, 0).unwrap();
+    assert!(matches!(threads.run(|_| panic!("as intended")).await, Err::<(), _>(HashingError::Failed(_))));
+    assert_eq!(threads.run(|_| 1).await.unwrap(), 1);
+}
+
+async fn poll_once<F: Future>(mut future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
+    std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
+}

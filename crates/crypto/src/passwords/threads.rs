@@ -1,0 +1,103 @@
+//! Threads that hash, and the bounded queue before them.
+
+use std::{
+    io,
+    num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind},
+    thread,
+    time::Duration,
+};
+
+use argon2::Block;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use ironplate_application::ports::HashingError;
+use tokio::sync::oneshot;
+
+/// Below everything that answers requests: a flood of log-ins must not slow the rest down.
+const NICENESS: i32 = 10;
+
+/// A thread without work gives its memory back after that long.
+const KEEP_MEMORY: Duration = Duration::from_secs(10);
+
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+pub(super) struct Threads {
+    queue: Sender<Job>,
+}
+
+impl Threads {
+    /// They end when this value is dropped and the queue is empty.
+    pub(super) fn start(count: NonZeroUsize, queue: usize, kept_blocks: usize) -> io::Result<Self> {
+        let (sender, receiver) = bounded(queue);
+        for number in 0..count.get() {
+            let jobs = receiver.clone();
+            let memory = Memory { blocks: Vec::new(), kept: kept_blocks };
+            thread::Builder::new().name(format!("password-{number}")).spawn(move || work(&jobs, memory))?;
+        }
+        Ok(Self { queue: sender })
+    }
+
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, HashingError> {
+        let (sender, result) = oneshot::channel();
+        let job: Job = Box::new(move |memory| {
+            // Whoever asked and left needs no answer.
+            if !sender.is_closed() {
+                let _ = sender.send(job(memory));
+            }
+        });
+        self.queue.try_send(job).map_err(|_| HashingError::Busy)?;
+        result.await.map_err(|_| HashingError::Failed("the hashing thread gave up".into()))
+    }
+}
+
+fn work(jobs: &Receiver<Job>, mut memory: Memory) {
+    // Not every system lets a thread be nice; then it competes as an equal.
+    let _ = rustix::process::setpriority_process(None, NICENESS);
+    loop {
+        let job = match jobs.recv_timeout(KEEP_MEMORY) {
+            Ok(job) => job,
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => {
+                memory.release();
+                let Ok(job) = jobs.recv() else { return };
+                job
+            }
+        };
+        // A panic fails its own caller; the thread serves the next.
+        if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
+            memory.release();
+        }
+        memory.shrink();
+    }
+}
+
+/// The memory of one thread.
+pub(super) struct Memory {
+    blocks: Vec<Block>,
+    /// How much of it stays allocated between hashes.
+    kept: usize,
+}
+
+impl Memory {
+    /// At least zeroed or used before; Argon2 overwrites it.
+    pub(super) fn blocks(&mut self, count: usize) -> &mut [Block] {
+        if self.blocks.len() < count {
+            self.blocks.resize(count, Block::new());
+        }
+        self.blocks.get_mut(..count).unwrap_or_default()
+    }
+
+    fn shrink(&mut self) {
+        if self.blocks.len() > self.kept {
+            self.blocks.truncate(self.kept);
+            self.blocks.shrink_to_fit();
+        }
+    }
+
+    fn release(&mut self) {
+        self.blocks = Vec::new();
+    }
+}

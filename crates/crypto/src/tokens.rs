@@ -1,0 +1,265 @@
+//! Access tokens: HS256 JSON Web Tokens, bound to a session.
+
+use std::{collections::HashSet, time::Duration};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use ironplate_application::ports::{AccessClaims, AccessTokens, InvalidToken, Secrets};
+use ironplate_domain::{SessionId, Timestamp, UserId};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::OsSecrets;
+
+const ISSUER: &str = "ironplate";
+const AUDIENCE: &str = "ironplate-api";
+
+/// How far the clocks of two servers may differ, in seconds.
+const CLOCK_SKEW: i64 = 10;
+
+/// Longer texts are not worth a look: ours have about 480 bytes.
+const MAX_LENGTH: usize = 4_096;
+
+/// Signs with one key; verifies with that and with previous ones.
+pub struct JwtAccessTokens {
+    signing: Key,
+    previous: Vec<Key>,
+    lifetime: Duration,
+    validation: Validation,
+}
+
+struct Key {
+    header: Header,
+    /// The header as it stands in a token. It must match to the byte, so no header of others is ever interpreted.
+    header_segment: String,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: Uuid,
+    sid: Uuid,
+    jti: Uuid,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+impl JwtAccessTokens {
+    /// Tokens that hold for `lifetime`, signed with `secret`; those signed with a `previous` secret still verify.
+    #[must_use]
+    pub fn new(secret: &SecretString, previous: &[SecretString], lifetime: Duration) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        // Times are compared below, with the clock that the caller gives.
+        validation.required_spec_claims = HashSet::new();
+        validation.validate_exp = false;
+        Self { signing: Key::new(secret), previous: previous.iter().map(Key::new).collect(), lifetime, validation }
+    }
+
+    fn key_of(&self, token: &str) -> Option<&Key> {
+        let (header, _) = token.split_once('.')?;
+        std::iter::once(&self.signing).chain(&self.previous).find(|key| key.header_segment == header)
+    }
+}
+
+impl Key {
+    fn new(secret: &SecretString) -> Self {
+        let secret = secret.expose_secret().as_bytes();
+        let mut digest = Sha256::new_with_prefix("ironplate key id");
+        digest.update(secret);
+        let id: Vec<u8> = digest.finalize().iter().copied().take(8).collect();
+        let header = Header { kid: Some(BASE64_URL_SAFE_NO_PAD.encode(id)), ..Header::new(Algorithm::HS256) };
+        let encoding = EncodingKey::from_secret(secret);
+        let token = jsonwebtoken::encode(&header, &(), &encoding).unwrap_or_default();
+        let header_segment = token.split('.').next().unwrap_or_default().to_owned();
+        Self { header, header_segment, encoding, decoding: DecodingKey::from_secret(secret) }
+    }
+}
+
+impl AccessTokens for JwtAccessTokens {
+    fn issue(&self, claims: &AccessClaims, now: Timestamp) -> SecretString {
+        let issued = now.seconds();
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: claims.user.0,
+            sid: claims.session.0,
+            jti: OsSecrets.id(),
+            iat: issued,
+            nbf: issued,
+            exp: now.after(self.lifetime).seconds(),
+        };
+        // Serialising these claims and signing with a secret can't fail.
+        jsonwebtoken::encode(&self.signing.header, &claims, &self.signing.encoding).unwrap_or_default().into()
+    }
+
+    fn verify(&self, token: &str, now: Timestamp) -> Result<AccessClaims, InvalidToken> {
+        if token.len() > MAX_LENGTH {
+            return Err(InvalidToken);
+        }
+        let key = self.key_of(token).ok_or(InvalidToken)?;
+        let data = jsonwebtoken::decode::<Claims>(token, &key.decoding, &self.validation);
+        let claims = data.map_err(|_| InvalidToken)?.claims;
+        let now = now.seconds();
+        let begun = claims.iat <= now + CLOCK_SKEW && claims.nbf <= now + CLOCK_SKEW;
+        if !begun || now >= claims.exp {
+            return Err(InvalidToken);
+        }
+        Ok(AccessClaims { user: UserId(claims.sub), session: SessionId(claims.sid) })
+    }
+
+    fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+    const SECRET: &str = "the key of today, long enough for HS256";
+    const OLD_SECRET: &str = "the key of yesterday, long enough as well";
+
+    fn tokens(secret: &str, previous: &[&str]) -> JwtAccessTokens {
+        let previous: Vec<SecretString> = previous.iter().map(|&secret| secret.into()).collect();
+        JwtAccessTokens::new(&secret.into(), &previous, Duration::from_secs(900))
+    }
+
+    fn claims() -> AccessClaims {
+        AccessClaims { user: UserId(Uuid::from_u128(1)), session: SessionId(Uuid::from_u128(2)) }
+    }
+
+    /// The claims of a good token, to be spoilt.
+    fn good() -> Value {
+        json!({
+            "iss": ISSUER, "aud": AUDIENCE, "sub": Uuid::from_u128(1), "sid": Uuid::from_u128(2),
+            "jti": Uuid::from_u128(3), "iat": NOW.seconds(), "nbf": NOW.seconds(), "exp": NOW.seconds() + 900,
+        })
+    }
+
+    fn signed(claims: &impl Serialize) -> String {
+        let key = Key::new(&SECRET.into());
+        jsonwebtoken::encode(&key.header, claims, &key.encoding).unwrap()
+    }
+
+    fn segment(value: &Value) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(value.to_string())
+    }
+
+    /// A token with this header, rightly signed with our key.
+    fn with_header(header: &Value) -> String {
+        let message = format!("{}.{}", segment(header), segment(&good()));
+        let key = EncodingKey::from_secret(SECRET.as_bytes());
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256).unwrap();
+        format!("{message}.{signature}")
+    }
+
+    #[test]
+    fn what_is_issued_verifies_until_it_expires() {
+        let tokens = tokens(SECRET, &[]);
+        let token = tokens.issue(&claims(), NOW);
+        let verify = |seconds| tokens.verify(token.expose_secret(), NOW.after(Duration::from_secs(seconds)));
+        assert_eq!(verify(0), Ok(claims()));
+        assert_eq!(verify(899), Ok(claims()));
+        assert_eq!(verify(900), Err(InvalidToken));
+    }
+
+    #[test]
+    fn a_previous_key_verifies_and_a_forgotten_one_does_not() {
+        let old = tokens(OLD_SECRET, &[]).issue(&claims(), NOW);
+        assert_eq!(tokens(SECRET, &[OLD_SECRET]).verify(old.expose_secret(), NOW), Ok(claims()));
+        assert_eq!(tokens(SECRET, &[]).verify(old.expose_secret(), NOW), Err(InvalidToken));
+    }
+
+    #[test]
+    fn every_claim_is_needed_with_its_type_and_value() {
+        let tokens = tokens(SECRET, &[]);
+        assert_eq!(tokens.verify(&signed(&good()), NOW), Ok(claims()));
+        let spoilt = [
+            ("iss", json!("somebody")),
+            ("iss", json!([ISSUER])),
+            ("aud", json!("another-api")),
+            ("aud", json!([AUDIENCE, "another-api"])),
+            ("sub", json!("ann@example.com")),
+            ("sub", json!(1)),
+            ("sid", json!("")),
+            ("jti", json!(7)),
+            ("iat", json!("1800000000")),
+            ("iat", json!(NOW.seconds() + 60)),
+            ("nbf", json!(NOW.seconds() + 60)),
+            ("nbf", json!(1.5)),
+            ("exp", json!("never")),
+            ("exp", json!(1e20)),
+            ("exp", json!(NOW.seconds())),
+        ];
+        for (claim, value) in spoilt {
+            let mut claims = good();
+            claims[claim] = value.clone();
+            assert_eq!(tokens.verify(&signed(&claims), NOW), Err(InvalidToken), "{claim}: {value}");
+        }
+        for claim in ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"] {
+            let mut claims = good();
+            claims.as_object_mut().unwrap().remove(claim);
+            assert_eq!(tokens.verify(&signed(&claims), NOW), Err(InvalidToken), "without {claim}");
+            claims[claim] = Value::Null;
+            assert_eq!(tokens.verify(&signed(&claims), NOW), Err(InvalidToken), "{claim} null");
+        }
+    }
+
+    #[test]
+    fn only_our_own_header_is_accepted() {
+        let tokens = tokens(SECRET, &[]);
+        let kid = Key::new(&SECRET.into()).header.kid;
+        let ours = json!({"typ": "JWT", "alg": "HS256", "kid": kid});
+        assert_eq!(tokens.verify(&with_header(&ours), NOW), Ok(claims()), "else the rows below prove nothing");
+        let tricks = [
+            json!({"typ": "JWT", "alg": "none", "kid": kid}),
+            json!({"typ": "JWT", "alg": "HS384", "kid": kid}),
+            json!({"typ": "JWT", "alg": "hs256", "kid": kid}),
+            json!({"typ": "JWT", "alg": "RS256", "kid": kid}),
+            json!({"typ": "JWT", "alg": "HS256"}),
+            json!({"typ": "JWT", "alg": "HS256", "kid": "../../dev/null"}),
+            json!({"typ": "JWT", "alg": "HS256", "kid": 1}),
+            json!({"typ": "JWT", "alg": "HS256", "kid": kid, "jku": "https://evil.example/keys"}),
+            json!({"typ": "JWT", "alg": "HS256", "kid": kid, "jwk": {"kty": "oct", "k": "AA"}}),
+            json!({"typ": "JWT", "alg": "HS256", "kid": kid, "crit": ["exp"]}),
+            json!({"typ": "JWT", "alg": "HS256", "kid": kid, "b64": false}),
+        ];
+        for header in tricks {
+            assert_eq!(tokens.verify(&with_header(&header), NOW), Err(InvalidToken), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_spoilt_text_is_no_token() {
+        let tokens = tokens(SECRET, &[]);
+        let token = signed(&good());
+        let (message, signature) = token.rsplit_once('.').unwrap();
+        let spoilt = [
+            String::new(),
+            ".".to_owned(),
+            "..".to_owned(),
+            message.to_owned(),
+            format!("{message}."),
+            format!("{message}.{}", signature.chars().rev().collect::<String>()),
+            format!("{token}.{signature}"),
+            format!("{token} "),
+            "é".repeat(2_000),
+            "a.".repeat(100_000),
+        ];
+        for text in spoilt {
+            assert_eq!(tokens.verify(&text, NOW), Err(InvalidToken), "{text:.60}");
+        }
+    }
+}

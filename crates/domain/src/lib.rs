@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+pub mod email;
+mod ids;
+mod item;
+mod password;
+mod permission;
+mod session;
+mod text;
+mod timestamp;
+mod user;
+
+pub use email::{Email, EmailError};
+pub use ids::{ItemId, SessionId, UserId};
+pub use item::{Item, ItemChanges};
+pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash};
+pub use permission::{Action, Actor, Resource, can};
+pub use session::Session;
+pub use text::{FullName, ItemDescription, ItemTitle, TextError, fold};
+pub use timestamp::Timestamp;
+pub use user::{User, UserChanges};

@@ -1,0 +1,143 @@
+//! Bounded text that every database can store.
+
+use std::fmt;
+
+/// Why a text is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Fewer than `min` code points.
+    #[error("at least {min} characters are needed")]
+    TooShort {
+        /// The least number of code points.
+        min: usize,
+    },
+    /// More than `max` code points.
+    #[error("at most {max} characters are allowed")]
+    TooLong {
+        /// The greatest number of code points.
+        max: usize,
+    },
+    /// U+0000, which PostgreSQL can't store in text.
+    #[error("NUL characters are not allowed")]
+    Nul,
+}
+
+/// Counts in Unicode code points, as the JSON contract does.
+pub(crate) fn check_length(text: &str, min: usize, max: usize) -> Result<(), TextError> {
+    let length = text.chars().take(max + 1).count();
+    if length < min {
+        return Err(TextError::TooShort { min });
+    }
+    if length > max {
+        return Err(TextError::TooLong { max });
+    }
+    Ok(())
+}
+
+/// The form in which texts are searched and sorted: lower-case, the same on every database.
+///
+/// Databases disagree here (SQLite folds ASCII only, PostgreSQL by its locale), so it is done before storage.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+macro_rules! bounded_text {
+    ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the text as it is, untrimmed.
+            ///
+            /// # Errors
+            /// [`TextError`] when the length is out of bounds or the text can't be stored.
+            pub fn parse(text: impl Into<String>) -> Result<Self, TextError> {
+                let text = text.into();
+                check_length(&text, $min, $max)?;
+                if text.contains('\0') {
+                    return Err(TextError::Nul);
+                }
+                Ok(Self(text))
+            }
+
+            /// Trusts a text that this type wrote to storage.
+            #[must_use]
+            pub fn from_stored(text: String) -> Self {
+                Self(text)
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(&self.0)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+    };
+}
+
+bounded_text! {
+    /// How a user wants to be called, at most 255 code points.
+    FullName, 0..=255
+}
+bounded_text! {
+    /// What an item is called, 1 to 255 code points.
+    ItemTitle, 1..=255
+}
+bounded_text! {
+    /// What an item is about, at most 255 code points.
+    ItemDescription, 0..=255
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn lengths_count_code_points() {
+        assert!(ItemTitle::parse("😀".repeat(255)).is_ok());
+        assert_eq!(ItemTitle::parse("😀".repeat(256)), Err(TextError::TooLong { max: 255 }));
+        assert_eq!(ItemTitle::parse(""), Err(TextError::TooShort { min: 1 }));
+        assert!(FullName::parse("").is_ok());
+    }
+
+    #[test]
+    fn text_is_kept_as_typed() {
+        assert_eq!(ItemTitle::parse(" a ").unwrap().as_str(), " a ");
+    }
+
+    #[test]
+    fn nul_is_refused() {
+        assert_eq!(ItemDescription::parse("a\0b"), Err(TextError::Nul));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_parses_is_within_bounds_and_unchanged(text in ".{0,300}") {
+            if let Ok(title) = ItemTitle::parse(text.clone()) {
+                prop_assert!((1..=255).contains(&title.as_str().chars().count()));
+                prop_assert_eq!(title.as_str(), text);
+            }
+        }
+
+        #[test]
+        fn folding_twice_is_folding_once(text in ".*") {
+            prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! A moment in whole microseconds, the finest unit that both databases keep.
+
+use std::{fmt, time::Duration};
+
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+/// Microseconds since 1970-01-01T00:00:00Z.
+///
+/// Prints as RFC 3339 in UTC, with six fraction digits or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From microseconds since 1970.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// From whole seconds since 1970; saturates.
+    #[must_use]
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1_000_000))
+    }
+
+    /// Reads RFC 3339.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(moment.unix_timestamp_nanos() / 1_000).ok().map(Self)
+    }
+
+    /// Microseconds since 1970.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    #[must_use]
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
+    /// The moment `span` later; saturates.
+    #[must_use]
+    pub fn after(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000)
+            .map_err(|_| fmt::Error)?
+            .to_offset(UtcOffset::UTC);
+        let (year, month, day) = (moment.year(), u8::from(moment.month()), moment.day());
+        let (hour, minute, second) = moment.to_hms();
+        write!(out, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        match moment.microsecond() {
+            0 => out.write_str("Z"),
+            micros => write!(out, ".{micros:06}Z"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn six_fraction_digits_or_none() {
+        let whole = Timestamp::parse("2026-01-02T03:04:05Z").unwrap();
+        assert_eq!(whole.to_string(), "2026-01-02T03:04:05Z");
+        assert_eq!(Timestamp::from_micros(whole.micros() + 70).to_string(), "2026-01-02T03:04:05.000070Z");
+    }
+
+    #[test]
+    fn seconds_round_down_before_1970_too() {
+        assert_eq!(Timestamp::from_micros(-1).seconds(), -1);
+        assert_eq!(Timestamp::from_micros(1_999_999).seconds(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back(micros in -62_135_596_800_000_000_i64..253_402_300_799_999_999) {
+            let moment = Timestamp::from_micros(micros);
+            prop_assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A user: somebody with an account.
+
+use crate::{Actor, Email, FullName, PasswordHash, Timestamp, UserId};
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Identity, never reused.
+    pub id: UserId,
+    /// Unique among users in its canonical form.
+    pub email: Email,
+    /// How the user wants to be called.
+    pub full_name: Option<FullName>,
+    /// Proves the password without knowing it.
+    pub password_hash: PasswordHash,
+    /// An inactive user is refused everywhere.
+    pub is_active: bool,
+    /// May administer users and see everybody's items.
+    pub is_superuser: bool,
+    /// The address was proved to be the user's own.
+    pub is_verified: bool,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+impl User {
+    /// The user as somebody who acts.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor { user: self.id, is_superuser: self.is_superuser }
+    }
+}
+
+/// What to change of a user; `None` leaves a field as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserChanges {
+    /// A new address.
+    pub email: Option<Email>,
+    /// A new name, or none at all (`Some(None)`).
+    pub full_name: Option<Option<FullName>>,
+    /// A new password's hash.
+    pub password_hash: Option<PasswordHash>,
+    /// Activate or deactivate.
+    pub is_active: Option<bool>,
+    /// Promote or demote.
+    pub is_superuser: Option<bool>,
+}
+
+impl UserChanges {
+    /// Nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// A superuser would be one no longer, or no longer an active one.
+    #[must_use]
+    pub fn takes_superuser_away(&self) -> bool {
+        self.is_superuser == Some(false) || self.is_active == Some(false)
+    }
+
+    /// Whoever holds a session of this user should lose it: the rights or the key behind it change.
+    #[must_use]
+    pub fn end_sessions_of(&self, user: &User) -> bool {
+        self.password_hash.is_some()
+            || (user.is_active && self.is_active == Some(false))
+            || (user.is_superuser && self.is_superuser == Some(false))
+    }
+
+    /// Carries the changes out.
+    pub fn apply_to(self, user: &mut User) {
+        let Self { email, full_name, password_hash, is_active, is_superuser } = self;
+        if let Some(email) = email {
+            user.email = email;
+        }
+        if let Some(full_name) = full_name {
+            user.full_name = full_name;
+        }
+        if let Some(password_hash) = password_hash {
+            user.password_hash = password_hash;
+        }
+        user.is_active = is_active.unwrap_or(user.is_active);
+        user.is_superuser = is_superuser.unwrap_or(user.is_superuser);
+    }
+}

@@ -1,0 +1,62 @@
+#![doc = include_str!("../README.md")]
+
+mod address;
+mod migrations;
+mod postgres;
+mod rows;
+mod schema;
+mod sqlite;
+mod types;
+
+use std::{sync::Arc, time::Duration};
+
+pub use address::{DatabaseUrl, DatabaseUrlError};
+use ironplate_application::ports::Store;
+pub use migrations::MigrationError;
+
+/// A health check that takes longer is an answer too.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How a store uses its database.
+#[derive(Debug, Clone, Copy)]
+pub struct StoreOptions {
+    /// Connections at the most: PostgreSQL's pool, or SQLite's readers beside its one writer.
+    pub connections: usize,
+    /// How long a request may wait for a connection before it is told that the database is unavailable.
+    pub acquire_timeout: Duration,
+    /// PostgreSQL: how long one statement may run.
+    pub statement_timeout: Duration,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self { connections: 8, acquire_timeout: Duration::from_secs(5), statement_timeout: Duration::from_secs(15) }
+    }
+}
+
+/// Why a store can't be opened.
+#[derive(Debug, thiserror::Error)]
+#[error("the database can't be opened: {0}")]
+pub struct OpenError(String);
+
+/// A store on the database at this address. Connections are made when they are first needed.
+///
+/// # Errors
+/// The address asks for something this machine can't give, such as a certificate file that is not there.
+pub fn open(url: &DatabaseUrl, options: StoreOptions) -> Result<Arc<dyn Store>, OpenError> {
+    Ok(match url {
+        DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresStore::open(url, options)?),
+        DatabaseUrl::Sqlite(path) => Arc::new(sqlite::SqliteStore::open(path, options)?),
+    })
+}
+
+/// Runs the migrations that the database lacks and answers their names. Any number of servers may do this at once.
+///
+/// # Errors
+/// The database is out of reach, or a migration failed; what ran before it stays.
+pub async fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrationError> {
+    match url {
+        DatabaseUrl::Postgres(url) => postgres::migrate(url).await,
+        DatabaseUrl::Sqlite(path) => sqlite::migrate(path.clone()).await,
+    }
+}

@@ -1,0 +1,63 @@
+//! What the two databases share in running migrations.
+
+use diesel::{
+    backend::Backend,
+    migration::{Migration, MigrationSource},
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+use ironplate_application::ports::{BoxError, Health};
+
+/// Why migrations did not run.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// The database can't be reached or locked.
+    #[error("the database can't be reached")]
+    Connection(#[source] BoxError),
+    /// A migration failed.
+    #[error("a migration failed")]
+    Failed(#[source] BoxError),
+}
+
+impl MigrationError {
+    pub(crate) fn connection(error: impl Into<BoxError>) -> Self {
+        Self::Connection(error.into())
+    }
+}
+
+/// Runs what is pending; the caller holds the lock.
+pub(crate) fn run_pending<Db: Backend>(
+    harness: &mut impl MigrationHarness<Db>,
+    migrations: EmbeddedMigrations,
+) -> Result<Vec<String>, MigrationError> {
+    let ran = harness.run_pending_migrations(migrations).map_err(MigrationError::Failed)?;
+    Ok(ran.iter().map(ToString::to_string).collect())
+}
+
+/// The versions that this binary brings.
+pub(crate) fn versions<Db: Backend>(migrations: &EmbeddedMigrations) -> Vec<String> {
+    let migrations: Vec<Box<dyn Migration<Db>>> = migrations.migrations().unwrap_or_default();
+    migrations.iter().map(|migration| migration.name().version().to_string()).collect()
+}
+
+/// Compares what this binary brings with what ran. A database may be ahead: an older server still runs beside a newer.
+pub(crate) fn health(brought: &[String], applied: &[String]) -> Health {
+    let pending: Vec<String> = brought.iter().filter(|version| !applied.contains(version)).cloned().collect();
+    if pending.is_empty() { Health::Ready } else { Health::Unmigrated(pending) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    fn names(database: &str) -> BTreeSet<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(database);
+        let entries = fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn both_databases_have_the_same_migrations() {
+        assert_eq!(names("postgres"), names("sqlite"));
+        assert!(!names("sqlite").is_empty());
+    }
+}

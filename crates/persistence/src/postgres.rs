@@ -1,0 +1,144 @@
+//! PostgreSQL: what differs from SQLite.
+
+mod connect;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use diesel::{
+    QueryResult,
+    pg::Pg,
+    prelude::*,
+    result::{DatabaseErrorInformation, DatabaseErrorKind},
+};
+use diesel_async::{
+    AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager,
+    async_connection_wrapper::AsyncConnectionWrapper,
+    pooled_connection::deadpool::{Object, Pool},
+};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use ironplate_application::ports::{Constraint, Health, Repositories, Store, StoreError, StoreResult, UnitOfWork};
+use tokio::time::timeout;
+use url::Url;
+
+use crate::{
+    HEALTH_TIMEOUT, MigrationError, OpenError, StoreOptions, migrations,
+    rows::UserRow,
+    schema::{__diesel_schema_migrations, users},
+    types::Id,
+};
+
+#[path = "shared/mod.rs"]
+mod shared;
+
+use shared::Handle;
+
+type Db = Pg;
+type Conn = AsyncPgConnection;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+pub(crate) struct PostgresStore {
+    pool: Pool<Conn>,
+    acquire_timeout: Duration,
+    migrations: Vec<String>,
+}
+
+impl PostgresStore {
+    pub(crate) fn open(url: &Url, options: StoreOptions) -> Result<Self, OpenError> {
+        let pool = connect::pool(url, options)?;
+        let migrations = migrations::versions::<Db>(&MIGRATIONS);
+        Ok(Self { pool, acquire_timeout: options.acquire_timeout, migrations })
+    }
+
+    async fn conn(&self) -> StoreResult<Object<Conn>> {
+        match timeout(self.acquire_timeout, self.pool.get()).await {
+            Ok(Ok(conn)) => Ok(conn),
+            Ok(Err(error)) => Err(StoreError::Unavailable(error.into())),
+            Err(elapsed) => Err(StoreError::Unavailable(elapsed.into())),
+        }
+    }
+
+    async fn applied_migrations(&self) -> StoreResult<Vec<String>> {
+        let mut conn = self.conn().await?;
+        let versions = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version);
+        match versions.load(&mut *conn).await {
+            Ok(versions) => Ok(versions),
+            // The connection works, only the table is not there yet.
+            Err(diesel::result::Error::DatabaseError(DatabaseErrorKind::Unknown, _)) => Ok(Vec::new()),
+            Err(error) => Err(StoreError::Unavailable(error.into())),
+        }
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
+        Ok(Box::new(Handle::autocommit(self.conn().await?)))
+    }
+
+    async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
+        Ok(Box::new(Handle::begin(self.conn().await?).await?))
+    }
+
+    async fn health(&self) -> Health {
+        match timeout(HEALTH_TIMEOUT, self.applied_migrations()).await {
+            Ok(Ok(applied)) => migrations::health(&self.migrations, &applied),
+            Ok(Err(_)) | Err(_) => Health::Unreachable,
+        }
+    }
+}
+
+pub(crate) async fn migrate(url: &Url) -> Result<Vec<String>, MigrationError> {
+    let mut conn = connect::single(url).await.map_err(MigrationError::connection)?;
+    // Held by the connection; a server that dies while migrating lets go of it.
+    conn.batch_execute("SELECT pg_advisory_lock(hashtext('ironplate migrations in ' || current_schema()))")
+        .await
+        .map_err(MigrationError::connection)?;
+    let run = move || migrations::run_pending::<Db>(&mut AsyncConnectionWrapper::<_>::from(conn), MIGRATIONS);
+    tokio::task::spawn_blocking(run).await.map_err(MigrationError::connection)?
+}
+
+async fn begin_transaction(conn: &mut Conn) -> QueryResult<()> {
+    AnsiTransactionManager::begin_transaction(conn).await
+}
+
+async fn lock_user(conn: &mut Conn, id: Id) -> QueryResult<UserRow> {
+    users::table.find(id).select(UserRow::as_select()).for_update().first(conn).await
+}
+
+/// Always in the order of ids, so that two units of work can't wait for one another.
+async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {
+    users::table
+        .filter(users::is_superuser)
+        .filter(users::is_active)
+        .order(users::id)
+        .select(users::id)
+        .for_update()
+        .load(conn)
+        .await
+}
+
+fn violates(constraint: Constraint, _: &DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
+    let name = match constraint {
+        Constraint::UserEmail => "users_email_canonical_key",
+        Constraint::ItemOwner => "items_owner_id_fkey",
+        Constraint::SessionUser => "sessions_user_id_fkey",
+    };
+    info.constraint_name() == Some(name)
+}
+
+/// The server's words for what may pass by itself; the driver keeps no SQLSTATE.
+fn is_passing(message: &str) -> bool {
+    [
+        "canceling statement due to",
+        "deadlock detected",
+        "terminating connection due to",
+        "too many clients",
+        "remaining connection slots",
+        "the database system is",
+        "cannot execute",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
+}

@@ -1,0 +1,56 @@
+//! The tables, as both databases have them.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::*;
+
+    users (id) {
+        id -> DbUuid,
+        email -> Text,
+        email_canonical -> Text,
+        full_name -> Nullable<Text>,
+        full_name_folded -> Nullable<Text>,
+        password_hash -> Text,
+        is_active -> Bool,
+        is_superuser -> Bool,
+        is_verified -> Bool,
+        created_at -> DbTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::*;
+
+    items (id) {
+        id -> DbUuid,
+        owner_id -> DbUuid,
+        title -> Text,
+        title_folded -> Text,
+        description -> Nullable<Text>,
+        description_folded -> Nullable<Text>,
+        created_at -> DbTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::*;
+
+    sessions (id) {
+        id -> DbUuid,
+        user_id -> DbUuid,
+        created_at -> DbTimestamp,
+        expires_at -> DbTimestamp,
+        revoked_at -> Nullable<DbTimestamp>,
+    }
+}
+
+diesel::table! {
+    __diesel_schema_migrations (version) {
+        version -> Text,
+        run_on -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(users, items, sessions);

@@ -1,0 +1,116 @@
+//! A pooled connection that may be inside a transaction: every repository and the unit of work in one.
+
+use async_trait::async_trait;
+use diesel::{
+    QueryResult,
+    result::{DatabaseErrorKind, Error},
+};
+use diesel_async::{AsyncConnection, TransactionManager, pooled_connection::deadpool::Object};
+use ironplate_application::ports::{
+    BoxError, Constraint, ItemRepository, Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork,
+    UserRepository,
+};
+
+use super::super::{Conn, begin_transaction, is_passing, violates};
+
+type Transactions = <Conn as AsyncConnection>::TransactionManager;
+
+pub(crate) struct Handle {
+    /// `None` only once the transaction is over.
+    conn: Option<Object<Conn>>,
+    state: State,
+}
+
+enum State {
+    Autocommit,
+    InTransaction,
+    /// A statement failed: the transaction is lost on PostgreSQL, and so on SQLite.
+    Failed,
+}
+
+impl Handle {
+    pub(crate) fn autocommit(conn: Object<Conn>) -> Self {
+        Self { conn: Some(conn), state: State::Autocommit }
+    }
+
+    pub(crate) async fn begin(mut conn: Object<Conn>) -> StoreResult<Self> {
+        begin_transaction(&mut conn).await.map_err(|error| store_error(error, &[]))?;
+        Ok(Self { conn: Some(conn), state: State::InTransaction })
+    }
+
+    pub(super) fn conn(&mut self) -> StoreResult<&mut Conn> {
+        match (&self.state, &mut self.conn) {
+            (State::Autocommit | State::InTransaction, Some(conn)) => Ok(&mut **conn),
+            _ => Err(StoreError::Internal("the transaction has failed".into())),
+        }
+    }
+
+    /// Translates a failure; `expected` are the constraints that this statement can violate.
+    pub(super) fn done<T>(&mut self, result: QueryResult<T>, expected: &[Constraint]) -> StoreResult<T> {
+        result.map_err(|error| {
+            if matches!(self.state, State::InTransaction) {
+                self.state = State::Failed;
+            }
+            store_error(error, expected)
+        })
+    }
+}
+
+fn store_error(error: Error, expected: &[Constraint]) -> StoreError {
+    let Error::DatabaseError(kind, info) = &error else { return StoreError::Internal(error.into()) };
+    if let Some(&constraint) = expected.iter().find(|&&constraint| violates(constraint, kind, &**info)) {
+        return StoreError::Conflict(constraint);
+    }
+    let lost = matches!(
+        kind,
+        DatabaseErrorKind::ClosedConnection
+            | DatabaseErrorKind::UnableToSendCommand
+            | DatabaseErrorKind::SerializationFailure
+    );
+    let passing = lost || is_passing(info.message());
+    let source: BoxError = error.into();
+    if passing { StoreError::Unavailable(source) } else { StoreError::Internal(source) }
+}
+
+impl Repositories for Handle {
+    fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+
+    fn items(&mut self) -> &mut dyn ItemRepository {
+        self
+    }
+
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for Handle {
+    async fn commit(mut self: Box<Self>) -> StoreResult<()> {
+        let committed = Transactions::commit_transaction(self.conn()?).await;
+        self.done(committed, &[])?;
+        self.state = State::Autocommit;
+        Ok(())
+    }
+}
+
+impl Drop for Handle {
+    /// Rolls back what was not committed, on a task of its own; without a runtime the pool discards the connection.
+    fn drop(&mut self) {
+        if matches!(self.state, State::Autocommit) {
+            return;
+        }
+        let Some(mut conn) = self.conn.take() else { return };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => {
+                runtime.spawn(async move {
+                    // A connection that can't roll back is broken, and the pool sees that by itself.
+                    let _ = Transactions::rollback_transaction(&mut *conn).await;
+                });
+            }
+            Err(_) => drop(Object::take(conn)),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Queries on `users`.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use ironplate_application::ports::{
+    Constraint, Cursor, Page, PageRequest, SortKey, StoreResult, UserOrder, UserRepository,
+};
+use ironplate_domain::{Email, PasswordHash, User, UserChanges, UserId, fold};
+
+use super::{
+    super::{Db, lock_active_superusers, lock_user},
+    Handle, list,
+};
+use crate::{
+    rows::{NewUserRow, UserChangeset, UserRow},
+    schema::users,
+    types::{Id, Moment},
+};
+
+const EMAIL: &[Constraint] = &[Constraint::UserEmail];
+
+#[async_trait]
+impl UserRepository for Handle {
+    async fn insert(&mut self, user: &User) -> StoreResult<()> {
+        let inserted = diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(self.conn()?).await;
+        self.done(inserted, EMAIL).map(drop)
+    }
+
+    async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
+        let row = users::table.find(Id(id.0)).select(UserRow::as_select()).first(self.conn()?).await;
+        Ok(self.done(row.optional(), &[])?.map(User::from))
+    }
+
+    async fn find_by_email(&mut self, email: &Email) -> StoreResult<Option<User>> {
+        let row = users::table
+            .filter(users::email_canonical.eq(email.canonical()))
+            .select(UserRow::as_select())
+            .first(self.conn()?)
+            .await;
+        Ok(self.done(row.optional(), &[])?.map(User::from))
+    }
+
+    async fn lock(&mut self, id: UserId) -> StoreResult<Option<User>> {
+        let row = lock_user(self.conn()?, Id(id.0)).await;
+        Ok(self.done(row.optional(), &[])?.map(User::from))
+    }
+
+    async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>> {
+        let ids = lock_active_superusers(self.conn()?).await;
+        Ok(self.done(ids, &[])?.into_iter().map(|id| UserId(id.0)).collect())
+    }
+
+    async fn update(&mut self, id: UserId, changes: &UserChanges) -> StoreResult<Option<User>> {
+        if changes.is_empty() {
+            return UserRepository::find(self, id).await;
+        }
+        let row = diesel::update(users::table.find(Id(id.0)))
+            .set(UserChangeset::from(changes))
+            .returning(UserRow::as_returning())
+            .get_result(self.conn()?)
+            .await;
+        Ok(self.done(row.optional(), EMAIL)?.map(User::from))
+    }
+
+    async fn replace_password_hash(
+        &mut self,
+        id: UserId,
+        current: &PasswordHash,
+        next: &PasswordHash,
+    ) -> StoreResult<bool> {
+        let replaced = diesel::update(users::table.find(Id(id.0)).filter(users::password_hash.eq(current.expose())))
+            .set(users::password_hash.eq(next.expose()))
+            .execute(self.conn()?)
+            .await;
+        Ok(self.done(replaced, &[])? == 1)
+    }
+
+    async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
+        let deleted = diesel::delete(users::table.find(Id(id.0))).execute(self.conn()?).await;
+        Ok(self.done(deleted, &[])? == 1)
+    }
+
+    async fn list(&mut self, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
+        let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
+        let count = matching(pattern.as_deref()).count().get_result::<i64>(self.conn()?).await;
+        let count = self.done(count, &[])?;
+        let rows = behind(matching(pattern.as_deref()), page)
+            .limit(list::rows_to_fetch(page))
+            .offset(list::offset(page))
+            .select(UserRow::as_select())
+            .load(self.conn()?)
+            .await;
+        Ok(list::page(self.done(rows, &[])?, count, page))
+    }
+}
+
+type Query<'a> = users::BoxedQuery<'a, Db>;
+
+fn matching(pattern: Option<&str>) -> Query<'_> {
+    let query = users::table.into_boxed();
+    match pattern {
+        None => query,
+        Some(pattern) => query.filter(
+            users::email_canonical
+                .like(pattern)
+                .escape('\\')
+                .nullable()
+                .or(users::full_name_folded.like(pattern).escape('\\')),
+        ),
+    }
+}
+
+/// In the page's order, from behind its cursor on. The first bound is what lets an index begin there.
+fn behind<'a>(query: Query<'a>, page: &'a PageRequest<UserOrder>) -> Query<'a> {
+    match (page.order, &page.after) {
+        (UserOrder::Newest, Some(Cursor { key: SortKey::Time(key), id })) => query
+            .filter(users::created_at.le(Moment(*key)))
+            .filter(users::created_at.lt(Moment(*key)).or(users::id.lt(Id(*id))))
+            .order((users::created_at.desc(), users::id.desc())),
+        (UserOrder::Newest, _) => query.order((users::created_at.desc(), users::id.desc())),
+        (UserOrder::Oldest, Some(Cursor { key: SortKey::Time(key), id })) => query
+            .filter(users::created_at.ge(Moment(*key)))
+            .filter(users::created_at.gt(Moment(*key)).or(users::id.gt(Id(*id))))
+            .order((users::created_at.asc(), users::id.asc())),
+        (UserOrder::Oldest, _) => query.order((users::created_at.asc(), users::id.asc())),
+        (UserOrder::Email, Some(Cursor { key: SortKey::Text(key), .. })) => {
+            query.filter(users::email_canonical.gt(key)).order(users::email_canonical.asc())
+        }
+        (UserOrder::Email, _) => query.order(users::email_canonical.asc()),
+        (UserOrder::EmailDescending, Some(Cursor { key: SortKey::Text(key), .. })) => {
+            query.filter(users::email_canonical.lt(key)).order(users::email_canonical.desc())
+        }
+        (UserOrder::EmailDescending, _) => query.order(users::email_canonical.desc()),
+    }
+}
