@@ -1,1 +1,15 @@
 #![doc = include_str!("../README.md")]
+
+mod app;
+mod caller;
+mod endpoints;
+mod input;
+mod middleware;
+mod openapi;
+mod problem;
+mod routes;
+mod schemas;
+
+pub use app::{App, Settings};
+pub use openapi::document;
+pub use routes::service;

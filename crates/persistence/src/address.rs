@@ -30,6 +30,17 @@ pub enum DatabaseUrlError {
     InMemory,
 }
 
+impl DatabaseUrl {
+    /// The password in the address, to be judged and never to be shown.
+    #[must_use]
+    pub fn password(&self) -> Option<&str> {
+        match self {
+            Self::Postgres(url) => url.password(),
+            Self::Sqlite(_) => None,
+        }
+    }
+}
+
 impl FromStr for DatabaseUrl {
     type Err = DatabaseUrlError;
 

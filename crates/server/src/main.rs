@@ -1,1 +1,24 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod banner;
+mod cli;
+mod commands;
+mod config;
+mod development;
+mod logging;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match commands::run(cli::Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -16,7 +16,7 @@ use super::super::{Conn, begin_transaction, is_passing, violates};
 type Transactions = <Conn as AsyncConnection>::TransactionManager;
 
 pub(crate) struct Handle {
-    /// `None` only once the transaction is over.
+    /// `None` only once the transaction is over, or while it is being committed.
     conn: Option<Object<Conn>>,
     state: State,
 }
@@ -41,8 +41,13 @@ impl Handle {
     pub(super) fn conn(&mut self) -> StoreResult<&mut Conn> {
         match (&self.state, &mut self.conn) {
             (State::Autocommit | State::InTransaction, Some(conn)) => Ok(&mut **conn),
-            _ => Err(StoreError::Internal("the transaction has failed".into())),
+            _ => Err(has_failed()),
         }
+    }
+
+    fn take_conn(&mut self) -> StoreResult<Object<Conn>> {
+        self.conn()?;
+        self.conn.take().ok_or_else(has_failed)
     }
 
     /// Translates a failure; `expected` are the constraints that this statement can violate.
@@ -54,6 +59,10 @@ impl Handle {
             store_error(error, expected)
         })
     }
+}
+
+fn has_failed() -> StoreError {
+    StoreError::Internal("the transaction has failed".into())
 }
 
 fn store_error(error: Error, expected: &[Constraint]) -> StoreError {
@@ -89,10 +98,14 @@ impl Repositories for Handle {
 #[async_trait]
 impl UnitOfWork for Handle {
     async fn commit(mut self: Box<Self>) -> StoreResult<()> {
-        let committed = Transactions::commit_transaction(self.conn()?).await;
-        self.done(committed, &[])?;
-        self.state = State::Autocommit;
-        Ok(())
+        // Not in the handle meanwhile: a commit that is dropped half-way must not be followed by a rollback. The pool
+        // sees a connection that is in the midst of it, and discards it.
+        let mut conn = self.take_conn()?;
+        let committed = Transactions::commit_transaction(&mut *conn).await;
+        if committed.is_err() {
+            self.conn = Some(conn);
+        }
+        self.done(committed, &[])
     }
 }
 

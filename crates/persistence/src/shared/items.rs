@@ -45,6 +45,9 @@ impl ItemRepository for Handle {
     }
 
     async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<ItemOrder>) -> StoreResult<Page<Item>> {
+        if !list::can_be_found(page) {
+            return self.conn().map(|_| list::nothing());
+        }
         let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
         let count = matching(owner, pattern.as_deref()).count().get_result::<i64>(self.conn()?).await;
         let count = self.done(count, &[])?;

@@ -19,6 +19,19 @@ pub(super) fn page<Row, T: From<Row>, Order>(mut rows: Vec<Row>, count: i64, req
     Page { rows: rows.into_iter().map(T::from).collect(), count: u64::try_from(count).unwrap_or(0), more }
 }
 
+/// No stored text is longer. SQLite refuses patterns beyond 50 000 bytes.
+const LONGEST_SEARCH: usize = 10_000;
+
+/// Whether a stored text could contain the search text. NUL can't be stored, and databases stumble over it: PostgreSQL
+/// refuses it, SQLite reads on no further.
+pub(super) fn can_be_found<Order>(page: &PageRequest<Order>) -> bool {
+    page.search.as_deref().is_none_or(|search| search.len() <= LONGEST_SEARCH && !search.contains('\0'))
+}
+
+pub(super) fn nothing<T>() -> Page<T> {
+    Page { rows: Vec::new(), count: 0, more: false }
+}
+
 /// A pattern that finds `search` anywhere, with nothing special in it.
 pub(super) fn containing(search: &str) -> String {
     let mut pattern = String::with_capacity(search.len() + 2);

@@ -82,6 +82,9 @@ impl UserRepository for Handle {
     }
 
     async fn list(&mut self, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
+        if !list::can_be_found(page) {
+            return self.conn().map(|_| list::nothing());
+        }
         let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
         let count = matching(pattern.as_deref()).count().get_result::<i64>(self.conn()?).await;
         let count = self.done(count, &[])?;

@@ -1,0 +1,52 @@
+//! Health, for people, load balancers and orchestrators.
+
+use actix_web::{HttpResponse, web::Json};
+use ironplate_application::ports::Health;
+
+use super::Answer;
+use crate::{
+    app::App,
+    problem::Problem,
+    schemas::{Liveness, Readiness},
+};
+
+/// Health Check
+#[utoipa::path(
+    get, path = "/api/v1/utils/health-check/", tag = "utils", operation_id = "utils-health_check",
+    responses((status = 200, description = "Successful Response", body = bool)),
+)]
+pub(crate) async fn health_check() -> Answer<bool> {
+    Ok(Json(true))
+}
+
+/// Liveness
+///
+/// The process answers. If it does not, restart it.
+#[utoipa::path(
+    get, path = "/livez", tag = "health", operation_id = "health-liveness",
+    responses((status = 200, description = "Alive", body = Liveness)),
+)]
+pub(crate) async fn liveness() -> Answer<Liveness> {
+    Ok(Json(Liveness { status: "alive" }))
+}
+
+/// Readiness
+///
+/// The database is reachable and migrated. If it is not, send requests elsewhere.
+#[utoipa::path(
+    get, path = "/readyz", tag = "health", operation_id = "health-readiness",
+    responses(
+        (status = 200, description = "Ready", body = Readiness),
+        (status = 503, description = "Not ready, and why", body = Readiness),
+    ),
+)]
+pub(crate) async fn readiness(app: App) -> Result<HttpResponse, Problem> {
+    let reasons = match app.health().await? {
+        Health::Ready => return Ok(HttpResponse::Ok().json(Readiness { status: "ready", reasons: Vec::new() })),
+        Health::Unmigrated(pending) => {
+            vec![format!("migrations have not run: {}; run `ironplate migrate`", pending.join(", "))]
+        }
+        Health::Unreachable => vec!["the database does not answer".to_owned()],
+    };
+    Ok(HttpResponse::ServiceUnavailable().json(Readiness { status: "unavailable", reasons }))
+}

@@ -1,0 +1,92 @@
+//! Items.
+
+use actix_web::web::Json;
+use ironplate_application::{items::CreateItem, ports::ItemOrder};
+use ironplate_domain::{ItemChanges, ItemId};
+
+use super::Answer;
+use crate::{
+    app::App,
+    caller::CurrentUser,
+    input::{self, Call, Paging},
+    schemas::{ItemCreate, ItemPublic, ItemUpdate, ItemsPublic, Message},
+};
+
+/// Read Items
+///
+/// Retrieve items.
+#[utoipa::path(
+    get, path = "/api/v1/items/", tag = "items", operation_id = "items-read_items",
+    responses((status = 200, description = "Successful Response", body = ItemsPublic)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn read_items(app: App, call: Call<CurrentUser, Paging<ItemOrder>>) -> Answer<ItemsPublic> {
+    let (actor, Paging(page)) = (call.caller.actor(), call.input);
+    let order = page.order;
+    let page = app.run(move |app| async move { app.items.list(actor, page).await }).await?;
+    Ok(Json(ItemsPublic::new(page, order)))
+}
+
+/// Create Item
+///
+/// Create new item.
+#[utoipa::path(
+    post, path = "/api/v1/items/", tag = "items", operation_id = "items-create_item",
+    request_body = ItemCreate,
+    responses((status = 200, description = "Successful Response", body = ItemPublic)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn create_item(app: App, call: Call<CurrentUser, input::Json<CreateItem>>) -> Answer<ItemPublic> {
+    let (actor, input::Json(command)) = (call.caller.actor(), call.input);
+    let item = app.run(move |app| async move { app.items.create(actor, command).await }).await?;
+    Ok(Json(item.into()))
+}
+
+/// Read Item
+///
+/// Get item by ID.
+#[utoipa::path(
+    get, path = "/api/v1/items/{id}", tag = "items", operation_id = "items-read_item",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, description = "Successful Response", body = ItemPublic)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn read_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<ItemPublic> {
+    let (actor, id) = (call.caller.actor(), call.input);
+    let item = app.run(move |app| async move { app.items.read(actor, id).await }).await?;
+    Ok(Json(item.into()))
+}
+
+/// Update Item
+///
+/// Update an item.
+#[utoipa::path(
+    put, path = "/api/v1/items/{id}", tag = "items", operation_id = "items-update_item",
+    params(("id" = Uuid, Path)),
+    request_body = ItemUpdate,
+    responses((status = 200, description = "Successful Response", body = ItemPublic)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn update_item(
+    app: App,
+    call: Call<CurrentUser, (ItemId, input::Json<ItemChanges>)>,
+) -> Answer<ItemPublic> {
+    let (actor, (id, input::Json(changes))) = (call.caller.actor(), call.input);
+    let item = app.run(move |app| async move { app.items.update(actor, id, changes).await }).await?;
+    Ok(Json(item.into()))
+}
+
+/// Delete Item
+///
+/// Delete an item.
+#[utoipa::path(
+    delete, path = "/api/v1/items/{id}", tag = "items", operation_id = "items-delete_item",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, description = "Successful Response", body = Message)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn delete_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<Message> {
+    let (actor, id) = (call.caller.actor(), call.input);
+    app.run(move |app| async move { app.items.delete(actor, id).await }).await?;
+    Ok(Json(Message::new("Item deleted successfully")))
+}

@@ -1,0 +1,54 @@
+//! Logging in and out.
+
+use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web::Json};
+use ironplate_application::sessions::LogIn;
+
+use super::Answer;
+use crate::{
+    app::App,
+    caller::{Anyone, CurrentUser},
+    input::{Call, Form},
+    problem::Problem,
+    schemas::{LoginForm, Message, Token, UserPublic},
+};
+
+/// Login Access Token
+///
+/// OAuth2 compatible token login, get an access token for future requests
+#[utoipa::path(
+    post, path = "/api/v1/login/access-token", tag = "login", operation_id = "login-login_access_token",
+    request_body(content = LoginForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "Successful Response", body = Token)),
+)]
+pub(crate) async fn login_access_token(app: App, call: Call<Anyone, Form<LogIn>>) -> Result<HttpResponse, Problem> {
+    let Form(command) = call.input;
+    let logged_in = app.run(|app| async move { app.sessions.log_in(command).await }).await?;
+    // RFC 6749, section 5.1: tokens are not for caches.
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(Token::from(logged_in)))
+}
+
+/// Test Token
+///
+/// Test access token
+#[utoipa::path(
+    post, path = "/api/v1/login/test-token", tag = "login", operation_id = "login-test_token",
+    responses((status = 200, description = "Successful Response", body = UserPublic)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn test_token(call: Call<CurrentUser, ()>) -> Answer<UserPublic> {
+    Ok(Json(call.caller.user.into()))
+}
+
+/// Logout
+///
+/// End the session of the access token; every token of it is refused from now on.
+#[utoipa::path(
+    post, path = "/api/v1/logout", tag = "login", operation_id = "login-logout",
+    responses((status = 200, description = "Successful Response", body = Message)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn logout(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
+    let session = call.caller.session;
+    app.run(move |app| async move { app.sessions.log_out(session).await }).await?;
+    Ok(Json(Message::new("Logged out successfully")))
+}

@@ -1,0 +1,16 @@
+//! One function an operation: parse, ask a use case, serialise.
+
+pub(crate) mod docs;
+pub(crate) mod health;
+pub(crate) mod items;
+pub(crate) mod login;
+pub(crate) mod me;
+pub(crate) mod private;
+pub(crate) mod users;
+
+use actix_web::web::Json;
+
+use crate::problem::Problem;
+
+/// What every operation answers.
+type Answer<T> = Result<Json<T>, Problem>;

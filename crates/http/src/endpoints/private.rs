@@ -1,0 +1,26 @@
+//! Users made without ceremony, for superusers who seed or test.
+
+use actix_web::web::Json;
+
+use super::Answer;
+use crate::{
+    app::App,
+    caller::Superuser,
+    input::{self, Call},
+    schemas::{PrivateUser, PrivateUserCreate, UserPublic},
+};
+
+/// Create User
+///
+/// Create a new user, whose address may be vouched for. For superusers, in every environment.
+#[utoipa::path(
+    post, path = "/api/v1/private/users/", tag = "private", operation_id = "private-create_user",
+    request_body = PrivateUserCreate,
+    responses((status = 200, description = "Successful Response", body = UserPublic)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<PrivateUser>>) -> Answer<UserPublic> {
+    let (actor, input::Json(PrivateUser(command))) = (call.caller.0.actor(), call.input);
+    let user = app.run(move |app| async move { app.users.create(actor, command).await }).await?;
+    Ok(Json(user.into()))
+}

@@ -1,0 +1,100 @@
+//! Everybody's accounts, for superusers.
+
+use actix_web::web::Json;
+use ironplate_application::{
+    ports::UserOrder,
+    users::{CreateUser, UpdateUser},
+};
+use ironplate_domain::UserId;
+
+use super::Answer;
+use crate::{
+    app::App,
+    caller::{CurrentUser, Superuser},
+    input::{self, Call, Paging},
+    schemas::{Message, UserCreate, UserPublic, UserUpdate, UsersPublic},
+};
+
+/// Read Users
+///
+/// Retrieve users.
+#[utoipa::path(
+    get, path = "/api/v1/users/", tag = "users", operation_id = "users-read_users",
+    responses((status = 200, description = "Successful Response", body = UsersPublic)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>>) -> Answer<UsersPublic> {
+    let (actor, Paging(page)) = (call.caller.0.actor(), call.input);
+    let order = page.order;
+    let page = app.run(move |app| async move { app.users.list(actor, page).await }).await?;
+    Ok(Json(UsersPublic::new(page, order)))
+}
+
+/// Create User
+///
+/// Create new user.
+#[utoipa::path(
+    post, path = "/api/v1/users/", tag = "users", operation_id = "users-create_user",
+    request_body = UserCreate,
+    responses((status = 200, description = "Successful Response", body = UserPublic)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<CreateUser>>) -> Answer<UserPublic> {
+    let (actor, input::Json(command)) = (call.caller.0.actor(), call.input);
+    let user = app.run(move |app| async move { app.users.create(actor, command).await }).await?;
+    Ok(Json(user.into()))
+}
+
+/// Read User By Id
+///
+/// Get a specific user by id.
+#[utoipa::path(
+    get, path = "/api/v1/users/{user_id}", tag = "users", operation_id = "users-read_user_by_id",
+    params(("user_id" = Uuid, Path)),
+    responses((status = 200, description = "Successful Response", body = UserPublic)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn read_user_by_id(app: App, call: Call<CurrentUser, UserId>) -> Answer<UserPublic> {
+    let (caller, id) = (call.caller, call.input);
+    if id == caller.user.id {
+        return Ok(Json(caller.user.into()));
+    }
+    let actor = caller.actor();
+    let user = app.run(move |app| async move { app.users.read(actor, id).await }).await?;
+    Ok(Json(user.into()))
+}
+
+/// Update User
+///
+/// Update a user. A new password, a deactivation and a demotion end the user's sessions.
+#[utoipa::path(
+    patch, path = "/api/v1/users/{user_id}", tag = "users", operation_id = "users-update_user",
+    params(("user_id" = Uuid, Path)),
+    request_body = UserUpdate,
+    responses((status = 200, description = "Successful Response", body = UserPublic)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn update_user(
+    app: App,
+    call: Call<Superuser, (UserId, input::Json<UpdateUser>)>,
+) -> Answer<UserPublic> {
+    let (Superuser(caller), (id, input::Json(command))) = (call.caller, call.input);
+    let (actor, session) = (caller.actor(), caller.session);
+    let user = app.run(move |app| async move { app.users.update(actor, session, id, command).await }).await?;
+    Ok(Json(user.into()))
+}
+
+/// Delete User
+///
+/// Delete a user with their sessions and items.
+#[utoipa::path(
+    delete, path = "/api/v1/users/{user_id}", tag = "users", operation_id = "users-delete_user",
+    params(("user_id" = Uuid, Path)),
+    responses((status = 200, description = "Successful Response", body = Message)),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn delete_user(app: App, call: Call<Superuser, UserId>) -> Answer<Message> {
+    let (actor, id) = (call.caller.0.actor(), call.input);
+    app.run(move |app| async move { app.users.delete(actor, id).await }).await?;
+    Ok(Json(Message::new("User deleted successfully")))
+}

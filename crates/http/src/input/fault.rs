@@ -1,0 +1,106 @@
+//! What is wrong with a field, as the contract's 422 tells it.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// Marks a value that could not be read; why is noted in the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refused;
+
+/// What is wrong with a value, wherever it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fault {
+    pub(crate) kind: &'static str,
+    pub(crate) message: String,
+    pub(crate) context: Option<Value>,
+}
+
+impl Fault {
+    pub(crate) fn new(kind: &'static str, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), context: None }
+    }
+
+    pub(crate) fn with_context(self, context: Value) -> Self {
+        Self { context: Some(context), ..self }
+    }
+
+    pub(crate) fn missing() -> Self {
+        Self::new("missing", "Field required")
+    }
+
+    pub(crate) fn string_type() -> Self {
+        Self::new("string_type", "Input should be a valid string")
+    }
+
+    pub(crate) fn not_an_object() -> Self {
+        let message = "Input should be a valid dictionary or object to extract fields from";
+        Self::new("model_attributes_type", message)
+    }
+
+    /// A rule of the product that the contract has no type of its own for.
+    pub(crate) fn value(reason: &str) -> Self {
+        Self::new("value_error", format!("Value error, {reason}")).with_context(json!({ "error": reason }))
+    }
+}
+
+/// A fault with its place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct FieldFault {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    loc: Vec<Value>,
+    msg: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ctx: Option<Value>,
+}
+
+impl FieldFault {
+    /// `input` is what was sent. It is left out where it is or holds a secret; that nothing was sent is none.
+    pub(crate) fn new(fault: Fault, loc: Vec<Value>, input: Value) -> Self {
+        let secret = !input.is_null() && loc.iter().filter_map(Value::as_str).any(is_secret);
+        let Fault { kind, message, context } = fault;
+        Self { kind, loc, msg: message, input: (!secret).then(|| without_secrets(input)), ctx: context }
+    }
+}
+
+/// Fields whose content must not come back in an answer, where it would end up in logs.
+fn is_secret(field: &str) -> bool {
+    field.contains("password") || field.contains("token") || field.contains("secret")
+}
+
+fn without_secrets(input: Value) -> Value {
+    match input {
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().filter(|(name, _)| !is_secret(name)).collect::<Map<_, _>>())
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(field: &str, input: Value) -> String {
+        serde_json::to_string(&FieldFault::new(Fault::missing(), vec!["body".into(), field.into()], input)).unwrap()
+    }
+
+    #[test]
+    fn keys_come_in_the_contracts_order() {
+        assert_eq!(
+            printed("title", json!({})),
+            r#"{"type":"missing","loc":["body","title"],"msg":"Field required","input":{}}"#
+        );
+    }
+
+    #[test]
+    fn secrets_are_never_echoed() {
+        for field in ["password", "new_password", "current_password", "token", "client_secret"] {
+            assert!(!printed(field, json!("hunter2hunter2")).contains("hunter2"), "{field}");
+        }
+        let elsewhere = printed("email", json!({"password": "hunter2hunter2", "full_name": "Ann"}));
+        assert!(!elsewhere.contains("hunter2") && elsewhere.contains("Ann"), "{elsewhere}");
+    }
+}

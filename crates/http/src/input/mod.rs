@@ -1,0 +1,87 @@
+//! From a request to values, in the contract's order of checks.
+
+mod body;
+mod boolean;
+mod encoding;
+mod fault;
+mod fields;
+mod form;
+mod identifier;
+mod integer;
+mod json_fault;
+mod paging;
+pub(crate) mod parse;
+mod path;
+mod query;
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+
+pub(crate) use body::BodyKind;
+pub(crate) use fault::{Fault, FieldFault, Refused};
+pub(crate) use fields::{Fields, FromFields, Json};
+pub(crate) use form::{Form, FormFields, FromForm};
+pub(crate) use paging::{ListOrder, Paging, cursor_text};
+
+use self::body::Body;
+use crate::{app::App, caller::Caller, problem::Problem};
+
+/// The one extractor: who calls, with what.
+///
+/// Checks in the contract's order: a readable body, an allowed caller, then all faults of path, query and body at once.
+pub(crate) struct Call<Who, What> {
+    pub(crate) caller: Who,
+    pub(crate) input: What,
+}
+
+/// Something that is read from a request.
+pub(crate) trait Input: Sized {
+    /// What sort of body it comes in.
+    const BODY: BodyKind = BodyKind::Ignored;
+
+    /// Reads it; what is wrong is noted in the source.
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused>;
+}
+
+/// The request being read, and the faults found so far.
+pub(crate) struct Source<'a> {
+    request: &'a HttpRequest,
+    body: Body,
+    faults: Vec<FieldFault>,
+}
+
+impl<Who: Caller + 'static, What: Input + 'static> FromRequest for Call<Who, What> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let app = App::of(&request)?;
+            let body = body::receive(What::BODY, &request, payload).await?;
+            let caller = Who::recognise(&app, &request).await?;
+            let mut source = Source { request: &request, body, faults: Vec::new() };
+            match What::read(&mut source) {
+                Ok(input) if source.faults.is_empty() => Ok(Self { caller, input }),
+                Ok(_) | Err(Refused) => Err(Problem::invalid(source.faults)),
+            }
+        })
+    }
+}
+
+impl Input for () {
+    fn read(_: &mut Source<'_>) -> Result<Self, Refused> {
+        Ok(())
+    }
+}
+
+/// What the path says, then what the body says.
+impl<Path: Input, Content: Input> Input for (Path, Content) {
+    const BODY: BodyKind = Content::BODY;
+
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        let (path, content) = (Path::read(source), Content::read(source));
+        Ok((path?, content?))
+    }
+}

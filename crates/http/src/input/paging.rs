@@ -1,0 +1,137 @@
+//! Which part of a list: `skip` and `limit`, or `after`; `order_by`, `q`.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use ironplate_application::ports::{Cursor, PageRequest, SortKey};
+use ironplate_domain::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Fault, Input, Refused, Source, query::integer_up_to};
+
+const DEFAULT_LIMIT: u64 = 100;
+const MAX_LIMIT: i64 = 1000;
+const MAX_SEARCH: usize = 255;
+
+/// In microseconds; beyond lies what PostgreSQL takes for infinity.
+const YEARS_1970_TO_9999: std::ops::RangeInclusive<i64> = 0..=253_402_300_799_999_999;
+
+/// An order that a list can be asked for by name.
+pub(crate) trait ListOrder: Copy + Default + 'static {
+    /// The names of all orders.
+    const NAMES: &'static [(&'static str, Self)];
+
+    /// Whether rows are sorted by time in this order; else by text.
+    fn by_time(self) -> bool;
+}
+
+/// The page that the query asks for.
+pub(crate) struct Paging<Order>(pub(crate) PageRequest<Order>);
+
+impl<Order: ListOrder> Input for Paging<Order> {
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        let skip = source.parameter("skip", integer_up_to(i64::MAX));
+        let limit = source.parameter("limit", integer_up_to(MAX_LIMIT));
+        let search = source.parameter("q", search);
+        let order = source.parameter("order_by", order::<Order>);
+        let by_time = order.ok().flatten().unwrap_or_default().by_time();
+        let after = source.parameter("after", |text| cursor(text, by_time));
+        let limit = u32::try_from(limit?.unwrap_or(DEFAULT_LIMIT)).unwrap_or(u32::MAX);
+        Ok(Self(PageRequest {
+            order: order?.unwrap_or_default(),
+            search: search?,
+            after: after?,
+            skip: skip?.unwrap_or(0),
+            limit,
+        }))
+    }
+}
+
+fn search(text: &str) -> Result<String, Fault> {
+    if text.chars().count() > MAX_SEARCH {
+        let message = format!("String should have at most {MAX_SEARCH} characters");
+        return Err(Fault::new("string_too_long", message).with_context(json!({ "max_length": MAX_SEARCH })));
+    }
+    if text.contains('\0') {
+        return Err(Fault::value("NUL characters are not allowed"));
+    }
+    Ok(text.to_owned())
+}
+
+fn order<Order: ListOrder>(text: &str) -> Result<Order, Fault> {
+    let known = Order::NAMES.iter().find(|(name, _)| *name == text);
+    known.map(|(_, order)| *order).ok_or_else(|| {
+        let names: Vec<String> = Order::NAMES.iter().map(|(name, _)| format!("'{name}'")).collect();
+        let expected = match names.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+            _ => names.concat(),
+        };
+        Fault::new("literal_error", format!("Input should be {expected}")).with_context(json!({ "expected": expected }))
+    })
+}
+
+/// A cursor as text: opaque to clients, checked like any input.
+#[derive(Serialize, Deserialize)]
+enum CursorText {
+    #[serde(rename = "t")]
+    Time(i64, String),
+    #[serde(rename = "s")]
+    Text(String, String),
+}
+
+fn cursor(text: &str, by_time: bool) -> Result<Cursor, Fault> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
+    let parsed = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).and_then(|cursor| match cursor {
+        CursorText::Time(micros, id) if by_time && YEARS_1970_TO_9999.contains(&micros) => {
+            Some(Cursor { key: SortKey::Time(Timestamp::from_micros(micros)), id: Uuid::try_parse(&id).ok()? })
+        }
+        CursorText::Text(text, id) if !by_time && !text.contains('\0') => {
+            Some(Cursor { key: SortKey::Text(text), id: Uuid::try_parse(&id).ok()? })
+        }
+        _ => None,
+    });
+    parsed.ok_or_else(|| Fault::value("this is no cursor of this list in this order"))
+}
+
+/// The `next` of a page, to be sent back as `after`.
+pub(crate) fn cursor_text(cursor: Cursor) -> String {
+    let id = cursor.id.simple().to_string();
+    let text = match cursor.key {
+        SortKey::Time(time) => CursorText::Time(time.micros(), id),
+        SortKey::Text(text) => CursorText::Text(text, id),
+    };
+    BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&text).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_back_in_its_own_order_only() {
+        let id = Uuid::from_u128(7);
+        for (key, by_time) in
+            [(SortKey::Time(Timestamp::from_micros(5)), true), (SortKey::Text("é\"\\".to_owned()), false)]
+        {
+            let cursor_there = Cursor { key, id };
+            let text = cursor_text(cursor_there.clone());
+            assert_eq!(cursor(&text, by_time), Ok(cursor_there));
+            assert!(cursor(&text, !by_time).is_err());
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_cursor() {
+        for text in [
+            "",
+            "x",
+            "e30",
+            "bnVsbA",
+            "W10",
+            "eyJ0IjpbMSwieCJdfQ",
+            "eyJ0IjpbLTksIjAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA3Il19",
+        ] {
+            assert!(cursor(text, true).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Ids in the path.
+
+use ironplate_domain::{ItemId, UserId};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    Input, Source,
+    fault::{Fault, FieldFault, Refused},
+    identifier::path_uuid,
+};
+
+impl Input for UserId {
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        last_segment(source, "user_id").map(Self)
+    }
+}
+
+impl Input for ItemId {
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        last_segment(source, "id").map(Self)
+    }
+}
+
+/// Every id of the contract stands at the end of its path.
+fn last_segment(source: &mut Source<'_>, name: &str) -> Result<Uuid, Refused> {
+    let path = source.request.uri().path().trim_end_matches('/');
+    let segment = path.rsplit('/').next().unwrap_or_default();
+    let text = percent_decode_str(segment).decode_utf8_lossy();
+    path_uuid(&text).map_err(|reason| {
+        let fault = Fault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
+            .with_context(json!({ "error": reason }));
+        let input = Value::String(text.into_owned());
+        source.faults.push(FieldFault::new(fault, vec!["path".into(), name.into()], input));
+        Refused
+    })
+}

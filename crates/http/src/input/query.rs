@@ -1,0 +1,49 @@
+//! Query parameters.
+
+use serde_json::json;
+
+use super::{
+    Source,
+    fault::{Fault, FieldFault, Refused},
+    integer::{IntegerFault, lax_integer},
+};
+
+impl Source<'_> {
+    /// A parameter, parsed; the last of several counts.
+    pub(super) fn parameter<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Refused> {
+        let query = self.request.uri().query().unwrap_or_default();
+        let Some((_, text)) = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name).last() else {
+            return Ok(None);
+        };
+        parse(&text).map(Some).map_err(|fault| {
+            let input = text.into_owned().into();
+            self.faults.push(FieldFault::new(fault, vec!["query".into(), name.into()], input));
+            Refused
+        })
+    }
+}
+
+/// An integer from 0 to `max`, in every spelling that the contract takes.
+pub(super) fn integer_up_to(max: i64) -> impl FnOnce(&str) -> Result<u64, Fault> {
+    move |text| {
+        let number = lax_integer(text).map_err(|fault| {
+            let kind = match fault {
+                IntegerFault::Parsing => "int_parsing",
+                IntegerFault::Size => "int_parsing_size",
+            };
+            Fault::new(kind, fault.to_string())
+        })?;
+        if number > i128::from(max) {
+            let message = format!("Input should be less than or equal to {max}");
+            return Err(Fault::new("less_than_equal", message).with_context(json!({ "le": max })));
+        }
+        u64::try_from(number).map_err(|_| {
+            let message = "Input should be greater than or equal to 0";
+            Fault::new("greater_than_equal", message).with_context(json!({ "ge": 0 }))
+        })
+    }
+}

@@ -1,0 +1,43 @@
+//! One line a request, and the span that names it on every other line.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderValue, X_CONTENT_TYPE_OPTIONS},
+    middleware::Next,
+};
+use tracing::Instrument;
+
+use super::request_id::{self, X_REQUEST_ID};
+use crate::app::App;
+
+pub(crate) async fn log(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let id = request_id::choose(&App::of(request.request())?, &request);
+    let header = request_id::header(&id);
+    let span = tracing::error_span!("request", id);
+    request_id::CURRENT.scope(id, answer(request, next, header).instrument(span)).await
+}
+
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+    id: HeaderValue,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let mut response = next.call(request).await?;
+    // The pattern, not the path: an address or a token in a path stays out of the log.
+    let route = response.request().match_pattern().unwrap_or_default();
+    let (status, micros) = (response.status().as_u16(), begun.elapsed().as_micros());
+    tracing::info!(%method, route, status, micros, "answered");
+    let headers = response.headers_mut();
+    headers.insert(X_REQUEST_ID, id);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Ok(response)
+}

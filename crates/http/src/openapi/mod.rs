@@ -1,0 +1,44 @@
+//! The OpenAPI document: assembled from the handlers, completed by what all operations share.
+
+mod shared;
+
+use utoipa::OpenApi;
+
+use crate::{
+    endpoints::{health, items, login, me, private, users},
+    schemas,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        login::login_access_token, login::test_token, login::logout,
+        users::read_users, users::create_user,
+        me::update_user_me, me::update_password_me, me::read_user_me, me::delete_user_me, me::register_user,
+        users::read_user_by_id, users::update_user, users::delete_user,
+        health::health_check,
+        items::read_items, items::create_item, items::read_item, items::update_item, items::delete_item,
+        private::create_user,
+        health::liveness, health::readiness,
+    ),
+    components(schemas(schemas::ErrorBody, schemas::HTTPValidationError, schemas::ValidationError)),
+    info(description = DESCRIPTION, version = env!("CARGO_PKG_VERSION"), license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
+)]
+struct Document;
+
+const DESCRIPTION: &str = "Accounts, sessions, roles and an example resource.\n\n\
+    Errors carry `detail` for people, `code` for machines and `request_id` for the operator's log. \
+    Paths answer with and without a trailing slash.";
+
+/// The OpenAPI 3.1 document of this API, as JSON.
+#[must_use]
+pub fn document(title: &str) -> String {
+    let mut document = Document::openapi();
+    title.clone_into(&mut document.info.title);
+    // A document of plain data always serialises.
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    shared::complete(&mut document);
+    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    // The contract's name of this schema is no Rust path.
+    text.replace("Body_login_login_access_token", "Body_login-login_access_token")
+}

@@ -1,0 +1,99 @@
+//! The table of paths.
+
+use actix_web::{
+    App as WebApp, Error, Resource, Route,
+    body::MessageBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    guard,
+    middleware::from_fn,
+    web,
+};
+
+use crate::{
+    app::App,
+    endpoints::{docs, health, items, login, me, private, users},
+    middleware,
+    problem::Problem,
+};
+
+/// The whole API as an actix-web application, ready to be served or tested.
+pub fn service(
+    app: App,
+) -> WebApp<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    WebApp::new()
+        .app_data(app)
+        .configure(routes)
+        .default_service(web::to(not_found))
+        .wrap(from_fn(middleware::cors))
+        .wrap(from_fn(middleware::log))
+}
+
+fn routes(config: &mut web::ServiceConfig) {
+    let v1 = web::scope("/api/v1")
+        .service(at("/login/access-token", "POST").route(web::post().to(login::login_access_token)))
+        .service(at("/login/test-token", "POST").route(web::post().to(login::test_token)))
+        .service(at("/logout", "POST").route(web::post().to(login::logout)))
+        .service(at("/users/", "GET").route(web::get().to(users::read_users)).route(web::post().to(users::create_user)))
+        .service(
+            at("/users/me", "PATCH")
+                .route(web::patch().to(me::update_user_me))
+                .route(web::get().to(me::read_user_me))
+                .route(web::delete().to(me::delete_user_me)),
+        )
+        .service(at("/users/me/password", "PATCH").route(web::patch().to(me::update_password_me)))
+        // With other methods `signup` is an id, and a malformed one.
+        .service(at("/users/signup", "POST").guard(guard::Post()).route(web::post().to(me::register_user)))
+        .service(
+            one_segment("/users/{user_id}", "GET")
+                .route(web::get().to(users::read_user_by_id))
+                .route(web::patch().to(users::update_user))
+                .route(web::delete().to(users::delete_user)),
+        )
+        .service(at("/utils/health-check/", "GET").route(web::get().to(health::health_check)))
+        .service(at("/items/", "GET").route(web::get().to(items::read_items)).route(web::post().to(items::create_item)))
+        .service(
+            one_segment("/items/{id}", "GET")
+                .route(web::get().to(items::read_item))
+                .route(web::put().to(items::update_item))
+                .route(web::delete().to(items::delete_item)),
+        )
+        .service(at("/private/users/", "POST").route(web::post().to(private::create_user)))
+        .service(web::resource("/openapi.json").route(get_or_head().to(docs::document)).default_service(only("GET")));
+    config
+        .service(v1)
+        .service(at("/livez", "GET").route(get_or_head().to(health::liveness)))
+        .service(at("/readyz", "GET").route(get_or_head().to(health::readiness)))
+        .service(at("/docs", "GET").route(get_or_head().to(docs::page)))
+        .service(web::resource("/docs/{asset}").route(get_or_head().to(docs::asset)));
+}
+
+/// A path in both slash forms. `allow` is the one method that the contract names in a 405.
+fn at(path: &str, allow: &'static str) -> Resource {
+    let bare = path.trim_end_matches('/');
+    web::resource([bare.to_owned(), format!("{bare}/")]).default_service(only(allow))
+}
+
+/// A path that ends in an id. An encoded slash makes it another path, which is not there.
+fn one_segment(path: &str, allow: &'static str) -> Resource {
+    at(path, allow).guard(guard::fn_guard(|context| !context.head().uri.path().to_ascii_lowercase().contains("%2f")))
+}
+
+fn get_or_head() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+fn only(allow: &'static str) -> Route {
+    web::to(move || async move { Err::<String, _>(Problem::method_not_allowed(allow)) })
+}
+
+async fn not_found() -> Result<String, Problem> {
+    Err(Problem::not_found())
+}

@@ -1,0 +1,115 @@
+//! Items.
+
+use ironplate_application::{
+    items::CreateItem,
+    ports::{Cursor, ItemOrder, Page, SortKey},
+};
+use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemTitle, fold};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::input::{Fields, FromFields, ListOrder, Refused, cursor_text, parse};
+
+/// An item.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "title": "Buy milk", "description": null, "id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11",
+    "owner_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "created_at": "2026-11-22T01:27:58.151226Z"
+}))]
+pub(crate) struct ItemPublic {
+    #[schema(min_length = 1, max_length = 255)]
+    title: String,
+    #[schema(max_length = 255)]
+    description: Option<String>,
+    id: Uuid,
+    owner_id: Uuid,
+    #[schema(format = DateTime)]
+    created_at: Option<String>,
+}
+
+impl From<Item> for ItemPublic {
+    fn from(item: Item) -> Self {
+        Self {
+            title: item.title.into(),
+            description: item.description.map(String::from),
+            id: item.id.0,
+            owner_id: item.owner.0,
+            created_at: Some(item.created_at.to_string()),
+        }
+    }
+}
+
+/// A page of items.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ItemsPublic {
+    data: Vec<ItemPublic>,
+    /// How many there are in all: search applied, paging not.
+    count: u64,
+    /// To be sent as `after` for the next page; null on the last.
+    next: Option<String>,
+}
+
+impl ItemsPublic {
+    pub(crate) fn new(page: Page<Item>, order: ItemOrder) -> Self {
+        let last = if page.more { page.rows.last() } else { None };
+        let next = last.map(|item| {
+            let key =
+                if order.by_time() { SortKey::Time(item.created_at) } else { SortKey::Text(fold(item.title.as_str())) };
+            cursor_text(Cursor { key, id: item.id.0 })
+        });
+        Self { data: page.rows.into_iter().map(ItemPublic::from).collect(), count: page.count, next }
+    }
+}
+
+impl ListOrder for ItemOrder {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("-created_at", Self::Newest),
+        ("created_at", Self::Oldest),
+        ("title", Self::Title),
+        ("-title", Self::TitleDescending),
+    ];
+
+    fn by_time(self) -> bool {
+        matches!(self, Self::Newest | Self::Oldest)
+    }
+}
+
+/// A new item.
+#[derive(ToSchema)]
+#[schema(example = json!({"title": "Buy milk", "description": "The blue one"}))]
+#[expect(dead_code, reason = "describes what `CreateItem` is read from")]
+pub(crate) struct ItemCreate {
+    #[schema(min_length = 1, max_length = 255)]
+    title: String,
+    #[schema(max_length = 255)]
+    description: Option<String>,
+}
+
+impl FromFields for CreateItem {
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
+        let title = fields.required("title", parse::item_title);
+        let description = fields.nullable("description", parse::item_description);
+        Ok(Self { title: title?, description: description?.flatten() })
+    }
+}
+
+/// What to change of an item; what is left out stays.
+#[derive(ToSchema)]
+#[schema(example = json!({"title": "Buy oat milk"}))]
+#[expect(dead_code, reason = "describes what `ItemChanges` are read from")]
+pub(crate) struct ItemUpdate {
+    #[schema(min_length = 1, max_length = 255)]
+    title: Option<String>,
+    #[schema(max_length = 255)]
+    description: Option<String>,
+}
+
+impl FromFields for ItemChanges {
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
+        let title: Result<Option<ItemTitle>, _> = fields.optional("title", parse::item_title);
+        let description: Result<Option<Option<ItemDescription>>, _> =
+            fields.nullable("description", parse::item_description);
+        Ok(Self { title: title?, description: description? })
+    }
+}

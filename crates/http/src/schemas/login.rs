@@ -1,0 +1,58 @@
+//! Log-in.
+
+use ironplate_application::sessions::{LogIn, LoggedIn};
+use ironplate_domain::{Email, PasswordAttempt};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::input::{FormFields, FromForm, Refused};
+
+/// The form of OAuth 2's password grant.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the form; what OAuth knows besides the two is ignored")]
+#[schema(as = Body_login_login_access_token)]
+pub(crate) struct LoginForm {
+    #[schema(pattern = "^password$")]
+    grant_type: Option<String>,
+    #[schema(example = "ann@example.com")]
+    username: String,
+    #[schema(format = Password, example = "correct horse battery")]
+    password: String,
+    #[schema(required = false, default = "")]
+    scope: String,
+    client_id: Option<String>,
+    #[schema(format = Password)]
+    client_secret: Option<String>,
+}
+
+impl FromForm for LogIn {
+    fn from_form(fields: &mut FormFields<'_>) -> Result<Self, Refused> {
+        let grant = fields.exactly("grant_type", "password");
+        let (username, password) = (fields.required("username"), fields.required("password"));
+        grant?;
+        // What is no address belongs to nobody, like any unknown one.
+        Ok(Self { email: Email::parse(&username?).ok(), password: PasswordAttempt::new(&password?) })
+    }
+}
+
+/// An access token (RFC 6749, section 5.1).
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIs…", "token_type": "bearer", "expires_in": 900}))]
+pub(crate) struct Token {
+    access_token: String,
+    #[schema(required = false, default = "bearer")]
+    token_type: &'static str,
+    /// Seconds until the token expires.
+    expires_in: u64,
+}
+
+impl From<LoggedIn> for Token {
+    fn from(logged_in: LoggedIn) -> Self {
+        Self {
+            access_token: logged_in.access_token.expose_secret().to_owned(),
+            token_type: "bearer",
+            expires_in: logged_in.expires_in.as_secs(),
+        }
+    }
+}

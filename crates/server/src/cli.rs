@@ -1,0 +1,80 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use ironplate_domain::Email;
+
+/// The ground floor of a SaaS back end: accounts, sessions, roles and a JSON API.
+///
+/// Without a command it serves. In a fresh folder that needs nothing else: it makes a `SQLite` database in var/, a key,
+/// and a first superuser whose password it prints once.
+#[derive(Debug, Parser)]
+#[command(name = "ironplate", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) overrides: Overrides,
+
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+const EXAMPLES: &str = "Examples:
+  ironplate                                  serve on http://127.0.0.1:8000 from var/ironplate.db
+  ironplate config check --environment production
+  ironplate --database-url postgres://app@localhost/app migrate
+  ironplate create-superuser --email ann@example.com
+
+Every setting and its environment variable: config/default.toml in the repository.";
+
+/// Settings that the command line may override.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Overrides {
+    /// Read settings from this TOML file.
+    #[arg(long, global = true, value_name = "FILE", env = "IRONPLATE_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// development, test or production.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) environment: Option<String>,
+
+    /// sqlite:PATH or `postgres://user:password@host/name`.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+
+    /// Where to listen, such as 0.0.0.0:8000.
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub(crate) address: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the API (what happens without a command).
+    Serve,
+    /// Run the migrations that the database lacks.
+    Migrate,
+    /// Make a superuser, asking for what is not given.
+    CreateSuperuser(CreateSuperuser),
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print the `OpenAPI` document.
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateSuperuser {
+    /// The superuser's address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Option<Email>,
+
+    /// Read the password from standard input instead of asking for it.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Tell everything that is wrong, each with its key and its fix.
+    Check,
+}

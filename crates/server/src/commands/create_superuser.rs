@@ -1,0 +1,70 @@
+//! `ironplate create-superuser`.
+
+use std::io::{IsTerminal, Read, Write, stdin, stdout};
+
+use ironplate_application::users::{EnsureSuperuser, Ensured};
+use ironplate_domain::{Email, Password};
+
+use super::{Failure, migrate_on_start};
+use crate::{cli::CreateSuperuser, config::Config, wiring::Wiring};
+
+pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(), Failure> {
+    let email = match arguments.email {
+        Some(email) => email,
+        None => ask_email()?,
+    };
+    let password = if arguments.password_stdin { read_password()? } else { ask_password()? };
+    migrate_on_start(config).await?;
+    let application = Wiring::new(config)?.application();
+    let shown = email.to_string();
+    match application.users.ensure_superuser(EnsureSuperuser { email, password }).await {
+        Ok(Ensured::Created) => {
+            println!("{shown} is a superuser now.");
+            Ok(())
+        }
+        Ok(Ensured::AlreadyThere) => Err(Failure(format!("{shown} has an account already; nothing was changed."))),
+        Err(error) => Err(Failure::because("The superuser could not be made", &error)),
+    }
+}
+
+fn ask_email() -> Result<Email, Failure> {
+    if !stdin().is_terminal() {
+        return Err(Failure("Nobody is there to ask: give --email, and --password-stdin.".to_owned()));
+    }
+    loop {
+        print!("Address: ");
+        let mut line = String::new();
+        stdout().flush().and_then(|()| stdin().read_line(&mut line)).map_err(|error| Failure(error.to_string()))?;
+        if line.is_empty() {
+            return Err(Failure("No address, no superuser.".to_owned()));
+        }
+        match Email::parse(line.trim()) {
+            Ok(email) => return Ok(email),
+            Err(error) => println!("That is no address: {error}"),
+        }
+    }
+}
+
+fn ask_password() -> Result<Password, Failure> {
+    if !stdin().is_terminal() {
+        return Err(Failure("Nobody is there to ask: give the password with --password-stdin.".to_owned()));
+    }
+    let prompt = |text: &str| rpassword::prompt_password(text).map_err(|error| Failure(error.to_string()));
+    loop {
+        let first = prompt("Password: ")?;
+        match Password::parse(&first) {
+            Err(error) => println!("Please choose another: {error}."),
+            Ok(password) if prompt("Once more: ")? == first => return Ok(password),
+            Ok(_) => println!("The two differ. Please try again."),
+        }
+    }
+}
+
+/// The whole of standard input, without the line's end.
+fn read_password() -> Result<Password, Failure> {
+    let mut text = String::new();
+    stdin().take(4_096).read_to_string(&mut text).map_err(|error| Failure(error.to_string()))?;
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    Password::parse(text).map_err(|error| Failure(format!("The password can't be used: {error}.")))
+}

@@ -1,0 +1,25 @@
+//! `ironplate migrate`.
+
+use super::Failure;
+use crate::config::Config;
+
+pub(super) async fn run(config: &Config) -> Result<(), Failure> {
+    let ran = pending(config).await?;
+    match &*ran {
+        [] => println!("{} is up to date.", config.database.url),
+        names => {
+            println!("{} is migrated; ran:", config.database.url);
+            for name in names {
+                println!("  {name}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The names of the migrations that ran.
+pub(super) async fn pending(config: &Config) -> Result<Vec<String>, Failure> {
+    let url = &config.database.url;
+    let ran = ironplate_persistence::migrate(url).await;
+    ran.map_err(|error| Failure::because(&format!("Migrating {url} (DATABASE_URL) failed"), &error))
+}

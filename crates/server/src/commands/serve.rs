@@ -1,0 +1,79 @@
+//! `ironplate serve`.
+
+use actix_web::HttpServer;
+use ironplate_application::{
+    Application,
+    users::{EnsureSuperuser, Ensured},
+};
+use ironplate_domain::Email;
+use ironplate_http::{App, Settings};
+use secrecy::ExposeSecret;
+
+use super::{Failure, migrate_on_start};
+use crate::{
+    banner::{Banner, Superuser},
+    config::{Config, FirstSuperuser},
+    development, logging,
+    wiring::Wiring,
+};
+
+pub(super) async fn run(config: Config) -> Result<(), Failure> {
+    logging::start(&config.log)?;
+    migrate_on_start(&config).await?;
+    let wiring = Wiring::new(&config)?;
+    let application = wiring.application();
+    let superuser = match &config.superuser {
+        Some(first) => Some(ensure_superuser(&application, first).await?),
+        None => None,
+    };
+
+    let app = App::new(application, wiring.store.clone(), wiring.secrets.clone(), settings(&config));
+    let address = config.http.address;
+    let mut server = HttpServer::new(move || ironplate_http::service(app.clone()))
+        .shutdown_timeout(config.http.shutdown_timeout.as_secs())
+        .server_hostname(&config.project.name);
+    if let Some(workers) = config.http.workers {
+        server = server.workers(workers.get());
+    }
+    let server = server.bind(address).map_err(|error| {
+        Failure(format!(
+            "Can't listen on {address}: {error}.\nChoose another address with --address or IRONPLATE__HTTP__ADDRESS."
+        ))
+    })?;
+    let address = server.addrs().first().copied().unwrap_or(address);
+    tracing::info!(%address, environment = %config.environment, database = %config.database.url, "listening");
+    if !config.environment.is_production() {
+        print!("{}", Banner { config: &config, address, superuser });
+    }
+    // SIGTERM and Ctrl-C stop accepting, finish what is being answered, and return here.
+    server.run().await.map_err(|error| Failure::because("The server stopped", &error))?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn settings(config: &Config) -> Settings {
+    let mut cors_origins = vec![config.web.frontend_host.clone()];
+    cors_origins.extend(config.http.cors_origins.iter().cloned());
+    Settings {
+        project_name: config.project.name.clone(),
+        cors_origins,
+        trusted_proxies: config.http.trusted_proxies.clone(),
+    }
+}
+
+async fn ensure_superuser(application: &Application, first: &FirstSuperuser) -> Result<Superuser, Failure> {
+    let FirstSuperuser { email, password } = first;
+    let (password, made_up) = match password {
+        Some(password) => (password.clone(), None),
+        None => {
+            let text = development::password();
+            let password = ironplate_domain::Password::parse(text.expose_secret())
+                .map_err(|error| Failure::because("Making up a password failed", &error))?;
+            (password, Some(text))
+        }
+    };
+    let command = EnsureSuperuser { email: Email::clone(email), password };
+    let ensured = application.users.ensure_superuser(command).await;
+    let ensured = ensured.map_err(|error| Failure::because("The first superuser could not be made", &error))?;
+    Ok(Superuser { email: email.clone(), password: made_up.filter(|_| ensured == Ensured::Created) })
+}

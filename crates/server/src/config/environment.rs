@@ -1,0 +1,61 @@
+//! Where the process runs, and the variables it was given.
+
+use std::{collections::BTreeMap, fmt};
+
+use super::Faults;
+use crate::cli::Overrides;
+
+/// Where the process runs. Only production demands secrets; nowhere is one weak by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Environment {
+    Development,
+    Test,
+    Production,
+}
+
+impl Environment {
+    /// From the flag, else `ENVIRONMENT`, else development.
+    pub(super) fn choose(variables: &BTreeMap<String, String>, overrides: &Overrides, faults: &mut Faults) -> Self {
+        let given = overrides.environment.as_ref().or_else(|| variables.get("ENVIRONMENT"));
+        match given.map_or("", String::as_str) {
+            "" | "development" | "local" => Self::Development,
+            "test" => Self::Test,
+            "production" | "staging" => Self::Production,
+            other => {
+                let problem = format!("{other:?} is no environment");
+                faults.add("ENVIRONMENT", problem, "development (or local), test, production (or staging)");
+                // The strictest, so that a slip of the pen can't loosen anything.
+                Self::Production
+            }
+        }
+    }
+
+    pub(crate) fn is_production(self) -> bool {
+        self == Self::Production
+    }
+
+    /// What the environment changes of the defaults.
+    pub(super) fn settings(self) -> &'static str {
+        match self {
+            Self::Development => include_str!("../../../../config/development.toml"),
+            Self::Test => include_str!("../../../../config/test.toml"),
+            Self::Production => include_str!("../../../../config/production.toml"),
+        }
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Development => "development",
+            Self::Test => "test",
+            Self::Production => "production",
+        })
+    }
+}
+
+/// The variables of the process; an empty one counts as unset.
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+pub(super) fn variables() -> BTreeMap<String, String> {
+    std::env::vars().filter(|(_, value)| !value.is_empty()).collect()
+}

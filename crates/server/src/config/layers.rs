@@ -1,0 +1,133 @@
+//! Files, variables and flags laid over one another, setting by setting.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use toml::{Table, Value};
+
+use super::{Environment, Faults};
+use crate::cli::Overrides;
+
+const DEFAULTS: &str = include_str!("../../../../config/default.toml");
+
+/// Names that are shorter, or known from elsewhere.
+const SHORT_NAMES: &[(&str, &str)] = &[
+    ("PROJECT_NAME", "project.name"),
+    ("BACKEND_CORS_ORIGINS", "http.cors_origins"),
+    ("FRONTEND_HOST", "web.frontend_host"),
+    ("DATABASE_URL", "database.url"),
+    ("SECRET_KEY", "security.secret_key"),
+    ("PREVIOUS_SECRET_KEYS", "security.previous_secret_keys"),
+    ("ACCESS_TOKEN_EXPIRE_MINUTES", "security.access_token_minutes"),
+    ("FIRST_SUPERUSER", "superuser.email"),
+    ("FIRST_SUPERUSER_PASSWORD", "superuser.password"),
+    ("RUST_LOG", "log.filter"),
+];
+
+/// The settings in force, by dotted key.
+pub(super) struct Layers(BTreeMap<String, Setting>);
+
+pub(super) struct Setting {
+    pub(super) value: Value,
+    /// How it was given: a variable, a flag, a file.
+    pub(super) name: String,
+}
+
+impl Layers {
+    pub(super) fn gather(
+        environment: Environment,
+        variables: &BTreeMap<String, String>,
+        overrides: &Overrides,
+        faults: &mut Faults,
+    ) -> Self {
+        let mut layers = Self(BTreeMap::new());
+        layers.add_defaults(faults);
+        layers.add_toml(environment.settings(), "", faults);
+        if let Some(path) = &overrides.config {
+            layers.add_file(path, faults);
+        }
+        layers.add_variables(variables, faults);
+        for (key, flag, value) in [
+            ("database.url", "--database-url", &overrides.database_url),
+            ("http.address", "--address", &overrides.address),
+        ] {
+            if let Some(value) = value {
+                layers.set(key, Value::String(value.clone()), flag.to_owned(), faults);
+            }
+        }
+        layers
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&Setting> {
+        self.0.get(key)
+    }
+
+    /// The name under which people know a key: its variable.
+    pub(super) fn variable(key: &str) -> String {
+        let short = SHORT_NAMES.iter().find(|(_, known)| *known == key).map(|(name, _)| (*name).to_owned());
+        short.unwrap_or_else(|| format!("IRONPLATE__{}", key.replace('.', "__").to_uppercase()))
+    }
+
+    fn add_defaults(&mut self, faults: &mut Faults) {
+        for (key, value) in settings(DEFAULTS, "config/default.toml", faults) {
+            let name = Self::variable(&key);
+            self.0.insert(key, Setting { value, name });
+        }
+    }
+
+    fn add_toml(&mut self, text: &str, file: &str, faults: &mut Faults) {
+        for (key, value) in settings(text, file, faults) {
+            let name = if file.is_empty() { Self::variable(&key) } else { format!("{key} in {file}") };
+            self.set(&key, value, name, faults);
+        }
+    }
+
+    fn add_file(&mut self, path: &Path, faults: &mut Faults) {
+        let file = path.display().to_string();
+        match fs::read_to_string(path) {
+            Ok(text) => self.add_toml(&text, &file, faults),
+            Err(error) => faults.add(file, error.to_string(), "name a readable TOML file with --config"),
+        }
+    }
+
+    fn add_variables(&mut self, variables: &BTreeMap<String, String>, faults: &mut Faults) {
+        for (name, text) in variables {
+            let short = SHORT_NAMES.iter().find(|(short, _)| short == name).map(|(_, key)| (*key).to_owned());
+            let key = short.or_else(|| Some(name.strip_prefix("IRONPLATE__")?.to_lowercase().replace("__", ".")));
+            if let Some(key) = key {
+                self.set(&key, Value::String(text.clone()), name.clone(), faults);
+            }
+        }
+    }
+
+    /// Overrides a setting that exists; an empty text leaves what is below.
+    fn set(&mut self, key: &str, value: Value, name: String, faults: &mut Faults) {
+        if value.as_str() == Some("") {
+            return;
+        }
+        match self.0.get_mut(key) {
+            Some(setting) => *setting = Setting { value, name },
+            None => faults.add(name, "there is no such setting", "see config/default.toml for all there are"),
+        }
+    }
+}
+
+/// A TOML text as dotted keys: every setting lies in a section.
+fn settings(text: &str, file: &str, faults: &mut Faults) -> Vec<(String, Value)> {
+    let table: Table = match text.parse() {
+        Ok(table) => table,
+        Err(error) => {
+            faults.add(file, error.to_string().trim_end().replace('\n', "\n    "), "mend the TOML");
+            return Vec::new();
+        }
+    };
+    let mut settings = Vec::new();
+    for (section, content) in table {
+        match content {
+            Value::Table(content) => {
+                settings.extend(content.into_iter().map(|(key, value)| (format!("{section}.{key}"), value)));
+            }
+            value => settings.push((section, value)),
+        }
+    }
+    settings
+}

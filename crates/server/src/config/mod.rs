@@ -1,0 +1,96 @@
+//! From files, environment and flags to one typed value; every fault is told at once.
+
+mod environment;
+mod faults;
+mod layers;
+mod read;
+mod secrets;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroUsize, time::Duration};
+
+use ipnet::IpNet;
+use ironplate_crypto::PasswordHashing;
+use ironplate_domain::{Email, Password};
+use ironplate_persistence::{DatabaseUrl, StoreOptions};
+use secrecy::SecretString;
+
+pub(crate) use self::{environment::Environment, faults::Faults};
+use self::{layers::Layers, read::Reader};
+use crate::cli::Overrides;
+
+/// Everything that can be set; `config/default.toml` explains each.
+pub(crate) struct Config {
+    pub(crate) environment: Environment,
+    pub(crate) project: Project,
+    pub(crate) http: Http,
+    pub(crate) web: Web,
+    pub(crate) database: Database,
+    pub(crate) security: Security,
+    pub(crate) superuser: Option<FirstSuperuser>,
+    pub(crate) password_hashing: PasswordHashing,
+    pub(crate) log: Log,
+}
+
+pub(crate) struct Project {
+    pub(crate) name: String,
+}
+
+pub(crate) struct Http {
+    pub(crate) address: SocketAddr,
+    pub(crate) cors_origins: Vec<String>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) workers: Option<NonZeroUsize>,
+    pub(crate) shutdown_timeout: Duration,
+}
+
+pub(crate) struct Web {
+    pub(crate) frontend_host: String,
+}
+
+pub(crate) struct Database {
+    pub(crate) url: DatabaseUrl,
+    pub(crate) options: StoreOptions,
+    pub(crate) migrate_on_start: bool,
+}
+
+pub(crate) struct Security {
+    /// `None` outside production only: a key of this folder is used.
+    pub(crate) secret_key: Option<SecretString>,
+    pub(crate) previous_secret_keys: Vec<SecretString>,
+    pub(crate) access_token_lifetime: Duration,
+}
+
+pub(crate) struct FirstSuperuser {
+    pub(crate) email: Email,
+    /// `None` outside production only: one is made up.
+    pub(crate) password: Option<Password>,
+}
+
+pub(crate) struct Log {
+    pub(crate) format: LogFormat,
+    pub(crate) filter: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+/// The configuration of this process.
+pub(crate) fn load(overrides: &Overrides) -> Result<Config, Faults> {
+    from_parts(&environment::variables(), overrides)
+}
+
+fn from_parts(variables: &BTreeMap<String, String>, overrides: &Overrides) -> Result<Config, Faults> {
+    let mut faults = Faults::default();
+    let environment = Environment::choose(variables, overrides, &mut faults);
+    let layers = Layers::gather(environment, variables, overrides, &mut faults);
+    let config = read::config(environment, &mut Reader::new(&layers, &mut faults));
+    match config {
+        Ok(config) if faults.is_empty() => Ok(config),
+        _ => Err(faults),
+    }
+}

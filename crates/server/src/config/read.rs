@@ -1,0 +1,241 @@
+//! From settings to typed values.
+
+use std::{num::NonZeroUsize, str::FromStr, time::Duration};
+
+use ironplate_crypto::PasswordHashing;
+use ironplate_domain::{Email, Password};
+use ironplate_persistence::{DatabaseUrl, StoreOptions};
+use secrecy::SecretString;
+use toml::Value;
+
+use super::{
+    Config, Database, Environment, Faults, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web,
+    layers::{Layers, Setting},
+    secrets,
+};
+
+/// A setting was refused; why is noted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refused;
+
+type Read<T> = Result<T, Refused>;
+
+pub(super) struct Reader<'a> {
+    layers: &'a Layers,
+    faults: &'a mut Faults,
+}
+
+/// Every section is read before the first refusal counts, so that all faults are told.
+pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<Config> {
+    let project = reader.text("project.name").map(|name| Project { name });
+    let (http, web) = (http(reader), web(reader));
+    let (database, security) = (database(environment, reader), security(environment, reader));
+    let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
+    let log = log(reader);
+    Ok(Config {
+        environment,
+        project: project?,
+        http: http?,
+        web: web?,
+        database: database?,
+        security: security?,
+        superuser: superuser?,
+        password_hashing: password_hashing?,
+        log: log?,
+    })
+}
+
+fn http(reader: &mut Reader<'_>) -> Read<Http> {
+    let address = reader.parsed("http.address", "an address and a port, such as 127.0.0.1:8000");
+    let cors_origins = reader.list("http.cors_origins", "origins such as https://app.example.com", origin);
+    let trusted_proxies =
+        reader.list("http.trusted_proxies", "address ranges such as 10.0.0.0/8", |text| text.parse().ok());
+    let workers = reader.number("http.workers");
+    let shutdown_timeout = reader.seconds("http.shutdown_timeout");
+    Ok(Http {
+        address: address?,
+        cors_origins: cors_origins?,
+        trusted_proxies: trusted_proxies?,
+        workers: NonZeroUsize::new(workers?),
+        shutdown_timeout: shutdown_timeout?,
+    })
+}
+
+fn web(reader: &mut Reader<'_>) -> Read<Web> {
+    let text = reader.text("web.frontend_host")?;
+    match origin(&text) {
+        Some(frontend_host) => Ok(Web { frontend_host }),
+        None => {
+            Err(reader.refuse("web.frontend_host", "is no origin", "scheme and host, such as https://app.example.com"))
+        }
+    }
+}
+
+/// Scheme, host and perhaps port; a slash at the end is forgiven.
+fn origin(text: &str) -> Option<String> {
+    let text = text.trim_end_matches('/');
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let sound = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#@\\".contains(&byte));
+    sound.then(|| text.to_ascii_lowercase())
+}
+
+fn database(environment: Environment, reader: &mut Reader<'_>) -> Read<Database> {
+    let fix = "sqlite:PATH, or postgres://user:password@host:5432/name";
+    let url: Read<DatabaseUrl> = reader.parsed("database.url", fix);
+    let password = url.as_ref().ok().and_then(DatabaseUrl::password);
+    if environment.is_production() && password.is_some_and(secrets::is_sample) {
+        reader.refuse("database.url", "holds a sample password", "give the database user a password of its own");
+    }
+    let connections = reader.number("database.connections");
+    let acquire_timeout = reader.seconds("database.acquire_timeout");
+    let statement_timeout = reader.seconds("database.statement_timeout");
+    let migrate_on_start = reader.parsed("database.migrate_on_start", "true or false");
+    let options = StoreOptions {
+        connections: connections?,
+        acquire_timeout: acquire_timeout?,
+        statement_timeout: statement_timeout?,
+    };
+    Ok(Database { url: url?, options, migrate_on_start: migrate_on_start? })
+}
+
+fn security(environment: Environment, reader: &mut Reader<'_>) -> Read<Security> {
+    let secret_key = reader.optional_text("security.secret_key");
+    let fix = "at least 32 random bytes, for example from `openssl rand -base64 48`";
+    match &secret_key {
+        Ok(None) if environment.is_production() => {
+            reader.refuse("security.secret_key", "is missing", fix);
+        }
+        Ok(Some(key)) => {
+            if let Some(problem) = secrets::weakness_of_key(key) {
+                reader.refuse("security.secret_key", problem, fix);
+            }
+        }
+        _ => {}
+    }
+    let previous = reader.list("security.previous_secret_keys", fix, |key| {
+        secrets::weakness_of_key(key).is_none().then(|| SecretString::from(key))
+    });
+    let minutes: Read<u64> = reader.number("security.access_token_minutes");
+    if minutes.is_ok_and(|minutes| minutes == 0) {
+        reader.refuse("security.access_token_minutes", "is 0: every token would be expired", "minutes, such as 15");
+    }
+    Ok(Security {
+        secret_key: secret_key?.map(SecretString::from),
+        previous_secret_keys: previous?,
+        access_token_lifetime: Duration::from_secs(minutes?.saturating_mul(60)),
+    })
+}
+
+fn superuser(environment: Environment, reader: &mut Reader<'_>) -> Read<Option<FirstSuperuser>> {
+    let email = reader.optional_text("superuser.email");
+    let password = reader.optional_text("superuser.password");
+    let Some(email) = email? else { return Ok(None) };
+    let email = Email::parse(&email)
+        .map_err(|error| reader.refuse("superuser.email", &error.to_string(), "an address such as ann@example.com"));
+    let fix = "8 to 128 characters that nobody can guess; or leave both unset and run `ironplate create-superuser`";
+    let password = match password? {
+        None if environment.is_production() => Err(reader.refuse("superuser.password", "is missing", fix)),
+        None => Ok(None),
+        Some(text) if environment.is_production() && secrets::is_sample(&text) => {
+            Err(reader.refuse("superuser.password", "is a sample that everybody knows", fix))
+        }
+        Some(text) => Password::parse(&text)
+            .map(Some)
+            .map_err(|error| reader.refuse("superuser.password", &format!("can't be used: {error}"), fix)),
+    };
+    Ok(Some(FirstSuperuser { email: email?, password: password? }))
+}
+
+fn password_hashing(reader: &mut Reader<'_>) -> Read<PasswordHashing> {
+    let memory_kib = reader.number("password_hashing.memory_kib");
+    let iterations = reader.number("password_hashing.iterations");
+    let parallelism = reader.number("password_hashing.parallelism");
+    let threads = reader.number("password_hashing.threads");
+    let queue = reader.number("password_hashing.queue");
+    let (memory_kib, iterations, parallelism) = (memory_kib?, iterations?, parallelism?);
+    if memory_kib < parallelism * 8 || memory_kib > 256 * 1024 || iterations == 0 || parallelism == 0 {
+        let problem = "these parameters are out of Argon2's bounds";
+        let fix = "memory_kib from 8 times parallelism to 262144, iterations and parallelism from 1";
+        return Err(reader.refuse("password_hashing.memory_kib", problem, fix));
+    }
+    let threads = NonZeroUsize::new(threads?);
+    Ok(PasswordHashing { memory_kib, iterations, parallelism, threads, queue: queue? })
+}
+
+fn log(reader: &mut Reader<'_>) -> Read<Log> {
+    let format = match reader.text("log.format")?.as_str() {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        other => Err(reader.refuse("log.format", &format!("{other:?} is no format"), "text or json")),
+    };
+    let filter = reader.text("log.filter");
+    Ok(Log { format: format?, filter: filter? })
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(layers: &'a Layers, faults: &'a mut Faults) -> Self {
+        Self { layers, faults }
+    }
+
+    fn refuse(&mut self, key: &str, problem: &str, fix: &str) -> Refused {
+        let given = self.layers.get(key).map_or(key, |setting| &setting.name);
+        let name = if given.contains(key) { given.to_owned() } else { format!("{given} ({key})") };
+        self.faults.add(name, problem, fix);
+        Refused
+    }
+
+    fn setting(&mut self, key: &str) -> Read<&'a Setting> {
+        let layers = self.layers;
+        layers.get(key).ok_or_else(|| self.refuse(key, "is missing", "see config/default.toml"))
+    }
+
+    fn optional_text(&mut self, key: &str) -> Read<Option<String>> {
+        match &self.setting(key)?.value {
+            Value::String(text) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+            Value::Array(_) | Value::Table(_) => Err(self.refuse(key, "is no single value", "one text")),
+            value => Ok(Some(value.to_string())),
+        }
+    }
+
+    fn text(&mut self, key: &str) -> Read<String> {
+        self.optional_text(key)?.ok_or_else(|| self.refuse(key, "is missing", "see config/default.toml"))
+    }
+
+    fn parsed<T: FromStr<Err: ToString>>(&mut self, key: &str, fix: &str) -> Read<T> {
+        let text = self.text(key)?;
+        text.parse().map_err(|error: T::Err| self.refuse(key, &error.to_string(), fix))
+    }
+
+    fn number<T: FromStr<Err: ToString>>(&mut self, key: &str) -> Read<T> {
+        self.parsed(key, "a whole number, 0 or greater")
+    }
+
+    fn seconds(&mut self, key: &str) -> Read<Duration> {
+        self.number(key).map(Duration::from_secs)
+    }
+
+    /// A TOML list, or a text: separated by commas or as a JSON list, which is TOML as well.
+    fn list<T>(&mut self, key: &str, fix: &str, parse: impl Fn(&str) -> Option<T>) -> Read<Vec<T>> {
+        let texts: Vec<String> = match &self.setting(key)?.value {
+            Value::Array(values) => values.iter().map(plain).collect(),
+            Value::String(text) if text.trim_start().starts_with('[') => {
+                let list = format!("list = {text}").parse::<toml::Table>().ok();
+                let values = list.and_then(|mut table| table.remove("list"));
+                match values {
+                    Some(Value::Array(values)) => values.iter().map(plain).collect(),
+                    _ => return Err(self.refuse(key, "is no list", fix)),
+                }
+            }
+            value => {
+                plain(value).split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+            }
+        };
+        let count = texts.len();
+        let parsed: Vec<T> = texts.iter().filter_map(|text| parse(text)).collect();
+        if parsed.len() == count { Ok(parsed) } else { Err(self.refuse(key, "has an entry that can't be used", fix)) }
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
