@@ -49,8 +49,14 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(web::delete().to(me::delete_user_me)),
         )
         .service(at("/users/me/password", "PATCH").route(web::patch().to(me::update_password_me)))
-        // With other methods `signup` is an id, and a malformed one.
-        .service(at("/users/signup", "POST").guard(guard::Post()).route(web::post().to(me::register_user)))
+        .service(
+            at("/users/signup", "POST")
+                .route(web::post().to(me::register_user))
+                // With these methods `signup` is an id, and a malformed one.
+                .route(web::get().to(users::read_user_by_id))
+                .route(web::patch().to(users::update_user))
+                .route(web::delete().to(users::delete_user)),
+        )
         .service(
             one_segment("/users/{user_id}", "GET")
                 .route(web::get().to(users::read_user_by_id))
@@ -72,7 +78,8 @@ fn routes(config: &mut web::ServiceConfig) {
         .service(at("/livez", "GET").route(get_or_head().to(health::liveness)))
         .service(at("/readyz", "GET").route(get_or_head().to(health::readiness)))
         .service(at("/docs", "GET").route(get_or_head().to(docs::page)))
-        .service(web::resource("/docs/{asset}").route(get_or_head().to(docs::asset)));
+        .service(web::resource("/docs/{asset}").route(get_or_head().to(docs::asset)))
+        .service(at("/redoc", "GET").route(get_or_head().to(docs::redoc)));
 }
 
 /// A path in both slash forms. `allow` is the one method that the contract names in a 405.

@@ -55,6 +55,11 @@ impl LocalPart {
         &self.0
     }
 
+    /// Judged after the length of the whole address, which says more to whoever typed it.
+    pub(super) fn check_length(&self) -> Result<(), EmailError> {
+        check_length(&self.0)
+    }
+
     /// Lower case, composed again, and stable: its own canonical form is itself.
     ///
     /// Letter by letter, so that the neighbours of a letter don't matter, and with one lower-case sigma
@@ -75,7 +80,6 @@ fn check(local: &Unquoted) -> Result<(), EmailError> {
     if text.is_empty() {
         return Err(EmailError::LocalPartEmpty);
     }
-    check_length(text)?;
     let is_dot_atom = text.split('.').all(|word| !word.is_empty() && word.chars().all(is_atom_character));
     if is_dot_atom {
         return characters::refuse_unsafe(text, Spaces::Refused);

@@ -56,6 +56,7 @@ impl Email {
 
         let typed = format!("{}@{}", local.as_str(), domain.unicode());
         check_length(&parts, &typed, &local, &domain)?;
+        local.check_length()?;
         if parts.enclosure == Enclosure::AngleBrackets {
             return Err(EmailError::DisplayName);
         }

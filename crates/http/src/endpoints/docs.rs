@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{
     HttpResponse,
-    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType},
+    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType, LOCATION},
     web,
 };
 use utoipa_swagger_ui::Config;
@@ -30,13 +30,20 @@ pub(crate) async fn page(app: App) -> HttpResponse {
         .body(PAGE.replace("{{title}}", &title))
 }
 
+/// One page shows the document; this is its other known address.
+pub(crate) async fn redoc() -> HttpResponse {
+    HttpResponse::TemporaryRedirect().insert_header((LOCATION, "/docs")).finish()
+}
+
 pub(crate) async fn asset(name: web::Path<String>) -> Result<HttpResponse, Problem> {
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "max-age=3600"));
     if *name == "start.js" {
         return Ok(response.content_type("text/javascript").body(START));
     }
-    match utoipa_swagger_ui::serve(&name, Arc::new(Config::from("/api/v1/openapi.json"))) {
+    // Where Swagger UI lets other log-in flows return to.
+    let name = if *name == "oauth2-redirect" { "oauth2-redirect.html" } else { &*name };
+    match utoipa_swagger_ui::serve(name, Arc::new(Config::from("/api/v1/openapi.json"))) {
         Ok(Some(file)) => Ok(response.content_type(file.content_type).body(file.bytes.into_owned())),
         Ok(None) => Err(Problem::not_found()),
         Err(error) => Err(Problem::internal(&error)),

@@ -13,7 +13,7 @@ use crate::{
 /// Health Check
 #[utoipa::path(
     get, path = "/api/v1/utils/health-check/", tag = "utils", operation_id = "utils-health_check",
-    responses((status = 200, description = "Successful Response", body = bool)),
+    responses((status = 200, description = "Successful Response", body = bool, content_type = "application/json")),
 )]
 pub(crate) async fn health_check() -> Answer<bool> {
     Ok(Json(true))

@@ -10,10 +10,10 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
         [0, 0, 0xFE, 0xFF, rest @ ..] => utf32(rest, u32::from_be_bytes),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0, 0, 0, _, ..] => utf32(bytes, u32::from_be_bytes),
-        [0, _, ..] => utf16(bytes, u16::from_be_bytes),
+        [0, 0, _, _, ..] => utf32(bytes, u32::from_be_bytes),
+        [0, _, _, _, ..] | [0, _] => utf16(bytes, u16::from_be_bytes),
         [_, 0, 0, 0, ..] => utf32(bytes, u32::from_le_bytes),
-        [_, 0, ..] => utf16(bytes, u16::from_le_bytes),
+        [_, 0, _, _, ..] | [_, 0] => utf16(bytes, u16::from_le_bytes),
         _ => utf8(bytes),
     }
 }
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused() {
-        for bytes in [&[0x80][..], b"{\"a\":\"\xED\xA0\x80\"}", &[b'{', 0, b'}'], &[0xFF, 0xFE, 0, 0xD8]] {
+        for bytes in [&[0x80][..], b"{\"a\":\"\xED\xA0\x80\"}", &[0xFF, 0xFE, b'{'], &[0xFF, 0xFE, 0, 0xD8]] {
             assert_eq!(decode(bytes), None, "{bytes:?}");
         }
     }

@@ -57,9 +57,9 @@ pub(crate) struct FieldFault {
 }
 
 impl FieldFault {
-    /// `input` is what was sent. It is left out where it is or holds a secret; that nothing was sent is none.
+    /// `input` is what was sent. It is left out where it is a secret, and its secrets where it holds some.
     pub(crate) fn new(fault: Fault, loc: Vec<Value>, input: Value) -> Self {
-        let secret = !input.is_null() && loc.iter().filter_map(Value::as_str).any(is_secret);
+        let secret = loc.iter().filter_map(Value::as_str).any(is_secret);
         let Fault { kind, message, context } = fault;
         Self { kind, loc, msg: message, input: (!secret).then(|| without_secrets(input)), ctx: context }
     }

@@ -107,6 +107,9 @@ fn url_encoded(body: &[u8]) -> Vec<FormField> {
 async fn multipart(content_type: &str, body: Bytes) -> Result<Vec<FormField>, Problem> {
     let boundary =
         multer::parse_boundary(content_type).map_err(|_| Problem::unreadable_body("Missing boundary in multipart."))?;
+    if body.is_empty() {
+        return Ok(Vec::new());
+    }
     let whole = stream::once(std::future::ready(Ok::<_, Infallible>(body)));
     let mut parts = multer::Multipart::new(whole, boundary);
     let mut fields = Vec::new();

@@ -56,7 +56,7 @@ fn preflight(request: &HeaderMap, allowed: Option<HeaderValue>) -> HttpResponse 
     if !method.is_some_and(|method| METHODS.split(", ").any(|known| known == method)) {
         faults.push("method");
     }
-    if request.get(REQUEST_PRIVATE_NETWORK).is_some_and(|value| value == "true") {
+    if request.contains_key(REQUEST_PRIVATE_NETWORK) {
         faults.push("private-network");
     }
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
