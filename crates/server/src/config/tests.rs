@@ -1,1 +1,175 @@
+use secrecy::ExposeSecret;
 
+use super::*;
+
+const GOOD_KEY: &str = "hK3v9Qm2Zt7Xw4Lp8Rn1Yb6Dc5Fg0Js-A_e";
+
+fn load(variables: &[(&str, &str)]) -> Result<Config, Faults> {
+    load_with(variables, &Overrides::default())
+}
+
+fn load_with(variables: &[(&str, &str)], overrides: &Overrides) -> Result<Config, Faults> {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    from_parts(&variables, overrides)
+}
+
+fn faults(variables: &[(&str, &str)]) -> String {
+    match load(variables) {
+        Ok(_) => panic!("{variables:?} is a good configuration"),
+        Err(faults) => faults.to_string(),
+    }
+}
+
+fn production(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    [&[("ENVIRONMENT", "production"), ("SECRET_KEY", GOOD_KEY)], more].concat()
+}
+
+#[test]
+fn nothing_need_be_set_in_development() {
+    let config = load(&[]).ok().unwrap();
+    assert_eq!(config.environment, Environment::Development);
+    assert_eq!(config.http.address.to_string(), "127.0.0.1:8000");
+    assert_eq!(config.database.url.to_string(), "sqlite:var/ironplate.db");
+    assert_eq!(config.superuser.unwrap().email.to_string(), "admin@example.com");
+    assert_eq!(config.password_hashing, PasswordHashing::default());
+}
+
+#[test]
+fn every_environment_is_complete_and_known_by_both_names() {
+    for (name, environment) in [
+        ("development", Environment::Development),
+        ("local", Environment::Development),
+        ("test", Environment::Test),
+        ("production", Environment::Production),
+        ("staging", Environment::Production),
+    ] {
+        let config = load(&[("ENVIRONMENT", name), ("SECRET_KEY", GOOD_KEY)]).ok().unwrap();
+        assert_eq!(config.environment, environment, "{name}");
+    }
+}
+
+#[test]
+fn variables_override_files_and_flags_override_variables() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "[project]\nname = \"From a file\"\n[http]\naddress = \"127.0.0.1:1\"\n").unwrap();
+    let overrides = Overrides {
+        config: Some(file.path().to_owned()),
+        database_url: Some("sqlite:flag.db".to_owned()),
+        ..Overrides::default()
+    };
+    let variables = [("IRONPLATE__HTTP__ADDRESS", "127.0.0.1:2"), ("DATABASE_URL", "sqlite:variable.db")];
+    let config = load_with(&variables, &overrides).ok().unwrap();
+    assert_eq!(config.project.name, "From a file");
+    assert_eq!(config.http.address.port(), 2);
+    assert_eq!(config.database.url.to_string(), "sqlite:flag.db");
+}
+
+#[test]
+fn an_empty_variable_counts_as_unset() {
+    let config = load(&[("PROJECT_NAME", ""), ("SECRET_KEY", ""), ("IRONPLATE__HTTP__ADDRESS", "")]).ok().unwrap();
+    assert_eq!(config.project.name, "Ironplate");
+    assert!(config.security.secret_key.is_none());
+}
+
+#[test]
+fn lists_are_separated_by_commas_or_written_as_json() {
+    for origins in ["https://a.example, https://b.example/", r#"["https://a.example","https://B.example"]"#] {
+        let config = load(&[("BACKEND_CORS_ORIGINS", origins)]).ok().unwrap();
+        assert_eq!(config.http.cors_origins, ["https://a.example", "https://b.example"], "{origins}");
+    }
+    let keys = format!("{GOOD_KEY},{GOOD_KEY}x");
+    let config = load(&[("PREVIOUS_SECRET_KEYS", &keys)]).ok().unwrap();
+    assert_eq!(config.security.previous_secret_keys[1].expose_secret(), format!("{GOOD_KEY}x"));
+}
+
+#[test]
+fn all_faults_are_told_at_once_each_with_its_name_and_fix() {
+    let told = faults(&[
+        ("ENVIRONMENT", "production"),
+        ("SECRET_KEY", "changethis"),
+        ("FIRST_SUPERUSER", "nobody"),
+        ("FIRST_SUPERUSER_PASSWORD", "changethis"),
+        ("DATABASE_URL", "mysql://x"),
+        ("FRONTEND_HOST", "app.example.com"),
+        ("BACKEND_CORS_ORIGINS", "*"),
+        ("ACCESS_TOKEN_EXPIRE_MINUTES", "soon"),
+        ("IRONPLATE__HTTP__ADDRESS", "8000"),
+        ("IRONPLATE__HTTP__ADRESS", "127.0.0.1:8000"),
+        ("IRONPLATE__LOG__FORMAT", "xml"),
+        ("IRONPLATE__PASSWORD_HASHING__MEMORY_KIB", "1"),
+    ]);
+    for name in [
+        "SECRET_KEY",
+        "FIRST_SUPERUSER (",
+        "FIRST_SUPERUSER_PASSWORD (",
+        "DATABASE_URL",
+        "FRONTEND_HOST",
+        "BACKEND_CORS_ORIGINS",
+        "ACCESS_TOKEN_EXPIRE_MINUTES",
+        "IRONPLATE__HTTP__ADDRESS",
+        "IRONPLATE__HTTP__ADRESS",
+        "IRONPLATE__LOG__FORMAT",
+        "IRONPLATE__PASSWORD_HASHING__MEMORY_KIB",
+    ] {
+        assert!(told.contains(&format!("\n  {name}")), "{name} is missing in: {told}");
+    }
+    assert!(told.starts_with("The configuration has 11 faults:"), "{told}");
+    assert_eq!(told.matches("fix: ").count(), 11);
+}
+
+#[test]
+fn production_demands_a_key_that_is_one() {
+    for (key, problem) in [
+        ("", "is missing"),
+        ("hK3v9Qm2Zt7Xw4Lp8Rn1Yb6Dc5Fg0Js", "shorter than 32 bytes"),
+        ("please-changethis-before-you-go-live-hK3v9Qm2Zt7X", "sample"),
+        ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "repeats too few characters"),
+    ] {
+        let told = faults(&[("ENVIRONMENT", "production"), ("SECRET_KEY", key)]);
+        assert!(told.contains("SECRET_KEY") && told.contains(problem), "{key}: {told}");
+    }
+}
+
+#[test]
+fn production_demands_a_superuser_password_that_is_none_of_the_known() {
+    for (password, problem) in
+        [("", "is missing"), ("changethis", "sample"), ("password", "sample"), ("short", "8 characters")]
+    {
+        let variables = [("FIRST_SUPERUSER", "ann@example.com"), ("FIRST_SUPERUSER_PASSWORD", password)];
+        let told = faults(&[&production(&[])[..], &variables].concat());
+        assert!(told.contains("FIRST_SUPERUSER_PASSWORD") && told.contains(problem), "{password}: {told}");
+    }
+    assert!(load(&production(&[])).is_ok(), "a superuser may be made by command instead");
+}
+
+#[test]
+fn production_refuses_a_sample_password_of_the_database() {
+    let told = faults(&production(&[("DATABASE_URL", "postgres://app:changethis@db.example.com/app")]));
+    assert!(told.contains("DATABASE_URL") && told.contains("sample"), "{told}");
+    assert!(load(&production(&[("DATABASE_URL", "postgres://app:Wj3k9s@db.example.com/app")])).is_ok());
+}
+
+#[test]
+fn a_slip_in_the_environment_loosens_nothing() {
+    let told = faults(&[("ENVIRONMENT", "prodution")]);
+    assert!(told.contains("\"prodution\" is no environment") && told.contains("SECRET_KEY"), "{told}");
+}
+
+#[test]
+fn faults_do_not_tell_secrets() {
+    let told = faults(&production(&[
+        ("SECRET_KEY", "hunter2-changethis"),
+        ("FIRST_SUPERUSER", "ann@example.com"),
+        ("FIRST_SUPERUSER_PASSWORD", "hunter2"),
+        ("DATABASE_URL", "postgres://app:hunter2@:bad:/"),
+        ("PREVIOUS_SECRET_KEYS", "hunter2"),
+    ]));
+    assert!(!told.contains("hunter2"), "{told}");
+}
+
+#[test]
+fn a_broken_file_is_told_with_the_rest() {
+    let overrides = Overrides { config: Some("not-there.toml".into()), ..Overrides::default() };
+    let told = load_with(&[("IRONPLATE__LOG__FORMAT", "xml")], &overrides).err().unwrap().to_string();
+    assert!(told.contains("not-there.toml") && told.contains("IRONPLATE__LOG__FORMAT"), "{told}");
+}

@@ -1,0 +1,73 @@
+use actix_web::{http::StatusCode, test::TestRequest};
+use ironplate_http::Settings;
+use ironplate_testkit::World;
+
+use crate::api::{Answer, Api};
+
+const OURS: &str = "https://app.example.com";
+
+fn api() -> Api {
+    Api::over(World::new(), Settings { cors_origins: vec![OURS.to_owned()], ..Settings::default() })
+}
+
+async fn get(path: &str, origin: &str) -> Answer {
+    api().send(TestRequest::get().uri(path).insert_header(("origin", origin))).await
+}
+
+async fn preflight(origin: &str, method: &str) -> Answer {
+    let request = TestRequest::default()
+        .method(actix_web::http::Method::OPTIONS)
+        .uri("/api/v1/anything")
+        .insert_header(("origin", origin))
+        .insert_header(("access-control-request-method", method))
+        .insert_header(("access-control-request-headers", "authorization,x-custom"));
+    api().send(request).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_origin_may_read_every_answer() {
+    for path in ["/api/v1/utils/health-check/", "/api/v1/users/me", "/nope"] {
+        let answer = get(path, OURS).await;
+        assert_eq!(answer.header("access-control-allow-origin"), Some(OURS), "{path}");
+        assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
+        assert_eq!(answer.header("vary"), Some("Origin"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_other_origin_may_not() {
+    for origin in [
+        "https://evil.example",
+        "https://app.example.com/",
+        "HTTPS://app.example.com",
+        "https://app.example.com:443",
+        "null",
+        "",
+    ] {
+        let answer = get("/api/v1/utils/health-check/", origin).await;
+        assert_eq!(answer.status, StatusCode::OK, "{origin:?}");
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{origin:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preflight_of_our_origin_is_allowed_what_it_asks() {
+    let answer = preflight(OURS, "PATCH").await;
+    assert_eq!((answer.status, &*answer.text), (StatusCode::OK, "OK"));
+    assert_eq!(answer.header("access-control-allow-headers"), Some("authorization,x-custom"));
+    assert_eq!(answer.header("access-control-allow-methods"), Some("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"));
+    assert_eq!(answer.header("access-control-max-age"), Some("600"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preflight_of_others_or_for_other_methods_is_refused() {
+    let rows = [
+        (OURS, "TRACE", "Disallowed CORS method"),
+        ("https://evil.example", "GET", "Disallowed CORS origin"),
+        ("https://evil.example", "TRACE", "Disallowed CORS origin, method"),
+    ];
+    for (origin, method, text) in rows {
+        let answer = preflight(origin, method).await;
+        assert_eq!((answer.status, &*answer.text), (StatusCode::BAD_REQUEST, text));
+    }
+}

@@ -1,0 +1,115 @@
+//! The document describes what the server does, and says what the contract's document says.
+
+use std::collections::BTreeSet;
+
+use actix_web::{
+    http::{Method, StatusCode},
+    test::TestRequest,
+};
+use serde_json::Value;
+
+use crate::api::Api;
+
+fn document() -> Value {
+    serde_json::from_str(&ironplate_http::document("Ironplate")).unwrap()
+}
+
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let flat = paths.iter().flat_map(|(path, methods)| {
+        methods.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation))
+    });
+    flat.map(|(path, method, operation)| (path.clone(), method.to_uppercase(), operation.clone())).collect()
+}
+
+#[test]
+fn the_committed_document_is_the_current_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+    let committed = std::fs::read_to_string(path).unwrap();
+    assert!(
+        committed.trim_end() == ironplate_http::document("Ironplate"),
+        "docs/openapi.json is out of date: run `cargo run -- openapi > docs/openapi.json`",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_of_the_document_has_a_route() {
+    let api = Api::new().await;
+    for (path, method, _) in operations(&document()) {
+        let uri = path.replace("{user_id}", "x").replace("{id}", "x");
+        let answer = api.send(TestRequest::with_uri(&uri).method(method.parse::<Method>().unwrap())).await;
+        assert!(
+            ![StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED].contains(&answer.status),
+            "{method} {path}: {}",
+            answer.status
+        );
+    }
+}
+
+#[test]
+fn operation_ids_are_unique_and_carry_their_tag() {
+    let mut seen = BTreeSet::new();
+    for (path, method, operation) in operations(&document()) {
+        let id = operation["operationId"].as_str().unwrap().to_owned();
+        let tag = operation["tags"][0].as_str().unwrap();
+        assert!(id.starts_with(&format!("{tag}-")), "{method} {path}: {id}");
+        assert!(seen.insert(id), "{method} {path}");
+    }
+}
+
+#[test]
+fn every_refusal_that_all_operations_share_is_described() {
+    for (path, method, operation) in operations(&document()) {
+        let responses = operation["responses"].as_object().unwrap();
+        let mut expected = Vec::new();
+        if operation.get("security").is_some() {
+            expected.extend(["400", "401", "403", "404", "500", "503"]);
+        }
+        if operation.get("requestBody").is_some() {
+            expected.extend(["400", "413", "422", "500", "503"]);
+        }
+        if operation.get("parameters").is_some() {
+            expected.push("422");
+        }
+        for status in expected {
+            assert!(responses.contains_key(status), "{method} {path} lacks {status}");
+        }
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let text = document.to_string();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for name in text.split("#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(schemas.contains_key(name), "{name}");
+    }
+}
+
+#[test]
+fn the_contracts_schemas_have_their_names() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for name in [
+        "Body_login-login_access_token",
+        "HTTPValidationError",
+        "ItemCreate",
+        "ItemPublic",
+        "ItemUpdate",
+        "ItemsPublic",
+        "Message",
+        "PrivateUserCreate",
+        "Token",
+        "UpdatePassword",
+        "UserCreate",
+        "UserPublic",
+        "UserRegister",
+        "UserUpdate",
+        "UserUpdateMe",
+        "UsersPublic",
+        "ValidationError",
+    ] {
+        assert!(schemas.contains_key(name), "{name}");
+    }
+}

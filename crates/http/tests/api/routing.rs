@@ -1,0 +1,82 @@
+use actix_web::{http::StatusCode, test::TestRequest};
+
+use crate::api::{ANN, Api};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_slash_forms_answer_directly() {
+    let api = Api::new().await;
+    for path in ["/users/me", "/items", "/utils/health-check"] {
+        let (bare, slashed) = (api.get(path, ANN).await, api.get(&format!("{path}/"), ANN).await);
+        assert_eq!((bare.status, slashed.status), (StatusCode::OK, StatusCode::OK), "{path}");
+        assert_eq!(bare.text, slashed.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_method_is_told_the_method_that_the_contract_names() {
+    let api = Api::new().await;
+    let rows = [
+        ("PUT", "/users/", "GET"),
+        ("HEAD", "/users/", "GET"),
+        ("PATCH", "/items/", "GET"),
+        ("PUT", "/users/me", "PATCH"),
+        ("GET", "/users/me/password", "PATCH"),
+        ("PUT", "/users/signup", "POST"),
+        ("POST", "/users/019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "GET"),
+        ("PATCH", "/items/019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "GET"),
+        ("GET", "/login/access-token", "POST"),
+        ("GET", "/private/users/", "POST"),
+        ("OPTIONS", "/items/", "GET"),
+    ];
+    for (method, path, allow) in rows {
+        let answer = api.call(method, path, None, None).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+        assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
+        if method != "HEAD" {
+            assert_eq!(answer.json()["detail"], "Method Not Allowed");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_not_there_is_told_so_in_json() {
+    let api = Api::new().await;
+    for path in ["/nope", "/users/a/b", "/users//", "/users/a%2Fb", "/items/a%2fb"] {
+        let answer = api.get(path, ANN).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.json()["detail"], "Not Found");
+        assert_eq!(answer.json()["code"], "not_found");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_methods_take_signup_for_an_id() {
+    let api = Api::new().await;
+    assert_eq!(api.call("GET", "/users/signup", None, None).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(api.get("/users/signup", ANN).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_docs_page_needs_nobody_elses_server() {
+    let api = Api::new().await;
+    let page = api.send(TestRequest::get().uri("/docs")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.text.contains("http://") && !page.text.contains("https://"), "{}", page.text);
+    assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
+    let assets = page.text.split('"').filter(|text| text.starts_with("/docs/"));
+    for asset in assets.collect::<Vec<_>>() {
+        assert_eq!(api.send(TestRequest::get().uri(asset)).await.status, StatusCode::OK, "{asset}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_says_whether_to_restart_or_to_wait() {
+    let api = Api::new().await;
+    assert_eq!(api.send(TestRequest::get().uri("/readyz")).await.status, StatusCode::OK);
+    api.world.store.go_down();
+    let unready = api.send(TestRequest::get().uri("/readyz")).await;
+    assert_eq!(unready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(unready.json()["reasons"][0], "the database does not answer");
+    assert_eq!(api.send(TestRequest::get().uri("/livez")).await.status, StatusCode::OK);
+    assert_eq!(api.call("GET", "/utils/health-check/", None, None).await.text, "true");
+}

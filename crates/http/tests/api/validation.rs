@@ -1,0 +1,147 @@
+//! The contract's 422, fault by fault.
+
+use actix_web::{http::StatusCode, test::TestRequest};
+use serde_json::{Value, json};
+
+use crate::api::{ANN, Api};
+
+async fn faults(api: &Api, path: &str, body: &str) -> Value {
+    let answer = api.call("POST", path, Some(ANN), Some(body)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {}", answer.text);
+    assert_eq!(answer.json()["code"], "validation_error");
+    answer.json()["detail"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_fault_of_a_field_has_its_type_place_and_words() {
+    let api = Api::new().await;
+    let long = "x".repeat(256);
+    let rows = [
+        ("{}", json!([{"type": "missing", "loc": ["body", "title"], "msg": "Field required", "input": {}}])),
+        (
+            r#"{"title":null}"#,
+            json!([{"type": "string_type", "loc": ["body", "title"], "msg": "Input should be a valid string", "input": null}]),
+        ),
+        (
+            r#"{"title":"","description":1}"#,
+            json!([
+                {"type": "string_too_short", "loc": ["body", "title"], "msg": "String should have at least 1 character",
+                 "input": "", "ctx": {"min_length": 1}},
+                {"type": "string_type", "loc": ["body", "description"], "msg": "Input should be a valid string", "input": 1},
+            ]),
+        ),
+        (
+            &*format!(r#"{{"title":"{long}"}}"#),
+            json!([{"type": "string_too_long", "loc": ["body", "title"], "msg": "String should have at most 255 characters",
+                    "input": long, "ctx": {"max_length": 255}}]),
+        ),
+        ("", json!([{"type": "missing", "loc": ["body"], "msg": "Field required", "input": null}])),
+        ("null", json!([{"type": "missing", "loc": ["body"], "msg": "Field required", "input": null}])),
+        (
+            "[1]",
+            json!([{"type": "model_attributes_type", "loc": ["body"],
+                    "msg": "Input should be a valid dictionary or object to extract fields from", "input": [1]}]),
+        ),
+    ];
+    for (body, detail) in rows {
+        assert_eq!(faults(&api, "/items/", body).await, detail, "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_refused_with_its_reason() {
+    let api = Api::new().await;
+    let body = r#"{"email":"nobody","password":"correct horse battery"}"#;
+    let reason = "An email address must have an @-sign.";
+    let expected = json!([{
+        "type": "value_error", "loc": ["body", "email"], "msg": format!("value is not a valid email address: {reason}"),
+        "input": "nobody", "ctx": {"reason": reason},
+    }]);
+    assert_eq!(faults(&api, "/users/signup", body).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_password_comes_back_in_an_answer() {
+    let api = Api::new().await;
+    let bodies = [
+        r#"{"email":"x@example.com","password":"hunter2"}"#,
+        r#"{"password":"hunter2hunter2"}"#,
+        r#"{"email":1,"password":["hunter2"],"confirm_password":"hunter2"}"#,
+    ];
+    for body in bodies {
+        let detail = faults(&api, "/users/signup", body).await;
+        assert!(!detail.to_string().contains("hunter2"), "{detail}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_never_be_stored_is_refused_and_never_fails() {
+    let api = Api::new().await;
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let bodies = [r#"{"title":"a\u0000b"}"#, r#"{"title":"\ud800"}"#, r#"{"title":NaN}"#, r#"{"title":1e999}"#, &*deep];
+    for body in bodies {
+        faults(&api, "/items/", body).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn booleans_are_lax() {
+    let api = Api::new().await;
+    let user = format!("/users/{}", api.world.user(ANN).id);
+    for (spelling, meaning) in [
+        ("true", true),
+        ("1", true),
+        ("1.0", true),
+        (r#""Yes""#, true),
+        (r#""off""#, false),
+        ("0", false),
+        (r#""F""#, false),
+    ] {
+        let body = format!(r#"{{"is_superuser":{spelling}}}"#);
+        let answer = api.call("PATCH", &user, Some(crate::api::ROOT), Some(&body)).await;
+        assert_eq!(answer.json()["is_superuser"], meaning, "{spelling}");
+    }
+    for (spelling, kind) in
+        [("2", "bool_parsing"), (r#""maybe""#, "bool_parsing"), ("null", "bool_type"), ("[]", "bool_type")]
+    {
+        let body = format!(r#"{{"is_superuser":{spelling}}}"#);
+        let answer = api.call("PATCH", &user, Some(crate::api::ROOT), Some(&body)).await;
+        assert_eq!(answer.json()["detail"][0]["type"], kind, "{spelling}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_malformed_id_is_told_what_is_wrong_with_it() {
+    let api = Api::new().await;
+    let detail = api.get("/items/not-a-uuid", ANN).await.json()["detail"].clone();
+    let error = "invalid character: found `n` at 1";
+    let expected = json!([{
+        "type": "uuid_parsing", "loc": ["path", "id"], "msg": format!("Input should be a valid UUID, {error}"),
+        "input": "not-a-uuid", "ctx": {"error": error},
+    }]);
+    assert_eq!(detail, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_under_another_content_type_is_a_text() {
+    let api = Api::new().await;
+    let request = TestRequest::post()
+        .uri("/api/v1/users/signup")
+        .insert_header(("content-type", "text/plain"))
+        .set_payload(r#"{"email":"x@example.com"}"#);
+    let fault = api.send(request).await.json()["detail"][0].clone();
+    assert_eq!(fault["type"], "model_attributes_type");
+    assert_eq!(fault["input"], r#"{"email":"x@example.com"}"#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bytes_that_are_no_text_are_told_so() {
+    let api = Api::new().await;
+    let request = TestRequest::post()
+        .uri("/api/v1/users/signup")
+        .insert_header(("content-type", "application/json"))
+        .set_payload(&b"{\"email\":\"\xFF\"}"[..]);
+    let answer = api.send(request).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.json()["detail"], "There was an error parsing the body");
+}
