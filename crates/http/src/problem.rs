@@ -79,6 +79,10 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "The request body is larger than 1 MiB")
     }
 
+    pub(crate) fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The request body took too long to arrive")
+    }
+
     pub(crate) fn unreadable_body(detail: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "unreadable_body", detail)
     }

@@ -119,7 +119,7 @@ async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {
         .await
 }
 
-fn violates(constraint: Constraint, _: &DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
+fn violates(constraint: Constraint, _: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
     let name = match constraint {
         Constraint::UserEmail => "users_email_canonical_key",
         Constraint::ItemOwner => "items_owner_id_fkey",

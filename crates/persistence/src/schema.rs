@@ -1,8 +1,8 @@
 //! The tables, as both databases have them.
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::*;
+    use diesel::sql_types::{Bool, Nullable, Text};
+    use crate::types::{DbTimestamp, DbUuid};
 
     users (id) {
         id -> DbUuid,
@@ -19,8 +19,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::*;
+    use diesel::sql_types::{Nullable, Text};
+    use crate::types::{DbTimestamp, DbUuid};
 
     items (id) {
         id -> DbUuid,
@@ -34,8 +34,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::*;
+    use diesel::sql_types::Nullable;
+    use crate::types::{DbTimestamp, DbUuid};
 
     sessions (id) {
         id -> DbUuid,

@@ -169,7 +169,7 @@ async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {
 }
 
 /// SQLite names the column of a unique constraint, and nothing of a foreign key: the statement tells which it was.
-fn violates(constraint: Constraint, kind: &DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
+fn violates(constraint: Constraint, kind: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
     match constraint {
         Constraint::UserEmail => info.message().ends_with("users.email_canonical"),
         Constraint::ItemOwner | Constraint::SessionUser => matches!(kind, DatabaseErrorKind::ForeignKeyViolation),

@@ -8,13 +8,15 @@ use std::{
 };
 
 use ironplate_crypto::random_text;
+use ironplate_domain::{Password, PasswordError};
 use secrecy::{ExposeSecret, SecretString};
 
 const KEY_FILE: &str = "var/secret.key";
 
-/// Easy to type, hard to guess: 96 random bits.
-pub(crate) fn password() -> SecretString {
-    random_text::<12>()
+/// A password, and the text to show it by: 96 random bits, easy to type.
+pub(crate) fn password() -> Result<(Password, SecretString), PasswordError> {
+    let text = random_text::<12>();
+    Ok((Password::parse(text.expose_secret())?, text))
 }
 
 /// The key of this folder, made when it is first asked for. Only its owner can read it.

@@ -1,5 +1,7 @@
 //! Bodies: received up to a limit, decoded, parsed.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest,
     dev::Payload,
@@ -8,6 +10,7 @@ use actix_web::{
 };
 use futures_util::StreamExt;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::{
     encoding,
@@ -19,6 +22,9 @@ use crate::problem::Problem;
 
 /// Larger bodies are refused with 413.
 const MAX_BYTES: usize = 1024 * 1024;
+
+/// Slower bodies are refused with 408.
+const MAX_TIME: Duration = Duration::from_secs(30);
 
 pub(super) const UNREADABLE: &str = "There was an error parsing the body";
 
@@ -45,7 +51,7 @@ pub(super) async fn receive(kind: BodyKind, request: &HttpRequest, payload: Payl
         return Ok(Body::Missing);
     }
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let bytes = collect(request, payload).await?;
+    let bytes = timeout(MAX_TIME, collect(request, payload)).await.map_err(|_| Problem::too_slow())??;
     match kind {
         BodyKind::Form => form::parse(content_type, bytes).await.map(Body::Form),
         BodyKind::Json | BodyKind::Ignored => json_body(content_type, &bytes),

@@ -10,6 +10,7 @@ const UNREADABLE: (u16, &str) = (400, "The request can't be carried out as it st
 const NOT_AUTHENTICATED: (u16, &str) = (401, "No bearer token");
 const DENIED: (u16, &str) = (403, "The token is not valid, or the user may not do this");
 const NOT_FOUND: (u16, &str) = (404, "It is not there");
+const TOO_SLOW: (u16, &str) = (408, "The body took longer than 30 seconds to arrive");
 const CONFLICT: (u16, &str) = (409, "It contradicts what is stored");
 const TOO_LARGE: (u16, &str) = (413, "The body is larger than 1 MiB");
 const INVALID: (u16, &str) = (422, "Validation Error");
@@ -45,6 +46,7 @@ fn complete_operation(operation: &mut Map<String, Value>) {
         (authenticated, NOT_AUTHENTICATED),
         (authenticated, DENIED),
         (authenticated, NOT_FOUND),
+        (body, TOO_SLOW),
         (CONFLICTING.contains(&&*id), CONFLICT),
         (body, TOO_LARGE),
         (validated, INVALID),

@@ -1,13 +1,24 @@
 //! The API over the fake store: the contract's tables, row by row.
 
+#[cfg(test)]
 mod api;
+#[cfg(test)]
 mod authentication;
+#[cfg(test)]
 mod checks;
+#[cfg(test)]
 mod cors;
+#[cfg(test)]
 mod errors;
+#[cfg(test)]
 mod lists;
+#[cfg(test)]
 mod openapi;
+#[cfg(test)]
 mod request_ids;
+#[cfg(test)]
 mod routing;
+#[cfg(test)]
 mod users;
+#[cfg(test)]
 mod validation;

@@ -66,7 +66,7 @@ fn every_refusal_that_all_operations_share_is_described() {
             expected.extend(["400", "401", "403", "404", "500", "503"]);
         }
         if operation.get("requestBody").is_some() {
-            expected.extend(["400", "413", "422", "500", "503"]);
+            expected.extend(["400", "408", "413", "422", "500", "503"]);
         }
         if operation.get("parameters").is_some() {
             expected.push("422");

@@ -113,16 +113,12 @@ impl Connector {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             ConnectionError::BadConnection(cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}")))
         };
-        match &self.tls {
-            Some(tls) => {
-                let (client, connection) = self.config.connect(tls.clone()).await.map_err(failed)?;
-                AsyncPgConnection::try_from_client_and_connection(client, connection).await
-            }
-            None => {
-                let (client, connection) = self.config.connect(NoTls).await.map_err(failed)?;
-                AsyncPgConnection::try_from_client_and_connection(client, connection).await
-            }
-        }
+        let Some(tls) = &self.tls else {
+            let (client, connection) = self.config.connect(NoTls).await.map_err(failed)?;
+            return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+        };
+        let (client, connection) = self.config.connect(tls.clone()).await.map_err(failed)?;
+        AsyncPgConnection::try_from_client_and_connection(client, connection).await
     }
 }
 
@@ -151,13 +147,15 @@ fn tls_config(root_cert: Option<&str>, verify: bool) -> Result<ClientConfig, Ope
     }
     let roots = match root_cert {
         Some(path) => roots_from(path).map_err(|error| OpenError(format!("sslrootcert {path}: {error}")))?,
-        None => {
-            let mut roots = RootCertStore::empty();
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-            roots
-        }
+        None => native_roots(),
     };
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+fn native_roots() -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots
 }
 
 fn roots_from(path: &str) -> io::Result<RootCertStore> {

@@ -67,7 +67,7 @@ fn has_failed() -> StoreError {
 
 fn store_error(error: Error, expected: &[Constraint]) -> StoreError {
     let Error::DatabaseError(kind, info) = &error else { return StoreError::Internal(error.into()) };
-    if let Some(&constraint) = expected.iter().find(|&&constraint| violates(constraint, kind, &**info)) {
+    if let Some(&constraint) = expected.iter().find(|&&constraint| violates(constraint, *kind, &**info)) {
         return StoreError::Conflict(constraint);
     }
     let lost = matches!(

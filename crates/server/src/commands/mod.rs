@@ -24,7 +24,7 @@ impl Failure {
         let mut text = format!("{tried}: {error}");
         let mut cause = error.source();
         while let Some(error) = cause {
-            text.push_str(&format!(": {error}"));
+            text = format!("{text}: {error}");
             cause = error.source();
         }
         Self(text)
@@ -38,8 +38,14 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => serve::run(config()?).await,
         Command::Migrate => migrate::run(&config()?).await,
         Command::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
-        Command::Config(ConfigCommand::Check) => config_check::run(&config()?),
-        Command::Openapi => openapi::run(&config()?),
+        Command::Config(ConfigCommand::Check) => {
+            config_check::run(&config()?);
+            Ok(())
+        }
+        Command::Openapi => {
+            openapi::run(&config()?);
+            Ok(())
+        }
     }
 }
 

@@ -7,7 +7,6 @@ use ironplate_application::{
 };
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
-use secrecy::ExposeSecret;
 
 use super::{Failure, migrate_on_start};
 use crate::{
@@ -30,8 +29,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let app = App::new(application, wiring.store.clone(), wiring.secrets.clone(), settings(&config));
     let address = config.http.address;
     let mut server = HttpServer::new(move || ironplate_http::service(app.clone()))
-        .shutdown_timeout(config.http.shutdown_timeout.as_secs())
-        .server_hostname(&config.project.name);
+        .shutdown_timeout(config.http.shutdown_timeout.as_secs());
     if let Some(workers) = config.http.workers {
         server = server.workers(workers.get());
     }
@@ -63,14 +61,12 @@ fn settings(config: &Config) -> Settings {
 
 async fn ensure_superuser(application: &Application, first: &FirstSuperuser) -> Result<Superuser, Failure> {
     let FirstSuperuser { email, password } = first;
-    let (password, made_up) = match password {
-        Some(password) => (password.clone(), None),
-        None => {
-            let text = development::password();
-            let password = ironplate_domain::Password::parse(text.expose_secret())
-                .map_err(|error| Failure::because("Making up a password failed", &error))?;
-            (password, Some(text))
-        }
+    let (password, made_up) = if let Some(password) = password {
+        (password.clone(), None)
+    } else {
+        let made_up = development::password();
+        let (password, text) = made_up.map_err(|error| Failure::because("Making up a password failed", &error))?;
+        (password, Some(text))
     };
     let command = EnsureSuperuser { email: Email::clone(email), password };
     let ensured = application.users.ensure_superuser(command).await;
