@@ -5,17 +5,51 @@ use serde_json::{Map, Value, json};
 use crate::input::ListOrder;
 use ironplate_application::ports::{ItemOrder, UserOrder};
 
-/// Statuses with their meaning, in the order of the document.
-const UNREADABLE: (u16, &str) = (400, "The request can't be carried out as it stands");
-const NOT_AUTHENTICATED: (u16, &str) = (401, "No bearer token");
-const DENIED: (u16, &str) = (403, "The token is not valid, or the user may not do this");
-const NOT_FOUND: (u16, &str) = (404, "It is not there");
-const TOO_SLOW: (u16, &str) = (408, "The body took longer than 30 seconds to arrive");
-const CONFLICT: (u16, &str) = (409, "It contradicts what is stored");
-const TOO_LARGE: (u16, &str) = (413, "The body is larger than 1 MiB");
-const INVALID: (u16, &str) = (422, "Validation Error");
-const INTERNAL: (u16, &str) = (500, "A fault of the server; its log tells more under the request id");
-const UNAVAILABLE: (u16, &str) = (503, "Busy or partly out of reach; `Retry-After` says when to try again");
+/// An answer that many operations share, with an example of it.
+struct Refusal {
+    status: u16,
+    description: &'static str,
+    code: &'static str,
+    detail: &'static str,
+}
+
+const fn refusal(status: u16, description: &'static str, code: &'static str, detail: &'static str) -> Refusal {
+    Refusal { status, description, code, detail }
+}
+
+const REFUSED: Refusal =
+    refusal(400, "The request can't be carried out as it stands", "inactive_user", "Inactive user");
+const NOT_AUTHENTICATED: Refusal = refusal(401, "No bearer token", "not_authenticated", "Not authenticated");
+const DENIED: Refusal = refusal(
+    403,
+    "The token is not valid, or the user may not do this",
+    "invalid_token",
+    "Could not validate credentials",
+);
+const NOT_FOUND: Refusal = refusal(404, "It is not there", "user_not_found", "User not found");
+const TOO_SLOW: Refusal = refusal(
+    408,
+    "The body took longer than 30 seconds to arrive",
+    "request_timeout",
+    "The request body took too long to arrive",
+);
+const CONFLICT: Refusal =
+    refusal(409, "It contradicts what is stored", "email_taken", "User with this email already exists");
+const TOO_LARGE: Refusal =
+    refusal(413, "The body is larger than 1 MiB", "payload_too_large", "The request body is larger than 1 MiB");
+const INVALID: Refusal = refusal(422, "Validation Error", "", "");
+const INTERNAL: Refusal = refusal(
+    500,
+    "A fault of the server; its log tells more under the request id",
+    "internal_error",
+    "Internal Server Error",
+);
+const UNAVAILABLE: Refusal = refusal(
+    503,
+    "Busy or partly out of reach; `Retry-After` says when to try again",
+    "unavailable",
+    "The service is busy or partly out of reach. Please try again shortly.",
+);
 
 /// Operations that can contradict what is stored.
 const CONFLICTING: &[&str] = &["users-update_user_me", "users-update_user", "users-delete_user"];
@@ -42,7 +76,7 @@ fn complete_operation(operation: &mut Map<String, Value>) {
     let body = operation.contains_key("requestBody");
     let validated = body || operation.contains_key("parameters");
     let refusals = [
-        (authenticated || body, UNREADABLE),
+        (authenticated || body, REFUSED),
         (authenticated, NOT_AUTHENTICATED),
         (authenticated, DENIED),
         (authenticated, NOT_FOUND),
@@ -54,17 +88,23 @@ fn complete_operation(operation: &mut Map<String, Value>) {
         (authenticated || body, UNAVAILABLE),
     ];
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
-    for (_, (status, description)) in refusals.into_iter().filter(|(applies, _)| *applies) {
-        responses.insert(status.to_string(), refusal(status, description));
+    for (_, refusal) in refusals.into_iter().filter(|(applies, _)| *applies) {
+        responses.insert(refusal.status.to_string(), refusal.response());
     }
 }
 
-fn refusal(status: u16, description: &str) -> Value {
-    let schema = if status == 422 { "HTTPValidationError" } else { "Error" };
-    json!({
-        "description": description,
-        "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{schema}") } } },
-    })
+impl Refusal {
+    fn response(&self) -> Value {
+        let content = if self.status == 422 {
+            json!({ "schema": { "$ref": "#/components/schemas/HTTPValidationError" } })
+        } else {
+            let example = json!({
+                "detail": self.detail, "code": self.code, "request_id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11",
+            });
+            json!({ "schema": { "$ref": "#/components/schemas/Error" }, "example": example })
+        };
+        json!({ "description": self.description, "content": { "application/json": content } })
+    }
 }
 
 fn add_list_parameters<Order: ListOrder>(operation: &mut Map<String, Value>) {
