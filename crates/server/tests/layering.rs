@@ -1,6 +1,6 @@
 //! The layers of the workspace, held against what Cargo resolves: who may reach whom, and that every crate says what
 //! it is.
-#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},

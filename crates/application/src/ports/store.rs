@@ -40,7 +40,8 @@ pub enum StoreError {
 /// Where everything is kept.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// For reading: each call stands for itself and sees what is committed.
+    /// For reading: each call stands for itself and sees what is committed. Writing through it is a mistake that a
+    /// store may refuse.
     async fn read(&self) -> StoreResult<Box<dyn Repositories>>;
 
     /// For writing: all calls take effect together on commit, or not at all.

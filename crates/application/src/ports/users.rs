@@ -36,7 +36,7 @@ pub trait UserRepository: Send {
     /// The user of this id, whom nobody else can change or delete until the unit of work ends.
     async fn lock(&mut self, id: UserId) -> StoreResult<Option<User>>;
 
-    /// The ids of all active superusers, none of whom can lose that rank or be deleted by somebody else
+    /// The ids of all active superusers in ascending order, none of whom can lose that rank or be deleted by somebody else
     /// until the unit of work ends.
     async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>>;
 
@@ -55,6 +55,6 @@ pub trait UserRepository: Send {
     /// Removes a user with their sessions and items; whether there was one.
     async fn delete(&mut self, id: UserId) -> StoreResult<bool>;
 
-    /// One page of all users whose address or name contains the search text.
+    /// One page of all users whose canonical address or name contains the search text.
     async fn list(&mut self, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>>;
 }

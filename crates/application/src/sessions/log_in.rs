@@ -98,7 +98,12 @@ impl Sessions {
     async fn strengthen_hash(&self, user: &mut User, password: &PasswordAttempt) -> Result<(), LogInError> {
         // Passwords outside today's bounds came from another system; their hash stays.
         let Ok(password) = Password::parse(password.expose()) else { return Ok(()) };
-        let stronger = self.hasher.hash(password).await?;
+        let stronger = match self.hasher.hash(password).await {
+            Ok(stronger) => stronger,
+            // The right password was given; a better hash can wait for the next log-in.
+            Err(HashingError::Busy) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
         let mut work = self.store.begin().await?;
         if work.users().replace_password_hash(user.id, &user.password_hash, &stronger).await? {
             user.password_hash = stronger;

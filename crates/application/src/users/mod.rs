@@ -15,7 +15,6 @@ pub use delete::DeleteUserError;
 pub use ensure_superuser::{EnsureSuperuser, Ensured};
 pub use list::ListUsersError;
 pub use read::ReadUserError;
-
 pub use update::{UpdateUser, UpdateUserError};
 
 use crate::ports::{Clock, PasswordHasher, Secrets, Store};

@@ -20,7 +20,7 @@ pub(crate) async fn log(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let id = request_id::choose(&App::of(request.request())?, &request);
     let header = request_id::header(&id);
-    let span = tracing::error_span!("request", id);
+    let span = tracing::error_span!("request", request_id = id);
     request_id::CURRENT.scope(id, answer(request, next, header).instrument(span)).await
 }
 

@@ -101,7 +101,7 @@ impl Refusal {
             let example = json!({
                 "detail": self.detail, "code": self.code, "request_id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11",
             });
-            json!({ "schema": { "$ref": "#/components/schemas/Error" }, "example": example })
+            json!({ "schema": { "$ref": "#/components/schemas/Problem" }, "example": example })
         };
         json!({ "description": self.description, "content": { "application/json": content } })
     }

@@ -8,7 +8,7 @@ use utoipa::{
 /// Why a request was refused or failed.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `Problem` writes")]
-#[schema(as = Error, example = json!({
+#[schema(as = Problem, example = json!({
     "detail": "Item not found", "code": "item_not_found", "request_id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11"
 }))]
 pub(crate) struct ErrorBody {

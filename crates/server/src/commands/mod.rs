@@ -43,7 +43,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Command::Openapi => {
-            openapi::run(&config()?);
+            let project = config::load_project(&overrides).map_err(|faults| Failure(faults.to_string()))?;
+            openapi::run(&project);
             Ok(())
         }
     }

@@ -1,5 +1,7 @@
 //! `ironplate serve`.
 
+use std::net::{SocketAddr, TcpListener};
+
 use actix_web::HttpServer;
 use ironplate_application::{
     Application,
@@ -18,6 +20,8 @@ use crate::{
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
     logging::start(&config.log)?;
+    // First of all: a server that can't listen must not have made a superuser whose password nobody saw.
+    let listener = listen(config.http.address)?;
     migrate_on_start(&config).await?;
     let wiring = Wiring::new(&config)?;
     let application = wiring.application();
@@ -27,18 +31,13 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     };
 
     let app = App::new(application, wiring.store.clone(), wiring.secrets.clone(), settings(&config));
-    let address = config.http.address;
+    let address = listener.local_addr().unwrap_or(config.http.address);
     let mut server = HttpServer::new(move || ironplate_http::service(app.clone()))
         .shutdown_timeout(config.http.shutdown_timeout.as_secs());
     if let Some(workers) = config.http.workers {
         server = server.workers(workers.get());
     }
-    let server = server.bind(address).map_err(|error| {
-        Failure(format!(
-            "Can't listen on {address}: {error}.\nChoose another address with --address or IRONPLATE__HTTP__ADDRESS."
-        ))
-    })?;
-    let address = server.addrs().first().copied().unwrap_or(address);
+    let server = server.listen(listener).map_err(|error| Failure::because("The server could not start", &error))?;
     tracing::info!(%address, environment = %config.environment, database = %config.database.url, "listening");
     if !config.environment.is_production() {
         print!("{}", Banner { config: &config, address, superuser });
@@ -47,6 +46,14 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     server.run().await.map_err(|error| Failure::because("The server stopped", &error))?;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| {
+        Failure(format!(
+            "Can't listen on {address}: {error}.\nChoose another address with --address or IRONPLATE__HTTP__ADDRESS."
+        ))
+    })
 }
 
 fn settings(config: &Config) -> Settings {

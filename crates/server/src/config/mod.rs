@@ -84,6 +84,14 @@ pub(crate) fn load(overrides: &Overrides) -> Result<Config, Faults> {
     from_parts(&environment::variables(), overrides)
 }
 
+/// Only how the product is called, whatever else is missing.
+pub(crate) fn load_project(overrides: &Overrides) -> Result<Project, Faults> {
+    let mut faults = Faults::default();
+    let layers = Layers::gather(Environment::Development, &environment::variables(), overrides, &mut faults);
+    let project = Reader::new(&layers, &mut faults).text("project.name").map(|name| Project { name });
+    project.map_err(|_| faults)
+}
+
 fn from_parts(variables: &BTreeMap<String, String>, overrides: &Overrides) -> Result<Config, Faults> {
     let mut faults = Faults::default();
     let environment = Environment::choose(variables, overrides, &mut faults);

@@ -1,12 +1,17 @@
 //! From settings to typed values.
 
-use std::{num::NonZeroUsize, str::FromStr, time::Duration};
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    str::FromStr,
+    time::Duration,
+};
 
 use ironplate_crypto::PasswordHashing;
 use ironplate_domain::{Email, Password};
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
 use toml::Value;
+use tracing_subscriber::EnvFilter;
 
 use super::{
     Config, Database, Environment, Faults, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web,
@@ -19,6 +24,8 @@ use super::{
 pub(super) struct Refused;
 
 type Read<T> = Result<T, Refused>;
+
+const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
 
 pub(super) struct Reader<'a> {
     layers: &'a Layers,
@@ -86,7 +93,7 @@ fn database(environment: Environment, reader: &mut Reader<'_>) -> Read<Database>
     if environment.is_production() && password.is_some_and(secrets::is_sample) {
         reader.refuse("database.url", "holds a sample password", "give the database user a password of its own");
     }
-    let connections = reader.number("database.connections");
+    let connections = reader.parsed("database.connections", "a whole number, 1 or greater").map(NonZeroUsize::get);
     let acquire_timeout = reader.seconds("database.acquire_timeout");
     let statement_timeout = reader.seconds("database.statement_timeout");
     let migrate_on_start = reader.parsed("database.migrate_on_start", "true or false");
@@ -116,13 +123,14 @@ fn security(environment: Environment, reader: &mut Reader<'_>) -> Read<Security>
         secrets::weakness_of_key(key).is_none().then(|| SecretString::from(key))
     });
     let minutes: Read<u64> = reader.number("security.access_token_minutes");
-    if minutes.is_ok_and(|minutes| minutes == 0) {
-        reader.refuse("security.access_token_minutes", "is 0: every token would be expired", "minutes, such as 15");
+    if minutes.is_ok_and(|minutes| !(1..=MINUTES_OF_A_YEAR).contains(&minutes)) {
+        let problem = "would make tokens that never hold, or for more than a year";
+        reader.refuse("security.access_token_minutes", problem, "minutes, such as 15");
     }
     Ok(Security {
         secret_key: secret_key?.map(SecretString::from),
         previous_secret_keys: previous?,
-        access_token_lifetime: Duration::from_secs(minutes?.saturating_mul(60)),
+        access_token_lifetime: Duration::from_secs(minutes?.min(MINUTES_OF_A_YEAR) * 60),
     })
 }
 
@@ -152,10 +160,13 @@ fn password_hashing(reader: &mut Reader<'_>) -> Read<PasswordHashing> {
     let parallelism = reader.number("password_hashing.parallelism");
     let threads = reader.number("password_hashing.threads");
     let queue = reader.number("password_hashing.queue");
-    let (memory_kib, iterations, parallelism) = (memory_kib?, iterations?, parallelism?);
-    if memory_kib < parallelism * 8 || memory_kib > 256 * 1024 || iterations == 0 || parallelism == 0 {
-        let problem = "these parameters are out of Argon2's bounds";
-        let fix = "memory_kib from 8 times parallelism to 262144, iterations and parallelism from 1";
+    let (memory_kib, iterations, parallelism): (u32, u32, u32) = (memory_kib?, iterations?, parallelism?);
+    let sound = (1..=16).contains(&parallelism)
+        && (parallelism * 8..=256 * 1024).contains(&memory_kib)
+        && (1..=100).contains(&iterations);
+    if !sound {
+        let problem = "these parameters are out of bounds";
+        let fix = "parallelism from 1 to 16, memory_kib from 8 times that to 262144, iterations from 1 to 100";
         return Err(reader.refuse("password_hashing.memory_kib", problem, fix));
     }
     let threads = NonZeroUsize::new(threads?);
@@ -168,7 +179,10 @@ fn log(reader: &mut Reader<'_>) -> Read<Log> {
         "json" => Ok(LogFormat::Json),
         other => Err(reader.refuse("log.format", &format!("{other:?} is no format"), "text or json")),
     };
-    let filter = reader.text("log.filter");
+    let filter = reader.text("log.filter").and_then(|filter| match EnvFilter::try_new(&filter) {
+        Ok(_) => Ok(filter),
+        Err(error) => Err(reader.refuse("log.filter", &error.to_string(), "a level, or info,ironplate_http=debug")),
+    });
     Ok(Log { format: format?, filter: filter? })
 }
 
@@ -197,7 +211,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text(&mut self, key: &str) -> Read<String> {
+    pub(super) fn text(&mut self, key: &str) -> Read<String> {
         self.optional_text(key)?.ok_or_else(|| self.refuse(key, "is missing", "see config/default.toml"))
     }
 
@@ -211,7 +225,7 @@ impl<'a> Reader<'a> {
     }
 
     fn seconds(&mut self, key: &str) -> Read<Duration> {
-        self.number(key).map(Duration::from_secs)
+        self.parsed(key, "seconds, 1 or greater").map(|seconds: NonZeroU32| Duration::from_secs(seconds.get().into()))
     }
 
     /// A TOML list, or a text: separated by commas or as a JSON list, which is TOML as well.

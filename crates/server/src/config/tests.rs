@@ -96,6 +96,7 @@ fn all_faults_are_told_at_once_each_with_its_name_and_fix() {
         ("IRONPLATE__HTTP__ADDRESS", "8000"),
         ("IRONPLATE__HTTP__ADRESS", "127.0.0.1:8000"),
         ("IRONPLATE__LOG__FORMAT", "xml"),
+        ("RUST_LOG", "a=b=c"),
         ("IRONPLATE__PASSWORD_HASHING__MEMORY_KIB", "1"),
     ]);
     for name in [
@@ -109,12 +110,27 @@ fn all_faults_are_told_at_once_each_with_its_name_and_fix() {
         "IRONPLATE__HTTP__ADDRESS",
         "IRONPLATE__HTTP__ADRESS",
         "IRONPLATE__LOG__FORMAT",
+        "RUST_LOG",
         "IRONPLATE__PASSWORD_HASHING__MEMORY_KIB",
     ] {
         assert!(told.contains(&format!("\n  {name}")), "{name} is missing in: {told}");
     }
-    assert!(told.starts_with("The configuration has 11 faults:"), "{told}");
-    assert_eq!(told.matches("fix: ").count(), 11);
+    assert!(told.starts_with("The configuration has 12 faults:"), "{told}");
+    assert_eq!(told.matches("fix: ").count(), 12);
+}
+
+#[test]
+fn numbers_that_could_never_work_are_refused() {
+    for (name, value) in [
+        ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
+        ("ACCESS_TOKEN_EXPIRE_MINUTES", "99999999999999"),
+        ("IRONPLATE__DATABASE__CONNECTIONS", "0"),
+        ("IRONPLATE__DATABASE__ACQUIRE_TIMEOUT", "0"),
+        ("IRONPLATE__PASSWORD_HASHING__PARALLELISM", "4294967295"),
+        ("IRONPLATE__PASSWORD_HASHING__ITERATIONS", "0"),
+    ] {
+        assert!(faults(&[(name, value)]).starts_with("The configuration has a fault:"), "{name}={value}");
+    }
 }
 
 #[test]

@@ -1,0 +1,147 @@
+//! Changing one's own password.
+
+use ironplate_application::{
+    accounts::{ChangePassword, ChangePasswordError},
+    ports::{Clock, HashingError, StoreError},
+};
+use ironplate_domain::{Session, User};
+use ironplate_testkit::{
+    World,
+    samples::{PASSWORD, password},
+    user,
+};
+
+use crate::{assert_fails, opens};
+
+fn change_password(current: &str, new: &str) -> ChangePassword {
+    ChangePassword { current: password(current), new: password(new) }
+}
+
+#[tokio::test]
+async fn a_new_password_replaces_the_old_one_and_ends_all_other_sessions() {
+    let world = World::new().with_user("ann@example.com").await.with_user("bob@example.com").await;
+    let ann = world.user("ann@example.com");
+    let this = world.open_session("ann@example.com").await;
+    let other = world.open_session("ann@example.com").await;
+    let bobs = world.open_session("bob@example.com").await;
+
+    world.accounts().change_password(&ann, this.id, change_password(PASSWORD, "open sesame")).await.unwrap();
+    assert!(world.is_live(this.id));
+    assert_eq!(world.session(other.id).revoked_at, Some(world.clock.now()));
+    assert!(world.is_live(bobs.id));
+    assert!(opens(&world, "ann@example.com", "open sesame").await);
+    assert!(!opens(&world, "ann@example.com", PASSWORD).await);
+    assert!(opens(&world, "bob@example.com", PASSWORD).await);
+}
+
+/// Nothing about the user or their sessions changed.
+struct Untouched {
+    world: World,
+    users: Vec<User>,
+    sessions: Vec<Session>,
+}
+
+impl Untouched {
+    fn since(world: &World) -> Self {
+        Self { world: world.clone(), users: world.store.users(), sessions: world.store.sessions() }
+    }
+
+    fn check(self) {
+        assert_eq!(self.world.store.users(), self.users);
+        assert_eq!(self.world.store.sessions(), self.sessions);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_current_password_changes_nothing() {
+    let world = World::new().with_user("ann@example.com").await;
+    let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+    world.open_session("ann@example.com").await;
+    let untouched = Untouched::since(&world);
+    let outcome =
+        world.accounts().change_password(&ann, session.id, change_password("a wrong one", "open sesame")).await;
+    assert_fails!(outcome, ChangePasswordError::Incorrect);
+    assert_eq!(world.hasher.calls().hash, 0);
+    untouched.check();
+}
+
+#[tokio::test]
+async fn the_same_password_again_is_refused_to_whoever_knows_it() {
+    let world = World::new().with_user("ann@example.com").await;
+    let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+    let untouched = Untouched::since(&world);
+    let outcome = world.accounts().change_password(&ann, session.id, change_password(PASSWORD, PASSWORD)).await;
+    assert_fails!(outcome, ChangePasswordError::Unchanged);
+    let guess = change_password("a wrong one", "a wrong one");
+    let outcome = world.accounts().change_password(&ann, session.id, guess).await;
+    assert_fails!(outcome, ChangePasswordError::Incorrect);
+    untouched.check();
+}
+
+#[tokio::test]
+async fn a_weak_hash_proves_the_current_password_too() {
+    let world = World::new().with(user("ann@example.com").weakly_hashed()).await;
+    let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+    world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await.unwrap();
+    assert!(opens(&world, "ann@example.com", "open sesame").await);
+}
+
+#[tokio::test]
+async fn of_two_changes_of_one_password_the_second_finds_the_current_one_wrong() {
+    let world = World::new().with_user("ann@example.com").await;
+    let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+    world.hasher.meanwhile({
+        let (world, ann) = (world.clone(), ann.clone());
+        async move {
+            let rival = change_password(PASSWORD, "the rival's");
+            world.accounts().change_password(&ann, session.id, rival).await.unwrap();
+        }
+    });
+    let outcome = world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await;
+    assert_fails!(outcome, ChangePasswordError::Incorrect);
+    assert!(opens(&world, "ann@example.com", "the rival's").await);
+}
+
+#[tokio::test]
+async fn whoever_was_deleted_has_no_password_to_change() {
+    let world = World::new().with_user("ann@example.com").await;
+    let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+    world.accounts().delete_account(ann.actor()).await.unwrap();
+    let outcome = world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await;
+    assert_fails!(outcome, ChangePasswordError::Incorrect);
+}
+
+#[tokio::test]
+async fn without_a_hasher_the_password_stays() {
+    let world = World::new().with_user("ann@example.com").await;
+    let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+    let untouched = Untouched::since(&world);
+    let change = || change_password(PASSWORD, "open sesame");
+    world.hasher.meanwhile({
+        let hasher = world.hasher.clone();
+        async move { hasher.busy() }
+    });
+    let outcome = world.accounts().change_password(&ann, session.id, change()).await;
+    assert_fails!(outcome, ChangePasswordError::Hashing(HashingError::Busy));
+    let outcome = world.accounts().change_password(&ann, session.id, change()).await;
+    assert_fails!(outcome, ChangePasswordError::Hashing(HashingError::Busy));
+    world.hasher.broken();
+    let outcome = world.accounts().change_password(&ann, session.id, change()).await;
+    assert_fails!(outcome, ChangePasswordError::Hashing(HashingError::Failed(_)));
+    untouched.check();
+}
+
+#[tokio::test]
+async fn a_change_of_password_that_is_not_stored_ends_no_session() {
+    let world = World::new().with_user("ann@example.com").await;
+    let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+    world.open_session("ann@example.com").await;
+    let untouched = Untouched::since(&world);
+    world.store.fail_commits();
+    let outcome = world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await;
+    assert_fails!(outcome, ChangePasswordError::Store(StoreError::Unavailable(_)));
+    world.store.go_down();
+    let outcome = world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await;
+    assert_fails!(outcome, ChangePasswordError::Store(StoreError::Unavailable(_)));
+    untouched.check();
+}

@@ -1,0 +1,102 @@
+//! What sort of error each is, and its name for machines.
+
+use ironplate_application::{
+    Fault, Kind,
+    accounts::{ChangePasswordError, ChangeProfileError, DeleteAccountError, SignUpError},
+    items::{CreateItemError, ItemError},
+    ports::{Constraint, HashingError, StoreError},
+    sessions::{AuthenticateError, LogInError},
+    users::{CreateUserError, DeleteUserError, ListUsersError, ReadUserError, UpdateUserError},
+};
+
+fn away() -> StoreError {
+    StoreError::Unavailable("the reason".into())
+}
+
+fn broken() -> StoreError {
+    StoreError::Internal("the reason".into())
+}
+
+fn odd() -> StoreError {
+    StoreError::Conflict(Constraint::SessionUser)
+}
+
+fn failed() -> HashingError {
+    HashingError::Failed("the reason".into())
+}
+
+#[test]
+fn every_error_has_its_kind_and_code() {
+    let table: Vec<(Box<dyn Fault>, Kind, &str)> = vec![
+        (Box::new(away()), Kind::Unavailable, "unavailable"),
+        (Box::new(broken()), Kind::Internal, "internal_error"),
+        (Box::new(odd()), Kind::Internal, "internal_error"),
+        (Box::new(HashingError::Busy), Kind::Unavailable, "busy"),
+        (Box::new(failed()), Kind::Internal, "internal_error"),
+        (Box::new(SignUpError::EmailTaken), Kind::Invalid, "email_taken"),
+        (Box::new(SignUpError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(SignUpError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
+        (Box::new(ChangeProfileError::EmailTaken), Kind::Conflict, "email_taken"),
+        (Box::new(ChangeProfileError::NotFound), Kind::NotFound, "user_not_found"),
+        (Box::new(ChangeProfileError::Store(broken())), Kind::Internal, "internal_error"),
+        (Box::new(ChangePasswordError::Incorrect), Kind::Invalid, "incorrect_password"),
+        (Box::new(ChangePasswordError::Unchanged), Kind::Invalid, "password_unchanged"),
+        (Box::new(ChangePasswordError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(ChangePasswordError::Hashing(failed())), Kind::Internal, "internal_error"),
+        (Box::new(DeleteAccountError::Superuser), Kind::Denied, "superuser_deletes_self"),
+        (Box::new(DeleteAccountError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(LogInError::Incorrect), Kind::Invalid, "incorrect_credentials"),
+        (Box::new(LogInError::Inactive), Kind::Invalid, "inactive_user"),
+        (Box::new(LogInError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(LogInError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
+        (Box::new(AuthenticateError::InvalidToken), Kind::Denied, "invalid_token"),
+        (Box::new(AuthenticateError::UserNotFound), Kind::NotFound, "user_not_found"),
+        (Box::new(AuthenticateError::Inactive), Kind::Invalid, "inactive_user"),
+        (Box::new(AuthenticateError::Store(broken())), Kind::Internal, "internal_error"),
+        (Box::new(CreateUserError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(CreateUserError::EmailTaken), Kind::Invalid, "email_taken"),
+        (Box::new(CreateUserError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(CreateUserError::Hashing(failed())), Kind::Internal, "internal_error"),
+        (Box::new(ListUsersError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(ListUsersError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(ReadUserError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(ReadUserError::NotFound), Kind::NotFound, "user_not_found"),
+        (Box::new(ReadUserError::Store(broken())), Kind::Internal, "internal_error"),
+        (Box::new(UpdateUserError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(UpdateUserError::NotFound), Kind::NotFound, "user_not_found"),
+        (Box::new(UpdateUserError::EmailTaken), Kind::Conflict, "email_taken"),
+        (Box::new(UpdateUserError::LastSuperuser), Kind::Conflict, "last_superuser"),
+        (Box::new(UpdateUserError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(UpdateUserError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
+        (Box::new(DeleteUserError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(DeleteUserError::NotFound), Kind::NotFound, "user_not_found"),
+        (Box::new(DeleteUserError::Oneself), Kind::Denied, "superuser_deletes_self"),
+        (Box::new(DeleteUserError::LastSuperuser), Kind::Conflict, "last_superuser"),
+        (Box::new(DeleteUserError::Store(broken())), Kind::Internal, "internal_error"),
+        (Box::new(CreateItemError::OwnerGone), Kind::NotFound, "user_not_found"),
+        (Box::new(CreateItemError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(ItemError::NotFound), Kind::NotFound, "item_not_found"),
+        (Box::new(ItemError::Denied), Kind::Denied, "not_enough_permissions"),
+        (Box::new(ItemError::Store(away())), Kind::Unavailable, "unavailable"),
+    ];
+    for (error, kind, code) in &table {
+        assert_eq!((error.kind(), error.code()), (*kind, *code), "{error:?}");
+        assert!(!error.to_string().contains("the reason"), "{error}: its cause is for the log alone");
+    }
+}
+
+/// A violation that a use case does not expect stays what it is: a fault of ours.
+#[test]
+fn only_the_expected_conflict_becomes_a_refusal() {
+    let email = || StoreError::Conflict(Constraint::UserEmail);
+    assert!(matches!(SignUpError::from(email()), SignUpError::EmailTaken));
+    assert!(matches!(SignUpError::from(odd()), SignUpError::Store(_)));
+    assert!(matches!(ChangeProfileError::from(email()), ChangeProfileError::EmailTaken));
+    assert!(matches!(ChangeProfileError::from(odd()), ChangeProfileError::Store(_)));
+    assert!(matches!(CreateUserError::from(email()), CreateUserError::EmailTaken));
+    assert!(matches!(CreateUserError::from(odd()), CreateUserError::Store(_)));
+    assert!(matches!(UpdateUserError::from(email()), UpdateUserError::EmailTaken));
+    assert!(matches!(UpdateUserError::from(odd()), UpdateUserError::Store(_)));
+    assert!(matches!(CreateItemError::from(StoreError::Conflict(Constraint::ItemOwner)), CreateItemError::OwnerGone));
+    assert!(matches!(CreateItemError::from(email()), CreateItemError::Store(_)));
+}

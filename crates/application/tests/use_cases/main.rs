@@ -1,0 +1,42 @@
+//! What every use case promises, on a world of fakes.
+
+mod accounts;
+mod faults;
+mod items;
+mod sessions;
+mod users;
+
+use ironplate_application::{
+    ports::PageRequest,
+    sessions::{LogIn, LogInError},
+};
+use ironplate_testkit::{World, samples};
+
+/// The outcome is this refusal or failure.
+macro_rules! assert_fails {
+    ($outcome:expr, $error:pat) => {
+        match $outcome {
+            Err($error) => (),
+            outcome => panic!("expected {}, got {outcome:?}", stringify!($error)),
+        }
+    };
+}
+use assert_fails;
+
+fn log_in(email: &str, password: &str) -> LogIn {
+    LogIn { email: Some(samples::email(email)), password: samples::attempt(password) }
+}
+
+/// Whether this is the user's password, as logging in finds out.
+async fn opens(world: &World, email: &str, password: &str) -> bool {
+    match world.sessions().log_in(log_in(email, password)).await {
+        Ok(_) => true,
+        Err(LogInError::Incorrect) => false,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+/// The first hundred rows.
+fn all<Order>(order: Order) -> PageRequest<Order> {
+    PageRequest { order, search: None, after: None, skip: 0, limit: 100 }
+}

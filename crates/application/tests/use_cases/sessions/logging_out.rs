@@ -1,0 +1,48 @@
+//! A session ends.
+
+use std::time::Duration;
+
+use ironplate_application::{
+    ports::{Clock, StoreError},
+    sessions::AuthenticateError,
+};
+use ironplate_domain::SessionId;
+use ironplate_testkit::World;
+use uuid::Uuid;
+
+use crate::assert_fails;
+
+#[tokio::test]
+async fn logging_out_ends_this_session_and_no_other() {
+    let world = World::new().with_user("ann@example.com").await;
+    let (this, other) = (world.open_session("ann@example.com").await, world.open_session("ann@example.com").await);
+    let token = world.token_for(&this);
+    world.clock.advance(Duration::from_mins(1));
+    world.sessions().log_out(this.id).await.unwrap();
+    assert_eq!(world.session(this.id).revoked_at, Some(world.clock.now()));
+    assert!(world.is_live(other.id));
+    assert_fails!(world.sessions().authenticate(&token).await, AuthenticateError::InvalidToken);
+}
+
+#[tokio::test]
+async fn logging_out_twice_or_of_nothing_is_fine() {
+    let world = World::new().with_user("ann@example.com").await;
+    let session = world.open_session("ann@example.com").await;
+    world.sessions().log_out(session.id).await.unwrap();
+    let before = world.store.sessions();
+    world.clock.advance(Duration::from_mins(1));
+    assert!(world.sessions().log_out(session.id).await.is_ok());
+    assert!(world.sessions().log_out(SessionId(Uuid::nil())).await.is_ok());
+    assert_eq!(world.store.sessions(), before);
+}
+
+#[tokio::test]
+async fn a_log_out_that_is_not_stored_is_reported() {
+    let world = World::new().with_user("ann@example.com").await;
+    let session = world.open_session("ann@example.com").await;
+    world.store.fail_commits();
+    assert_fails!(world.sessions().log_out(session.id).await, StoreError::Unavailable(_));
+    world.store.go_down();
+    assert_fails!(world.sessions().log_out(session.id).await, StoreError::Unavailable(_));
+    assert!(world.is_live(session.id));
+}

@@ -1,0 +1,86 @@
+//! Creating users on somebody's behalf.
+
+use ironplate_application::{
+    ports::{Clock, HashingError, StoreError},
+    users::{CreateUser, CreateUserError},
+};
+use ironplate_testkit::{
+    FakeStore, World,
+    samples::{email, full_name, password},
+};
+
+use super::{root, root_and_ann};
+use crate::{assert_fails, opens};
+
+fn new_user(address: &str) -> CreateUser {
+    CreateUser {
+        email: email(address),
+        password: password("open sesame"),
+        full_name: Some(full_name("Bob")),
+        is_active: true,
+        is_superuser: false,
+        is_verified: false,
+    }
+}
+
+#[tokio::test]
+async fn a_superuser_creates_users_with_any_rights() {
+    let world = root_and_ann().await;
+    for (n, flags) in
+        [(true, true, true), (true, false, false), (false, true, false), (false, false, true)].iter().enumerate()
+    {
+        let address = format!("Bob{n}@example.com");
+        let (is_active, is_superuser, is_verified) = *flags;
+        let command = CreateUser { is_active, is_superuser, is_verified, ..new_user(&address) };
+        let made = world.users().create(root(&world), command).await.unwrap();
+        assert_eq!(world.user(&address), made);
+        assert_eq!(made.email.as_str(), address);
+        assert_eq!((made.is_active, made.is_superuser, made.is_verified), *flags);
+        assert_eq!((made.full_name, made.created_at), (Some(full_name("Bob")), world.clock.now()));
+    }
+    assert!(opens(&world, "bob0@example.com", "open sesame").await);
+}
+
+#[tokio::test]
+async fn nobody_else_creates_users() {
+    let world = root_and_ann().await;
+    let before = world.store.users();
+    let outcome = world.users().create(world.actor("ann@example.com"), new_user("bob@example.com")).await;
+    assert_fails!(outcome, CreateUserError::Denied);
+    assert_eq!(world.store.users(), before);
+    assert_eq!(world.hasher.calls().hash, 0, "no work for whoever may not");
+}
+
+#[tokio::test]
+async fn an_address_is_taken_in_any_spelling() {
+    let world = root_and_ann().await;
+    let before = world.store.users();
+    let outcome = world.users().create(root(&world), new_user("ANN@Example.com")).await;
+    assert_fails!(outcome, CreateUserError::EmailTaken);
+    assert_eq!(world.store.users(), before);
+}
+
+#[tokio::test]
+async fn without_a_hash_there_is_no_account() {
+    let world = root_and_ann().await;
+    let before = world.store.users();
+    world.hasher.busy();
+    let outcome = world.users().create(root(&world), new_user("bob@example.com")).await;
+    assert_fails!(outcome, CreateUserError::Hashing(HashingError::Busy));
+    world.hasher.broken();
+    let outcome = world.users().create(root(&world), new_user("bob@example.com")).await;
+    assert_fails!(outcome, CreateUserError::Hashing(HashingError::Failed(_)));
+    assert_eq!(world.store.users(), before);
+}
+
+#[tokio::test]
+async fn a_user_who_is_not_stored_was_not_created() {
+    let world: World = root_and_ann().await;
+    let (actor, before) = (root(&world), world.store.users());
+    for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
+        break_down(&world.store);
+        let outcome = world.users().create(actor, new_user("bob@example.com")).await;
+        assert_fails!(outcome, CreateUserError::Store(StoreError::Unavailable(_)));
+    }
+    assert_eq!(world.store.users(), before);
+}

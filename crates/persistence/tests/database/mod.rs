@@ -1,0 +1,100 @@
+//! An empty database for each test: a file, or a schema on a PostgreSQL server.
+
+use std::{
+    env,
+    io::{self, Write},
+    panic,
+    time::Duration,
+};
+
+use ironplate_persistence::{DatabaseUrl, StoreOptions};
+use tempfile::TempDir;
+use tokio::sync::Semaphore;
+use tokio_postgres::{Client, NoTls};
+
+const LOCAL_SERVER: &str = "postgres://postgres@127.0.0.1:5432/test";
+
+/// Times [`options`]' connections, this stays well below the hundred that a server has.
+static SCHEMAS: Semaphore = Semaphore::const_new(12);
+
+/// Few connections, and patience on a busy machine.
+pub(crate) fn options() -> StoreOptions {
+    let patience = Duration::from_mins(1);
+    StoreOptions { connections: 4, acquire_timeout: patience, statement_timeout: patience }
+}
+
+/// Runs the test on a file that is not there yet.
+pub(crate) async fn with_file<Done: Future<Output = ()>>(test: impl FnOnce(DatabaseUrl) -> Done) {
+    let folder = TempDir::new().expect("a temporary folder");
+    test(DatabaseUrl::Sqlite(folder.path().join("test.db"))).await;
+}
+
+/// Runs the test on an empty schema, which is gone afterwards, also when the test failed.
+pub(crate) async fn with_schema<Done>(test: impl FnOnce(DatabaseUrl) -> Done)
+where
+    Done: Future<Output = ()> + Send + 'static,
+{
+    let _permit = SCHEMAS.acquire().await.expect("a semaphore that nobody closes");
+    let Some(server) = Server::connect().await else { return };
+    let schema = server.create_schema().await;
+    let outcome = tokio::spawn(test(server.address_of(&schema))).await;
+    server.drop_schema(&schema).await;
+    if let Err(failure) = outcome {
+        panic::resume_unwind(failure.into_panic());
+    }
+}
+
+async fn client(address: &str) -> Result<Client, tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(address, NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+struct Server {
+    address: String,
+    client: Client,
+}
+
+impl Server {
+    /// `None` without a server, unless one was asked for.
+    #[expect(clippy::disallowed_methods, reason = "which server to test on is said by the environment")]
+    async fn connect() -> Option<Self> {
+        let chosen = env::var("TEST_DATABASE_URL").ok();
+        let required = chosen.is_some() || env::var("IRONPLATE_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
+        let address = chosen.unwrap_or_else(|| LOCAL_SERVER.to_owned());
+        match client(&address).await {
+            Ok(client) => Some(Self { address, client }),
+            Err(error) if required => panic!("no PostgreSQL server answers, but one is required: {error:?}"),
+            Err(error) => {
+                skip_loudly(&error);
+                None
+            }
+        }
+    }
+
+    async fn create_schema(&self) -> String {
+        let name = "SELECT 'ironplate_test_' || replace(gen_random_uuid()::text, '-', '')";
+        let name: String = self.client.query_one(name, &[]).await.expect("a name").get(0);
+        self.client.batch_execute(&format!("CREATE SCHEMA {name}")).await.expect("a schema");
+        name
+    }
+
+    async fn drop_schema(&self, name: &str) {
+        let drop = format!("SET client_min_messages = warning; DROP SCHEMA {name} CASCADE");
+        self.client.batch_execute(&drop).await.expect("the schema dropped");
+    }
+
+    fn address_of(&self, schema: &str) -> DatabaseUrl {
+        let separator = if self.address.contains('?') { '&' } else { '?' };
+        let address = format!("{}{separator}options=-c%20search_path%3D{schema}", self.address);
+        address.parse().expect("an address")
+    }
+}
+
+/// Past the test harness, which keeps what passing tests print to itself.
+fn skip_loudly(error: &tokio_postgres::Error) {
+    let test = std::thread::current().name().unwrap_or("a test").to_owned();
+    let line = format!("SKIPPED on PostgreSQL: {test}: no server at {LOCAL_SERVER} ({error})\n");
+    // A closed standard error is nothing to fail for.
+    let _ = io::stderr().write_all(line.as_bytes());
+}

@@ -1,0 +1,198 @@
+//! What the databases are asked, and that an index answers it.
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
+mod database;
+
+use std::{
+    fmt, mem,
+    sync::{Mutex, Once, PoisonError},
+};
+
+use diesel::{
+    Connection, QueryableByName, RunQueryDsl, SqliteConnection,
+    connection::{InstrumentationEvent, set_default_instrumentation},
+    sql_query,
+    sql_types::Text,
+};
+use ironplate_application::ports::{Cursor, ItemOrder, PageRequest, Repositories, SortKey, UserOrder};
+use ironplate_domain::{SessionId, Timestamp, UserId};
+use ironplate_persistence::{DatabaseUrl, migrate, open};
+use tokio::sync::Mutex as AsyncMutex;
+use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
+use uuid::Uuid;
+
+const USER_ORDERS: [UserOrder; 4] =
+    [UserOrder::Newest, UserOrder::Oldest, UserOrder::Email, UserOrder::EmailDescending];
+const ITEM_ORDERS: [ItemOrder; 4] =
+    [ItemOrder::Newest, ItemOrder::Oldest, ItemOrder::Title, ItemOrder::TitleDescending];
+
+/// Every statement since it was last emptied, of all connections: so one test at a time.
+static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static ONE_AT_A_TIME: AsyncMutex<()> = AsyncMutex::const_new(());
+
+fn record_statements() {
+    static RECORDING: Once = Once::new();
+    RECORDING.call_once(|| {
+        set_default_instrumentation(|| Some(Box::new(|event: InstrumentationEvent<'_>| record(&event))))
+            .expect("the recorder in place");
+    });
+}
+
+fn record(event: &InstrumentationEvent<'_>) {
+    if let InstrumentationEvent::StartQuery { query, .. } = event {
+        let printed = query.to_string();
+        let sql = printed.split(" -- binds").next().unwrap_or_default();
+        STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(sql.to_owned());
+    }
+}
+
+fn statements() -> Vec<String> {
+    mem::take(&mut STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A list's second statement.
+struct PageQuery {
+    name: String,
+    sql: String,
+    has_owner: bool,
+    has_cursor: bool,
+}
+
+fn requests<Order: Copy>(order: Order, key: SortKey) -> [PageRequest<Order>; 2] {
+    let first = PageRequest { order, search: None, after: None, skip: 0, limit: 20 };
+    [first.clone(), PageRequest { after: Some(Cursor { key, id: Uuid::nil() }), ..first }]
+}
+
+fn page_query<Order: fmt::Debug>(page: &PageRequest<Order>, owner: Option<UserId>) -> PageQuery {
+    let [_count, sql] = <[String; 2]>::try_from(statements()).expect("a list is two statements: count and page");
+    PageQuery {
+        name: format!("{page:?} of {owner:?}"),
+        sql,
+        has_owner: owner.is_some(),
+        has_cursor: page.after.is_some(),
+    }
+}
+
+/// Asks for every list there is.
+async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
+    let time = || SortKey::Time(Timestamp::from_seconds(1_767_400_000));
+    let text = || SortKey::Text("m".to_owned());
+    let mut queries = Vec::new();
+    statements();
+    for order in USER_ORDERS {
+        let key = if matches!(order, UserOrder::Newest | UserOrder::Oldest) { time() } else { text() };
+        for page in requests(order, key) {
+            reader.users().list(&page).await.expect("a page");
+            queries.push(page_query(&page, None));
+        }
+    }
+    for (order, owner) in ITEM_ORDERS.into_iter().flat_map(|order| [(order, None), (order, Some(UserId(Uuid::nil())))])
+    {
+        let key = if matches!(order, ItemOrder::Newest | ItemOrder::Oldest) { time() } else { text() };
+        for page in requests(order, key) {
+            reader.items().list(owner, &page).await.expect("a page");
+            queries.push(page_query(&page, owner));
+        }
+    }
+    queries
+}
+
+async fn holder_query(reader: &mut dyn Repositories) -> String {
+    statements();
+    reader.sessions().find_holder(UserId(Uuid::nil()), SessionId(Uuid::nil())).await.expect("an answer");
+    let [sql] = <[String; 1]>::try_from(statements()).expect("an authenticated request is one statement");
+    sql
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+fn sqlite_plan(conn: &mut SqliteConnection, sql: &str) -> String {
+    let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(conn).expect("a plan");
+    steps.into_iter().map(|step| step.detail + "\n").collect()
+}
+
+async fn assert_sqlite_plans(url: DatabaseUrl) {
+    migrate(&url).await.expect("the migrations");
+    let store = open(&url, database::options()).expect("a store");
+    let mut reader = store.read().await.expect("a reader");
+    let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
+    let DatabaseUrl::Sqlite(path) = url else { panic!("{url} is not SQLite") };
+    let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("a connection");
+
+    for PageQuery { name, sql, has_owner, has_cursor } in queries {
+        let plan = sqlite_plan(&mut conn, &sql);
+        assert!(plan.contains("USING INDEX"), "{name}\n{sql}\n{plan}");
+        assert!(!plan.contains("USE TEMP B-TREE"), "{name}\n{sql}\n{plan}");
+        assert!(!has_owner || plan.contains("owner_id=?"), "it stays with the owner: {name}\n{sql}\n{plan}");
+        let bound = plan.contains("<?") || plan.contains(">?");
+        assert!(!has_cursor || bound, "it begins at the cursor: {name}\n{sql}\n{plan}");
+    }
+    let plan = sqlite_plan(&mut conn, &holder);
+    assert_eq!(plan.matches("SEARCH").count(), 2, "{plan}");
+    assert_eq!(plan.matches("USING PRIMARY KEY (id=?)").count(), 2, "{plan}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_serves_every_list_by_an_index() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    record_statements();
+    database::with_file(assert_sqlite_plans).await;
+}
+
+async fn connect(url: &DatabaseUrl) -> Client {
+    let DatabaseUrl::Postgres(url) = url else { panic!("{url} is not PostgreSQL") };
+    let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("a connection");
+    tokio::spawn(connection);
+    client
+}
+
+/// The plan for any values: the statement is prepared, as the driver does it.
+async fn postgres_plan(client: &Client, sql: &str) -> String {
+    let values = vec!["NULL"; sql.matches('$').count()].join(", ");
+    let explain = format!("DEALLOCATE ALL; PREPARE asked AS {sql}; EXPLAIN EXECUTE asked({values})");
+    let answer = client.simple_query(&explain).await.expect("a plan");
+    let lines = answer.iter().filter_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0),
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+async fn assert_postgres_plans(url: DatabaseUrl) {
+    migrate(&url).await.expect("the migrations");
+    let store = open(&url, database::options()).expect("a store");
+    let mut reader = store.read().await.expect("a reader");
+    let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
+    // On an empty table everything costs the same: whatever can be avoided is, and what is left could not be.
+    let client = connect(&url).await;
+    let avoid = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
+                 SET plan_cache_mode = force_generic_plan";
+    client.batch_execute(avoid).await.expect("the settings");
+
+    for PageQuery { name, sql, has_owner, has_cursor } in queries {
+        let plan = postgres_plan(&client, &sql).await;
+        assert!(plan.contains("Index Scan"), "{name}\n{sql}\n{plan}");
+        assert!(!plan.contains("Sort"), "{name}\n{sql}\n{plan}");
+        let condition = index_condition(&plan);
+        assert!(!has_owner || condition.contains("owner_id ="), "it stays with the owner: {name}\n{sql}\n{plan}");
+        let bound = condition.contains('<') || condition.contains('>');
+        assert!(!has_cursor || bound, "it begins at the cursor: {name}\n{sql}\n{plan}");
+    }
+    let plan = postgres_plan(&client, &holder).await;
+    assert!(plan.contains("users_pkey") && plan.contains("sessions_pkey"), "{plan}");
+}
+
+fn index_condition(plan: &str) -> &str {
+    plan.lines().find(|line| line.contains("Index Cond:")).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_serves_every_list_by_an_index() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    record_statements();
+    database::with_schema(assert_postgres_plans).await;
+}

@@ -1,0 +1,77 @@
+//! What is locked stays as it is until the unit of work ends.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use ironplate_application::ports::Store;
+use ironplate_domain::{User, UserChanges};
+
+use super::subject::{Subject, seen};
+use crate::samples::full_name;
+
+fn rename(name: &str) -> UserChanges {
+    UserChanges { full_name: Some(Some(full_name(name))), ..UserChanges::default() }
+}
+
+/// Somebody else's change waits, and then sees what was committed.
+pub async fn a_locked_user_stays_as_it_is_until_the_unit_ends(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let mut work = subject.begin().await;
+    work.users().lock(ann.id).await.expect("an answer");
+
+    let (store, id, was_over) = (subject.store.clone(), ann.id, is_over.clone());
+    let rival = tokio::spawn(async move {
+        let mut work = store.begin().await.expect("a unit of work");
+        let locked = work.users().lock(id).await.expect("an answer").expect("ann");
+        assert!(was_over.load(Ordering::SeqCst), "the lock did not hold");
+        work.users().update(id, &rename("rival")).await.expect("a change");
+        work.commit().await.expect("a commit");
+        locked.full_name
+    });
+    for _ in 0..50 {
+        assert_eq!(work.users().find(ann.id).await.expect("an answer").expect("ann").full_name, None);
+        tokio::task::yield_now().await;
+    }
+    work.users().update(ann.id, &rename("owner")).await.expect("a change");
+    is_over.store(true, Ordering::SeqCst);
+    work.commit().await.expect("a commit");
+
+    assert_eq!(rival.await.expect("the rival"), Some(full_name("owner")));
+    assert_eq!(seen!(subject, users().find(ann.id)).expect("ann").full_name, Some(full_name("rival")));
+}
+
+/// Neither inactive ones nor plain users.
+pub async fn the_active_superusers_are_locked_in_the_order_of_their_ids(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (first, second) = (subject.new_user("z@example.com"), subject.new_user("a@example.com"));
+    let (first, second) = (User { is_superuser: true, ..first }, User { is_superuser: true, ..second });
+    let inactive = User { is_superuser: true, is_active: false, ..subject.new_user("b@example.com") };
+    let plain = subject.new_user("c@example.com");
+    subject.store_users(&[&second, &inactive, &plain, &first]).await;
+    let mut work = subject.begin().await;
+    assert_eq!(work.users().lock_active_superusers().await.expect("ids"), [first.id, second.id]);
+}
+
+/// Which is no failure.
+pub async fn without_superusers_nobody_is_locked(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    subject.user("ann@example.com").await;
+    let mut work = subject.begin().await;
+    assert_eq!(work.users().lock_active_superusers().await.expect("ids"), []);
+    work.commit().await.expect("a commit");
+}
+
+/// A rank given or taken inside the unit counts.
+pub async fn locking_superusers_again_sees_the_units_own_writes(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.superuser("ann@example.com").await, subject.superuser("bob@example.com").await);
+    let demoted = UserChanges { is_superuser: Some(false), ..UserChanges::default() };
+    let mut work = subject.begin().await;
+    assert_eq!(work.users().lock_active_superusers().await.expect("ids"), [ann.id, bob.id]);
+    work.users().update(ann.id, &demoted).await.expect("a change");
+    assert_eq!(work.users().lock_active_superusers().await.expect("ids"), [bob.id]);
+}

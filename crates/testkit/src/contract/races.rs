@@ -1,0 +1,176 @@
+//! Many at once: one of them wins, and the others are told so.
+
+use std::sync::Arc;
+
+use ironplate_application::ports::{Constraint, Store, StoreError, StoreResult, UserOrder};
+use ironplate_domain::{PasswordHash, User, UserChanges, UserId};
+use tokio::{sync::Barrier, task::JoinSet};
+
+use super::subject::{Subject, all, alone, seen};
+
+const RIVALS: usize = 16;
+
+/// Lets all attempts begin together and answers what they answered, in no order.
+async fn race<T, Attempt>(attempts: impl IntoIterator<Item = Attempt>) -> Vec<T>
+where
+    T: Send + 'static,
+    Attempt: Future<Output = T> + Send + 'static,
+{
+    let attempts: Vec<Attempt> = attempts.into_iter().collect();
+    let start = Arc::new(Barrier::new(attempts.len()));
+    let mut running = JoinSet::new();
+    for attempt in attempts {
+        let start = start.clone();
+        running.spawn(async move {
+            start.wait().await;
+            attempt.await
+        });
+    }
+    running.join_all().await
+}
+
+fn assert_one_wins(outcomes: &[StoreResult<bool>]) {
+    let count =
+        |expected: bool| outcomes.iter().filter(|outcome| matches!(outcome, Ok(won) if *won == expected)).count();
+    assert_eq!((count(true), count(false)), (1, RIVALS - 1), "{outcomes:?}");
+}
+
+fn assert_one_succeeds_and_the_others_conflict<T: std::fmt::Debug>(outcomes: &[StoreResult<T>]) {
+    let conflict = |outcome: &&_| matches!(outcome, Err(StoreError::Conflict(Constraint::UserEmail)));
+    let succeeded = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    assert_eq!((succeeded, outcomes.iter().filter(conflict).count()), (1, RIVALS - 1), "{outcomes:?}");
+}
+
+/// The others meet the constraint and nothing else.
+pub async fn of_many_inserts_of_an_address_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let outcomes = race((0..RIVALS).map(|n| {
+        let subject = subject.clone();
+        let user = subject.new_user(["ann@example.com", "ANN@example.com"][n % 2]);
+        async move { alone!(subject, users().insert(&user)) }
+    }));
+    assert_one_succeeds_and_the_others_conflict(&outcomes.await);
+    assert_eq!(seen!(subject, users().list(&all(UserOrder::Newest))).count, 1);
+}
+
+/// The others keep theirs.
+pub async fn of_many_changes_to_an_address_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let mut users = Vec::new();
+    for n in 0..RIVALS {
+        users.push(subject.user(&format!("user{n}@example.com")).await);
+    }
+    let wanted = subject.new_user("wanted@example.com").email;
+    let outcomes = race(users.into_iter().map(|user| {
+        let (subject, email) = (subject.clone(), Some(wanted.clone()));
+        async move { alone!(subject, users().update(user.id, &UserChanges { email, ..UserChanges::default() })) }
+    }));
+    assert_one_succeeds_and_the_others_conflict(&outcomes.await);
+    assert!(seen!(subject, users().find_by_email(&wanted)).is_some());
+}
+
+/// The others find nothing.
+pub async fn of_many_deletions_of_an_item_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let id = subject.item(&ann, "a").await.id;
+    let outcomes = race((0..RIVALS).map(|_| {
+        let subject = subject.clone();
+        async move { alone!(subject, items().delete(id)) }
+    }));
+    assert_one_wins(&outcomes.await);
+    assert_eq!(seen!(subject, items().find(id)), None);
+}
+
+/// With everything that is the user's.
+pub async fn of_many_deletions_of_a_user_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    subject.item(&ann, "a").await;
+    subject.session(&ann).await;
+    let outcomes = race((0..RIVALS).map(|_| {
+        let subject = subject.clone();
+        async move { alone!(subject, users().delete(ann.id)) }
+    }));
+    assert_one_wins(&outcomes.await);
+    assert_eq!(seen!(subject, users().find(ann.id)), None);
+}
+
+/// The others come late.
+pub async fn of_many_revocations_of_a_session_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let session = subject.session(&ann).await;
+    let outcomes = race((0..RIVALS).map(|_| {
+        let subject = subject.clone();
+        async move { alone!(subject, sessions().revoke(session.id, ann.created_at)) }
+    }));
+    assert_one_wins(&outcomes.await);
+}
+
+/// The stored hash is the winner's.
+pub async fn of_many_replacements_of_a_password_hash_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let outcomes = race((0..RIVALS).map(|n| {
+        let (subject, id, current) = (subject.clone(), ann.id, ann.password_hash.clone());
+        let next = PasswordHash::new(format!("rival {n}"));
+        async move {
+            let replaced = alone!(subject, users().replace_password_hash(id, &current, &next));
+            (replaced, next)
+        }
+    }));
+    let (outcomes, hashes): (Vec<_>, Vec<_>) = outcomes.await.into_iter().unzip();
+    assert_one_wins(&outcomes);
+    let winner = outcomes.iter().position(|outcome| matches!(outcome, Ok(true))).expect("a winner");
+    assert_eq!(seen!(subject, users().find(ann.id)).expect("ann").password_hash, hashes[winner]);
+}
+
+/// Demotes somebody as the use case does it: never the last superuser.
+async fn demote(subject: Arc<Subject>, id: UserId) -> StoreResult<bool> {
+    let mut work = subject.store.begin().await?;
+    if work.users().lock_active_superusers().await? == [id] {
+        return Ok(false);
+    }
+    work.users().lock(id).await?;
+    work.users().update(id, &UserChanges { is_superuser: Some(false), ..UserChanges::default() }).await?;
+    work.commit().await?;
+    Ok(true)
+}
+
+/// Whoever comes second finds the last one and stops.
+pub async fn two_superusers_cannot_take_the_rank_from_one_another(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    for round in 0..8 {
+        let one = subject.superuser(&format!("one{round}@example.com")).await;
+        let other = subject.superuser(&format!("other{round}@example.com")).await;
+        let outcomes = race([one.id, other.id].map(|id| demote(subject.clone(), id))).await;
+        let demoted = outcomes.iter().filter(|outcome| matches!(outcome, Ok(true))).count();
+        let refused = outcomes.iter().filter(|outcome| matches!(outcome, Ok(false))).count();
+        assert_eq!((demoted, refused), (1, 1), "{outcomes:?}");
+        let left = alone!(subject, users().lock_active_superusers()).expect("ids");
+        assert_eq!(left.len(), 1);
+        assert!(alone!(subject, users().delete(left[0])).expect("an answer"));
+    }
+}
+
+/// Each is refused or deleted with its user.
+pub async fn sessions_opened_while_the_user_is_deleted_leave_nothing(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let outcomes = race((0..RIVALS).map(|n| {
+        let (subject, ann) = (subject.clone(), ann.clone());
+        async move {
+            if n == RIVALS / 2 {
+                return alone!(subject, users().delete(ann.id)).map(|deleted| assert!(deleted));
+            }
+            alone!(subject, sessions().insert(&subject.new_session(&ann)))
+        }
+    }));
+    for outcome in outcomes.await {
+        assert!(matches!(outcome, Ok(()) | Err(StoreError::Conflict(Constraint::SessionUser))), "{outcome:?}");
+    }
+    subject.store_users(&[&User { email: subject.new_user("again@example.com").email, ..ann.clone() }]).await;
+    let revoked = alone!(subject, sessions().revoke_all_for(ann.id, None, ann.created_at)).expect("an answer");
+    assert_eq!(revoked, 0, "sessions outlived their user");
+}

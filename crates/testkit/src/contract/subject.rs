@@ -1,0 +1,169 @@
+//! The store under test, with what every check needs at hand.
+
+use std::{sync::Arc, time::Duration};
+
+use ironplate_application::ports::{
+    Clock, ItemOrder, PageRequest, Repositories, Secrets, Store, UnitOfWork, UserOrder,
+};
+use ironplate_domain::{Item, ItemId, Session, SessionId, User, UserId};
+
+use crate::{FakeHasher, FixedClock, SeededSecrets, samples, user};
+
+/// Does one call in a unit of work of its own and answers what the call, or else the commit, answered.
+macro_rules! alone {
+    ($subject:expr, $($call:tt)+) => {
+        async {
+            let mut work = $subject.store.begin().await?;
+            let answer = work.$($call)+.await?;
+            work.commit().await?;
+            ironplate_application::ports::StoreResult::Ok(answer)
+        }
+        .await
+    };
+}
+
+/// Does one call for reading.
+macro_rules! seen {
+    ($subject:expr, $($call:tt)+) => {
+        $subject.read().await.$($call)+.await.expect("an answer")
+    };
+}
+
+/// The call was refused because of this constraint.
+macro_rules! assert_conflict {
+    ($outcome:expr, $constraint:ident) => {
+        let outcome = $outcome;
+        let expected = ironplate_application::ports::Constraint::$constraint;
+        assert!(
+            matches!(&outcome, Err(ironplate_application::ports::StoreError::Conflict(found)) if *found == expected),
+            "expected a conflict with {expected:?}, got {outcome:?}",
+        );
+    };
+}
+
+/// The call was refused with an internal error.
+macro_rules! assert_internal {
+    ($outcome:expr) => {
+        let outcome = $outcome;
+        assert!(matches!(&outcome, Err(ironplate_application::ports::StoreError::Internal(_))), "got {outcome:?}");
+    };
+}
+
+pub(super) use {alone, assert_conflict, assert_internal, seen};
+
+pub(super) struct Subject {
+    pub(super) store: Arc<dyn Store>,
+    ids: SeededSecrets,
+    clock: FixedClock,
+    hasher: FakeHasher,
+}
+
+impl Subject {
+    pub(super) fn of(store: Arc<dyn Store>) -> Self {
+        let (ids, clock, hasher) = (SeededSecrets::new(7), FixedClock::default(), FakeHasher::default());
+        Self { store, ids, clock, hasher }
+    }
+
+    pub(super) async fn begin(&self) -> Box<dyn UnitOfWork> {
+        self.store.begin().await.expect("a unit of work")
+    }
+
+    pub(super) async fn read(&self) -> Box<dyn Repositories> {
+        self.store.read().await.expect("a handle for reading")
+    }
+
+    /// A user that is not stored, made a second and a microsecond after the sample before.
+    pub(super) fn new_user(&self, email: &str) -> User {
+        self.clock.advance(Duration::from_micros(1_000_001));
+        user(email).build(UserId(self.ids.id()), self.clock.now(), &self.hasher)
+    }
+
+    /// An item that is not stored.
+    pub(super) fn new_item(&self, owner: &User, title: &str) -> Item {
+        self.clock.advance(Duration::from_micros(1_000_001));
+        let (id, title) = (ItemId(self.ids.id()), samples::title(title));
+        Item { id, owner: owner.id, title, description: None, created_at: self.clock.now() }
+    }
+
+    /// A session that is not stored.
+    pub(super) fn new_session(&self, user: &User) -> Session {
+        self.clock.advance(Duration::from_micros(1_000_001));
+        let (created_at, expires_at) = (self.clock.now(), self.clock.now().after(Duration::from_hours(1)));
+        Session { id: SessionId(self.ids.id()), user: user.id, created_at, expires_at, revoked_at: None }
+    }
+
+    pub(super) async fn user(&self, email: &str) -> User {
+        let user = self.new_user(email);
+        self.store_users(&[&user]).await;
+        user
+    }
+
+    pub(super) async fn superuser(&self, email: &str) -> User {
+        let user = User { is_superuser: true, ..self.new_user(email) };
+        self.store_users(&[&user]).await;
+        user
+    }
+
+    pub(super) async fn item(&self, owner: &User, title: &str) -> Item {
+        let item = self.new_item(owner, title);
+        self.store_items(&[&item]).await;
+        item
+    }
+
+    pub(super) async fn session(&self, user: &User) -> Session {
+        let session = self.new_session(user);
+        self.store_sessions(&[&session]).await;
+        session
+    }
+
+    pub(super) async fn store_users(&self, users: &[&User]) {
+        let mut work = self.begin().await;
+        for user in users {
+            work.users().insert(user).await.expect("a new user");
+        }
+        work.commit().await.expect("a commit");
+    }
+
+    pub(super) async fn store_items(&self, items: &[&Item]) {
+        let mut work = self.begin().await;
+        for item in items {
+            work.items().insert(item).await.expect("a new item");
+        }
+        work.commit().await.expect("a commit");
+    }
+
+    pub(super) async fn store_sessions(&self, sessions: &[&Session]) {
+        let mut work = self.begin().await;
+        for session in sessions {
+            work.sessions().insert(session).await.expect("a new session");
+        }
+        work.commit().await.expect("a commit");
+    }
+
+    /// The session as it is stored.
+    pub(super) async fn stored_session(&self, session: &Session) -> Option<Session> {
+        let holder = seen!(self, sessions().find_holder(session.user, session.id));
+        holder.expect("the session's user").session
+    }
+}
+
+/// The first hundred rows.
+pub(super) fn all<Order>(order: Order) -> PageRequest<Order> {
+    PageRequest { order, search: None, after: None, skip: 0, limit: 100 }
+}
+
+/// The first hundred users with this text.
+pub(super) fn users_with(search: &str) -> PageRequest<UserOrder> {
+    PageRequest { search: Some(search.to_owned()), ..all(UserOrder::Email) }
+}
+
+/// The first hundred items with this text.
+pub(super) fn items_with(search: &str) -> PageRequest<ItemOrder> {
+    PageRequest { search: Some(search.to_owned()), ..all(ItemOrder::Title) }
+}
+
+/// Users are equal when their addresses compare equal; here the spelling counts too.
+pub(super) fn assert_same(found: Option<&User>, expected: &User) {
+    assert_eq!(found, Some(expected));
+    assert_eq!(found.map(|user| user.email.as_str()), Some(expected.email.as_str()));
+}

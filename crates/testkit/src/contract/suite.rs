@@ -1,0 +1,142 @@
+//! Every check as a test of its own.
+
+/// Instantiates the whole suite as `#[test]`s, each named after its check.
+///
+/// It takes the name of an `async fn(Check)` that calls the check with an empty store. The tests run in parallel, so
+/// each call makes a store of its own.
+#[macro_export]
+macro_rules! contract_suite {
+    ($on:ident) => {
+        $crate::contract_suite! { $on;
+            users:
+                a_user_comes_back_as_inserted,
+                an_unknown_user_is_none,
+                a_user_is_found_by_address_in_any_spelling,
+                an_address_belongs_to_one_user_in_any_spelling,
+                an_id_belongs_to_one_user,
+                a_deleted_user_is_gone_and_the_address_free,
+                deleting_a_user_takes_sessions_and_items_along;
+            user_changes:
+                a_change_changes_only_what_it_names,
+                every_field_can_change_at_once,
+                some_none_clears_the_name,
+                empty_changes_only_read,
+                a_missing_user_is_not_changed,
+                an_address_of_somebody_else_is_refused_in_any_spelling,
+                ones_own_address_may_be_spelled_anew,
+                a_password_hash_is_replaced_only_if_it_is_the_current_one;
+            sessions:
+                a_session_comes_back_as_inserted,
+                a_session_needs_its_user,
+                without_the_user_there_is_no_holder,
+                an_unknown_session_leaves_the_user_alone,
+                a_foreign_session_is_not_the_holders,
+                a_session_that_is_over_is_still_found,
+                a_session_is_revoked_once,
+                an_unknown_session_is_not_revoked,
+                all_live_sessions_of_one_user_are_revoked,
+                the_session_to_keep_is_kept,
+                keeping_a_foreign_session_keeps_none;
+            items:
+                an_item_comes_back_as_inserted,
+                an_unknown_item_is_none,
+                an_item_needs_its_owner,
+                a_change_changes_only_what_it_names,
+                some_none_clears_the_description,
+                empty_changes_only_read,
+                an_item_is_deleted_once;
+            units_of_work:
+                a_commit_makes_everything_visible,
+                a_drop_leaves_nothing,
+                a_unit_sees_its_own_writes,
+                nobody_else_sees_a_unit_before_its_commit,
+                a_read_handle_sees_what_is_committed_meanwhile,
+                a_unit_that_failed_refuses_every_call,
+                a_unit_that_failed_leaves_nothing,
+                not_found_is_no_failure,
+                every_constraint_that_is_violated_fails_the_unit;
+            locks:
+                a_locked_user_stays_as_it_is_until_the_unit_ends,
+                the_active_superusers_are_locked_in_the_order_of_their_ids,
+                without_superusers_nobody_is_locked,
+                locking_superusers_again_sees_the_units_own_writes;
+            lists_of_users:
+                each_order_is_total,
+                an_address_or_a_name_is_found_by_any_part,
+                searching_ignores_case_beyond_ascii,
+                nothing_in_a_search_is_special,
+                an_empty_search_finds_everybody,
+                a_search_without_a_match_is_an_empty_page,
+                the_count_ignores_paging,
+                more_tells_whether_rows_follow,
+                a_page_may_be_out_of_bounds,
+                an_empty_store_has_an_empty_page,
+                a_cursor_need_not_be_a_row;
+            lists_of_items:
+                each_order_is_total,
+                titles_sort_folded_and_by_code_point,
+                a_list_is_of_one_owner_or_of_everybody,
+                a_title_or_a_description_is_found_by_any_part,
+                searching_ignores_case_beyond_ascii,
+                nothing_in_a_search_is_special,
+                a_search_follows_changes,
+                the_count_ignores_paging,
+                more_tells_whether_rows_follow,
+                a_page_may_be_out_of_bounds,
+                a_cursor_need_not_be_a_row;
+            walks:
+                a_walk_over_users_meets_each_once,
+                a_walk_over_items_meets_each_once,
+                a_walk_over_found_items_meets_each_once,
+                a_walk_over_users_bears_changes,
+                a_walk_over_items_bears_changes;
+            races:
+                of_many_inserts_of_an_address_one_succeeds,
+                of_many_changes_to_an_address_one_succeeds,
+                of_many_deletions_of_an_item_one_succeeds,
+                of_many_deletions_of_a_user_one_succeeds,
+                of_many_revocations_of_a_session_one_succeeds,
+                of_many_replacements_of_a_password_hash_one_succeeds,
+                two_superusers_cannot_take_the_rank_from_one_another,
+                sessions_opened_while_the_user_is_deleted_leave_nothing;
+        }
+    };
+    ($on:ident; $($room:ident: $($check:ident),+;)+) => {
+        $(
+            mod $room {
+                $(
+                    #[test]
+                    fn $check() {
+                        $crate::contract::run(super::$on, |store| {
+                            ::std::boxed::Box::pin($crate::contract::$room::$check(store))
+                        });
+                    }
+                )+
+            }
+        )+
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    fn names(text: &str, start: &str, end: char) -> BTreeSet<String> {
+        let found = text.lines().filter_map(|line| line.trim_start().strip_prefix(start)?.split(end).next());
+        found.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_check_is_in_the_suite() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/contract");
+        for room in fs::read_dir(folder).unwrap() {
+            let path = room.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let room = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let listed = include_str!("suite.rs").split(&format!("            {room}:\n")).nth(1);
+            let listed = listed.map_or("", |rest| rest.split(';').next().unwrap_or_default());
+            let listed = listed.split(',').map(|check| check.trim().to_owned()).filter(|check| !check.is_empty());
+            assert_eq!(names(&text, "pub async fn ", '('), listed.collect(), "{room}");
+        }
+    }
+}

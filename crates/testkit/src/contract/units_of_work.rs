@@ -1,0 +1,166 @@
+//! All of a unit of work takes effect, or nothing of it.
+
+use std::sync::Arc;
+
+use ironplate_application::ports::{ItemOrder, Store, UserOrder};
+use ironplate_domain::{ItemChanges, PasswordHash, UserChanges};
+
+use super::subject::{Subject, all, alone, assert_conflict, assert_internal, seen};
+use crate::samples::title;
+
+/// Of every collection, at once.
+pub async fn a_commit_makes_everything_visible(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.new_user("ann@example.com");
+    let (item, session) = (subject.new_item(&ann, "a"), subject.new_session(&ann));
+    let mut work = subject.begin().await;
+    work.users().insert(&ann).await.expect("a new user");
+    work.items().insert(&item).await.expect("a new item");
+    work.sessions().insert(&session).await.expect("a new session");
+    work.commit().await.expect("a commit");
+
+    assert_eq!(seen!(subject, users().find(ann.id)), Some(ann));
+    assert_eq!(seen!(subject, items().find(item.id)), Some(item));
+    assert_eq!(subject.stored_session(&session).await, Some(session));
+}
+
+/// Neither of what was added nor of what was changed or deleted.
+pub async fn a_drop_leaves_nothing(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let new = subject.new_user("new@example.com");
+    let changes = UserChanges { is_active: Some(false), ..UserChanges::default() };
+    let mut work = subject.begin().await;
+    work.users().insert(&new).await.expect("a new user");
+    work.users().update(ann.id, &changes).await.expect("a change");
+    work.users().delete(bob.id).await.expect("a deletion");
+    drop(work);
+
+    assert_eq!(seen!(subject, users().list(&all(UserOrder::Oldest))).rows, [ann, bob]);
+    subject.store_users(&[&new]).await;
+    assert_eq!(seen!(subject, users().find(new.id)), Some(new));
+}
+
+/// Before anybody else does.
+pub async fn a_unit_sees_its_own_writes(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.new_user("ann@example.com");
+    let item = subject.new_item(&ann, "a");
+    let mut work = subject.begin().await;
+    work.users().insert(&ann).await.expect("a new user");
+    work.items().insert(&item).await.expect("a new item");
+    assert_eq!(work.users().find_by_email(&ann.email).await.expect("an answer"), Some(ann));
+    assert_eq!(work.items().list(None, &all(ItemOrder::Newest)).await.expect("a page").rows, [item]);
+}
+
+/// Readers meanwhile see what was committed last, without waiting.
+pub async fn nobody_else_sees_a_unit_before_its_commit(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let bob = subject.new_user("bob@example.com");
+    let mut work = subject.begin().await;
+    work.users().insert(&bob).await.expect("a new user");
+    work.users().delete(ann.id).await.expect("a deletion");
+
+    assert_eq!(seen!(subject, users().list(&all(UserOrder::Oldest))).rows, [ann]);
+    work.commit().await.expect("a commit");
+    assert_eq!(seen!(subject, users().list(&all(UserOrder::Oldest))).rows, [bob]);
+}
+
+/// Each call stands for itself.
+pub async fn a_read_handle_sees_what_is_committed_meanwhile(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let mut reader = subject.read().await;
+    let ann = subject.new_user("ann@example.com");
+    assert_eq!(reader.users().find(ann.id).await.expect("an answer"), None);
+    subject.store_users(&[&ann]).await;
+    assert_eq!(reader.users().find(ann.id).await.expect("an answer"), Some(ann.clone()));
+    alone!(subject, users().delete(ann.id)).expect("an answer");
+    assert_eq!(reader.users().find(ann.id).await.expect("an answer"), None);
+}
+
+/// Also those that only read, and the commit.
+pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let (item, session) = (subject.item(&ann, "a").await, subject.session(&ann).await);
+    let twin = subject.new_user("ANN@example.com");
+    let hash = PasswordHash::new("hash".into());
+    let mut work = subject.begin().await;
+    assert_conflict!(work.users().insert(&twin).await, UserEmail);
+
+    assert_internal!(work.users().insert(&subject.new_user("bob@example.com")).await);
+    assert_internal!(work.users().find(ann.id).await);
+    assert_internal!(work.users().find_by_email(&ann.email).await);
+    assert_internal!(work.users().lock(ann.id).await);
+    assert_internal!(work.users().lock_active_superusers().await);
+    assert_internal!(work.users().update(ann.id, &UserChanges::default()).await);
+    assert_internal!(work.users().replace_password_hash(ann.id, &ann.password_hash, &hash).await);
+    assert_internal!(work.users().delete(ann.id).await);
+    assert_internal!(work.users().list(&all(UserOrder::Newest)).await);
+    assert_internal!(work.items().insert(&subject.new_item(&ann, "b")).await);
+    assert_internal!(work.items().find(item.id).await);
+    assert_internal!(work.items().update(item.id, &ItemChanges::default()).await);
+    assert_internal!(work.items().delete(item.id).await);
+    assert_internal!(work.items().list(None, &all(ItemOrder::Newest)).await);
+    assert_internal!(work.sessions().insert(&subject.new_session(&ann)).await);
+    assert_internal!(work.sessions().find_holder(ann.id, session.id).await);
+    assert_internal!(work.sessions().revoke(session.id, ann.created_at).await);
+    assert_internal!(work.sessions().revoke_all_for(ann.id, None, ann.created_at).await);
+    assert_internal!(work.commit().await);
+}
+
+/// What it did before the failure is gone, and the store goes on.
+pub async fn a_unit_that_failed_leaves_nothing(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let (bob, twin) = (subject.new_user("bob@example.com"), subject.new_user("ANN@example.com"));
+    let mut work = subject.begin().await;
+    work.users().insert(&bob).await.expect("a new user");
+    assert_conflict!(work.users().insert(&twin).await, UserEmail);
+    assert_internal!(work.commit().await);
+
+    assert_eq!(seen!(subject, users().list(&all(UserOrder::Oldest))).rows, [ann]);
+    subject.store_users(&[&bob]).await;
+    assert_eq!(seen!(subject, users().find(bob.id)), Some(bob));
+}
+
+/// A unit of work bears it and commits.
+pub async fn not_found_is_no_failure(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, nobody) = (subject.user("ann@example.com").await, subject.new_user("bob@example.com"));
+    let changes = UserChanges { is_superuser: Some(true), ..UserChanges::default() };
+    let mut work = subject.begin().await;
+    assert_eq!(work.users().find(nobody.id).await.expect("an answer"), None);
+    assert_eq!(work.users().update(nobody.id, &changes).await.expect("an answer"), None);
+    assert!(!work.users().delete(nobody.id).await.expect("an answer"));
+    assert_eq!(work.sessions().revoke_all_for(nobody.id, None, ann.created_at).await.expect("an answer"), 0);
+    work.users().update(ann.id, &changes).await.expect("a change");
+    work.commit().await.expect("a commit");
+    assert!(seen!(subject, users().find(ann.id)).expect("ann").is_superuser);
+}
+
+/// Each names itself, and nothing else of the unit is kept.
+pub async fn every_constraint_that_is_violated_fails_the_unit(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, nobody) = (subject.user("ann@example.com").await, subject.new_user("nobody@example.com"));
+    let item = subject.item(&ann, "before").await;
+    let changes = ItemChanges { title: Some(title("after")), ..ItemChanges::default() };
+
+    let mut work = subject.begin().await;
+    work.items().update(item.id, &changes).await.expect("a change");
+    assert_conflict!(work.items().insert(&subject.new_item(&nobody, "b")).await, ItemOwner);
+    assert_internal!(work.commit().await);
+    let mut work = subject.begin().await;
+    work.items().update(item.id, &changes).await.expect("a change");
+    assert_conflict!(work.sessions().insert(&subject.new_session(&nobody)).await, SessionUser);
+    assert_internal!(work.commit().await);
+    let taken = UserChanges { email: Some(ann.email.clone()), ..UserChanges::default() };
+    let bob = subject.user("bob@example.com").await;
+    let mut work = subject.begin().await;
+    work.items().update(item.id, &changes).await.expect("a change");
+    assert_conflict!(work.users().update(bob.id, &taken).await, UserEmail);
+    assert_internal!(work.commit().await);
+
+    assert_eq!(seen!(subject, items().find(item.id)), Some(item));
+}

@@ -1,0 +1,121 @@
+//! Users change.
+
+use std::sync::Arc;
+
+use ironplate_application::ports::Store;
+use ironplate_domain::{PasswordHash, User, UserChanges, UserId};
+use uuid::Uuid;
+
+use super::subject::{Subject, alone, assert_conflict, assert_same, seen};
+use crate::samples::{email, full_name};
+
+async fn assert_changed(subject: &Subject, before: &User, changes: UserChanges) -> User {
+    let answer = alone!(subject, users().update(before.id, &changes)).expect("an answer");
+    let mut expected = before.clone();
+    changes.apply_to(&mut expected);
+    assert_same(answer.as_ref(), &expected);
+    assert_same(seen!(subject, users().find(before.id)).as_ref(), &expected);
+    expected
+}
+
+/// One field after the other, nobody else's, and the answer is what is stored.
+pub async fn a_change_changes_only_what_it_names(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let bob = subject.user("bob@example.com").await;
+    let ann = User { full_name: Some(full_name("Ann")), is_verified: true, ..subject.new_user("ann@example.com") };
+    subject.store_users(&[&ann]).await;
+
+    let unchanged = UserChanges::default;
+    let ann =
+        assert_changed(&subject, &ann, UserChanges { email: Some(email("An@Other.example")), ..unchanged() }).await;
+    let ann =
+        assert_changed(&subject, &ann, UserChanges { full_name: Some(Some(full_name("Änn"))), ..unchanged() }).await;
+    let hash = PasswordHash::new("another hash".into());
+    let ann = assert_changed(&subject, &ann, UserChanges { password_hash: Some(hash), ..unchanged() }).await;
+    let ann = assert_changed(&subject, &ann, UserChanges { is_active: Some(false), ..unchanged() }).await;
+    assert_changed(&subject, &ann, UserChanges { is_superuser: Some(true), ..unchanged() }).await;
+
+    assert_same(seen!(subject, users().find(bob.id)).as_ref(), &bob);
+    assert_eq!(seen!(subject, users().find_by_email(&email("ann@example.com"))), None);
+    assert_eq!(seen!(subject, users().find_by_email(&email("an@other.example"))).map(|user| user.id), Some(ann.id));
+}
+
+/// All in one call.
+pub async fn every_field_can_change_at_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let changes = UserChanges {
+        email: Some(email("Zoë@Example.com")),
+        full_name: Some(Some(full_name("Zoë"))),
+        password_hash: Some(PasswordHash::new("another hash".into())),
+        is_active: Some(false),
+        is_superuser: Some(true),
+    };
+    assert_changed(&subject, &ann, changes).await;
+}
+
+/// As opposed to `None`, which leaves it.
+pub async fn some_none_clears_the_name(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = User { full_name: Some(full_name("Ann")), ..subject.new_user("ann@example.com") };
+    subject.store_users(&[&ann]).await;
+    let ann = assert_changed(&subject, &ann, UserChanges { full_name: Some(None), ..UserChanges::default() }).await;
+    assert_eq!(ann.full_name, None);
+}
+
+/// The user as they are, or `None`.
+pub async fn empty_changes_only_read(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("Ann@example.com").await;
+    assert_changed(&subject, &ann, UserChanges::default()).await;
+    let nobody = UserId(Uuid::nil());
+    assert_eq!(alone!(subject, users().update(nobody, &UserChanges::default())).expect("an answer"), None);
+}
+
+/// Also when the change would be a conflict.
+pub async fn a_missing_user_is_not_changed(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let changes = UserChanges { email: Some(ann.email.clone()), ..UserChanges::default() };
+    assert_eq!(alone!(subject, users().update(UserId(Uuid::nil()), &changes)).expect("an answer"), None);
+    assert_same(seen!(subject, users().find(ann.id)).as_ref(), &ann);
+}
+
+/// Nothing of the change is kept.
+pub async fn an_address_of_somebody_else_is_refused_in_any_spelling(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@bücher.example").await, subject.user("bob@example.com").await);
+    for spelling in ["ann@bücher.example", "ANN@BÜCHER.example", "ann@xn--bcher-kva.example"] {
+        let changes = UserChanges { email: Some(email(spelling)), is_active: Some(false), ..UserChanges::default() };
+        assert_conflict!(alone!(subject, users().update(bob.id, &changes)), UserEmail);
+    }
+    assert_same(seen!(subject, users().find(ann.id)).as_ref(), &ann);
+    assert_same(seen!(subject, users().find(bob.id)).as_ref(), &bob);
+}
+
+/// The new spelling is kept.
+pub async fn ones_own_address_may_be_spelled_anew(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    for spelling in ["ann@example.com", "ANN@Example.com"] {
+        let changes = UserChanges { email: Some(email(spelling)), ..UserChanges::default() };
+        assert_changed(&subject, &ann, changes).await;
+    }
+}
+
+/// Compare and set.
+pub async fn a_password_hash_is_replaced_only_if_it_is_the_current_one(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let next = PasswordHash::new("the next".into());
+    let wrong = PasswordHash::new(ann.password_hash.expose().to_uppercase());
+    assert!(!alone!(subject, users().replace_password_hash(ann.id, &wrong, &next)).expect("an answer"));
+    assert_same(seen!(subject, users().find(ann.id)).as_ref(), &ann);
+
+    let current = &ann.password_hash;
+    assert!(alone!(subject, users().replace_password_hash(ann.id, current, &next)).expect("an answer"));
+    assert!(!alone!(subject, users().replace_password_hash(ann.id, current, &next)).expect("an answer"));
+    let expected = User { password_hash: next, ..ann };
+    assert_same(seen!(subject, users().find(expected.id)).as_ref(), &expected);
+    assert_same(seen!(subject, users().find(bob.id)).as_ref(), &bob);
+}

@@ -1,0 +1,206 @@
+//! Walking through a whole list from page to page, each beginning behind the last row of the one before.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use ironplate_application::ports::{Cursor, ItemOrder, Page, PageRequest, SortKey, Store, UserOrder};
+use ironplate_domain::{Item, ItemId, Timestamp, User, UserId, fold};
+
+use super::subject::{Subject, all, alone, seen};
+
+const USER_ORDERS: [UserOrder; 4] =
+    [UserOrder::Newest, UserOrder::Oldest, UserOrder::Email, UserOrder::EmailDescending];
+const ITEM_ORDERS: [ItemOrder; 4] =
+    [ItemOrder::Newest, ItemOrder::Oldest, ItemOrder::Title, ItemOrder::TitleDescending];
+
+fn place_of_user(user: &User, order: UserOrder) -> Cursor {
+    let key = match order {
+        UserOrder::Newest | UserOrder::Oldest => SortKey::Time(user.created_at),
+        UserOrder::Email | UserOrder::EmailDescending => SortKey::Text(user.email.canonical().to_owned()),
+    };
+    Cursor { key, id: user.id.0 }
+}
+
+fn place_of_item(item: &Item, order: ItemOrder) -> Cursor {
+    let key = match order {
+        ItemOrder::Newest | ItemOrder::Oldest => SortKey::Time(item.created_at),
+        ItemOrder::Title | ItemOrder::TitleDescending => SortKey::Text(fold(item.title.as_str())),
+    };
+    Cursor { key, id: item.id.0 }
+}
+
+/// Three moments for 23 users, so that pages break inside equal keys.
+fn crowd(subject: &Subject, prefix: &str) -> Vec<User> {
+    let moment = |n: i64| Timestamp::from_micros(1_767_400_000_000_000 + n % 3);
+    (0..23)
+        .map(|n| User {
+            created_at: moment(n),
+            ..subject.new_user(&format!("{prefix}{:02}@example.com", (n * 7) % 23))
+        })
+        .collect()
+}
+
+/// Three moments and two titles, one of them in two spellings, for 23 items.
+fn heap(subject: &Subject, owner: &User) -> Vec<Item> {
+    let kinds = [(0_i64, "Ähre"), (1, "ÄHRE"), (2, "Zebra"), (0, "Zebra"), (1, "Ähre")];
+    let item = |&(moment, title)| Item {
+        created_at: Timestamp::from_micros(1_767_400_000_000_000 + moment),
+        ..subject.new_item(owner, title)
+    };
+    kinds.iter().cycle().take(23).map(item).collect()
+}
+
+/// A page that others follow is full, and some time none follows.
+fn assert_progress<T>(page: &Page<T>, limit: usize, met: usize) {
+    assert!(page.rows.len() == limit || !page.more, "{} rows and more to follow", page.rows.len());
+    assert!(met < 100, "the walk does not end");
+}
+
+/// In its order, to its end.
+pub async fn a_walk_over_users_meets_each_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let mut users = crowd(&subject, "user");
+    subject.store_users(&users.iter().collect::<Vec<_>>()).await;
+    for order in USER_ORDERS {
+        users.sort_by(|one, other| {
+            let (one, other) = (place_of_user(one, order), place_of_user(other, order));
+            (one.key, one.id).cmp(&(other.key, other.id))
+        });
+        if matches!(order, UserOrder::Newest | UserOrder::EmailDescending) {
+            users.reverse();
+        }
+        let (mut met, mut after) = (Vec::new(), None);
+        loop {
+            let page = seen!(subject, users().list(&PageRequest { after, limit: 5, ..all(order) }));
+            assert_progress(&page, 5, met.len());
+            assert_eq!(page.count, 23);
+            after = page.rows.last().map(|user| place_of_user(user, order));
+            met.extend(page.rows);
+            if !page.more {
+                break;
+            }
+        }
+        assert_eq!(met, users, "{order:?}");
+    }
+}
+
+/// In its order, to its end; of one owner and of everybody.
+pub async fn a_walk_over_items_meets_each_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let (anns, bobs) = (heap(&subject, &ann), heap(&subject, &bob));
+    let everything: Vec<Item> = anns.iter().zip(bobs).flat_map(|(one, other)| [one.clone(), other]).collect();
+    subject.store_items(&everything.iter().collect::<Vec<_>>()).await;
+    for order in ITEM_ORDERS {
+        assert_walk(&subject, order, Some(ann.id), None, anns.clone()).await;
+        assert_walk(&subject, order, None, None, everything.clone()).await;
+    }
+}
+
+/// With a search that leaves some out.
+pub async fn a_walk_over_found_items_meets_each_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let items = heap(&subject, &ann);
+    subject.store_items(&items.iter().collect::<Vec<_>>()).await;
+    let found: Vec<Item> = items.into_iter().filter(|item| item.title.as_str() != "Zebra").collect();
+    for order in ITEM_ORDERS {
+        assert_walk(&subject, order, None, Some("ähr"), found.clone()).await;
+    }
+}
+
+async fn assert_walk(
+    subject: &Subject,
+    order: ItemOrder,
+    owner: Option<UserId>,
+    search: Option<&str>,
+    mut expected: Vec<Item>,
+) {
+    expected.sort_by(|one, other| {
+        let (one, other) = (place_of_item(one, order), place_of_item(other, order));
+        (one.key, one.id).cmp(&(other.key, other.id))
+    });
+    if matches!(order, ItemOrder::Newest | ItemOrder::TitleDescending) {
+        expected.reverse();
+    }
+    let search = search.map(str::to_owned);
+    let (mut met, mut after) = (Vec::new(), None);
+    loop {
+        let request = PageRequest { after, search: search.clone(), limit: 4, ..all(order) };
+        let page = seen!(subject, items().list(owner, &request));
+        assert_progress(&page, 4, met.len());
+        assert_eq!(page.count, expected.len() as u64);
+        after = page.rows.last().map(|item| place_of_item(item, order));
+        met.extend(page.rows);
+        if !page.more {
+            break;
+        }
+    }
+    assert_eq!(met, expected, "{order:?} {owner:?}");
+}
+
+/// Whoever is there from first to last is met once, whoever comes or goes at most once.
+pub async fn a_walk_over_users_bears_changes(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    for order in USER_ORDERS {
+        let users = crowd(&subject, "user");
+        subject.store_users(&users.iter().collect::<Vec<_>>()).await;
+        let mut there: BTreeSet<UserId> = users.iter().map(|user| user.id).collect();
+        let mut comers = crowd(&subject, "aaa").into_iter().zip(crowd(&subject, "zzz"));
+        let (mut met, mut after) = (Vec::new(), None);
+        loop {
+            let page = seen!(subject, users().list(&PageRequest { after, limit: 4, ..all(order) }));
+            assert_progress(&page, 4, met.len());
+            after = page.rows.last().map(|user| place_of_user(user, order));
+            met.extend(page.rows.iter().map(|user| user.id));
+            if !page.more {
+                break;
+            }
+            // The row that the cursor names goes, and so does one of which nobody knows whether it was met.
+            let random = *there.first().expect("somebody");
+            for gone in page.rows.last().map(|user| user.id).into_iter().chain([random]) {
+                alone!(subject, users().delete(gone)).expect("an answer");
+                there.remove(&gone);
+            }
+            let (one, other) = comers.next().expect("somebody new");
+            subject.store_users(&[&one, &other]).await;
+        }
+        let distinct: BTreeSet<UserId> = met.iter().copied().collect();
+        assert_eq!(distinct.len(), met.len(), "{order:?}: somebody was met twice");
+        assert!(there.is_subset(&distinct), "{order:?}: somebody was not met");
+        for user in seen!(subject, users().list(&all(order))).rows {
+            alone!(subject, users().delete(user.id)).expect("an answer");
+        }
+    }
+}
+
+/// Whatever is there from first to last is met once, whatever comes or goes at most once.
+pub async fn a_walk_over_items_bears_changes(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    for (order, name) in ITEM_ORDERS.into_iter().zip(["newest", "oldest", "title", "descending"]) {
+        let ann = subject.user(&format!("{name}@example.com")).await;
+        let items = heap(&subject, &ann);
+        subject.store_items(&items.iter().collect::<Vec<_>>()).await;
+        let mut there: BTreeSet<ItemId> = items.iter().map(|item| item.id).collect();
+        let mut comers = heap(&subject, &ann).into_iter();
+        let (mut met, mut after) = (Vec::new(), None);
+        loop {
+            let page = PageRequest { after, limit: 4, ..all(order) };
+            let page = seen!(subject, items().list(Some(ann.id), &page));
+            assert_progress(&page, 4, met.len());
+            after = page.rows.last().map(|item| place_of_item(item, order));
+            met.extend(page.rows.iter().map(|item| item.id));
+            if !page.more {
+                break;
+            }
+            let random = *there.first().expect("something");
+            for gone in page.rows.last().map(|item| item.id).into_iter().chain([random]) {
+                alone!(subject, items().delete(gone)).expect("an answer");
+                there.remove(&gone);
+            }
+            subject.store_items(&comers.by_ref().take(2).collect::<Vec<_>>().iter().collect::<Vec<_>>()).await;
+        }
+        let distinct: BTreeSet<ItemId> = met.iter().copied().collect();
+        assert_eq!(distinct.len(), met.len(), "{order:?}: something was met twice");
+        assert!(there.is_subset(&distinct), "{order:?}: something was not met");
+    }
+}

@@ -1,0 +1,61 @@
+//! The tables, and the rules that writes may break.
+
+use std::collections::BTreeMap;
+
+use ironplate_application::ports::{Constraint, StoreError, StoreResult};
+use ironplate_domain::{Email, Item, ItemId, Session, SessionId, User, UserId};
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Data {
+    pub(super) users: BTreeMap<UserId, User>,
+    pub(super) items: BTreeMap<ItemId, Item>,
+    pub(super) sessions: BTreeMap<SessionId, Session>,
+}
+
+impl Data {
+    pub(super) fn insert_user(&mut self, user: &User) -> StoreResult<()> {
+        self.check_email(user.id, &user.email)?;
+        insert(&mut self.users, user.id, user)
+    }
+
+    pub(super) fn insert_item(&mut self, item: &Item) -> StoreResult<()> {
+        self.check_user(item.owner, Constraint::ItemOwner)?;
+        insert(&mut self.items, item.id, item)
+    }
+
+    pub(super) fn insert_session(&mut self, session: &Session) -> StoreResult<()> {
+        self.check_user(session.user, Constraint::SessionUser)?;
+        insert(&mut self.sessions, session.id, session)
+    }
+
+    /// Takes along what belongs to the user.
+    pub(super) fn delete_user(&mut self, id: UserId) -> bool {
+        self.items.retain(|_, item| item.owner != id);
+        self.sessions.retain(|_, session| session.user != id);
+        self.users.remove(&id).is_some()
+    }
+
+    /// The address is `id`'s or nobody's.
+    pub(super) fn check_email(&self, id: UserId, email: &Email) -> StoreResult<()> {
+        match self.user_by_email(email) {
+            Some(user) if user.id != id => Err(StoreError::Conflict(Constraint::UserEmail)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn user_by_email(&self, email: &Email) -> Option<&User> {
+        self.users.values().find(|user| user.email == *email)
+    }
+
+    fn check_user(&self, id: UserId, constraint: Constraint) -> StoreResult<()> {
+        if self.users.contains_key(&id) { Ok(()) } else { Err(StoreError::Conflict(constraint)) }
+    }
+}
+
+fn insert<Id: Ord, Row: Clone>(table: &mut BTreeMap<Id, Row>, id: Id, row: &Row) -> StoreResult<()> {
+    if table.contains_key(&id) {
+        return Err(StoreError::Internal("the id is taken".into()));
+    }
+    table.insert(id, row.clone());
+    Ok(())
+}

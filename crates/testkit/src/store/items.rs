@@ -1,0 +1,65 @@
+//! The items of the fake store.
+
+use async_trait::async_trait;
+use ironplate_application::ports::{Cursor, ItemOrder, ItemRepository, Page, PageRequest, SortKey, StoreResult};
+use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, UserId, fold};
+
+use super::{
+    Handle,
+    list::{Direction, Sorting, contains},
+};
+
+#[async_trait]
+impl ItemRepository for Handle {
+    async fn insert(&mut self, item: &Item) -> StoreResult<()> {
+        self.write(|data| data.insert_item(item))
+    }
+
+    async fn find(&mut self, id: ItemId) -> StoreResult<Option<Item>> {
+        self.look(|data| data.items.get(&id).cloned())
+    }
+
+    async fn update(&mut self, id: ItemId, changes: &ItemChanges) -> StoreResult<Option<Item>> {
+        if changes.is_empty() {
+            return ItemRepository::find(self, id).await;
+        }
+        self.write(|data| {
+            let Some(item) = data.items.get_mut(&id) else { return Ok(None) };
+            changes.clone().apply_to(item);
+            Ok(Some(item.clone()))
+        })
+    }
+
+    async fn delete(&mut self, id: ItemId) -> StoreResult<bool> {
+        self.write(|data| Ok(data.items.remove(&id).is_some()))
+    }
+
+    async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<ItemOrder>) -> StoreResult<Page<Item>> {
+        self.look(|data| {
+            let theirs = data.items.values().filter(|item| owner.is_none_or(|owner| item.owner == owner));
+            let matching = theirs.filter(|item| {
+                let texts = [Some(item.title.as_str()), item.description.as_ref().map(ItemDescription::as_str)];
+                contains(texts, page.search.as_deref())
+            });
+            sorting(page.order).page(matching, page)
+        })
+    }
+}
+
+fn sorting(order: ItemOrder) -> Sorting<Item> {
+    let (direction, place): (_, fn(&Item) -> Cursor) = match order {
+        ItemOrder::Newest => (Direction::Descending, by_creation),
+        ItemOrder::Oldest => (Direction::Ascending, by_creation),
+        ItemOrder::Title => (Direction::Ascending, by_title),
+        ItemOrder::TitleDescending => (Direction::Descending, by_title),
+    };
+    Sorting { direction, place, has_ties: true }
+}
+
+fn by_creation(item: &Item) -> Cursor {
+    Cursor { key: SortKey::Time(item.created_at), id: item.id.0 }
+}
+
+fn by_title(item: &Item) -> Cursor {
+    Cursor { key: SortKey::Text(fold(item.title.as_str())), id: item.id.0 }
+}

@@ -1,0 +1,132 @@
+//! A store in memory that behaves like a database.
+
+mod data;
+mod handle;
+mod items;
+mod list;
+mod sessions;
+mod users;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use ironplate_application::ports::{Health, Repositories, Store, StoreError, StoreResult, UnitOfWork};
+use ironplate_domain::{Item, Session, User};
+use tokio::time::timeout;
+
+use data::Data;
+use handle::Handle;
+
+/// Whoever waits longer for the unit of work before them waits for themselves.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A store in memory: one unit of work at a time, on a copy that a commit makes everybody's.
+///
+/// It enforces the constraints, loses a unit of work in which a call failed, and lets read handles only read. Clones
+/// share what is stored.
+#[derive(Clone, Default)]
+pub struct FakeStore(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    committed: Mutex<Data>,
+    conditions: Mutex<Conditions>,
+    writer: Arc<tokio::sync::Mutex<()>>,
+}
+
+#[derive(Clone, Default)]
+struct Conditions {
+    is_down: bool,
+    commits_fail: bool,
+    health: Option<Health>,
+}
+
+impl FakeStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Everybody who is stored, by id.
+    #[must_use]
+    pub fn users(&self) -> Vec<User> {
+        self.committed().users.values().cloned().collect()
+    }
+
+    /// Every item that is stored, by id.
+    #[must_use]
+    pub fn items(&self) -> Vec<Item> {
+        self.committed().items.values().cloned().collect()
+    }
+
+    /// Every session that is stored, by id.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<Session> {
+        self.committed().sessions.values().cloned().collect()
+    }
+
+    /// From here on every call answers [`StoreError::Unavailable`], and the health is [`Health::Unreachable`].
+    pub fn go_down(&self) {
+        self.conditions().is_down = true;
+    }
+
+    /// From here on commits answer [`StoreError::Unavailable`] and take no effect; all else works.
+    pub fn fail_commits(&self) {
+        self.conditions().commits_fail = true;
+    }
+
+    /// Everything works again.
+    pub fn come_up(&self) {
+        *self.conditions() = Conditions::default();
+    }
+
+    /// What [`Store::health`] answers from here on.
+    pub fn set_health(&self, health: Health) {
+        self.conditions().health = Some(health);
+    }
+
+    fn committed(&self) -> MutexGuard<'_, Data> {
+        self.0.committed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn conditions(&self) -> MutexGuard<'_, Conditions> {
+        self.0.conditions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reach(&self) -> StoreResult<()> {
+        if self.conditions().is_down { Err(StoreError::Unavailable("the store is down".into())) } else { Ok(()) }
+    }
+
+    fn publish(&self, data: Data) -> StoreResult<()> {
+        self.reach()?;
+        if self.conditions().commits_fail {
+            return Err(StoreError::Unavailable("commits fail".into()));
+        }
+        *self.committed() = data;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Store for FakeStore {
+    async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
+        self.reach()?;
+        Ok(Box::new(Handle::for_reading(self.clone())))
+    }
+
+    async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
+        self.reach()?;
+        let turn = timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.0.writer).lock_owned());
+        let turn = turn.await.map_err(|_| StoreError::Unavailable("another unit of work stays open".into()))?;
+        Ok(Box::new(Handle::for_writing(self.clone(), turn)))
+    }
+
+    async fn health(&self) -> Health {
+        let conditions = self.conditions().clone();
+        if conditions.is_down { Health::Unreachable } else { conditions.health.unwrap_or(Health::Ready) }
+    }
+}

@@ -1,0 +1,95 @@
+//! The users of the fake store.
+
+use async_trait::async_trait;
+use ironplate_application::ports::{Cursor, Page, PageRequest, SortKey, StoreResult, UserOrder, UserRepository};
+use ironplate_domain::{Email, FullName, PasswordHash, User, UserChanges, UserId};
+
+use super::{
+    Handle,
+    list::{Direction, Sorting, contains},
+};
+
+#[async_trait]
+impl UserRepository for Handle {
+    async fn insert(&mut self, user: &User) -> StoreResult<()> {
+        self.write(|data| data.insert_user(user))
+    }
+
+    async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
+        self.look(|data| data.users.get(&id).cloned())
+    }
+
+    async fn find_by_email(&mut self, email: &Email) -> StoreResult<Option<User>> {
+        self.look(|data| data.user_by_email(email).cloned())
+    }
+
+    async fn lock(&mut self, id: UserId) -> StoreResult<Option<User>> {
+        UserRepository::find(self, id).await
+    }
+
+    async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>> {
+        self.look(|data| {
+            data.users.values().filter(|user| user.is_active && user.is_superuser).map(|user| user.id).collect()
+        })
+    }
+
+    async fn update(&mut self, id: UserId, changes: &UserChanges) -> StoreResult<Option<User>> {
+        if changes.is_empty() {
+            return UserRepository::find(self, id).await;
+        }
+        self.write(|data| {
+            let Some(mut user) = data.users.get(&id).cloned() else { return Ok(None) };
+            changes.clone().apply_to(&mut user);
+            data.check_email(id, &user.email)?;
+            data.users.insert(id, user.clone());
+            Ok(Some(user))
+        })
+    }
+
+    async fn replace_password_hash(
+        &mut self,
+        id: UserId,
+        current: &PasswordHash,
+        next: &PasswordHash,
+    ) -> StoreResult<bool> {
+        self.write(|data| match data.users.get_mut(&id) {
+            Some(user) if user.password_hash == *current => {
+                user.password_hash = next.clone();
+                Ok(true)
+            }
+            _ => Ok(false),
+        })
+    }
+
+    async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
+        self.write(|data| Ok(data.delete_user(id)))
+    }
+
+    async fn list(&mut self, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
+        self.look(|data| {
+            let matching = data.users.values().filter(|user| {
+                let texts = [Some(user.email.canonical()), user.full_name.as_ref().map(FullName::as_str)];
+                contains(texts, page.search.as_deref())
+            });
+            sorting(page.order).page(matching, page)
+        })
+    }
+}
+
+fn sorting(order: UserOrder) -> Sorting<User> {
+    let (direction, place): (_, fn(&User) -> Cursor) = match order {
+        UserOrder::Newest => (Direction::Descending, by_creation),
+        UserOrder::Oldest => (Direction::Ascending, by_creation),
+        UserOrder::Email => (Direction::Ascending, by_email),
+        UserOrder::EmailDescending => (Direction::Descending, by_email),
+    };
+    Sorting { direction, place, has_ties: matches!(order, UserOrder::Newest | UserOrder::Oldest) }
+}
+
+fn by_creation(user: &User) -> Cursor {
+    Cursor { key: SortKey::Time(user.created_at), id: user.id.0 }
+}
+
+fn by_email(user: &User) -> Cursor {
+    Cursor { key: SortKey::Text(user.email.canonical().to_owned()), id: user.id.0 }
+}
