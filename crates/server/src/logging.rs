@@ -5,8 +5,8 @@ use std::io::{IsTerminal, stderr};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    commands::Failure,
     config::{Log, LogFormat},
+    failure::Failure,
 };
 
 pub(crate) fn start(log: &Log) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod config;
 mod development;
+mod failure;
 mod logging;
 mod wiring;
 

@@ -12,7 +12,7 @@ use ironplate_application::{
 };
 use ironplate_crypto::{JwtAccessTokens, OsSecrets, Passwords, SystemClock};
 
-use crate::{commands::Failure, config::Config, development};
+use crate::{config::Config, development, failure::Failure};
 
 pub(crate) struct Wiring {
     pub(crate) store: Arc<dyn Store>,

@@ -5,8 +5,8 @@ use std::io::{IsTerminal, Read, Write, stdin, stdout};
 use ironplate_application::users::{EnsureSuperuser, Ensured};
 use ironplate_domain::{Email, Password};
 
-use super::{Failure, migrate_on_start};
-use crate::{cli::CreateSuperuser, config::Config, wiring::Wiring};
+use super::migrate_on_start;
+use crate::{cli::CreateSuperuser, config::Config, failure::Failure, wiring::Wiring};
 
 pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(), Failure> {
     let email = match arguments.email {

@@ -1,7 +1,6 @@
 //! `ironplate migrate`.
 
-use super::Failure;
-use crate::config::Config;
+use crate::{config::Config, failure::Failure};
 
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let ran = pending(config).await?;

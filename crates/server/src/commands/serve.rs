@@ -10,11 +10,13 @@ use ironplate_application::{
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
 
-use super::{Failure, migrate_on_start};
+use super::migrate_on_start;
 use crate::{
     banner::{Banner, Superuser},
     config::{Config, FirstSuperuser},
-    development, logging,
+    development,
+    failure::Failure,
+    logging,
     wiring::Wiring,
 };
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::{
-    ports::{HashingError, MockPasswordHasher, Verdict},
+    ports::{MockPasswordHasher, Verdict},
     sessions::{LogInError, Sessions},
     users::UpdateUser,
 };
