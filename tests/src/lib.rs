@@ -1,1 +1,62 @@
-//! Black-box tests.
+//! What it takes to hold the real binary to its promises: it is built, started as a process of its own in a folder of
+//! its own, on SQLite and on PostgreSQL, and spoken to over TCP. The promises stand in `tests/`.
+
+mod answer;
+mod binary;
+mod client;
+mod crowd;
+mod database;
+mod document;
+mod people;
+mod postgres;
+mod process;
+mod proxy;
+mod raw;
+mod server;
+mod setup;
+mod wait;
+
+pub use answer::Answer;
+pub use client::Client;
+pub use crowd::{CROWD, assert_whole};
+pub use database::{Database, on_postgres, on_sqlite};
+pub use document::{Document, Operation};
+pub use people::{PASSWORD, SUPERUSER};
+pub use postgres::Schema;
+pub use process::{Finished, Process, Signal};
+pub use proxy::Proxy;
+pub use raw::RawConnection;
+pub use server::Server;
+pub use setup::Setup;
+pub use wait::{PATIENCE, until};
+
+/// Two tests of one promise: `fn promise(database: Database)` on SQLite and on PostgreSQL.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($promise:ident),+ $(,)?) => {$(
+        mod $promise {
+            #[tokio::test]
+            async fn on_sqlite() {
+                $crate::on_sqlite(super::$promise).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                $crate::on_postgres(super::$promise).await;
+            }
+        }
+    )+};
+}
+
+/// A test of a promise that only servers on PostgreSQL can keep: `fn promise(database: Database)`.
+#[macro_export]
+macro_rules! on_postgres_only {
+    ($($promise:ident),+ $(,)?) => {$(
+        mod $promise {
+            #[tokio::test]
+            async fn on_postgres() {
+                $crate::on_postgres(super::$promise).await;
+            }
+        }
+    )+};
+}

@@ -1,0 +1,63 @@
+//! The two databases that every promise is kept on.
+
+use std::{panic, sync::Arc};
+
+use futures::FutureExt;
+use tempfile::TempDir;
+use tokio::sync::Semaphore;
+
+use crate::{Schema, postgres};
+
+/// An empty database of a test's own. It outlives the servers that use it.
+#[derive(Clone)]
+pub enum Database {
+    /// A file that is not there yet.
+    Sqlite(Arc<TempDir>),
+    /// An empty schema.
+    Postgres(Schema),
+}
+
+/// Tests on PostgreSQL at once: times their servers' connections, this stays below the hundred that a server has.
+static SCHEMAS: Semaphore = Semaphore::const_new(6);
+
+impl Database {
+    /// A database in a file.
+    #[must_use]
+    pub fn sqlite() -> Self {
+        Self::Sqlite(Arc::new(TempDir::new().expect("a temporary folder")))
+    }
+
+    /// Its address, as `DATABASE_URL` takes it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(folder) => format!("sqlite:{}", folder.path().join("ironplate.db").display()),
+            Self::Postgres(schema) => schema.url(),
+        }
+    }
+
+    /// The schema, in tests that are only for PostgreSQL.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        match self {
+            Self::Sqlite(_) => panic!("a test for PostgreSQL alone"),
+            Self::Postgres(schema) => schema,
+        }
+    }
+}
+
+/// Runs a test on SQLite.
+pub async fn on_sqlite(test: impl AsyncFnOnce(Database)) {
+    test(Database::sqlite()).await;
+}
+
+/// Runs a test on PostgreSQL, in a schema that is gone afterwards, also when the test failed.
+pub async fn on_postgres(test: impl AsyncFnOnce(Database)) {
+    let _permit = SCHEMAS.acquire().await.expect("a semaphore that nobody closes");
+    let Some(schema) = postgres::create_schema().await else { return };
+    let outcome = panic::AssertUnwindSafe(test(Database::Postgres(schema.clone()))).catch_unwind().await;
+    schema.drop().await;
+    if let Err(failure) = outcome {
+        panic::resume_unwind(failure);
+    }
+}

@@ -1,0 +1,95 @@
+//! A PostgreSQL server, and schemas on it.
+
+use std::{
+    env,
+    io::{self, Write},
+    net::SocketAddr,
+    sync::Arc,
+};
+
+use tokio_postgres::NoTls;
+use url::Url;
+
+const LOCAL_SERVER: &str = "postgres://postgres@127.0.0.1:5432/test";
+
+/// A schema of a test's own. Its connections carry its name, so that they can be told from others.
+#[derive(Clone)]
+pub struct Schema {
+    name: String,
+    server: Url,
+    /// The test's own connection, which is none of those.
+    connection: Arc<tokio_postgres::Client>,
+}
+
+impl Schema {
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.url_on(&self.server)
+    }
+
+    /// Its address by way of something that stands before the server.
+    #[must_use]
+    pub fn url_through(&self, proxy: SocketAddr) -> String {
+        let mut server = self.server.clone();
+        server.set_host(Some(&proxy.ip().to_string())).expect("an address with a host");
+        server.set_port(Some(proxy.port())).expect("an address with a port");
+        self.url_on(&server)
+    }
+
+    fn url_on(&self, server: &Url) -> String {
+        let separator = if server.query().is_some() { '&' } else { '?' };
+        let name = &self.name;
+        format!("{server}{separator}options=-c%20search_path%3D{name}&application_name={name}")
+    }
+
+    /// Where the PostgreSQL server listens: host and port.
+    #[must_use]
+    pub fn server(&self) -> (String, u16) {
+        let host = self.server.host_str().expect("a server that is reached over TCP");
+        (host.to_owned(), self.server.port().unwrap_or(5432))
+    }
+
+    /// Ends every connection to this schema from the side of the server; answers how many there were.
+    pub async fn terminate_connections(&self) -> usize {
+        let terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
+        self.connection.query(terminate, &[&self.name]).await.expect("the connections terminated").len()
+    }
+
+    pub(crate) async fn drop(&self) {
+        let drop = format!("SET client_min_messages = warning; DROP SCHEMA {} CASCADE", self.name);
+        self.connection.batch_execute(&drop).await.expect("the schema dropped");
+    }
+}
+
+/// `None` without a server, unless one was asked for.
+#[expect(clippy::disallowed_methods, reason = "which server to test on is said by the environment")]
+pub(crate) async fn create_schema() -> Option<Schema> {
+    let chosen = env::var("TEST_DATABASE_URL").ok();
+    let required = chosen.is_some() || env::var("IRONPLATE_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
+    let address = chosen.unwrap_or_else(|| LOCAL_SERVER.to_owned());
+    let connection = match tokio_postgres::connect(&address, NoTls).await {
+        Ok((client, connection)) => {
+            tokio::spawn(connection);
+            client
+        }
+        Err(error) if required => panic!("no PostgreSQL server answers, but one is required: {error:?}"),
+        Err(error) => {
+            skip_loudly(&error);
+            return None;
+        }
+    };
+    let name = "SELECT 'ironplate_test_' || replace(gen_random_uuid()::text, '-', '')";
+    let name: String = connection.query_one(name, &[]).await.expect("a name").get(0);
+    connection.batch_execute(&format!("CREATE SCHEMA {name}")).await.expect("a schema");
+    let server = address.parse().expect("the server's address is a URL");
+    Some(Schema { name, server, connection: Arc::new(connection) })
+}
+
+/// Past the test harness, which keeps what passing tests print to itself.
+fn skip_loudly(error: &tokio_postgres::Error) {
+    let test = std::thread::current().name().unwrap_or("a test").to_owned();
+    let line = format!("SKIPPED on PostgreSQL: {test}: no server at {LOCAL_SERVER} ({error})\n");
+    // A closed standard error is nothing to fail for.
+    let _ = io::stderr().write_all(line.as_bytes());
+}

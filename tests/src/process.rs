@@ -1,0 +1,107 @@
+//! A process of the binary, with everything it says.
+
+use std::{
+    fs::{self, File},
+    io::Write,
+    process::{Child, Command, ExitStatus, Stdio},
+    thread,
+};
+
+pub use rustix::process::Signal;
+use rustix::process::{Pid, kill_process};
+use tempfile::TempDir;
+
+use crate::until;
+
+/// A running process. Dropped, it is killed; and it must not have panicked.
+pub struct Process {
+    child: Child,
+    /// Beside the process's own folder, which stays as the process leaves it.
+    output: TempDir,
+}
+
+/// A process that came to its end by itself.
+#[derive(Debug)]
+pub struct Finished {
+    /// `None` when a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained about.
+    pub stderr: String,
+}
+
+impl Finished {
+    /// All that was said.
+    #[must_use]
+    pub fn output(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
+    }
+}
+
+impl Process {
+    /// Starts the command, which reads `input` and nothing more.
+    #[must_use]
+    pub fn spawn(mut command: Command, input: &str) -> Self {
+        let output = TempDir::new().expect("a temporary folder");
+        let file = |name| File::create(output.path().join(name)).expect("a file for output");
+        command.stdin(Stdio::piped()).stdout(file("stdout")).stderr(file("stderr"));
+        let mut child = command.spawn().expect("the binary starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // A process that does not want its input may be gone already.
+        let _ = stdin.write_all(input.as_bytes());
+        Self { child, output }
+    }
+
+    /// What it has printed so far.
+    #[must_use]
+    pub fn stdout(&self) -> String {
+        self.said("stdout")
+    }
+
+    /// What it has logged and complained about so far.
+    #[must_use]
+    pub fn stderr(&self) -> String {
+        self.said("stderr")
+    }
+
+    fn said(&self, name: &str) -> String {
+        let bytes = fs::read(self.output.path().join(name)).expect("the file for output");
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("the process is there");
+    }
+
+    /// Ends it without a chance to tidy up.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("the process can be killed");
+        self.child.wait().expect("the process ends");
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("the process can be asked")
+    }
+
+    /// Waits for its end.
+    pub async fn finish(mut self) -> Finished {
+        let status = until("the process ends", async || self.ended()).await;
+        Finished { code: status.code(), stdout: self.stdout(), stderr: self.stderr() }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended before.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if thread::panicking() {
+            eprintln!("--- the process printed:\n{}--- and logged:\n{}---", self.stdout(), self.stderr());
+        } else {
+            assert!(!self.stderr().contains("panicked"), "the process panicked:\n{}", self.stderr());
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Bytes on a connection, for what no decent client would send.
+
+use std::net::SocketAddr;
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+use crate::{PATIENCE, Server};
+
+/// A connection to a server.
+pub struct RawConnection(TcpStream);
+
+impl RawConnection {
+    /// Connects to a server.
+    pub async fn to(server: &Server) -> Self {
+        Self::try_to(server.address()).await.expect("the server accepts")
+    }
+
+    /// Connects to what may no longer listen.
+    pub async fn try_to(address: SocketAddr) -> Option<Self> {
+        TcpStream::connect(address).await.ok().map(Self)
+    }
+
+    /// Sends; a server that has heard enough may close meanwhile.
+    pub async fn send(&mut self, bytes: &[u8]) {
+        let _ = timeout(PATIENCE, self.0.write_all(bytes)).await.expect("the server reads or closes");
+    }
+
+    /// Says that nothing more will come.
+    pub async fn finish_sending(&mut self) {
+        // It may be closed already.
+        let _ = self.0.shutdown().await;
+    }
+
+    /// Reads until this text has come.
+    pub async fn read_until(&mut self, text: &str) -> String {
+        let mut received = String::new();
+        while !received.contains(text) {
+            let mut buffer = [0; 4096];
+            let count = timeout(PATIENCE, self.0.read(&mut buffer)).await.expect("the server speaks or closes");
+            let count = count.expect("the connection holds");
+            assert!(count > 0, "closed before {text:?} came: {received:?}");
+            received.push_str(&String::from_utf8_lossy(&buffer[..count]));
+        }
+        received
+    }
+
+    /// Reads until the server closes, in whichever way.
+    pub async fn read_to_end(&mut self) -> String {
+        let mut received = Vec::new();
+        let _ = timeout(PATIENCE, self.0.read_to_end(&mut received)).await.expect("the server closes");
+        String::from_utf8_lossy(&received).into_owned()
+    }
+
+    /// Ends with a reset: no farewell, and whatever is on its way is lost.
+    pub fn reset(self) {
+        self.0.set_zero_linger().expect("a socket");
+    }
+}

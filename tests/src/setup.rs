@@ -1,0 +1,90 @@
+//! A place to run the binary in: a folder and variables.
+
+use std::{collections::BTreeMap, path::Path, process::Command, sync::Arc};
+
+use tempfile::TempDir;
+
+use crate::{Database, Finished, PASSWORD, Process, SUPERUSER, Server, binary::binary};
+
+/// A folder of its own and the variables that the binary is given; started twice, it is a restart.
+pub struct Setup {
+    place: Arc<Place>,
+    variables: BTreeMap<String, String>,
+}
+
+/// What is on the disk; there as long as a server may use it.
+pub(crate) struct Place {
+    folder: TempDir,
+    #[expect(dead_code, reason = "only to be kept")]
+    database: Option<Database>,
+}
+
+impl Setup {
+    /// An empty folder and nothing set: what a newcomer has.
+    #[must_use]
+    pub fn bare() -> Self {
+        Self::with_database(None)
+    }
+
+    fn with_database(database: Option<Database>) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        Self { place: Arc::new(Place { folder, database }), variables: BTreeMap::new() }
+    }
+
+    /// On this database, with quick passwords, a known superuser, a key that all servers share, and a pool so small
+    /// that one lost connection shows.
+    #[must_use]
+    pub fn on(database: &Database) -> Self {
+        Self::with_database(Some(database.clone()))
+            .with("ENVIRONMENT", "test")
+            .with("DATABASE_URL", &database.url())
+            .with("SECRET_KEY", "6dXk1Qm9vTz3Rb8sYw2Lh5Pn0Jc4Fg7U")
+            .with("FIRST_SUPERUSER", SUPERUSER)
+            .with("FIRST_SUPERUSER_PASSWORD", PASSWORD)
+            .with("IRONPLATE__DATABASE__CONNECTIONS", "3")
+            // On a busy machine a queue is no fault.
+            .with("IRONPLATE__DATABASE__ACQUIRE_TIMEOUT", "40")
+    }
+
+    /// With this variable set.
+    #[must_use]
+    pub fn with(mut self, variable: &str, value: &str) -> Self {
+        self.variables.insert(variable.to_owned(), value.to_owned());
+        self
+    }
+
+    /// With this variable not set.
+    #[must_use]
+    pub fn without(mut self, variable: &str) -> Self {
+        self.variables.remove(variable);
+        self
+    }
+
+    /// Where the binary runs.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.place.folder.path()
+    }
+
+    /// Starts a server on a port that the system chooses, and waits until it is ready.
+    pub async fn start(&self) -> Server {
+        let process = self.spawn(&["--address", "127.0.0.1:0"], "");
+        Server::ready(process, self.place.clone()).await
+    }
+
+    /// Runs a command to its end.
+    pub async fn run(&self, arguments: &[&str]) -> Finished {
+        self.run_with_input(arguments, "").await
+    }
+
+    /// Runs a command to its end; it reads `input`.
+    pub async fn run_with_input(&self, arguments: &[&str], input: &str) -> Finished {
+        self.spawn(arguments, input).finish().await
+    }
+
+    fn spawn(&self, arguments: &[&str], input: &str) -> Process {
+        let mut command = Command::new(binary());
+        command.args(arguments).current_dir(self.folder()).env_clear().envs(&self.variables);
+        Process::spawn(command, input)
+    }
+}

@@ -1,0 +1,156 @@
+//! The life of an account, from the first visit to the last.
+
+use ironplate_tests::{Database, PASSWORD, Setup, on_both_databases};
+use serde_json::{Value, json};
+
+const NEW_PASSWORD: &str = "another-fine-password-7";
+const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+
+on_both_databases!(
+    a_visitor_becomes_a_user,
+    an_address_is_taken_in_any_spelling,
+    items_are_made_listed_changed_and_deleted,
+    strangers_are_refused,
+    a_new_password_ends_the_other_sessions_and_keeps_this_one,
+    a_log_out_ends_its_session_alone,
+    a_user_deletes_their_account_and_a_superuser_does_not,
+    previous_keys_keep_tokens_valid,
+);
+
+async fn a_visitor_becomes_a_user(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let visitor = server.client();
+    let body = json!({ "email": "Ann@Example.com", "password": PASSWORD, "full_name": "Ann" });
+    let user = visitor.post("users/signup", &body).await.ok();
+    assert_eq!(user["email"], "Ann@example.com");
+    assert_eq!(user["full_name"], "Ann");
+    assert_eq!((&user["is_active"], &user["is_superuser"]), (&json!(true), &json!(false)));
+
+    visitor.ask_for_token("ann@example.com", "wrong-password").await.assert_refused(400, "incorrect_credentials");
+    visitor.ask_for_token("nobody@example.com", PASSWORD).await.assert_refused(400, "incorrect_credentials");
+    let ann = visitor.log_in("ann@example.com").await;
+    assert_eq!(ann.get("users/me").await.ok(), user);
+    let renamed = ann.patch("users/me", &json!({ "full_name": "Ann Example" })).await.ok();
+    assert_eq!(renamed["full_name"], "Ann Example");
+    assert_eq!(ann.get("users/me").await.ok(), renamed);
+}
+
+async fn an_address_is_taken_in_any_spelling(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    server.client().ask_for_account("ann@example.com").await.assert_refused(400, "email_taken");
+    server.client().ask_for_account("ANN@Example.COM").await.assert_refused(400, "email_taken");
+    let bob = server.client().sign_up("bob@example.com").await;
+    bob.patch("users/me", &json!({ "email": "Ann@example.com" })).await.assert_refused(409, "email_taken");
+    let kept = ann.patch("users/me", &json!({ "email": "ANN@example.com" })).await.ok();
+    assert_eq!(kept["email"], "ANN@example.com", "one's own address is not taken");
+}
+
+async fn items_are_made_listed_changed_and_deleted(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let milk = ann.post("items/", &json!({ "title": "Milk", "description": "The blue one" })).await.ok();
+    assert_eq!(milk["owner_id"], ann.id().await);
+    let bread = ann.post("items/", &json!({ "title": "Bread" })).await.ok();
+    assert_eq!(bread["description"], Value::Null);
+
+    let list = ann.get("items/").await.ok();
+    assert_eq!((&list["data"], &list["count"]), (&json!([bread, milk]), &json!(2)), "newest first");
+    let page = ann.get("items/?skip=1&limit=1").await.ok();
+    assert_eq!((&page["data"], &page["count"]), (&json!([milk]), &json!(2)));
+
+    let path = format!("items/{}", milk["id"].as_str().unwrap());
+    let changed = ann.put(&path, &json!({ "title": "Oat milk" })).await.ok();
+    assert_eq!((&changed["title"], &changed["description"]), (&json!("Oat milk"), &json!("The blue one")));
+    let changed = ann.put(&path, &json!({ "description": null })).await.ok();
+    assert_eq!((&changed["title"], &changed["description"]), (&json!("Oat milk"), &Value::Null));
+    assert_eq!(ann.get(&path).await.ok(), changed);
+
+    let _message = ann.delete(&path).await.ok();
+    ann.get(&path).await.assert_refused(404, "item_not_found");
+    ann.delete(&path).await.assert_refused(404, "item_not_found");
+    assert_eq!(ann.get("items/").await.ok()["data"], json!([bread]));
+}
+
+async fn strangers_are_refused(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let bob = server.client().sign_up("bob@example.com").await;
+    let item = format!("items/{}", ann.add_item("Milk").await);
+    let account = format!("users/{}", ann.id().await);
+
+    bob.get(&item).await.assert_refused(403, "not_enough_permissions");
+    bob.put(&item, &json!({ "title": "Mine" })).await.assert_refused(403, "not_enough_permissions");
+    bob.delete(&item).await.assert_refused(403, "not_enough_permissions");
+    assert_eq!(bob.get("items/").await.ok()["count"], 0);
+    for path in [account.as_str(), &format!("users/{NOBODY}"), "users/"] {
+        bob.get(path).await.assert_refused(403, "not_enough_privileges");
+    }
+    bob.patch(&account, &json!({ "is_active": false })).await.assert_refused(403, "not_enough_privileges");
+    bob.delete(&account).await.assert_refused(403, "not_enough_privileges");
+
+    let visitor = server.client();
+    visitor.get(&item).await.assert_refused(401, "not_authenticated");
+    visitor.post("items/", &json!({ "title": "Mine" })).await.assert_refused(401, "not_authenticated");
+    visitor.with_token("made.up.token").get(&item).await.assert_refused(403, "invalid_token");
+    let forged = format!("{}x", ann.token().unwrap());
+    visitor.with_token(&forged).get(&item).await.assert_refused(403, "invalid_token");
+    assert_eq!(ann.get(&item).await.ok()["title"], "Milk", "and nothing came of all that");
+}
+
+async fn a_new_password_ends_the_other_sessions_and_keeps_this_one(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let here = server.client().sign_up("ann@example.com").await;
+    let elsewhere = server.client().log_in("ann@example.com").await;
+    let change = |current: &str, new: &str| json!({ "current_password": current, "new_password": new });
+    let path = "users/me/password";
+    here.patch(path, &change("wrong-password", NEW_PASSWORD)).await.assert_refused(400, "incorrect_password");
+    here.patch(path, &change(PASSWORD, PASSWORD)).await.assert_refused(400, "password_unchanged");
+    let _me = elsewhere.get("users/me").await.ok();
+
+    let _message = here.patch(path, &change(PASSWORD, NEW_PASSWORD)).await.ok();
+    elsewhere.get("users/me").await.assert_refused(403, "invalid_token");
+    let _me = here.get("users/me").await.ok();
+    server.client().ask_for_token("ann@example.com", PASSWORD).await.assert_refused(400, "incorrect_credentials");
+    let _token = server.client().ask_for_token("ann@example.com", NEW_PASSWORD).await.ok();
+}
+
+async fn a_log_out_ends_its_session_alone(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let here = server.client().sign_up("ann@example.com").await;
+    let elsewhere = server.client().log_in("ann@example.com").await;
+    let _message = here.post("logout", &Value::Null).await.ok();
+    here.get("users/me").await.assert_refused(403, "invalid_token");
+    here.post("logout", &Value::Null).await.assert_refused(403, "invalid_token");
+    let _me = elsewhere.get("users/me").await.ok();
+}
+
+async fn a_user_deletes_their_account_and_a_superuser_does_not(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let root = server.superuser().await;
+    root.delete("users/me").await.assert_refused(403, "superuser_deletes_self");
+    let ann = server.client().sign_up("ann@example.com").await;
+    let item = format!("items/{}", ann.add_item("Milk").await);
+    let _message = ann.delete("users/me").await.ok();
+    ann.get("users/me").await.assert_refused(404, "user_not_found");
+    root.get(&item).await.assert_refused(404, "item_not_found");
+    let _again = server.client().sign_up("ann@example.com").await;
+}
+
+async fn previous_keys_keep_tokens_valid(database: Database) {
+    let (old, new) = ("OldKey-9rT2vXq7LmZw4Hd8Jc1Ny5Bf3Gk", "NewKey-5sVb8QpM3zXy6Rt1Wn9Lh2Kd7Fj");
+    let setup = Setup::on(&database).with("SECRET_KEY", old);
+    let server = setup.start().await;
+    let token = server.client().sign_up("ann@example.com").await.token().unwrap().to_owned();
+    server.stop().await;
+
+    let setup = setup.with("SECRET_KEY", new).with("PREVIOUS_SECRET_KEYS", old);
+    let server = setup.start().await;
+    let _me = server.client().with_token(&token).get("users/me").await.ok();
+    let fresh = server.client().log_in("ann@example.com").await.token().unwrap().to_owned();
+    server.stop().await;
+
+    let server = setup.without("PREVIOUS_SECRET_KEYS").start().await;
+    server.client().with_token(&token).get("users/me").await.assert_refused(403, "invalid_token");
+    let _me = server.client().with_token(&fresh).get("users/me").await.ok();
+}

@@ -1,0 +1,239 @@
+//! Every answer is one that the OpenAPI document of the running server describes.
+
+use std::collections::BTreeSet;
+
+use ironplate_tests::{
+    Answer, Client, Database, Document, Operation, PASSWORD, Proxy, Server, Setup, on_both_databases, on_postgres_only,
+};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+on_both_databases!(every_answer_is_described_and_every_described_answer_is_seen);
+on_postgres_only!(answers_without_a_database_are_described);
+
+const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+
+/// Described, but not provoked here: a body that dawdles and a database out of reach have tests of their own, and a
+/// fault of the server has no trigger.
+const NOT_PROVOKED: [u16; 3] = [408, 500, 503];
+
+/// Whoever deletes is a superuser; that there is no other can only be the outcome of a race.
+const ONLY_IN_A_RACE: (&str, u16) = ("DELETE /api/v1/users/{user_id}", 409);
+
+/// The document, and which of its answers were seen.
+struct Witness {
+    document: Document,
+    seen: BTreeSet<(String, u16)>,
+}
+
+impl Witness {
+    async fn of(server: &Server) -> Self {
+        Self { document: Document::of(&server.client()).await, seen: BTreeSet::new() }
+    }
+
+    fn saw(&mut self, operation: &Operation, answer: &Answer) {
+        self.document.assert_describes(operation, answer);
+        self.seen.insert((operation.name(), answer.status));
+    }
+
+    /// Sends a request to an operation and asserts that this status, as described, is the answer.
+    async fn expect(&mut self, status: u16, name: &str, request: RequestBuilder) -> Answer {
+        let operation = self.document.operation(name);
+        let answer = Client::send(request).await.expect("an answer");
+        assert_eq!(answer.status, status, "{name}: {answer:?}");
+        self.saw(&operation, &answer);
+        answer
+    }
+
+    fn assert_saw_everything(&self) {
+        let described = self.document.operations().into_iter().flat_map(|operation| {
+            let name = operation.name();
+            operation.statuses.into_iter().map(move |status| (name.clone(), status))
+        });
+        let provoked = described
+            .filter(|(name, status)| !NOT_PROVOKED.contains(status) && (name.as_str(), *status) != ONLY_IN_A_RACE);
+        let unseen: Vec<_> = provoked.filter(|answer| !self.seen.contains(answer)).collect();
+        assert!(unseen.is_empty(), "described, but never seen: {unseen:#?}");
+    }
+}
+
+/// A request to an operation, without a body.
+fn request(client: &Client, operation: &Operation, id: &str) -> RequestBuilder {
+    client.request(operation.method.parse().unwrap(), &operation.path_to(id))
+}
+
+fn body(request: RequestBuilder, media_type: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
+    request.header("content-type", media_type).body(body)
+}
+
+async fn every_answer_is_described_and_every_described_answer_is_seen(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let mut witness = Witness::of(&server).await;
+    successes(&mut witness, &server).await;
+    refusals_of_their_own(&mut witness, &server).await;
+    refusals_of_callers(&mut witness, &server).await;
+    refusals_of_input(&mut witness, &server).await;
+    witness.assert_saw_everything();
+}
+
+/// Each operation does what it is for.
+async fn successes(witness: &mut Witness, server: &Server) {
+    let (visitor, root) = (server.client(), server.superuser().await);
+    let post = |client: &Client, path: &str, body: Value| client.request(Method::POST, path).json(&body);
+    let patch = |client: &Client, path: &str, body: Value| client.request(Method::PATCH, path).json(&body);
+    let get = |client: &Client, path: &str| client.request(Method::GET, path);
+    let delete = |client: &Client, path: &str| client.request(Method::DELETE, path);
+
+    witness.expect(200, "GET /livez", get(&visitor, "/livez")).await;
+    witness.expect(200, "GET /readyz", get(&visitor, "/readyz")).await;
+    witness.expect(200, "GET /api/v1/utils/health-check/", get(&visitor, "utils/health-check/")).await;
+
+    let account = json!({ "email": "ann@example.com", "password": PASSWORD });
+    witness.expect(200, "POST /api/v1/users/signup", post(&visitor, "users/signup", account)).await;
+    let form = [("username", "ann@example.com"), ("password", PASSWORD)];
+    let log_in = visitor.request(Method::POST, "login/access-token").form(&form);
+    let token = witness.expect(200, "POST /api/v1/login/access-token", log_in).await.json();
+    let ann = visitor.with_token(token["access_token"].as_str().unwrap());
+    let no_body = json!(null);
+    witness.expect(200, "POST /api/v1/login/test-token", post(&ann, "login/test-token", no_body.clone())).await;
+    witness.expect(200, "GET /api/v1/users/me", get(&ann, "users/me")).await;
+    witness.expect(200, "PATCH /api/v1/users/me", patch(&ann, "users/me", json!({ "full_name": "Ann" }))).await;
+    let change = json!({ "current_password": PASSWORD, "new_password": "another-fine-password-7" });
+    witness.expect(200, "PATCH /api/v1/users/me/password", patch(&ann, "users/me/password", change)).await;
+
+    let milk = json!({ "title": "Milk", "description": "The blue one" });
+    let item = witness.expect(200, "POST /api/v1/items/", post(&ann, "items/", milk)).await.json();
+    let item = format!("items/{}", item["id"].as_str().unwrap());
+    let _more = ann.add_item("Bread").await;
+    witness.expect(200, "GET /api/v1/items/", get(&ann, "items/")).await;
+    witness.expect(200, "GET /api/v1/items/", get(&ann, "items/?limit=1&order_by=title&q=m")).await;
+    witness.expect(200, "GET /api/v1/items/{id}", get(&ann, &item)).await;
+    let change = ann.request(Method::PUT, &item).json(&json!({ "description": null }));
+    witness.expect(200, "PUT /api/v1/items/{id}", change).await;
+    witness.expect(200, "DELETE /api/v1/items/{id}", delete(&ann, &item)).await;
+
+    let account = json!({ "email": "bob@example.com", "password": PASSWORD });
+    let bob = witness.expect(200, "POST /api/v1/users/", post(&root, "users/", account)).await.json();
+    let bob = format!("users/{}", bob["id"].as_str().unwrap());
+    let account = json!({ "email": "eve@example.com", "password": PASSWORD, "full_name": "Eve", "is_verified": true });
+    witness.expect(200, "POST /api/v1/private/users/", post(&root, "private/users/", account)).await;
+    witness.expect(200, "GET /api/v1/users/", get(&root, "users/?limit=2")).await;
+    witness.expect(200, "GET /api/v1/users/{user_id}", get(&root, &bob)).await;
+    witness.expect(200, "PATCH /api/v1/users/{user_id}", patch(&root, &bob, json!({ "is_superuser": true }))).await;
+    witness.expect(200, "DELETE /api/v1/users/{user_id}", delete(&root, &bob)).await;
+
+    witness.expect(200, "POST /api/v1/logout", post(&ann, "logout", no_body)).await;
+    let cy = visitor.sign_up("cy@example.com").await;
+    witness.expect(200, "DELETE /api/v1/users/me", delete(&cy, "users/me")).await;
+}
+
+/// What only some operations refuse.
+async fn refusals_of_their_own(witness: &mut Witness, server: &Server) {
+    let (visitor, root) = (server.client(), server.superuser().await);
+    let taken = json!({ "email": "dan@example.com", "password": PASSWORD, "full_name": "Dan" });
+    let dan = visitor.sign_up("dan@example.com").await;
+    let post = |client: &Client, path: &str| client.request(Method::POST, path).json(&taken);
+    witness.expect(400, "POST /api/v1/users/signup", post(&visitor, "users/signup")).await;
+    witness.expect(400, "POST /api/v1/users/", post(&root, "users/")).await;
+    witness.expect(400, "POST /api/v1/private/users/", post(&root, "private/users/")).await;
+    let form = [("username", "dan@example.com"), ("password", "wrong-password")];
+    let log_in = visitor.request(Method::POST, "login/access-token").form(&form);
+    witness.expect(400, "POST /api/v1/login/access-token", log_in).await;
+
+    let patch = |client: &Client, path: &str, body: Value| client.request(Method::PATCH, path).json(&body);
+    let (taken, demotion) = (json!({ "email": "root@example.com" }), json!({ "is_superuser": false }));
+    witness.expect(409, "PATCH /api/v1/users/me", patch(&dan, "users/me", taken.clone())).await;
+    let (root_path, dan_path) = (format!("users/{}", root.id().await), format!("users/{}", dan.id().await));
+    witness.expect(409, "PATCH /api/v1/users/{user_id}", patch(&root, &dan_path, taken)).await;
+    witness.expect(409, "PATCH /api/v1/users/{user_id}", patch(&root, &root_path, demotion)).await;
+    let wrong = json!({ "current_password": "wrong-password", "new_password": PASSWORD });
+    witness.expect(400, "PATCH /api/v1/users/me/password", patch(&dan, "users/me/password", wrong)).await;
+
+    let item = format!("items/{}", root.add_item("Milk").await);
+    for method in ["GET", "PUT", "DELETE"] {
+        let name = format!("{method} /api/v1/items/{{id}}");
+        let act = |client: &Client, path: &str| {
+            client.request(method.parse().unwrap(), path).json(&json!({ "title": "Bread" }))
+        };
+        witness.expect(403, &name, act(&dan, &item)).await;
+        witness.expect(404, &name, act(&root, &format!("items/{NOBODY}"))).await;
+    }
+    for method in ["GET", "PATCH", "DELETE"] {
+        let name = format!("{method} /api/v1/users/{{user_id}}");
+        let act = |client: &Client, path: &str| client.request(method.parse().unwrap(), path).json(&json!({}));
+        witness.expect(403, &name, act(&dan, &root_path)).await;
+        witness.expect(404, &name, act(&root, &format!("users/{NOBODY}"))).await;
+    }
+    witness.expect(403, "DELETE /api/v1/users/me", root.request(Method::DELETE, "users/me")).await;
+}
+
+/// Every operation that asks for a token refuses who has none, a made-up one, one of a user who is out.
+async fn refusals_of_callers(witness: &mut Witness, server: &Server) {
+    let root = server.superuser().await;
+    let inactive = server.client().sign_up("inactive@example.com").await;
+    let path = format!("users/{}", inactive.id().await);
+    let _user = root.patch(&path, &json!({ "is_active": false })).await.ok();
+    let deleted = server.client().sign_up("deleted@example.com").await;
+    let _message = deleted.delete("users/me").await.ok();
+    let callers =
+        [(401, server.client()), (403, server.client().with_token("made.up.token")), (400, inactive), (404, deleted)];
+    for operation in witness.document.operations().iter().filter(|operation| operation.authenticated) {
+        for (status, caller) in &callers {
+            witness.expect(*status, &operation.name(), request(caller, operation, NOBODY)).await;
+        }
+    }
+}
+
+/// Every operation that takes something refuses what is too large, unreadable or wrong.
+async fn refusals_of_input(witness: &mut Witness, server: &Server) {
+    let root = server.superuser().await;
+    for operation in witness.document.operations() {
+        let (name, request) = (operation.name(), || request(&root, &operation, NOBODY));
+        if let Some(media_type) = &operation.takes {
+            let huge = "x".repeat(1024 * 1024 + 1);
+            witness.expect(413, &name, body(request(), media_type, huge)).await;
+            witness.expect(422, &name, request()).await;
+            if media_type == "application/json" {
+                for nonsense in ["{", "[]", "null", r#"{"email":1,"title":"","password":[],"full_name":false}"#] {
+                    witness.expect(422, &name, body(request(), media_type, nonsense)).await;
+                }
+                witness.expect(400, &name, body(request(), media_type, vec![0xff, 0xfe, 0xff])).await;
+            } else {
+                witness.expect(400, &name, body(request(), "multipart/form-data", "no boundary")).await;
+            }
+        }
+        if operation.path.contains('{') {
+            let at_no_id = root.request(operation.method.parse().unwrap(), &operation.path_to("no-id"));
+            witness.expect(422, &name, at_no_id.json(&json!({}))).await;
+        }
+        if operation.is_paged {
+            for nonsense in ["skip=-1", "limit=x", "after=x", "order_by=x"] {
+                let nonsense = format!("{}?{nonsense}", operation.path);
+                witness.expect(422, &name, root.request(Method::GET, &nonsense)).await;
+            }
+        }
+    }
+}
+
+async fn answers_without_a_database_are_described(database: Database) {
+    let mut proxy = Proxy::to(database.schema().server()).await;
+    let url = database.schema().url_through(proxy.address());
+    let server = Setup::on(&database).with("DATABASE_URL", &url).start().await;
+    let mut witness = Witness::of(&server).await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    proxy.close().await;
+    for operation in witness.document.operations().iter().filter(|operation| operation.authenticated) {
+        let answer = witness.expect(503, &operation.name(), request(&ann, operation, NOBODY)).await;
+        answer.assert_unavailable("unavailable");
+    }
+    let account = json!({ "email": "bob@example.com", "password": PASSWORD });
+    let visitor = server.client();
+    let sign_up = visitor.request(Method::POST, "users/signup").json(&account);
+    witness.expect(503, "POST /api/v1/users/signup", sign_up).await;
+    let form = [("username", "ann@example.com"), ("password", PASSWORD)];
+    let log_in = visitor.request(Method::POST, "login/access-token").form(&form);
+    witness.expect(503, "POST /api/v1/login/access-token", log_in).await;
+    witness.expect(503, "GET /readyz", visitor.request(Method::GET, "/readyz")).await;
+    witness.expect(200, "GET /livez", visitor.request(Method::GET, "/livez")).await;
+    proxy.open().await;
+}

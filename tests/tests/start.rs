@@ -1,0 +1,200 @@
+//! Starting, stopping, dying, starting again.
+
+use std::{cell::RefCell, fs, net::TcpListener, os::unix::fs::PermissionsExt};
+
+use futures::future::{join, join_all};
+use ironplate_tests::{
+    Client, Database, RawConnection, Server, Setup, Signal, on_both_databases, on_postgres_only, until,
+};
+use serde_json::{Value, json};
+
+on_both_databases!(a_request_is_answered_before_sigterm_ends_the_server, what_was_answered_survives_a_kill);
+on_postgres_only!(three_servers_start_at_once_on_an_empty_schema);
+
+/// The value in a line of the banner.
+fn shown(server: &Server, label: &str) -> Option<String> {
+    let stdout = server.stdout();
+    let line = stdout.lines().find(|line| line.trim_start().starts_with(label))?;
+    Some(line.trim_start().strip_prefix(label)?.split_whitespace().next()?.to_owned())
+}
+
+async fn log_in(server: &Server, email: &str, password: &str) -> Client {
+    let token = server.client().ask_for_token(email, password).await.ok();
+    server.client().with_token(token["access_token"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn an_empty_folder_is_enough() {
+    let setup = Setup::bare();
+    let server = setup.start().await;
+    assert_eq!(shown(&server, "Address"), Some(format!("http://{}", server.address())));
+    assert_eq!(shown(&server, "API docs"), Some(format!("http://{}/docs", server.address())));
+    assert_eq!(shown(&server, "Database").as_deref(), Some("sqlite:var/ironplate.db"));
+    assert!(setup.folder().join("var/ironplate.db").exists());
+    let docs = server.client().get("/docs").await;
+    assert_eq!((docs.status, docs.header("content-type")), (200, Some("text/html; charset=utf-8")));
+
+    let (email, password) = (shown(&server, "Superuser").unwrap(), shown(&server, "Password").unwrap());
+    let root = log_in(&server, &email, &password).await;
+    assert_eq!(root.get("users/me").await.ok()["is_superuser"], true);
+    let said = server.stdout() + &server.stderr();
+    assert_eq!(said.matches(&password).count(), 1, "the password is shown once: {said}");
+}
+
+#[tokio::test]
+async fn a_second_start_keeps_key_data_and_tokens_and_shows_no_password() {
+    let setup = Setup::bare();
+    let server = setup.start().await;
+    let (email, password) = (shown(&server, "Superuser").unwrap(), shown(&server, "Password").unwrap());
+    let root = log_in(&server, &email, &password).await;
+    let item = format!("items/{}", root.add_item("Milk").await);
+    let key = fs::read(setup.folder().join("var/secret.key")).unwrap();
+    server.stop().await;
+
+    let server = setup.start().await;
+    assert_eq!(shown(&server, "Superuser"), Some(email.clone()));
+    assert_eq!(shown(&server, "Password"), None);
+    assert_eq!(fs::read(setup.folder().join("var/secret.key")).unwrap(), key);
+    assert_eq!(root.at(server.address()).get(&item).await.ok()["title"], "Milk");
+    let _again = log_in(&server, &email, &password).await;
+}
+
+#[tokio::test]
+async fn the_key_is_its_owners_alone() {
+    let setup = Setup::bare();
+    let _server = setup.start().await;
+    let key = fs::metadata(setup.folder().join("var/secret.key")).unwrap();
+    assert_eq!(key.permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn in_production_nothing_is_made_up_or_printed_and_the_log_is_for_machines() {
+    let setup = Setup::on(&Database::sqlite()).with("ENVIRONMENT", "production");
+    let server = setup.start().await;
+    let root = server.superuser().await;
+    assert_eq!(root.get("users/").await.ok()["count"], 1);
+    assert!(!setup.folder().join("var").exists());
+    let finished = server.stop().await;
+    assert_eq!(finished.stdout, "");
+    let events: Vec<Value> =
+        finished.stderr.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+    assert!(events.iter().any(|event| event["status"] == 200), "requests are logged: {events:?}");
+}
+
+#[tokio::test]
+async fn a_taken_port_is_told_and_ends_the_start() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let finished = Setup::bare().run(&["--address", &address]).await;
+    assert_eq!(finished.code, Some(1), "{finished:?}");
+    assert!(finished.stderr.contains(&format!("Can't listen on {address}")), "{finished:?}");
+    assert!(finished.stderr.contains("--address"), "it says what to do: {finished:?}");
+}
+
+async fn a_request_is_answered_before_sigterm_ends_the_server(database: Database) {
+    assert_answered_before_the_end(&database, Signal::TERM).await;
+}
+
+#[tokio::test]
+async fn a_request_is_answered_before_ctrl_c_ends_the_server() {
+    assert_answered_before_the_end(&Database::sqlite(), Signal::INT).await;
+}
+
+async fn assert_answered_before_the_end(database: &Database, signal: Signal) {
+    let setup = Setup::on(database);
+    let server = setup.start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let body = r#"{"title":"Milk"}"#;
+    let head = format!(
+        "POST /api/v1/items/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
+        ann.token().unwrap(),
+        body.len()
+    );
+    let mut request = RawConnection::to(&server).await;
+    request.send(head.as_bytes()).await;
+    request.read_until("100 Continue").await;
+
+    server.signal(signal);
+    let address = server.address();
+    until("the server accepts no more", async || RawConnection::try_to(address).await.is_none().then_some(())).await;
+    request.send(body.as_bytes()).await;
+    let answer = request.read_to_end().await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
+    let finished = server.finish().await;
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+
+    let server = setup.start().await;
+    assert_eq!(ann.at(server.address()).get("items/").await.ok()["data"][0]["title"], "Milk");
+}
+
+async fn what_was_answered_survives_a_kill(database: Database) {
+    const WRITERS: usize = 8;
+    let setup = Setup::on(&database);
+    let acknowledged = RefCell::new(Vec::new());
+    let mut known: Option<Client> = None;
+    for round in 1..=3 {
+        let mut server = setup.start().await;
+        let ann = match &known {
+            Some(ann) => ann.at(server.address()),
+            None => server.client().sign_up("ann@example.com").await,
+        };
+        known = Some(ann.clone());
+        let writers = join_all((0..WRITERS).map(|_| write_until_the_end(&ann, &acknowledged)));
+        let killer = async {
+            let enough = || acknowledged.borrow().len() >= round * 40;
+            until("enough is written", async || enough().then_some(())).await;
+            server.kill();
+        };
+        join(writers, killer).await;
+    }
+
+    let server = setup.start().await;
+    let items = known.unwrap().at(server.address()).get("items/?limit=1000").await.ok();
+    let kept: Vec<&str> = items["data"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+    let acknowledged = acknowledged.into_inner();
+    let lost: Vec<&String> = acknowledged.iter().filter(|id| !kept.contains(&id.as_str())).collect();
+    assert!(lost.is_empty(), "{} of {} are lost: {lost:?}", lost.len(), acknowledged.len());
+    assert!(kept.len() <= acknowledged.len() + 3 * WRITERS, "no more than was in the air can have come on top");
+}
+
+/// Writes until the connection fails, and notes what was answered with 200.
+async fn write_until_the_end(client: &Client, acknowledged: &RefCell<Vec<String>>) {
+    while let Ok(answer) = client.try_post("items/", &json!({ "title": "Milk" })).await {
+        let id = answer.ok()["id"].as_str().unwrap().to_owned();
+        acknowledged.borrow_mut().push(id);
+    }
+}
+
+async fn three_servers_start_at_once_on_an_empty_schema(database: Database) {
+    assert_all_start_at_once(&database, 3).await;
+}
+
+#[tokio::test]
+async fn two_servers_start_at_once_on_a_sqlite_file_that_is_not_there() {
+    assert_all_start_at_once(&Database::sqlite(), 2).await;
+}
+
+async fn assert_all_start_at_once(database: &Database, count: usize) {
+    // Each would make up a password of its own.
+    let setups: Vec<Setup> = (0..count).map(|_| Setup::on(database).without("FIRST_SUPERUSER_PASSWORD")).collect();
+    let servers = join_all(setups.iter().map(Setup::start)).await;
+    let passwords: Vec<String> = servers.iter().filter_map(|server| shown(server, "Password")).collect();
+    let [password] = passwords.as_slice() else { panic!("one server made the superuser: {passwords:?}") };
+    for server in &servers {
+        let root = log_in(server, &shown(server, "Superuser").unwrap(), password).await;
+        let users = root.get("users/").await.ok();
+        assert_eq!((&users["count"], &users["data"][0]["is_superuser"]), (&json!(1), &Value::Bool(true)));
+    }
+}
+
+#[tokio::test]
+async fn two_servers_start_at_once_in_an_empty_folder_and_share_its_key() {
+    let setup = Setup::bare();
+    let (here, there) = join(setup.start(), setup.start()).await;
+    let passwords = [&here, &there].map(|server| shown(server, "Password"));
+    let password = passwords.iter().flatten().next().expect("a password");
+    assert_eq!(passwords.iter().flatten().count(), 1, "{passwords:?}");
+    let root = log_in(&here, &shown(&here, "Superuser").unwrap(), password).await;
+    let _me = root.at(there.address()).get("users/me").await.ok();
+}

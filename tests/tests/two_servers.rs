@@ -1,0 +1,85 @@
+//! Servers that share a database are one.
+
+use futures::future::{join, join_all};
+use ironplate_tests::{Client, Database, Server, Setup, on_both_databases, on_postgres_only};
+use serde_json::{Value, json};
+
+on_postgres_only!(
+    what_one_server_writes_the_other_reads,
+    a_log_out_on_one_holds_on_the_other_at_once,
+    a_new_password_on_one_ends_sessions_on_the_other_at_once,
+    an_address_goes_to_one_of_many_on_two_servers,
+);
+
+on_both_databases!(an_address_goes_to_one_of_many, an_item_is_deleted_once);
+
+const RIVALS: usize = 16;
+
+async fn two_servers(database: &Database) -> (Server, Server) {
+    let setup = Setup::on(database);
+    join(setup.start(), setup.start()).await
+}
+
+async fn what_one_server_writes_the_other_reads(database: Database) {
+    let (here, there) = two_servers(&database).await;
+    let ann = here.client().sign_up("ann@example.com").await;
+    for n in 0..20 {
+        let item = format!("items/{}", ann.add_item(&format!("Item {n}")).await);
+        let ann = ann.at(there.address());
+        assert_eq!(ann.get(&item).await.ok()["title"], format!("Item {n}"));
+    }
+}
+
+async fn a_log_out_on_one_holds_on_the_other_at_once(database: Database) {
+    let (here, there) = two_servers(&database).await;
+    let ann = here.client().sign_up("ann@example.com").await;
+    for _ in 0..10 {
+        let ann = ann.log_in("ann@example.com").await;
+        let _me = ann.at(there.address()).get("users/me").await.ok();
+        let _message = ann.post("logout", &Value::Null).await.ok();
+        ann.at(there.address()).get("users/me").await.assert_refused(403, "invalid_token");
+    }
+}
+
+async fn a_new_password_on_one_ends_sessions_on_the_other_at_once(database: Database) {
+    let (here, there) = two_servers(&database).await;
+    let ann = here.client().sign_up("ann@example.com").await;
+    let elsewhere = there.client().log_in("ann@example.com").await;
+    let change = json!({ "current_password": ironplate_tests::PASSWORD, "new_password": "another-fine-password-7" });
+    let _message = ann.patch("users/me/password", &change).await.ok();
+    elsewhere.get("users/me").await.assert_refused(403, "invalid_token");
+    let _me = ann.at(there.address()).get("users/me").await.ok();
+}
+
+async fn an_address_goes_to_one_of_many_on_two_servers(database: Database) {
+    let (here, there) = two_servers(&database).await;
+    assert_one_of_many_signs_up(&[here.client(), there.client()]).await;
+}
+
+async fn an_address_goes_to_one_of_many(database: Database) {
+    let server = Setup::on(&database).start().await;
+    assert_one_of_many_signs_up(&[server.client()]).await;
+}
+
+async fn assert_one_of_many_signs_up(clients: &[Client]) {
+    let spellings = ["ann@example.com", "Ann@example.com", "ANN@EXAMPLE.COM"];
+    let rivals = clients.iter().cycle().zip(spellings.iter().cycle()).take(RIVALS);
+    let answers = join_all(rivals.map(|(client, email)| client.ask_for_account(email))).await;
+    let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+    assert_eq!(won.len(), 1, "{won:?}");
+    for answer in lost {
+        answer.assert_refused(400, "email_taken");
+    }
+}
+
+async fn an_item_is_deleted_once(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let item = format!("items/{}", ann.add_item("Milk").await);
+    let answers = join_all((0..RIVALS).map(|_| ann.delete(&item))).await;
+    let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+    assert_eq!(won.len(), 1, "{won:?}");
+    for answer in lost {
+        answer.assert_refused(404, "item_not_found");
+    }
+}
