@@ -24,13 +24,14 @@ impl MigrationError {
     }
 }
 
-/// Runs what is pending; the caller holds the lock.
+/// Runs what is pending and answers the names; the caller holds the lock.
 pub(crate) fn run_pending<Db: Backend>(
     harness: &mut impl MigrationHarness<Db>,
     migrations: EmbeddedMigrations,
 ) -> Result<Vec<String>, MigrationError> {
-    let ran = harness.run_pending_migrations(migrations).map_err(MigrationError::Failed)?;
-    Ok(ran.iter().map(ToString::to_string).collect())
+    let pending = harness.pending_migrations(migrations).map_err(MigrationError::Failed)?;
+    harness.run_migrations(&pending).map_err(MigrationError::Failed)?;
+    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
 }
 
 /// The versions that this binary brings.

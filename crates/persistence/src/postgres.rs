@@ -41,6 +41,8 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postg
 pub(crate) struct PostgresStore {
     pool: Pool<Conn>,
     acquire_timeout: Duration,
+    /// A little more than the server's own limit, which leaves the connection whole.
+    time_limit: Duration,
     migrations: Vec<String>,
 }
 
@@ -48,7 +50,8 @@ impl PostgresStore {
     pub(crate) fn open(url: &Url, options: StoreOptions) -> Result<Self, OpenError> {
         let pool = connect::pool(url, options)?;
         let migrations = migrations::versions::<Db>(&MIGRATIONS);
-        Ok(Self { pool, acquire_timeout: options.acquire_timeout, migrations })
+        let time_limit = options.statement_timeout + Duration::from_secs(1);
+        Ok(Self { pool, acquire_timeout: options.acquire_timeout, time_limit, migrations })
     }
 
     async fn conn(&self) -> StoreResult<Object<Conn>> {
@@ -74,11 +77,11 @@ impl PostgresStore {
 #[async_trait]
 impl Store for PostgresStore {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
-        Ok(Box::new(Handle::autocommit(self.conn().await?)))
+        Ok(Box::new(Handle::autocommit(self.conn().await?, Some(self.time_limit))))
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(Handle::begin(self.conn().await?).await?))
+        Ok(Box::new(Handle::begin(self.conn().await?, Some(self.time_limit)).await?))
     }
 
     async fn health(&self) -> Health {
@@ -107,8 +110,12 @@ async fn lock_user(conn: &mut Conn, id: Id) -> QueryResult<UserRow> {
     users::table.find(id).select(UserRow::as_select()).for_update().first(conn).await
 }
 
-/// Always in the order of ids, so that two units of work can't wait for one another.
+/// The advisory lock lets one unit of work at a time do this. By row locks alone, two could wait for one another: each
+/// sees the superusers of its own moment, so the order of ids is not the same order for both.
 async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('ironplate superusers in ' || current_schema()))")
+        .execute(conn)
+        .await?;
     users::table
         .filter(users::is_superuser)
         .filter(users::is_active)

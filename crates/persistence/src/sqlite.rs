@@ -110,11 +110,11 @@ fn pool(path: &Path, pragmas: &'static str, size: usize) -> Result<Pool<Conn>, O
 #[async_trait]
 impl Store for SqliteStore {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
-        Ok(Box::new(Handle::autocommit(self.conn(&self.readers).await?)))
+        Ok(Box::new(Handle::autocommit(self.conn(&self.readers).await?, None)))
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(Handle::begin(self.conn(&self.writer).await?).await?))
+        Ok(Box::new(Handle::begin(self.conn(&self.writer).await?, None).await?))
     }
 
     async fn health(&self) -> Health {

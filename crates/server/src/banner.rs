@@ -33,6 +33,6 @@ impl fmt::Display for Banner<'_> {
                 writeln!(out, "  Password    {}   (made just now, shown only this once)", password.expose_secret())?;
             }
         }
-        writeln!(out, "\n  Ctrl-C stops it.\n")
+        writeln!(out, "\n  Ctrl-C stops it.")
     }
 }

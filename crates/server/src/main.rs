@@ -6,7 +6,9 @@ mod commands;
 mod config;
 mod development;
 mod failure;
+mod lifecycle;
 mod logging;
+mod terminal;
 mod wiring;
 
 use std::process::ExitCode;

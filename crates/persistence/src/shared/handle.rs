@@ -1,5 +1,7 @@
 //! A pooled connection that may be inside a transaction: every repository and the unit of work in one.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use diesel::{
     QueryResult,
@@ -10,6 +12,7 @@ use ironplate_application::ports::{
     BoxError, Constraint, ItemRepository, Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork,
     UserRepository,
 };
+use tokio::time::timeout;
 
 use super::super::{Conn, begin_transaction, is_passing, violates};
 
@@ -19,6 +22,8 @@ pub(crate) struct Handle {
     /// `None` only once the transaction is over, or while it is being committed.
     conn: Option<Object<Conn>>,
     state: State,
+    /// How long a statement may go unanswered; `None` where the database is in this process.
+    pub(super) time_limit: Option<Duration>,
 }
 
 enum State {
@@ -29,13 +34,16 @@ enum State {
 }
 
 impl Handle {
-    pub(crate) fn autocommit(conn: Object<Conn>) -> Self {
-        Self { conn: Some(conn), state: State::Autocommit }
+    pub(crate) fn autocommit(conn: Object<Conn>, time_limit: Option<Duration>) -> Self {
+        Self { conn: Some(conn), state: State::Autocommit, time_limit }
     }
 
-    pub(crate) async fn begin(mut conn: Object<Conn>) -> StoreResult<Self> {
-        begin_transaction(&mut conn).await.map_err(|error| store_error(error, &[]))?;
-        Ok(Self { conn: Some(conn), state: State::InTransaction })
+    pub(crate) async fn begin(conn: Object<Conn>, time_limit: Option<Duration>) -> StoreResult<Self> {
+        let mut handle = Self::autocommit(conn, time_limit);
+        let begun = in_time(time_limit, begin_transaction(handle.conn()?)).await;
+        handle.done(begun, &[])?;
+        handle.state = State::InTransaction;
+        Ok(handle)
     }
 
     pub(super) fn conn(&mut self) -> StoreResult<&mut Conn> {
@@ -50,15 +58,38 @@ impl Handle {
         self.conn.take().ok_or_else(has_failed)
     }
 
+    /// Keeps a connection that nobody can rely on out of the pool.
+    fn discard_conn(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            drop(Object::take(conn));
+        }
+    }
+
     /// Translates a failure; `expected` are the constraints that this statement can violate.
     pub(super) fn done<T>(&mut self, result: QueryResult<T>, expected: &[Constraint]) -> StoreResult<T> {
         result.map_err(|error| {
             if matches!(self.state, State::InTransaction) {
                 self.state = State::Failed;
             }
+            if let Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) = &error {
+                self.discard_conn();
+            }
             store_error(error, expected)
         })
     }
+}
+
+/// Waits for a statement. One that is not answered in time counts as a lost connection: the server's own limit would
+/// have ended it, had the server been there.
+pub(super) async fn in_time<T>(
+    limit: Option<Duration>,
+    statement: impl Future<Output = QueryResult<T>>,
+) -> QueryResult<T> {
+    let Some(limit) = limit else { return statement.await };
+    timeout(limit, statement).await.unwrap_or_else(|_| {
+        let silence = Box::new("the database did not answer in time".to_owned());
+        Err(Error::DatabaseError(DatabaseErrorKind::ClosedConnection, silence))
+    })
 }
 
 fn has_failed() -> StoreError {
@@ -101,7 +132,7 @@ impl UnitOfWork for Handle {
         // Not in the handle meanwhile: a commit that is dropped half-way must not be followed by a rollback. The pool
         // sees a connection that is in the midst of it, and discards it.
         let mut conn = self.take_conn()?;
-        let committed = Transactions::commit_transaction(&mut *conn).await;
+        let committed = in_time(self.time_limit, Transactions::commit_transaction(&mut *conn)).await;
         if committed.is_err() {
             self.conn = Some(conn);
         }
@@ -116,11 +147,13 @@ impl Drop for Handle {
             return;
         }
         let Some(mut conn) = self.conn.take() else { return };
+        let time_limit = self.time_limit;
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => {
                 runtime.spawn(async move {
-                    // A connection that can't roll back is broken, and the pool sees that by itself.
-                    let _ = Transactions::rollback_transaction(&mut *conn).await;
+                    if in_time(time_limit, Transactions::rollback_transaction(&mut *conn)).await.is_err() {
+                        drop(Object::take(conn));
+                    }
                 });
             }
             Err(_) => drop(Object::take(conn)),

@@ -8,7 +8,7 @@ use ironplate_application::ports::{
 };
 use ironplate_domain::{Item, ItemChanges, ItemId, UserId, fold};
 
-use super::{super::Db, Handle, list};
+use super::{super::Db, Handle, handle::in_time, list};
 use crate::{
     rows::{ItemChangeset, ItemRow, NewItemRow},
     schema::items,
@@ -18,12 +18,18 @@ use crate::{
 #[async_trait]
 impl ItemRepository for Handle {
     async fn insert(&mut self, item: &Item) -> StoreResult<()> {
-        let inserted = diesel::insert_into(items::table).values(NewItemRow::from(item)).execute(self.conn()?).await;
+        let inserted = in_time(
+            self.time_limit,
+            diesel::insert_into(items::table).values(NewItemRow::from(item)).execute(self.conn()?),
+        )
+        .await;
         self.done(inserted, &[Constraint::ItemOwner]).map(drop)
     }
 
     async fn find(&mut self, id: ItemId) -> StoreResult<Option<Item>> {
-        let row = items::table.find(Id(id.0)).select(ItemRow::as_select()).first(self.conn()?).await;
+        let row =
+            in_time(self.time_limit, items::table.find(Id(id.0)).select(ItemRow::as_select()).first(self.conn()?))
+                .await;
         Ok(self.done(row.optional(), &[])?.map(Item::from))
     }
 
@@ -31,16 +37,19 @@ impl ItemRepository for Handle {
         if changes.is_empty() {
             return ItemRepository::find(self, id).await;
         }
-        let row = diesel::update(items::table.find(Id(id.0)))
-            .set(ItemChangeset::from(changes))
-            .returning(ItemRow::as_returning())
-            .get_result(self.conn()?)
-            .await;
+        let row = in_time(
+            self.time_limit,
+            diesel::update(items::table.find(Id(id.0)))
+                .set(ItemChangeset::from(changes))
+                .returning(ItemRow::as_returning())
+                .get_result(self.conn()?),
+        )
+        .await;
         Ok(self.done(row.optional(), &[])?.map(Item::from))
     }
 
     async fn delete(&mut self, id: ItemId) -> StoreResult<bool> {
-        let deleted = diesel::delete(items::table.find(Id(id.0))).execute(self.conn()?).await;
+        let deleted = in_time(self.time_limit, diesel::delete(items::table.find(Id(id.0))).execute(self.conn()?)).await;
         Ok(self.done(deleted, &[])? == 1)
     }
 
@@ -49,14 +58,18 @@ impl ItemRepository for Handle {
             return self.conn().map(|_| list::nothing());
         }
         let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
-        let count = matching(owner, pattern.as_deref()).count().get_result::<i64>(self.conn()?).await;
+        let count =
+            in_time(self.time_limit, matching(owner, pattern.as_deref()).count().get_result::<i64>(self.conn()?)).await;
         let count = self.done(count, &[])?;
-        let rows = behind(matching(owner, pattern.as_deref()), page)
-            .limit(list::rows_to_fetch(page))
-            .offset(list::offset(page))
-            .select(ItemRow::as_select())
-            .load(self.conn()?)
-            .await;
+        let rows = in_time(
+            self.time_limit,
+            behind(matching(owner, pattern.as_deref()), page)
+                .limit(list::rows_to_fetch(page))
+                .offset(list::offset(page))
+                .select(ItemRow::as_select())
+                .load(self.conn()?),
+        )
+        .await;
         Ok(list::page(self.done(rows, &[])?, count, page))
     }
 }

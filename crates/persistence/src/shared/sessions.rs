@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{Constraint, SessionHolder, SessionRepository, StoreResult};
 use ironplate_domain::{Session, SessionId, Timestamp, User, UserId};
 
-use super::Handle;
+use super::{Handle, handle::in_time};
 use crate::{
     rows::{SessionRow, UserRow},
     schema::{sessions, users},
@@ -17,27 +17,34 @@ use crate::{
 impl SessionRepository for Handle {
     async fn insert(&mut self, session: &Session) -> StoreResult<()> {
         let row = SessionRow::from(session);
-        let inserted = diesel::insert_into(sessions::table).values(row).execute(self.conn()?).await;
+        let inserted =
+            in_time(self.time_limit, diesel::insert_into(sessions::table).values(row).execute(self.conn()?)).await;
         self.done(inserted, &[Constraint::SessionUser]).map(drop)
     }
 
     async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>> {
         let theirs = sessions::user_id.eq(users::id).and(sessions::id.eq(Id(session.0)));
-        let row = users::table
-            .left_join(sessions::table.on(theirs))
-            .filter(users::id.eq(Id(user.0)))
-            .select((UserRow::as_select(), Option::<SessionRow>::as_select()))
-            .first(self.conn()?)
-            .await;
+        let row = in_time(
+            self.time_limit,
+            users::table
+                .left_join(sessions::table.on(theirs))
+                .filter(users::id.eq(Id(user.0)))
+                .select((UserRow::as_select(), Option::<SessionRow>::as_select()))
+                .first(self.conn()?),
+        )
+        .await;
         let row = self.done(row.optional(), &[])?;
         Ok(row.map(|(user, session)| SessionHolder { user: User::from(user), session: session.map(Session::from) }))
     }
 
     async fn revoke(&mut self, id: SessionId, now: Timestamp) -> StoreResult<bool> {
-        let revoked = diesel::update(sessions::table.find(Id(id.0)).filter(sessions::revoked_at.is_null()))
-            .set(sessions::revoked_at.eq(Moment(now)))
-            .execute(self.conn()?)
-            .await;
+        let revoked = in_time(
+            self.time_limit,
+            diesel::update(sessions::table.find(Id(id.0)).filter(sessions::revoked_at.is_null()))
+                .set(sessions::revoked_at.eq(Moment(now)))
+                .execute(self.conn()?),
+        )
+        .await;
         Ok(self.done(revoked, &[])? == 1)
     }
 
@@ -50,7 +57,7 @@ impl SessionRepository for Handle {
         if let Some(keep) = keep {
             live = live.filter(sessions::id.ne(Id(keep.0)));
         }
-        let revoked = live.execute(self.conn()?).await;
+        let revoked = in_time(self.time_limit, live.execute(self.conn()?)).await;
         Ok(self.done(revoked, &[])? as u64)
     }
 }

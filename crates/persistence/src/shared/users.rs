@@ -10,7 +10,9 @@ use ironplate_domain::{Email, PasswordHash, User, UserChanges, UserId, fold};
 
 use super::{
     super::{Db, lock_active_superusers, lock_user},
-    Handle, list,
+    Handle,
+    handle::in_time,
+    list,
 };
 use crate::{
     rows::{NewUserRow, UserChangeset, UserRow},
@@ -23,31 +25,40 @@ const EMAIL: &[Constraint] = &[Constraint::UserEmail];
 #[async_trait]
 impl UserRepository for Handle {
     async fn insert(&mut self, user: &User) -> StoreResult<()> {
-        let inserted = diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(self.conn()?).await;
+        let inserted = in_time(
+            self.time_limit,
+            diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(self.conn()?),
+        )
+        .await;
         self.done(inserted, EMAIL).map(drop)
     }
 
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
-        let row = users::table.find(Id(id.0)).select(UserRow::as_select()).first(self.conn()?).await;
+        let row =
+            in_time(self.time_limit, users::table.find(Id(id.0)).select(UserRow::as_select()).first(self.conn()?))
+                .await;
         Ok(self.done(row.optional(), &[])?.map(User::from))
     }
 
     async fn find_by_email(&mut self, email: &Email) -> StoreResult<Option<User>> {
-        let row = users::table
-            .filter(users::email_canonical.eq(email.canonical()))
-            .select(UserRow::as_select())
-            .first(self.conn()?)
-            .await;
+        let row = in_time(
+            self.time_limit,
+            users::table
+                .filter(users::email_canonical.eq(email.canonical()))
+                .select(UserRow::as_select())
+                .first(self.conn()?),
+        )
+        .await;
         Ok(self.done(row.optional(), &[])?.map(User::from))
     }
 
     async fn lock(&mut self, id: UserId) -> StoreResult<Option<User>> {
-        let row = lock_user(self.conn()?, Id(id.0)).await;
+        let row = in_time(self.time_limit, lock_user(self.conn()?, Id(id.0))).await;
         Ok(self.done(row.optional(), &[])?.map(User::from))
     }
 
     async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>> {
-        let ids = lock_active_superusers(self.conn()?).await;
+        let ids = in_time(self.time_limit, lock_active_superusers(self.conn()?)).await;
         Ok(self.done(ids, &[])?.into_iter().map(|id| UserId(id.0)).collect())
     }
 
@@ -55,11 +66,14 @@ impl UserRepository for Handle {
         if changes.is_empty() {
             return UserRepository::find(self, id).await;
         }
-        let row = diesel::update(users::table.find(Id(id.0)))
-            .set(UserChangeset::from(changes))
-            .returning(UserRow::as_returning())
-            .get_result(self.conn()?)
-            .await;
+        let row = in_time(
+            self.time_limit,
+            diesel::update(users::table.find(Id(id.0)))
+                .set(UserChangeset::from(changes))
+                .returning(UserRow::as_returning())
+                .get_result(self.conn()?),
+        )
+        .await;
         Ok(self.done(row.optional(), EMAIL)?.map(User::from))
     }
 
@@ -69,15 +83,18 @@ impl UserRepository for Handle {
         current: &PasswordHash,
         next: &PasswordHash,
     ) -> StoreResult<bool> {
-        let replaced = diesel::update(users::table.find(Id(id.0)).filter(users::password_hash.eq(current.expose())))
-            .set(users::password_hash.eq(next.expose()))
-            .execute(self.conn()?)
-            .await;
+        let replaced = in_time(
+            self.time_limit,
+            diesel::update(users::table.find(Id(id.0)).filter(users::password_hash.eq(current.expose())))
+                .set(users::password_hash.eq(next.expose()))
+                .execute(self.conn()?),
+        )
+        .await;
         Ok(self.done(replaced, &[])? == 1)
     }
 
     async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
-        let deleted = diesel::delete(users::table.find(Id(id.0))).execute(self.conn()?).await;
+        let deleted = in_time(self.time_limit, diesel::delete(users::table.find(Id(id.0))).execute(self.conn()?)).await;
         Ok(self.done(deleted, &[])? == 1)
     }
 
@@ -86,14 +103,18 @@ impl UserRepository for Handle {
             return self.conn().map(|_| list::nothing());
         }
         let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
-        let count = matching(pattern.as_deref()).count().get_result::<i64>(self.conn()?).await;
+        let count =
+            in_time(self.time_limit, matching(pattern.as_deref()).count().get_result::<i64>(self.conn()?)).await;
         let count = self.done(count, &[])?;
-        let rows = behind(matching(pattern.as_deref()), page)
-            .limit(list::rows_to_fetch(page))
-            .offset(list::offset(page))
-            .select(UserRow::as_select())
-            .load(self.conn()?)
-            .await;
+        let rows = in_time(
+            self.time_limit,
+            behind(matching(pattern.as_deref()), page)
+                .limit(list::rows_to_fetch(page))
+                .offset(list::offset(page))
+                .select(UserRow::as_select())
+                .load(self.conn()?),
+        )
+        .await;
         Ok(list::page(self.done(rows, &[])?, count, page))
     }
 }

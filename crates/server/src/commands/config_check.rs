@@ -1,11 +1,11 @@
 //! `ironplate config check`. Faults were told while loading; what is left is to say what holds.
 
-use crate::config::Config;
+use crate::{config::Config, terminal::say};
 
 pub(super) fn run(config: &Config) {
-    println!("The configuration is complete.\n");
-    println!("  Environment  {}", config.environment);
-    println!("  Address      http://{}", config.http.address);
-    println!("  Database     {}", config.database.url);
-    println!("  Front end    {}", config.web.frontend_host);
+    say("The configuration is complete.\n");
+    say(format_args!("  Environment  {}", config.environment));
+    say(format_args!("  Address      http://{}", config.http.address));
+    say(format_args!("  Database     {}", config.database.url));
+    say(format_args!("  Front end    {}", config.web.frontend_host));
 }

@@ -6,7 +6,7 @@ use ironplate_application::users::{EnsureSuperuser, Ensured};
 use ironplate_domain::{Email, Password};
 
 use super::migrate_on_start;
-use crate::{cli::CreateSuperuser, config::Config, failure::Failure, wiring::Wiring};
+use crate::{cli::CreateSuperuser, config::Config, failure::Failure, terminal::say, wiring::Wiring};
 
 pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(), Failure> {
     let email = match arguments.email {
@@ -19,7 +19,7 @@ pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(
     let shown = email.to_string();
     match application.users.ensure_superuser(EnsureSuperuser { email, password }).await {
         Ok(Ensured::Created) => {
-            println!("{shown} is a superuser now.");
+            say(format_args!("{shown} is a superuser now."));
             Ok(())
         }
         Ok(Ensured::AlreadyThere) => Err(Failure(format!("{shown} has an account already; nothing was changed."))),
@@ -40,7 +40,7 @@ fn ask_email() -> Result<Email, Failure> {
         }
         match Email::parse(line.trim()) {
             Ok(email) => return Ok(email),
-            Err(error) => println!("That is no address: {error}"),
+            Err(error) => say(format_args!("That is no address: {error}")),
         }
     }
 }
@@ -53,9 +53,9 @@ fn ask_password() -> Result<Password, Failure> {
     loop {
         let first = prompt("Password: ")?;
         match Password::parse(&first) {
-            Err(error) => println!("Please choose another: {error}."),
+            Err(error) => say(format_args!("Please choose another: {error}.")),
             Ok(password) if prompt("Once more: ")? == first => return Ok(password),
-            Ok(_) => println!("The two differ. Please try again."),
+            Ok(_) => say("The two differ. Please try again."),
         }
     }
 }

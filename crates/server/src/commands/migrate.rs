@@ -1,15 +1,15 @@
 //! `ironplate migrate`.
 
-use crate::{config::Config, failure::Failure};
+use crate::{config::Config, failure::Failure, terminal::say};
 
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let ran = pending(config).await?;
     match &*ran {
-        [] => println!("{} is up to date.", config.database.url),
+        [] => say(format_args!("{} is up to date.", config.database.url)),
         names => {
-            println!("{} is migrated; ran:", config.database.url);
+            say(format_args!("{} is migrated; ran:", config.database.url));
             for name in names {
-                println!("  {name}");
+                say(format_args!("  {name}"));
             }
         }
     }

@@ -9,6 +9,7 @@ use ironplate_application::{
 };
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
+use tokio::net::TcpSocket;
 
 use super::migrate_on_start;
 use crate::{
@@ -16,9 +17,13 @@ use crate::{
     config::{Config, FirstSuperuser},
     development,
     failure::Failure,
-    logging,
+    lifecycle, logging,
+    terminal::say,
     wiring::Wiring,
 };
+
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 1024;
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
     logging::start(&config.log)?;
@@ -35,23 +40,31 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let app = App::new(application, wiring.store.clone(), wiring.secrets.clone(), settings(&config));
     let address = listener.local_addr().unwrap_or(config.http.address);
     let mut server = HttpServer::new(move || ironplate_http::service(app.clone()))
-        .shutdown_timeout(config.http.shutdown_timeout.as_secs());
+        .shutdown_timeout(config.http.shutdown_timeout.as_secs())
+        .disable_signals();
     if let Some(workers) = config.http.workers {
         server = server.workers(workers.get());
     }
     let server = server.listen(listener).map_err(|error| Failure::because("The server could not start", &error))?;
+    let server = server.run();
+    tokio::spawn(lifecycle::stop_on_signal(server.handle()));
     tracing::info!(%address, environment = %config.environment, database = %config.database.url, "listening");
     if !config.environment.is_production() {
-        print!("{}", Banner { config: &config, address, superuser });
+        say(Banner { config: &config, address, superuser });
     }
-    // SIGTERM and Ctrl-C stop accepting, finish what is being answered, and return here.
-    server.run().await.map_err(|error| Failure::because("The server stopped", &error))?;
+    server.await.map_err(|error| Failure::because("The server stopped", &error))?;
     tracing::info!("stopped");
     Ok(())
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).map_err(|error| {
+    let bound = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)?.into_std()
+    };
+    bound().map_err(|error| {
         Failure(format!(
             "Can't listen on {address}: {error}.\nChoose another address with --address or IRONPLATE__HTTP__ADDRESS."
         ))

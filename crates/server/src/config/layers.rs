@@ -116,7 +116,9 @@ fn settings(text: &str, file: &str, faults: &mut Faults) -> Vec<(String, Value)>
     let table: Table = match text.parse() {
         Ok(table) => table,
         Err(error) => {
-            faults.add(file, error.to_string().trim_end().replace('\n', "\n    "), "mend the TOML");
+            // Only the words and the place: the line itself may hold a secret.
+            let line = error.span().map_or(1, |span| 1 + text.get(..span.start).unwrap_or(text).matches('\n').count());
+            faults.add(format!("{file}, line {line}"), error.message(), "mend the TOML");
             return Vec::new();
         }
     };
