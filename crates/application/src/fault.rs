@@ -11,6 +11,8 @@ pub enum Kind {
     Invalid,
     /// It contradicts what is stored.
     Conflict,
+    /// The credential is not valid, or not any more.
+    Unauthenticated,
     /// This caller may not do it.
     Denied,
     /// What it names is not there.

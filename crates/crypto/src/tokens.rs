@@ -77,10 +77,15 @@ impl Key {
         let id: Vec<u8> = digest.finalize().iter().copied().take(8).collect();
         let header = Header { kid: Some(BASE64_URL_SAFE_NO_PAD.encode(id)), ..Header::new(Algorithm::HS256) };
         let encoding = EncodingKey::from_secret(secret);
-        let token = jsonwebtoken::encode(&header, &(), &encoding).unwrap_or_default();
+        let token = sign(&header, &(), &encoding);
         let header_segment = token.split('.').next().unwrap_or_default().to_owned();
         Self { header, header_segment, encoding, decoding: DecodingKey::from_secret(secret) }
     }
+}
+
+#[expect(clippy::expect_used, reason = "plain claims always serialise, and any secret can sign with HMAC")]
+fn sign(header: &Header, claims: &impl Serialize, key: &EncodingKey) -> String {
+    jsonwebtoken::encode(header, claims, key).expect("a signed token")
 }
 
 impl AccessTokens for JwtAccessTokens {
@@ -96,8 +101,7 @@ impl AccessTokens for JwtAccessTokens {
             nbf: issued,
             exp: now.after(self.lifetime).seconds(),
         };
-        // Serialising these claims and signing with a secret can't fail.
-        jsonwebtoken::encode(&self.signing.header, &claims, &self.signing.encoding).unwrap_or_default().into()
+        sign(&self.signing.header, &claims, &self.signing.encoding).into()
     }
 
     fn verify(&self, token: &str, now: Timestamp) -> Result<AccessClaims, InvalidToken> {

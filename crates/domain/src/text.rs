@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// Why a text is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
@@ -34,12 +36,14 @@ pub(crate) fn check_length(text: &str, min: usize, max: usize) -> Result<(), Tex
     Ok(())
 }
 
-/// The form in which texts are searched and sorted: lower-case, the same on every database.
+/// The form in which texts are searched, sorted and compared: lower-case and composed (NFC), the same on every database.
 ///
-/// Databases disagree here (SQLite folds ASCII only, PostgreSQL by its locale), so it is done before storage.
+/// Databases disagree here (SQLite folds ASCII only, PostgreSQL by its locale), so it is done before storage. It goes
+/// letter by letter, so that a part of a text folds as it does inside the whole, and knows one lower-case sigma instead
+/// of two: `ΟΔΟΣ`, `οδος` and `οδοσ` are one. `ß` remains `ß`: `strasse` and `straße` are two words.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.to_lowercase()
+    text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
 }
 
 macro_rules! bounded_text {
@@ -124,6 +128,13 @@ mod tests {
     #[test]
     fn nul_is_refused() {
         assert_eq!(ItemDescription::parse("a\0b"), Err(TextError::Nul));
+    }
+
+    #[test]
+    fn a_part_folds_as_it_does_inside_the_whole() {
+        for (whole, part) in [("ΟΔΟΣΑΣ", "οδος"), ("ÄPFEL", "a\u{308}pf"), ("İstanbul", "i\u{307}stan")] {
+            assert!(fold(whole).contains(&fold(part)), "{whole} {part}");
+        }
     }
 
     proptest! {

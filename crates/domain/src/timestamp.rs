@@ -2,32 +2,36 @@
 
 use std::{fmt, time::Duration};
 
-use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+use time::{OffsetDateTime, UtcOffset};
 
-/// Microseconds since 1970-01-01T00:00:00Z.
+/// Microseconds since 1970-01-01T00:00:00Z, within the years that RFC 3339 can write.
 ///
 /// Prints as RFC 3339 in UTC, with six fraction digits or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// From microseconds since 1970.
+    /// 0001-01-01T00:00:00Z.
+    pub const MIN: Self = Self(-62_135_596_800_000_000);
+    /// 9999-12-31T23:59:59.999999Z.
+    pub const MAX: Self = Self(253_402_300_799_999_999);
+
+    /// From microseconds since 1970; saturates at [`MIN`](Self::MIN) and [`MAX`](Self::MAX).
     #[must_use]
     pub const fn from_micros(micros: i64) -> Self {
-        Self(micros)
+        if micros < Self::MIN.0 {
+            Self::MIN
+        } else if micros > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(micros)
+        }
     }
 
     /// From whole seconds since 1970; saturates.
     #[must_use]
     pub const fn from_seconds(seconds: i64) -> Self {
-        Self(seconds.saturating_mul(1_000_000))
-    }
-
-    /// Reads RFC 3339.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-        i64::try_from(moment.unix_timestamp_nanos() / 1_000).ok().map(Self)
+        Self::from_micros(seconds.saturating_mul(1_000_000))
     }
 
     /// Microseconds since 1970.
@@ -45,7 +49,7 @@ impl Timestamp {
     /// The moment `span` later; saturates.
     #[must_use]
     pub fn after(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+        Self::from_micros(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
     }
 }
 
@@ -67,12 +71,13 @@ impl fmt::Display for Timestamp {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use time::format_description::well_known::Rfc3339;
 
     use super::*;
 
     #[test]
     fn six_fraction_digits_or_none() {
-        let whole = Timestamp::parse("2026-01-02T03:04:05Z").unwrap();
+        let whole = Timestamp::from_seconds(1_767_323_045);
         assert_eq!(whole.to_string(), "2026-01-02T03:04:05Z");
         assert_eq!(Timestamp::from_micros(whole.micros() + 70).to_string(), "2026-01-02T03:04:05.000070Z");
     }
@@ -83,11 +88,18 @@ mod tests {
         assert_eq!(Timestamp::from_micros(1_999_999).seconds(), 1);
     }
 
+    #[test]
+    fn beyond_what_can_be_written_it_saturates() {
+        assert_eq!(Timestamp::from_micros(i64::MIN).to_string(), "0001-01-01T00:00:00Z");
+        assert_eq!(Timestamp::from_seconds(0).after(Duration::MAX).to_string(), "9999-12-31T23:59:59.999999Z");
+    }
+
     proptest! {
         #[test]
-        fn what_is_printed_reads_back(micros in -62_135_596_800_000_000_i64..253_402_300_799_999_999) {
+        fn what_is_printed_reads_back(micros: i64) {
             let moment = Timestamp::from_micros(micros);
-            prop_assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
+            let read = OffsetDateTime::parse(&moment.to_string(), &Rfc3339).unwrap();
+            prop_assert_eq!(read.unix_timestamp_nanos(), i128::from(moment.micros()) * 1_000);
         }
     }
 }

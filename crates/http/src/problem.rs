@@ -95,6 +95,12 @@ impl<F: Fault> From<F> for Problem {
             Kind::Invalid => StatusCode::BAD_REQUEST,
             Kind::Conflict => StatusCode::CONFLICT,
             Kind::Denied => StatusCode::FORBIDDEN,
+            // The contract's 403 where RFC 6750 has 401; the challenge is the RFC's.
+            Kind::Unauthenticated => {
+                let challenge = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
+                return Self::new(StatusCode::FORBIDDEN, fault.code(), fault.to_string())
+                    .with_header(WWW_AUTHENTICATE, challenge);
+            }
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Unavailable => {
                 tracing::warn!(cause = %Chain(&fault), "request refused: try again later");
@@ -104,14 +110,7 @@ impl<F: Fault> From<F> for Problem {
             }
             Kind::Internal => return Self::internal(&Chain(&fault)),
         };
-        let problem = Self::new(status, fault.code(), fault.to_string());
-        match fault.code() {
-            "invalid_token" => {
-                let challenge = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
-                problem.with_header(WWW_AUTHENTICATE, challenge)
-            }
-            _ => problem,
-        }
+        Self::new(status, fault.code(), fault.to_string())
     }
 }
 

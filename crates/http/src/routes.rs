@@ -50,7 +50,7 @@ fn routes(config: &mut web::ServiceConfig) {
         )
         .service(at("/users/me/password", "PATCH").route(web::patch().to(me::update_password_me)))
         .service(
-            at("/users/signup", "POST")
+            at("/users/{user_id:signup}", "POST")
                 .route(web::post().to(me::register_user))
                 // With these methods `signup` is an id, and a malformed one.
                 .route(web::get().to(users::read_user_by_id))

@@ -1,6 +1,6 @@
 //! Which database: `sqlite:PATH` or `postgres://…`.
 
-use std::{fmt, path::PathBuf, str::FromStr};
+use std::{borrow::Cow, fmt, path::PathBuf, str::FromStr};
 
 use url::Url;
 
@@ -33,11 +33,10 @@ pub enum DatabaseUrlError {
 impl DatabaseUrl {
     /// The password in the address, to be judged and never to be shown.
     #[must_use]
-    pub fn password(&self) -> Option<&str> {
-        match self {
-            Self::Postgres(url) => url.password(),
-            Self::Sqlite(_) => None,
-        }
+    pub fn password(&self) -> Option<Cow<'_, str>> {
+        let Self::Postgres(url) = self else { return None };
+        let in_query = url.query_pairs().find(|(key, _)| key == "password").map(|(_, password)| password);
+        in_query.or(url.password().map(Cow::Borrowed))
     }
 }
 

@@ -7,9 +7,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use diesel::{
     QueryResult,
+    dsl::sql,
     pg::Pg,
     prelude::*,
     result::{DatabaseErrorInformation, DatabaseErrorKind},
+    sql_types::Bool,
 };
 use diesel_async::{
     AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager,
@@ -64,13 +66,20 @@ impl PostgresStore {
 
     async fn applied_migrations(&self) -> StoreResult<Vec<String>> {
         let mut conn = self.conn().await?;
-        let versions = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version);
-        match versions.load(&mut *conn).await {
-            Ok(versions) => Ok(versions),
-            // The connection works, only the table is not there yet.
-            Err(diesel::result::Error::DatabaseError(DatabaseErrorKind::Unknown, _)) => Ok(Vec::new()),
-            Err(error) => Err(StoreError::Unavailable(error.into())),
+        let unavailable = |error: diesel::result::Error| StoreError::Unavailable(error.into());
+        if diesel::select(sql::<Bool>("current_setting('transaction_read_only')::boolean"))
+            .get_result::<bool>(&mut *conn)
+            .await
+            .map_err(unavailable)?
+        {
+            return Err(StoreError::Unavailable("the database is read-only".into()));
         }
+        let exists = diesel::select(sql::<Bool>("to_regclass('__diesel_schema_migrations') IS NOT NULL"));
+        if !exists.get_result::<bool>(&mut *conn).await.map_err(unavailable)? {
+            return Ok(Vec::new());
+        }
+        let versions = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version);
+        versions.load(&mut *conn).await.map_err(unavailable)
     }
 }
 
@@ -135,7 +144,8 @@ fn violates(constraint: Constraint, _: DatabaseErrorKind, info: &dyn DatabaseErr
     info.constraint_name() == Some(name)
 }
 
-/// The server's words for what may pass by itself; the driver keeps no SQLSTATE.
+/// The server's words for what may pass by itself: diesel keeps no SQLSTATE. A server that speaks another language
+/// (`lc_messages`) is understood less well: such a fault is then answered as an internal one.
 fn is_passing(message: &str) -> bool {
     [
         "canceling statement due to",

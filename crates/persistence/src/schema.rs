@@ -8,6 +8,7 @@ diesel::table! {
         id -> DbUuid,
         email -> Text,
         email_canonical -> Text,
+        email_folded -> Text,
         full_name -> Nullable<Text>,
         full_name_folded -> Nullable<Text>,
         password_hash -> Text,

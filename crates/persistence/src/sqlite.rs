@@ -1,7 +1,7 @@
 //! SQLite: what differs from PostgreSQL.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -141,11 +141,21 @@ fn lock(database: &Path) -> io::Result<File> {
     if let Some(folder) = database.parent() {
         fs::create_dir_all(folder)?;
     }
+    create_for_owner(database)?;
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     let file = File::create(name)?;
     file.lock()?;
     Ok(file)
+}
+
+/// Password hashes are nobody else's business on a shared machine; SQLite gives its side files the same mode.
+fn create_for_owner(database: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(database).map(drop)
 }
 
 /// Takes the write lock at once: a transaction that reads first and writes later could lose it to another process.

@@ -33,10 +33,6 @@ pub struct Moment(pub Timestamp);
 /// PostgreSQL counts from 2000-01-01.
 const POSTGRES_EPOCH_MICROS: i64 = 946_684_800_000_000;
 
-/// 4713 BC, where PostgreSQL's time begins, counted from its epoch. What lies before is `-infinity`.
-const POSTGRES_FIRST_MICROS: i64 = -211_813_488_000_000_000;
-const POSTGRES_MINUS_INFINITY: i64 = i64::MIN;
-
 impl ToSql<DbUuid, Pg> for Id {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         std::io::Write::write_all(out, self.0.as_bytes())?;
@@ -65,10 +61,7 @@ impl FromSql<DbUuid, Sqlite> for Id {
 
 impl ToSql<DbTimestamp, Pg> for Moment {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        let since_2000 = match self.0.micros().saturating_sub(POSTGRES_EPOCH_MICROS) {
-            before if before < POSTGRES_FIRST_MICROS => POSTGRES_MINUS_INFINITY,
-            micros => micros,
-        };
+        let since_2000 = self.0.micros().saturating_sub(POSTGRES_EPOCH_MICROS);
         std::io::Write::write_all(out, &since_2000.to_be_bytes())?;
         Ok(IsNull::No)
     }

@@ -30,8 +30,8 @@ Every setting and its environment variable: config/default.toml in the repositor
 /// Settings that the command line may override.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Overrides {
-    /// Read settings from this TOML file.
-    #[arg(long, global = true, value_name = "FILE", env = "IRONPLATE_CONFIG")]
+    /// Read settings from this TOML file; `IRONPLATE_CONFIG` names it, too.
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
     /// development, test or production.

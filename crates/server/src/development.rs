@@ -36,5 +36,9 @@ pub(crate) fn secret_key() -> io::Result<SecretString> {
         fs::remove_file(&draft)?;
         linked.or_else(|error| if error.kind() == io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })?;
     }
-    Ok(fs::read_to_string(path)?.trim().into())
+    let key = fs::read_to_string(path)?;
+    if key.trim().len() < 32 {
+        return Err(io::Error::other("it is shorter than 32 bytes; delete it, and another is made"));
+    }
+    Ok(key.trim().into())
 }

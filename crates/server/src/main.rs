@@ -11,7 +11,10 @@ mod logging;
 mod terminal;
 mod wiring;
 
-use std::process::ExitCode;
+use std::{
+    io::{Write, stderr},
+    process::ExitCode,
+};
 
 use clap::Parser;
 
@@ -20,7 +23,7 @@ async fn main() -> ExitCode {
     match commands::run(cli::Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            let _ = writeln!(stderr(), "{failure}");
             ExitCode::FAILURE
         }
     }

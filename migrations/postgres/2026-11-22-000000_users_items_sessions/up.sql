@@ -5,6 +5,7 @@ CREATE TABLE users (
     email text NOT NULL,
     -- Lower-case, domain in ASCII: what makes two addresses the same.
     email_canonical text COLLATE "C" NOT NULL,
+    email_folded text COLLATE "C" NOT NULL,
     full_name text,
     full_name_folded text COLLATE "C",
     password_hash text NOT NULL,

@@ -5,6 +5,7 @@ CREATE TABLE users (
     email TEXT NOT NULL,
     -- Lower-case, domain in ASCII: what makes two addresses the same.
     email_canonical TEXT NOT NULL,
+    email_folded TEXT NOT NULL,
     full_name TEXT,
     full_name_folded TEXT,
     password_hash TEXT NOT NULL,

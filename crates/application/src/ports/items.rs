@@ -1,9 +1,9 @@
 //! Storage of items.
 
 use async_trait::async_trait;
-use ironplate_domain::{Item, ItemChanges, ItemId, UserId};
+use ironplate_domain::{Item, ItemChanges, ItemId, UserId, fold};
 
-use super::{Page, PageRequest, StoreResult};
+use super::{Cursor, Page, PageRequest, SortKey, StoreResult};
 
 /// How a list of items is sorted. Each order is total and served by an index.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -17,6 +17,18 @@ pub enum ItemOrder {
     Title,
     /// By folded title backwards, then by id from the greatest.
     TitleDescending,
+}
+
+impl ItemOrder {
+    /// The place behind `item` in a list of this order.
+    #[must_use]
+    pub fn behind(self, item: &Item) -> Cursor {
+        let key = match self {
+            Self::Newest | Self::Oldest => SortKey::Time(item.created_at),
+            Self::Title | Self::TitleDescending => SortKey::Text(fold(item.title.as_str())),
+        };
+        Cursor { key, id: item.id.0 }
+    }
 }
 
 /// The items.

@@ -10,7 +10,7 @@ pub struct PageRequest<Order> {
     pub order: Order,
     /// Only what contains this text, whatever its case. `None` and the empty text find everything.
     pub search: Option<String>,
-    /// Begin behind this place: constant cost however deep the page lies.
+    /// Begin behind this place: finding it costs the same however deep the page lies.
     pub after: Option<Cursor>,
     /// Leave out that many rows; costs as much as reading them.
     pub skip: u64,
@@ -23,7 +23,8 @@ pub struct PageRequest<Order> {
 pub struct Page<T> {
     /// The rows, at most as many as asked for.
     pub rows: Vec<T>,
-    /// How many rows the whole list has: search applied, paging not.
+    /// How many rows the whole list has: search applied, paging not. Counted by a statement of its own, so it may differ
+    /// from the rows by what was written in between.
     pub count: u64,
     /// Whether rows follow behind this page.
     pub more: bool,

@@ -28,6 +28,6 @@ pub trait SessionRepository: Send {
     /// Ends a session; whether it was not ended before.
     async fn revoke(&mut self, id: SessionId, now: Timestamp) -> StoreResult<bool>;
 
-    /// Ends all sessions of a user, but for the one to `keep`; how many.
+    /// Ends all sessions of a user, but for the one to `keep`; how many. Somebody else's session keeps none.
     async fn revoke_all_for(&mut self, user: UserId, keep: Option<SessionId>, now: Timestamp) -> StoreResult<u64>;
 }

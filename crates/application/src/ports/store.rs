@@ -23,10 +23,10 @@ pub enum Constraint {
     SessionUser,
 }
 
-/// Why storage did not do as asked.
+/// Why storage did not do as asked. After any of these a unit of work is over: only dropping it is left.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The write contradicts what is stored. The unit of work is over: only dropping it is left.
+    /// The write contradicts what is stored.
     #[error("the write violates {0:?}")]
     Conflict(Constraint),
     /// No connection to be had, a time-out, a deadlock: trying again may help.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ironplate_domain::{Email, PasswordHash, User, UserChanges, UserId};
 
-use super::{Page, PageRequest, StoreResult};
+use super::{Cursor, Page, PageRequest, SortKey, StoreResult};
 
 /// How a list of users is sorted. Each order is total and served by an index.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -17,6 +17,18 @@ pub enum UserOrder {
     Email,
     /// By canonical address, backwards.
     EmailDescending,
+}
+
+impl UserOrder {
+    /// The place behind `user` in a list of this order.
+    #[must_use]
+    pub fn behind(self, user: &User) -> Cursor {
+        let key = match self {
+            Self::Newest | Self::Oldest => SortKey::Time(user.created_at),
+            Self::Email | Self::EmailDescending => SortKey::Text(user.email.canonical().to_owned()),
+        };
+        Cursor { key, id: user.id.0 }
+    }
 }
 
 /// The users.
@@ -55,6 +67,6 @@ pub trait UserRepository: Send {
     /// Removes a user with their sessions and items; whether there was one.
     async fn delete(&mut self, id: UserId) -> StoreResult<bool>;
 
-    /// One page of all users whose canonical address or name contains the search text.
+    /// One page of all users whose address or name contains the search text.
     async fn list(&mut self, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>>;
 }

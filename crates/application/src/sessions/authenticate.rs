@@ -43,7 +43,7 @@ impl From<InvalidToken> for AuthenticateError {
 impl Fault for AuthenticateError {
     fn kind(&self) -> Kind {
         match self {
-            Self::InvalidToken => Kind::Denied,
+            Self::InvalidToken => Kind::Unauthenticated,
             Self::UserNotFound => Kind::NotFound,
             Self::Inactive => Kind::Invalid,
             Self::Store(error) => error.kind(),

@@ -14,7 +14,7 @@ use crate::{
 /// What somebody typed.
 #[derive(Debug)]
 pub struct LogIn {
-    /// Their address, unless it is none.
+    /// Their address; `None` when what was typed is none. Finding that out costs the caller no less.
     pub email: Option<Email>,
     /// Their password.
     pub password: PasswordAttempt,
@@ -23,7 +23,7 @@ pub struct LogIn {
 /// A new session.
 #[derive(Debug)]
 pub struct LoggedIn {
-    /// Opens the session's door until it expires.
+    /// Stands for the session until it expires.
     pub access_token: SecretString,
     /// How long the access token holds.
     pub expires_in: Duration,

@@ -102,8 +102,9 @@ impl Users {
         let before = work.users().lock(id).await?.ok_or(UpdateUserError::NotFound)?;
         let user = work.users().update(id, &changes).await?.ok_or(UpdateUserError::NotFound)?;
         if changes.end_sessions_of(&before) {
-            let keep = changes.password_hash.is_some() && !changes.takes_superuser_away();
-            work.sessions().revoke_all_for(id, keep.then_some(session), self.clock.now()).await?;
+            // One's own new password spares the session that set it; a lost rank spares none.
+            let keep = (id == actor.user && !changes.takes_superuser_away()).then_some(session);
+            work.sessions().revoke_all_for(id, keep, self.clock.now()).await?;
         }
         work.commit().await?;
         Ok(user)

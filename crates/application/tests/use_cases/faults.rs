@@ -49,7 +49,7 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(LogInError::Inactive), Kind::Invalid, "inactive_user"),
         (Box::new(LogInError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(LogInError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
-        (Box::new(AuthenticateError::InvalidToken), Kind::Denied, "invalid_token"),
+        (Box::new(AuthenticateError::InvalidToken), Kind::Unauthenticated, "invalid_token"),
         (Box::new(AuthenticateError::UserNotFound), Kind::NotFound, "user_not_found"),
         (Box::new(AuthenticateError::Inactive), Kind::Invalid, "inactive_user"),
         (Box::new(AuthenticateError::Store(broken())), Kind::Internal, "internal_error"),

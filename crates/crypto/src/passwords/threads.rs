@@ -14,6 +14,7 @@ use ironplate_application::ports::HashingError;
 use tokio::sync::oneshot;
 
 /// Below everything that answers requests: a flood of log-ins must not slow the rest down.
+#[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
 /// A thread without work gives its memory back after that long.
@@ -54,8 +55,7 @@ impl Threads {
 }
 
 fn work(jobs: &Receiver<Job>, mut memory: Memory) {
-    // Not every system lets a thread be nice; then it competes as an equal.
-    let _ = rustix::process::setpriority_process(None, NICENESS);
+    be_nice();
     loop {
         let job = match jobs.recv_timeout(KEEP_MEMORY) {
             Ok(job) => job,
@@ -73,6 +73,16 @@ fn work(jobs: &Receiver<Job>, mut memory: Memory) {
         memory.shrink();
     }
 }
+
+/// Lowers the priority of this thread. Linux gives each thread one of its own; elsewhere it would be the process's.
+#[cfg(target_os = "linux")]
+fn be_nice() {
+    // A thread that may not be nice competes as an equal.
+    let _ = rustix::process::setpriority_process(None, NICENESS);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn be_nice() {}
 
 /// The memory of one thread.
 pub(super) struct Memory {

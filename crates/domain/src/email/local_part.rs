@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::characters::{self, Spaces};
 use super::error::{EmailError, Excess};
 use super::parts::{Unquoted, unquote};
+use crate::fold;
 
 /// RFC 5321, 4.5.3.1.1.
 const MAX_OCTETS: usize = 64;
@@ -60,13 +61,9 @@ impl LocalPart {
         check_length(&self.0)
     }
 
-    /// Lower case, composed again, and stable: its own canonical form is itself.
-    ///
-    /// Letter by letter, so that the neighbours of a letter don't matter, and with one lower-case sigma
-    /// instead of two: `ΟΔΟΣ`, `οδος` and `οδοσ` are one name. `ß` remains `ß`, as `strasse` and
-    /// `straße` are two mailboxes.
+    /// Stable: its own canonical form is itself.
     pub(super) fn canonical(&self) -> String {
-        self.0.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
+        fold(&self.0)
     }
 }
 

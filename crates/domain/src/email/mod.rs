@@ -125,6 +125,13 @@ impl Hash for Email {
     }
 }
 
+impl From<Email> for String {
+    /// The typed form.
+    fn from(email: Email) -> Self {
+        email.typed
+    }
+}
+
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.typed)

@@ -102,7 +102,7 @@ fn json_invalid(text: &str) -> Problem {
         None => (0, "The text holds a value that JSON has no place for".to_owned()),
     };
     let fault = Fault::new("json_invalid", "JSON decode error").with_context(json!({ "error": reason }));
-    Problem::invalid(vec![FieldFault::new(fault, vec!["body".into(), position.into()], json!({}))])
+    Problem::invalid(vec![FieldFault::new(fault, vec!["body".into(), position.into()], &json!({}))])
 }
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! What is wrong with a field, as the contract's 422 tells it.
 
+use std::io;
+
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Marks a value that could not be read; why is noted in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Refused;
+
+/// Longer inputs are not echoed.
+const MAX_ECHO_BYTES: usize = 8 * 1024;
 
 /// What is wrong with a value, wherever it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,25 +62,59 @@ pub(crate) struct FieldFault {
 }
 
 impl FieldFault {
-    /// `input` is what was sent. It is left out where it is a secret, and its secrets where it holds some.
-    pub(crate) fn new(fault: Fault, loc: Vec<Value>, input: Value) -> Self {
+    /// `input` is what was sent. It is left out where it is a secret or long, and its secrets where it holds some.
+    pub(crate) fn new(fault: Fault, loc: Vec<Value>, input: &Value) -> Self {
         let secret = loc.iter().filter_map(Value::as_str).any(is_secret);
+        let input = if secret || !is_short(input) { None } else { Some(without_secrets(input)) };
+        Self::silent(fault, loc, input)
+    }
+
+    /// Without what was sent, as it may hold secrets in places nobody foresees.
+    pub(crate) fn without_input(fault: Fault, loc: Vec<Value>) -> Self {
+        Self::silent(fault, loc, None)
+    }
+
+    fn silent(fault: Fault, loc: Vec<Value>, input: Option<Value>) -> Self {
         let Fault { kind, message, context } = fault;
-        Self { kind, loc, msg: message, input: (!secret).then(|| without_secrets(input)), ctx: context }
+        Self { kind, loc, msg: message, input, ctx: context }
     }
 }
 
 /// Fields whose content must not come back in an answer, where it would end up in logs.
 fn is_secret(field: &str) -> bool {
-    field.contains("password") || field.contains("token") || field.contains("secret")
+    let field = field.to_lowercase();
+    ["passw", "pwd", "token", "secret"].iter().any(|word| field.contains(word))
 }
 
-fn without_secrets(input: Value) -> Value {
+fn without_secrets(input: &Value) -> Value {
     match input {
         Value::Object(fields) => {
-            Value::Object(fields.into_iter().filter(|(name, _)| !is_secret(name)).collect::<Map<_, _>>())
+            let open = fields.iter().filter(|(name, _)| !is_secret(name));
+            Value::Object(open.map(|(name, value)| (name.clone(), without_secrets(value))).collect())
         }
-        other => other,
+        Value::Array(values) => Value::Array(values.iter().map(without_secrets).collect()),
+        other => other.clone(),
+    }
+}
+
+/// An echo costs memory for as long as the client takes to read it, so it has a bound.
+fn is_short(input: &Value) -> bool {
+    serde_json::to_writer(Bounded { left: MAX_ECHO_BYTES }, input).is_ok()
+}
+
+/// Counts what is written, and refuses what is too much.
+struct Bounded {
+    left: usize,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.left = self.left.checked_sub(bytes.len()).ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -83,24 +122,32 @@ fn without_secrets(input: Value) -> Value {
 mod tests {
     use super::*;
 
-    fn printed(field: &str, input: Value) -> String {
+    fn printed(field: &str, input: &Value) -> String {
         serde_json::to_string(&FieldFault::new(Fault::missing(), vec!["body".into(), field.into()], input)).unwrap()
     }
 
     #[test]
     fn keys_come_in_the_contracts_order() {
         assert_eq!(
-            printed("title", json!({})),
+            printed("title", &json!({})),
             r#"{"type":"missing","loc":["body","title"],"msg":"Field required","input":{}}"#
         );
     }
 
     #[test]
+    fn a_long_input_is_not_echoed() {
+        assert!(printed("title", &"x".repeat(MAX_ECHO_BYTES / 2).into()).contains("xxx"));
+        assert!(!printed("title", &"x".repeat(MAX_ECHO_BYTES).into()).contains("xxx"));
+        assert!(!printed("title", &"\u{1}".repeat(MAX_ECHO_BYTES / 2).into()).contains("u0001"));
+    }
+
+    #[test]
     fn secrets_are_never_echoed() {
         for field in ["password", "new_password", "current_password", "token", "client_secret"] {
-            assert!(!printed(field, json!("hunter2hunter2")).contains("hunter2"), "{field}");
+            assert!(!printed(field, &json!("hunter2hunter2")).contains("hunter2"), "{field}");
         }
-        let elsewhere = printed("email", json!({"password": "hunter2hunter2", "full_name": "Ann"}));
+        let elsewhere =
+            printed("email", &json!({"full_name": "Ann", "a": [{"New_Password": "hunter2", "passwd": "hunter2"}]}));
         assert!(!elsewhere.contains("hunter2") && elsewhere.contains("Ann"), "{elsewhere}");
     }
 }

@@ -13,6 +13,9 @@ pub(crate) struct Json<T>(pub(crate) T);
 
 /// A value made of the fields of a JSON object.
 pub(crate) trait FromFields: Sized {
+    /// Whether a field holds a secret, so that no body that is no object may be echoed.
+    const HAS_SECRETS: bool;
+
     /// Reads every field, in the contract's order, so that all faults are told at once.
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused>;
 }
@@ -27,14 +30,17 @@ impl<T: FromFields> Input for Json<T> {
     const BODY: BodyKind = BodyKind::Json;
 
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
-        let (fault, input) = match &source.body {
+        let place = vec!["body".into()];
+        let fault = match &source.body {
             Body::Json(Value::Object(object)) => {
                 return T::from_fields(&mut Fields { object, faults: &mut source.faults }).map(Self);
             }
-            Body::Json(other) => (Fault::not_an_object(), other.clone()),
-            Body::Missing | Body::Form(_) => (Fault::missing(), Value::Null),
+            // A text or a list may be an object that went wrong, with a password somewhere in it.
+            Body::Json(_) if T::HAS_SECRETS => FieldFault::without_input(Fault::not_an_object(), place),
+            Body::Json(other) => FieldFault::new(Fault::not_an_object(), place, other),
+            Body::Missing | Body::Form(_) => FieldFault::new(Fault::missing(), place, &Value::Null),
         };
-        source.faults.push(FieldFault::new(fault, vec!["body".into()], input));
+        source.faults.push(fault);
         Err(Refused)
     }
 }
@@ -42,10 +48,11 @@ impl<T: FromFields> Input for Json<T> {
 impl Fields<'_> {
     /// A field that must be there and must not be null.
     pub(crate) fn required<T>(&mut self, name: &str, parse: fn(&Value) -> Result<T, Fault>) -> Result<T, Refused> {
-        match self.object.get(name) {
-            Some(value) => self.parsed(name, value, parse),
-            None => Err(self.refuse(name, Fault::missing(), Value::Object(self.object.clone()))),
+        if let Some(value) = self.object.get(name) {
+            return self.parsed(name, value, parse);
         }
+        let whole = Value::Object(self.object.clone());
+        Err(self.refuse(name, Fault::missing(), &whole))
     }
 
     /// A field that may be left out, but not be null.
@@ -74,10 +81,10 @@ impl Fields<'_> {
     }
 
     fn parsed<T>(&mut self, name: &str, value: &Value, parse: fn(&Value) -> Result<T, Fault>) -> Result<T, Refused> {
-        parse(value).map_err(|fault| self.refuse(name, fault, value.clone()))
+        parse(value).map_err(|fault| self.refuse(name, fault, value))
     }
 
-    fn refuse(&mut self, name: &str, fault: Fault, input: Value) -> Refused {
+    fn refuse(&mut self, name: &str, fault: Fault, input: &Value) -> Refused {
         self.faults.push(FieldFault::new(fault, vec!["body".into(), name.into()], input));
         Refused
     }

@@ -13,26 +13,26 @@ use super::{
 
 impl Input for UserId {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
-        last_segment(source, "user_id").map(Self)
+        id(source, "user_id").map(Self)
     }
 }
 
 impl Input for ItemId {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
-        last_segment(source, "id").map(Self)
+        id(source, "id").map(Self)
     }
 }
 
-/// Every id of the contract stands at the end of its path.
-fn last_segment(source: &mut Source<'_>, name: &str) -> Result<Uuid, Refused> {
-    let path = source.request.uri().path().trim_end_matches('/');
-    let segment = path.rsplit('/').next().unwrap_or_default();
+/// The id that the route's pattern has under this name.
+fn id(source: &mut Source<'_>, name: &str) -> Result<Uuid, Refused> {
+    // The router decodes all but `%`, `/` and `+`.
+    let segment = source.request.match_info().get(name).unwrap_or_default();
     let text = percent_decode_str(segment).decode_utf8_lossy();
     path_uuid(&text).map_err(|reason| {
         let fault = Fault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
             .with_context(json!({ "error": reason }));
         let input = Value::String(text.into_owned());
-        source.faults.push(FieldFault::new(fault, vec!["path".into(), name.into()], input));
+        source.faults.push(FieldFault::new(fault, vec!["path".into(), name.into()], &input));
         Refused
     })
 }

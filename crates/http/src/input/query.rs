@@ -21,7 +21,7 @@ impl Source<'_> {
         };
         parse(&text).map(Some).map_err(|fault| {
             let input = text.into_owned().into();
-            self.faults.push(FieldFault::new(fault, vec!["query".into(), name.into()], input));
+            self.faults.push(FieldFault::new(fault, vec!["query".into(), name.into()], &input));
             Refused
         })
     }

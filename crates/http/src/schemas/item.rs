@@ -2,9 +2,9 @@
 
 use ironplate_application::{
     items::CreateItem,
-    ports::{Cursor, ItemOrder, Page, SortKey},
+    ports::{ItemOrder, Page},
 };
-use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemTitle, fold};
+use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemTitle};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,11 +53,7 @@ pub(crate) struct ItemsPublic {
 impl ItemsPublic {
     pub(crate) fn new(page: Page<Item>, order: ItemOrder) -> Self {
         let last = if page.more { page.rows.last() } else { None };
-        let next = last.map(|item| {
-            let key =
-                if order.by_time() { SortKey::Time(item.created_at) } else { SortKey::Text(fold(item.title.as_str())) };
-            cursor_text(Cursor { key, id: item.id.0 })
-        });
+        let next = last.map(|item| cursor_text(order.behind(item)));
         Self { data: page.rows.into_iter().map(ItemPublic::from).collect(), count: page.count, next }
     }
 }
@@ -87,6 +83,8 @@ pub(crate) struct ItemCreate {
 }
 
 impl FromFields for CreateItem {
+    const HAS_SECRETS: bool = false;
+
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
         let title = fields.required("title", parse::item_title);
         let description = fields.nullable("description", parse::item_description);
@@ -106,6 +104,8 @@ pub(crate) struct ItemUpdate {
 }
 
 impl FromFields for ItemChanges {
+    const HAS_SECRETS: bool = false;
+
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
         let title: Result<Option<ItemTitle>, _> = fields.optional("title", parse::item_title);
         let description: Result<Option<Option<ItemDescription>>, _> =

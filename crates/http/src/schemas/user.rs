@@ -2,7 +2,7 @@
 
 use ironplate_application::{
     accounts::{ChangePassword, ChangeProfile, SignUp},
-    ports::{Cursor, Page, SortKey, UserOrder},
+    ports::{Page, UserOrder},
     users::{CreateUser, UpdateUser},
 };
 use ironplate_domain::User;
@@ -38,7 +38,7 @@ pub(crate) struct UserPublic {
 impl From<User> for UserPublic {
     fn from(user: User) -> Self {
         Self {
-            email: user.email.as_str().to_owned(),
+            email: user.email.into(),
             is_active: user.is_active,
             is_superuser: user.is_superuser,
             full_name: user.full_name.map(String::from),
@@ -62,14 +62,7 @@ pub(crate) struct UsersPublic {
 impl UsersPublic {
     pub(crate) fn new(page: Page<User>, order: UserOrder) -> Self {
         let last = if page.more { page.rows.last() } else { None };
-        let next = last.map(|user| {
-            let key = if order.by_time() {
-                SortKey::Time(user.created_at)
-            } else {
-                SortKey::Text(user.email.canonical().to_owned())
-            };
-            cursor_text(Cursor { key, id: user.id.0 })
-        });
+        let next = last.map(|user| cursor_text(order.behind(user)));
         Self { data: page.rows.into_iter().map(UserPublic::from).collect(), count: page.count, next }
     }
 }
@@ -101,6 +94,8 @@ pub(crate) struct UserRegister {
 }
 
 impl FromFields for SignUp {
+    const HAS_SECRETS: bool = true;
+
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
         let email = fields.required("email", parse::email);
         let password = fields.required("password", parse::password);
@@ -127,6 +122,8 @@ pub(crate) struct UserCreate {
 }
 
 impl FromFields for CreateUser {
+    const HAS_SECRETS: bool = true;
+
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
         let email = fields.required("email", parse::email);
         let is_active = fields.optional("is_active", parse::boolean);
@@ -162,6 +159,8 @@ pub(crate) struct PrivateUserCreate {
 pub(crate) struct PrivateUser(pub(crate) CreateUser);
 
 impl FromFields for PrivateUser {
+    const HAS_SECRETS: bool = true;
+
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
         let email = fields.required("email", parse::email);
         let password = fields.required("password", parse::password);
@@ -194,6 +193,8 @@ pub(crate) struct UserUpdate {
 }
 
 impl FromFields for UpdateUser {
+    const HAS_SECRETS: bool = true;
+
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
         let email = fields.optional("email", parse::email);
         let is_active = fields.optional("is_active", parse::boolean);
@@ -222,6 +223,8 @@ pub(crate) struct UserUpdateMe {
 }
 
 impl FromFields for ChangeProfile {
+    const HAS_SECRETS: bool = false;
+
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
         let full_name = fields.nullable("full_name", parse::full_name);
         let email = fields.optional("email", parse::email);
@@ -241,6 +244,8 @@ pub(crate) struct UpdatePassword {
 }
 
 impl FromFields for ChangePassword {
+    const HAS_SECRETS: bool = true;
+
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
         let current = fields.required("current_password", parse::password);
         let new = fields.required("new_password", parse::password);

@@ -125,13 +125,40 @@ async fn a_malformed_id_is_told_what_is_wrong_with_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn json_under_another_content_type_is_a_text() {
     let api = Api::new().await;
-    let request = TestRequest::post()
-        .uri("/api/v1/users/signup")
-        .insert_header(("content-type", "text/plain"))
-        .set_payload(r#"{"email":"x@example.com"}"#);
-    let fault = api.send(request).await.json()["detail"][0].clone();
-    assert_eq!(fault["type"], "model_attributes_type");
-    assert_eq!(fault["input"], r#"{"email":"x@example.com"}"#);
+    let send = async |path: &str| {
+        let authorization = format!("Bearer {}", api.token(ANN).await);
+        let request = TestRequest::post()
+            .uri(path)
+            .insert_header(("authorization", authorization))
+            .insert_header(("content-type", "text/plain"))
+            .set_payload(r#"{"password":"hunter2hunter2"}"#);
+        api.send(request).await.json()["detail"][0].clone()
+    };
+    let open = send("/api/v1/items/").await;
+    assert_eq!(
+        (&open["type"], &open["input"]),
+        (&"model_attributes_type".into(), &r#"{"password":"hunter2hunter2"}"#.into())
+    );
+    let secret = send("/api/v1/users/signup").await;
+    assert_eq!(
+        (&secret["type"], secret.get("input")),
+        (&"model_attributes_type".into(), None),
+        "it may hold a password"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_never_much_larger_than_what_it_tells() {
+    let api = Api::new().await;
+    let blown_up = "\\u0001".repeat(170_000);
+    for body in [format!(r#"{{"x":"{blown_up}"}}"#), format!(r#""{blown_up}""#), format!("[{}1]", "1,".repeat(500_000))]
+    {
+        for (path, caller) in [("/items/", Some(ANN)), ("/users/signup", None)] {
+            let answer = api.call("POST", path, caller, Some(&body)).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(answer.text.len() < 64 * 1024, "{path}: {} bytes", answer.text.len());
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

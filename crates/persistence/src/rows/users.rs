@@ -43,6 +43,7 @@ pub(crate) struct NewUserRow<'a> {
     id: Id,
     email: &'a str,
     email_canonical: &'a str,
+    email_folded: String,
     full_name: Option<&'a str>,
     full_name_folded: Option<String>,
     password_hash: &'a str,
@@ -59,6 +60,7 @@ impl<'a> From<&'a User> for NewUserRow<'a> {
             id: Id(user.id.0),
             email: user.email.as_str(),
             email_canonical: user.email.canonical(),
+            email_folded: fold(user.email.as_str()),
             full_name,
             full_name_folded: full_name.map(fold),
             password_hash: user.password_hash.expose(),
@@ -75,6 +77,7 @@ impl<'a> From<&'a User> for NewUserRow<'a> {
 pub(crate) struct UserChangeset<'a> {
     email: Option<&'a str>,
     email_canonical: Option<&'a str>,
+    email_folded: Option<String>,
     full_name: Option<Option<&'a str>>,
     full_name_folded: Option<Option<String>>,
     password_hash: Option<&'a str>,
@@ -88,6 +91,7 @@ impl<'a> From<&'a UserChanges> for UserChangeset<'a> {
         Self {
             email: changes.email.as_ref().map(Email::as_str),
             email_canonical: changes.email.as_ref().map(Email::canonical),
+            email_folded: changes.email.as_ref().map(|email| fold(email.as_str())),
             full_name,
             full_name_folded: full_name.map(|name| name.map(fold)),
             password_hash: changes.password_hash.as_ref().map(PasswordHash::expose),

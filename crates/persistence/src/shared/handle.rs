@@ -71,7 +71,12 @@ impl Handle {
             if matches!(self.state, State::InTransaction) {
                 self.state = State::Failed;
             }
-            if let Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) = &error {
+            // A connection to a server that became a standby stays read-only, whoever is primary now.
+            if let Error::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction,
+                _,
+            ) = &error
+            {
                 self.discard_conn();
             }
             store_error(error, expected)
@@ -106,6 +111,7 @@ fn store_error(error: Error, expected: &[Constraint]) -> StoreError {
         DatabaseErrorKind::ClosedConnection
             | DatabaseErrorKind::UnableToSendCommand
             | DatabaseErrorKind::SerializationFailure
+            | DatabaseErrorKind::ReadOnlyTransaction
     );
     let passing = lost || is_passing(info.message());
     let source: BoxError = error.into();

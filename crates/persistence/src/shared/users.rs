@@ -126,7 +126,7 @@ fn matching(pattern: Option<&str>) -> Query<'_> {
     match pattern {
         None => query,
         Some(pattern) => query.filter(
-            users::email_canonical
+            users::email_folded
                 .like(pattern)
                 .escape('\\')
                 .nullable()

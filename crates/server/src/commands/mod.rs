@@ -19,10 +19,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => serve::run(config()?).await,
         Command::Migrate => migrate::run(&config()?).await,
         Command::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
-        Command::Config(ConfigCommand::Check) => {
-            config_check::run(&config()?);
-            Ok(())
-        }
+        Command::Config(ConfigCommand::Check) => config_check::run(&config()?),
         Command::Openapi => {
             let project = config::load_project(&overrides).map_err(|faults| Failure(faults.to_string()))?;
             openapi::run(&project);

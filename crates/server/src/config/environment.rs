@@ -1,6 +1,6 @@
 //! Where the process runs, and the variables it was given.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, ffi::OsStr, fmt};
 
 use super::Faults;
 use crate::cli::Overrides;
@@ -54,8 +54,14 @@ impl fmt::Display for Environment {
     }
 }
 
-/// The variables of the process; an empty one counts as unset.
+/// The variables of the process; an empty one counts as unset. One that is no text is none of ours, or becomes a value
+/// that is refused where it is read.
 #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
 pub(super) fn variables() -> BTreeMap<String, String> {
-    std::env::vars().filter(|(_, value)| !value.is_empty()).collect()
+    let texts = std::env::vars_os().map(|(name, value)| (lossy(&name), lossy(&value)));
+    texts.filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn lossy(text: &OsStr) -> String {
+    text.to_string_lossy().into_owned()
 }

@@ -42,7 +42,8 @@ impl Layers {
         let mut layers = Self(BTreeMap::new());
         layers.add_defaults(faults);
         layers.add_toml(environment.settings(), "", faults);
-        if let Some(path) = &overrides.config {
+        let named = variables.get("IRONPLATE_CONFIG").map(Path::new);
+        if let Some(path) = overrides.config.as_deref().or(named) {
             layers.add_file(path, faults);
         }
         layers.add_variables(variables, faults);
@@ -90,10 +91,15 @@ impl Layers {
     }
 
     fn add_variables(&mut self, variables: &BTreeMap<String, String>, faults: &mut Faults) {
+        // The full name is the more exact one: it wins over the short name.
+        for (name, key) in SHORT_NAMES {
+            if let Some(text) = variables.get(*name) {
+                self.set(key, Value::String(text.clone()), (*name).to_owned(), faults);
+            }
+        }
         for (name, text) in variables {
-            let short = SHORT_NAMES.iter().find(|(short, _)| short == name).map(|(_, key)| (*key).to_owned());
-            let key = short.or_else(|| Some(name.strip_prefix("IRONPLATE__")?.to_lowercase().replace("__", ".")));
-            if let Some(key) = key {
+            if let Some(key) = name.strip_prefix("IRONPLATE__") {
+                let key = key.to_lowercase().replace("__", ".");
                 self.set(&key, Value::String(text.clone()), name.clone(), faults);
             }
         }

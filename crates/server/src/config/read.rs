@@ -1,10 +1,6 @@
 //! From settings to typed values.
 
-use std::{
-    num::{NonZeroU32, NonZeroUsize},
-    str::FromStr,
-    time::Duration,
-};
+use std::{num::NonZeroUsize, str::FromStr, time::Duration};
 
 use ironplate_crypto::PasswordHashing;
 use ironplate_domain::{Email, Password};
@@ -24,6 +20,8 @@ use super::{
 pub(super) struct Refused;
 
 type Read<T> = Result<T, Refused>;
+
+const SECONDS_OF_A_DAY: u64 = 24 * 60 * 60;
 
 const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
 
@@ -57,7 +55,7 @@ fn http(reader: &mut Reader<'_>) -> Read<Http> {
     let cors_origins = reader.list("http.cors_origins", "origins such as https://app.example.com", origin);
     let trusted_proxies =
         reader.list("http.trusted_proxies", "address ranges such as 10.0.0.0/8", |text| text.parse().ok());
-    let workers = reader.number("http.workers");
+    let workers = reader.up_to("http.workers", 512);
     let shutdown_timeout = reader.seconds("http.shutdown_timeout");
     Ok(Http {
         address: address?,
@@ -82,7 +80,7 @@ fn web(reader: &mut Reader<'_>) -> Read<Web> {
 fn origin(text: &str) -> Option<String> {
     let text = text.trim_end_matches('/');
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let sound = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#@\\".contains(&byte));
+    let sound = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#@\\*".contains(&byte));
     sound.then(|| text.to_ascii_lowercase())
 }
 
@@ -90,10 +88,13 @@ fn database(environment: Environment, reader: &mut Reader<'_>) -> Read<Database>
     let fix = "sqlite:PATH, or postgres://user:password@host:5432/name";
     let url: Read<DatabaseUrl> = reader.parsed("database.url", fix);
     let password = url.as_ref().ok().and_then(DatabaseUrl::password);
-    if environment.is_production() && password.is_some_and(secrets::is_sample) {
+    if environment.is_production() && password.is_some_and(|password| secrets::is_sample(&password)) {
         reader.refuse("database.url", "holds a sample password", "give the database user a password of its own");
     }
-    let connections = reader.parsed("database.connections", "a whole number, 1 or greater").map(NonZeroUsize::get);
+    let connections = reader.up_to("database.connections", 1000);
+    if connections.is_ok_and(|connections| connections == 0) {
+        reader.refuse("database.connections", "is 0: nobody could be served", "a whole number from 1 to 1000");
+    }
     let acquire_timeout = reader.seconds("database.acquire_timeout");
     let statement_timeout = reader.seconds("database.statement_timeout");
     let migrate_on_start = reader.parsed("database.migrate_on_start", "true or false");
@@ -137,6 +138,10 @@ fn security(environment: Environment, reader: &mut Reader<'_>) -> Read<Security>
 fn superuser(environment: Environment, reader: &mut Reader<'_>) -> Read<Option<FirstSuperuser>> {
     let email = reader.optional_text("superuser.email");
     let password = reader.optional_text("superuser.password");
+    if environment.is_production() && matches!((&email, &password), (Ok(None), Ok(Some(_)))) {
+        let fix = "set FIRST_SUPERUSER as well, or neither";
+        return Err(reader.refuse("superuser.password", "is set, but nobody is named whose it is", fix));
+    }
     let Some(email) = email? else { return Ok(None) };
     let email = Email::parse(&email)
         .map_err(|error| reader.refuse("superuser.email", &error.to_string(), "an address such as ann@example.com"));
@@ -158,8 +163,8 @@ fn password_hashing(reader: &mut Reader<'_>) -> Read<PasswordHashing> {
     let memory_kib = reader.number("password_hashing.memory_kib");
     let iterations = reader.number("password_hashing.iterations");
     let parallelism = reader.number("password_hashing.parallelism");
-    let threads = reader.number("password_hashing.threads");
-    let queue = reader.number("password_hashing.queue");
+    let threads = reader.up_to("password_hashing.threads", 1024);
+    let queue = reader.up_to("password_hashing.queue", 65_536);
     let (memory_kib, iterations, parallelism): (u32, u32, u32) = (memory_kib?, iterations?, parallelism?);
     let sound = (1..=16).contains(&parallelism)
         && (parallelism * 8..=256 * 1024).contains(&memory_kib)
@@ -224,8 +229,20 @@ impl<'a> Reader<'a> {
         self.parsed(key, "a whole number, 0 or greater")
     }
 
+    fn up_to(&mut self, key: &str, max: usize) -> Read<usize> {
+        let number = self.number(key)?;
+        if number <= max {
+            return Ok(number);
+        }
+        Err(self.refuse(key, "is more than can work", &format!("a whole number up to {max}")))
+    }
+
     fn seconds(&mut self, key: &str) -> Read<Duration> {
-        self.parsed(key, "seconds, 1 or greater").map(|seconds: NonZeroU32| Duration::from_secs(seconds.get().into()))
+        let seconds: u64 = self.number(key)?;
+        if (1..=SECONDS_OF_A_DAY).contains(&seconds) {
+            return Ok(Duration::from_secs(seconds));
+        }
+        Err(self.refuse(key, "is no time that anybody would wait", "seconds, from 1 to 86400"))
     }
 
     /// A TOML list, or a text: separated by commas or as a JSON list, which is TOML as well.

@@ -36,7 +36,7 @@ const SAMPLES: &[&str] = &[
 /// Whether a text contains something that everybody knows.
 pub(super) fn is_sample(text: &str) -> bool {
     let text = text.to_lowercase();
-    SAMPLES.iter().any(|sample| text.contains(sample)) || text == "password" || text == "secret"
+    SAMPLES.iter().any(|sample| text.contains(sample)) || ["password", "secret", "postgres"].contains(&&*text)
 }
 
 /// Why a key can't be relied on.

@@ -65,6 +65,14 @@ fn variables_override_files_and_flags_override_variables() {
 }
 
 #[test]
+fn a_full_name_wins_over_a_short_one() {
+    let names = [("IRONPLATE__PROJECT__NAME", "Full"), ("PROJECT_NAME", "Short")];
+    assert_eq!(load(&names).ok().unwrap().project.name, "Full");
+    let urls = [("IRONPLATE__DATABASE__URL", "sqlite:full.db"), ("DATABASE_URL", "sqlite:short.db")];
+    assert_eq!(load(&urls).ok().unwrap().database.url.to_string(), "sqlite:full.db");
+}
+
+#[test]
 fn an_empty_variable_counts_as_unset() {
     let config = load(&[("PROJECT_NAME", ""), ("SECRET_KEY", ""), ("IRONPLATE__HTTP__ADDRESS", "")]).ok().unwrap();
     assert_eq!(config.project.name, "Ironplate");

@@ -58,12 +58,12 @@ pub async fn an_address_or_a_name_is_found_by_any_part(store: Arc<dyn Store>) {
 pub async fn searching_ignores_case_beyond_ascii(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     named(&subject, "ann@example.com", "Ärger Straße").await;
-    named(&subject, "bob@example.com", "ΠΑΠΠΟΥΣ").await;
+    named(&subject, "bob@example.com", "ΠΑΠΠΟΥΣΑΣ").await;
     named(&subject, "eve@example.com", "Жанна").await;
     for search in ["ärger", "ÄRGER", "rger sTRA", "ANN@EXAMPLE"] {
         assert_eq!(names_found(&subject, search).await, ["ann@example.com"], "{search}");
     }
-    assert_eq!(names_found(&subject, "παππου").await, ["bob@example.com"]);
+    assert_eq!(names_found(&subject, "παππους").await, ["bob@example.com"]);
     assert_eq!(names_found(&subject, "жАН").await, ["eve@example.com"]);
     assert_eq!(names_found(&subject, "arger").await, Vec::<String>::new());
 }

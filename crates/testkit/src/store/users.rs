@@ -68,7 +68,7 @@ impl UserRepository for Handle {
     async fn list(&mut self, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
         self.look(|data| {
             let matching = data.users.values().filter(|user| {
-                let texts = [Some(user.email.canonical()), user.full_name.as_ref().map(FullName::as_str)];
+                let texts = [Some(user.email.as_str()), user.full_name.as_ref().map(FullName::as_str)];
                 contains(texts, page.search.as_deref())
             });
             sorting(page.order).page(matching, page)
