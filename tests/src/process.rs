@@ -11,7 +11,7 @@ pub use rustix::process::Signal;
 use rustix::process::{Pid, kill_process};
 use tempfile::TempDir;
 
-use crate::until;
+use crate::{setup::Log, until};
 
 /// A running process. Dropped, it is killed; and it must not have panicked.
 pub struct Process {
@@ -42,10 +42,13 @@ impl Finished {
 impl Process {
     /// Starts the command, which reads `input` and nothing more.
     #[must_use]
-    pub fn spawn(mut command: Command, input: &str) -> Self {
+    pub(crate) fn spawn(mut command: Command, input: &str, log: Log) -> Self {
         let output = TempDir::new().expect("a temporary folder");
         let file = |name| File::create(output.path().join(name)).expect("a file for output");
         command.stdin(Stdio::piped()).stdout(file("stdout")).stderr(file("stderr"));
+        if let Log::Full = log {
+            command.stderr(File::options().write(true).open("/dev/full").expect("Linux"));
+        }
         let mut child = command.spawn().expect("the binary starts");
         let mut stdin = child.stdin.take().expect("a pipe");
         // A process that does not want its input may be gone already.

@@ -10,6 +10,17 @@ use crate::{Database, Finished, PASSWORD, Process, SUPERUSER, Server, binary::bi
 pub struct Setup {
     place: Arc<Place>,
     variables: BTreeMap<String, String>,
+    log: Log,
+}
+
+/// Where log lines go.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Log {
+    /// Kept, to be looked at.
+    #[default]
+    Kept,
+    /// To a disk that is full.
+    Full,
 }
 
 /// What is on the disk; there as long as a server may use it.
@@ -28,7 +39,7 @@ impl Setup {
 
     fn with_database(database: Option<Database>) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        Self { place: Arc::new(Place { folder, database }), variables: BTreeMap::new() }
+        Self { place: Arc::new(Place { folder, database }), variables: BTreeMap::new(), log: Log::Kept }
     }
 
     /// On this database, with quick passwords, a known superuser, a key that all servers share, and a pool so small
@@ -51,6 +62,12 @@ impl Setup {
     pub fn with(mut self, variable: &str, value: &str) -> Self {
         self.variables.insert(variable.to_owned(), value.to_owned());
         self
+    }
+
+    /// With a log that takes no line.
+    #[must_use]
+    pub fn with_full_log(self) -> Self {
+        Self { log: Log::Full, ..self }
     }
 
     /// With this variable not set.
@@ -85,6 +102,6 @@ impl Setup {
     fn spawn(&self, arguments: &[&str], input: &str) -> Process {
         let mut command = Command::new(binary());
         command.args(arguments).current_dir(self.folder()).env_clear().envs(&self.variables);
-        Process::spawn(command, input)
+        Process::spawn(command, input, self.log)
     }
 }

@@ -7,7 +7,7 @@ use ironplate_tests::{
 };
 use serde_json::json;
 
-on_both_databases!(a_full_hashing_queue_is_told);
+on_both_databases!(a_full_hashing_queue_is_told, a_log_that_takes_no_line_stops_nobody);
 
 on_postgres_only!(
     connections_ended_by_the_database_are_replaced,
@@ -15,6 +15,13 @@ on_postgres_only!(
     a_database_out_of_reach_is_told_and_found_again,
     a_database_that_falls_silent_is_told_and_heard_again,
 );
+
+async fn a_log_that_takes_no_line_stops_nobody(database: Database) {
+    let server = Setup::on(&database).with_full_log().start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    assert_whole(&ann).await;
+    assert_eq!(server.stop().await.code, Some(0));
+}
 
 async fn connections_ended_by_the_database_are_replaced(database: Database) {
     let server = Setup::on(&database).start().await;
