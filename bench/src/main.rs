@@ -1,2 +1,61 @@
-//! Bench.
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod argon;
+mod baseline;
+mod database;
+mod figures;
+mod flood;
+mod http;
+mod load;
+mod measure;
+mod plan;
+mod process;
+mod report;
+mod requests;
+mod rounds;
+mod startup;
+mod subject;
+mod table;
+
+use std::{error::Error, process::ExitCode, time::Instant};
+
+use crate::{database::Database, plan::Plan, subject::Binaries};
+
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+const USAGE: &str = "cargo run --release -p ironplate-bench [-- --quick]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        [] => bench(Plan::FULL),
+        ["--quick"] => bench(Plan::QUICK),
+        [baseline::COMMAND, address, url] => baseline::serve(address, url),
+        _ => Err(format!("usage: {USAGE}").into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One thread is enough to generate the load, and leaves the cores to who is measured.
+#[tokio::main(flavor = "current_thread")]
+async fn bench(plan: Plan) -> Outcome<()> {
+    if cfg!(debug_assertions) {
+        return Err(format!("Only a release build is worth measuring: {USAGE}").into());
+    }
+    let binaries = Binaries::build()?;
+    let begun = Instant::now();
+    match Database::postgres().await {
+        Ok(database) => measure::all("PostgreSQL", database, &binaries, &plan).await?,
+        Err(error) => println!("\n*** PostgreSQL IS LEFT OUT: {error}. TEST_DATABASE_URL tells where it is. ***"),
+    }
+    measure::all("SQLite", Database::sqlite()?, &binaries, &plan).await?;
+    println!("\n{} s in all. How to read this: bench/README.md", begun.elapsed().as_secs());
+    Ok(())
+}

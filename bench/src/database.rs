@@ -1,0 +1,76 @@
+//! A fresh database of either kind, gone when the measuring is over.
+
+use std::{fs, path::Path, time::Duration};
+
+use tempfile::TempDir;
+use tokio::time::timeout;
+use tokio_postgres::NoTls;
+
+use crate::{Outcome, process::cpu_of};
+
+const LOCAL_POSTGRES: &str = "postgres://postgres@127.0.0.1:5432/test";
+
+/// A SQLite file, or a schema of its own on a PostgreSQL server; and a folder for whoever uses it.
+pub(crate) struct Database {
+    pub(crate) url: String,
+    folder: TempDir,
+    schema: Option<Schema>,
+}
+
+struct Schema {
+    name: String,
+    client: tokio_postgres::Client,
+}
+
+impl Database {
+    pub(crate) fn sqlite() -> Outcome<Self> {
+        let folder = tempfile::tempdir()?;
+        Ok(Self { url: format!("sqlite:{}", folder.path().join("bench.db").display()), folder, schema: None })
+    }
+
+    pub(crate) async fn postgres() -> Outcome<Self> {
+        let server = postgres_server();
+        let connecting = timeout(Duration::from_secs(3), tokio_postgres::connect(&server, NoTls));
+        let (client, connection) = connecting.await??;
+        tokio::spawn(connection);
+        let name = format!("ironplate_bench_{}", std::process::id());
+        client.batch_execute(&format!("CREATE SCHEMA {name}")).await?;
+        let mark = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{mark}application_name={name}&options=-c%20search_path%3D{name}");
+        Ok(Self { url, folder: tempfile::tempdir()?, schema: Some(Schema { name, client }) })
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The processor time of the PostgreSQL processes that work for whoever uses this database; none if there are no
+    /// such processes, or if they run where they can't be seen.
+    pub(crate) async fn cpu(&self) -> Outcome<Option<Duration>> {
+        let Some(Schema { name, client }) = &self.schema else { return Ok(None) };
+        let rows = client.query("SELECT pid FROM pg_stat_activity WHERE application_name = $1", &[name]).await?;
+        let mut total = Duration::ZERO;
+        for row in rows {
+            let pid: i32 = row.try_get(0)?;
+            let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            if !name.starts_with("postgres") {
+                return Ok(None);
+            }
+            total += cpu_of(&pid.to_string())?;
+        }
+        Ok(Some(total))
+    }
+
+    /// To be called when nobody uses it any more.
+    pub(crate) async fn remove(self) -> Outcome<()> {
+        if let Some(Schema { name, client }) = &self.schema {
+            client.batch_execute(&format!("DROP SCHEMA {name} CASCADE")).await?;
+        }
+        Ok(())
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the bench has no configuration but this")]
+fn postgres_server() -> String {
+    std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()).unwrap_or_else(|| LOCAL_POSTGRES.to_owned())
+}

@@ -1,0 +1,77 @@
+//! All that is measured on one database, in its order.
+
+use std::time::Duration;
+
+use crate::{
+    Outcome,
+    argon::Hashing,
+    baseline,
+    database::Database,
+    flood,
+    load::Load,
+    plan::Plan,
+    process::Server,
+    report::Report,
+    requests,
+    rounds::{Contender, Contest},
+    startup,
+    subject::{Binaries, People},
+};
+
+/// Enough to keep every thread of a server busy.
+const CONNECTIONS: usize = 16;
+
+/// What a server needs to calm down after its start.
+const A_MOMENT: Duration = Duration::from_millis(500);
+
+const USERS_ME: &str = "/api/v1/users/me";
+const ITEMS: &str = "/api/v1/items/?limit=100";
+
+/// Measures, prints, and leaves nothing behind, not even when interrupted.
+pub(crate) async fn all(engine: &'static str, database: Database, binaries: &Binaries, plan: &Plan) -> Outcome<()> {
+    let outcome = tokio::select! {
+        outcome = report(engine, &database, binaries, plan) => outcome,
+        _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
+    };
+    database.remove().await?;
+    outcome?.print();
+    Ok(())
+}
+
+async fn report(engine: &'static str, database: &Database, binaries: &Binaries, plan: &Plan) -> Outcome<Report> {
+    let start = startup::run(binaries, database, plan).await?;
+    let (ironplate, _) = binaries.ironplate(database).await?;
+    tokio::time::sleep(A_MOMENT).await;
+    let memory_idle = ironplate.memory()?;
+
+    let people = People::invite(ironplate.address).await?;
+    let log_ins = Load::flat_out(ironplate.address, people.log_ins(), People::CROWD);
+    let baseline = binaries.baseline(database).await?;
+    let contest = contest(&ironplate, &baseline, &people, log_ins.clone())?;
+    let rounds = contest.run(database, plan).await?;
+    drop(baseline);
+    let flood = flood::run(&ironplate, requests::get(USERS_ME, &people.reader), &log_ins, plan).await?;
+
+    tokio::time::sleep(plan.rest).await;
+    Ok(Report { engine, rounds, flood, start, memory_idle, memory_after: ironplate.memory()? })
+}
+
+fn contest<'a>(
+    ironplate: &'a Server,
+    baseline: &'a Server,
+    people: &People,
+    log_ins: Load,
+) -> Outcome<Contest<Contender<'a>, Hashing>> {
+    let ask = |server: &'a Server, request| Contender {
+        server,
+        load: Load::flat_out(server.address, vec![request], CONNECTIONS),
+    };
+    Ok(Contest {
+        baseline: ask(baseline, requests::get(baseline::PATH, &baseline::token()?)),
+        users_me: ask(ironplate, requests::get(USERS_ME, &people.reader)),
+        items: ask(ironplate, requests::get(ITEMS, &people.reader)),
+        create_item: ask(ironplate, requests::create_item(&people.writer)),
+        log_in: Contender { server: ironplate, load: log_ins },
+        argon: Hashing::of_the_server()?,
+    })
+}

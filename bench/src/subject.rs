@@ -1,0 +1,99 @@
+//! Who is measured: the server as it is delivered, and the baseline.
+
+use std::{fs::File, net::SocketAddr, path::PathBuf, process::Command, time::Duration};
+
+use serde::Deserialize;
+
+use crate::{
+    Outcome, baseline,
+    database::Database,
+    http::Connection,
+    process::{Server, free_address},
+    requests,
+};
+
+/// Says that it can serve, and not only that it runs.
+const READY: &str = "/readyz";
+
+pub(crate) struct Binaries {
+    ironplate: PathBuf,
+    bench: PathBuf,
+}
+
+impl Binaries {
+    /// Builds the server beside this program, so that what is measured is what the sources say.
+    pub(crate) fn build() -> Outcome<Self> {
+        let bench = std::env::current_exe()?;
+        let folder = bench.parent().ok_or("a program without a folder")?;
+        let target = folder.parent().ok_or("a program outside a target folder")?;
+        let built = Command::new("cargo")
+            .args(["build", "--release", "--package", "ironplate-server", "--target-dir"])
+            .arg(target)
+            .args(["--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")])
+            .status()?;
+        if !built.success() {
+            return Err("the server can't be built".into());
+        }
+        Ok(Self { ironplate: folder.join("ironplate"), bench })
+    }
+
+    /// The server with all its defaults, in a folder of its own, logging into a file there.
+    pub(crate) async fn ironplate(&self, database: &Database) -> Outcome<(Server, Duration)> {
+        let address = free_address()?;
+        let log = File::options().create(true).append(true).open(database.folder().join("log"))?;
+        let mut command = Command::new(&self.ironplate);
+        command.args(["--address", &address.to_string(), "--database-url", &database.url]);
+        command.current_dir(database.folder()).stderr(log);
+        Server::start(command, address, READY).await
+    }
+
+    pub(crate) async fn baseline(&self, database: &Database) -> Outcome<Server> {
+        let address = free_address()?;
+        let mut command = Command::new(&self.bench);
+        command.args([baseline::COMMAND, &address.to_string(), &database.url]);
+        let (server, _) = Server::start(command, address, baseline::HEALTH).await?;
+        Ok(server)
+    }
+}
+
+/// Accounts on a server: one that has a hundred items, one that makes items, and a crowd that logs in.
+pub(crate) struct People {
+    pub(crate) reader: String,
+    pub(crate) writer: String,
+    pub(crate) crowd: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    access_token: String,
+}
+
+impl People {
+    pub(crate) const CROWD: usize = 32;
+    const ITEMS: usize = 100;
+
+    pub(crate) async fn invite(server: SocketAddr) -> Outcome<Self> {
+        let mut connection = Connection::open(server).await?;
+        let reader = sign_in(&mut connection, "reader@example.com").await?;
+        let writer = sign_in(&mut connection, "writer@example.com").await?;
+        for _ in 0..Self::ITEMS {
+            connection.exchange(&requests::create_item(&reader)).await?;
+        }
+        let crowd: Vec<String> = (0..Self::CROWD).map(|number| format!("member{number}@example.com")).collect();
+        for email in &crowd {
+            connection.exchange(&requests::sign_up(email)).await?;
+        }
+        Ok(Self { reader, writer, crowd })
+    }
+
+    pub(crate) fn log_ins(&self) -> Vec<Vec<u8>> {
+        self.crowd.iter().map(|email| requests::log_in(email)).collect()
+    }
+}
+
+/// A new account's access token.
+async fn sign_in(connection: &mut Connection, email: &str) -> Outcome<String> {
+    connection.exchange(&requests::sign_up(email)).await?;
+    let token: Token = connection.exchange_json(&requests::log_in(email)).await?;
+    Ok(token.access_token)
+}
