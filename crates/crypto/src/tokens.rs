@@ -137,7 +137,7 @@ mod tests {
 
     fn tokens(secret: &str, previous: &[&str]) -> JwtAccessTokens {
         let previous: Vec<SecretString> = previous.iter().map(|&secret| secret.into()).collect();
-        JwtAccessTokens::new(&secret.into(), &previous, Duration::from_secs(900))
+        JwtAccessTokens::new(&secret.into(), &previous, Duration::from_mins(15))
     }
 
     fn claims() -> AccessClaims {

@@ -116,7 +116,7 @@ async fn begin_transaction(conn: &mut Conn) -> QueryResult<()> {
 }
 
 async fn lock_user(conn: &mut Conn, id: Id) -> QueryResult<UserRow> {
-    users::table.find(id).select(UserRow::as_select()).for_update().first(conn).await
+    users::table.find(id).select(UserRow::as_select()).for_update().get_result(conn).await
 }
 
 /// The advisory lock lets one unit of work at a time do this. By row locks alone, two could wait for one another: each

@@ -165,7 +165,7 @@ async fn begin_transaction(conn: &mut Conn) -> QueryResult<()> {
 
 /// The one writer holds every row.
 async fn lock_user(conn: &mut Conn, id: Id) -> QueryResult<UserRow> {
-    users::table.find(id).select(UserRow::as_select()).first(conn).await
+    users::table.find(id).select(UserRow::as_select()).get_result(conn).await
 }
 
 async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {

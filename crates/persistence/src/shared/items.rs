@@ -28,7 +28,7 @@ impl ItemRepository for Handle {
 
     async fn find(&mut self, id: ItemId) -> StoreResult<Option<Item>> {
         let row =
-            in_time(self.time_limit, items::table.find(Id(id.0)).select(ItemRow::as_select()).first(self.conn()?))
+            in_time(self.time_limit, items::table.find(Id(id.0)).select(ItemRow::as_select()).get_result(self.conn()?))
                 .await;
         Ok(self.done(row.optional(), &[])?.map(Item::from))
     }

@@ -1,4 +1,7 @@
 //! The queries, written once. Compiled inside each database's module, which gives the connection and what differs.
+//!
+//! A row by its key is read with `get_result`, not with `first`: that one binds a limit, for which Diesel prepares the
+//! statement anew on SQLite, every time.
 
 mod handle;
 mod items;

@@ -30,7 +30,7 @@ impl SessionRepository for Handle {
                 .left_join(sessions::table.on(theirs))
                 .filter(users::id.eq(Id(user.0)))
                 .select((UserRow::as_select(), Option::<SessionRow>::as_select()))
-                .first(self.conn()?),
+                .get_result(self.conn()?),
         )
         .await;
         let row = self.done(row.optional(), &[])?;

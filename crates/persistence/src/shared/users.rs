@@ -35,7 +35,7 @@ impl UserRepository for Handle {
 
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
         let row =
-            in_time(self.time_limit, users::table.find(Id(id.0)).select(UserRow::as_select()).first(self.conn()?))
+            in_time(self.time_limit, users::table.find(Id(id.0)).select(UserRow::as_select()).get_result(self.conn()?))
                 .await;
         Ok(self.done(row.optional(), &[])?.map(User::from))
     }
@@ -46,7 +46,7 @@ impl UserRepository for Handle {
             users::table
                 .filter(users::email_canonical.eq(email.canonical()))
                 .select(UserRow::as_select())
-                .first(self.conn()?),
+                .get_result(self.conn()?),
         )
         .await;
         Ok(self.done(row.optional(), &[])?.map(User::from))
