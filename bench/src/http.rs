@@ -25,6 +25,21 @@ impl Connection {
 
     /// Sends a request and waits for all of its answer, which must be a 200.
     pub(crate) async fn exchange(&mut self, request: &[u8]) -> Outcome<&[u8]> {
+        match self.ask(request).await {
+            Ok(body) => Ok(self.answer.split_at(body).1),
+            Err(error) => {
+                let request = String::from_utf8_lossy(request);
+                Err(format!("{}: {error}", request.lines().next().unwrap_or_default()).into())
+            }
+        }
+    }
+
+    pub(crate) async fn exchange_json<T: DeserializeOwned>(&mut self, request: &[u8]) -> Outcome<T> {
+        Ok(serde_json::from_slice(self.exchange(request).await?)?)
+    }
+
+    /// Where in the answer its body begins.
+    async fn ask(&mut self, request: &[u8]) -> Outcome<usize> {
         self.stream.write_all(request).await?;
         self.answer.clear();
         let body = loop {
@@ -42,11 +57,7 @@ impl Connection {
         if !ok {
             return Err(format!("refused:\n{}", String::from_utf8_lossy(&self.answer)).into());
         }
-        Ok(self.answer.split_at(body).1)
-    }
-
-    pub(crate) async fn exchange_json<T: DeserializeOwned>(&mut self, request: &[u8]) -> Outcome<T> {
-        Ok(serde_json::from_slice(self.exchange(request).await?)?)
+        Ok(body)
     }
 
     async fn receive(&mut self) -> Outcome<()> {
