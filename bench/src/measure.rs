@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use tokio::signal::{
+    ctrl_c,
+    unix::{SignalKind, signal},
+};
+
 use crate::{
     Outcome,
     argon::Hashing,
@@ -29,9 +34,11 @@ const ITEMS: &str = "/api/v1/items/?limit=100";
 
 /// Measures, prints, and leaves nothing behind, not even when interrupted.
 pub(crate) async fn all(engine: &'static str, database: Database, binaries: &Binaries, plan: &Plan) -> Outcome<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
     let outcome = tokio::select! {
         outcome = report(engine, &database, binaries, plan) => outcome,
-        _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
+        _ = ctrl_c() => Err("interrupted".into()),
+        _ = terminate.recv() => Err("terminated".into()),
     };
     database.remove().await?;
     outcome?.print();
