@@ -8,6 +8,14 @@ default:
 run *arguments:
     cargo run -- {{ arguments }}
 
+# Send mail and do nothing else.
+worker:
+    cargo run -- worker
+
+# Look after mail: list, show ID, retry ID, discard ID.
+outbox *arguments:
+    cargo run --quiet -- outbox {{ arguments }}
+
 # Run all tests; those on PostgreSQL are skipped, loudly, where no server answers.
 test:
     cargo test --workspace

@@ -3,6 +3,7 @@
 mod argon;
 mod baseline;
 mod database;
+mod enumeration;
 mod figures;
 mod flood;
 mod http;
@@ -23,7 +24,7 @@ use crate::{database::Database, plan::Plan, subject::Binaries};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-const USAGE: &str = "cargo run --release -p ironplate-bench [-- --quick]";
+const USAGE: &str = "cargo run --release -p ironplate-bench [-- --quick | -- enumeration]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         [] => bench(Plan::FULL),
         ["--quick"] => bench(Plan::QUICK),
+        [enumeration::COMMAND] => enumerate(),
         [baseline::COMMAND, address, url] => baseline::serve(address, url),
         _ => Err(format!("usage: {USAGE}").into()),
     };
@@ -46,16 +48,30 @@ fn main() -> ExitCode {
 /// One thread is enough to generate the load, and leaves the cores to who is measured.
 #[tokio::main(flavor = "current_thread")]
 async fn bench(plan: Plan) -> Outcome<()> {
-    if cfg!(debug_assertions) {
-        return Err(format!("Only a release build is worth measuring: {USAGE}").into());
-    }
     let binaries = Binaries::build()?;
     let begun = Instant::now();
-    match Database::postgres().await {
-        Ok(database) => measure::all("PostgreSQL", database, &binaries, &plan).await?,
-        Err(error) => println!("\n*** PostgreSQL IS LEFT OUT: {error}. TEST_DATABASE_URL tells where it is. ***"),
+    if let Some(database) = postgres().await {
+        measure::all("PostgreSQL", database, &binaries, &plan).await?;
     }
     measure::all("SQLite", Database::sqlite()?, &binaries, &plan).await?;
     println!("\n{} s in all. How to read this: bench/README.md", begun.elapsed().as_secs());
     Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn enumerate() -> Outcome<()> {
+    let binaries = Binaries::build()?;
+    if let Some(database) = postgres().await {
+        enumeration::measure("PostgreSQL", database, &binaries).await?;
+    }
+    enumeration::measure("SQLite", Database::sqlite()?, &binaries).await
+}
+
+async fn postgres() -> Option<Database> {
+    Database::postgres()
+        .await
+        .inspect_err(|error| {
+            println!("\n*** PostgreSQL IS LEFT OUT: {error}. TEST_DATABASE_URL tells where it is. ***");
+        })
+        .ok()
 }

@@ -23,7 +23,7 @@ impl Server {
     /// Starts it and waits until `path` answers 200. Returns how long that took, too.
     pub(crate) async fn start(mut command: Command, address: SocketAddr, path: &str) -> Outcome<(Self, Duration)> {
         let begun = Instant::now();
-        let child = command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
         let mut server = Self { child, address };
         let request = requests::get_anonymously(path);
         while !answers(address, &request).await {

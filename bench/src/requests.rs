@@ -28,6 +28,18 @@ pub(crate) fn create_item(token: &str) -> Vec<u8> {
     post("/api/v1/items/", &format!("authorization: Bearer {token}\r\ncontent-type: application/json\r\n"), &body)
 }
 
+pub(crate) fn recover(email: &str) -> Vec<u8> {
+    post(&format!("/api/v1/password-recovery/{email}"), "", &"")
+}
+
+pub(crate) fn deactivate(user: &str, token: &str) -> Vec<u8> {
+    let body = serde_json::json!({ "is_active": false }).to_string();
+    let headers = format!("authorization: Bearer {token}\r\ncontent-type: application/json\r\n");
+    let path = format!("/api/v1/users/{user}");
+    format!("PATCH {path} HTTP/1.1\r\nhost: localhost\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
+        .into_bytes()
+}
+
 fn post(path: &str, headers: &str, body: &impl Display) -> Vec<u8> {
     let body = body.to_string();
     let length = body.len();

@@ -21,8 +21,14 @@ pub(crate) struct Binaries {
 }
 
 impl Binaries {
+    /// Who administers a server of [`ironplate_with_smtp`](Self::ironplate_with_smtp), with everybody's password.
+    pub(crate) const SUPERUSER: &str = "root@example.com";
+
     /// Builds the server beside this program, so that what is measured is what the sources say.
     pub(crate) fn build() -> Outcome<Self> {
+        if cfg!(debug_assertions) {
+            return Err("only a release build is worth measuring: cargo run --release -p ironplate-bench".into());
+        }
         let bench = std::env::current_exe()?;
         let folder = bench.parent().ok_or("a program without a folder")?;
         let target = folder.parent().ok_or("a program outside a target folder")?;
@@ -39,18 +45,36 @@ impl Binaries {
 
     /// The server with all its defaults, in a folder of its own, logging into a file there.
     pub(crate) async fn ironplate(&self, database: &Database) -> Outcome<(Server, Duration)> {
+        self.start(database, &[]).await
+    }
+
+    /// The same, sending mail by this server.
+    pub(crate) async fn ironplate_with_smtp(&self, database: &Database, smtp: SocketAddr) -> Outcome<Server> {
+        let (host, port) = (smtp.ip().to_string(), smtp.port().to_string());
+        let settings = [
+            ("SMTP_HOST", &*host),
+            ("SMTP_PORT", &port),
+            ("SMTP_TLS", "false"),
+            ("EMAILS_FROM_EMAIL", "noreply@example.com"),
+            ("FIRST_SUPERUSER", Self::SUPERUSER),
+            ("FIRST_SUPERUSER_PASSWORD", requests::PASSWORD),
+        ];
+        Ok(self.start(database, &settings).await?.0)
+    }
+
+    async fn start(&self, database: &Database, settings: &[(&str, &str)]) -> Outcome<(Server, Duration)> {
         let address = free_address()?;
         let log = File::options().create(true).append(true).open(database.folder().join("log"))?;
         let mut command = Command::new(&self.ironplate);
         command.args(["--address", &address.to_string(), "--database-url", &database.url]);
-        command.current_dir(database.folder()).stderr(log);
+        command.env_clear().envs(settings.iter().copied()).current_dir(database.folder()).stderr(log);
         Server::start(command, address, READY).await
     }
 
     pub(crate) async fn baseline(&self, database: &Database) -> Outcome<Server> {
         let address = free_address()?;
         let mut command = Command::new(&self.bench);
-        command.args([baseline::COMMAND, &address.to_string(), &database.url]);
+        command.env_clear().args([baseline::COMMAND, &address.to_string(), &database.url]);
         let (server, _) = Server::start(command, address, baseline::HEALTH).await?;
         Ok(server)
     }

@@ -1,6 +1,6 @@
 //! The two databases that every promise is kept on.
 
-use std::{panic, sync::Arc};
+use std::{fs, panic, path::Path, sync::Arc};
 
 use futures::FutureExt;
 use tempfile::TempDir;
@@ -36,6 +36,14 @@ impl Database {
         }
     }
 
+    /// All that somebody gets who steals it: the files as they are, or every row of every table.
+    pub async fn dump(&self) -> Vec<u8> {
+        match self {
+            Self::Sqlite(folder) => read_all(folder.path()),
+            Self::Postgres(schema) => schema.dump().await.into_bytes(),
+        }
+    }
+
     /// The schema, in tests that are only for PostgreSQL.
     #[must_use]
     pub fn schema(&self) -> &Schema {
@@ -44,6 +52,18 @@ impl Database {
             Self::Postgres(schema) => schema,
         }
     }
+}
+
+/// Every file below a folder, one after the other.
+#[must_use]
+pub fn read_all(folder: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        // A file may go while others are read.
+        bytes.extend(if path.is_dir() { read_all(&path) } else { fs::read(&path).unwrap_or_default() });
+    }
+    bytes
 }
 
 /// Runs a test on SQLite.

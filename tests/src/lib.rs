@@ -7,6 +7,8 @@ mod client;
 mod crowd;
 mod database;
 mod document;
+mod mailed;
+mod outbox;
 mod people;
 mod postgres;
 mod process;
@@ -14,20 +16,23 @@ mod proxy;
 mod raw;
 mod server;
 mod setup;
+mod smtp;
 mod wait;
 
 pub use answer::Answer;
 pub use client::Client;
 pub use crowd::{CROWD, assert_whole};
-pub use database::{Database, on_postgres, on_sqlite};
+pub use database::{Database, on_postgres, on_sqlite, read_all};
 pub use document::{Document, Operation};
-pub use people::{PASSWORD, SUPERUSER};
+pub use outbox::{OutboxEntry, once_each};
+pub use people::{NEW_PASSWORD, PASSWORD, SUPERUSER};
 pub use postgres::Schema;
 pub use process::{Finished, Process, Signal};
 pub use proxy::Proxy;
 pub use raw::RawConnection;
 pub use server::Server;
-pub use setup::Setup;
+pub use setup::{FRONTEND, SENDER, Setup};
+pub use smtp::{Behaviour, ReceivedMail, SmtpServer, Stage};
 pub use wait::{PATIENCE, until};
 
 /// Two tests of one promise: `fn promise(database: Database)` on SQLite and on PostgreSQL.

@@ -56,6 +56,21 @@ impl Schema {
         self.connection.query(terminate, &[&self.name]).await.expect("the connections terminated").len()
     }
 
+    /// Every row of every table, as text.
+    pub(crate) async fn dump(&self) -> String {
+        let tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = $1";
+        let mut text = String::new();
+        for table in self.connection.query(tables, &[&self.name]).await.expect("the tables") {
+            let (schema, table): (_, String) = (&self.name, table.get(0));
+            let rows = format!("SELECT \"row\"::text FROM {schema}.\"{table}\" AS \"row\"");
+            for row in self.connection.query(&rows, &[]).await.expect("the rows") {
+                text.push_str(row.get(0));
+                text.push('\n');
+            }
+        }
+        text
+    }
+
     pub(crate) async fn drop(&self) {
         let drop = format!("SET client_min_messages = warning; DROP SCHEMA {} CASCADE", self.name);
         self.connection.batch_execute(&drop).await.expect("the schema dropped");

@@ -84,6 +84,14 @@ impl Process {
         self.child.wait().expect("the process ends");
     }
 
+    /// The most memory that it ever had in use, in KiB.
+    #[must_use]
+    pub fn peak_memory_kib(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a process that runs");
+        line.trim().trim_end_matches("kB").trim().parse().expect("a number")
+    }
+
     /// How it ended, if it has.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("the process can be asked")

@@ -4,9 +4,16 @@ use std::{collections::BTreeMap, path::Path, process::Command, sync::Arc};
 
 use tempfile::TempDir;
 
-use crate::{Database, Finished, PASSWORD, Process, SUPERUSER, Server, binary::binary};
+use crate::{Database, Finished, PASSWORD, Process, SUPERUSER, Server, SmtpServer, binary::binary};
+
+/// Where the web client lives, as far as the binary knows.
+pub const FRONTEND: &str = "https://app.example.test";
+
+/// Whom mail comes from.
+pub const SENDER: &str = "noreply@example.com";
 
 /// A folder of its own and the variables that the binary is given; started twice, it is a restart.
+#[derive(Clone)]
 pub struct Setup {
     place: Arc<Place>,
     variables: BTreeMap<String, String>,
@@ -57,6 +64,16 @@ impl Setup {
             .with("IRONPLATE__DATABASE__ACQUIRE_TIMEOUT", "40")
     }
 
+    /// With mail that goes to this server, and links that lead to [`FRONTEND`].
+    #[must_use]
+    pub fn with_mail_to(self, smtp: &SmtpServer) -> Self {
+        self.with("SMTP_HOST", &smtp.address().ip().to_string())
+            .with("SMTP_PORT", &smtp.address().port().to_string())
+            .with("SMTP_TLS", "false")
+            .with("EMAILS_FROM_EMAIL", SENDER)
+            .with("FRONTEND_HOST", FRONTEND)
+    }
+
     /// With this variable set.
     #[must_use]
     pub fn with(mut self, variable: &str, value: &str) -> Self {
@@ -87,6 +104,12 @@ impl Setup {
     pub async fn start(&self) -> Server {
         let process = self.spawn(&["--address", "127.0.0.1:0"], "");
         Server::ready(process, self.place.clone()).await
+    }
+
+    /// Starts a worker that sends mail and does nothing else.
+    #[must_use]
+    pub fn start_worker(&self) -> Process {
+        self.spawn(&["worker"], "")
     }
 
     /// Runs a command to its end.

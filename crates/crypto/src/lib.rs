@@ -2,10 +2,12 @@
 
 mod clock;
 mod passwords;
+mod sealer;
 mod secrets;
 mod tokens;
 
 pub use clock::SystemClock;
 pub use passwords::{PasswordHashing, Passwords};
+pub use sealer::AeadTokenSealer;
 pub use secrets::{OsSecrets, random_text};
 pub use tokens::JwtAccessTokens;

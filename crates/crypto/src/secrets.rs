@@ -2,12 +2,14 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ironplate_application::ports::{Clock, Secrets};
-use secrecy::SecretString;
+use ironplate_domain::{TokenDigest, TokenSecret};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
 use crate::SystemClock;
 
-/// Makes ids from the machine's time and randomness.
+/// Makes ids from the machine's time and randomness, and the secrets of links from randomness alone.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OsSecrets;
 
@@ -15,6 +17,16 @@ impl Secrets for OsSecrets {
     fn id(&self) -> Uuid {
         let millis = u64::try_from(SystemClock.now().micros() / 1_000).unwrap_or(0);
         Builder::from_unix_timestamp_millis(millis, &random()).into_uuid()
+    }
+
+    fn token(&self) -> (TokenSecret, TokenDigest) {
+        let secret = TokenSecret::new(random_text::<32>().expose_secret());
+        let digest = self.digest(&secret);
+        (secret, digest)
+    }
+
+    fn digest(&self, secret: &TokenSecret) -> TokenDigest {
+        TokenDigest(Sha256::digest(secret.expose()).into())
     }
 }
 
@@ -46,5 +58,25 @@ mod tests {
         let ids: HashSet<Uuid> = (0..1_000).map(|_| OsSecrets.id()).collect();
         assert_eq!(ids.len(), 1_000);
         assert!(ids.iter().all(|id| id.get_version_num() == 7));
+    }
+
+    #[test]
+    fn a_token_is_256_bits_of_text_for_a_link_and_never_the_same() {
+        let tokens: HashSet<String> = (0..1_000).map(|_| OsSecrets.token().0.expose().to_owned()).collect();
+        assert_eq!(tokens.len(), 1_000);
+        for token in tokens {
+            assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(&token).unwrap().len(), 32);
+            assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{token}");
+        }
+    }
+
+    #[test]
+    fn a_token_comes_with_the_sha_256_of_its_text() {
+        let (secret, digest) = OsSecrets.token();
+        assert_eq!(OsSecrets.digest(&secret), digest);
+        // The standard's own example: FIPS 180-4, the text "abc".
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let TokenDigest(bytes) = OsSecrets.digest(&TokenSecret::new("abc"));
+        assert_eq!(bytes.map(|byte| format!("{byte:02x}")).concat(), expected);
     }
 }

@@ -1,1 +1,6 @@
 #![doc = include_str!("../README.md")]
+
+mod mailbox;
+mod pages;
+
+pub use mailbox::mailbox;

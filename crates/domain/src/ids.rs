@@ -30,3 +30,7 @@ id! {
     /// Names a [`Session`](crate::Session).
     SessionId
 }
+id! {
+    /// Names a [`Message`](crate::Message); its `Message-ID` is made of it.
+    MessageId
+}

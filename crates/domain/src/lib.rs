@@ -3,6 +3,8 @@
 pub mod email;
 mod ids;
 mod item;
+mod message;
+mod one_time_token;
 mod password;
 mod permission;
 mod session;
@@ -11,8 +13,10 @@ mod timestamp;
 mod user;
 
 pub use email::{Email, EmailError};
-pub use ids::{ItemId, SessionId, UserId};
+pub use ids::{ItemId, MessageId, SessionId, UserId};
 pub use item::{Item, ItemChanges};
+pub use message::{Fact, Facts, MailTemplate, Message, MessageState};
+pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};
 pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash};
 pub use permission::{Action, Actor, Resource, can};
 pub use session::Session;

@@ -51,6 +51,12 @@ impl Timestamp {
     pub fn after(self, span: Duration) -> Self {
         Self::from_micros(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
     }
+
+    /// The moment `span` earlier; saturates.
+    #[must_use]
+    pub fn before(self, span: Duration) -> Self {
+        Self::from_micros(self.0.saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+    }
 }
 
 impl fmt::Display for Timestamp {

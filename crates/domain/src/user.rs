@@ -11,8 +11,8 @@ pub struct User {
     pub email: Email,
     /// How the user wants to be called.
     pub full_name: Option<FullName>,
-    /// Proves the password without knowing it.
-    pub password_hash: PasswordHash,
+    /// Proves the password without knowing it; `None` until one is set, and nobody can log in before that.
+    pub password_hash: Option<PasswordHash>,
     /// An inactive user is refused everywhere.
     pub is_active: bool,
     /// May administer users and see everybody's items.
@@ -29,6 +29,13 @@ impl User {
     pub fn actor(&self) -> Actor {
         Actor { user: self.id, is_superuser: self.is_superuser }
     }
+
+    /// Nobody ever proved to be the owner of this account: it has no password, and its address is nobody's yet. Such is
+    /// an account that was signed up for or made by an administrator, until its first link is followed.
+    #[must_use]
+    pub fn is_unclaimed(&self) -> bool {
+        self.password_hash.is_none() && !self.is_verified
+    }
 }
 
 /// What to change of a user; `None` leaves a field as it is.
@@ -44,6 +51,8 @@ pub struct UserChanges {
     pub is_active: Option<bool>,
     /// Promote or demote.
     pub is_superuser: Option<bool>,
+    /// The address was proved, or a new one is yet to be.
+    pub is_verified: Option<bool>,
 }
 
 impl UserChanges {
@@ -51,6 +60,12 @@ impl UserChanges {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Also to this address, which is yet to be proved.
+    #[must_use]
+    pub fn with_unproved_email(self, email: Email) -> Self {
+        Self { email: Some(email), is_verified: Some(false), ..self }
     }
 
     /// A superuser would be one no longer, or no longer an active one.
@@ -69,7 +84,7 @@ impl UserChanges {
 
     /// Carries the changes out.
     pub fn apply_to(self, user: &mut User) {
-        let Self { email, full_name, password_hash, is_active, is_superuser } = self;
+        let Self { email, full_name, password_hash, is_active, is_superuser, is_verified } = self;
         if let Some(email) = email {
             user.email = email;
         }
@@ -77,9 +92,10 @@ impl UserChanges {
             user.full_name = full_name;
         }
         if let Some(password_hash) = password_hash {
-            user.password_hash = password_hash;
+            user.password_hash = Some(password_hash);
         }
         user.is_active = is_active.unwrap_or(user.is_active);
         user.is_superuser = is_superuser.unwrap_or(user.is_superuser);
+        user.is_verified = is_verified.unwrap_or(user.is_verified);
     }
 }

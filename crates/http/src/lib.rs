@@ -2,6 +2,7 @@
 
 mod app;
 mod caller;
+mod encoded_words;
 mod endpoints;
 mod input;
 mod middleware;

@@ -11,14 +11,16 @@ use actix_web::{
 
 use crate::{
     app::App,
-    endpoints::{docs, health, items, login, me, private, users},
+    endpoints::{docs, health, items, login, mail, me, private, recovery, users, verification},
     middleware,
     problem::Problem,
 };
 
-/// The whole API as an actix-web application, ready to be served or tested.
+/// The whole API as an actix-web application, ready to be served or tested. `more` adds paths of its own outside `/api`,
+/// which get the same log lines, request ids and CORS answers.
 pub fn service(
     app: App,
+    more: impl FnOnce(&mut web::ServiceConfig) + 'static,
 ) -> WebApp<
     impl ServiceFactory<
         ServiceRequest,
@@ -31,6 +33,7 @@ pub fn service(
     WebApp::new()
         .app_data(app)
         .configure(routes)
+        .configure(more)
         .default_service(web::to(not_found))
         .wrap(from_fn(middleware::cors))
         .wrap(from_fn(middleware::log))
@@ -41,6 +44,14 @@ fn routes(config: &mut web::ServiceConfig) {
         .service(at("/login/access-token", "POST").route(web::post().to(login::login_access_token)))
         .service(at("/login/test-token", "POST").route(web::post().to(login::test_token)))
         .service(at("/logout", "POST").route(web::post().to(login::logout)))
+        .service(at("/password-recovery", "POST").route(web::post().to(recovery::recover_password_by_body)))
+        .service(one_segment("/password-recovery/{email}", "POST").route(web::post().to(recovery::recover_password)))
+        .service(
+            one_segment("/password-recovery-html-content/{email}", "POST")
+                .route(web::post().to(recovery::recover_password_html_content)),
+        )
+        .service(at("/reset-password/", "POST").route(web::post().to(recovery::reset_password)))
+        .service(at("/verify-email", "POST").route(web::post().to(verification::verify_email)))
         .service(at("/users/", "GET").route(web::get().to(users::read_users)).route(web::post().to(users::create_user)))
         .service(
             at("/users/me", "PATCH")
@@ -49,6 +60,7 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(web::delete().to(me::delete_user_me)),
         )
         .service(at("/users/me/password", "PATCH").route(web::patch().to(me::update_password_me)))
+        .service(at("/users/me/verify-email", "POST").route(web::post().to(verification::request_verification_me)))
         .service(
             at("/users/{user_id:signup}", "POST")
                 .route(web::post().to(me::register_user))
@@ -63,6 +75,7 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(web::patch().to(users::update_user))
                 .route(web::delete().to(users::delete_user)),
         )
+        .service(at("/utils/test-email/", "POST").route(web::post().to(mail::test_email)))
         .service(at("/utils/health-check/", "GET").route(web::get().to(health::health_check)))
         .service(at("/items/", "GET").route(web::get().to(items::read_items)).route(web::post().to(items::create_item)))
         .service(
@@ -88,7 +101,7 @@ fn at(path: &str, allow: &'static str) -> Resource {
     web::resource([bare.to_owned(), format!("{bare}/")]).default_service(only(allow))
 }
 
-/// A path that ends in an id. An encoded slash makes it another path, which is not there.
+/// A path that ends in an id or an address. An encoded slash makes it another path, which is not there.
 fn one_segment(path: &str, allow: &'static str) -> Resource {
     at(path, allow).guard(guard::fn_guard(|context| !context.head().uri.path().to_ascii_lowercase().contains("%2f")))
 }

@@ -30,6 +30,13 @@ use crate::{
     types::Id,
 };
 
+/// Locks what the query finds, but for what somebody else holds: that is left to them, and nobody waits.
+macro_rules! skip_locked {
+    ($query:expr) => {
+        $query.for_update().skip_locked()
+    };
+}
+
 #[path = "shared/mod.rs"]
 mod shared;
 
@@ -140,6 +147,7 @@ fn violates(constraint: Constraint, _: DatabaseErrorKind, info: &dyn DatabaseErr
         Constraint::UserEmail => "users_email_canonical_key",
         Constraint::ItemOwner => "items_owner_id_fkey",
         Constraint::SessionUser => "sessions_user_id_fkey",
+        Constraint::TokenUser => "one_time_tokens_user_id_fkey",
     };
     info.constraint_name() == Some(name)
 }

@@ -11,7 +11,7 @@ diesel::table! {
         email_folded -> Text,
         full_name -> Nullable<Text>,
         full_name_folded -> Nullable<Text>,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         is_active -> Bool,
         is_superuser -> Bool,
         is_verified -> Bool,
@@ -44,6 +44,42 @@ diesel::table! {
         created_at -> DbTimestamp,
         expires_at -> DbTimestamp,
         revoked_at -> Nullable<DbTimestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::types::{DbTimestamp, DbUuid};
+
+    one_time_tokens (digest) {
+        digest -> Binary,
+        user_id -> DbUuid,
+        purpose -> Text,
+        email -> Text,
+        email_canonical -> Text,
+        created_at -> DbTimestamp,
+        expires_at -> DbTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+    use crate::types::{DbTimestamp, DbUuid};
+
+    outbox (id) {
+        id -> DbUuid,
+        template -> Text,
+        recipient -> Text,
+        recipient_canonical -> Text,
+        recipient_folded -> Text,
+        facts -> Text,
+        sealed_token -> Nullable<Binary>,
+        created_at -> DbTimestamp,
+        state -> Text,
+        attempts -> Integer,
+        due_at -> DbTimestamp,
+        finished_at -> Nullable<DbTimestamp>,
+        last_error -> Nullable<Text>,
     }
 }
 

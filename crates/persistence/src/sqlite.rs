@@ -34,6 +34,13 @@ use crate::{
     types::Id,
 };
 
+/// The one writer holds every row.
+macro_rules! skip_locked {
+    ($query:expr) => {
+        $query
+    };
+}
+
 #[path = "shared/mod.rs"]
 #[expect(clippy::duplicate_mod, reason = "the shared queries are compiled once per database")]
 mod shared;
@@ -182,7 +189,9 @@ async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {
 fn violates(constraint: Constraint, kind: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
     match constraint {
         Constraint::UserEmail => info.message().ends_with("users.email_canonical"),
-        Constraint::ItemOwner | Constraint::SessionUser => matches!(kind, DatabaseErrorKind::ForeignKeyViolation),
+        Constraint::ItemOwner | Constraint::SessionUser | Constraint::TokenUser => {
+            matches!(kind, DatabaseErrorKind::ForeignKeyViolation)
+        }
     }
 }
 

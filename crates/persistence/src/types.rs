@@ -20,6 +20,8 @@ pub struct DbUuid;
 #[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Long"))]
 pub struct DbTimestamp;
 
+impl diesel::sql_types::SqlOrd for DbTimestamp {}
+
 /// A value of [`DbUuid`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromSqlRow, AsExpression)]
 #[diesel(sql_type = DbUuid)]

@@ -14,9 +14,14 @@ use diesel::{
     sql_query,
     sql_types::Text,
 };
-use ironplate_application::ports::{Cursor, ItemOrder, PageRequest, Repositories, SortKey, UserOrder};
-use ironplate_domain::{SessionId, Timestamp, UserId};
+use ironplate_application::ports::{
+    Cursor, ItemOrder, MessageOrder, PageRequest, Repositories, SortKey, Store, UserOrder,
+};
+use ironplate_domain::{
+    MailTemplate, Message, MessageId, MessageState, SessionId, Timestamp, TokenDigest, TokenPurpose, UserId,
+};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
+use ironplate_testkit::{FakeHasher, user};
 use tokio::sync::Mutex as AsyncMutex;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 use uuid::Uuid;
@@ -25,6 +30,11 @@ const USER_ORDERS: [UserOrder; 4] =
     [UserOrder::Newest, UserOrder::Oldest, UserOrder::Email, UserOrder::EmailDescending];
 const ITEM_ORDERS: [ItemOrder; 4] =
     [ItemOrder::Newest, ItemOrder::Oldest, ItemOrder::Title, ItemOrder::TitleDescending];
+
+const MESSAGE_ORDERS: [MessageOrder; 2] = [MessageOrder::Newest, MessageOrder::Oldest];
+/// SQLite names the index of a constraint itself.
+const TOKENS_OF_A_USER: &str = "one_time_tokens_user_id_purpose_key";
+const NOW: Timestamp = Timestamp::from_seconds(1_767_400_000);
 
 /// Every statement since it was last emptied, of all connections: so one test at a time.
 static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -54,7 +64,8 @@ fn statements() -> Vec<String> {
 struct PageQuery {
     name: String,
     sql: String,
-    has_owner: bool,
+    /// The column to which the list keeps.
+    within: Option<&'static str>,
     has_cursor: bool,
 }
 
@@ -63,19 +74,14 @@ fn requests<Order: Copy>(order: Order, key: SortKey) -> [PageRequest<Order>; 2] 
     [first.clone(), PageRequest { after: Some(Cursor { key, id: Uuid::nil() }), ..first }]
 }
 
-fn page_query<Order: fmt::Debug>(page: &PageRequest<Order>, owner: Option<UserId>) -> PageQuery {
+fn page_query<Order: fmt::Debug>(page: &PageRequest<Order>, within: Option<&'static str>) -> PageQuery {
     let [_count, sql] = <[String; 2]>::try_from(statements()).expect("a list is two statements: count and page");
-    PageQuery {
-        name: format!("{page:?} of {owner:?}"),
-        sql,
-        has_owner: owner.is_some(),
-        has_cursor: page.after.is_some(),
-    }
+    PageQuery { name: format!("{page:?} within {within:?}"), sql, within, has_cursor: page.after.is_some() }
 }
 
 /// Asks for every list there is.
 async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
-    let time = || SortKey::Time(Timestamp::from_seconds(1_767_400_000));
+    let time = || SortKey::Time(NOW);
     let text = || SortKey::Text("m".to_owned());
     let mut queries = Vec::new();
     statements();
@@ -91,7 +97,15 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
         let key = if matches!(order, ItemOrder::Newest | ItemOrder::Oldest) { time() } else { text() };
         for page in requests(order, key) {
             reader.items().list(owner, &page).await.expect("a page");
-            queries.push(page_query(&page, owner));
+            queries.push(page_query(&page, owner.map(|_| "owner_id")));
+        }
+    }
+    for (order, state) in
+        MESSAGE_ORDERS.into_iter().flat_map(|order| [(order, None), (order, Some(MessageState::Dead))])
+    {
+        for page in requests(order, time()) {
+            reader.outbox().list(state, &page).await.expect("a page");
+            queries.push(page_query(&page, state.map(|_| "state")));
         }
     }
     queries
@@ -101,6 +115,60 @@ async fn holder_query(reader: &mut dyn Repositories) -> String {
     statements();
     reader.sessions().find_holder(UserId(Uuid::nil()), SessionId(Uuid::nil())).await.expect("an answer");
     let [sql] = <[String; 1]>::try_from(statements()).expect("an authenticated request is one statement");
+    sql
+}
+
+/// How rows are found that nobody names, with the index that finds them.
+struct Look {
+    name: &'static str,
+    sql: String,
+    index: &'static str,
+}
+
+/// What workers and housekeeping ask all the time. Of calls that find rows and then change them, the first statement.
+async fn looks(store: &dyn Store) -> Vec<Look> {
+    let reader = &mut *store.read().await.expect("a reader");
+    let mut looks = Vec::new();
+    let mut first = |name, index, statements: Vec<String>| {
+        let sql = statements.into_iter().next().expect("a statement");
+        looks.push(Look { name, sql, index });
+    };
+    statements();
+    reader.outbox().next_due().await.expect("an answer");
+    first("the next message due", "outbox_due_at_idx", statements());
+    reader.outbox().statistics().await.expect("an answer");
+    let [queued, dead] = <[String; 2]>::try_from(statements()).expect("statistics are two statements");
+    first("how many are queued", "outbox_due_at_idx", vec![queued]);
+    first("how many are dead", "outbox_finished_at_idx", vec![dead]);
+
+    let mut work = store.begin().await.expect("a unit of work");
+    let user = user("ann@example.com").build(UserId(Uuid::nil()), NOW, &FakeHasher::default());
+    work.users().insert(&user).await.expect("a new user");
+    statements();
+    let message = Message::new(MessageId(Uuid::nil()), MailTemplate::TestMail, user.email.clone(), NOW);
+    work.outbox().enqueue(&message).await.expect("a new message");
+    statements();
+    assert_eq!(work.outbox().claim_due(NOW, NOW, 9).await.expect("what is due").len(), 1);
+    first("what is due", "outbox_due_at_idx", statements());
+    for state in [MessageState::Sent, MessageState::Dead] {
+        work.outbox().prune(state, NOW, 9).await.expect("an answer");
+        first("messages to prune", "outbox_finished_at_idx", statements());
+    }
+    work.outbox().retry_dead(NOW).await.expect("an answer");
+    first("dead messages", "outbox_state_created_at_idx", statements());
+    work.one_time_tokens().prune(NOW, 9).await.expect("an answer");
+    first("tokens to prune", "one_time_tokens_expires_at_idx", statements());
+    work.one_time_tokens().revoke_all_for(user.id).await.expect("an answer");
+    first("tokens of a user", TOKENS_OF_A_USER, statements());
+    looks
+}
+
+/// Consuming a token, which must be one statement to be decided by the database.
+async fn consume_query(store: &dyn Store) -> String {
+    let mut work = store.begin().await.expect("a unit of work");
+    statements();
+    work.one_time_tokens().consume(TokenDigest([0; 32]), &TokenPurpose::ALL, NOW).await.expect("an answer");
+    let [sql] = <[String; 1]>::try_from(statements()).expect("a token is consumed by one statement");
     sql
 }
 
@@ -120,17 +188,27 @@ async fn assert_sqlite_plans(url: DatabaseUrl) {
     let store = open(&url, database::options()).expect("a store");
     let mut reader = store.read().await.expect("a reader");
     let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
+    let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
     let DatabaseUrl::Sqlite(path) = url else { panic!("{url} is not SQLite") };
     let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("a connection");
 
-    for PageQuery { name, sql, has_owner, has_cursor } in queries {
+    for PageQuery { name, sql, within, has_cursor } in queries {
         let plan = sqlite_plan(&mut conn, &sql);
         assert!(plan.contains("USING INDEX"), "{name}\n{sql}\n{plan}");
         assert!(!plan.contains("USE TEMP B-TREE"), "{name}\n{sql}\n{plan}");
-        assert!(!has_owner || plan.contains("owner_id=?"), "it stays with the owner: {name}\n{sql}\n{plan}");
+        let stays = within.is_none_or(|column| plan.contains(&format!("{column}=?")));
+        assert!(stays, "it stays within: {name}\n{sql}\n{plan}");
         let bound = plan.contains("<?") || plan.contains(">?");
         assert!(!has_cursor || bound, "it begins at the cursor: {name}\n{sql}\n{plan}");
     }
+    for Look { name, sql, index } in looks {
+        let plan = sqlite_plan(&mut conn, &sql);
+        let index = if index == TOKENS_OF_A_USER { "sqlite_autoindex_one_time_tokens_2" } else { index };
+        assert!(plan.contains(&format!("INDEX {index}")), "{name}\n{sql}\n{plan}");
+        assert!(!plan.contains("USE TEMP B-TREE"), "{name}\n{sql}\n{plan}");
+    }
+    let plan = sqlite_plan(&mut conn, &consume);
+    assert!(plan.contains("USING PRIMARY KEY (digest=?)"), "{plan}");
     let plan = sqlite_plan(&mut conn, &holder);
     assert_eq!(plan.matches("SEARCH").count(), 2, "{plan}");
     assert_eq!(plan.matches("USING PRIMARY KEY (id=?)").count(), 2, "{plan}");
@@ -153,7 +231,8 @@ async fn connect(url: &DatabaseUrl) -> Client {
 /// The plan for any values: the statement is prepared, as the driver does it.
 async fn postgres_plan(client: &Client, sql: &str) -> String {
     let values = vec!["NULL"; sql.matches('$').count()].join(", ");
-    let explain = format!("DEALLOCATE ALL; PREPARE asked AS {sql}; EXPLAIN EXECUTE asked({values})");
+    let values = if values.is_empty() { values } else { format!("({values})") };
+    let explain = format!("DEALLOCATE ALL; PREPARE asked AS {sql}; EXPLAIN EXECUTE asked{values}");
     let answer = client.simple_query(&explain).await.expect("a plan");
     let lines = answer.iter().filter_map(|message| match message {
         SimpleQueryMessage::Row(row) => row.get(0),
@@ -167,21 +246,30 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
     let store = open(&url, database::options()).expect("a store");
     let mut reader = store.read().await.expect("a reader");
     let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
+    let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
     // On an empty table everything costs the same: whatever can be avoided is, and what is left could not be.
     let client = connect(&url).await;
     let avoid = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
                  SET plan_cache_mode = force_generic_plan";
     client.batch_execute(avoid).await.expect("the settings");
 
-    for PageQuery { name, sql, has_owner, has_cursor } in queries {
+    for PageQuery { name, sql, within, has_cursor } in queries {
         let plan = postgres_plan(&client, &sql).await;
         assert!(plan.contains("Index Scan"), "{name}\n{sql}\n{plan}");
         assert!(!plan.contains("Sort"), "{name}\n{sql}\n{plan}");
         let condition = index_condition(&plan);
-        assert!(!has_owner || condition.contains("owner_id ="), "it stays with the owner: {name}\n{sql}\n{plan}");
+        let stays = within.is_none_or(|column| condition.contains(&format!("{column} =")));
+        assert!(stays, "it stays within: {name}\n{sql}\n{plan}");
         let bound = condition.contains('<') || condition.contains('>');
         assert!(!has_cursor || bound, "it begins at the cursor: {name}\n{sql}\n{plan}");
     }
+    for Look { name, sql, index } in looks {
+        let plan = postgres_plan(&client, &sql).await;
+        assert!(plan.contains(&format!("using {index}")), "{name}\n{sql}\n{plan}");
+        assert!(!plan.contains("Sort"), "{name}\n{sql}\n{plan}");
+    }
+    let plan = postgres_plan(&client, &consume).await;
+    assert!(plan.contains("using one_time_tokens_pkey"), "{plan}");
     let plan = postgres_plan(&client, &holder).await;
     assert!(plan.contains("users_pkey") && plan.contains("sessions_pkey"), "{plan}");
 }

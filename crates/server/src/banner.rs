@@ -5,7 +5,7 @@ use std::{fmt, net::SocketAddr};
 use ironplate_domain::Email;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::config::Config;
+use crate::config::{Config, Environment, Transport};
 
 pub(crate) struct Banner<'a> {
     pub(crate) config: &'a Config,
@@ -27,6 +27,12 @@ impl fmt::Display for Banner<'_> {
         writeln!(out, "  Address     http://{address}")?;
         writeln!(out, "  API docs    http://{address}/docs")?;
         writeln!(out, "  Database    {}", config.database.url)?;
+        match &config.mail.transport {
+            Transport::Mailbox(_) if config.environment == Environment::Development => {
+                writeln!(out, "  Mailbox     http://{address}/dev/mailbox")?;
+            }
+            transport => writeln!(out, "  Mail        {transport}")?,
+        }
         if let Some(Superuser { email, password }) = superuser {
             writeln!(out, "  Superuser   {email}")?;
             if let Some(password) = password {

@@ -1,14 +1,18 @@
 //! The command line.
 
+mod outbox;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use ironplate_domain::Email;
 
-/// The ground floor of a SaaS back end: accounts, sessions, roles and a JSON API.
+pub(crate) use self::outbox::{ListMessages, OutboxCommand, RetryMessages};
+
+/// The ground floor of a SaaS back end: accounts, sessions, roles, mail and a JSON API.
 ///
-/// Without a command it serves. In a fresh folder that needs nothing else: it makes a `SQLite` database in var/, a key,
-/// and a first superuser whose password it prints once.
+/// Without a command it serves. In a fresh folder that needs nothing else: it makes a SQLite database in var/, a key,
+/// a mailbox that keeps all mail, and a first superuser whose password it prints once.
 #[derive(Debug, Parser)]
 #[command(name = "ironplate", version, max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Cli {
@@ -24,6 +28,7 @@ const EXAMPLES: &str = "Examples:
   ironplate config check --environment production
   ironplate --database-url postgres://app@localhost/app migrate
   ironplate create-superuser --email ann@example.com
+  ironplate outbox list --state dead         the mail that could not be sent, and why
 
 Every setting and its environment variable: config/default.toml in the repository.";
 
@@ -31,19 +36,19 @@ Every setting and its environment variable: config/default.toml in the repositor
 #[derive(Debug, Default, Args)]
 pub(crate) struct Overrides {
     /// Read settings from this TOML file; `IRONPLATE_CONFIG` names it, too.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = "Configuration", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
     /// development, test or production.
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = "Configuration", value_name = "NAME")]
     pub(crate) environment: Option<String>,
 
     /// sqlite:PATH or `postgres://user:password@host/name`.
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, help_heading = "Configuration", value_name = "URL")]
     pub(crate) database_url: Option<String>,
 
     /// Where to listen, such as 0.0.0.0:8000.
-    #[arg(long, global = true, value_name = "ADDRESS")]
+    #[arg(long, global = true, help_heading = "Configuration", value_name = "ADDRESS")]
     pub(crate) address: Option<String>,
 }
 
@@ -51,6 +56,14 @@ pub(crate) struct Overrides {
 pub(crate) enum Command {
     /// Serve the API (what happens without a command).
     Serve,
+    /// Send mail and do nothing else.
+    ///
+    /// `serve` does it, too, unless outbox.worker is false. Any number of workers may share a database; each sends at
+    /// most outbox.concurrency messages at once. The first SIGTERM or Ctrl-C lets it finish what it has in hand.
+    Worker,
+    /// Look after mail that waits, was sent or could not be sent.
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
     /// Run the migrations that the database lacks.
     Migrate,
     /// Make a superuser, asking for what is not given.
@@ -58,7 +71,7 @@ pub(crate) enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Print the `OpenAPI` document.
+    /// Print the OpenAPI document.
     Openapi,
 }
 

@@ -10,12 +10,17 @@ pub(crate) struct Failure(pub(crate) String);
 impl Failure {
     /// What was tried, and every cause behind the error.
     pub(crate) fn because(tried: &str, error: &dyn Error) -> Self {
-        let mut text = format!("{tried}: {error}");
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            text = format!("{text}: {error}");
-            cause = error.source();
-        }
-        Self(text)
+        Self(format!("{tried}: {}", with_causes(error)))
     }
+}
+
+/// An error and every cause behind it, in one line.
+pub(crate) fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }

@@ -1,23 +1,40 @@
-//! How the server ends.
+//! How the process ends.
 
-use actix_web::dev::ServerHandle;
+use std::future::pending;
+
 use tokio::{
     select,
     signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
 };
 
-/// SIGTERM and Ctrl-C: accept no more, answer what was asked, end. Another one: end at once.
-pub(crate) async fn stop_on_signal(server: ServerHandle) {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("signals can't be received; only SIGKILL will end this server");
-        return;
-    };
-    either(&mut terminate, &mut interrupt).await;
-    tracing::info!("stopping: answering what was asked; another signal stops at once");
-    select! {
-        () = server.stop(true) => {}
-        () = either(&mut terminate, &mut interrupt) => server.stop(false).await,
+/// How urgently the process is to end. SIGTERM and Ctrl-C ask for it softly the first time, and hard the second time.
+#[derive(Clone)]
+pub(crate) struct Shutdown {
+    /// Begin nothing new, finish what was begun, end.
+    pub(crate) soft: Stop,
+    /// End at once.
+    pub(crate) hard: Stop,
+}
+
+impl Shutdown {
+    /// From here on these signals end nothing by themselves.
+    pub(crate) fn on_signals() -> Self {
+        let ((soften, soft), (harden, hard)) = (Stop::new(), Stop::new());
+        tokio::spawn(async move {
+            let (Ok(mut terminate), Ok(mut interrupt)) =
+                (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+            else {
+                tracing::error!("signals can't be received; only SIGKILL will end this process");
+                return pending().await;
+            };
+            either(&mut terminate, &mut interrupt).await;
+            tracing::info!("stopping: finishing what was begun; another signal stops at once");
+            soften.stop();
+            either(&mut terminate, &mut interrupt).await;
+            harden.stop();
+        });
+        Self { soft, hard }
     }
 }
 
@@ -25,5 +42,60 @@ async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
     select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+    }
+}
+
+/// Asks tasks to end.
+pub(crate) struct Stopper(watch::Sender<bool>);
+
+impl Stopper {
+    pub(crate) fn stop(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+/// How a task learns that it is to end; dropping the stopper says so, too.
+#[derive(Clone)]
+pub(crate) struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    pub(crate) fn new() -> (Stopper, Self) {
+        let (sender, receiver) = watch::channel(false);
+        (Stopper(sender), Self(receiver))
+    }
+
+    pub(crate) fn is_wanted(&self) -> bool {
+        *self.0.borrow() || self.0.has_changed().is_err()
+    }
+
+    /// Waits until the task is to end. May be dropped and asked anew.
+    pub(crate) async fn wanted(&mut self) {
+        // An error says that the stopper is gone.
+        let _ = self.0.wait_for(|is_wanted| *is_wanted).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_task_learns_that_it_is_to_end() {
+        let (stopper, stop) = Stop::new();
+        let waiting = [stop.clone(), stop.clone()].map(|mut stop| tokio::spawn(async move { stop.wanted().await }));
+        assert!(!stop.is_wanted());
+        stopper.stop();
+        for task in waiting {
+            task.await.unwrap();
+        }
+        assert!(stop.is_wanted());
+    }
+
+    #[tokio::test]
+    async fn without_its_stopper_a_task_ends() {
+        let (stopper, mut stop) = Stop::new();
+        drop(stopper);
+        stop.wanted().await;
+        assert!(stop.is_wanted());
     }
 }

@@ -10,6 +10,7 @@ mod lifecycle;
 mod logging;
 mod terminal;
 mod wiring;
+mod worker;
 
 use std::{
     io::{Write, stderr},

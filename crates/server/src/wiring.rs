@@ -1,29 +1,34 @@
 //! The one place where adapters meet ports.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use ironplate_application::{
-    Application,
-    accounts::Accounts,
-    items::Items,
-    ports::{AccessTokens, Clock, PasswordHasher, Secrets, Store},
-    sessions::Sessions,
-    users::Users,
+    Application, Policy, Ports,
+    outbox::Outbox,
+    ports::{MailTransport, Mailbox},
 };
-use ironplate_crypto::{JwtAccessTokens, OsSecrets, Passwords, SystemClock};
+use ironplate_crypto::{AeadTokenSealer, JwtAccessTokens, OsSecrets, Passwords, SystemClock};
+use ironplate_mail::{FileMailbox, Off, SmtpTransport};
 
-use crate::{config::Config, development, failure::Failure};
+use crate::{
+    config::{Config, Transport},
+    development,
+    failure::Failure,
+};
+
+/// Where mail is kept that is not sent.
+const MAILBOX: &str = "var/mailbox";
 
 pub(crate) struct Wiring {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) secrets: Arc<dyn Secrets>,
-    hasher: Arc<dyn PasswordHasher>,
-    tokens: Arc<dyn AccessTokens>,
-    clock: Arc<dyn Clock>,
+    pub(crate) ports: Ports,
+    /// To look into, where mail is kept instead of being sent.
+    pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
+    policy: Arc<Policy>,
 }
 
 impl Wiring {
     pub(crate) fn new(config: &Config) -> Result<Self, Failure> {
+        let policy = Arc::new(config.policy());
         let store = ironplate_persistence::open(&config.database.url, config.database.options)
             .map_err(|error| Failure::because("DATABASE_URL", &error))?;
         let hasher = Passwords::start(config.password_hashing)
@@ -34,41 +39,45 @@ impl Wiring {
                 Failure::because("A key for development could not be kept in var/secret.key", &error)
             })?,
         };
-        let security = &config.security;
-        let tokens = JwtAccessTokens::new(&secret_key, &security.previous_secret_keys, security.access_token_lifetime);
-        Ok(Self {
+        let previous = &config.security.previous_secret_keys;
+        let tokens = JwtAccessTokens::new(&secret_key, previous, config.security.access_token_lifetime);
+        let (transport, mailbox) = transport(&config.mail.transport)?;
+        let ports = Ports {
             store,
-            secrets: Arc::new(OsSecrets),
             hasher: Arc::new(hasher),
             tokens: Arc::new(tokens),
             clock: Arc::new(SystemClock),
-        })
+            secrets: Arc::new(OsSecrets),
+            sealer: Arc::new(AeadTokenSealer::new(&secret_key, previous)),
+            renderer: config.mail.templates.clone(),
+            transport,
+        };
+        Ok(Self { ports, mailbox, policy })
     }
 
     pub(crate) fn application(&self) -> Application {
-        let (store, hasher, tokens) = (&self.store, &self.hasher, &self.tokens);
-        let (clock, secrets) = (&self.clock, &self.secrets);
-        Application {
-            accounts: Accounts {
-                store: store.clone(),
-                hasher: hasher.clone(),
-                clock: clock.clone(),
-                secrets: secrets.clone(),
-            },
-            sessions: Sessions {
-                store: store.clone(),
-                hasher: hasher.clone(),
-                tokens: tokens.clone(),
-                clock: clock.clone(),
-                secrets: secrets.clone(),
-            },
-            users: Users {
-                store: store.clone(),
-                hasher: hasher.clone(),
-                clock: clock.clone(),
-                secrets: secrets.clone(),
-            },
-            items: Items { store: store.clone(), clock: clock.clone(), secrets: secrets.clone() },
-        }
+        Application::new(&self.ports, &self.policy)
     }
+
+    pub(crate) fn outbox(&self) -> Outbox {
+        self.application().outbox
+    }
+}
+
+type Mailing = (Arc<dyn MailTransport>, Option<Arc<dyn Mailbox>>);
+
+fn transport(transport: &Transport) -> Result<Mailing, Failure> {
+    Ok(match transport {
+        Transport::Smtp(settings) => {
+            let smtp = SmtpTransport::new(settings.clone());
+            (Arc::new(smtp.map_err(|error| Failure::because("Mail can't be sent", &error))?), None)
+        }
+        Transport::Mailbox(sender) => {
+            let mailbox = FileMailbox::open(Path::new(MAILBOX), sender.clone())
+                .map_err(|error| Failure::because("Mail can't be kept in var/mailbox", &error))?;
+            let mailbox = Arc::new(mailbox);
+            (mailbox.clone(), Some(mailbox))
+        }
+        Transport::Off => (Arc::new(Off), None),
+    })
 }

@@ -3,7 +3,9 @@
 mod clock;
 pub mod contract;
 mod hasher;
+mod mail;
 pub mod samples;
+mod sealer;
 mod secrets;
 mod store;
 mod tokens;
@@ -11,6 +13,8 @@ mod world;
 
 pub use clock::FixedClock;
 pub use hasher::{FakeHasher, HasherCalls};
+pub use mail::{FakeRenderer, FakeTransport, link_in, secret_in};
+pub use sealer::FakeTokenSealer;
 pub use secrets::SeededSecrets;
 pub use store::FakeStore;
 pub use tokens::FakeTokens;

@@ -1,26 +1,32 @@
-//! Identifiers that a test can foresee.
+//! Identifiers and secrets that a test can foresee.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ironplate_application::ports::Secrets;
+use ironplate_domain::{TokenDigest, TokenSecret};
+use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
 /// Makes the same ids in the same order for the same seed. They look like `UUIDv7`, and each is greater than the one
-/// before it.
+/// before it. So it does with the secrets of links, which look like real ones; ids and secrets do not push one another on.
 #[derive(Debug)]
 pub struct SeededSecrets {
     seed: u64,
     made: AtomicU64,
+    tokens_made: AtomicU64,
 }
 
 /// 2026-01-02T03:04:05.678Z, the first id's time.
 const FIRST_MILLIS: u64 = 1_767_323_045_678;
 
+/// What may stand in a link's secret.
+const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 impl SeededSecrets {
-    /// Two with the same seed make the same ids.
+    /// Two with the same seed make the same ids and the same secrets.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { seed, made: AtomicU64::new(0) }
+        Self { seed, made: AtomicU64::new(0), tokens_made: AtomicU64::new(0) }
     }
 }
 
@@ -32,6 +38,22 @@ impl Secrets for SeededSecrets {
             *byte = scrambled;
         }
         Builder::from_unix_timestamp_millis(FIRST_MILLIS + nth, &random).into_uuid()
+    }
+
+    fn token(&self) -> (TokenSecret, TokenDigest) {
+        let nth = self.tokens_made.fetch_add(1, Ordering::SeqCst);
+        // 256 bits are 43 characters of six.
+        let character = |at| {
+            let scrambled = scramble(scramble(self.seed ^ scramble(nth)) ^ at).to_le_bytes();
+            char::from(URL_SAFE[usize::from(scrambled[0] % 64)])
+        };
+        let secret = TokenSecret::new(&(0..43).map(character).collect::<String>());
+        let digest = self.digest(&secret);
+        (secret, digest)
+    }
+
+    fn digest(&self, secret: &TokenSecret) -> TokenDigest {
+        TokenDigest(Sha256::digest(secret.expose()).into())
     }
 }
 
@@ -45,6 +67,8 @@ fn scramble(number: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -57,5 +81,28 @@ mod tests {
         assert_eq!(ids(1), ids(1));
         assert_ne!(ids(1), ids(2));
         assert!(ids(1).iter().all(|id| id.get_version_num() == 7));
+    }
+
+    #[test]
+    fn tokens_differ_and_repeat_with_the_seed() {
+        let tokens = |seed| {
+            let secrets = SeededSecrets::new(seed);
+            let token = |_| {
+                secrets.id();
+                secrets.token().0.expose().to_owned()
+            };
+            (0..100).map(token).collect::<Vec<_>>()
+        };
+        assert_eq!(tokens(1), tokens(1));
+        assert_eq!(tokens(1).iter().chain(&tokens(2)).collect::<HashSet<_>>().len(), 200);
+        assert!(tokens(1).iter().all(|token| token.len() == 43));
+        assert_eq!(SeededSecrets::new(1).token().0.expose(), tokens(1)[0], "whatever ids were made before");
+    }
+
+    #[test]
+    fn a_digest_is_of_the_secret_alone() {
+        let (secret, digest) = SeededSecrets::new(1).token();
+        assert_eq!(SeededSecrets::new(2).digest(&secret), digest);
+        assert_ne!(SeededSecrets::new(1).digest(&TokenSecret::new("another")), digest);
     }
 }

@@ -1,6 +1,6 @@
 //! Change one's own password, knowing the current one.
 
-use ironplate_domain::{Password, PasswordAttempt, SessionId, User};
+use ironplate_domain::{MailTemplate, Password, PasswordAttempt, SessionId, User};
 
 use super::Accounts;
 use crate::{
@@ -54,7 +54,7 @@ impl Fault for ChangePasswordError {
 }
 
 impl Accounts {
-    /// Sets a new password and ends all sessions of the user but this one.
+    /// Sets a new password, ends all sessions of the user but this one and all their mailed links, and tells them.
     ///
     /// # Errors
     /// [`ChangePasswordError::Incorrect`] also when the password was changed by somebody else meanwhile.
@@ -67,19 +67,23 @@ impl Accounts {
         let ChangePassword { current, new } = command;
         let unchanged = current.expose() == new.expose();
         let attempt = PasswordAttempt::from(current);
-        if self.hasher.verify(attempt, Some(user.password_hash.clone())).await? == Verdict::Mismatch {
+        if self.hasher.verify(attempt, user.password_hash.clone()).await? == Verdict::Mismatch {
             return Err(ChangePasswordError::Incorrect);
         }
         if unchanged {
             return Err(ChangePasswordError::Unchanged);
         }
+        let Some(current) = &user.password_hash else { return Err(ChangePasswordError::Incorrect) };
         let next = self.hasher.hash(new).await?;
 
         let mut work = self.store.begin().await?;
-        if !work.users().replace_password_hash(user.id, &user.password_hash, &next).await? {
+        if !work.users().replace_password_hash(user.id, current, &next).await? {
             return Err(ChangePasswordError::Incorrect);
         }
         work.sessions().revoke_all_for(user.id, Some(session), self.clock.now()).await?;
+        work.one_time_tokens().revoke_all_for(user.id).await?;
+        let notice = self.mailer.message(MailTemplate::PasswordChanged, &user.email);
+        self.mailer.enqueue(&mut *work, &notice).await?;
         work.commit().await?;
         Ok(())
     }

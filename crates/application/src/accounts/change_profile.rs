@@ -1,11 +1,11 @@
 //! Change one's own name or address.
 
-use ironplate_domain::{Actor, Email, FullName, User, UserChanges};
+use ironplate_domain::{Actor, Email, Fact, FullName, MailTemplate, SessionId, User, UserChanges};
 
 use super::Accounts;
 use crate::{
     fault::{Fault, Kind},
-    ports::{Constraint, StoreError},
+    ports::{Constraint, StoreError, UnitOfWork},
 };
 
 /// What the user wants changed; `None` leaves a field as it is.
@@ -26,6 +26,9 @@ pub enum ChangeProfileError {
     /// The account was deleted meanwhile.
     #[error("User not found")]
     NotFound,
+    /// The session was ended meanwhile, as a new password does.
+    #[error("Could not validate credentials")]
+    SessionOver,
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
@@ -45,6 +48,7 @@ impl Fault for ChangeProfileError {
         match self {
             Self::EmailTaken => Kind::Conflict,
             Self::NotFound => Kind::NotFound,
+            Self::SessionOver => Kind::Unauthenticated,
             Self::Store(error) => error.kind(),
         }
     }
@@ -53,6 +57,7 @@ impl Fault for ChangeProfileError {
         match self {
             Self::EmailTaken => "email_taken",
             Self::NotFound => "user_not_found",
+            Self::SessionOver => "invalid_token",
             Self::Store(error) => error.code(),
         }
     }
@@ -61,14 +66,70 @@ impl Fault for ChangeProfileError {
 impl Accounts {
     /// Changes the actor's own profile and answers the user as it is then.
     ///
+    /// A new address is verified by a mail to it, and the old one is told. Where new addresses have to be confirmed, the
+    /// old one stays in force until the link in that mail is followed.
+    ///
     /// # Errors
-    /// [`ChangeProfileError::EmailTaken`] is the database's word, so it holds for simultaneous requests too.
-    pub async fn change_profile(&self, actor: Actor, command: ChangeProfile) -> Result<User, ChangeProfileError> {
+    /// [`ChangeProfileError::EmailTaken`] is the database's word, so it holds for simultaneous requests too; for an
+    /// address that waits for its confirmation, the word then counts.
+    pub async fn change_profile(
+        &self,
+        actor: Actor,
+        session: SessionId,
+        command: ChangeProfile,
+    ) -> Result<User, ChangeProfileError> {
         let ChangeProfile { email, full_name } = command;
-        let changes = UserChanges { email, full_name, ..UserChanges::default() };
         let mut work = self.store.begin().await?;
+        let before = work.users().lock(actor.user).await?.ok_or(ChangeProfileError::NotFound)?;
+        let mut changes = UserChanges { full_name, ..UserChanges::default() };
+        match email {
+            Some(email) if email != before.email => {
+                self.check_session(&mut *work, actor, session).await?;
+                if self.policy.confirms_new_addresses() {
+                    self.owe_confirmation(&mut *work, &before, &email).await?;
+                } else {
+                    changes = changes.with_unproved_email(email);
+                }
+            }
+            // Another spelling of the same address.
+            email => changes.email = email,
+        }
         let user = work.users().update(actor.user, &changes).await?.ok_or(ChangeProfileError::NotFound)?;
+        if user.email != before.email {
+            self.mailer.follow_address_change(&mut *work, &before, &user).await?;
+        }
         work.commit().await?;
         Ok(user)
+    }
+
+    /// Whoever waits for the lock while the account's owner sets a new password must not leave a change of address
+    /// behind.
+    async fn check_session(
+        &self,
+        work: &mut dyn UnitOfWork,
+        actor: Actor,
+        session: SessionId,
+    ) -> Result<(), ChangeProfileError> {
+        let holder = work.sessions().find_holder(actor.user, session).await?;
+        let session = holder.and_then(|holder| holder.session);
+        let is_live = session.is_some_and(|session| session.is_live(self.clock.now()));
+        if is_live { Ok(()) } else { Err(ChangeProfileError::SessionOver) }
+    }
+
+    async fn owe_confirmation(
+        &self,
+        work: &mut dyn UnitOfWork,
+        user: &User,
+        email: &Email,
+    ) -> Result<(), ChangeProfileError> {
+        // A courtesy: whether it is still free counts when it is confirmed.
+        if work.users().find_by_email(email).await?.is_some() {
+            return Err(ChangeProfileError::EmailTaken);
+        }
+        self.mailer.enqueue_link(work, MailTemplate::ConfirmNewAddress, user.id, email).await?;
+        let notice = self.mailer.message(MailTemplate::AddressChanged, &user.email);
+        let notice = notice.saying(Fact::NewAddress, email.as_str()).saying(Fact::IsPending, "true");
+        self.mailer.enqueue(work, &notice).await?;
+        Ok(())
     }
 }

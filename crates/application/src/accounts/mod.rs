@@ -10,9 +10,12 @@ use std::sync::Arc;
 pub use change_password::{ChangePassword, ChangePasswordError};
 pub use change_profile::{ChangeProfile, ChangeProfileError};
 pub use delete_account::DeleteAccountError;
-pub use sign_up::{SignUp, SignUpError};
+pub use sign_up::{SignUp, SignUpError, SignedUp};
 
-use crate::ports::{Clock, PasswordHasher, Secrets, Store};
+use crate::{
+    Mailer, Policy,
+    ports::{Clock, PasswordHasher, Secrets, Store},
+};
 
 /// The service of one's own account.
 pub struct Accounts {
@@ -24,4 +27,8 @@ pub struct Accounts {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub secrets: Arc<dyn Secrets>,
+    /// Enqueues mail.
+    pub mailer: Mailer,
+    /// Says who may sign up, and when a new address counts.
+    pub policy: Arc<Policy>,
 }

@@ -3,25 +3,37 @@
 mod access_tokens;
 mod clock;
 mod items;
+mod mail;
+mod mailbox;
+mod one_time_tokens;
+mod outbox;
 mod paging;
 mod password_hasher;
 mod secrets;
 mod sessions;
 mod store;
+mod token_sealer;
 mod users;
 
 pub use access_tokens::{AccessClaims, AccessTokens, InvalidToken};
 pub use clock::Clock;
 pub use items::{ItemOrder, ItemRepository};
+pub use mail::{MailRenderer, MailTransport, OutgoingMail, RenderError, RenderedMail, SendError, TemplateContext};
+pub use mailbox::{KeptMail, Mailbox};
+pub use one_time_tokens::OneTimeTokenRepository;
+pub use outbox::{MessageOrder, OutboxRepository, OutboxStatistics};
 pub use paging::{Cursor, Page, PageRequest, SortKey};
 pub use password_hasher::{HashingError, PasswordHasher, Verdict};
 pub use secrets::Secrets;
 pub use sessions::{SessionHolder, SessionRepository};
 pub use store::{BoxError, Constraint, Health, Repositories, Store, StoreError, StoreResult, UnitOfWork};
+pub use token_sealer::{TokenSealer, Unsealable};
 pub use users::{UserOrder, UserRepository};
 
 #[cfg(feature = "mocks")]
 pub use {
-    access_tokens::MockAccessTokens, clock::MockClock, items::MockItemRepository, password_hasher::MockPasswordHasher,
-    secrets::MockSecrets, sessions::MockSessionRepository, users::MockUserRepository,
+    access_tokens::MockAccessTokens, clock::MockClock, items::MockItemRepository, mail::MockMailRenderer,
+    mail::MockMailTransport, one_time_tokens::MockOneTimeTokenRepository, outbox::MockOutboxRepository,
+    password_hasher::MockPasswordHasher, secrets::MockSecrets, sessions::MockSessionRepository,
+    token_sealer::MockTokenSealer, users::MockUserRepository,
 };

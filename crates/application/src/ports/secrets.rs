@@ -1,5 +1,6 @@
 //! Values that nobody can guess.
 
+use ironplate_domain::{TokenDigest, TokenSecret};
 use uuid::Uuid;
 
 /// Makes unguessable values. Injected, so that tests can foresee them.
@@ -7,4 +8,10 @@ use uuid::Uuid;
 pub trait Secrets: Send + Sync {
     /// A new identifier: `UUIDv7`, sorted by time, with 74 random bits.
     fn id(&self) -> Uuid;
+
+    /// A new secret for a link, 256 random bits as URL-safe text, and what recognises it.
+    fn token(&self) -> (TokenSecret, TokenDigest);
+
+    /// What recognises this secret, whoever made it: SHA-256 of its text.
+    fn digest(&self, secret: &TokenSecret) -> TokenDigest;
 }

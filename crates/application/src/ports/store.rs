@@ -4,7 +4,7 @@ use std::error::Error;
 
 use async_trait::async_trait;
 
-use super::{ItemRepository, SessionRepository, UserRepository};
+use super::{ItemRepository, OneTimeTokenRepository, OutboxRepository, SessionRepository, UserRepository};
 
 /// The cause of a fault, for the log.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -21,6 +21,8 @@ pub enum Constraint {
     ItemOwner,
     /// A session belongs to a user that exists.
     SessionUser,
+    /// A one-time token belongs to a user that exists.
+    TokenUser,
 }
 
 /// Why storage did not do as asked. After any of these a unit of work is over: only dropping it is left.
@@ -70,6 +72,10 @@ pub trait Repositories: Send {
     fn items(&mut self) -> &mut dyn ItemRepository;
     /// Log-ins.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
+    /// The keys behind mailed links.
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository;
+    /// Mail that is owed.
+    fn outbox(&mut self) -> &mut dyn OutboxRepository;
 }
 
 /// A transaction. Dropped without [`commit`](UnitOfWork::commit), it is rolled back.

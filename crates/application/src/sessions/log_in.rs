@@ -76,7 +76,7 @@ impl Sessions {
             Some(email) => self.find_user(email).await?,
             None => None,
         };
-        let hash = user.as_ref().map(|user| user.password_hash.clone());
+        let hash = user.as_ref().and_then(|user| user.password_hash.clone());
         let verdict = self.hasher.verify(password.clone(), hash).await?;
         let Some(mut user) = user.filter(|_| verdict != Verdict::Mismatch) else {
             return Err(LogInError::Incorrect);
@@ -104,9 +104,10 @@ impl Sessions {
             Err(HashingError::Busy) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
+        let Some(current) = &user.password_hash else { return Ok(()) };
         let mut work = self.store.begin().await?;
-        if work.users().replace_password_hash(user.id, &user.password_hash, &stronger).await? {
-            user.password_hash = stronger;
+        if work.users().replace_password_hash(user.id, current, &stronger).await? {
+            user.password_hash = Some(stronger);
         }
         work.commit().await?;
         Ok(())

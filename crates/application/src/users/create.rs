@@ -1,6 +1,6 @@
 //! Create a user on somebody's behalf.
 
-use ironplate_domain::{Action, Actor, Email, FullName, Password, Resource, User, UserId, can};
+use ironplate_domain::{Action, Actor, Email, FullName, MailTemplate, Password, Resource, User, UserId, can};
 
 use super::Users;
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
 pub struct CreateUser {
     /// The user's address, and what they log in with.
     pub email: Email,
-    /// Their first password.
-    pub password: Password,
+    /// Their first password; without one they can't log in before they set one by the link in their mail.
+    pub password: Option<Password>,
     /// How they are called.
     pub full_name: Option<FullName>,
     /// Whether they can log in.
@@ -72,21 +72,34 @@ impl Fault for CreateUserError {
     }
 }
 
+/// Whether the new user gets mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Welcome {
+    /// A link to set a password.
+    Mail,
+    /// Nothing: the account is for a machine or a test, or its owner is at the keyboard.
+    Silence,
+}
+
 impl Users {
-    /// Creates an account with the given rights.
+    /// Creates an account with the given rights and welcomes its owner by mail: both or neither. The mail holds no
+    /// password, but a link to set one.
     ///
     /// # Errors
     /// [`CreateUserError::EmailTaken`] is the database's word, so it holds for simultaneous requests too.
-    pub async fn create(&self, actor: Actor, command: CreateUser) -> Result<User, CreateUserError> {
+    pub async fn create(&self, actor: Actor, command: CreateUser, welcome: Welcome) -> Result<User, CreateUserError> {
         if !can(actor, Action::Create, Resource::Users) {
             return Err(CreateUserError::Denied);
         }
-        self.insert(command).await
+        self.insert(command, welcome).await
     }
 
-    pub(super) async fn insert(&self, command: CreateUser) -> Result<User, CreateUserError> {
+    pub(super) async fn insert(&self, command: CreateUser, welcome: Welcome) -> Result<User, CreateUserError> {
         let CreateUser { email, password, full_name, is_active, is_superuser, is_verified } = command;
-        let password_hash = self.hasher.hash(password).await?;
+        let password_hash = match password {
+            Some(password) => Some(self.hasher.hash(password).await?),
+            None => None,
+        };
         let user = User {
             id: UserId(self.secrets.id()),
             email,
@@ -99,6 +112,9 @@ impl Users {
         };
         let mut work = self.store.begin().await?;
         work.users().insert(&user).await?;
+        if welcome == Welcome::Mail {
+            self.mailer.enqueue_link(&mut *work, MailTemplate::SetPassword, user.id, &user.email).await?;
+        }
         work.commit().await?;
         Ok(user)
     }

@@ -2,7 +2,7 @@
 
 use ironplate_domain::{Email, Password};
 
-use super::{CreateUser, CreateUserError, Users};
+use super::{CreateUser, CreateUserError, Users, Welcome};
 
 /// Who shall be superuser.
 #[derive(Debug)]
@@ -35,9 +35,15 @@ impl Users {
         if self.store.read().await?.users().find_by_email(&email).await?.is_some() {
             return Ok(Ensured::AlreadyThere);
         }
-        let command =
-            CreateUser { email, password, full_name: None, is_active: true, is_superuser: true, is_verified: true };
-        match self.insert(command).await {
+        let command = CreateUser {
+            email,
+            password: Some(password),
+            full_name: None,
+            is_active: true,
+            is_superuser: true,
+            is_verified: true,
+        };
+        match self.insert(command, Welcome::Silence).await {
             Ok(_) => Ok(Ensured::Created),
             Err(CreateUserError::EmailTaken) => Ok(Ensured::AlreadyThere),
             Err(error) => Err(error),

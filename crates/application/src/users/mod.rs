@@ -10,14 +10,17 @@ mod update;
 
 use std::sync::Arc;
 
-pub use create::{CreateUser, CreateUserError};
+pub use create::{CreateUser, CreateUserError, Welcome};
 pub use delete::DeleteUserError;
 pub use ensure_superuser::{EnsureSuperuser, Ensured};
 pub use list::ListUsersError;
 pub use read::ReadUserError;
 pub use update::{UpdateUser, UpdateUserError};
 
-use crate::ports::{Clock, PasswordHasher, Secrets, Store};
+use crate::{
+    Mailer,
+    ports::{Clock, PasswordHasher, Secrets, Store},
+};
 
 /// The service of all accounts.
 pub struct Users {
@@ -29,4 +32,6 @@ pub struct Users {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub secrets: Arc<dyn Secrets>,
+    /// Enqueues mail.
+    pub mailer: Mailer,
 }

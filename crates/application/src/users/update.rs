@@ -1,6 +1,8 @@
 //! Change somebody's account.
 
-use ironplate_domain::{Action, Actor, Email, FullName, Password, Resource, SessionId, User, UserChanges, UserId, can};
+use ironplate_domain::{
+    Action, Actor, Email, FullName, MailTemplate, Password, Resource, SessionId, User, UserChanges, UserId, can,
+};
 
 use super::{Users, superusers};
 use crate::{
@@ -80,7 +82,8 @@ impl Fault for UpdateUserError {
 
 impl Users {
     /// Changes the user and answers them as they are then. A new password, a deactivation and a demotion end the user's
-    /// sessions; `session`, the actor's own, outlives a change of the actor's own password.
+    /// sessions; `session`, the actor's own, outlives a change of the actor's own password. The user is told by mail of a
+    /// new password and of a new address, which counts at once and is yet to be proved.
     ///
     /// # Errors
     /// See [`UpdateUserError`]; a missing user is reported before a taken address.
@@ -100,11 +103,23 @@ impl Users {
             return Err(UpdateUserError::LastSuperuser);
         }
         let before = work.users().lock(id).await?.ok_or(UpdateUserError::NotFound)?;
+        let changes = match changes.email {
+            Some(ref email) if *email != before.email => UserChanges { is_verified: Some(false), ..changes },
+            _ => changes,
+        };
         let user = work.users().update(id, &changes).await?.ok_or(UpdateUserError::NotFound)?;
         if changes.end_sessions_of(&before) {
             // One's own new password spares the session that set it; a lost rank spares none.
             let keep = (id == actor.user && !changes.takes_superuser_away()).then_some(session);
             work.sessions().revoke_all_for(id, keep, self.clock.now()).await?;
+        }
+        if changes.password_hash.is_some() {
+            work.one_time_tokens().revoke_all_for(id).await?;
+            let notice = self.mailer.message(MailTemplate::PasswordChanged, &before.email);
+            self.mailer.enqueue(&mut *work, &notice).await?;
+        }
+        if user.email != before.email {
+            self.mailer.follow_address_change(&mut *work, &before, &user).await?;
         }
         work.commit().await?;
         Ok(user)
@@ -116,6 +131,6 @@ impl Users {
             Some(password) => Some(self.hasher.hash(password).await?),
             None => None,
         };
-        Ok(UserChanges { email, full_name, password_hash, is_active, is_superuser })
+        Ok(UserChanges { email, full_name, password_hash, is_active, is_superuser, is_verified: None })
     }
 }

@@ -1,5 +1,6 @@
 //! One's own account.
 
+mod addresses;
 mod deleting;
 mod passwords;
 mod profiles;

@@ -4,9 +4,12 @@ use ironplate_application::{
     Fault, Kind,
     accounts::{ChangePasswordError, ChangeProfileError, DeleteAccountError, SignUpError},
     items::{CreateItemError, ItemError},
-    ports::{Constraint, HashingError, StoreError},
+    outbox::SendTestMailError,
+    ports::{Constraint, HashingError, RenderError, StoreError},
+    recovery::{PreviewError, ResetPasswordError},
     sessions::{AuthenticateError, LogInError},
     users::{CreateUserError, DeleteUserError, ListUsersError, ReadUserError, UpdateUserError},
+    verification::VerifyEmailError,
 };
 
 fn away() -> StoreError {
@@ -21,6 +24,10 @@ fn odd() -> StoreError {
     StoreError::Conflict(Constraint::SessionUser)
 }
 
+fn unrendered() -> RenderError {
+    RenderError { template: "reset_password", source: "the reason".into() }
+}
+
 fn failed() -> HashingError {
     HashingError::Failed("the reason".into())
 }
@@ -33,10 +40,12 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(odd()), Kind::Internal, "internal_error"),
         (Box::new(HashingError::Busy), Kind::Unavailable, "busy"),
         (Box::new(failed()), Kind::Internal, "internal_error"),
+        (Box::new(SignUpError::Closed), Kind::Denied, "registration_closed"),
         (Box::new(SignUpError::EmailTaken), Kind::Invalid, "email_taken"),
         (Box::new(SignUpError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(SignUpError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
         (Box::new(ChangeProfileError::EmailTaken), Kind::Conflict, "email_taken"),
+        (Box::new(ChangeProfileError::SessionOver), Kind::Unauthenticated, "invalid_token"),
         (Box::new(ChangeProfileError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(ChangeProfileError::Store(broken())), Kind::Internal, "internal_error"),
         (Box::new(ChangePasswordError::Incorrect), Kind::Invalid, "incorrect_password"),
@@ -53,6 +62,22 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(AuthenticateError::UserNotFound), Kind::NotFound, "user_not_found"),
         (Box::new(AuthenticateError::Inactive), Kind::Invalid, "inactive_user"),
         (Box::new(AuthenticateError::Store(broken())), Kind::Internal, "internal_error"),
+        (Box::new(ResetPasswordError::InvalidToken), Kind::Invalid, "invalid_token"),
+        (Box::new(ResetPasswordError::Inactive), Kind::Invalid, "inactive_user"),
+        (Box::new(ResetPasswordError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(ResetPasswordError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
+        (Box::new(PreviewError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(PreviewError::NotFound), Kind::NotFound, "user_not_found"),
+        (Box::new(PreviewError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(PreviewError::Render(unrendered())), Kind::Internal, "internal_error"),
+        (Box::new(VerifyEmailError::InvalidToken), Kind::Invalid, "invalid_token"),
+        (Box::new(VerifyEmailError::Inactive), Kind::Invalid, "inactive_user"),
+        (Box::new(VerifyEmailError::PasswordRequired), Kind::Invalid, "password_required"),
+        (Box::new(VerifyEmailError::EmailTaken), Kind::Conflict, "email_taken"),
+        (Box::new(VerifyEmailError::Store(broken())), Kind::Internal, "internal_error"),
+        (Box::new(VerifyEmailError::Hashing(failed())), Kind::Internal, "internal_error"),
+        (Box::new(SendTestMailError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(SendTestMailError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(CreateUserError::Denied), Kind::Denied, "not_enough_privileges"),
         (Box::new(CreateUserError::EmailTaken), Kind::Invalid, "email_taken"),
         (Box::new(CreateUserError::Store(away())), Kind::Unavailable, "unavailable"),
@@ -93,6 +118,8 @@ fn only_the_expected_conflict_becomes_a_refusal() {
     assert!(matches!(SignUpError::from(odd()), SignUpError::Store(_)));
     assert!(matches!(ChangeProfileError::from(email()), ChangeProfileError::EmailTaken));
     assert!(matches!(ChangeProfileError::from(odd()), ChangeProfileError::Store(_)));
+    assert!(matches!(VerifyEmailError::from(email()), VerifyEmailError::EmailTaken));
+    assert!(matches!(VerifyEmailError::from(odd()), VerifyEmailError::Store(_)));
     assert!(matches!(CreateUserError::from(email()), CreateUserError::EmailTaken));
     assert!(matches!(CreateUserError::from(odd()), CreateUserError::Store(_)));
     assert!(matches!(UpdateUserError::from(email()), UpdateUserError::EmailTaken));

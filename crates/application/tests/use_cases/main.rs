@@ -3,8 +3,12 @@
 mod accounts;
 mod faults;
 mod items;
+mod outbox;
+mod pre_hijacking;
+mod recovery;
 mod sessions;
 mod users;
+mod verification;
 
 use ironplate_application::{
     ports::PageRequest,

@@ -1,28 +1,42 @@
 //! One's own account.
 
-use actix_web::web::Json;
-use ironplate_application::accounts::{ChangePassword, ChangeProfile, SignUp};
+use actix_web::{HttpResponse, web::Json};
+use ironplate_application::accounts::{ChangePassword, ChangeProfile, SignUp, SignedUp};
 
 use super::Answer;
 use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
     input::{self, Call},
+    problem::Problem,
     schemas::{Message, UpdatePassword, UserPublic, UserRegister, UserUpdateMe},
 };
 
+/// True for addresses with an account, too.
+const LINK_OWED: &str = "Check your inbox: we sent a mail that tells how to go on";
+
 /// Register User
 ///
-/// Create new user without the need to be logged in.
+/// Create new user without the need to be logged in. Where addresses are verified first, the answer is 202, the same
+/// for every address: a mail tells how to go on, and whoever follows its link chooses the password.
 #[utoipa::path(
     post, path = "/api/v1/users/signup", tag = "users", operation_id = "users-register_user",
     request_body = UserRegister,
-    responses((status = 200, description = "Successful Response", body = UserPublic)),
+    responses(
+        (status = 200, description = "Successful Response", body = UserPublic),
+        (
+            status = 202, description = "A mail is under way, where addresses are verified first", body = Message,
+            example = json!({"message": LINK_OWED}),
+        ),
+    ),
 )]
-pub(crate) async fn register_user(app: App, call: Call<Anyone, input::Json<SignUp>>) -> Answer<UserPublic> {
+pub(crate) async fn register_user(app: App, call: Call<Anyone, input::Json<SignUp>>) -> Result<HttpResponse, Problem> {
     let input::Json(command) = call.input;
-    let user = app.run(|app| async move { app.accounts.sign_up(command).await }).await?;
-    Ok(Json(user.into()))
+    let signed_up = app.run(|app| async move { app.accounts.sign_up(command).await }).await?;
+    Ok(match signed_up {
+        SignedUp::Created(user) => HttpResponse::Ok().json(UserPublic::from(*user)),
+        SignedUp::LinkOwed => HttpResponse::Accepted().json(Message::new(LINK_OWED)),
+    })
 }
 
 /// Read User Me
@@ -39,7 +53,8 @@ pub(crate) async fn read_user_me(call: Call<CurrentUser, ()>) -> Answer<UserPubl
 
 /// Update User Me
 ///
-/// Update own user.
+/// Update own user. Where new addresses have to be confirmed, the answer still has the old one; the new one counts once
+/// the link that was mailed to it is followed.
 #[utoipa::path(
     patch, path = "/api/v1/users/me", tag = "users", operation_id = "users-update_user_me",
     request_body = UserUpdateMe,
@@ -50,8 +65,8 @@ pub(crate) async fn update_user_me(
     app: App,
     call: Call<CurrentUser, input::Json<ChangeProfile>>,
 ) -> Answer<UserPublic> {
-    let (actor, input::Json(command)) = (call.caller.actor(), call.input);
-    let user = app.run(move |app| async move { app.accounts.change_profile(actor, command).await }).await?;
+    let (actor, session, input::Json(command)) = (call.caller.actor(), call.caller.session, call.input);
+    let user = app.run(move |app| async move { app.accounts.change_profile(actor, session, command).await }).await?;
     Ok(Json(user.into()))
 }
 

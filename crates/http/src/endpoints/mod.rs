@@ -4,9 +4,12 @@ pub(crate) mod docs;
 pub(crate) mod health;
 pub(crate) mod items;
 pub(crate) mod login;
+pub(crate) mod mail;
 pub(crate) mod me;
 pub(crate) mod private;
+pub(crate) mod recovery;
 pub(crate) mod users;
+pub(crate) mod verification;
 
 use actix_web::web::Json;
 

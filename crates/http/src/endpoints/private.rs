@@ -1,6 +1,7 @@
 //! Users made without ceremony, for superusers who seed or test.
 
 use actix_web::web::Json;
+use ironplate_application::users::Welcome;
 
 use super::Answer;
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 
 /// Create User
 ///
-/// Create a new user, whose address may be vouched for. For superusers, in every environment.
+/// Create a new user, whose address may be vouched for. No mail is sent. For superusers, in every environment.
 #[utoipa::path(
     post, path = "/api/v1/private/users/", tag = "private", operation_id = "private-create_user",
     request_body = PrivateUserCreate,
@@ -21,6 +22,6 @@ use crate::{
 )]
 pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<PrivateUser>>) -> Answer<UserPublic> {
     let (actor, input::Json(PrivateUser(command))) = (call.caller.0.actor(), call.input);
-    let user = app.run(move |app| async move { app.users.create(actor, command).await }).await?;
+    let user = app.run(move |app| async move { app.users.create(actor, command, Welcome::Silence).await }).await?;
     Ok(Json(user.into()))
 }

@@ -3,7 +3,7 @@
 use actix_web::web::Json;
 use ironplate_application::{
     ports::UserOrder,
-    users::{CreateUser, UpdateUser},
+    users::{CreateUser, UpdateUser, Welcome},
 };
 use ironplate_domain::UserId;
 
@@ -32,7 +32,7 @@ pub(crate) async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>
 
 /// Create User
 ///
-/// Create new user.
+/// Create new user. They get a mail with a link to set a password, with which `password` may be left out.
 #[utoipa::path(
     post, path = "/api/v1/users/", tag = "users", operation_id = "users-create_user",
     request_body = UserCreate,
@@ -41,7 +41,7 @@ pub(crate) async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>
 )]
 pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<CreateUser>>) -> Answer<UserPublic> {
     let (actor, input::Json(command)) = (call.caller.0.actor(), call.input);
-    let user = app.run(move |app| async move { app.users.create(actor, command).await }).await?;
+    let user = app.run(move |app| async move { app.users.create(actor, command, Welcome::Mail).await }).await?;
     Ok(Json(user.into()))
 }
 

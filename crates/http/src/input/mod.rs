@@ -1,5 +1,6 @@
 //! From a request to values, in the contract's order of checks.
 
+mod address;
 mod body;
 mod boolean;
 mod encoding;
@@ -18,6 +19,7 @@ use std::{future::Future, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
+pub(crate) use address::{EmailTo, SomeAddress};
 pub(crate) use body::BodyKind;
 pub(crate) use fault::{Fault, FieldFault, Refused};
 pub(crate) use fields::{Fields, FromFields, Json};

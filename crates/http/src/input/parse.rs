@@ -1,6 +1,6 @@
 //! From JSON values to values of the domain.
 
-use ironplate_domain::{Email, FullName, ItemDescription, ItemTitle, Password, TextError};
+use ironplate_domain::{Email, FullName, ItemDescription, ItemTitle, Password, TextError, TokenSecret};
 use serde_json::{Value, json};
 
 use super::{
@@ -37,8 +37,17 @@ pub(crate) fn email(value: &Value) -> Result<Email, Fault> {
     })
 }
 
+/// What is no address is nobody's, and no fault.
+pub(crate) fn some_address(value: &Value) -> Result<Option<Email>, Fault> {
+    Ok(Email::parse(text(value)?).ok())
+}
+
 pub(crate) fn password(value: &Value) -> Result<Password, Fault> {
     Password::parse(text(value)?).map_err(|error| error.0.into())
+}
+
+pub(crate) fn token(value: &Value) -> Result<TokenSecret, Fault> {
+    text(value).map(TokenSecret::new)
 }
 
 pub(crate) fn full_name(value: &Value) -> Result<FullName, Fault> {

@@ -1,5 +1,6 @@
-//! Ids in the path.
+//! Segments of the path.
 
+use actix_web::HttpRequest;
 use ironplate_domain::{ItemId, UserId};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
@@ -25,14 +26,18 @@ impl Input for ItemId {
 
 /// The id that the route's pattern has under this name.
 fn id(source: &mut Source<'_>, name: &str) -> Result<Uuid, Refused> {
-    // The router decodes all but `%`, `/` and `+`.
-    let segment = source.request.match_info().get(name).unwrap_or_default();
-    let text = percent_decode_str(segment).decode_utf8_lossy();
+    let text = decoded(source.request, name);
     path_uuid(&text).map_err(|reason| {
         let fault = Fault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
             .with_context(json!({ "error": reason }));
-        let input = Value::String(text.into_owned());
-        source.faults.push(FieldFault::new(fault, vec!["path".into(), name.into()], &input));
+        source.faults.push(FieldFault::new(fault, vec!["path".into(), name.into()], &Value::String(text)));
         Refused
     })
+}
+
+/// What the path has where the route's pattern has this name.
+pub(super) fn decoded(request: &HttpRequest, name: &str) -> String {
+    // The router decodes all but `%`, `/` and `+`.
+    let segment = request.match_info().get(name).unwrap_or_default();
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }

@@ -5,7 +5,7 @@ mod shared;
 use utoipa::OpenApi;
 
 use crate::{
-    endpoints::{health, items, login, me, private, users},
+    endpoints::{health, items, login, mail, me, private, recovery, users, verification},
     schemas,
 };
 
@@ -13,10 +13,13 @@ use crate::{
 #[openapi(
     paths(
         login::login_access_token, login::test_token, login::logout,
+        recovery::recover_password, recovery::recover_password_by_body, recovery::reset_password,
+        recovery::recover_password_html_content, verification::verify_email,
         users::read_users, users::create_user,
         me::update_user_me, me::update_password_me, me::read_user_me, me::delete_user_me, me::register_user,
+        verification::request_verification_me,
         users::read_user_by_id, users::update_user, users::delete_user,
-        health::health_check,
+        mail::test_email, health::health_check,
         items::read_items, items::create_item, items::read_item, items::update_item, items::delete_item,
         private::create_user,
         health::liveness, health::readiness,

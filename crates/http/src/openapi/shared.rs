@@ -51,8 +51,14 @@ const UNAVAILABLE: Refusal = refusal(
     "The service is busy or partly out of reach. Please try again shortly.",
 );
 
+const CLOSED: Refusal =
+    refusal(403, "Only administrators make accounts", "registration_closed", "Registration is closed");
+
 /// Operations that can contradict what is stored.
-const CONFLICTING: &[&str] = &["users-update_user_me", "users-update_user", "users-delete_user"];
+const CONFLICTING: &[&str] = &["users-update_user_me", "users-update_user", "users-delete_user", "login-verify_email"];
+
+/// Operations whose one parameter takes any text.
+const UNDEMANDING: &[&str] = &["login-recover_password", "login-recover_password_html_content"];
 
 pub(super) fn complete(document: &mut Value) {
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
@@ -74,18 +80,21 @@ fn complete_operation(operation: &mut Map<String, Value>) {
     }
     let authenticated = operation.contains_key("security");
     let body = operation.contains_key("requestBody");
-    let validated = body || operation.contains_key("parameters");
+    let parameters = operation.contains_key("parameters");
+    let validated = body || parameters && !UNDEMANDING.contains(&&*id);
+    let works = authenticated || body || parameters;
     let refusals = [
         (authenticated || body, REFUSED),
         (authenticated, NOT_AUTHENTICATED),
         (authenticated, DENIED),
+        (id == "users-register_user", CLOSED),
         (authenticated, NOT_FOUND),
         (body, TOO_SLOW),
         (CONFLICTING.contains(&&*id), CONFLICT),
         (body, TOO_LARGE),
         (validated, INVALID),
-        (authenticated || body, INTERNAL),
-        (authenticated || body, UNAVAILABLE),
+        (works, INTERNAL),
+        (works, UNAVAILABLE),
     ];
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     for (_, refusal) in refusals.into_iter().filter(|(applies, _)| *applies) {

@@ -117,8 +117,9 @@ pub(crate) struct UserCreate {
     is_superuser: bool,
     #[schema(max_length = 255)]
     full_name: Option<String>,
+    /// Left out, the user sets one by the link in their mail.
     #[schema(min_length = 8, max_length = 128)]
-    password: String,
+    password: Option<String>,
 }
 
 impl FromFields for CreateUser {
@@ -129,13 +130,13 @@ impl FromFields for CreateUser {
         let is_active = fields.optional("is_active", parse::boolean);
         let is_superuser = fields.optional("is_superuser", parse::boolean);
         let full_name = fields.nullable("full_name", parse::full_name);
-        let password = fields.required("password", parse::password);
+        let password = fields.nullable("password", parse::password);
         Ok(Self {
             email: email?,
             is_active: is_active?.unwrap_or(true),
             is_superuser: is_superuser?.unwrap_or(false),
             full_name: full_name?.flatten(),
-            password: password?,
+            password: password?.flatten(),
             is_verified: false,
         })
     }
@@ -168,7 +169,7 @@ impl FromFields for PrivateUser {
         let is_verified = fields.optional("is_verified", parse::boolean);
         Ok(Self(CreateUser {
             email: email?,
-            password: password?,
+            password: Some(password?),
             full_name: Some(full_name?),
             is_verified: is_verified?.unwrap_or(false),
             is_active: true,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::{
     http::{Method, StatusCode, header::HeaderMap},
     test::{self, TestRequest},
+    web::ServiceConfig,
 };
 use ironplate_http::{App, Settings};
 use ironplate_testkit::World;
@@ -54,7 +55,16 @@ impl Api {
     }
 
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
-        let service = test::init_service(ironplate_http::service(self.app.clone())).await;
+        self.send_to(|_| {}, request).await
+    }
+
+    /// With more paths mounted.
+    pub(crate) async fn send_to(
+        &self,
+        more: impl FnOnce(&mut ServiceConfig) + 'static,
+        request: TestRequest,
+    ) -> Answer {
+        let service = test::init_service(ironplate_http::service(self.app.clone(), more)).await;
         let response = test::call_service(&service, request.to_request()).await;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = test::read_body(response).await;
@@ -71,6 +81,11 @@ impl Api {
             request = request.insert_header(("content-type", "application/json")).set_payload(body.to_owned());
         }
         self.send(request).await
+    }
+
+    /// A call as nobody.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call("POST", path, None, Some(&body.to_string())).await
     }
 
     pub(crate) async fn get(&self, path: &str, email: &str) -> Answer {

@@ -13,12 +13,20 @@ mod errors;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod openapi;
+#[cfg(test)]
+mod recovery;
 #[cfg(test)]
 mod request_ids;
 #[cfg(test)]
 mod routing;
 #[cfg(test)]
+mod signing_up;
+#[cfg(test)]
 mod users;
 #[cfg(test)]
 mod validation;
+#[cfg(test)]
+mod verification;

@@ -1,4 +1,6 @@
-use actix_web::{http::StatusCode, test::TestRequest};
+use actix_web::{http::StatusCode, test::TestRequest, web};
+use ironplate_http::Settings;
+use ironplate_testkit::World;
 
 use crate::api::{ANN, Api};
 
@@ -25,6 +27,11 @@ async fn a_wrong_method_is_told_the_method_that_the_contract_names() {
         ("POST", "/users/019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "GET"),
         ("PATCH", "/items/019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "GET"),
         ("GET", "/login/access-token", "POST"),
+        ("GET", "/password-recovery/ann@example.com", "POST"),
+        ("GET", "/password-recovery/", "POST"),
+        ("PUT", "/password-recovery-html-content/ann@example.com", "POST"),
+        ("GET", "/reset-password/", "POST"),
+        ("GET", "/utils/test-email/", "POST"),
         ("GET", "/private/users/", "POST"),
         ("OPTIONS", "/items/", "GET"),
     ];
@@ -79,4 +86,24 @@ async fn health_says_whether_to_restart_or_to_wait() {
     assert_eq!(unready.json()["reasons"][0], "the database does not answer");
     assert_eq!(api.send(TestRequest::get().uri("/livez")).await.status, StatusCode::OK);
     assert_eq!(api.call("GET", "/utils/health-check/", None, None).await.text, "true");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_paths_can_be_mounted_and_get_what_all_get() {
+    let settings = Settings { cors_origins: vec!["https://app.example.com".to_owned()], ..Settings::default() };
+    let api = Api::over(World::new(), settings);
+    let more = |config: &mut web::ServiceConfig| {
+        config.route("/dev/hello", web::get().to(async || "hello"));
+    };
+    let get = async |path: &str| {
+        let request = TestRequest::get().uri(path).insert_header(("origin", "https://app.example.com"));
+        api.send_to(more, request).await
+    };
+    let mounted = get("/dev/hello").await;
+    assert_eq!((mounted.status, &*mounted.text), (StatusCode::OK, "hello"));
+    assert!(mounted.header("x-request-id").is_some());
+    assert_eq!(mounted.header("access-control-allow-origin"), Some("https://app.example.com"));
+    for path in ["/api/v1/nope", "/dev/nope"] {
+        assert_eq!(get(path).await.json()["code"], "not_found", "{path}");
+    }
 }

@@ -1,9 +1,13 @@
 //! The rows of the tables, and their way from and to the domain.
 
 mod items;
+mod one_time_tokens;
+mod outbox;
 mod sessions;
 mod users;
 
 pub(crate) use items::{ItemChangeset, ItemRow, NewItemRow};
+pub(crate) use one_time_tokens::{NewOneTimeTokenRow, OneTimeTokenRow};
+pub(crate) use outbox::{MessageRow, NewMessageRow, ResolutionChangeset, number, storable};
 pub(crate) use sessions::SessionRow;
 pub(crate) use users::{NewUserRow, UserChangeset, UserRow};

@@ -15,7 +15,7 @@ pub(crate) struct UserRow {
     email: String,
     email_canonical: String,
     full_name: Option<String>,
-    password_hash: String,
+    password_hash: Option<String>,
     is_active: bool,
     is_superuser: bool,
     is_verified: bool,
@@ -28,7 +28,7 @@ impl From<UserRow> for User {
             id: UserId(row.id.0),
             email: Email::from_stored(row.email, row.email_canonical),
             full_name: row.full_name.map(FullName::from_stored),
-            password_hash: PasswordHash::new(row.password_hash),
+            password_hash: row.password_hash.map(PasswordHash::new),
             is_active: row.is_active,
             is_superuser: row.is_superuser,
             is_verified: row.is_verified,
@@ -46,7 +46,7 @@ pub(crate) struct NewUserRow<'a> {
     email_folded: String,
     full_name: Option<&'a str>,
     full_name_folded: Option<String>,
-    password_hash: &'a str,
+    password_hash: Option<&'a str>,
     is_active: bool,
     is_superuser: bool,
     is_verified: bool,
@@ -63,7 +63,7 @@ impl<'a> From<&'a User> for NewUserRow<'a> {
             email_folded: fold(user.email.as_str()),
             full_name,
             full_name_folded: full_name.map(fold),
-            password_hash: user.password_hash.expose(),
+            password_hash: user.password_hash.as_ref().map(PasswordHash::expose),
             is_active: user.is_active,
             is_superuser: user.is_superuser,
             is_verified: user.is_verified,
@@ -83,6 +83,7 @@ pub(crate) struct UserChangeset<'a> {
     password_hash: Option<&'a str>,
     is_active: Option<bool>,
     is_superuser: Option<bool>,
+    is_verified: Option<bool>,
 }
 
 impl<'a> From<&'a UserChanges> for UserChangeset<'a> {
@@ -97,6 +98,7 @@ impl<'a> From<&'a UserChanges> for UserChangeset<'a> {
             password_hash: changes.password_hash.as_ref().map(PasswordHash::expose),
             is_active: changes.is_active,
             is_superuser: changes.is_superuser,
+            is_verified: changes.is_verified,
         }
     }
 }

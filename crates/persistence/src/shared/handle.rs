@@ -9,8 +9,8 @@ use diesel::{
 };
 use diesel_async::{AsyncConnection, TransactionManager, pooled_connection::deadpool::Object};
 use ironplate_application::ports::{
-    BoxError, Constraint, ItemRepository, Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork,
-    UserRepository,
+    BoxError, Constraint, ItemRepository, OneTimeTokenRepository, OutboxRepository, Repositories, SessionRepository,
+    StoreError, StoreResult, UnitOfWork, UserRepository,
 };
 use tokio::time::timeout;
 
@@ -128,6 +128,14 @@ impl Repositories for Handle {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn outbox(&mut self) -> &mut dyn OutboxRepository {
         self
     }
 }

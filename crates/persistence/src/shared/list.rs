@@ -45,3 +45,8 @@ pub(super) fn containing(search: &str) -> String {
     pattern.push('%');
     pattern
 }
+
+/// A limit for statements that name what they change: SQLite takes at most 32 766 values.
+pub(super) fn at_most(limit: u32) -> i64 {
+    i64::from(limit.min(30_000))
+}

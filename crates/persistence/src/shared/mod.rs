@@ -6,6 +6,8 @@
 mod handle;
 mod items;
 mod list;
+mod one_time_tokens;
+mod outbox;
 mod sessions;
 mod users;
 

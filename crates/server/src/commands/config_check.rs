@@ -11,5 +11,6 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
     say(format_args!("  Address      http://{}", config.http.address));
     say(format_args!("  Database     {}", config.database.url));
     say(format_args!("  Front end    {}", config.web.frontend_host));
+    say(format_args!("  Mail         {}", config.mail.transport));
     Ok(())
 }

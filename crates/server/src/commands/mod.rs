@@ -4,7 +4,9 @@ mod config_check;
 mod create_superuser;
 mod migrate;
 mod openapi;
+mod outbox;
 mod serve;
+mod worker;
 
 use crate::{
     cli::{Cli, Command, ConfigCommand},
@@ -17,6 +19,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     let config = || config::load(&overrides).map_err(|faults| Failure(faults.to_string()));
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config()?).await,
+        Command::Worker => worker::run(config()?).await,
+        Command::Outbox(command) => outbox::run(&config()?, command).await,
         Command::Migrate => migrate::run(&config()?).await,
         Command::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
         Command::Config(ConfigCommand::Check) => config_check::run(&config()?),

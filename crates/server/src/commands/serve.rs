@@ -2,24 +2,26 @@
 
 use std::net::{SocketAddr, TcpListener};
 
-use actix_web::HttpServer;
+use actix_web::{HttpServer, dev::ServerHandle};
 use ironplate_application::{
     Application,
     users::{EnsureSuperuser, Ensured},
 };
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
-use tokio::net::TcpSocket;
+use tokio::{net::TcpSocket, select};
 
 use super::migrate_on_start;
 use crate::{
     banner::{Banner, Superuser},
-    config::{Config, FirstSuperuser},
+    config::{Config, Environment, FirstSuperuser},
     development,
     failure::Failure,
-    lifecycle, logging,
+    lifecycle::Shutdown,
+    logging,
     terminal::say,
     wiring::Wiring,
+    worker::Worker,
 };
 
 /// Connections that may wait to be accepted.
@@ -31,30 +33,59 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let listener = listen(config.http.address)?;
     migrate_on_start(&config).await?;
     let wiring = Wiring::new(&config)?;
+    let Wiring { ports, mailbox, .. } = &wiring;
     let application = wiring.application();
     let superuser = match &config.superuser {
         Some(first) => Some(ensure_superuser(&application, first).await?),
         None => None,
     };
 
-    let app = App::new(application, wiring.store.clone(), wiring.secrets.clone(), settings(&config));
+    let app = App::new(application, ports.store.clone(), ports.secrets.clone(), settings(&config));
+    // Live links lie in it: for the developer's own machine alone.
+    let mailbox = mailbox.clone().filter(|_| config.environment == Environment::Development);
     let address = listener.local_addr().unwrap_or(config.http.address);
-    let mut server = HttpServer::new(move || ironplate_http::service(app.clone()))
-        .shutdown_timeout(config.http.shutdown_timeout.as_secs())
-        .disable_signals();
+    let mut server = HttpServer::new(move || {
+        let mailbox = mailbox.clone();
+        ironplate_http::service(app.clone(), move |routes| {
+            if let Some(mailbox) = mailbox {
+                routes.configure(ironplate_dashboard::mailbox(mailbox));
+            }
+        })
+    });
     if let Some(workers) = config.http.workers {
         server = server.workers(workers.get());
     }
-    let server = server.listen(listener).map_err(|error| Failure::because("The server could not start", &error))?;
-    let server = server.run();
-    tokio::spawn(lifecycle::stop_on_signal(server.handle()));
-    tracing::info!(%address, environment = %config.environment, database = %config.database.url, "listening");
+    let server = server.shutdown_timeout(config.http.shutdown_timeout.as_secs()).disable_signals().listen(listener);
+    let server = server.map_err(|error| Failure::because("The server could not start", &error))?.run();
+
+    let shutdown = Shutdown::on_signals();
+    tokio::spawn(stop_when_wanted(server.handle(), shutdown.clone()));
+    let worker = config.outbox.worker.then(|| {
+        let worker =
+            Worker::start(wiring.outbox(), ports.clock.clone(), config.outbox.concurrency, shutdown.soft.clone());
+        // Both have the same time to finish, not one after the other.
+        tokio::spawn(worker.ended(shutdown, config.http.shutdown_timeout))
+    });
+    let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);
+    tracing::info!(%address, %environment, %database, %mail, worker = worker.is_some(), "listening");
     if !config.environment.is_production() {
         say(Banner { config: &config, address, superuser });
     }
     server.await.map_err(|error| Failure::because("The server stopped", &error))?;
+    if let Some(worker) = worker {
+        worker.await.map_err(|error| Failure::because("The mail worker stopped", &error))?;
+    }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Accept no more and answer what was asked; or end at once.
+async fn stop_when_wanted(server: ServerHandle, mut shutdown: Shutdown) {
+    shutdown.soft.wanted().await;
+    select! {
+        () = server.stop(true) => {}
+        () = shutdown.hard.wanted() => server.stop(false).await,
+    }
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -18,6 +18,15 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("SECRET_KEY", "security.secret_key"),
     ("PREVIOUS_SECRET_KEYS", "security.previous_secret_keys"),
     ("ACCESS_TOKEN_EXPIRE_MINUTES", "security.access_token_minutes"),
+    ("EMAIL_RESET_TOKEN_EXPIRE_HOURS", "accounts.reset_password_hours"),
+    ("SMTP_HOST", "mail.smtp_host"),
+    ("SMTP_PORT", "mail.smtp_port"),
+    ("SMTP_TLS", "mail.smtp_tls"),
+    ("SMTP_SSL", "mail.smtp_ssl"),
+    ("SMTP_USER", "mail.smtp_user"),
+    ("SMTP_PASSWORD", "mail.smtp_password"),
+    ("EMAILS_FROM_EMAIL", "mail.from_email"),
+    ("EMAILS_FROM_NAME", "mail.from_name"),
     ("FIRST_SUPERUSER", "superuser.email"),
     ("FIRST_SUPERUSER_PASSWORD", "superuser.password"),
     ("RUST_LOG", "log.filter"),
@@ -30,6 +39,15 @@ pub(super) struct Setting {
     pub(super) value: Value,
     /// How it was given: a variable, a flag, a file.
     pub(super) name: String,
+    pub(super) origin: Origin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It is what the binary brings along, for all environments or for this one.
+    Shipped,
+    /// Somebody said so.
+    Given,
 }
 
 impl Layers {
@@ -41,7 +59,7 @@ impl Layers {
     ) -> Self {
         let mut layers = Self(BTreeMap::new());
         layers.add_defaults(faults);
-        layers.add_toml(environment.settings(), "", faults);
+        layers.add_environment(environment, faults);
         let named = variables.get("IRONPLATE_CONFIG").map(Path::new);
         if let Some(path) = overrides.config.as_deref().or(named) {
             layers.add_file(path, faults);
@@ -52,7 +70,7 @@ impl Layers {
             ("http.address", "--address", &overrides.address),
         ] {
             if let Some(value) = value {
-                layers.set(key, Value::String(value.clone()), flag.to_owned(), faults);
+                layers.set(key, Setting::given(value, flag), faults);
             }
         }
         layers
@@ -71,22 +89,26 @@ impl Layers {
     fn add_defaults(&mut self, faults: &mut Faults) {
         for (key, value) in settings(DEFAULTS, "config/default.toml", faults) {
             let name = Self::variable(&key);
-            self.0.insert(key, Setting { value, name });
+            self.0.insert(key, Setting { value, name, origin: Origin::Shipped });
         }
     }
 
-    fn add_toml(&mut self, text: &str, file: &str, faults: &mut Faults) {
-        for (key, value) in settings(text, file, faults) {
-            let name = if file.is_empty() { Self::variable(&key) } else { format!("{key} in {file}") };
-            self.set(&key, value, name, faults);
+    fn add_environment(&mut self, environment: Environment, faults: &mut Faults) {
+        for (key, value) in settings(environment.settings(), &format!("config/{environment}.toml"), faults) {
+            let name = Self::variable(&key);
+            self.set(&key, Setting { value, name, origin: Origin::Shipped }, faults);
         }
     }
 
     fn add_file(&mut self, path: &Path, faults: &mut Faults) {
         let file = path.display().to_string();
-        match fs::read_to_string(path) {
-            Ok(text) => self.add_toml(&text, &file, faults),
-            Err(error) => faults.add(file, error.to_string(), "name a readable TOML file with --config"),
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) => return faults.add(file, error.to_string(), "name a readable TOML file with --config"),
+        };
+        for (key, value) in settings(&text, &file, faults) {
+            let name = format!("{key} in {file}");
+            self.set(&key, Setting { value, name, origin: Origin::Given }, faults);
         }
     }
 
@@ -94,26 +116,32 @@ impl Layers {
         // The full name is the more exact one: it wins over the short name.
         for (name, key) in SHORT_NAMES {
             if let Some(text) = variables.get(*name) {
-                self.set(key, Value::String(text.clone()), (*name).to_owned(), faults);
+                self.set(key, Setting::given(text, name), faults);
             }
         }
         for (name, text) in variables {
             if let Some(key) = name.strip_prefix("IRONPLATE__") {
                 let key = key.to_lowercase().replace("__", ".");
-                self.set(&key, Value::String(text.clone()), name.clone(), faults);
+                self.set(&key, Setting::given(text, name), faults);
             }
         }
     }
 
     /// Overrides a setting that exists; an empty text leaves what is below.
-    fn set(&mut self, key: &str, value: Value, name: String, faults: &mut Faults) {
-        if value.as_str() == Some("") {
+    fn set(&mut self, key: &str, setting: Setting, faults: &mut Faults) {
+        if setting.value.as_str() == Some("") {
             return;
         }
         match self.0.get_mut(key) {
-            Some(setting) => *setting = Setting { value, name },
-            None => faults.add(name, "there is no such setting", "see config/default.toml for all there are"),
+            Some(below) => *below = setting,
+            None => faults.add(setting.name, "there is no such setting", "see config/default.toml for all there are"),
         }
+    }
+}
+
+impl Setting {
+    fn given(text: &str, name: &str) -> Self {
+        Self { value: Value::String(text.to_owned()), name: name.to_owned(), origin: Origin::Given }
     }
 }
 

@@ -1,9 +1,13 @@
 //! From files, environment and flags to one typed value; every fault is told at once.
 
+mod accounts;
 mod environment;
 mod faults;
 mod layers;
+mod mail;
+mod outbox;
 mod read;
+mod reader;
 mod secrets;
 #[cfg(test)]
 mod tests;
@@ -11,13 +15,20 @@ mod tests;
 use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use ipnet::IpNet;
+use ironplate_application::{Policy, RegistrationMode};
 use ironplate_crypto::PasswordHashing;
 use ironplate_domain::{Email, Password};
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
 
-pub(crate) use self::{environment::Environment, faults::Faults};
-use self::{layers::Layers, read::Reader};
+pub(crate) use self::{
+    accounts::Accounts,
+    environment::Environment,
+    faults::Faults,
+    mail::{Mail, Transport},
+    outbox::Outbox,
+};
+use self::{layers::Layers, reader::Reader};
 use crate::cli::Overrides;
 
 /// Everything that can be set; `config/default.toml` explains each.
@@ -29,8 +40,25 @@ pub(crate) struct Config {
     pub(crate) database: Database,
     pub(crate) security: Security,
     pub(crate) superuser: Option<FirstSuperuser>,
+    pub(crate) registration: RegistrationMode,
+    pub(crate) accounts: Accounts,
+    pub(crate) mail: Mail,
+    pub(crate) outbox: Outbox,
     pub(crate) password_hashing: PasswordHashing,
     pub(crate) log: Log,
+}
+
+impl Config {
+    /// What use cases need to know of it.
+    pub(crate) fn policy(&self) -> Policy {
+        Policy {
+            registration: self.registration,
+            confirm_email_change: self.accounts.confirm_email_change,
+            frontend_host: self.web.frontend_host.clone(),
+            lifetimes: self.accounts.lifetimes,
+            delivery: self.outbox.delivery,
+        }
+    }
 }
 
 pub(crate) struct Project {
@@ -46,7 +74,10 @@ pub(crate) struct Http {
 }
 
 pub(crate) struct Web {
+    /// Scheme and host, without a slash at the end.
     pub(crate) frontend_host: String,
+    /// Links may begin with `http:` in production, too.
+    pub(crate) allow_plain_http: bool,
 }
 
 pub(crate) struct Database {

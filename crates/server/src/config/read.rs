@@ -1,34 +1,21 @@
 //! From settings to typed values.
 
-use std::{num::NonZeroUsize, str::FromStr, time::Duration};
+use std::{num::NonZeroUsize, time::Duration};
 
 use ironplate_crypto::PasswordHashing;
 use ironplate_domain::{Email, Password};
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
-use toml::Value;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Config, Database, Environment, Faults, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web,
-    layers::{Layers, Setting},
+    Config, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web, accounts, mail,
+    outbox,
+    reader::{Read, Reader},
     secrets,
 };
 
-/// A setting was refused; why is noted.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Refused;
-
-type Read<T> = Result<T, Refused>;
-
-const SECONDS_OF_A_DAY: u64 = 24 * 60 * 60;
-
 const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
-
-pub(super) struct Reader<'a> {
-    layers: &'a Layers,
-    faults: &'a mut Faults,
-}
 
 /// Every section is read before the first refusal counts, so that all faults are told.
 pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<Config> {
@@ -37,11 +24,18 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let (database, security) = (database(environment, reader), security(environment, reader));
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
     let log = log(reader);
+    let mail = mail::read(environment, reader, &project, &web);
+    let outbox = outbox::read(reader);
+    let (registration, accounts) = (accounts::registration(reader, &mail), accounts::read(reader, &mail));
     Ok(Config {
         environment,
         project: project?,
         http: http?,
         web: web?,
+        registration: registration?,
+        accounts: accounts?,
+        mail: mail?,
+        outbox: outbox?,
         database: database?,
         security: security?,
         superuser: superuser?,
@@ -67,20 +61,20 @@ fn http(reader: &mut Reader<'_>) -> Read<Http> {
 }
 
 fn web(reader: &mut Reader<'_>) -> Read<Web> {
-    let text = reader.text("web.frontend_host")?;
-    match origin(&text) {
-        Some(frontend_host) => Ok(Web { frontend_host }),
-        None => {
-            Err(reader.refuse("web.frontend_host", "is no origin", "scheme and host, such as https://app.example.com"))
-        }
-    }
+    let text = reader.text("web.frontend_host");
+    let allow_plain_http = reader.switch("web.allow_plain_http");
+    let frontend_host = origin(&text?).ok_or_else(|| {
+        reader.refuse("web.frontend_host", "is no origin", "scheme and host, such as https://app.example.com")
+    });
+    Ok(Web { frontend_host: frontend_host?, allow_plain_http: allow_plain_http? })
 }
 
 /// Scheme, host and perhaps port; a slash at the end is forgiven.
 fn origin(text: &str) -> Option<String> {
     let text = text.trim_end_matches('/');
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let sound = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#@\\*".contains(&byte));
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+    let sound = !host.is_empty() && !host.starts_with(':') && host.bytes().all(is_letter);
     sound.then(|| text.to_ascii_lowercase())
 }
 
@@ -97,7 +91,7 @@ fn database(environment: Environment, reader: &mut Reader<'_>) -> Read<Database>
     }
     let acquire_timeout = reader.seconds("database.acquire_timeout");
     let statement_timeout = reader.seconds("database.statement_timeout");
-    let migrate_on_start = reader.parsed("database.migrate_on_start", "true or false");
+    let migrate_on_start = reader.switch("database.migrate_on_start");
     let options = StoreOptions {
         connections: connections?,
         acquire_timeout: acquire_timeout?,
@@ -189,84 +183,4 @@ fn log(reader: &mut Reader<'_>) -> Read<Log> {
         Err(error) => Err(reader.refuse("log.filter", &error.to_string(), "a level, or info,ironplate_http=debug")),
     });
     Ok(Log { format: format?, filter: filter? })
-}
-
-impl<'a> Reader<'a> {
-    pub(super) fn new(layers: &'a Layers, faults: &'a mut Faults) -> Self {
-        Self { layers, faults }
-    }
-
-    fn refuse(&mut self, key: &str, problem: &str, fix: &str) -> Refused {
-        let given = self.layers.get(key).map_or(key, |setting| &setting.name);
-        let name = if given.contains(key) { given.to_owned() } else { format!("{given} ({key})") };
-        self.faults.add(name, problem, fix);
-        Refused
-    }
-
-    fn setting(&mut self, key: &str) -> Read<&'a Setting> {
-        let layers = self.layers;
-        layers.get(key).ok_or_else(|| self.refuse(key, "is missing", "see config/default.toml"))
-    }
-
-    fn optional_text(&mut self, key: &str) -> Read<Option<String>> {
-        match &self.setting(key)?.value {
-            Value::String(text) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
-            Value::Array(_) | Value::Table(_) => Err(self.refuse(key, "is no single value", "one text")),
-            value => Ok(Some(value.to_string())),
-        }
-    }
-
-    pub(super) fn text(&mut self, key: &str) -> Read<String> {
-        self.optional_text(key)?.ok_or_else(|| self.refuse(key, "is missing", "see config/default.toml"))
-    }
-
-    fn parsed<T: FromStr<Err: ToString>>(&mut self, key: &str, fix: &str) -> Read<T> {
-        let text = self.text(key)?;
-        text.parse().map_err(|error: T::Err| self.refuse(key, &error.to_string(), fix))
-    }
-
-    fn number<T: FromStr<Err: ToString>>(&mut self, key: &str) -> Read<T> {
-        self.parsed(key, "a whole number, 0 or greater")
-    }
-
-    fn up_to(&mut self, key: &str, max: usize) -> Read<usize> {
-        let number = self.number(key)?;
-        if number <= max {
-            return Ok(number);
-        }
-        Err(self.refuse(key, "is more than can work", &format!("a whole number up to {max}")))
-    }
-
-    fn seconds(&mut self, key: &str) -> Read<Duration> {
-        let seconds: u64 = self.number(key)?;
-        if (1..=SECONDS_OF_A_DAY).contains(&seconds) {
-            return Ok(Duration::from_secs(seconds));
-        }
-        Err(self.refuse(key, "is no time that anybody would wait", "seconds, from 1 to 86400"))
-    }
-
-    /// A TOML list, or a text: separated by commas or as a JSON list, which is TOML as well.
-    fn list<T>(&mut self, key: &str, fix: &str, parse: impl Fn(&str) -> Option<T>) -> Read<Vec<T>> {
-        let texts: Vec<String> = match &self.setting(key)?.value {
-            Value::Array(values) => values.iter().map(plain).collect(),
-            Value::String(text) if text.trim_start().starts_with('[') => {
-                let list = format!("list = {text}").parse::<toml::Table>().ok();
-                let values = list.and_then(|mut table| table.remove("list"));
-                match values {
-                    Some(Value::Array(values)) => values.iter().map(plain).collect(),
-                    _ => return Err(self.refuse(key, "is no list", fix)),
-                }
-            }
-            value => {
-                plain(value).split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
-            }
-        };
-        let count = texts.len();
-        let parsed: Vec<T> = texts.iter().filter_map(|text| parse(text)).collect();
-        if parsed.len() == count { Ok(parsed) } else { Err(self.refuse(key, "has an entry that can't be used", fix)) }
-    }
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
 }

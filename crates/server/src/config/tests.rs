@@ -1,3 +1,5 @@
+mod mail;
+
 use secrecy::ExposeSecret;
 
 use super::*;
@@ -20,8 +22,10 @@ fn faults(variables: &[(&str, &str)]) -> String {
     }
 }
 
+/// Complete, with mail switched off.
 fn production(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
-    [&[("ENVIRONMENT", "production"), ("SECRET_KEY", GOOD_KEY)], more].concat()
+    let variables = [("ENVIRONMENT", "production"), ("SECRET_KEY", GOOD_KEY), ("IRONPLATE__MAIL__TRANSPORT", "off")];
+    [&variables, more].concat()
 }
 
 #[test]
@@ -43,7 +47,7 @@ fn every_environment_is_complete_and_known_by_both_names() {
         ("production", Environment::Production),
         ("staging", Environment::Production),
     ] {
-        let config = load(&[("ENVIRONMENT", name), ("SECRET_KEY", GOOD_KEY)]).ok().unwrap();
+        let config = load(&production(&[("ENVIRONMENT", name)])).ok().unwrap();
         assert_eq!(config.environment, environment, "{name}");
     }
 }
@@ -106,6 +110,10 @@ fn all_faults_are_told_at_once_each_with_its_name_and_fix() {
         ("IRONPLATE__LOG__FORMAT", "xml"),
         ("RUST_LOG", "a=b=c"),
         ("IRONPLATE__PASSWORD_HASHING__MEMORY_KIB", "1"),
+        ("IRONPLATE__REGISTRATION__MODE", "shut"),
+        ("EMAIL_RESET_TOKEN_EXPIRE_HOURS", "0"),
+        ("EMAILS_FROM_EMAIL", "nobody"),
+        ("IRONPLATE__OUTBOX__CONCURRENCY", "0"),
     ]);
     for name in [
         "SECRET_KEY",
@@ -120,11 +128,16 @@ fn all_faults_are_told_at_once_each_with_its_name_and_fix() {
         "IRONPLATE__LOG__FORMAT",
         "RUST_LOG",
         "IRONPLATE__PASSWORD_HASHING__MEMORY_KIB",
+        "IRONPLATE__REGISTRATION__MODE",
+        "EMAIL_RESET_TOKEN_EXPIRE_HOURS",
+        "SMTP_HOST",
+        "EMAILS_FROM_EMAIL",
+        "IRONPLATE__OUTBOX__CONCURRENCY",
     ] {
         assert!(told.contains(&format!("\n  {name}")), "{name} is missing in: {told}");
     }
-    assert!(told.starts_with("The configuration has 12 faults:"), "{told}");
-    assert_eq!(told.matches("fix: ").count(), 12);
+    assert!(told.starts_with("The configuration has 17 faults:"), "{told}");
+    assert_eq!(told.matches("fix: ").count(), 17);
 }
 
 #[test]
@@ -136,6 +149,16 @@ fn numbers_that_could_never_work_are_refused() {
         ("IRONPLATE__DATABASE__ACQUIRE_TIMEOUT", "0"),
         ("IRONPLATE__PASSWORD_HASHING__PARALLELISM", "4294967295"),
         ("IRONPLATE__PASSWORD_HASHING__ITERATIONS", "0"),
+        ("EMAIL_RESET_TOKEN_EXPIRE_HOURS", "0"),
+        ("IRONPLATE__ACCOUNTS__SET_PASSWORD_HOURS", "1000000"),
+        ("SMTP_PORT", "0"),
+        ("SMTP_PORT", "70000"),
+        ("IRONPLATE__MAIL__TIMEOUT_SECONDS", "0"),
+        ("IRONPLATE__MAIL__CONNECTIONS", "0"),
+        ("IRONPLATE__OUTBOX__CONCURRENCY", "0"),
+        ("IRONPLATE__OUTBOX__MAX_ATTEMPTS", "0"),
+        ("IRONPLATE__OUTBOX__FIRST_RETRY_SECONDS", "0"),
+        ("IRONPLATE__OUTBOX__KEEP_DEAD_HOURS", "0"),
     ] {
         assert!(faults(&[(name, value)]).starts_with("The configuration has a fault:"), "{name}={value}");
     }
@@ -187,6 +210,7 @@ fn faults_do_not_tell_secrets() {
         ("FIRST_SUPERUSER_PASSWORD", "hunter2"),
         ("DATABASE_URL", "postgres://app:hunter2@:bad:/"),
         ("PREVIOUS_SECRET_KEYS", "hunter2"),
+        ("SMTP_PASSWORD", "hunter2"),
     ]));
     assert!(!told.contains("hunter2"), "{told}");
 }

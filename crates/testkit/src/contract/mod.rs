@@ -13,10 +13,15 @@
 //! ironplate_testkit::contract_suite!(on_fake);
 //! ```
 
+pub mod claims;
+pub mod deliveries;
 pub mod items;
 pub mod lists_of_items;
+pub mod lists_of_messages;
 pub mod lists_of_users;
 pub mod locks;
+pub mod one_time_tokens;
+pub mod outbox_upkeep;
 pub mod races;
 pub mod sessions;
 mod subject;

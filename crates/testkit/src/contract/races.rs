@@ -1,12 +1,12 @@
 //! Many at once: one of them wins, and the others are told so.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use ironplate_application::ports::{Constraint, Store, StoreError, StoreResult, UserOrder};
-use ironplate_domain::{PasswordHash, User, UserChanges, UserId};
+use ironplate_domain::{MessageId, PasswordHash, TokenPurpose, User, UserChanges, UserId};
 use tokio::{sync::Barrier, task::JoinSet};
 
-use super::subject::{Subject, all, alone, seen};
+use super::subject::{Subject, all, alone, later, seen};
 
 const RIVALS: usize = 16;
 
@@ -113,7 +113,7 @@ pub async fn of_many_replacements_of_a_password_hash_one_succeeds(store: Arc<dyn
     let subject = Arc::new(Subject::of(store));
     let ann = subject.user("ann@example.com").await;
     let outcomes = race((0..RIVALS).map(|n| {
-        let (subject, id, current) = (subject.clone(), ann.id, ann.password_hash.clone());
+        let (subject, id, current) = (subject.clone(), ann.id, ann.password_hash.clone().expect("a password"));
         let next = PasswordHash::new(format!("rival {n}"));
         async move {
             let replaced = alone!(subject, users().replace_password_hash(id, &current, &next));
@@ -123,7 +123,7 @@ pub async fn of_many_replacements_of_a_password_hash_one_succeeds(store: Arc<dyn
     let (outcomes, hashes): (Vec<_>, Vec<_>) = outcomes.await.into_iter().unzip();
     assert_one_wins(&outcomes);
     let winner = outcomes.iter().position(|outcome| matches!(outcome, Ok(true))).expect("a winner");
-    assert_eq!(seen!(subject, users().find(ann.id)).expect("ann").password_hash, hashes[winner]);
+    assert_eq!(seen!(subject, users().find(ann.id)).expect("ann").password_hash.as_ref(), Some(&hashes[winner]));
 }
 
 /// Demotes somebody as the use case does it: never the last superuser.
@@ -173,4 +173,105 @@ pub async fn sessions_opened_while_the_user_is_deleted_leave_nothing(store: Arc<
     subject.store_users(&[&User { email: subject.new_user("again@example.com").email, ..ann.clone() }]).await;
     let revoked = alone!(subject, sessions().revoke_all_for(ann.id, None, ann.created_at)).expect("an answer");
     assert_eq!(revoked, 0, "sessions outlived their user");
+}
+
+/// The others find it gone.
+pub async fn of_many_consumptions_of_a_token_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let token = subject.token(&ann, TokenPurpose::ResetPassword).await;
+    let outcomes = race((0..RIVALS).map(|_| {
+        let (subject, token) = (subject.clone(), token.clone());
+        async move {
+            alone!(subject, one_time_tokens().consume(token.digest, &[token.purpose], token.created_at))
+                .map(|consumed| consumed.is_some())
+        }
+    }));
+    assert_one_wins(&outcomes.await);
+}
+
+/// All succeed, and one of their tokens is good.
+pub async fn of_many_tokens_issued_for_one_purpose_one_is_left(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let tokens: Vec<_> = (0..RIVALS).map(|_| subject.new_token(&ann, TokenPurpose::ResetPassword)).collect();
+    let outcomes = race(tokens.clone().into_iter().map(|token| {
+        let subject = subject.clone();
+        async move { alone!(subject, one_time_tokens().issue(&token)) }
+    }));
+    for outcome in outcomes.await {
+        outcome.expect("a new token");
+    }
+    let mut good = 0;
+    for token in tokens {
+        let found = seen!(subject, one_time_tokens().find(token.digest, &[token.purpose], token.created_at));
+        good += usize::from(found.is_some());
+    }
+    assert_eq!(good, 1);
+    assert_eq!(alone!(subject, one_time_tokens().revoke_all_for(ann.id)).expect("an answer"), 1);
+}
+
+/// Each is refused or deleted with its user.
+pub async fn tokens_issued_while_the_user_is_deleted_leave_nothing(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let outcomes = race((0..RIVALS).map(|n| {
+        let (subject, ann) = (subject.clone(), ann.clone());
+        async move {
+            if n == RIVALS / 2 {
+                return alone!(subject, users().delete(ann.id)).map(|deleted| assert!(deleted));
+            }
+            let token = subject.new_token(&ann, TokenPurpose::ALL[n % 4]);
+            alone!(subject, one_time_tokens().issue(&token))
+        }
+    }));
+    for outcome in outcomes.await {
+        assert!(matches!(outcome, Ok(()) | Err(StoreError::Conflict(Constraint::TokenUser))), "{outcome:?}");
+    }
+    subject.store_users(&[&User { email: subject.new_user("again@example.com").email, ..ann.clone() }]).await;
+    let revoked = alone!(subject, one_time_tokens().revoke_all_for(ann.id)).expect("an answer");
+    assert_eq!(revoked, 0, "tokens outlived their user");
+}
+
+/// Nor is any left behind.
+pub async fn no_message_is_claimed_by_two(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let messages: Vec<_> = (0..100).map(|n| subject.new_message(&format!("user{n}@example.com"))).collect();
+    subject.store_messages(&messages.iter().collect::<Vec<_>>()).await;
+    let now = messages[99].due_at;
+    let claimed = race((0..8).map(|_| {
+        let subject = subject.clone();
+        async move {
+            let mut mine: Vec<MessageId> = Vec::new();
+            loop {
+                let claimed = alone!(subject, outbox().claim_due(now, later(now, 60_000_000), 7)).expect("what is due");
+                if claimed.is_empty() {
+                    return mine;
+                }
+                mine.extend(claimed.iter().map(|message| message.id));
+            }
+        }
+    }));
+    let claimed = claimed.await.concat();
+    assert_eq!(claimed.len(), 100);
+    assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>(), messages.iter().map(|message| message.id).collect());
+}
+
+/// Whoever comes second is told that the message is out of their hands.
+pub async fn of_many_marks_of_one_attempt_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let message = subject.message("ann@example.com").await;
+    subject.claim(message.due_at, later(message.due_at, 60_000_000)).await;
+    let outcomes = race((0..RIVALS).map(|n| {
+        let (subject, id, now) = (subject.clone(), message.id, message.created_at);
+        async move {
+            match n % 4 {
+                0 => alone!(subject, outbox().mark_sent(id, 1, now)),
+                1 => alone!(subject, outbox().mark_failed(id, 1, "451 later", now)),
+                2 => alone!(subject, outbox().mark_dead(id, 1, "550 no", now)),
+                _ => alone!(subject, outbox().mark_sent(id, 1, later(now, 1))),
+            }
+        }
+    }));
+    assert_one_wins(&outcomes.await);
 }

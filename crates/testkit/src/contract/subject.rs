@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use ironplate_application::ports::{
     Clock, ItemOrder, PageRequest, Repositories, Secrets, Store, UnitOfWork, UserOrder,
 };
-use ironplate_domain::{Item, ItemId, Session, SessionId, User, UserId};
+use ironplate_domain::{
+    Item, ItemId, MailTemplate, Message, MessageId, OneTimeToken, Session, SessionId, Timestamp, TokenPurpose, User,
+    UserId,
+};
 
 use crate::{FakeHasher, FixedClock, SeededSecrets, samples, user};
 
@@ -92,6 +95,21 @@ impl Subject {
         Session { id: SessionId(self.ids.id()), user: user.id, created_at, expires_at, revoked_at: None }
     }
 
+    /// A token that is not stored, good for an hour.
+    pub(super) fn new_token(&self, user: &User, purpose: TokenPurpose) -> OneTimeToken {
+        self.clock.advance(Duration::from_micros(1_000_001));
+        let (created_at, expires_at) = (self.clock.now(), self.clock.now().after(Duration::from_hours(1)));
+        let (_, digest) = self.ids.token();
+        OneTimeToken { digest, user: user.id, purpose, email: user.email.clone(), created_at, expires_at }
+    }
+
+    /// A message that is not stored, due when it was made.
+    pub(super) fn new_message(&self, to: &str) -> Message {
+        self.clock.advance(Duration::from_micros(1_000_001));
+        let id = MessageId(self.ids.id());
+        Message::new(id, MailTemplate::PasswordChanged, samples::email(to), self.clock.now())
+    }
+
     pub(super) async fn user(&self, email: &str) -> User {
         let user = self.new_user(email);
         self.store_users(&[&user]).await;
@@ -116,6 +134,23 @@ impl Subject {
         session
     }
 
+    pub(super) async fn token(&self, user: &User, purpose: TokenPurpose) -> OneTimeToken {
+        let token = self.new_token(user, purpose);
+        alone!(self, one_time_tokens().issue(&token)).expect("a new token");
+        token
+    }
+
+    pub(super) async fn message(&self, to: &str) -> Message {
+        let message = self.new_message(to);
+        self.store_messages(&[&message]).await;
+        message
+    }
+
+    /// Takes up everything that is due at `now`, until `lease_until`.
+    pub(super) async fn claim(&self, now: Timestamp, lease_until: Timestamp) -> Vec<Message> {
+        alone!(self, outbox().claim_due(now, lease_until, 1_000)).expect("what is due")
+    }
+
     pub(super) async fn store_users(&self, users: &[&User]) {
         let mut work = self.begin().await;
         for user in users {
@@ -138,6 +173,19 @@ impl Subject {
             work.sessions().insert(session).await.expect("a new session");
         }
         work.commit().await.expect("a commit");
+    }
+
+    pub(super) async fn store_messages(&self, messages: &[&Message]) {
+        let mut work = self.begin().await;
+        for message in messages {
+            work.outbox().enqueue(message).await.expect("a new message");
+        }
+        work.commit().await.expect("a commit");
+    }
+
+    /// The message as it is stored, which must be there.
+    pub(super) async fn stored_message(&self, id: MessageId) -> Message {
+        seen!(self, outbox().find(id)).expect("the message")
     }
 
     /// The session as it is stored.
@@ -166,4 +214,15 @@ pub(super) fn items_with(search: &str) -> PageRequest<ItemOrder> {
 pub(super) fn assert_same(found: Option<&User>, expected: &User) {
     assert_eq!(found, Some(expected));
     assert_eq!(found.map(|user| user.email.as_str()), Some(expected.email.as_str()));
+}
+
+/// As above, for messages.
+pub(super) fn assert_same_message(found: &Message, expected: &Message) {
+    assert_eq!(found, expected);
+    assert_eq!(found.to.as_str(), expected.to.as_str());
+}
+
+/// So many microseconds later; earlier, if they are negative.
+pub(super) fn later(moment: Timestamp, micros: i64) -> Timestamp {
+    Timestamp::from_micros(moment.micros() + micros)
 }

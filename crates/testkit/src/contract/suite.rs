@@ -24,7 +24,8 @@ macro_rules! contract_suite {
                 a_missing_user_is_not_changed,
                 an_address_of_somebody_else_is_refused_in_any_spelling,
                 ones_own_address_may_be_spelled_anew,
-                a_password_hash_is_replaced_only_if_it_is_the_current_one;
+                a_password_hash_is_replaced_only_if_it_is_the_current_one,
+                a_first_password_can_be_set;
             sessions:
                 a_session_comes_back_as_inserted,
                 a_session_needs_its_user,
@@ -45,6 +46,50 @@ macro_rules! contract_suite {
                 some_none_clears_the_description,
                 empty_changes_only_read,
                 an_item_is_deleted_once;
+            one_time_tokens:
+                a_token_comes_back_as_issued,
+                a_token_needs_its_user,
+                a_digest_belongs_to_one_token,
+                an_unknown_digest_finds_nothing,
+                a_token_is_good_for_its_purpose_only,
+                a_token_expires_to_the_microsecond,
+                a_token_is_consumed_once,
+                a_newer_token_supersedes_the_older_one_of_its_purpose,
+                all_tokens_of_one_user_are_revoked,
+                deleting_a_user_takes_the_tokens_along,
+                expired_tokens_are_pruned,
+                a_dropped_unit_changes_no_token;
+            claims:
+                a_message_comes_back_as_enqueued,
+                a_message_of_every_template_is_claimed,
+                an_id_belongs_to_one_message,
+                an_unknown_message_is_none,
+                a_dropped_unit_enqueues_nothing,
+                what_was_due_first_is_claimed_first,
+                a_message_is_claimed_from_when_it_is_due,
+                a_claimed_message_is_claimed_again_when_its_lease_ran_out,
+                sent_and_dead_messages_are_not_claimed,
+                the_next_message_due_is_known,
+                claims_that_overlap_share_nothing,
+                an_address_keeps_its_canonical_form;
+            deliveries:
+                a_sent_message_is_finished_and_its_token_gone,
+                a_failed_attempt_is_followed_by_the_next,
+                a_message_given_up_is_dead,
+                a_resolved_message_says_what_was_found,
+                an_attempt_whose_message_was_claimed_again_has_no_say,
+                a_late_attempt_has_its_say_while_nobody_else_has_the_message,
+                a_message_that_nobody_holds_is_marked_by_nobody,
+                an_error_may_hold_anything;
+            outbox_upkeep:
+                a_dead_message_is_queued_anew,
+                a_waiting_message_is_brought_forward,
+                a_message_that_is_being_sent_or_was_sent_is_not_retried,
+                all_dead_messages_are_queued_anew,
+                a_discarded_message_is_gone,
+                finished_messages_are_pruned,
+                what_is_not_finished_is_not_pruned,
+                the_statistics_count_what_is_owed_and_what_is_dead;
             units_of_work:
                 a_commit_makes_everything_visible,
                 a_drop_leaves_nothing,
@@ -84,10 +129,19 @@ macro_rules! contract_suite {
                 more_tells_whether_rows_follow,
                 a_page_may_be_out_of_bounds,
                 a_cursor_need_not_be_a_row;
+            lists_of_messages:
+                each_order_is_total,
+                a_list_is_of_one_state_or_of_all,
+                an_address_is_found_by_any_part,
+                nothing_in_a_search_is_special,
+                the_count_ignores_paging,
+                more_tells_whether_rows_follow,
+                a_cursor_need_not_be_a_row;
             walks:
                 a_walk_over_users_meets_each_once,
                 a_walk_over_items_meets_each_once,
                 a_walk_over_found_items_meets_each_once,
+                a_walk_over_messages_meets_each_once,
                 a_walk_over_users_bears_changes,
                 a_walk_over_items_bears_changes;
             races:
@@ -98,7 +152,12 @@ macro_rules! contract_suite {
                 of_many_revocations_of_a_session_one_succeeds,
                 of_many_replacements_of_a_password_hash_one_succeeds,
                 two_superusers_cannot_take_the_rank_from_one_another,
-                sessions_opened_while_the_user_is_deleted_leave_nothing;
+                sessions_opened_while_the_user_is_deleted_leave_nothing,
+                of_many_consumptions_of_a_token_one_succeeds,
+                of_many_tokens_issued_for_one_purpose_one_is_left,
+                tokens_issued_while_the_user_is_deleted_leave_nothing,
+                no_message_is_claimed_by_two,
+                of_many_marks_of_one_attempt_one_succeeds;
         }
     };
     ($on:ident; $($room:ident: $($check:ident),+;)+) => {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{ItemOrder, Store, UserOrder};
-use ironplate_domain::{ItemChanges, PasswordHash, UserChanges};
+use ironplate_application::ports::{ItemOrder, MessageOrder, Store, UserOrder};
+use ironplate_domain::{ItemChanges, MessageState, PasswordHash, TokenPurpose, UserChanges};
 
 use super::subject::{Subject, all, alone, assert_conflict, assert_internal, seen};
 use crate::samples::title;
@@ -13,15 +13,21 @@ pub async fn a_commit_makes_everything_visible(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.new_user("ann@example.com");
     let (item, session) = (subject.new_item(&ann, "a"), subject.new_session(&ann));
+    let (token, message) = (subject.new_token(&ann, TokenPurpose::VerifyEmail), subject.new_message("ann@example.com"));
     let mut work = subject.begin().await;
     work.users().insert(&ann).await.expect("a new user");
     work.items().insert(&item).await.expect("a new item");
     work.sessions().insert(&session).await.expect("a new session");
+    work.one_time_tokens().issue(&token).await.expect("a new token");
+    work.outbox().enqueue(&message).await.expect("a new message");
     work.commit().await.expect("a commit");
 
     assert_eq!(seen!(subject, users().find(ann.id)), Some(ann));
     assert_eq!(seen!(subject, items().find(item.id)), Some(item));
     assert_eq!(subject.stored_session(&session).await, Some(session));
+    let found = seen!(subject, one_time_tokens().find(token.digest, &[token.purpose], token.created_at));
+    assert_eq!(found, Some(token));
+    assert_eq!(seen!(subject, outbox().find(message.id)), Some(message));
 }
 
 /// Neither of what was added nor of what was changed or deleted.
@@ -84,6 +90,8 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (item, session) = (subject.item(&ann, "a").await, subject.session(&ann).await);
+    let token = subject.token(&ann, TokenPurpose::VerifyEmail).await;
+    let (message, now) = (subject.message("ann@example.com").await, ann.created_at);
     let twin = subject.new_user("ANN@example.com");
     let hash = PasswordHash::new("hash".into());
     let mut work = subject.begin().await;
@@ -95,7 +103,7 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.users().lock(ann.id).await);
     assert_internal!(work.users().lock_active_superusers().await);
     assert_internal!(work.users().update(ann.id, &UserChanges::default()).await);
-    assert_internal!(work.users().replace_password_hash(ann.id, &ann.password_hash, &hash).await);
+    assert_internal!(work.users().replace_password_hash(ann.id, &hash, &hash).await);
     assert_internal!(work.users().delete(ann.id).await);
     assert_internal!(work.users().list(&all(UserOrder::Newest)).await);
     assert_internal!(work.items().insert(&subject.new_item(&ann, "b")).await);
@@ -107,6 +115,25 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.sessions().find_holder(ann.id, session.id).await);
     assert_internal!(work.sessions().revoke(session.id, ann.created_at).await);
     assert_internal!(work.sessions().revoke_all_for(ann.id, None, ann.created_at).await);
+    assert_internal!(work.one_time_tokens().issue(&subject.new_token(&ann, TokenPurpose::VerifyEmail)).await);
+    assert_internal!(work.one_time_tokens().find(token.digest, &TokenPurpose::ALL, now).await);
+    assert_internal!(work.one_time_tokens().consume(token.digest, &TokenPurpose::ALL, now).await);
+    assert_internal!(work.one_time_tokens().revoke_all_for(ann.id).await);
+    assert_internal!(work.one_time_tokens().prune(now, 9).await);
+    assert_internal!(work.outbox().enqueue(&subject.new_message("ann@example.com")).await);
+    assert_internal!(work.outbox().find(message.id).await);
+    assert_internal!(work.outbox().next_due().await);
+    assert_internal!(work.outbox().claim_due(now, now, 9).await);
+    assert_internal!(work.outbox().resolve(&message).await);
+    assert_internal!(work.outbox().mark_sent(message.id, 0, now).await);
+    assert_internal!(work.outbox().mark_failed(message.id, 0, "no", now).await);
+    assert_internal!(work.outbox().mark_dead(message.id, 0, "no", now).await);
+    assert_internal!(work.outbox().retry(message.id, now).await);
+    assert_internal!(work.outbox().retry_dead(now).await);
+    assert_internal!(work.outbox().discard(message.id).await);
+    assert_internal!(work.outbox().prune(MessageState::Sent, now, 9).await);
+    assert_internal!(work.outbox().list(None, &all(MessageOrder::Newest)).await);
+    assert_internal!(work.outbox().statistics().await);
     assert_internal!(work.commit().await);
 }
 
@@ -154,6 +181,13 @@ pub async fn every_constraint_that_is_violated_fails_the_unit(store: Arc<dyn Sto
     let mut work = subject.begin().await;
     work.items().update(item.id, &changes).await.expect("a change");
     assert_conflict!(work.sessions().insert(&subject.new_session(&nobody)).await, SessionUser);
+    assert_internal!(work.commit().await);
+    let mut work = subject.begin().await;
+    work.items().update(item.id, &changes).await.expect("a change");
+    assert_conflict!(
+        work.one_time_tokens().issue(&subject.new_token(&nobody, TokenPurpose::VerifyEmail)).await,
+        TokenUser
+    );
     assert_internal!(work.commit().await);
     let taken = UserChanges { email: Some(ann.email.clone()), ..UserChanges::default() };
     let bob = subject.user("bob@example.com").await;

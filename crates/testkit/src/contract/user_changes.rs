@@ -33,7 +33,8 @@ pub async fn a_change_changes_only_what_it_names(store: Arc<dyn Store>) {
     let hash = PasswordHash::new("another hash".into());
     let ann = assert_changed(&subject, &ann, UserChanges { password_hash: Some(hash), ..unchanged() }).await;
     let ann = assert_changed(&subject, &ann, UserChanges { is_active: Some(false), ..unchanged() }).await;
-    assert_changed(&subject, &ann, UserChanges { is_superuser: Some(true), ..unchanged() }).await;
+    let ann = assert_changed(&subject, &ann, UserChanges { is_superuser: Some(true), ..unchanged() }).await;
+    assert_changed(&subject, &ann, UserChanges { is_verified: Some(false), ..unchanged() }).await;
 
     assert_same(seen!(subject, users().find(bob.id)).as_ref(), &bob);
     assert_eq!(seen!(subject, users().find_by_email(&email("ann@example.com"))), None);
@@ -50,6 +51,7 @@ pub async fn every_field_can_change_at_once(store: Arc<dyn Store>) {
         password_hash: Some(PasswordHash::new("another hash".into())),
         is_active: Some(false),
         is_superuser: Some(true),
+        is_verified: Some(true),
     };
     assert_changed(&subject, &ann, changes).await;
 }
@@ -108,14 +110,27 @@ pub async fn a_password_hash_is_replaced_only_if_it_is_the_current_one(store: Ar
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let next = PasswordHash::new("the next".into());
-    let wrong = PasswordHash::new(ann.password_hash.expose().to_uppercase());
+    let current = ann.password_hash.clone().expect("a password");
+    let wrong = PasswordHash::new(current.expose().to_uppercase());
     assert!(!alone!(subject, users().replace_password_hash(ann.id, &wrong, &next)).expect("an answer"));
     assert_same(seen!(subject, users().find(ann.id)).as_ref(), &ann);
 
-    let current = &ann.password_hash;
-    assert!(alone!(subject, users().replace_password_hash(ann.id, current, &next)).expect("an answer"));
-    assert!(!alone!(subject, users().replace_password_hash(ann.id, current, &next)).expect("an answer"));
-    let expected = User { password_hash: next, ..ann };
+    assert!(alone!(subject, users().replace_password_hash(ann.id, &current, &next)).expect("an answer"));
+    assert!(!alone!(subject, users().replace_password_hash(ann.id, &current, &next)).expect("an answer"));
+    let expected = User { password_hash: Some(next), ..ann };
     assert_same(seen!(subject, users().find(expected.id)).as_ref(), &expected);
     assert_same(seen!(subject, users().find(bob.id)).as_ref(), &bob);
+}
+
+/// And replacing one where there is none does nothing.
+pub async fn a_first_password_can_be_set(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = User { password_hash: None, ..subject.new_user("ann@example.com") };
+    subject.store_users(&[&ann]).await;
+    for current in ["", "hash"].map(|text| PasswordHash::new(text.into())) {
+        assert!(!alone!(subject, users().replace_password_hash(ann.id, &current, &current)).expect("an answer"));
+    }
+    let ann = assert_changed(&subject, &ann, UserChanges { is_active: Some(false), ..UserChanges::default() }).await;
+    let hash = PasswordHash::new("the first".into());
+    assert_changed(&subject, &ann, UserChanges { password_hash: Some(hash), ..UserChanges::default() }).await;
 }

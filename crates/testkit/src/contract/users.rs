@@ -24,6 +24,7 @@ pub async fn a_user_comes_back_as_inserted(store: Arc<dyn Store>) {
     };
     let empty_name = User {
         full_name: Some(full_name("")),
+        password_hash: None,
         created_at: Timestamp::from_micros(253_402_300_799_999_999),
         ..subject.new_user("empty@example.com")
     };

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use ironplate_application::ports::{Cursor, ItemOrder, Page, PageRequest, SortKey, Store, UserOrder};
-use ironplate_domain::{Item, ItemId, Timestamp, User, UserId, fold};
+use ironplate_application::ports::{Cursor, ItemOrder, MessageOrder, Page, PageRequest, SortKey, Store, UserOrder};
+use ironplate_domain::{Item, ItemId, Message, MessageState, Timestamp, User, UserId, fold};
 
 use super::subject::{Subject, all, alone, seen};
 
@@ -136,6 +136,41 @@ async fn assert_walk(
         }
     }
     assert_eq!(met, expected, "{order:?} {owner:?}");
+}
+
+/// In its order, to its end; of one state and of all.
+pub async fn a_walk_over_messages_meets_each_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let message = |n: i64| {
+        let message = subject.new_message(&format!("user{n:02}@example.com"));
+        let created_at = Timestamp::from_micros(1_767_400_000_000_000 + n % 3);
+        let state = if n % 2 == 0 { MessageState::Sent } else { MessageState::Queued };
+        Message { created_at, state, finished_at: (n % 2 == 0).then_some(created_at), ..message }
+    };
+    let mut messages: Vec<Message> = (0..23).map(message).collect();
+    subject.store_messages(&messages.iter().collect::<Vec<_>>()).await;
+    for order in [MessageOrder::Oldest, MessageOrder::Newest] {
+        messages.sort_by_key(|message| (message.created_at, message.id));
+        if order == MessageOrder::Newest {
+            messages.reverse();
+        }
+        for state in [None, Some(MessageState::Sent)] {
+            let expected = messages.iter().filter(|message| state.is_none_or(|state| message.state == state));
+            let expected: Vec<Message> = expected.cloned().collect();
+            let (mut met, mut after) = (Vec::new(), None);
+            loop {
+                let page = seen!(subject, outbox().list(state, &PageRequest { after, limit: 4, ..all(order) }));
+                assert_progress(&page, 4, met.len());
+                assert_eq!(page.count, expected.len() as u64);
+                after = page.rows.last().map(|message| order.behind(message));
+                met.extend(page.rows);
+                if !page.more {
+                    break;
+                }
+            }
+            assert_eq!(met, expected, "{order:?} {state:?}");
+        }
+    }
 }
 
 /// Whoever is there from first to last is met once, whoever comes or goes at most once.

@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use ironplate_application::ports::{Constraint, StoreError, StoreResult};
-use ironplate_domain::{Email, Item, ItemId, Session, SessionId, User, UserId};
+use ironplate_domain::{
+    Email, Item, ItemId, Message, MessageId, MessageState, OneTimeToken, Session, SessionId, User, UserId,
+};
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Data {
     pub(super) users: BTreeMap<UserId, User>,
     pub(super) items: BTreeMap<ItemId, Item>,
     pub(super) sessions: BTreeMap<SessionId, Session>,
+    /// In the order in which they were issued.
+    pub(super) one_time_tokens: Vec<OneTimeToken>,
+    pub(super) outbox: BTreeMap<MessageId, Message>,
 }
 
 impl Data {
@@ -28,10 +33,30 @@ impl Data {
         insert(&mut self.sessions, session.id, session)
     }
 
+    /// Takes the place of the user's older one of the same purpose.
+    pub(super) fn issue_token(&mut self, token: &OneTimeToken) -> StoreResult<()> {
+        self.check_user(token.user, Constraint::TokenUser)?;
+        self.one_time_tokens.retain(|older| older.user != token.user || older.purpose != token.purpose);
+        if self.one_time_tokens.iter().any(|other| other.digest == token.digest) {
+            return Err(StoreError::Internal("the digest is taken".into()));
+        }
+        self.one_time_tokens.push(token.clone());
+        Ok(())
+    }
+
+    pub(super) fn insert_message(&mut self, message: &Message) -> StoreResult<()> {
+        let is_over = matches!(message.state, MessageState::Sent | MessageState::Dead);
+        if is_over != message.finished_at.is_some() {
+            return Err(StoreError::Internal("a message is finished when it is sent or dead".into()));
+        }
+        insert(&mut self.outbox, message.id, message)
+    }
+
     /// Takes along what belongs to the user.
     pub(super) fn delete_user(&mut self, id: UserId) -> bool {
         self.items.retain(|_, item| item.owner != id);
         self.sessions.retain(|_, session| session.user != id);
+        self.one_time_tokens.retain(|token| token.user != id);
         self.users.remove(&id).is_some()
     }
 

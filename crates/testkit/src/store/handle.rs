@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use ironplate_application::ports::{
-    ItemRepository, Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository,
+    ItemRepository, OneTimeTokenRepository, OutboxRepository, Repositories, SessionRepository, StoreError, StoreResult,
+    UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -68,6 +69,14 @@ impl Repositories for Handle {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn outbox(&mut self) -> &mut dyn OutboxRepository {
         self
     }
 }

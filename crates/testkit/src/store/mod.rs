@@ -4,6 +4,8 @@ mod data;
 mod handle;
 mod items;
 mod list;
+mod one_time_tokens;
+mod outbox;
 mod sessions;
 mod users;
 
@@ -14,7 +16,7 @@ use std::{
 
 use async_trait::async_trait;
 use ironplate_application::ports::{Health, Repositories, Store, StoreError, StoreResult, UnitOfWork};
-use ironplate_domain::{Item, Session, User};
+use ironplate_domain::{Item, Message, OneTimeToken, Session, User};
 use tokio::time::timeout;
 
 use data::Data;
@@ -67,6 +69,18 @@ impl FakeStore {
     #[must_use]
     pub fn sessions(&self) -> Vec<Session> {
         self.committed().sessions.values().cloned().collect()
+    }
+
+    /// Every one-time token that is stored, oldest first.
+    #[must_use]
+    pub fn one_time_tokens(&self) -> Vec<OneTimeToken> {
+        self.committed().one_time_tokens.clone()
+    }
+
+    /// Every message in the outbox, by id.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        self.committed().outbox.values().cloned().collect()
     }
 
     /// From here on every call answers [`StoreError::Unavailable`], and the health is [`Health::Unreachable`].

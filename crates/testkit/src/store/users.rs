@@ -53,8 +53,8 @@ impl UserRepository for Handle {
         next: &PasswordHash,
     ) -> StoreResult<bool> {
         self.write(|data| match data.users.get_mut(&id) {
-            Some(user) if user.password_hash == *current => {
-                user.password_hash = next.clone();
+            Some(user) if user.password_hash.as_ref() == Some(current) => {
+                user.password_hash = Some(next.clone());
                 Ok(true)
             }
             _ => Ok(false),

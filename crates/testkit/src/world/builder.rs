@@ -9,7 +9,7 @@ use crate::{FakeHasher, samples};
 pub struct UserBuilder {
     email: Email,
     full_name: Option<FullName>,
-    password: String,
+    password: Option<String>,
     hash: fn(&FakeHasher, &str) -> PasswordHash,
     is_active: bool,
     is_superuser: bool,
@@ -22,7 +22,7 @@ pub fn user(email: &str) -> UserBuilder {
     UserBuilder {
         email: samples::email(email),
         full_name: None,
-        password: samples::PASSWORD.to_owned(),
+        password: Some(samples::PASSWORD.to_owned()),
         hash: FakeHasher::hash_of,
         is_active: true,
         is_superuser: false,
@@ -58,7 +58,13 @@ impl UserBuilder {
     /// Whose password is this, even one that could not be set today.
     #[must_use]
     pub fn with_password(self, password: &str) -> Self {
-        Self { password: password.to_owned(), ..self }
+        Self { password: Some(password.to_owned()), ..self }
+    }
+
+    /// Who has not set a password yet.
+    #[must_use]
+    pub fn without_password(self) -> Self {
+        Self { password: None, ..self }
     }
 
     /// Whose password was hashed with less effort than today.
@@ -70,7 +76,7 @@ impl UserBuilder {
     /// The user.
     #[must_use]
     pub fn build(self, id: UserId, created_at: Timestamp, hasher: &FakeHasher) -> User {
-        let password_hash = (self.hash)(hasher, &self.password);
+        let password_hash = self.password.as_deref().map(|password| (self.hash)(hasher, password));
         let Self { email, full_name, is_active, is_superuser, is_verified, .. } = self;
         User { id, email, full_name, password_hash, is_active, is_superuser, is_verified, created_at }
     }

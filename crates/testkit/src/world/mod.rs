@@ -3,21 +3,26 @@
 mod builder;
 mod look;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{
-    Application,
+    Application, DeliveryPolicy, Policy, Ports, RegistrationMode, TokenLifetimes,
     accounts::Accounts,
     items::Items,
-    ports::{AccessTokens, Clock, Secrets, Store},
+    outbox::{Delivery, Outbox},
+    ports::{AccessTokens, Clock, OutgoingMail, Secrets, Store},
+    recovery::Recovery,
     sessions::Sessions,
     users::Users,
+    verification::Verification,
 };
-use ironplate_domain::{Item, ItemId, Session, SessionId, User, UserId};
+use ironplate_domain::{Item, ItemId, MailTemplate, Session, SessionId, User, UserId};
 
 pub use builder::{UserBuilder, user};
 
-use crate::{FakeHasher, FakeStore, FakeTokens, FixedClock, SeededSecrets, samples};
+use crate::{
+    FakeHasher, FakeRenderer, FakeStore, FakeTokenSealer, FakeTokens, FakeTransport, FixedClock, SeededSecrets, samples,
+};
 
 /// Everything a use case needs, and everything a test wants to turn or to see. Clones are the same world.
 #[derive(Clone)]
@@ -32,6 +37,10 @@ pub struct World {
     pub hasher: Arc<FakeHasher>,
     /// How access tokens are written.
     pub tokens: FakeTokens,
+    /// Where mail goes.
+    pub transport: Arc<FakeTransport>,
+    /// What the operator decided.
+    pub policy: Policy,
 }
 
 impl Default for World {
@@ -50,7 +59,40 @@ impl World {
             secrets: Arc::new(SeededSecrets::new(1)),
             hasher: Arc::default(),
             tokens: FakeTokens::default(),
+            transport: Arc::default(),
+            policy: Policy {
+                registration: RegistrationMode::Open,
+                confirm_email_change: false,
+                frontend_host: "https://app.example.com".to_owned(),
+                lifetimes: TokenLifetimes {
+                    reset_password: Duration::from_hours(48),
+                    set_password: Duration::from_hours(168),
+                    verify_email: Duration::from_hours(72),
+                    confirm_email: Duration::from_hours(24),
+                },
+                delivery: DeliveryPolicy {
+                    max_attempts: 3,
+                    first_retry: Duration::from_secs(10),
+                    lease: Duration::from_mins(2),
+                    keep_sent: Duration::from_hours(168),
+                    keep_dead: Duration::from_hours(720),
+                },
+            },
         }
+    }
+
+    /// Whose operator decided this about new accounts.
+    #[must_use]
+    pub fn registering(mut self, mode: RegistrationMode) -> Self {
+        self.policy.registration = mode;
+        self
+    }
+
+    /// Where new addresses have to be confirmed.
+    #[must_use]
+    pub fn confirming_new_addresses(mut self) -> Self {
+        self.policy.confirm_email_change = true;
+        self
     }
 
     /// With an active user whose password is [`samples::PASSWORD`].
@@ -102,49 +144,92 @@ impl World {
         work.commit().await.expect("a commit");
     }
 
-    /// The service of one's own account.
-    #[must_use]
-    pub fn accounts(&self) -> Accounts {
-        Accounts {
-            store: Arc::new(self.store.clone()),
-            hasher: self.hasher.clone(),
-            clock: self.clock.clone(),
-            secrets: self.secrets.clone(),
-        }
+    /// Does what a worker does until nothing is due, and answers what was sent meanwhile, oldest first.
+    pub async fn deliver_mail(&self) -> Vec<OutgoingMail> {
+        let before = self.transport.sent().len();
+        while !self.take_up_and_deliver().await.is_empty() {}
+        self.transport.sent().split_off(before)
     }
 
-    /// The service of sessions.
+    /// Takes up what is due, once, and answers what became of each message.
+    pub async fn take_up_and_deliver(&self) -> Vec<Delivery> {
+        let outbox = self.outbox();
+        let mut outcomes = Vec::new();
+        for message in outbox.take_up(10).await.expect("what is due") {
+            outcomes.push(outbox.deliver(message).await.expect("an outcome"));
+        }
+        outcomes
+    }
+
+    /// The newest mail of this template that was sent to this address, after everything due was sent.
+    pub async fn mail(&self, template: MailTemplate, to: &str) -> OutgoingMail {
+        self.deliver_mail().await;
+        let to = samples::email(to);
+        let found =
+            self.transport.sent().into_iter().rfind(|mail| mail.content.subject == template.name() && mail.to == to);
+        found.unwrap_or_else(|| panic!("no {} was sent to {to}", template.name()))
+    }
+
+    /// The adapters.
     #[must_use]
-    pub fn sessions(&self) -> Sessions {
-        Sessions {
+    pub fn ports(&self) -> Ports {
+        Ports {
             store: Arc::new(self.store.clone()),
             hasher: self.hasher.clone(),
             tokens: Arc::new(self.tokens),
             clock: self.clock.clone(),
             secrets: self.secrets.clone(),
+            sealer: Arc::new(FakeTokenSealer),
+            renderer: Arc::new(FakeRenderer),
+            transport: self.transport.clone(),
         }
-    }
-
-    /// The service of all accounts.
-    #[must_use]
-    pub fn users(&self) -> Users {
-        Users {
-            store: Arc::new(self.store.clone()),
-            hasher: self.hasher.clone(),
-            clock: self.clock.clone(),
-            secrets: self.secrets.clone(),
-        }
-    }
-
-    /// The service of items.
-    #[must_use]
-    pub fn items(&self) -> Items {
-        Items { store: Arc::new(self.store.clone()), clock: self.clock.clone(), secrets: self.secrets.clone() }
     }
 
     /// All services.
     #[must_use]
     pub fn application(&self) -> Application {
-        Application { accounts: self.accounts(), sessions: self.sessions(), users: self.users(), items: self.items() }
+        Application::new(&self.ports(), &Arc::new(self.policy.clone()))
+    }
+
+    /// The service of one's own account.
+    #[must_use]
+    pub fn accounts(&self) -> Accounts {
+        self.application().accounts
+    }
+
+    /// The service of sessions.
+    #[must_use]
+    pub fn sessions(&self) -> Sessions {
+        self.application().sessions
+    }
+
+    /// The service of forgotten passwords.
+    #[must_use]
+    pub fn recovery(&self) -> Recovery {
+        self.application().recovery
+    }
+
+    /// The service of addresses to be proved.
+    #[must_use]
+    pub fn verification(&self) -> Verification {
+        self.application().verification
+    }
+
+    /// The service of all accounts.
+    #[must_use]
+    pub fn users(&self) -> Users {
+        self.application().users
+    }
+
+    /// The service of items.
+    #[must_use]
+    pub fn items(&self) -> Items {
+        self.application().items
+    }
+
+    /// The service of the outbox.
+    #[must_use]
+    pub fn outbox(&self) -> Outbox {
+        self.application().outbox
     }
 }

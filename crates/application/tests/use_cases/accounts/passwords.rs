@@ -34,21 +34,43 @@ async fn a_new_password_replaces_the_old_one_and_ends_all_other_sessions() {
     assert!(opens(&world, "bob@example.com", PASSWORD).await);
 }
 
+#[tokio::test]
+async fn a_new_password_is_told_and_makes_mailed_links_worthless() {
+    let world = World::new().with_user("ann@example.com").await;
+    let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+    world.recovery().request(&ann.email).await.unwrap();
+    world.verification().request(ann.actor()).await.unwrap();
+    world.deliver_mail().await;
+    assert_eq!(world.store.one_time_tokens().len(), 2);
+
+    world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await.unwrap();
+    assert_eq!(world.store.one_time_tokens(), []);
+    let [notice] = &world.deliver_mail().await[..] else { panic!("one mail") };
+    assert_eq!((notice.content.subject.as_str(), notice.to.as_str()), ("password_changed", "ann@example.com"));
+}
+
 /// Nothing about the user or their sessions changed.
 struct Untouched {
     world: World,
     users: Vec<User>,
     sessions: Vec<Session>,
+    messages: usize,
 }
 
 impl Untouched {
     fn since(world: &World) -> Self {
-        Self { world: world.clone(), users: world.store.users(), sessions: world.store.sessions() }
+        Self {
+            world: world.clone(),
+            users: world.store.users(),
+            sessions: world.store.sessions(),
+            messages: world.store.messages().len(),
+        }
     }
 
     fn check(self) {
         assert_eq!(self.world.store.users(), self.users);
         assert_eq!(self.world.store.sessions(), self.sessions);
+        assert_eq!(self.world.store.messages().len(), self.messages);
     }
 }
 

@@ -1,11 +1,13 @@
 //! A visitor makes an account.
 
 use ironplate_application::{
-    accounts::{SignUp, SignUpError},
+    RegistrationMode,
+    accounts::{SignUp, SignUpError, SignedUp},
     ports::{Clock, HashingError, StoreError},
 };
+use ironplate_domain::{MailTemplate, User};
 use ironplate_testkit::{
-    World,
+    World, link_in,
     samples::{email, full_name, password},
 };
 
@@ -15,10 +17,17 @@ fn sign_up(address: &str) -> SignUp {
     SignUp { email: email(address), password: password("open sesame"), full_name: Some(full_name("Ann")) }
 }
 
+async fn signed_up(world: &World, command: SignUp) -> User {
+    match world.accounts().sign_up(command).await.unwrap() {
+        SignedUp::Created(user) => *user,
+        SignedUp::LinkOwed => panic!("no account was made"),
+    }
+}
+
 #[tokio::test]
 async fn a_visitor_becomes_an_active_unverified_user_without_privilege() {
     let world = World::new();
-    let made = world.accounts().sign_up(sign_up("Ann@example.com")).await.unwrap();
+    let made = signed_up(&world, sign_up("Ann@example.com")).await;
     assert_eq!(world.user("ann@example.com"), made);
     assert_eq!(made.email.as_str(), "Ann@example.com");
     assert_eq!(made.full_name, Some(full_name("Ann")));
@@ -31,7 +40,7 @@ async fn a_visitor_becomes_an_active_unverified_user_without_privilege() {
 async fn a_name_is_not_needed_to_sign_up() {
     let world = World::new();
     let command = SignUp { full_name: None, ..sign_up("ann@example.com") };
-    assert_eq!(world.accounts().sign_up(command).await.unwrap().full_name, None);
+    assert_eq!(signed_up(&world, command).await.full_name, None);
 }
 
 #[tokio::test]
@@ -83,6 +92,75 @@ async fn a_sign_up_that_is_not_stored_never_happened() {
     let outcome = world.accounts().sign_up(sign_up("ann@example.com")).await;
     assert_fails!(outcome, SignUpError::Store(StoreError::Unavailable(_)));
     assert_eq!(world.store.users(), []);
+    assert_eq!(world.store.messages(), []);
     world.store.come_up();
     assert!(world.accounts().sign_up(sign_up("ann@example.com")).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_new_user_is_mailed_a_link_to_verify_the_address() {
+    let world = World::new();
+    signed_up(&world, sign_up("Ann@example.com")).await;
+    let [mail] = &world.deliver_mail().await[..] else { panic!("one mail") };
+    assert_eq!((mail.content.subject.as_str(), mail.to.as_str()), ("verify_address", "Ann@example.com"));
+    assert!(link_in(mail).starts_with("https://app.example.com/verify-email?token="));
+}
+
+#[tokio::test]
+async fn verified_first_a_sign_up_leaves_nothing_but_a_mail_whoever_has_the_address() {
+    let world = World::new().registering(RegistrationMode::VerifyFirst).with_user("ann@example.com").await;
+    let users = world.store.users();
+    for address in ["ann@example.com", "new@example.com"] {
+        let outcome = world.accounts().sign_up(sign_up(address)).await.unwrap();
+        assert!(matches!(outcome, SignedUp::LinkOwed), "{outcome:?}");
+    }
+    assert_eq!(world.store.users(), users);
+    assert_eq!(world.store.messages().len(), 2);
+    assert_eq!(world.hasher.calls().hash, 0);
+}
+
+#[tokio::test]
+async fn verified_first_a_new_address_gets_a_link_and_an_account_without_a_key() {
+    let world = World::new().registering(RegistrationMode::VerifyFirst);
+    world.accounts().sign_up(sign_up("Ann@example.com")).await.unwrap();
+    let mail = world.mail(MailTemplate::FinishSignUp, "ann@example.com").await;
+    assert!(link_in(&mail).starts_with("https://app.example.com/reset-password?token="));
+    let ann = world.user("ann@example.com");
+    assert!(ann.is_active && !ann.is_verified && ann.password_hash.is_none());
+    assert_eq!(ann.full_name, Some(full_name("Ann")));
+    assert!(!mail.content.text.contains("Ann\n"), "a stranger's words reach nobody: {}", mail.content.text);
+    assert!(!opens(&world, "ann@example.com", "open sesame").await);
+}
+
+#[tokio::test]
+async fn verified_first_an_owner_is_told_and_nothing_about_them_changes() {
+    let world = World::new().registering(RegistrationMode::VerifyFirst).with_user("ann@example.com").await;
+    let users = world.store.users();
+    world.accounts().sign_up(sign_up("ANN@Example.com")).await.unwrap();
+    let [mail] = &world.deliver_mail().await[..] else { panic!("one mail") };
+    assert_eq!((mail.content.subject.as_str(), mail.to.as_str()), ("already_registered", "ann@example.com"));
+    assert_eq!(link_in(mail), "https://app.example.com/login");
+    assert_eq!(world.store.users(), users);
+    assert_eq!(world.store.one_time_tokens(), []);
+}
+
+#[tokio::test]
+async fn verified_first_a_further_sign_up_supersedes_the_link_of_the_one_before() {
+    let world = World::new().registering(RegistrationMode::VerifyFirst);
+    for name in ["Eve", "Ann"] {
+        let command = SignUp { full_name: Some(full_name(name)), ..sign_up("ann@example.com") };
+        world.accounts().sign_up(command).await.unwrap();
+        assert_eq!(world.deliver_mail().await.len(), 1);
+    }
+    assert_eq!(world.store.users().len(), 1);
+    assert_eq!(world.user("ann@example.com").full_name, Some(full_name("Ann")));
+    assert_eq!(world.store.one_time_tokens().len(), 1);
+}
+
+#[tokio::test]
+async fn closed_means_closed() {
+    let world = World::new().registering(RegistrationMode::Closed);
+    assert_fails!(world.accounts().sign_up(sign_up("ann@example.com")).await, SignUpError::Closed);
+    assert_eq!(world.store.users(), []);
+    assert_eq!(world.store.messages(), []);
 }

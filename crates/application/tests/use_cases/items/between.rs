@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ironplate_application::{
     items::{ItemError, Items},
     ports::{
-        Health, ItemRepository, MockItemRepository, MockSessionRepository, MockUserRepository, Repositories,
+        Health, ItemRepository, MockItemRepository, OneTimeTokenRepository, OutboxRepository, Repositories,
         SessionRepository, Store, StoreError, StoreResult, UnitOfWork, UserRepository,
     },
 };
@@ -17,11 +17,7 @@ use crate::assert_fails;
 /// Hands out one unit of work, which must not be committed.
 struct OneUnit(Mutex<Option<MockItemRepository>>);
 
-struct Unit {
-    items: MockItemRepository,
-    users: MockUserRepository,
-    sessions: MockSessionRepository,
-}
+struct Unit(MockItemRepository);
 
 #[async_trait]
 impl Store for OneUnit {
@@ -32,7 +28,7 @@ impl Store for OneUnit {
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
         let items = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let items = items.ok_or_else(|| StoreError::Internal("a second unit of work".into()))?;
-        Ok(Box::new(Unit { items, users: MockUserRepository::new(), sessions: MockSessionRepository::new() }))
+        Ok(Box::new(Unit(items)))
     }
 
     async fn health(&self) -> Health {
@@ -41,16 +37,24 @@ impl Store for OneUnit {
 }
 
 impl Repositories for Unit {
-    fn users(&mut self) -> &mut dyn UserRepository {
-        &mut self.users
+    fn items(&mut self) -> &mut dyn ItemRepository {
+        &mut self.0
     }
 
-    fn items(&mut self) -> &mut dyn ItemRepository {
-        &mut self.items
+    fn users(&mut self) -> &mut dyn UserRepository {
+        unimplemented!("items alone are touched here")
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
-        &mut self.sessions
+        unimplemented!("items alone are touched here")
+    }
+
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        unimplemented!("items alone are touched here")
+    }
+
+    fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        unimplemented!("items alone are touched here")
     }
 }
 

@@ -249,3 +249,34 @@ async fn a_change_that_is_not_stored_never_happened() {
     }
     assert_eq!((world.store.users(), world.store.sessions()), (users, sessions));
 }
+
+#[tokio::test]
+async fn a_new_address_is_yet_to_be_proved_and_the_old_one_is_told() {
+    let world = World::new().with_superuser("root@example.com").await.with(user("ann@example.com").verified()).await;
+    world.recovery().request(&email("ann@example.com")).await.unwrap();
+    world.deliver_mail().await;
+    let moved = update(&world, "ann@example.com", to_email("ann@new.example")).await.unwrap();
+    assert!(!moved.is_verified);
+    let sent: Vec<_> = world.deliver_mail().await.into_iter().map(|mail| (mail.content.subject, mail.to)).collect();
+    let expected = [("address_changed", "ann@example.com"), ("verify_address", "ann@new.example")];
+    assert_eq!(sent, expected.map(|(subject, to)| (subject.to_owned(), email(to))));
+    assert_eq!(world.store.one_time_tokens().len(), 1, "the old address's link is worthless");
+}
+
+#[tokio::test]
+async fn another_spelling_of_an_address_stays_verified() {
+    let world = World::new().with_superuser("root@example.com").await.with(user("ann@example.com").verified()).await;
+    assert!(update(&world, "ann@example.com", to_email("ANN@Example.com")).await.unwrap().is_verified);
+    assert_eq!(world.store.messages(), []);
+}
+
+#[tokio::test]
+async fn whose_password_is_set_by_another_is_told_and_their_links_are_worthless() {
+    let world = root_and_ann().await;
+    world.recovery().request(&email("ann@example.com")).await.unwrap();
+    world.deliver_mail().await;
+    update(&world, "ann@example.com", to_password("open sesame")).await.unwrap();
+    assert_eq!(world.store.one_time_tokens(), []);
+    let [notice] = &world.deliver_mail().await[..] else { panic!("one mail") };
+    assert_eq!((notice.content.subject.as_str(), &notice.to), ("password_changed", &email("ann@example.com")));
+}

@@ -1,0 +1,115 @@
+//! Mail as use cases cause it: enqueued in their own unit of work, with the token behind its link.
+
+use std::sync::Arc;
+
+use ironplate_domain::{
+    Email, Fact, MailTemplate, Message, MessageId, OneTimeToken, TokenPurpose, TokenSecret, User, UserId,
+};
+use secrecy::SecretString;
+
+use crate::{
+    Policy,
+    ports::{Clock, Secrets, StoreResult, TokenSealer, UnitOfWork},
+};
+
+/// Enqueues mail. Nothing is sent before the unit of work is committed, and nothing if it is not.
+#[derive(Clone)]
+pub struct Mailer {
+    /// Dates messages and tokens.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids and the secrets of links.
+    pub secrets: Arc<dyn Secrets>,
+    /// Encrypts those secrets until they are sent.
+    pub sealer: Arc<dyn TokenSealer>,
+    /// Says how long links work.
+    pub policy: Arc<Policy>,
+}
+
+impl Mailer {
+    /// A message that is not enqueued yet.
+    pub(crate) fn message(&self, template: MailTemplate, to: &Email) -> Message {
+        Message::new(MessageId(self.secrets.id()), template, to.clone(), self.clock.now())
+    }
+
+    /// Enqueues mail whose link acts on nothing, or whose addressee is looked up when it is sent.
+    pub(crate) async fn enqueue(&self, work: &mut dyn UnitOfWork, message: &Message) -> StoreResult<()> {
+        work.outbox().enqueue(message).await
+    }
+
+    /// Enqueues mail with a link for this user, and stores the token behind it. Their older links of this purpose are
+    /// worthless from here on.
+    pub(crate) async fn enqueue_link(
+        &self,
+        work: &mut dyn UnitOfWork,
+        template: MailTemplate,
+        user: UserId,
+        to: &Email,
+    ) -> StoreResult<()> {
+        let mut message = self.message(template, to);
+        self.attach_link(work, &mut message, user).await?;
+        work.outbox().enqueue(&message).await
+    }
+
+    /// Stores a new token of the template's purpose for this user and the message's address, and seals its secret into
+    /// the message.
+    pub(crate) async fn attach_link(
+        &self,
+        work: &mut dyn UnitOfWork,
+        message: &mut Message,
+        user: UserId,
+    ) -> StoreResult<()> {
+        let Some(purpose) = message.template.purpose() else { return Ok(()) };
+        let (secret, digest) = self.secrets.token();
+        let created_at = self.clock.now();
+        let expires_at = created_at.after(self.policy.lifetimes.of(purpose));
+        let token = OneTimeToken { digest, user, purpose, email: message.to.clone(), created_at, expires_at };
+        work.one_time_tokens().issue(&token).await?;
+        message.sealed_token = Some(self.sealer.seal(message.id, &secret));
+        message.facts.insert(Fact::ExpiresAt, expires_at.to_string());
+        Ok(())
+    }
+}
+
+impl Mailer {
+    /// What follows when an address was changed without its owner's confirmation: the old links are worthless, the old
+    /// address is told, and the new one gets a link to prove it.
+    pub(crate) async fn follow_address_change(
+        &self,
+        work: &mut dyn UnitOfWork,
+        before: &User,
+        after: &User,
+    ) -> StoreResult<()> {
+        work.one_time_tokens().revoke_all_for(after.id).await?;
+        let notice = self.message(MailTemplate::AddressChanged, &before.email);
+        let notice = notice.saying(Fact::NewAddress, after.email.as_str());
+        self.enqueue(work, &notice).await?;
+        self.enqueue_link(work, MailTemplate::VerifyAddress, after.id, &after.email).await
+    }
+}
+
+/// The addresses of the web client's pages. They begin with the configured host, whatever a request says.
+#[derive(Debug, Clone)]
+pub struct Links {
+    /// `https://app.example.com`, without a slash at the end.
+    pub frontend_host: String,
+}
+
+impl Links {
+    /// Where a mail of this template leads; `secret` is the token behind the link, if it has one.
+    pub(crate) fn of(&self, template: MailTemplate, secret: Option<&TokenSecret>) -> SecretString {
+        let host = &self.frontend_host;
+        let Some((purpose, secret)) = template.purpose().zip(secret) else {
+            return match template {
+                MailTemplate::AlreadyRegistered => format!("{host}/login"),
+                MailTemplate::AddressChanged | MailTemplate::PasswordChanged => format!("{host}/recover-password"),
+                _ => format!("{host}/"),
+            }
+            .into();
+        };
+        let page = match purpose {
+            TokenPurpose::ResetPassword | TokenPurpose::SetPassword => "reset-password",
+            TokenPurpose::VerifyEmail | TokenPurpose::ConfirmEmail => "verify-email",
+        };
+        format!("{host}/{page}?token={}", secret.expose()).into()
+    }
+}

@@ -1,0 +1,87 @@
+//! Find out who has the address of a message, for messages that were enqueued without looking.
+
+use ironplate_domain::{Fact, FullName, MailTemplate, Message, User, UserChanges, UserId};
+
+use super::{Delivery, Outbox};
+use crate::ports::{StoreResult, UnitOfWork};
+
+impl Outbox {
+    /// Completes the message. What was found is stored, so that a further attempt sends the very same mail; or the message
+    /// is removed, when there is nobody to write to. `Err` inside is what became of it then.
+    pub(super) async fn resolve(&self, mut message: Message) -> StoreResult<Result<Message, Delivery>> {
+        if !message.is_unresolved() {
+            return Ok(Ok(message));
+        }
+        let mut work = self.store.begin().await?;
+        let holder = work.users().find_by_email(&message.to).await?;
+        let holder = match holder {
+            // Locked before any token of theirs is touched, and seen as they are then.
+            Some(user) => work.users().lock(user.id).await?.filter(|user| user.email == message.to),
+            None => None,
+        };
+        let is_owed = match message.template {
+            MailTemplate::FinishSignUp => self.resolve_sign_up(&mut *work, &mut message, holder).await?,
+            _ => self.resolve_recovery(&mut *work, &mut message, holder).await?,
+        };
+        if !work.outbox().resolve(&message).await? {
+            // Not committed: the token that another worker's mail carries must stay in force.
+            return Ok(Err(Delivery::Lost));
+        }
+        if !is_owed {
+            work.outbox().discard(message.id).await?;
+        }
+        work.commit().await?;
+        Ok(if is_owed { Ok(message) } else { Err(Delivery::Dropped) })
+    }
+
+    async fn resolve_recovery(
+        &self,
+        work: &mut dyn UnitOfWork,
+        message: &mut Message,
+        holder: Option<User>,
+    ) -> StoreResult<bool> {
+        let Some(user) = holder else { return Ok(false) };
+        // As the owner wrote it: spellings that compare equal here may be other mailboxes elsewhere.
+        message.to = user.email;
+        self.mailer.attach_link(work, message, user.id).await?;
+        Ok(true)
+    }
+
+    /// Whoever signed up gets a link to an account that is theirs once they follow it; whoever has an account is told so.
+    async fn resolve_sign_up(
+        &self,
+        work: &mut dyn UnitOfWork,
+        message: &mut Message,
+        holder: Option<User>,
+    ) -> StoreResult<bool> {
+        let full_name = message.facts.remove(&Fact::FullName).map(FullName::from_stored);
+        let user = match holder {
+            Some(user) if !user.is_unclaimed() => {
+                message.template = MailTemplate::AlreadyRegistered;
+                message.to = user.email;
+                return Ok(true);
+            }
+            Some(user) => {
+                let changes = UserChanges { full_name: Some(full_name), ..UserChanges::default() };
+                work.users().update(user.id, &changes).await?;
+                user.id
+            }
+            None => {
+                let user = User {
+                    id: UserId(self.secrets.id()),
+                    email: message.to.clone(),
+                    full_name,
+                    password_hash: None,
+                    is_active: true,
+                    is_superuser: false,
+                    is_verified: false,
+                    created_at: self.clock.now(),
+                };
+                work.users().insert(&user).await?;
+                user.id
+            }
+        };
+        self.mailer.attach_link(work, message, user).await?;
+        Ok(true)
+    }
+}

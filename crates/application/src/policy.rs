@@ -1,0 +1,83 @@
+//! What an operator decides.
+
+use std::time::Duration;
+
+use ironplate_domain::TokenPurpose;
+
+/// Settings that use cases heed.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Who may make an account.
+    pub registration: RegistrationMode,
+    /// A new address counts only once its link was followed.
+    pub confirm_email_change: bool,
+    /// Where the web client lives, and all that links are built from: `https://app.example.com`, without a slash at the
+    /// end.
+    pub frontend_host: String,
+    /// How long links work.
+    pub lifetimes: TokenLifetimes,
+    /// How mail is sent.
+    pub delivery: DeliveryPolicy,
+}
+
+impl Policy {
+    /// A new address counts only once its link was followed. Always so where accounts are made that way, lest somebody
+    /// take an address that they could not sign up with.
+    #[must_use]
+    pub fn confirms_new_addresses(&self) -> bool {
+        self.confirm_email_change || self.registration == RegistrationMode::VerifyFirst
+    }
+}
+
+/// Who may make an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RegistrationMode {
+    /// Everybody, at once. Whoever asks learns whether an address has an account.
+    Open,
+    /// Everybody, by a link that is mailed; the answer tells nothing.
+    VerifyFirst,
+    /// Nobody; administrators make accounts.
+    Closed,
+}
+
+/// How long the link of each purpose works.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenLifetimes {
+    /// To reset a password.
+    pub reset_password: Duration,
+    /// To set the first password.
+    pub set_password: Duration,
+    /// To verify the account's address.
+    pub verify_email: Duration,
+    /// To confirm a new address.
+    pub confirm_email: Duration,
+}
+
+impl TokenLifetimes {
+    /// The lifetime of this purpose.
+    #[must_use]
+    pub const fn of(&self, purpose: TokenPurpose) -> Duration {
+        match purpose {
+            TokenPurpose::ResetPassword => self.reset_password,
+            TokenPurpose::SetPassword => self.set_password,
+            TokenPurpose::VerifyEmail => self.verify_email,
+            TokenPurpose::ConfirmEmail => self.confirm_email,
+        }
+    }
+}
+
+/// How mail is sent.
+#[derive(Debug, Clone, Copy)]
+pub struct DeliveryPolicy {
+    /// After so many failed attempts a message is dead.
+    pub max_attempts: u32,
+    /// The wait after the first failed attempt; doubled after each further one.
+    pub first_retry: Duration,
+    /// How long a worker may keep a message before another one takes it up. Longer than a transport can take, or messages
+    /// are sent twice.
+    pub lease: Duration,
+    /// How long messages are kept after they were sent.
+    pub keep_sent: Duration,
+    /// How long dead messages are kept.
+    pub keep_dead: Duration,
+}

@@ -1,0 +1,91 @@
+//! Storage of mail that is owed.
+
+use async_trait::async_trait;
+use ironplate_domain::{Message, MessageId, MessageState, Timestamp};
+
+use super::{Cursor, Page, PageRequest, SortKey, StoreResult};
+
+/// How a list of messages is sorted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum MessageOrder {
+    /// Newest first, then by id from the greatest.
+    #[default]
+    Newest,
+    /// Oldest first, then by id.
+    Oldest,
+}
+
+impl MessageOrder {
+    /// The place behind `message` in a list of this order.
+    #[must_use]
+    pub fn behind(self, message: &Message) -> Cursor {
+        Cursor { key: SortKey::Time(message.created_at), id: message.id.0 }
+    }
+}
+
+/// How full the outbox is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OutboxStatistics {
+    /// Messages to be sent, with those being sent.
+    pub queued: u64,
+    /// When the oldest of these was caused.
+    pub oldest_queued: Option<Timestamp>,
+    /// Messages given up.
+    pub dead: u64,
+}
+
+/// The outbox. Every change after a claim names the attempt that the claim began, so that a worker whose lease ran out
+/// changes nothing any more.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait OutboxRepository: Send {
+    /// Adds a message; it is sent once the unit of work is committed.
+    async fn enqueue(&mut self, message: &Message) -> StoreResult<()>;
+
+    /// The message of this id.
+    async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>>;
+
+    /// When the next message that is queued or being sent is or was due.
+    async fn next_due(&mut self) -> StoreResult<Option<Timestamp>>;
+
+    /// Takes up at most `limit` messages that are due, those first that were due first, also from a worker whose lease
+    /// ran out: each is being sent from here on, counts one attempt more, and is due again only at `lease_until`. No two
+    /// workers get the same message, and none waits for another.
+    async fn claim_due(&mut self, now: Timestamp, lease_until: Timestamp, limit: u32) -> StoreResult<Vec<Message>>;
+
+    /// Stores what looking up the addressee of a claimed message gave: its template, address, facts and sealed token.
+    /// Whether the attempt still holds the message.
+    async fn resolve(&mut self, message: &Message) -> StoreResult<bool>;
+
+    /// The attempt succeeded: the message is sent, its sealed token gone. Whether the attempt still held it.
+    async fn mark_sent(&mut self, id: MessageId, attempt: u32, now: Timestamp) -> StoreResult<bool>;
+
+    /// The attempt failed; the next one may begin at `due_at`. Whether the attempt still held it.
+    async fn mark_failed(&mut self, id: MessageId, attempt: u32, error: &str, due_at: Timestamp) -> StoreResult<bool>;
+
+    /// The attempt failed for good: the message is dead. Whether the attempt still held it.
+    async fn mark_dead(&mut self, id: MessageId, attempt: u32, error: &str, now: Timestamp) -> StoreResult<bool>;
+
+    /// Queues a dead message again, or brings forward a queued one that waits for its next attempt: due now, as if it had
+    /// never been tried. Whether there was such a message; one that is being sent is none.
+    async fn retry(&mut self, id: MessageId, now: Timestamp) -> StoreResult<bool>;
+
+    /// Queues every dead message again, as [`retry`](Self::retry) does; how many.
+    async fn retry_dead(&mut self, now: Timestamp) -> StoreResult<u64>;
+
+    /// Removes a message, whatever its state; whether there was one. A worker that has it in hand still sends it.
+    async fn discard(&mut self, id: MessageId) -> StoreResult<bool>;
+
+    /// Removes at most `limit` messages of this state that were finished before `before`; how many.
+    async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64>;
+
+    /// One page of all messages, of one state if one is given; the search text is looked for in addresses.
+    async fn list(
+        &mut self,
+        state: Option<MessageState>,
+        page: &PageRequest<MessageOrder>,
+    ) -> StoreResult<Page<Message>>;
+
+    /// How full it is.
+    async fn statistics(&mut self) -> StoreResult<OutboxStatistics>;
+}

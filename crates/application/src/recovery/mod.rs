@@ -1,0 +1,34 @@
+//! Getting back in without the password.
+
+mod preview;
+mod request;
+mod reset_password;
+
+use std::sync::Arc;
+
+pub use preview::PreviewError;
+pub use reset_password::{ResetPassword, ResetPasswordError};
+
+use crate::{
+    Links, Mailer,
+    ports::{Clock, MailRenderer, PasswordHasher, Secrets, Store},
+};
+
+/// The service of forgotten passwords.
+#[derive(Clone)]
+pub struct Recovery {
+    /// Where users, tokens and mail are kept.
+    pub store: Arc<dyn Store>,
+    /// Hashes new passwords.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Dates what happens.
+    pub clock: Arc<dyn Clock>,
+    /// Recognises the secrets of links.
+    pub secrets: Arc<dyn Secrets>,
+    /// Shows what a mail looks like.
+    pub renderer: Arc<dyn MailRenderer>,
+    /// Enqueues mail.
+    pub mailer: Mailer,
+    /// Knows where links lead.
+    pub links: Links,
+}

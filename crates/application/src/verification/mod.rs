@@ -1,0 +1,29 @@
+//! Proving that an address is one's own.
+
+mod request;
+mod verify;
+
+use std::sync::Arc;
+
+pub use request::Requested;
+pub use verify::{VerifyEmail, VerifyEmailError};
+
+use crate::{
+    Mailer,
+    ports::{Clock, Secrets, Store},
+    recovery::Recovery,
+};
+
+/// The service of addresses to be proved.
+pub struct Verification {
+    /// Where users, tokens and mail are kept.
+    pub store: Arc<dyn Store>,
+    /// Tells whether a link has expired.
+    pub clock: Arc<dyn Clock>,
+    /// Recognises the secrets of links.
+    pub secrets: Arc<dyn Secrets>,
+    /// Enqueues mail.
+    pub mailer: Mailer,
+    /// Sets the password of an account that has none yet.
+    pub recovery: Recovery,
+}

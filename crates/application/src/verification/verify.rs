@@ -1,0 +1,137 @@
+//! Follow a link that proves an address.
+
+use ironplate_domain::{Fact, MailTemplate, OneTimeToken, Password, TokenPurpose, TokenSecret, User, UserChanges};
+
+use super::Verification;
+use crate::{
+    fault::{Fault, Kind},
+    ports::{Constraint, HashingError, StoreError, UnitOfWork},
+    recovery::{ResetPassword, ResetPasswordError},
+};
+
+/// What the holder of the link has.
+#[derive(Debug)]
+pub struct VerifyEmail {
+    /// The secret of the link.
+    pub token: TokenSecret,
+    /// The password of an account that has none yet.
+    pub new_password: Option<Password>,
+}
+
+/// Why nothing is verified.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyEmailError {
+    /// No such token: never made, used, superseded, revoked or expired.
+    #[error("Invalid token")]
+    InvalidToken,
+    /// The account is switched off. The token stays as it is.
+    #[error("Inactive user")]
+    Inactive,
+    /// The link finishes a sign-up. The token stays as it is.
+    #[error("Choose a password to finish: send it as new_password")]
+    PasswordRequired,
+    /// Somebody else took the new address meanwhile.
+    #[error("User with this email already exists")]
+    EmailTaken,
+    /// Storage failed.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+}
+
+impl From<StoreError> for VerifyEmailError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Constraint::UserEmail) => Self::EmailTaken,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl From<ResetPasswordError> for VerifyEmailError {
+    fn from(error: ResetPasswordError) -> Self {
+        match error {
+            ResetPasswordError::InvalidToken => Self::InvalidToken,
+            ResetPasswordError::Inactive => Self::Inactive,
+            ResetPasswordError::Store(error) => Self::Store(error),
+            ResetPasswordError::Hashing(error) => Self::Hashing(error),
+        }
+    }
+}
+
+impl Fault for VerifyEmailError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::InvalidToken | Self::Inactive | Self::PasswordRequired => Kind::Invalid,
+            Self::EmailTaken => Kind::Conflict,
+            Self::Store(error) => error.kind(),
+            Self::Hashing(error) => error.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidToken => "invalid_token",
+            Self::Inactive => "inactive_user",
+            Self::PasswordRequired => "password_required",
+            Self::EmailTaken => "email_taken",
+            Self::Store(error) => error.code(),
+            Self::Hashing(error) => error.code(),
+        }
+    }
+}
+
+const PURPOSES: &[TokenPurpose] = &[TokenPurpose::VerifyEmail, TokenPurpose::ConfirmEmail, TokenPurpose::SetPassword];
+
+impl Verification {
+    /// Uses up the token and counts the address that its link went to as verified. For a change of address that waited
+    /// for it, the change takes place; for an account without a password, `new_password` is set as a reset sets it.
+    ///
+    /// # Errors
+    /// [`VerifyEmailError::InvalidToken`] for all but one of those who use a token at once.
+    pub async fn verify(&self, command: VerifyEmail) -> Result<(), VerifyEmailError> {
+        let VerifyEmail { token: secret, new_password } = command;
+        let digest = self.secrets.digest(&secret);
+        let now = self.clock.now();
+        let token = self.store.read().await?.one_time_tokens().find(digest, PURPOSES, now).await?;
+        let token = token.ok_or(VerifyEmailError::InvalidToken)?;
+        if token.purpose == TokenPurpose::SetPassword {
+            let new_password = new_password.ok_or(VerifyEmailError::PasswordRequired)?;
+            return Ok(self.recovery.reset_password(ResetPassword { token: secret, new_password }).await?);
+        }
+
+        let mut work = self.store.begin().await?;
+        let user = work.users().lock(token.user).await?.ok_or(VerifyEmailError::InvalidToken)?;
+        if !user.is_active {
+            return Err(VerifyEmailError::Inactive);
+        }
+        let token = work.one_time_tokens().consume(digest, PURPOSES, now).await?;
+        let token = token.ok_or(VerifyEmailError::InvalidToken)?;
+        match token.purpose {
+            TokenPurpose::ConfirmEmail => self.change_address(&mut *work, &user, token).await?,
+            _ if token.email == user.email => {
+                let verified = UserChanges { is_verified: Some(true), ..UserChanges::default() };
+                work.users().update(user.id, &verified).await?;
+            }
+            _ => return Err(VerifyEmailError::InvalidToken),
+        }
+        work.commit().await?;
+        Ok(())
+    }
+
+    async fn change_address(
+        &self,
+        work: &mut dyn UnitOfWork,
+        user: &User,
+        token: OneTimeToken,
+    ) -> Result<(), VerifyEmailError> {
+        let notice = self.mailer.message(MailTemplate::AddressChanged, &user.email);
+        let notice = notice.saying(Fact::NewAddress, token.email.as_str());
+        let changes = UserChanges { email: Some(token.email), is_verified: Some(true), ..UserChanges::default() };
+        work.users().update(user.id, &changes).await?;
+        work.one_time_tokens().revoke_all_for(user.id).await?;
+        Ok(self.mailer.enqueue(work, &notice).await?)
+    }
+}

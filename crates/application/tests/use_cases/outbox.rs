@@ -1,0 +1,4 @@
+//! Mail that is owed.
+
+mod delivering;
+mod operating;

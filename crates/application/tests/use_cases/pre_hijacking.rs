@@ -1,0 +1,99 @@
+//! Account pre-hijacking (Sudhodanan and Paverd, USENIX Security 2022), where addresses are verified first: whoever
+//! registers with somebody else's address ends with nothing once its owner verifies it or resets the password.
+
+use ironplate_application::{
+    RegistrationMode,
+    accounts::{ChangeProfile, SignUp},
+    verification::VerifyEmail,
+};
+use ironplate_domain::MailTemplate;
+use ironplate_testkit::{
+    World,
+    samples::{PASSWORD, email, full_name, password},
+    secret_in, user,
+};
+
+use crate::{
+    opens,
+    recovery::{recovery_mail, reset},
+    verification::verify,
+};
+
+const VICTIM: &str = "victim@example.com";
+
+async fn sign_up(world: &World, chosen: &str) {
+    let command = SignUp { email: email(VICTIM), password: password(chosen), full_name: Some(full_name("Eve")) };
+    world.accounts().sign_up(command).await.unwrap();
+}
+
+fn world() -> World {
+    World::new().registering(RegistrationMode::VerifyFirst)
+}
+
+/// The attacker signed up; the owner follows the unexpected link.
+#[tokio::test]
+async fn the_password_of_a_stranger_dies_with_the_link_that_they_caused() {
+    let world = world();
+    sign_up(&world, "the attacker's").await;
+    let mail = world.mail(MailTemplate::FinishSignUp, VICTIM).await;
+    assert!(!opens(&world, VICTIM, "the attacker's").await);
+    let new_password = Some(password("the owner's"));
+    world.verification().verify(VerifyEmail { token: secret_in(&mail), new_password }).await.unwrap();
+    assert!(!opens(&world, VICTIM, "the attacker's").await);
+    assert!(opens(&world, VICTIM, "the owner's").await);
+}
+
+/// Before, after or between the owner's own sign-ups.
+#[tokio::test]
+async fn signing_up_around_the_owner_gains_nothing() {
+    let world = world();
+    for chosen in ["the attacker's", "the owner's", "the attacker's"] {
+        sign_up(&world, chosen).await;
+        world.deliver_mail().await;
+    }
+    let mail = world.mail(MailTemplate::FinishSignUp, VICTIM).await;
+    reset(&world, &mail, "the owner's").await.unwrap();
+    sign_up(&world, "the attacker's").await;
+    assert_eq!(world.mail(MailTemplate::AlreadyRegistered, VICTIM).await.to, email(VICTIM));
+    assert!(opens(&world, VICTIM, "the owner's").await);
+    assert!(!opens(&world, VICTIM, "the attacker's").await);
+}
+
+/// "Unexpired session": the account was usable before, made while registration was open.
+#[tokio::test]
+async fn a_session_opened_before_the_reset_is_over_after_it() {
+    let world = world().with(user(VICTIM)).await;
+    let session = world.open_session(VICTIM).await;
+    let mail = recovery_mail(&world, VICTIM).await;
+    reset(&world, &mail, "the owner's").await.unwrap();
+    assert!(!world.is_live(session.id));
+    assert!(!opens(&world, VICTIM, PASSWORD).await);
+}
+
+/// "Unexpired email change": the attacker left a change to their own address behind.
+#[tokio::test]
+async fn a_change_of_address_that_waits_is_gone_after_the_reset() {
+    let world = world().with(user(VICTIM)).await;
+    let session = world.open_session(VICTIM).await;
+    let command = ChangeProfile { email: Some(email("attacker@example.com")), full_name: None };
+    world.accounts().change_profile(world.actor(VICTIM), session.id, command).await.unwrap();
+    let waiting = world.mail(MailTemplate::ConfirmNewAddress, "attacker@example.com").await;
+    let mail = recovery_mail(&world, VICTIM).await;
+    reset(&world, &mail, "the owner's").await.unwrap();
+    assert!(verify(&world, &waiting).await.is_err());
+    assert_eq!(world.user(VICTIM).email, email(VICTIM));
+}
+
+/// "Trojan identifier": the attacker wants their own account to bear the victim's address.
+#[tokio::test]
+async fn an_address_that_was_not_proved_is_borne_by_nobody() {
+    let world = world().with(user("attacker@example.com").verified()).await;
+    let session = world.open_session("attacker@example.com").await;
+    let command = ChangeProfile { email: Some(email(VICTIM)), full_name: None };
+    world.accounts().change_profile(world.actor("attacker@example.com"), session.id, command).await.unwrap();
+    assert!(world.find_user(VICTIM).is_none(), "also with confirmation switched off, for sign-up demands it");
+    sign_up(&world, "the owner's").await;
+    let mail = world.mail(MailTemplate::FinishSignUp, VICTIM).await;
+    reset(&world, &mail, "the owner's").await.unwrap();
+    assert_ne!(world.user(VICTIM).id, world.user("attacker@example.com").id);
+}

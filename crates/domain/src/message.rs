@@ -1,0 +1,262 @@
+//! A message: mail that is owed to somebody, from the moment it was caused until it was sent.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::{Email, MessageId, SealedToken, Timestamp, TokenPurpose};
+
+/// Which mail it is; named like the files of its template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MailTemplate {
+    /// A link to set a new password. Queued for whoever has the address, which is looked up only when it is sent.
+    ResetPassword,
+    /// A link to set the first password of an account that an administrator made.
+    SetPassword,
+    /// A link to finish signing up. Queued for whoever has the address, like [`ResetPassword`](Self::ResetPassword).
+    FinishSignUp,
+    /// A link to prove the account's address.
+    VerifyAddress,
+    /// A link to prove a new address, sent to the new one.
+    ConfirmNewAddress,
+    /// The address was changed, or is about to be: told to the old one.
+    AddressChanged,
+    /// The password was changed.
+    PasswordChanged,
+    /// Somebody signed up with an address that has an account.
+    AlreadyRegistered,
+    /// Does mail work?
+    TestMail,
+}
+
+impl MailTemplate {
+    /// All there are.
+    pub const ALL: [Self; 9] = [
+        Self::ResetPassword,
+        Self::SetPassword,
+        Self::FinishSignUp,
+        Self::VerifyAddress,
+        Self::ConfirmNewAddress,
+        Self::AddressChanged,
+        Self::PasswordChanged,
+        Self::AlreadyRegistered,
+        Self::TestMail,
+    ];
+
+    /// The name by which it is stored, and by which its files are called.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ResetPassword => "reset_password",
+            Self::SetPassword => "set_password",
+            Self::FinishSignUp => "finish_sign_up",
+            Self::VerifyAddress => "verify_address",
+            Self::ConfirmNewAddress => "confirm_new_address",
+            Self::AddressChanged => "address_changed",
+            Self::PasswordChanged => "password_changed",
+            Self::AlreadyRegistered => "already_registered",
+            Self::TestMail => "test_mail",
+        }
+    }
+
+    /// The template of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|template| template.name() == name)
+    }
+
+    /// What the token behind its link is good for; `None` when its link acts on nothing.
+    #[must_use]
+    pub const fn purpose(self) -> Option<TokenPurpose> {
+        match self {
+            Self::ResetPassword => Some(TokenPurpose::ResetPassword),
+            Self::SetPassword | Self::FinishSignUp => Some(TokenPurpose::SetPassword),
+            Self::VerifyAddress => Some(TokenPurpose::VerifyEmail),
+            Self::ConfirmNewAddress => Some(TokenPurpose::ConfirmEmail),
+            Self::AddressChanged | Self::PasswordChanged | Self::AlreadyRegistered | Self::TestMail => None,
+        }
+    }
+}
+
+/// Something that a mail says and that is no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fact {
+    /// The address that an account changed or will change to.
+    NewAddress,
+    /// `true` when that change still waits for its confirmation.
+    IsPending,
+    /// How somebody who signs up wants to be called; not shown in mail, which may go to a stranger.
+    FullName,
+    /// Until when the link works, as RFC 3339.
+    ExpiresAt,
+}
+
+impl Fact {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::NewAddress, Self::IsPending, Self::FullName, Self::ExpiresAt];
+
+    /// The name by which it is stored, and by which templates know it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NewAddress => "new_address",
+            Self::IsPending => "is_pending",
+            Self::FullName => "full_name",
+            Self::ExpiresAt => "expires_at",
+        }
+    }
+
+    /// The fact of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fact| fact.name() == name)
+    }
+}
+
+/// What a mail says besides its link.
+pub type Facts = BTreeMap<Fact, String>;
+
+/// Where a message is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MessageState {
+    /// To be sent when it is due.
+    Queued,
+    /// In the hands of a worker; due again when the worker's lease runs out.
+    Sending,
+    /// Handed over to the mail server.
+    Sent,
+    /// Given up; an operator may retry it.
+    Dead,
+}
+
+impl MessageState {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::Queued, Self::Sending, Self::Sent, Self::Dead];
+
+    /// The name by which it is stored.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Dead => "dead",
+        }
+    }
+
+    /// The state of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// A mail in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Identity, and the stable part of its `Message-ID`.
+    pub id: MessageId,
+    /// Which mail.
+    pub template: MailTemplate,
+    /// To whom.
+    pub to: Email,
+    /// What it says.
+    pub facts: Facts,
+    /// The secret of its link, for this message alone. Gone once the message was sent.
+    pub sealed_token: Option<SealedToken>,
+    /// When it was caused; its `Date`.
+    pub created_at: Timestamp,
+    /// Where it is on its way.
+    pub state: MessageState,
+    /// How often a worker took it up.
+    pub attempts: u32,
+    /// When a worker may take it up; while one has it, when another one may.
+    pub due_at: Timestamp,
+    /// When it was sent or given up.
+    pub finished_at: Option<Timestamp>,
+    /// What went wrong the last time, for the operator.
+    pub last_error: Option<String>,
+}
+
+impl Message {
+    /// A message that is due at once.
+    #[must_use]
+    pub fn new(id: MessageId, template: MailTemplate, to: Email, now: Timestamp) -> Self {
+        Self {
+            id,
+            template,
+            to,
+            facts: Facts::new(),
+            sealed_token: None,
+            created_at: now,
+            state: MessageState::Queued,
+            attempts: 0,
+            due_at: now,
+            finished_at: None,
+            last_error: None,
+        }
+    }
+
+    /// It also says this.
+    #[must_use]
+    pub fn saying(mut self, fact: Fact, text: impl Into<String>) -> Self {
+        self.facts.insert(fact, text.into());
+        self
+    }
+
+    /// Nobody looked up yet who has the address; see [`MailTemplate::ResetPassword`].
+    #[must_use]
+    pub fn is_unresolved(&self) -> bool {
+        self.template.purpose().is_some() && self.sealed_token.is_none()
+    }
+
+    /// How long to wait before the next attempt after this one failed: `first`, doubled with every attempt, at most an
+    /// hour, of which the message's own share lies between half and all. Messages that failed together come back apart.
+    #[must_use]
+    pub fn back_off(&self, first: Duration) -> Duration {
+        const MOST: Duration = Duration::from_hours(1);
+        let doublings = self.attempts.saturating_sub(1).min(20);
+        let whole = first.saturating_mul(1 << doublings).min(MOST);
+        // The last bits of the id are random; the attempt keeps two messages from meeting again and again.
+        let (_, random) = self.id.0.as_u64_pair();
+        let share = random.rotate_left(self.attempts % 64) % 1_000;
+        whole / 2 + whole / 2 * u32::try_from(share).unwrap_or(0) / 1_000
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn message(id: u128, attempts: u32) -> Message {
+        let to = Email::parse("ann@example.com").unwrap();
+        let message =
+            Message::new(MessageId(Uuid::from_u128(id)), MailTemplate::TestMail, to, Timestamp::from_seconds(0));
+        Message { attempts, ..message }
+    }
+
+    #[test]
+    fn names_are_known_again() {
+        assert!(MailTemplate::ALL.into_iter().all(|it| MailTemplate::from_name(it.name()) == Some(it)));
+        assert!(Fact::ALL.into_iter().all(|it| Fact::from_name(it.name()) == Some(it)));
+        assert!(MessageState::ALL.into_iter().all(|it| MessageState::from_name(it.name()) == Some(it)));
+    }
+
+    #[test]
+    fn the_wait_doubles_up_to_an_hour() {
+        for (attempts, most) in [(1, 10), (2, 20), (3, 40), (9, 2_560), (10, 3_600), (11, 3_600), (1_000, 3_600)] {
+            for id in [0, 7, u128::MAX, 0x0190_1234_5678_7abc_8def_0123_4567_89ab] {
+                let wait = message(id, attempts).back_off(Duration::from_secs(10));
+                assert!(wait <= Duration::from_secs(most), "{attempts}: {wait:?}");
+                assert!(wait >= Duration::from_secs(most) / 2, "{attempts}: {wait:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn messages_that_failed_together_come_back_apart() {
+        let waits: std::collections::BTreeSet<_> =
+            (0..100_u128).map(|n| message(n * 0x9E37_79B9_7F4A_7C15, 5).back_off(Duration::from_secs(10))).collect();
+        assert!(waits.len() > 90, "{}", waits.len());
+    }
+}

@@ -1,0 +1,29 @@
+//! Whether mail works.
+
+use actix_web::HttpResponse;
+
+use crate::{
+    app::App,
+    caller::Superuser,
+    input::{Call, EmailTo},
+    problem::Problem,
+    schemas::Message,
+};
+
+/// Test Email
+///
+/// Test emails. The mail is queued when this answers; whether it could be sent, the outbox tells.
+#[utoipa::path(
+    post, path = "/api/v1/utils/test-email/", tag = "utils", operation_id = "utils-test_email",
+    params(("email_to" = String, Query, format = Email)),
+    responses((
+        status = 201, description = "Successful Response", body = Message,
+        example = json!({"message": "Test email sent"}),
+    )),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn test_email(app: App, call: Call<Superuser, EmailTo>) -> Result<HttpResponse, Problem> {
+    let (actor, EmailTo(to)) = (call.caller.0.actor(), call.input);
+    app.run(move |app| async move { app.outbox.send_test_mail(actor, &to).await }).await?;
+    Ok(HttpResponse::Created().json(Message::new("Test email sent")))
+}

@@ -1,0 +1,50 @@
+//! Proving an address.
+
+use actix_web::web::Json;
+use ironplate_application::verification::{Requested, VerifyEmail};
+
+use super::Answer;
+use crate::{
+    app::App,
+    caller::{Anyone, CurrentUser},
+    input::{self, Call},
+    schemas::{EmailProof, Message},
+};
+
+/// Request Verification Me
+///
+/// Mail a new link that verifies one's own address. Older ones stop working.
+#[utoipa::path(
+    post, path = "/api/v1/users/me/verify-email", tag = "users", operation_id = "users-request_verification_me",
+    responses((
+        status = 200, description = "Successful Response", body = Message,
+        example = json!({"message": "We sent you a verification link"}),
+    )),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn request_verification_me(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
+    let actor = call.caller.actor();
+    let requested = app.run(move |app| async move { app.verification.request(actor).await }).await?;
+    Ok(Json(Message::new(match requested {
+        Requested::Enqueued => "We sent you a verification link",
+        Requested::AlreadyVerified => "Your address is verified already",
+    })))
+}
+
+/// Verify Email
+///
+/// Prove an address by the token of a link that was mailed to it: it is verified then, and a change of address that
+/// waited for this takes place. A link that finishes a sign-up or an invitation also needs the password to set.
+#[utoipa::path(
+    post, path = "/api/v1/verify-email", tag = "login", operation_id = "login-verify_email",
+    request_body = EmailProof,
+    responses((
+        status = 200, description = "Successful Response", body = Message,
+        example = json!({"message": "Email verified successfully"}),
+    )),
+)]
+pub(crate) async fn verify_email(app: App, call: Call<Anyone, input::Json<VerifyEmail>>) -> Answer<Message> {
+    let input::Json(command) = call.input;
+    app.run(|app| async move { app.verification.verify(command).await }).await?;
+    Ok(Json(Message::new("Email verified successfully")))
+}

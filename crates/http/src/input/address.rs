@@ -1,0 +1,35 @@
+//! Addresses outside of bodies.
+
+use ironplate_domain::Email;
+use serde_json::Value;
+
+use super::{
+    Input, Source,
+    fault::{Fault, FieldFault, Refused},
+    parse,
+    path::decoded,
+};
+
+/// An address where any text is taken; `None` stands for a text that is none, and that nobody can have.
+pub(crate) struct SomeAddress(pub(crate) Option<Email>);
+
+/// The segment `email` of the path.
+impl Input for SomeAddress {
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        Ok(Self(Email::parse(&decoded(source.request, "email")).ok()))
+    }
+}
+
+/// The query parameter `email_to`.
+pub(crate) struct EmailTo(pub(crate) Email);
+
+impl Input for EmailTo {
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        let email = source.parameter("email_to", |text| parse::email(&Value::from(text)))?;
+        email.map(Self).ok_or_else(|| {
+            let place = vec!["query".into(), "email_to".into()];
+            source.faults.push(FieldFault::new(Fault::missing(), place, &Value::Null));
+            Refused
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! The templates inside the binary.
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/mail/", $name)))),*]
+    };
+}
+
+/// Name and content of every file, layouts first.
+pub(super) const FILES: &[(&str, &str)] = files![
+    "layout.html",
+    "layout.txt",
+    "reset_password.subject",
+    "reset_password.txt",
+    "reset_password.html",
+    "set_password.subject",
+    "set_password.txt",
+    "set_password.html",
+    "finish_sign_up.subject",
+    "finish_sign_up.txt",
+    "finish_sign_up.html",
+    "verify_address.subject",
+    "verify_address.txt",
+    "verify_address.html",
+    "confirm_new_address.subject",
+    "confirm_new_address.txt",
+    "confirm_new_address.html",
+    "address_changed.subject",
+    "address_changed.txt",
+    "address_changed.html",
+    "password_changed.subject",
+    "password_changed.txt",
+    "password_changed.html",
+    "already_registered.subject",
+    "already_registered.txt",
+    "already_registered.html",
+    "test_mail.subject",
+    "test_mail.txt",
+    "test_mail.html",
+];
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use ironplate_domain::MailTemplate;
+
+    use super::super::Part;
+    use super::*;
+
+    #[test]
+    fn every_mail_has_its_three_parts() {
+        for template in MailTemplate::ALL {
+            for file in Part::ALL.map(|part| part.file_of(template)) {
+                assert!(FILES.iter().any(|(name, _)| *name == file), "{file}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_folder_holds_these_and_no_others() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates/mail");
+        let there = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let embedded = FILES.iter().map(|(name, _)| (*name).to_owned());
+        assert_eq!(there.collect::<BTreeSet<_>>(), embedded.collect::<BTreeSet<_>>());
+    }
+}

@@ -1,0 +1,61 @@
+//! A mail of each sort, to try templates on.
+
+use std::{sync::LazyLock, time::Duration};
+
+use ironplate_application::ports::TemplateContext;
+use ironplate_domain::{Email, Fact, Facts, MailTemplate, Timestamp};
+
+/// 2026-11-22T06:09:00Z.
+const MOMENT: Timestamp = Timestamp::from_seconds(1_795_327_740);
+
+const HOST: &str = "https://app.example.com";
+
+/// As long as real ones, and of no use.
+const TOKEN: &str = "sample-0123456789-0123456789-0123456789-012";
+
+static EMAILS: LazyLock<(Email, Email)> = LazyLock::new(|| {
+    let email = |text: &str| Email::from_stored(text.to_owned(), text.to_owned());
+    (email("ann@example.com"), email("ann@example.org"))
+});
+
+/// Sample mails.
+#[derive(Debug, Clone, Copy)]
+pub struct Samples;
+
+impl Samples {
+    /// At least one of each template; where a template says one of two things, one of each.
+    #[must_use]
+    pub fn all() -> Vec<TemplateContext> {
+        let done = Self::of(MailTemplate::AddressChanged);
+        let mut pending = done.clone();
+        pending.facts.insert(Fact::IsPending, "true".to_owned());
+        MailTemplate::ALL.into_iter().map(Self::of).chain([pending]).collect()
+    }
+
+    /// A mail of this template.
+    #[must_use]
+    pub fn of(template: MailTemplate) -> TemplateContext {
+        let (old, new) = &*EMAILS;
+        let mut facts = Facts::new();
+        if template.purpose().is_some() {
+            let lifetime = Duration::from_hours(48);
+            facts.insert(Fact::ExpiresAt, MOMENT.after(lifetime).to_string());
+        }
+        if template == MailTemplate::AddressChanged {
+            facts.insert(Fact::NewAddress, new.to_string());
+        }
+        let to = if template == MailTemplate::ConfirmNewAddress { new } else { old };
+        TemplateContext { template, to: to.clone(), facts, link: link(template).into(), created_at: MOMENT }
+    }
+}
+
+fn link(template: MailTemplate) -> String {
+    let page = match template {
+        MailTemplate::ResetPassword | MailTemplate::SetPassword | MailTemplate::FinishSignUp => "reset-password",
+        MailTemplate::VerifyAddress | MailTemplate::ConfirmNewAddress => "verify-email",
+        MailTemplate::AddressChanged | MailTemplate::PasswordChanged => return format!("{HOST}/recover-password"),
+        MailTemplate::AlreadyRegistered => return format!("{HOST}/login"),
+        MailTemplate::TestMail => return format!("{HOST}/"),
+    };
+    format!("{HOST}/{page}?token={TOKEN}")
+}

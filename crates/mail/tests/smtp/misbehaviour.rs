@@ -1,0 +1,128 @@
+//! Servers that say the wrong thing at the wrong time; no real one can be made to.
+
+use std::time::Duration;
+
+use ironplate_application::ports::MailTransport;
+use ironplate_mail::{Security, SmtpSettings};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+
+use crate::world::{mail, passing, secure, settings, transport};
+
+/// Answers each line that it hears by what `answer` makes of it; nothing for silence.
+async fn converse(stream: TcpStream, answer: impl Fn(&str) -> Option<&'static str>) -> Vec<String> {
+    let mut stream = BufReader::new(stream);
+    let mut heard = Vec::new();
+    let _ = stream.write_all(b"220 ready\r\n").await;
+    let mut line = Vec::new();
+    while stream.read_until(b'\n', &mut line).await.is_ok_and(|octets| octets > 0) {
+        let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+        line.clear();
+        if let Some(reply) = answer(&text) {
+            let _ = stream.write_all(reply.as_bytes()).await;
+        }
+        heard.push(text);
+    }
+    heard
+}
+
+fn well_behaved(line: &str) -> Option<&'static str> {
+    match line.split([' ', ':']).next() {
+        Some("EHLO") => Some("250 hello\r\n"),
+        Some("MAIL" | "RCPT" | "NOOP" | "RSET") => Some("250 fine\r\n"),
+        Some("DATA") => Some("354 go on\r\n"),
+        Some(".") => Some("250 kept\r\n"),
+        Some("QUIT") => Some("221 bye\r\n"),
+        _ => None,
+    }
+}
+
+async fn listen() -> (TcpListener, u16) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("its address").port();
+    (listener, port)
+}
+
+#[tokio::test]
+async fn answers_smuggled_in_before_tls_are_not_taken_for_the_server_s() {
+    let (listener, port) = listen().await;
+    let server = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        converse(stream, |line| match line {
+            "STARTTLS" => Some("220 go\r\n250-smuggled\r\n250 AUTH PLAIN\r\n235 in\r\n250 ok\r\n"),
+            line if line.starts_with("EHLO") => Some("250-hello\r\n250 STARTTLS\r\n"),
+            _ => None,
+        })
+        .await
+    });
+    let reason = passing(&transport(secure(port, Security::StartTls, None))).await;
+    // TLS reads them, and finds no handshake.
+    assert!(reason.starts_with("STARTTLS: ") && reason.contains("corrupt message"), "{reason}");
+    assert_eq!(server.await.unwrap()[1], "STARTTLS");
+}
+
+#[tokio::test]
+async fn a_mail_given_up_half_way_leaves_nothing_to_the_next_one() {
+    let (listener, port) = listen().await;
+    let transport = transport(SmtpSettings { timeout: Duration::from_secs(8), ..settings(port) });
+    let server = tokio::spawn(async move {
+        let (first, _) = listener.accept().await.unwrap();
+        let first = tokio::spawn(converse(first, |line| if line == "DATA" { None } else { well_behaved(line) }));
+        let (second, _) = listener.accept().await.unwrap();
+        let second = tokio::spawn(converse(second, well_behaved));
+        (first.await.unwrap(), second)
+    });
+    assert_eq!(passing(&transport).await, "DATA: no answer in time");
+    transport.send(&mail()).await.unwrap();
+    let (first, second) = server.await.unwrap();
+    assert_eq!(first.last().unwrap(), "DATA");
+    drop(transport);
+    assert!(second.await.unwrap().iter().any(|line| line.starts_with("MAIL FROM")));
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_went_silent_costs_no_mail() {
+    let (listener, port) = listen().await;
+    let transport = transport(SmtpSettings { timeout: Duration::from_secs(8), ..settings(port) });
+    tokio::spawn(async move {
+        let (first, _) = listener.accept().await.unwrap();
+        let mails = std::sync::atomic::AtomicU32::new(0);
+        tokio::spawn(async move {
+            converse(first, |line| {
+                let is_second =
+                    line.starts_with("MAIL") && mails.fetch_add(1, std::sync::atomic::Ordering::Relaxed) > 0;
+                if is_second { None } else { well_behaved(line) }
+            })
+            .await
+        });
+        let (second, _) = listener.accept().await.unwrap();
+        converse(second, well_behaved).await
+    });
+    transport.send(&mail()).await.unwrap();
+    transport.send(&mail()).await.unwrap();
+}
+
+#[tokio::test]
+async fn go_on_is_no_taking_of_responsibility() {
+    let (listener, port) = listen().await;
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        converse(stream, |line| if line == "." { Some("354 go on\r\n") } else { well_behaved(line) }).await
+    });
+    assert_eq!(passing(&transport(settings(port))).await, "after the message: unexpected answer 354");
+}
+
+#[tokio::test]
+async fn a_server_that_is_none() {
+    for greeting in ["HTTP/1.1 400 Bad Request\r\n\r\n", "\u{0}\u{1}\u{1b}[31m\r\n", "554 5.3.2 Nobody here\r\n", ""] {
+        let (listener, port) = listen().await;
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.write_all(greeting.as_bytes()).await;
+        });
+        let reason = passing(&transport(settings(port))).await;
+        assert!(reason.starts_with("connecting: "), "{reason}");
+    }
+}

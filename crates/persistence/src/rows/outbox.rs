@@ -1,0 +1,152 @@
+//! Rows of `outbox`.
+
+use diesel::{deserialize, prelude::*};
+use ironplate_domain::{Email, Fact, Facts, MailTemplate, Message, MessageId, MessageState, SealedToken, fold};
+use serde_json::{Map, Value};
+
+use crate::{
+    schema::outbox,
+    types::{Id, Moment},
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+pub(crate) struct MessageRow {
+    pub(crate) id: Id,
+    template: String,
+    recipient: String,
+    recipient_canonical: String,
+    facts: String,
+    sealed_token: Option<Vec<u8>>,
+    created_at: Moment,
+    state: String,
+    attempts: i32,
+    due_at: Moment,
+    finished_at: Option<Moment>,
+    last_error: Option<String>,
+}
+
+impl MessageRow {
+    /// Fails for a template or a state that this version does not know.
+    pub(crate) fn into_message(self) -> deserialize::Result<Message> {
+        Ok(Message {
+            id: MessageId(self.id.0),
+            template: MailTemplate::from_name(&self.template).ok_or("the template is unknown")?,
+            to: Email::from_stored(self.recipient, self.recipient_canonical),
+            facts: read_facts(&self.facts),
+            sealed_token: self.sealed_token.map(SealedToken),
+            created_at: self.created_at.0,
+            state: MessageState::from_name(&self.state).ok_or("the state is unknown")?,
+            attempts: u32::try_from(self.attempts).unwrap_or(0),
+            due_at: self.due_at.0,
+            finished_at: self.finished_at.map(|moment| moment.0),
+            last_error: self.last_error,
+        })
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = outbox)]
+pub(crate) struct NewMessageRow<'a> {
+    id: Id,
+    template: &'static str,
+    recipient: &'a str,
+    recipient_canonical: &'a str,
+    recipient_folded: String,
+    facts: String,
+    sealed_token: Option<&'a [u8]>,
+    created_at: Moment,
+    state: &'static str,
+    attempts: i32,
+    due_at: Moment,
+    finished_at: Option<Moment>,
+    last_error: Option<String>,
+}
+
+impl<'a> From<&'a Message> for NewMessageRow<'a> {
+    fn from(message: &'a Message) -> Self {
+        Self {
+            id: Id(message.id.0),
+            template: message.template.name(),
+            recipient: message.to.as_str(),
+            recipient_canonical: message.to.canonical(),
+            recipient_folded: fold(message.to.as_str()),
+            facts: write_facts(&message.facts),
+            sealed_token: message.sealed_token.as_ref().map(|sealed| &*sealed.0),
+            created_at: Moment(message.created_at),
+            state: message.state.name(),
+            attempts: number(message.attempts),
+            due_at: Moment(message.due_at),
+            finished_at: message.finished_at.map(Moment),
+            last_error: message.last_error.as_deref().map(storable),
+        }
+    }
+}
+
+/// What looking up an addressee can change.
+#[derive(AsChangeset)]
+#[diesel(table_name = outbox, treat_none_as_null = true)]
+pub(crate) struct ResolutionChangeset<'a> {
+    template: &'static str,
+    recipient: &'a str,
+    recipient_canonical: &'a str,
+    recipient_folded: String,
+    facts: String,
+    sealed_token: Option<&'a [u8]>,
+}
+
+impl<'a> From<&'a Message> for ResolutionChangeset<'a> {
+    fn from(message: &'a Message) -> Self {
+        let NewMessageRow { template, recipient, recipient_canonical, recipient_folded, facts, sealed_token, .. } =
+            NewMessageRow::from(message);
+        Self { template, recipient, recipient_canonical, recipient_folded, facts, sealed_token }
+    }
+}
+
+/// How often a message was tried, as stored.
+pub(crate) fn number(attempts: u32) -> i32 {
+    i32::try_from(attempts).unwrap_or(i32::MAX)
+}
+
+/// What a mail server said may hold NUL, which PostgreSQL can't store; then the message could never be marked.
+pub(crate) fn storable(error: &str) -> String {
+    error.replace('\0', "\u{fffd}")
+}
+
+fn write_facts(facts: &Facts) -> String {
+    let facts = facts.iter().map(|(fact, text)| (fact.name().to_owned(), Value::from(text.as_str())));
+    Value::Object(facts.collect()).to_string()
+}
+
+/// A fact that this version does not know was added by a newer one, whose templates say it. Ours never do, so it is left
+/// out.
+fn read_facts(text: &str) -> Facts {
+    let facts: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    let known = |(name, value): (String, Value)| match (Fact::from_name(&name), value) {
+        (Some(fact), Value::String(text)) => Some((fact, text)),
+        _ => None,
+    };
+    facts.into_iter().filter_map(known).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_read_back_as_written() {
+        let texts = ["", "true", "Ann \"A\" O'Neill\\\n\0😀", "2026-01-02T03:04:05Z"];
+        let facts: Facts = Fact::ALL.into_iter().zip(texts.map(str::to_owned)).collect();
+        assert_eq!(read_facts(&write_facts(&facts)), facts);
+        assert_eq!(write_facts(&Facts::new()), "{}");
+    }
+
+    #[test]
+    fn facts_that_are_not_understood_are_left_out() {
+        let known = Facts::from([(Fact::FullName, "Ann".to_owned())]);
+        assert_eq!(read_facts(r#"{"full_name": "Ann", "shoe_size": "39", "is_pending": true}"#), known);
+        for text in ["", "null", "[]", "{"] {
+            assert_eq!(read_facts(text), Facts::new(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! Queries on `outbox`: from the queue to the mail server.
+//!
+//! A message of a template that this version does not know was queued by a newer one, during a deployment or before
+//! going back. It stays for that version's workers: here it is neither claimed nor due nor listed, and finding it is an
+//! error. It still counts as queued, is discarded by its id, and is pruned like any other.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use diesel::{
+    dsl::{count_star, min},
+    prelude::*,
+    result::Error,
+};
+use diesel_async::RunQueryDsl;
+use ironplate_application::ports::{
+    Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
+};
+use ironplate_domain::{MailTemplate, Message, MessageId, MessageState, Timestamp, fold};
+
+use super::{super::Db, Handle, handle::in_time, list};
+use crate::{
+    rows::{MessageRow, NewMessageRow, ResolutionChangeset, number, storable},
+    schema::outbox,
+    types::{Id, Moment},
+};
+
+const QUEUED: &str = MessageState::Queued.name();
+const SENDING: &str = MessageState::Sending.name();
+const SENT: &str = MessageState::Sent.name();
+const DEAD: &str = MessageState::Dead.name();
+
+/// The message while this attempt holds it.
+macro_rules! held {
+    ($id:expr, $attempt:expr) => {
+        outbox::table.find(Id($id.0)).filter(outbox::state.eq(SENDING)).filter(outbox::attempts.eq(number($attempt)))
+    };
+}
+
+/// What makes a message look as if it had never been tried.
+macro_rules! queued_anew {
+    ($now:expr) => {
+        (
+            outbox::state.eq(QUEUED),
+            outbox::attempts.eq(0),
+            outbox::due_at.eq(Moment($now)),
+            outbox::finished_at.eq(None::<Moment>),
+            outbox::last_error.eq(None::<String>),
+        )
+    };
+}
+
+#[async_trait]
+impl OutboxRepository for Handle {
+    async fn enqueue(&mut self, message: &Message) -> StoreResult<()> {
+        let inserted = in_time(
+            self.time_limit,
+            diesel::insert_into(outbox::table).values(NewMessageRow::from(message)).execute(self.conn()?),
+        )
+        .await;
+        self.done(inserted, &[]).map(drop)
+    }
+
+    async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>> {
+        let row = in_time(
+            self.time_limit,
+            outbox::table.find(Id(id.0)).select(MessageRow::as_select()).get_result(self.conn()?),
+        )
+        .await;
+        self.done(row.and_then(message).optional(), &[])
+    }
+
+    async fn next_due(&mut self) -> StoreResult<Option<Timestamp>> {
+        let due_at = in_time(
+            self.time_limit,
+            outbox::table
+                .filter(outbox::finished_at.is_null())
+                .filter(outbox::template.eq_any(known_templates()))
+                .select(min(outbox::due_at))
+                .get_result::<Option<Moment>>(self.conn()?),
+        )
+        .await;
+        Ok(self.done(due_at, &[])?.map(|moment| moment.0))
+    }
+
+    async fn claim_due(&mut self, now: Timestamp, lease_until: Timestamp, limit: u32) -> StoreResult<Vec<Message>> {
+        let due = in_time(
+            self.time_limit,
+            skip_locked!(
+                outbox::table
+                    .filter(outbox::finished_at.is_null())
+                    .filter(outbox::due_at.le(Moment(now)))
+                    .filter(outbox::template.eq_any(known_templates()))
+                    .order((outbox::due_at, outbox::id))
+                    .limit(list::at_most(limit))
+                    .select(outbox::id)
+            )
+            .load::<Id>(self.conn()?),
+        )
+        .await;
+        let due = self.done(due, &[])?;
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places: HashMap<Id, usize> = due.iter().copied().zip(0..).collect();
+        let rows = in_time(
+            self.time_limit,
+            diesel::update(outbox::table.filter(outbox::id.eq_any(due)))
+                .set((
+                    outbox::state.eq(SENDING),
+                    outbox::attempts.eq(outbox::attempts + 1),
+                    outbox::due_at.eq(Moment(lease_until)),
+                ))
+                .returning(MessageRow::as_returning())
+                .load(self.conn()?),
+        )
+        .await;
+        let mut claimed = self.done(rows.and_then(messages), &[])?;
+        claimed.sort_by_key(|message| places.get(&Id(message.id.0)).copied());
+        Ok(claimed)
+    }
+
+    async fn resolve(&mut self, message: &Message) -> StoreResult<bool> {
+        let resolved = in_time(
+            self.time_limit,
+            diesel::update(held!(message.id, message.attempts))
+                .set(ResolutionChangeset::from(message))
+                .execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(resolved, &[])? == 1)
+    }
+
+    async fn mark_sent(&mut self, id: MessageId, attempt: u32, now: Timestamp) -> StoreResult<bool> {
+        let marked = in_time(
+            self.time_limit,
+            diesel::update(held!(id, attempt))
+                .set((
+                    outbox::state.eq(SENT),
+                    outbox::sealed_token.eq(None::<Vec<u8>>),
+                    outbox::finished_at.eq(Moment(now)),
+                ))
+                .execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(marked, &[])? == 1)
+    }
+
+    async fn mark_failed(&mut self, id: MessageId, attempt: u32, error: &str, due_at: Timestamp) -> StoreResult<bool> {
+        let marked = in_time(
+            self.time_limit,
+            diesel::update(held!(id, attempt))
+                .set((
+                    outbox::state.eq(QUEUED),
+                    outbox::due_at.eq(Moment(due_at)),
+                    outbox::last_error.eq(storable(error)),
+                ))
+                .execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(marked, &[])? == 1)
+    }
+
+    async fn mark_dead(&mut self, id: MessageId, attempt: u32, error: &str, now: Timestamp) -> StoreResult<bool> {
+        let marked = in_time(
+            self.time_limit,
+            diesel::update(held!(id, attempt))
+                .set((
+                    outbox::state.eq(DEAD),
+                    outbox::finished_at.eq(Moment(now)),
+                    outbox::last_error.eq(storable(error)),
+                ))
+                .execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(marked, &[])? == 1)
+    }
+
+    async fn retry(&mut self, id: MessageId, now: Timestamp) -> StoreResult<bool> {
+        let retried = in_time(
+            self.time_limit,
+            diesel::update(outbox::table.find(Id(id.0)).filter(outbox::state.eq_any([QUEUED, DEAD])))
+                .set(queued_anew!(now))
+                .execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(retried, &[])? == 1)
+    }
+
+    async fn retry_dead(&mut self, now: Timestamp) -> StoreResult<u64> {
+        let retried = in_time(
+            self.time_limit,
+            diesel::update(outbox::table.filter(outbox::state.eq(DEAD))).set(queued_anew!(now)).execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(retried, &[])? as u64)
+    }
+
+    async fn discard(&mut self, id: MessageId) -> StoreResult<bool> {
+        let discarded =
+            in_time(self.time_limit, diesel::delete(outbox::table.find(Id(id.0))).execute(self.conn()?)).await;
+        Ok(self.done(discarded, &[])? == 1)
+    }
+
+    async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        let finished = in_time(
+            self.time_limit,
+            skip_locked!(
+                outbox::table
+                    .filter(outbox::state.eq(state.name()))
+                    .filter(outbox::finished_at.lt(Moment(before)))
+                    .order(outbox::finished_at)
+                    .limit(list::at_most(limit))
+                    .select(outbox::id)
+            )
+            .load::<Id>(self.conn()?),
+        )
+        .await;
+        let finished = self.done(finished, &[])?;
+        let pruned = in_time(
+            self.time_limit,
+            diesel::delete(outbox::table.filter(outbox::id.eq_any(finished))).execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(pruned, &[])? as u64)
+    }
+
+    async fn list(
+        &mut self,
+        state: Option<MessageState>,
+        page: &PageRequest<MessageOrder>,
+    ) -> StoreResult<Page<Message>> {
+        if !list::can_be_found(page) {
+            return self.conn().map(|_| list::nothing());
+        }
+        let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
+        let count =
+            in_time(self.time_limit, matching(state, pattern.as_deref()).count().get_result::<i64>(self.conn()?)).await;
+        let count = self.done(count, &[])?;
+        let rows = in_time(
+            self.time_limit,
+            behind(matching(state, pattern.as_deref()), page)
+                .limit(list::rows_to_fetch(page))
+                .offset(list::offset(page))
+                .select(MessageRow::as_select())
+                .load(self.conn()?),
+        )
+        .await;
+        Ok(list::page(self.done(rows.and_then(messages), &[])?, count, page))
+    }
+
+    async fn statistics(&mut self) -> StoreResult<OutboxStatistics> {
+        let queued = in_time(
+            self.time_limit,
+            outbox::table
+                .filter(outbox::finished_at.is_null())
+                .select((count_star(), min(outbox::created_at)))
+                .get_result::<(i64, Option<Moment>)>(self.conn()?),
+        )
+        .await;
+        let (queued, oldest) = self.done(queued, &[])?;
+        let dead = in_time(
+            self.time_limit,
+            outbox::table
+                .filter(outbox::state.eq(DEAD))
+                .filter(outbox::finished_at.is_not_null())
+                .count()
+                .get_result::<i64>(self.conn()?),
+        )
+        .await;
+        let dead = self.done(dead, &[])?;
+        let number = |count| u64::try_from(count).unwrap_or(0);
+        Ok(OutboxStatistics {
+            queued: number(queued),
+            oldest_queued: oldest.map(|moment| moment.0),
+            dead: number(dead),
+        })
+    }
+}
+
+fn known_templates() -> [&'static str; MailTemplate::ALL.len()] {
+    MailTemplate::ALL.map(MailTemplate::name)
+}
+
+fn message(row: MessageRow) -> QueryResult<Message> {
+    row.into_message().map_err(Error::DeserializationError)
+}
+
+fn messages(rows: Vec<MessageRow>) -> QueryResult<Vec<Message>> {
+    rows.into_iter().map(message).collect()
+}
+
+type Query<'a> = outbox::BoxedQuery<'a, Db>;
+
+fn matching(state: Option<MessageState>, pattern: Option<&str>) -> Query<'_> {
+    let mut query = outbox::table.filter(outbox::template.eq_any(known_templates())).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(outbox::state.eq(state.name()));
+    }
+    match pattern {
+        None => query,
+        Some(pattern) => query.filter(outbox::recipient_folded.like(pattern).escape('\\')),
+    }
+}
+
+/// In the page's order, from behind its cursor on. The first bound is what lets an index begin there.
+fn behind<'a>(query: Query<'a>, page: &'a PageRequest<MessageOrder>) -> Query<'a> {
+    match (page.order, &page.after) {
+        (MessageOrder::Newest, Some(Cursor { key: SortKey::Time(key), id })) => query
+            .filter(outbox::created_at.le(Moment(*key)))
+            .filter(outbox::created_at.lt(Moment(*key)).or(outbox::id.lt(Id(*id))))
+            .order((outbox::created_at.desc(), outbox::id.desc())),
+        (MessageOrder::Newest, _) => query.order((outbox::created_at.desc(), outbox::id.desc())),
+        (MessageOrder::Oldest, Some(Cursor { key: SortKey::Time(key), id })) => query
+            .filter(outbox::created_at.ge(Moment(*key)))
+            .filter(outbox::created_at.gt(Moment(*key)).or(outbox::id.gt(Id(*id))))
+            .order((outbox::created_at.asc(), outbox::id.asc())),
+        (MessageOrder::Oldest, _) => query.order((outbox::created_at.asc(), outbox::id.asc())),
+    }
+}

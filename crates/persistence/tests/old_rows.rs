@@ -1,0 +1,115 @@
+//! Migrations keep what older versions wrote, on the way up and on the way down.
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
+mod database;
+mod statements;
+
+use std::{fs, path::Path};
+
+use ironplate_application::ports::{Clock, PageRequest, Repositories, UserOrder};
+use ironplate_domain::{Item, ItemId, PasswordHash, Session, SessionId, User, UserChanges, UserId};
+use ironplate_persistence::{DatabaseUrl, migrate, open};
+use ironplate_testkit::{FakeHasher, FixedClock, samples, user};
+use statements::execute;
+use uuid::Uuid;
+
+const FIRST: &str = "2026-11-22-000000_users_items_sessions";
+const SECOND: &str = "2026-11-22-000001_outbox_and_one_time_tokens";
+
+fn migration(url: &DatabaseUrl, name: &str, file: &str) -> String {
+    let database = if matches!(url, DatabaseUrl::Sqlite(_)) { "sqlite" } else { "postgres" };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    fs::read_to_string(folder.join(database).join(name).join(file)).expect("a migration")
+}
+
+/// The database as the first migration left it.
+async fn make_old(url: &DatabaseUrl) {
+    let up = migration(url, FIRST, "up.sql");
+    let version = FIRST.split('_').next().unwrap_or_default().replace('-', "");
+    let done = format!(
+        "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, \
+         run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP); \
+         INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}')"
+    );
+    execute(url, &format!("{up};{done}")).await;
+}
+
+/// What the old version wrote: each text in quotes, ids and moments as the database has them.
+async fn write_old_rows(url: &DatabaseUrl, user: &User, item: &Item, session: &Session) {
+    let is_sqlite = matches!(url, DatabaseUrl::Sqlite(_));
+    let id = |id: Uuid| if is_sqlite { format!("x'{}'", id.simple()) } else { format!("'{id}'") };
+    let now = if is_sqlite { user.created_at.micros().to_string() } else { format!("'{}'", user.created_at) };
+    let hash = user.password_hash.as_ref().map_or("", PasswordHash::expose);
+    let (yes, no) = if is_sqlite { ("1", "0") } else { ("true", "false") };
+    let rows = format!(
+        "INSERT INTO users (id, email, email_canonical, email_folded, full_name, full_name_folded, password_hash, \
+         is_active, is_superuser, is_verified, created_at) \
+         VALUES ({user_id}, '{email}', '{canonical}', '{canonical}', NULL, NULL, '{hash}', {yes}, {yes}, {no}, {now}); \
+         INSERT INTO items VALUES ({item_id}, {user_id}, 'a', 'a', NULL, NULL, {now}); \
+         INSERT INTO sessions VALUES ({session_id}, {user_id}, {now}, {now}, NULL)",
+        user_id = id(user.id.0),
+        item_id = id(item.id.0),
+        session_id = id(session.id.0),
+        email = user.email.as_str(),
+        canonical = user.email.canonical(),
+    );
+    execute(url, &rows).await;
+}
+
+async fn assert_stored(reader: &mut dyn Repositories, user: &User, item: &Item, session: &Session) {
+    assert_eq!(reader.users().find(user.id).await.expect("an answer").as_ref(), Some(user));
+    assert_eq!(reader.users().find_by_email(&user.email).await.expect("an answer").as_ref(), Some(user));
+    assert_eq!(reader.items().find(item.id).await.expect("an answer").as_ref(), Some(item));
+    let holder = reader.sessions().find_holder(user.id, session.id).await.expect("an answer").expect("the user");
+    assert_eq!(holder.session.as_ref(), Some(session));
+}
+
+async fn assert_old_rows_survive(url: DatabaseUrl) {
+    let now = FixedClock::default().now();
+    let (hasher, id) = (FakeHasher::default(), Uuid::from_u128);
+    let ann = user("ann@example.com").superuser().build(UserId(id(1)), now, &hasher);
+    let item =
+        Item { id: ItemId(id(2)), owner: ann.id, title: samples::title("a"), description: None, created_at: now };
+    let session = Session { id: SessionId(id(3)), user: ann.id, created_at: now, expires_at: now, revoked_at: None };
+    make_old(&url).await;
+    write_old_rows(&url, &ann, &item, &session).await;
+
+    assert_eq!(migrate(&url).await.expect("the migrations"), [SECOND]);
+    let store = open(&url, database::options()).expect("a store");
+    assert_stored(&mut *store.read().await.expect("a reader"), &ann, &item, &session).await;
+    // What was forbidden is allowed now, and what belongs to a user still does.
+    let bob = user("bob@example.com").without_password().build(UserId(id(4)), now, &hasher);
+    let mut work = store.begin().await.expect("a unit of work");
+    work.users().insert(&bob).await.expect("a user without a password");
+    work.commit().await.expect("a commit");
+    drop(store);
+
+    execute(&url, &migration(&url, SECOND, "down.sql")).await;
+    let version = SECOND.split('_').next().unwrap_or_default().replace('-', "");
+    let undone = format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'");
+    execute(&url, &undone).await;
+    assert_eq!(migrate(&url).await.expect("the migrations"), [SECOND]);
+    let store = open(&url, database::options()).expect("a store");
+    assert_stored(&mut *store.read().await.expect("a reader"), &ann, &item, &session).await;
+
+    let mut work = store.begin().await.expect("a unit of work");
+    let hash = Some(PasswordHash::new("the first".into()));
+    let changed = work.users().update(bob.id, &UserChanges { password_hash: hash, ..UserChanges::default() }).await;
+    assert!(changed.expect("an answer").is_some());
+    assert!(work.users().delete(ann.id).await.expect("an answer"));
+    work.commit().await.expect("a commit");
+    let mut reader = store.read().await.expect("a reader");
+    assert_eq!(reader.items().find(item.id).await.expect("an answer"), None, "the item went with its owner");
+    let all = PageRequest { order: UserOrder::Email, search: None, after: None, skip: 0, limit: 9 };
+    assert_eq!(reader.users().list(&all).await.expect("a page").count, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_older_version_wrote_survives_on_sqlite() {
+    database::with_file(assert_old_rows_survive).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_older_version_wrote_survives_on_postgres() {
+    database::with_schema(assert_old_rows_survive).await;
+}

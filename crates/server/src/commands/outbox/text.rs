@@ -1,0 +1,163 @@
+//! Messages as text for a terminal. What strangers wrote can't steer it: control characters don't get through.
+
+use std::{array, fmt};
+
+use ironplate_domain::{Message, MessageState, Timestamp};
+
+/// Characters of an error that a table shows.
+const SHORT: usize = 60;
+
+const COLUMNS: usize = 8;
+
+const HEAD: [&str; COLUMNS] = ["ID", "STATE", "TEMPLATE", "TO", "CREATED", "ATTEMPTS", "DUE OR FINISHED", "LAST ERROR"];
+
+/// One message a line, below a head; columns as wide as they need to be.
+pub(super) struct Table<'a>(pub(super) &'a [Message]);
+
+impl fmt::Display for Table<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rows = vec![HEAD.map(ToOwned::to_owned)];
+        rows.extend(self.0.iter().map(row));
+        let widths: [usize; COLUMNS] = array::from_fn(|column| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        });
+        let lines = rows.iter().map(|row| {
+            let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        });
+        out.write_str(&lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+fn row(message: &Message) -> [String; COLUMNS] {
+    [
+        message.id.to_string(),
+        message.state.name().to_owned(),
+        message.template.name().to_owned(),
+        printable(message.to.as_str()),
+        moment(message.created_at),
+        message.attempts.to_string(),
+        moment(message.finished_at.unwrap_or(message.due_at)),
+        short(&printable(message.last_error.as_deref().unwrap_or_default())),
+    ]
+}
+
+/// Everything about one message, a fact a line, but for its link.
+pub(super) struct Details<'a> {
+    pub(super) message: &'a Message,
+    pub(super) max_attempts: u32,
+}
+
+impl fmt::Display for Details<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { message, max_attempts } = self;
+        let (due, finished) = (moment(message.due_at), message.finished_at.map(moment).unwrap_or_default());
+        let (next, at) = match message.state {
+            MessageState::Queued => ("Due", due),
+            MessageState::Sending => ("Leased until", due),
+            MessageState::Sent => ("Sent", finished),
+            MessageState::Dead => ("Given up", finished),
+        };
+        let mut lines = vec![
+            ("Id", message.id.to_string()),
+            ("State", message.state.name().to_owned()),
+            ("Template", message.template.name().to_owned()),
+            ("To", message.to.to_string()),
+            ("Created", moment(message.created_at)),
+            ("Attempts", format!("{} of {max_attempts}", message.attempts)),
+            (next, at),
+            ("Link", link(message).to_owned()),
+        ];
+        lines.extend(message.facts.iter().map(|(fact, text)| (fact.name(), text.clone())));
+        lines.push(("Last error", message.last_error.clone().unwrap_or_else(|| "none".to_owned())));
+        let lines = lines.iter().map(|(name, text)| format!("{name:<14}{}", printable(text)));
+        out.write_str(&lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+fn link(message: &Message) -> &'static str {
+    match (message.template.purpose(), &message.sealed_token) {
+        (None, _) => "to the web client, without a key",
+        (Some(_), Some(_)) => "with a key, encrypted until it is sent",
+        (Some(_), None) if message.state == MessageState::Sent => "with a key, not kept",
+        (Some(_), None) => "with a key, made when it is sent",
+    }
+}
+
+/// Which message this is, in a sentence.
+pub(super) fn whose(message: &Message) -> String {
+    format!("{} ({} to {})", message.id, message.template.name(), printable(message.to.as_str()))
+}
+
+/// To the second, in UTC.
+pub(super) fn moment(at: Timestamp) -> String {
+    Timestamp::from_seconds(at.seconds()).to_string()
+}
+
+fn printable(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+fn short(text: &str) -> String {
+    if text.chars().count() <= SHORT {
+        return text.to_owned();
+    }
+    text.chars().take(SHORT - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ironplate_domain::{Email, Fact, MailTemplate, MessageId, SealedToken};
+
+    use super::*;
+
+    fn message(template: MailTemplate) -> Message {
+        let to = Email::parse("ann@example.com").unwrap();
+        let mut message =
+            Message::new(MessageId(uuid::Uuid::from_u128(7)), template, to, Timestamp::from_micros(1_500_000));
+        message.sealed_token = Some(SealedToken(b"sealed".to_vec()));
+        message
+    }
+
+    #[test]
+    fn columns_stand_below_their_heads() {
+        let one =
+            Message { last_error: Some("RCPT TO: 550 no such user".to_owned()), ..message(MailTemplate::TestMail) };
+        let other = Message { attempts: 12, ..message(MailTemplate::ConfirmNewAddress) };
+        let table = Table(&[one, other]).to_string();
+        let lines: Vec<&str> = table.lines().collect();
+        assert_eq!(lines.len(), 3, "{table}");
+        for (head, cell, line) in [("TO", "ann@example.com", 2), ("ATTEMPTS", "12", 2), ("LAST ERROR", "RCPT TO", 1)] {
+            assert_eq!(lines[0].find(head), lines[line].find(cell), "{head}:\n{table}");
+        }
+        assert!(lines.iter().all(|line| !line.ends_with(' ')), "{table}");
+    }
+
+    #[test]
+    fn a_table_shortens_an_error_and_the_details_have_it_whole() {
+        let error = "x".repeat(100) + "END";
+        let message = Message { last_error: Some(error.clone()), ..message(MailTemplate::TestMail) };
+        let table = Table(std::slice::from_ref(&message)).to_string();
+        assert!(!table.contains("END") && table.contains('…'), "{table}");
+        assert!(Details { message: &message, max_attempts: 10 }.to_string().contains(&error));
+    }
+
+    #[test]
+    fn a_server_s_words_can_t_steer_the_terminal() {
+        let error = Some("550 \u{1b}[31mred\r\nInjected: yes\u{9b}2J".to_owned());
+        let message = Message { last_error: error, ..message(MailTemplate::TestMail) };
+        let shown = Table(std::slice::from_ref(&message)).to_string()
+            + &Details { message: &message, max_attempts: 10 }.to_string();
+        assert!(!shown.contains(['\u{1b}', '\u{9b}', '\r']) && !shown.contains("\nInjected"), "{shown:?}");
+    }
+
+    #[test]
+    fn details_name_every_fact_and_when_it_is_due() {
+        let message = message(MailTemplate::AddressChanged).saying(Fact::NewAddress, "new@example.com");
+        let shown = Details { message: &message, max_attempts: 10 }.to_string();
+        for text in ["new_address   new@example.com", "0 of 10", "Due           1970-01-01T00:00:01Z"] {
+            assert!(shown.contains(text), "{text}: {shown}");
+        }
+        assert!(!shown.contains("sealed"), "{shown}");
+    }
+}

@@ -1,0 +1,149 @@
+//! Where mail goes, whom it comes from, and what it says.
+
+mod smtp;
+
+use std::{fmt, path::PathBuf, sync::Arc};
+
+use ironplate_domain::Email;
+use ironplate_mail::{Security, Sender, SmtpSettings, Templates};
+
+use super::{
+    Environment, Project, Web,
+    reader::{Read, Reader, Refused},
+};
+
+/// Whom mail comes from that nobody sends.
+const SENDER_OF_MAILBOX: &str = "noreply@example.com";
+
+const HOW_TO_DO_WITHOUT: &str = "or switch mail off by name, with IRONPLATE__MAIL__TRANSPORT=off";
+
+pub(crate) struct Mail {
+    pub(crate) transport: Transport,
+    /// Tried already: none of them will refuse a mail.
+    pub(crate) templates: Arc<Templates>,
+}
+
+pub(crate) enum Transport {
+    Smtp(SmtpSettings),
+    Mailbox(Sender),
+    Off,
+}
+
+impl Mail {
+    pub(crate) fn is_off(&self) -> bool {
+        matches!(self.transport, Transport::Off)
+    }
+}
+
+/// In a word or two, for people.
+impl fmt::Display for Transport {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Smtp(SmtpSettings { host, port, security, .. }) => {
+                let security = match security {
+                    Security::StartTls => "STARTTLS",
+                    Security::ImplicitTls => "TLS",
+                    Security::PlainText => "plain text",
+                };
+                let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+                write!(out, "{host}:{port} ({security})")
+            }
+            Self::Mailbox(_) => out.write_str("kept in var/mailbox"),
+            Self::Off => out.write_str("off"),
+        }
+    }
+}
+
+/// What `mail.transport` says or implies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Smtp,
+    Mailbox,
+    Off,
+}
+
+pub(super) fn read(
+    environment: Environment,
+    reader: &mut Reader<'_>,
+    project: &Read<Project>,
+    web: &Read<Web>,
+) -> Read<Mail> {
+    let kind = kind(environment, reader);
+    let sender = sender(reader, kind, project);
+    let smtp = smtp::read(reader, kind, sender);
+    if let (true, Ok(Kind::Smtp), Ok(web)) = (environment.is_production(), kind, web) {
+        check_links(reader, web);
+    }
+    let templates = templates(reader, project, web);
+    let transport = match (kind?, smtp?) {
+        (Kind::Off, _) => Transport::Off,
+        (Kind::Mailbox, settings) => Transport::Mailbox(settings.from),
+        (Kind::Smtp, settings) => Transport::Smtp(settings),
+    };
+    Ok(Mail { transport, templates: templates? })
+}
+
+fn kind(environment: Environment, reader: &mut Reader<'_>) -> Read<Kind> {
+    let key = "mail.transport";
+    let host = reader.optional_text("mail.smtp_host");
+    match (reader.optional_text(key)?.as_deref(), host?) {
+        (None | Some("smtp"), Some(_)) => Ok(Kind::Smtp),
+        (Some("smtp"), None) => Err(reader.refuse("mail.smtp_host", "is missing", "the mail server's name")),
+        (None, None) if environment.is_production() => {
+            let fix = format!("set SMTP_HOST and EMAILS_FROM_EMAIL, {HOW_TO_DO_WITHOUT}");
+            Err(reader.refuse("mail.smtp_host", "is missing: no mail would reach anybody", &fix))
+        }
+        (Some("mailbox"), _) if environment.is_production() => {
+            let fix = format!("leave it empty and set SMTP_HOST, {HOW_TO_DO_WITHOUT}");
+            Err(reader.refuse(key, "is mailbox, which keeps mail on this machine: for development alone", &fix))
+        }
+        (None | Some("mailbox"), _) => Ok(Kind::Mailbox),
+        (Some("off"), _) => Ok(Kind::Off),
+        (Some(other), _) => {
+            Err(reader.refuse(key, &format!("{other:?} is no transport"), "smtp, mailbox or off; or leave it empty"))
+        }
+    }
+}
+
+fn sender(reader: &mut Reader<'_>, kind: Read<Kind>, project: &Read<Project>) -> Read<Sender> {
+    let key = "mail.from_email";
+    let fix = "an address such as noreply@example.com";
+    let address = match reader.optional_text(key)? {
+        None if matches!(kind, Ok(Kind::Smtp)) => {
+            return Err(reader.refuse(key, "is missing: mail comes from somebody", fix));
+        }
+        None => SENDER_OF_MAILBOX.to_owned(),
+        Some(address) => address,
+    };
+    let address = Email::parse(&address).map_err(|error| reader.refuse(key, &error.to_string(), fix));
+    let name = reader.optional_text("mail.from_name")?;
+    let name = name.or_else(|| project.as_ref().ok().map(|project| project.name.clone())).unwrap_or_default();
+    Ok(Sender { name, address: address? })
+}
+
+/// A link is a key: whoever reads a request on its way takes the account.
+fn check_links(reader: &mut Reader<'_>, web: &Web) {
+    if !web.frontend_host.starts_with("https:") && !web.allow_plain_http {
+        let problem = format!("is {}: mailed links are keys, and would travel in clear", web.frontend_host);
+        let fix = "where people reach the web client, such as https://app.example.com; \
+            or allow it with IRONPLATE__WEB__ALLOW_PLAIN_HTTP=true";
+        reader.refuse("web.frontend_host", &problem, fix);
+    }
+}
+
+fn templates(reader: &mut Reader<'_>, project: &Read<Project>, web: &Read<Web>) -> Read<Arc<Templates>> {
+    let key = "mail.templates_folder";
+    let folder = reader.optional_text(key)?.map(PathBuf::from);
+    let product = project.as_ref().map_or("", |project| &project.name);
+    let frontend_host = web.as_ref().map_or("http://localhost", |web| &web.frontend_host);
+    Templates::load(product, frontend_host, folder.as_deref()).map(Arc::new).map_err(|faults| {
+        let refused = faults.0.iter().map(|fault| {
+            reader.refuse(
+                key,
+                &fault.to_string(),
+                "mend the file; or remove it, and the template inside the binary is used",
+            )
+        });
+        refused.last().unwrap_or(Refused)
+    })
+}

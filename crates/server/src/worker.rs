@@ -1,0 +1,76 @@
+//! The worker: sends what is due, prunes what is over, and counts. Any number of them may share a database.
+
+mod deliveries;
+mod figures;
+mod outage;
+mod pruning;
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Duration};
+
+use ironplate_application::{outbox::Outbox, ports::Clock};
+use tokio::{
+    join, select,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
+
+use crate::lifecycle::{Shutdown, Stop};
+use deliveries::Deliveries;
+use figures::{Figures, Tally};
+
+const AFTER_A_PANIC: Duration = Duration::from_secs(5);
+
+/// A worker that runs beside what else the process does.
+pub(crate) struct Worker(JoinHandle<()>);
+
+impl Worker {
+    /// Starts one that sends at most `concurrency` messages at once, until it is to `stop`.
+    pub(crate) fn start(outbox: Outbox, clock: Arc<dyn Clock>, concurrency: usize, stop: Stop) -> Self {
+        let work = Work { outbox: Arc::new(outbox), clock, concurrency, tally: Arc::default() };
+        Self(tokio::spawn(work.supervised(stop)))
+    }
+
+    /// Waits until it is to stop and has sent what it has in hand, for which it has so long at the most. What it leaves
+    /// unfinished is due again when its lease runs out.
+    pub(crate) async fn ended(self, mut shutdown: Shutdown, at_most: Duration) {
+        shutdown.soft.wanted().await;
+        let is_done = select! {
+            outcome = timeout(at_most, self.0) => outcome.is_ok(),
+            () = shutdown.hard.wanted() => false,
+        };
+        if !is_done {
+            tracing::warn!("mail in hand was left unfinished; it is sent again when its lease runs out");
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Work {
+    outbox: Arc<Outbox>,
+    clock: Arc<dyn Clock>,
+    concurrency: usize,
+    tally: Arc<Tally>,
+}
+
+impl Work {
+    /// A panic costs a pause, and not all mail until the next restart.
+    async fn supervised(self, stop: Stop) {
+        while let Err(panic) = tokio::spawn(self.clone().run(stop.clone())).await {
+            tracing::error!(%panic, "the mail worker panicked; it starts anew");
+            if stop.is_wanted() {
+                return;
+            }
+            sleep(AFTER_A_PANIC).await;
+        }
+    }
+
+    async fn run(self, stop: Stop) {
+        let Self { outbox, clock, concurrency, tally } = self;
+        let deliveries = Deliveries::new(outbox.clone(), clock.clone(), concurrency, tally.clone());
+        let mut figures = Figures::new(&outbox, &*clock, &tally);
+        join!(deliveries.run(stop.clone()), pruning::run(&outbox, stop.clone()), figures.run(stop));
+        figures.log().await;
+    }
+}

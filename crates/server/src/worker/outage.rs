@@ -1,0 +1,58 @@
+//! A database that can't be reached: told once, with growing pauses until it is back.
+
+use std::{error::Error, time::Duration};
+
+use tokio::time::Instant;
+
+use crate::failure::with_causes;
+
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+/// `None` while all is well.
+#[derive(Debug, Default)]
+pub(super) struct Outage(Option<Ongoing>);
+
+#[derive(Debug)]
+struct Ongoing {
+    since: Instant,
+    pause: Duration,
+}
+
+impl Outage {
+    /// It failed once more; how long to wait before the next try.
+    pub(super) fn goes_on(&mut self, error: &dyn Error) -> Duration {
+        let pause = match &self.0 {
+            None => {
+                tracing::warn!(error = with_causes(error), "the outbox is out of reach; trying on");
+                FIRST_PAUSE
+            }
+            Some(ongoing) => (ongoing.pause * 2).min(LONGEST_PAUSE),
+        };
+        let since = self.0.as_ref().map_or_else(Instant::now, |ongoing| ongoing.since);
+        self.0 = Some(Ongoing { since, pause });
+        pause
+    }
+
+    /// It worked.
+    pub(super) fn is_over(&mut self) {
+        if let Some(Ongoing { since, .. }) = self.0.take() {
+            tracing::info!(seconds = since.elapsed().as_secs(), "the outbox is in reach again");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_some_seconds_and_begin_anew_after_a_success() {
+        let mut outage = Outage::default();
+        let error = std::io::Error::other("gone");
+        let pauses: Vec<u64> = (0..6).map(|_| outage.goes_on(&error).as_secs()).collect();
+        assert_eq!(pauses, [1, 2, 4, 8, 8, 8]);
+        outage.is_over();
+        assert_eq!(outage.goes_on(&error), FIRST_PAUSE);
+    }
+}

@@ -1,0 +1,159 @@
+//! The worker over fakes. Its time is paused: it passes at once whenever everybody waits.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ironplate_application::ports::{MailTransport, OutgoingMail, SendError, Store};
+use ironplate_domain::{MailTemplate, Message, MessageId, MessageState};
+use ironplate_testkit::{World, samples};
+use tokio::{
+    sync::{
+        Semaphore,
+        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    },
+    time::sleep,
+};
+use uuid::Uuid;
+
+use super::*;
+use crate::lifecycle::Stopper;
+
+const A_WHILE: Duration = Duration::from_secs(20);
+
+/// Sends nothing before it may, and tells what it is asked to send.
+struct Gate {
+    asked: UnboundedSender<String>,
+    open: Semaphore,
+}
+
+#[async_trait]
+impl MailTransport for Gate {
+    async fn send(&self, mail: &OutgoingMail) -> Result<(), SendError> {
+        assert!(!mail.to.as_str().starts_with("panic"), "a transport with a bug");
+        self.asked.send(mail.to.to_string()).unwrap();
+        self.open.acquire().await.unwrap().forget();
+        Ok(())
+    }
+}
+
+/// A worker on a world of its own.
+struct Place {
+    world: World,
+    gate: Arc<Gate>,
+    asked: UnboundedReceiver<String>,
+    soften: Stopper,
+    harden: Stopper,
+    shutdown: Shutdown,
+}
+
+impl Place {
+    fn new() -> Self {
+        let (sender, asked) = unbounded_channel();
+        let gate = Arc::new(Gate { asked: sender, open: Semaphore::new(0) });
+        let ((soften, soft), (harden, hard)) = (Stop::new(), Stop::new());
+        Self { world: World::new(), gate, asked, soften, harden, shutdown: Shutdown { soft, hard } }
+    }
+
+    fn start(&self, concurrency: usize) -> Worker {
+        let outbox = Outbox { transport: self.gate.clone(), ..self.world.outbox() };
+        Worker::start(outbox, self.world.clock.clone(), concurrency, self.shutdown.soft.clone())
+    }
+
+    async fn enqueue(&self, to: &str) {
+        let id = MessageId(Uuid::from_u128(self.world.store.messages().len() as u128 + 1));
+        let message = Message::new(id, MailTemplate::TestMail, samples::email(to), self.world.clock.now());
+        let mut work = self.world.store.begin().await.unwrap();
+        work.outbox().enqueue(&message).await.unwrap();
+        work.commit().await.unwrap();
+    }
+
+    fn count(&self, state: MessageState) -> usize {
+        self.world.store.messages().iter().filter(|message| message.state == state).count()
+    }
+
+    async fn until_sent(&self, count: usize) {
+        while self.count(MessageState::Sent) < count {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_takes_up_no_more_than_it_sends_at_once() {
+    let place = Place::new();
+    for n in 0..5 {
+        place.enqueue(&format!("user{n}@example.com")).await;
+    }
+    let _worker = place.start(2);
+    sleep(A_WHILE).await;
+    assert_eq!((place.asked.len(), place.count(MessageState::Sending)), (2, 2));
+    place.gate.open.add_permits(1);
+    place.until_sent(1).await;
+    sleep(A_WHILE).await;
+    assert_eq!((place.asked.len(), place.count(MessageState::Sending)), (3, 2));
+    place.gate.open.add_permits(4);
+    place.until_sent(5).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn asked_to_stop_it_finishes_what_it_has_in_hand_and_begins_nothing_more() {
+    let mut place = Place::new();
+    place.enqueue("ann@example.com").await;
+    let worker = place.start(2);
+    assert_eq!(place.asked.recv().await.unwrap(), "ann@example.com");
+    place.soften.stop();
+    place.enqueue("bob@example.com").await;
+    let ended = tokio::spawn(worker.ended(place.shutdown.clone(), A_WHILE * 2));
+    sleep(A_WHILE).await;
+    assert!(!ended.is_finished());
+    place.gate.open.add_permits(2);
+    ended.await.unwrap();
+    assert_eq!((place.count(MessageState::Sent), place.count(MessageState::Queued)), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_ever() {
+    let mut place = Place::new();
+    place.enqueue("ann@example.com").await;
+    let worker = place.start(1);
+    place.asked.recv().await.unwrap();
+    place.soften.stop();
+    worker.ended(place.shutdown.clone(), A_WHILE).await;
+    assert_eq!(place.count(MessageState::Sending), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn asked_twice_it_ends_at_once() {
+    let mut place = Place::new();
+    place.enqueue("ann@example.com").await;
+    let worker = place.start(1);
+    place.asked.recv().await.unwrap();
+    place.soften.stop();
+    place.harden.stop();
+    let before = tokio::time::Instant::now();
+    worker.ended(place.shutdown.clone(), A_WHILE).await;
+    assert_eq!(before.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_costs_one_message_its_attempt_and_no_other() {
+    let place = Place::new();
+    place.enqueue("panic@example.com").await;
+    place.enqueue("ann@example.com").await;
+    place.gate.open.add_permits(1);
+    let _worker = place.start(1);
+    place.until_sent(1).await;
+    assert_eq!(place.count(MessageState::Sending), 1, "due again when its lease runs out");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_outlives_an_outage_of_the_database() {
+    let place = Place::new();
+    place.enqueue("ann@example.com").await;
+    place.gate.open.add_permits(1);
+    place.world.store.go_down();
+    let _worker = place.start(1);
+    sleep(A_WHILE).await;
+    place.world.store.come_up();
+    place.until_sent(1).await;
+}

@@ -1,0 +1,210 @@
+//! Messages are enqueued, and taken up when they are due.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use ironplate_application::ports::Store;
+use ironplate_domain::{Email, Fact, MailTemplate, Message, MessageId, MessageState, SealedToken, Timestamp};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::subject::{Subject, alone, assert_internal, assert_same_message, later, seen};
+use crate::samples::email;
+
+/// Every field survives: spelling, bytes, texts that databases stumble over, absence, microseconds.
+pub async fn a_message_comes_back_as_enqueued(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let plain = subject.new_message("Ann.Smith+Tag@Bücher.example");
+    let rich = Message {
+        template: MailTemplate::ConfirmNewAddress,
+        sealed_token: Some(SealedToken((0..=255).collect())),
+        state: MessageState::Dead,
+        attempts: 12,
+        due_at: Timestamp::from_micros(-1),
+        finished_at: Some(Timestamp::from_micros(1_767_400_000_123_456)),
+        last_error: Some("550 \"no\" such 'mailbox' \\ 😀\r\n".into()),
+        ..subject.new_message("rich@example.com")
+    };
+    let rich = rich.saying(Fact::NewAddress, "Zoë \"Z\" O'Neill\\\n\0😀").saying(Fact::IsPending, "");
+    let empty = Message { sealed_token: Some(SealedToken(Vec::new())), ..subject.new_message("empty@example.com") };
+    let sent = Message {
+        state: MessageState::Sent,
+        finished_at: Some(plain.created_at),
+        last_error: Some(String::new()),
+        ..subject.new_message("sent@example.com")
+    };
+    for message in [&plain, &rich, &empty, &sent] {
+        subject.store_messages(&[message]).await;
+        assert_same_message(&subject.stored_message(message.id).await, message);
+    }
+}
+
+/// And claimed with every field, too.
+pub async fn a_message_of_every_template_is_claimed(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    for template in MailTemplate::ALL {
+        let message = Message {
+            template,
+            sealed_token: Some(SealedToken(b"sealed".to_vec())),
+            ..subject.new_message("Ann@Example.com").saying(Fact::ExpiresAt, "2026-01-02T03:04:05Z")
+        };
+        subject.store_messages(&[&message]).await;
+        let lease_until = later(message.due_at, 60_000_000);
+        let expected = Message { state: MessageState::Sending, attempts: 1, due_at: lease_until, ..message.clone() };
+        let claimed = subject.claim(message.due_at, lease_until).await;
+        assert_eq!(claimed.len(), 1, "{template:?}");
+        assert_same_message(&claimed[0], &expected);
+        assert_same_message(&subject.stored_message(message.id).await, &expected);
+        assert!(alone!(subject, outbox().discard(message.id)).expect("an answer"));
+    }
+}
+
+/// Ids are made to be unique, so a second use is a fault.
+pub async fn an_id_belongs_to_one_message(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let message = subject.message("ann@example.com").await;
+    let twin = Message { id: message.id, ..subject.new_message("bob@example.com") };
+    assert_internal!(alone!(subject, outbox().enqueue(&twin)));
+    assert_same_message(&subject.stored_message(message.id).await, &message);
+}
+
+/// Whatever is done with it.
+pub async fn an_unknown_message_is_none(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let message = subject.new_message("ann@example.com");
+    let (id, now) = (MessageId(Uuid::nil()), message.created_at);
+    assert_eq!(seen!(subject, outbox().find(id)), None);
+    assert!(!alone!(subject, outbox().resolve(&message)).expect("an answer"));
+    assert!(!alone!(subject, outbox().mark_sent(id, 0, now)).expect("an answer"));
+    assert!(!alone!(subject, outbox().mark_failed(id, 0, "", now)).expect("an answer"));
+    assert!(!alone!(subject, outbox().mark_dead(id, 0, "", now)).expect("an answer"));
+    assert!(!alone!(subject, outbox().retry(id, now)).expect("an answer"));
+    assert!(!alone!(subject, outbox().discard(id)).expect("an answer"));
+}
+
+/// Mail that was not caused in the end is not sent.
+pub async fn a_dropped_unit_enqueues_nothing(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let message = subject.new_message("ann@example.com");
+    let mut work = subject.begin().await;
+    work.outbox().enqueue(&message).await.expect("a new message");
+    assert_eq!(work.outbox().next_due().await.expect("an answer"), Some(message.due_at));
+    drop(work);
+    assert_eq!(seen!(subject, outbox().find(message.id)), None);
+    assert_eq!(seen!(subject, outbox().next_due()), None);
+    assert_eq!(subject.claim(Timestamp::MAX, Timestamp::MAX).await, []);
+}
+
+/// At most so many at once, whatever the order in which they were enqueued.
+pub async fn what_was_due_first_is_claimed_first(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let mut messages: Vec<Message> = (0..7).map(|n| subject.new_message(&format!("user{n}@example.com"))).collect();
+    let now = subject.new_message("now@example.com").created_at;
+    for (message, micros) in messages.iter_mut().zip([-3, -1, -7, -2, 0, -5, 1]) {
+        message.due_at = later(now, micros);
+    }
+    subject.store_messages(&messages.iter().collect::<Vec<_>>()).await;
+    let lease_until = later(now, 60_000_000);
+    let mut claims = Vec::new();
+    for limit in [0, 2, 1, 9, 9] {
+        let claimed = alone!(subject, outbox().claim_due(now, lease_until, limit)).expect("what is due");
+        claims.push(claimed.into_iter().map(|message| message.id).collect::<Vec<_>>());
+    }
+    let ids = |places: &[usize]| places.iter().map(|&place| messages[place].id).collect::<Vec<_>>();
+    assert_eq!(claims, [ids(&[]), ids(&[2, 5]), ids(&[0]), ids(&[3, 1, 4]), ids(&[])]);
+}
+
+/// Not a microsecond before.
+pub async fn a_message_is_claimed_from_when_it_is_due(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let message = subject.message("ann@example.com").await;
+    let lease_until = later(message.due_at, 60_000_000);
+    assert_eq!(subject.claim(later(message.due_at, -1), lease_until).await, []);
+    assert_same_message(&subject.stored_message(message.id).await, &message);
+    assert_eq!(subject.claim(message.due_at, lease_until).await.len(), 1);
+}
+
+/// To the microsecond; and that counts as one attempt more.
+pub async fn a_claimed_message_is_claimed_again_when_its_lease_ran_out(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let message = subject.message("ann@example.com").await;
+    let (first, second) = (later(message.due_at, 1_000), later(message.due_at, 2_000));
+    assert_eq!(subject.claim(message.due_at, first).await.len(), 1);
+    assert_eq!(subject.claim(later(first, -1), second).await, []);
+    let expected = Message { state: MessageState::Sending, attempts: 2, due_at: second, ..message };
+    assert_eq!(subject.claim(first, second).await, [expected]);
+    assert_eq!(subject.claim(first, second).await, []);
+}
+
+/// What is done is done.
+pub async fn sent_and_dead_messages_are_not_claimed(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    for state in [MessageState::Sent, MessageState::Dead] {
+        let message = subject.new_message("ann@example.com");
+        let finished_at = Some(message.created_at);
+        subject.store_messages(&[&Message { state, finished_at, ..message }]).await;
+    }
+    assert_eq!(subject.claim(Timestamp::MAX, Timestamp::MAX).await, []);
+    assert_eq!(seen!(subject, outbox().next_due()), None);
+}
+
+/// For a worker to wait until then: of a queued one, or of one whose worker may have died.
+pub async fn the_next_message_due_is_known(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    assert_eq!(seen!(subject, outbox().next_due()), None);
+    let message = subject.message("ann@example.com").await;
+    let other = Message { due_at: later(message.due_at, 1_000), ..subject.new_message("bob@example.com") };
+    subject.store_messages(&[&other]).await;
+    assert_eq!(seen!(subject, outbox().next_due()), Some(message.due_at));
+    subject.claim(message.due_at, later(message.due_at, 500)).await;
+    assert_eq!(seen!(subject, outbox().next_due()), Some(later(message.due_at, 500)));
+    assert!(alone!(subject, outbox().mark_sent(message.id, 1, message.due_at)).expect("an answer"));
+    assert_eq!(seen!(subject, outbox().next_due()), Some(other.due_at));
+}
+
+/// Whether the other unit waits or runs beside: it gets what the first one left, and after a rollback, everything.
+pub async fn claims_that_overlap_share_nothing(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let mut messages = Vec::new();
+    for n in 0..6 {
+        messages.push(subject.message(&format!("user{n}@example.com")).await);
+    }
+    let now = messages[5].due_at;
+    let lease_until = later(now, 60_000_000);
+    let mut work = subject.begin().await;
+    let first = work.outbox().claim_due(now, lease_until, 3).await.expect("what is due");
+    let rival = tokio::spawn({
+        let subject = subject.clone();
+        async move { subject.claim(now, lease_until).await }
+    });
+    for _ in 0..50 {
+        assert_eq!(work.outbox().find(first[0].id).await.expect("an answer").as_ref(), Some(&first[0]));
+        tokio::task::yield_now().await;
+    }
+    work.commit().await.expect("a commit");
+    let second = rival.await.expect("the rival");
+    assert_eq!((first.len(), second.len()), (3, 3));
+    let claimed: BTreeSet<MessageId> = first.iter().chain(&second).map(|message| message.id).collect();
+    assert_eq!(claimed, messages.iter().map(|message| message.id).collect());
+
+    let mut work = subject.begin().await;
+    assert_eq!(work.outbox().claim_due(lease_until, Timestamp::MAX, 9).await.expect("what is due").len(), 6);
+    drop(work);
+    let mut again = Vec::new();
+    // A rollback may take its time, and until then the messages are in the hands of the unit that is gone.
+    let all_again = async {
+        while again.len() < 6 {
+            again.extend(subject.claim(lease_until, Timestamp::MAX).await);
+        }
+    };
+    timeout(Duration::from_mins(1), all_again).await.expect("all messages, once the rollback is through");
+    assert_eq!(again.iter().map(|message| message.attempts).collect::<Vec<_>>(), [2; 6]);
+}
+
+/// The canonical form of the address is kept as well: it is compared when somebody is looked up by it.
+pub async fn an_address_keeps_its_canonical_form(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let message = subject.message("Ann@BÜCHER.example").await;
+    let to: Email = subject.stored_message(message.id).await.to;
+    assert_eq!((to.as_str(), to.canonical()), (message.to.as_str(), "ann@xn--bcher-kva.example"));
+    assert_eq!(to, email("ann@xn--bcher-kva.example"));
+}

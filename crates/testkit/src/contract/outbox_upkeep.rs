@@ -1,0 +1,149 @@
+//! What an operator does with messages, and what becomes of old ones.
+
+use std::sync::Arc;
+
+use ironplate_application::ports::{OutboxStatistics, Store};
+use ironplate_domain::{Message, MessageState, SealedToken, Timestamp};
+
+use super::subject::{Subject, alone, assert_same_message, later, seen};
+
+/// One message of each state in their order, stored, with everything that an attempt leaves behind.
+async fn one_of_each(subject: &Subject) -> [Message; 4] {
+    let tried = |state| {
+        let message = subject.new_message(&format!("{state:?}@example.com"));
+        Message {
+            state,
+            sealed_token: Some(SealedToken(b"sealed".to_vec())),
+            attempts: 3,
+            due_at: later(message.created_at, 60_000_000),
+            finished_at: matches!(state, MessageState::Sent | MessageState::Dead).then_some(message.created_at),
+            last_error: Some("451 later".into()),
+            ..message
+        }
+    };
+    let messages = MessageState::ALL.map(tried);
+    subject.store_messages(&messages.each_ref()).await;
+    messages
+}
+
+fn anew(message: &Message, now: Timestamp) -> Message {
+    let state = MessageState::Queued;
+    Message { state, attempts: 0, due_at: now, finished_at: None, last_error: None, ..message.clone() }
+}
+
+/// As if it had never been tried, with the link it carries.
+pub async fn a_dead_message_is_queued_anew(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let [queued, sending, sent, dead] = one_of_each(&subject).await;
+    let now = later(dead.created_at, 5);
+    assert!(alone!(subject, outbox().retry(dead.id, now)).expect("an answer"));
+    assert_same_message(&subject.stored_message(dead.id).await, &anew(&dead, now));
+    for other in [queued, sending, sent] {
+        assert_same_message(&subject.stored_message(other.id).await, &other);
+    }
+    let claimed = subject.claim(now, later(now, 1_000)).await;
+    assert_eq!(claimed.iter().map(|message| (message.id, message.attempts)).collect::<Vec<_>>(), [(dead.id, 1)]);
+}
+
+/// It need not wait for its next attempt.
+pub async fn a_waiting_message_is_brought_forward(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let [queued, ..] = one_of_each(&subject).await;
+    let now = later(queued.created_at, 5);
+    assert!(alone!(subject, outbox().retry(queued.id, now)).expect("an answer"));
+    assert_same_message(&subject.stored_message(queued.id).await, &anew(&queued, now));
+    assert_eq!(seen!(subject, outbox().next_due()), Some(now));
+}
+
+/// It would be sent twice.
+pub async fn a_message_that_is_being_sent_or_was_sent_is_not_retried(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let [_, sending, sent, _] = one_of_each(&subject).await;
+    for message in [sending, sent] {
+        assert!(!alone!(subject, outbox().retry(message.id, message.created_at)).expect("an answer"));
+        assert_same_message(&subject.stored_message(message.id).await, &message);
+    }
+}
+
+/// And no others.
+pub async fn all_dead_messages_are_queued_anew(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ([queued, sending, sent, one], [.., other]) = (one_of_each(&subject).await, one_of_each(&subject).await);
+    let now = later(other.created_at, 5);
+    assert_eq!(alone!(subject, outbox().retry_dead(now)).expect("an answer"), 2);
+    assert_eq!(alone!(subject, outbox().retry_dead(now)).expect("an answer"), 0);
+    for dead in [one, other] {
+        assert_same_message(&subject.stored_message(dead.id).await, &anew(&dead, now));
+    }
+    for message in [queued, sending, sent] {
+        assert_same_message(&subject.stored_message(message.id).await, &message);
+    }
+}
+
+/// Whatever its state; whoever has it in hand is told that it is gone.
+pub async fn a_discarded_message_is_gone(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (messages, kept) = (one_of_each(&subject).await, subject.message("kept@example.com").await);
+    for message in messages {
+        assert!(alone!(subject, outbox().discard(message.id)).expect("an answer"));
+        assert!(!alone!(subject, outbox().discard(message.id)).expect("an answer"));
+        assert_eq!(seen!(subject, outbox().find(message.id)), None);
+        let marked = alone!(subject, outbox().mark_sent(message.id, message.attempts, message.created_at));
+        assert!(!marked.expect("an answer"));
+    }
+    assert_same_message(&subject.stored_message(kept.id).await, &kept);
+}
+
+/// Before that microsecond; at most so many at once; those of the other state stay.
+pub async fn finished_messages_are_pruned(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    for (state, other) in [(MessageState::Sent, MessageState::Dead), (MessageState::Dead, MessageState::Sent)] {
+        let finished = |state| {
+            let message = subject.new_message("ann@example.com");
+            Message { state, finished_at: Some(message.created_at), ..message }
+        };
+        let (mut messages, other): (Vec<_>, _) = ((0..5).map(|_| finished(state)).collect(), finished(other));
+        messages[0].finished_at = other.finished_at;
+        let before = messages[4].finished_at.expect("a moment");
+        subject.store_messages(&messages.iter().chain([&other]).collect::<Vec<_>>()).await;
+
+        // Finished: the first as late as the other one, the second to fourth in time, the fifth at that very moment.
+        assert_eq!(alone!(subject, outbox().prune(state, before, 0)).expect("an answer"), 0);
+        assert_eq!(alone!(subject, outbox().prune(state, before, 2)).expect("an answer"), 2);
+        assert_eq!(alone!(subject, outbox().prune(state, before, u32::MAX)).expect("an answer"), 1);
+        assert_eq!(alone!(subject, outbox().prune(state, before, 2)).expect("an answer"), 0);
+        for (n, message) in messages.iter().enumerate() {
+            let is_left = seen!(subject, outbox().find(message.id)).is_some();
+            assert_eq!(is_left, [0, 4].contains(&n), "{state:?} {n}");
+            alone!(subject, outbox().discard(message.id)).expect("an answer");
+        }
+        assert_same_message(&subject.stored_message(other.id).await, &other);
+        alone!(subject, outbox().discard(other.id)).expect("an answer");
+    }
+}
+
+/// However old.
+pub async fn what_is_not_finished_is_not_pruned(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let [queued, sending, ..] = one_of_each(&subject).await;
+    for state in [MessageState::Queued, MessageState::Sending] {
+        assert_eq!(alone!(subject, outbox().prune(state, Timestamp::MAX, 9)).expect("an answer"), 0);
+    }
+    for message in [queued, sending] {
+        assert_same_message(&subject.stored_message(message.id).await, &message);
+    }
+}
+
+/// Those being sent are not sent yet; the oldest is the one that was caused first, whenever it is due.
+pub async fn the_statistics_count_what_is_owed_and_what_is_dead(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    assert_eq!(seen!(subject, outbox().statistics()), OutboxStatistics::default());
+    let [queued, sending, _, dead] = one_of_each(&subject).await;
+    subject.message("new@example.com").await;
+    let expected = OutboxStatistics { queued: 3, oldest_queued: Some(queued.created_at), dead: 1 };
+    assert_eq!(seen!(subject, outbox().statistics()), expected);
+    alone!(subject, outbox().discard(queued.id)).expect("an answer");
+    alone!(subject, outbox().discard(dead.id)).expect("an answer");
+    let expected = OutboxStatistics { queued: 2, oldest_queued: Some(sending.created_at), dead: 0 };
+    assert_eq!(seen!(subject, outbox().statistics()), expected);
+}

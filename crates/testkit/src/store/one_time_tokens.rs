@@ -1,0 +1,59 @@
+//! The one-time tokens of the fake store.
+
+use async_trait::async_trait;
+use ironplate_application::ports::{OneTimeTokenRepository, StoreResult};
+use ironplate_domain::{OneTimeToken, Timestamp, TokenDigest, TokenPurpose, UserId};
+
+use super::Handle;
+
+#[async_trait]
+impl OneTimeTokenRepository for Handle {
+    async fn issue(&mut self, token: &OneTimeToken) -> StoreResult<()> {
+        self.write(|data| data.issue_token(token))
+    }
+
+    async fn find(
+        &mut self,
+        digest: TokenDigest,
+        purposes: &[TokenPurpose],
+        now: Timestamp,
+    ) -> StoreResult<Option<OneTimeToken>> {
+        self.look(|data| data.one_time_tokens.iter().find(|token| is_good(token, digest, purposes, now)).cloned())
+    }
+
+    async fn consume(
+        &mut self,
+        digest: TokenDigest,
+        purposes: &[TokenPurpose],
+        now: Timestamp,
+    ) -> StoreResult<Option<OneTimeToken>> {
+        self.write(|data| {
+            let place = data.one_time_tokens.iter().position(|token| is_good(token, digest, purposes, now));
+            Ok(place.map(|place| data.one_time_tokens.remove(place)))
+        })
+    }
+
+    async fn revoke_all_for(&mut self, user: UserId) -> StoreResult<u64> {
+        self.write(|data| {
+            let before = data.one_time_tokens.len();
+            data.one_time_tokens.retain(|token| token.user != user);
+            Ok((before - data.one_time_tokens.len()) as u64)
+        })
+    }
+
+    async fn prune(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.write(|data| {
+            let mut left = limit;
+            data.one_time_tokens.retain(|token| {
+                let stays = left == 0 || token.expires_at > now;
+                left -= u32::from(!stays);
+                stays
+            });
+            Ok(u64::from(limit - left))
+        })
+    }
+}
+
+fn is_good(token: &OneTimeToken, digest: TokenDigest, purposes: &[TokenPurpose], now: Timestamp) -> bool {
+    token.digest == digest && purposes.contains(&token.purpose) && token.expires_at > now
+}

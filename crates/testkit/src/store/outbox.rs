@@ -1,0 +1,178 @@
+//! The outbox of the fake store.
+
+use async_trait::async_trait;
+use ironplate_application::ports::{
+    Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
+};
+use ironplate_domain::{Message, MessageId, MessageState, Timestamp};
+
+use super::{
+    Handle,
+    data::Data,
+    list::{Direction, Sorting, contains},
+};
+
+#[async_trait]
+impl OutboxRepository for Handle {
+    async fn enqueue(&mut self, message: &Message) -> StoreResult<()> {
+        self.write(|data| data.insert_message(message))
+    }
+
+    async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>> {
+        self.look(|data| data.outbox.get(&id).cloned())
+    }
+
+    async fn next_due(&mut self) -> StoreResult<Option<Timestamp>> {
+        self.look(|data| data.outbox.values().filter(|message| is_owed(message)).map(|message| message.due_at).min())
+    }
+
+    async fn claim_due(&mut self, now: Timestamp, lease_until: Timestamp, limit: u32) -> StoreResult<Vec<Message>> {
+        self.write(|data| {
+            let mut due: Vec<&mut Message> =
+                data.outbox.values_mut().filter(|message| is_owed(message) && message.due_at <= now).collect();
+            due.sort_by_key(|message| (message.due_at, message.id));
+            due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            let claim = |message: &mut Message| {
+                message.state = MessageState::Sending;
+                message.attempts += 1;
+                message.due_at = lease_until;
+                message.clone()
+            };
+            Ok(due.into_iter().map(claim).collect())
+        })
+    }
+
+    async fn resolve(&mut self, message: &Message) -> StoreResult<bool> {
+        self.change_held(message.id, message.attempts, |held| {
+            held.template = message.template;
+            held.to = message.to.clone();
+            held.facts = message.facts.clone();
+            held.sealed_token.clone_from(&message.sealed_token);
+        })
+    }
+
+    async fn mark_sent(&mut self, id: MessageId, attempt: u32, now: Timestamp) -> StoreResult<bool> {
+        self.change_held(id, attempt, |held| {
+            held.state = MessageState::Sent;
+            held.sealed_token = None;
+            held.finished_at = Some(now);
+        })
+    }
+
+    async fn mark_failed(&mut self, id: MessageId, attempt: u32, error: &str, due_at: Timestamp) -> StoreResult<bool> {
+        self.change_held(id, attempt, |held| {
+            held.state = MessageState::Queued;
+            held.due_at = due_at;
+            held.last_error = Some(storable(error));
+        })
+    }
+
+    async fn mark_dead(&mut self, id: MessageId, attempt: u32, error: &str, now: Timestamp) -> StoreResult<bool> {
+        self.change_held(id, attempt, |held| {
+            held.state = MessageState::Dead;
+            held.finished_at = Some(now);
+            held.last_error = Some(storable(error));
+        })
+    }
+
+    async fn retry(&mut self, id: MessageId, now: Timestamp) -> StoreResult<bool> {
+        self.write(|data| match data.outbox.get_mut(&id) {
+            Some(message) if matches!(message.state, MessageState::Queued | MessageState::Dead) => {
+                queue_anew(message, now);
+                Ok(true)
+            }
+            _ => Ok(false),
+        })
+    }
+
+    async fn retry_dead(&mut self, now: Timestamp) -> StoreResult<u64> {
+        self.write(|data| {
+            let dead = data.outbox.values_mut().filter(|message| message.state == MessageState::Dead);
+            Ok(dead.map(|message| queue_anew(message, now)).count() as u64)
+        })
+    }
+
+    async fn discard(&mut self, id: MessageId) -> StoreResult<bool> {
+        self.write(|data| Ok(data.outbox.remove(&id).is_some()))
+    }
+
+    async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.write(|data| {
+            let is_over = |message: &&Message| {
+                message.state == state && message.finished_at.is_some_and(|finished_at| finished_at < before)
+            };
+            let mut over: Vec<&Message> = data.outbox.values().filter(is_over).collect();
+            over.sort_by_key(|message| message.finished_at);
+            over.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            let over: Vec<MessageId> = over.into_iter().map(|message| message.id).collect();
+            Ok(over.iter().filter(|id| data.outbox.remove(id).is_some()).count() as u64)
+        })
+    }
+
+    async fn list(
+        &mut self,
+        state: Option<MessageState>,
+        page: &PageRequest<MessageOrder>,
+    ) -> StoreResult<Page<Message>> {
+        self.look(|data| {
+            let matching = data.outbox.values().filter(|message| {
+                state.is_none_or(|state| message.state == state)
+                    && contains([Some(message.to.as_str()), None], page.search.as_deref())
+            });
+            sorting(page.order).page(matching, page)
+        })
+    }
+
+    async fn statistics(&mut self) -> StoreResult<OutboxStatistics> {
+        self.look(|data: &Data| {
+            let owed = || data.outbox.values().filter(|message| is_owed(message));
+            let dead = data.outbox.values().filter(|message| message.state == MessageState::Dead);
+            OutboxStatistics {
+                queued: owed().count() as u64,
+                oldest_queued: owed().map(|message| message.created_at).min(),
+                dead: dead.count() as u64,
+            }
+        })
+    }
+}
+
+impl Handle {
+    fn change_held(&mut self, id: MessageId, attempt: u32, change: impl FnOnce(&mut Message)) -> StoreResult<bool> {
+        self.write(|data| match data.outbox.get_mut(&id) {
+            Some(message) if message.state == MessageState::Sending && message.attempts == attempt => {
+                change(message);
+                Ok(true)
+            }
+            _ => Ok(false),
+        })
+    }
+}
+
+fn is_owed(message: &Message) -> bool {
+    matches!(message.state, MessageState::Queued | MessageState::Sending)
+}
+
+fn queue_anew(message: &mut Message, now: Timestamp) {
+    message.state = MessageState::Queued;
+    message.attempts = 0;
+    message.due_at = now;
+    message.finished_at = None;
+    message.last_error = None;
+}
+
+/// As databases keep it, one of which has no NUL.
+fn storable(error: &str) -> String {
+    error.replace('\0', "\u{fffd}")
+}
+
+fn sorting(order: MessageOrder) -> Sorting<Message> {
+    let direction = match order {
+        MessageOrder::Newest => Direction::Descending,
+        MessageOrder::Oldest => Direction::Ascending,
+    };
+    Sorting { direction, place: by_creation, has_ties: true }
+}
+
+fn by_creation(message: &Message) -> Cursor {
+    Cursor { key: SortKey::Time(message.created_at), id: message.id.0 }
+}
