@@ -122,8 +122,9 @@ fn assert_faults(finished: &Finished, settings: &[&str]) {
     assert_eq!(said.matches("fix: ").count(), settings.len(), "{said}");
 }
 
+/// Without mail.
 fn production() -> Setup {
-    Setup::bare().with("ENVIRONMENT", "production")
+    Setup::bare().with("ENVIRONMENT", "production").with("IRONPLATE__MAIL__TRANSPORT", "off")
 }
 
 #[tokio::test]
@@ -132,8 +133,9 @@ async fn a_fresh_folder_is_well_configured() {
 }
 
 #[tokio::test]
-async fn production_with_nothing_set_lacks_a_key() {
-    assert_faults(&check(&production()).await, &["SECRET_KEY"]);
+async fn production_with_nothing_set_lacks_a_key_and_a_mail_server() {
+    let nothing = Setup::bare().with("ENVIRONMENT", "production");
+    assert_faults(&check(&nothing).await, &["SECRET_KEY", "SMTP_HOST"]);
 }
 
 #[tokio::test]
@@ -173,7 +175,7 @@ async fn all_faults_are_told_at_once_and_no_secret_with_them() {
 async fn a_key_that_is_short_or_a_sample_or_monotonous_is_refused_everywhere() {
     for environment in ["development", "test", "production"] {
         for key in ["too-short-7G4", "changethis-9rT2vXq7LmZw4Hd8Jc1Ny5Bf3Gk", "abababababababababababababababababab"] {
-            let finished = check(&Setup::bare().with("ENVIRONMENT", environment).with("SECRET_KEY", key)).await;
+            let finished = check(&production().with("ENVIRONMENT", environment).with("SECRET_KEY", key)).await;
             assert_faults(&finished, &["SECRET_KEY"]);
             assert!(!finished.output().contains(key), "{finished:?}");
         }
@@ -204,7 +206,7 @@ async fn local_and_staging_are_environments_too() {
     let local = check(&Setup::bare().with("ENVIRONMENT", "local")).await;
     assert_sound(&local);
     assert!(local.stdout.contains("development"), "{local:?}");
-    let staging = Setup::bare().with("ENVIRONMENT", "staging");
+    let staging = production().with("ENVIRONMENT", "staging");
     assert_faults(&check(&staging).await, &["SECRET_KEY"]);
     let staging = check(&staging.with("SECRET_KEY", GOOD_KEY)).await;
     assert_sound(&staging);
@@ -213,7 +215,7 @@ async fn local_and_staging_are_environments_too() {
 
 #[tokio::test]
 async fn an_unknown_environment_is_refused_and_loosens_nothing() {
-    assert_faults(&check(&Setup::bare().with("ENVIRONMENT", "prodution")).await, &["ENVIRONMENT", "SECRET_KEY"]);
+    assert_faults(&check(&production().with("ENVIRONMENT", "prodution")).await, &["ENVIRONMENT", "SECRET_KEY"]);
 }
 
 #[tokio::test]

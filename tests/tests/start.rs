@@ -69,7 +69,8 @@ async fn the_key_is_its_owners_alone() {
 
 #[tokio::test]
 async fn in_production_nothing_is_made_up_or_printed_and_the_log_is_for_machines() {
-    let setup = Setup::on(&Database::sqlite()).with("ENVIRONMENT", "production");
+    let production = [("ENVIRONMENT", "production"), ("IRONPLATE__MAIL__TRANSPORT", "off")];
+    let setup = production.iter().fold(Setup::on(&Database::sqlite()), |setup, (name, value)| setup.with(name, value));
     let server = setup.start().await;
     let root = server.superuser().await;
     assert_eq!(root.get("users/").await.ok()["count"], 1);
