@@ -38,14 +38,11 @@ impl Setup {
 
     /// Waits until a message is in this state and its last error says this.
     pub async fn wait_for_error(&self, id: &str, state: &str, error: &str) -> OutboxEntry {
-        let mut last = None;
-        let seen = async || {
+        until(&format!("{id} is {state} with {error:?}"), async || {
             let entry = self.outbox_entry(id).await;
-            let is_so = entry.text.contains(state) && entry.text.contains(error);
-            last = Some(entry.clone());
-            is_so.then_some(entry)
-        };
-        until(&format!("{id} is {state} with {error:?}"), seen).await
+            (entry.text.contains(state) && entry.text.contains(error)).then_some(entry)
+        })
+        .await
     }
 
     /// Waits until nothing is queued or being sent any more.

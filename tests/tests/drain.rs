@@ -3,6 +3,7 @@
 use std::env;
 
 use ironplate_tests::{Database, Setup, SmtpServer, on_both_databases};
+use tokio::time::Instant;
 
 on_both_databases!(a_long_queue_drains_in_little_memory);
 
@@ -29,10 +30,13 @@ async fn a_long_queue_drains_in_little_memory(database: Database) {
 
     let count = messages();
     root.queue_test_mails(count).await;
+    let begin = Instant::now();
     let worker = setup.start_worker();
     smtp.wait_for(count + 1).await;
+    println!("{count} messages in {:?}", begin.elapsed());
     setup.wait_for_empty_outbox().await;
     let busy = worker.peak_memory_kib();
     assert_eq!(smtp.deliveries_by_id().len(), count + 1);
+    println!("peak memory: {busy} KiB for {count} messages, {idle} KiB for one");
     assert!(busy < 2 * idle, "{busy} KiB for {count} messages, {idle} KiB for one");
 }

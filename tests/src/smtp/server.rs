@@ -150,10 +150,18 @@ impl SmtpServer {
         self.wait(&format!("{count} attempts"), |records| records.attempts >= count).await;
     }
 
-    async fn wait(&self, what: &str, is_so: impl FnMut(&Records) -> bool) {
+    /// Patience begins anew with each mail that is taken.
+    async fn wait(&self, what: &str, mut is_so: impl FnMut(&Records) -> bool) {
         let mut records = self.records.subscribe();
-        let outcome = timeout(PATIENCE, records.wait_for(is_so)).await.map(|_| ());
-        assert!(outcome.is_ok(), "the mail server waited in vain for {what}: {}", *self.records.borrow());
+        loop {
+            let before = self.count();
+            let moves = |records: &Records| is_so(records) || records.deliveries.len() > before;
+            let outcome = timeout(PATIENCE, records.wait_for(moves)).await.map(|_| ());
+            assert!(outcome.is_ok(), "the mail server waited in vain for {what}: {}", *self.records.borrow());
+            if is_so(&self.records.borrow()) {
+                return;
+            }
+        }
     }
 }
 
