@@ -1,8 +1,14 @@
 //! A developer reads their mail without a mail server; nobody else does.
 
+use serde_json::json;
+
 use ironplate_tests::{Client, Database, NEW_PASSWORD, Setup, on_both_databases, until};
 
-on_both_databases!(a_developer_finds_every_mail_in_the_mailbox, outside_development_there_is_no_mailbox_to_look_at,);
+on_both_databases!(
+    a_developer_finds_every_mail_in_the_mailbox,
+    outside_development_there_is_no_mailbox_to_look_at,
+    with_mail_switched_off_nothing_is_owed_and_what_needs_mail_says_so,
+);
 
 const ANN: &str = "ann@example.com";
 
@@ -59,23 +65,31 @@ async fn a_developer_finds_every_mail_in_the_mailbox(database: Database) {
 
 async fn outside_development_there_is_no_mailbox_to_look_at(database: Database) {
     let setup = Setup::on(&database);
-    let off = setup.clone().with("ENVIRONMENT", "production").with("IRONPLATE__MAIL__TRANSPORT", "off");
-    for setup in [setup, off] {
-        let server = setup.start().await;
-        let root = server.superuser().await;
-        root.send_test_mail(ANN).await;
-        setup.wait_for_empty_outbox().await;
-        let finished = setup.outbox_ids("sent").await.into_iter().chain(setup.outbox_ids("dead").await);
-        for id in finished {
-            for part in ["", "/html", "/text", "/source"] {
-                assert_eq!(root.get(&format!("/dev/mailbox/{id}{part}")).await.status, 404);
-            }
+    let server = setup.start().await;
+    let root = server.superuser().await;
+    root.send_test_mail(ANN).await;
+    setup.wait_for_empty_outbox().await;
+    for id in setup.outbox_ids("sent").await {
+        for part in ["", "/html", "/text", "/source"] {
+            assert_eq!(root.get(&format!("/dev/mailbox/{id}{part}")).await.status, 404);
         }
-        for path in ["/dev/mailbox", "/dev/mailbox/", "/dev/mailbox/style.css", "/dev"] {
-            assert_eq!(root.get(path).await.status, 404, "{path}");
-        }
-        server.stop().await;
     }
+    for path in ["/dev/mailbox", "/dev/mailbox/", "/dev/mailbox/style.css", "/dev"] {
+        assert_eq!(root.get(path).await.status, 404, "{path}");
+    }
+}
+
+async fn with_mail_switched_off_nothing_is_owed_and_what_needs_mail_says_so(database: Database) {
+    let setup = Setup::on(&database).with("ENVIRONMENT", "production").with("IRONPLATE__MAIL__TRANSPORT", "off");
+    let server = setup.start().await;
+    let root = server.superuser().await;
+    root.post("utils/test-email/?email_to=ann@example.com", &json!({})).await.assert_refused(409, "mail_off");
+    root.post("users/", &json!({ "email": ANN })).await.assert_refused(400, "password_required");
+    server.client().sign_up(ANN).await;
+    for state in ["queued", "sending", "sent", "dead"] {
+        assert_eq!(setup.outbox_ids(state).await, Vec::<String>::new());
+    }
+    assert_eq!(root.get("/dev/mailbox").await.status, 404);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod policy;
 pub mod ports;
 pub mod recovery;
 pub mod sessions;
+mod unclaimed;
 pub mod users;
 pub mod verification;
 

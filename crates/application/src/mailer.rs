@@ -33,7 +33,7 @@ impl Mailer {
 
     /// Enqueues mail whose link acts on nothing, or whose addressee is looked up when it is sent.
     pub(crate) async fn enqueue(&self, work: &mut dyn UnitOfWork, message: &Message) -> StoreResult<()> {
-        work.outbox().enqueue(message).await
+        if self.policy.sends_mail { work.outbox().enqueue(message).await } else { Ok(()) }
     }
 
     /// Enqueues mail with a link for this user, and stores the token behind it. Their older links of this purpose are
@@ -47,11 +47,11 @@ impl Mailer {
     ) -> StoreResult<()> {
         let mut message = self.message(template, to);
         self.attach_link(work, &mut message, user).await?;
-        work.outbox().enqueue(&message).await
+        self.enqueue(work, &message).await
     }
 
     /// Stores a new token of the template's purpose for this user and the message's address, and seals its secret into
-    /// the message.
+    /// the message. The user must be locked, or new.
     pub(crate) async fn attach_link(
         &self,
         work: &mut dyn UnitOfWork,
@@ -60,17 +60,15 @@ impl Mailer {
     ) -> StoreResult<()> {
         let Some(purpose) = message.template.purpose() else { return Ok(()) };
         let (secret, digest) = self.secrets.token();
-        let created_at = self.clock.now();
-        let expires_at = created_at.after(self.policy.lifetimes.of(purpose));
-        let token = OneTimeToken { digest, user, purpose, email: message.to.clone(), created_at, expires_at };
+        let expires_at = self.clock.now().after(self.policy.lifetimes.of(purpose));
+        let (email, created_at) = (message.to.clone(), message.created_at);
+        let token = OneTimeToken { digest, user, purpose, email, created_at, expires_at };
         work.one_time_tokens().issue(&token).await?;
         message.sealed_token = Some(self.sealer.seal(message.id, &secret));
         message.facts.insert(Fact::ExpiresAt, expires_at.to_string());
         Ok(())
     }
-}
 
-impl Mailer {
     /// What follows when an address was changed without its owner's confirmation: the old links are worthless, the old
     /// address is told, and the new one gets a link to prove it.
     pub(crate) async fn follow_address_change(
@@ -83,7 +81,10 @@ impl Mailer {
         let notice = self.message(MailTemplate::AddressChanged, &before.email);
         let notice = notice.saying(Fact::NewAddress, after.email.as_str());
         self.enqueue(work, &notice).await?;
-        self.enqueue_link(work, MailTemplate::VerifyAddress, after.id, &after.email).await
+        // Whoever was invited still needs a password, and setting one proves the address, too.
+        let needs_password = after.password_hash.is_none();
+        let template = if needs_password { MailTemplate::SetPassword } else { MailTemplate::VerifyAddress };
+        self.enqueue_link(work, template, after.id, &after.email).await
     }
 }
 
@@ -107,7 +108,7 @@ impl Links {
             .into();
         };
         let page = match purpose {
-            TokenPurpose::ResetPassword | TokenPurpose::SetPassword => "reset-password",
+            TokenPurpose::ResetPassword | TokenPurpose::SetPassword | TokenPurpose::FinishSignUp => "reset-password",
             TokenPurpose::VerifyEmail | TokenPurpose::ConfirmEmail => "verify-email",
         };
         format!("{host}/{page}?token={}", secret.expose()).into()

@@ -16,6 +16,8 @@ pub struct Policy {
     pub frontend_host: String,
     /// How long links work.
     pub lifetimes: TokenLifetimes,
+    /// Without, no mail is enqueued.
+    pub sends_mail: bool,
     /// How mail is sent.
     pub delivery: DeliveryPolicy,
 }
@@ -59,7 +61,7 @@ impl TokenLifetimes {
     pub const fn of(&self, purpose: TokenPurpose) -> Duration {
         match purpose {
             TokenPurpose::ResetPassword => self.reset_password,
-            TokenPurpose::SetPassword => self.set_password,
+            TokenPurpose::SetPassword | TokenPurpose::FinishSignUp => self.set_password,
             TokenPurpose::VerifyEmail => self.verify_email,
             TokenPurpose::ConfirmEmail => self.confirm_email,
         }

@@ -3,4 +3,4 @@
 mod mailbox;
 mod pages;
 
-pub use mailbox::mailbox;
+pub use mailbox::{Visitors, mailbox};

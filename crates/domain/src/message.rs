@@ -68,7 +68,8 @@ impl MailTemplate {
     pub const fn purpose(self) -> Option<TokenPurpose> {
         match self {
             Self::ResetPassword => Some(TokenPurpose::ResetPassword),
-            Self::SetPassword | Self::FinishSignUp => Some(TokenPurpose::SetPassword),
+            Self::SetPassword => Some(TokenPurpose::SetPassword),
+            Self::FinishSignUp => Some(TokenPurpose::FinishSignUp),
             Self::VerifyAddress => Some(TokenPurpose::VerifyEmail),
             Self::ConfirmNewAddress => Some(TokenPurpose::ConfirmEmail),
             Self::AddressChanged | Self::PasswordChanged | Self::AlreadyRegistered | Self::TestMail => None,

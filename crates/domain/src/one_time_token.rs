@@ -11,8 +11,10 @@ use crate::{Email, Timestamp, UserId};
 pub enum TokenPurpose {
     /// Set a new password in place of a forgotten one.
     ResetPassword,
-    /// Set the first password of an account that somebody else made or that was signed up for.
+    /// Set the first password of an account that an administrator made.
     SetPassword,
+    /// Set the first password of an account that was signed up for.
+    FinishSignUp,
     /// Prove that the account's address is one's own.
     VerifyEmail,
     /// Prove that a new address is one's own, and change to it.
@@ -21,7 +23,8 @@ pub enum TokenPurpose {
 
 impl TokenPurpose {
     /// All there are.
-    pub const ALL: [Self; 4] = [Self::ResetPassword, Self::SetPassword, Self::VerifyEmail, Self::ConfirmEmail];
+    pub const ALL: [Self; 5] =
+        [Self::ResetPassword, Self::SetPassword, Self::FinishSignUp, Self::VerifyEmail, Self::ConfirmEmail];
 
     /// The name by which it is stored.
     #[must_use]
@@ -29,6 +32,7 @@ impl TokenPurpose {
         match self {
             Self::ResetPassword => "reset_password",
             Self::SetPassword => "set_password",
+            Self::FinishSignUp => "finish_sign_up",
             Self::VerifyEmail => "verify_email",
             Self::ConfirmEmail => "confirm_email",
         }
@@ -52,7 +56,7 @@ pub struct OneTimeToken {
     pub purpose: TokenPurpose,
     /// The address that the link went to, and whose ownership it proves.
     pub email: Email,
-    /// When it was made.
+    /// When the mail was caused that carries it.
     pub created_at: Timestamp,
     /// From here on it is good for nothing.
     pub expires_at: Timestamp,

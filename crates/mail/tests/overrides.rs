@@ -149,6 +149,20 @@ fn a_subject_of_two_lines_is_told() {
 }
 
 #[test]
+fn a_link_in_a_subject_is_told() {
+    let reason = "the subject shows {{ link }}, which is a key";
+    // The second one in a branch that no sample takes.
+    for subject in ["{{ product }}: {{ link }}", "Hi{% if is_pending %} {{ link | upper }}{% endif %}"] {
+        let fault = only_fault("reset_password.subject", subject);
+        assert_eq!(fault, format!("reset_password.subject, line 1: {reason}"));
+    }
+    let fault = only_fault("reset_password.subject", "{{ __tera_context }}");
+    assert_eq!(fault, format!("reset_password.subject: {reason}"));
+    let harmless = [("reset_password.subject", "{# no link #}{{ product }}")];
+    assert_eq!(mail(&harmless, MailTemplate::ResetPassword).subject, "Ironplate");
+}
+
+#[test]
 fn a_layout_that_lacks_blocks_is_told_with_their_names() {
     let fault =
         only_fault("layout.html", "{% block title %}{% endblock %}{%- block button -%}{% endblock %}{{ link }}");

@@ -5,11 +5,15 @@ use std::{fmt, net::SocketAddr};
 use ironplate_domain::Email;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::config::{Config, Environment, Transport};
+use crate::{
+    config::{Config, Transport},
+    showing::{Showing, WhereMailGoes},
+};
 
 pub(crate) struct Banner<'a> {
     pub(crate) config: &'a Config,
     pub(crate) address: SocketAddr,
+    pub(crate) showing: Showing,
     pub(crate) superuser: Option<Superuser>,
 }
 
@@ -21,17 +25,15 @@ pub(crate) struct Superuser {
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { config, address, superuser } = self;
+        let Self { config, address, showing, superuser } = self;
         let version = env!("CARGO_PKG_VERSION");
         writeln!(out, "\n  {} {version} · {}\n", config.project.name, config.environment)?;
         writeln!(out, "  Address     http://{address}")?;
         writeln!(out, "  API docs    http://{address}/docs")?;
         writeln!(out, "  Database    {}", config.database.url)?;
-        match &config.mail.transport {
-            Transport::Mailbox(_) if config.environment == Environment::Development => {
-                writeln!(out, "  Mailbox     http://{address}/dev/mailbox")?;
-            }
-            transport => writeln!(out, "  Mail        {transport}")?,
+        match (&config.mail.transport, showing) {
+            (Transport::Mailbox(_), Showing::To(_)) => writeln!(out, "  Mailbox     http://{address}/dev/mailbox")?,
+            (transport, &showing) => writeln!(out, "  Mail        {}", WhereMailGoes { transport, showing })?,
         }
         if let Some(Superuser { email, password }) = superuser {
             writeln!(out, "  Superuser   {email}")?;

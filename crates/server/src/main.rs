@@ -8,6 +8,7 @@ mod development;
 mod failure;
 mod lifecycle;
 mod logging;
+mod showing;
 mod terminal;
 mod wiring;
 mod worker;

@@ -4,6 +4,7 @@ mod deliveries;
 mod figures;
 mod outage;
 mod pruning;
+mod recording;
 #[cfg(test)]
 mod tests;
 
@@ -26,9 +27,16 @@ const AFTER_A_PANIC: Duration = Duration::from_secs(5);
 pub(crate) struct Worker(JoinHandle<()>);
 
 impl Worker {
-    /// Starts one that sends at most `concurrency` messages at once, until it is to `stop`.
-    pub(crate) fn start(outbox: Outbox, clock: Arc<dyn Clock>, concurrency: usize, stop: Stop) -> Self {
-        let work = Work { outbox: Arc::new(outbox), clock, concurrency, tally: Arc::default() };
+    /// Starts one that sends at most `concurrency` messages at once, until it is to `stop`. Each is its own for the length
+    /// of the `lease`.
+    pub(crate) fn start(
+        outbox: Outbox,
+        clock: Arc<dyn Clock>,
+        concurrency: usize,
+        lease: Duration,
+        stop: Stop,
+    ) -> Self {
+        let work = Work { outbox: Arc::new(outbox), clock, concurrency, lease, tally: Arc::default() };
         Self(tokio::spawn(work.supervised(stop)))
     }
 
@@ -51,6 +59,7 @@ struct Work {
     outbox: Arc<Outbox>,
     clock: Arc<dyn Clock>,
     concurrency: usize,
+    lease: Duration,
     tally: Arc<Tally>,
 }
 
@@ -67,8 +76,8 @@ impl Work {
     }
 
     async fn run(self, stop: Stop) {
-        let Self { outbox, clock, concurrency, tally } = self;
-        let deliveries = Deliveries::new(outbox.clone(), clock.clone(), concurrency, tally.clone());
+        let Self { outbox, clock, concurrency, lease, tally } = self;
+        let deliveries = Deliveries::new(outbox.clone(), clock.clone(), concurrency, lease, tally.clone());
         let mut figures = Figures::new(&outbox, &*clock, &tally);
         join!(deliveries.run(stop.clone()), pruning::run(&outbox, stop.clone()), figures.run(stop));
         figures.log().await;

@@ -122,8 +122,9 @@ impl Accounts {
         user: &User,
         email: &Email,
     ) -> Result<(), ChangeProfileError> {
-        // A courtesy: whether it is still free counts when it is confirmed.
-        if work.users().find_by_email(email).await?.is_some() {
+        // A courtesy: whether it is still free counts when it is confirmed, and by then an unclaimed account gives way.
+        let holder = work.users().find_by_email(email).await?;
+        if holder.is_some_and(|holder| !holder.is_unclaimed()) {
             return Err(ChangeProfileError::EmailTaken);
         }
         self.mailer.enqueue_link(work, MailTemplate::ConfirmNewAddress, user.id, email).await?;

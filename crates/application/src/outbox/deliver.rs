@@ -1,6 +1,6 @@
 //! Take up what is due, and send it.
 
-use ironplate_domain::{Message, Timestamp};
+use ironplate_domain::{Message, MessageId, Timestamp};
 
 use super::Outbox;
 use crate::ports::{BoxError, OutgoingMail, SendError, StoreResult, TemplateContext};
@@ -20,6 +20,29 @@ pub enum Delivery {
     Lost,
 }
 
+/// A message that was taken up, and how sending it went.
+#[derive(Debug)]
+pub struct Sending {
+    message: Message,
+    outcome: Outcome,
+}
+
+impl Sending {
+    /// Which message.
+    #[must_use]
+    pub fn id(&self) -> MessageId {
+        self.message.id
+    }
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Sent,
+    Refused(SendError),
+    /// There was nothing to send.
+    Settled(Delivery),
+}
+
 impl Outbox {
     /// When the next message is or was due.
     ///
@@ -30,7 +53,7 @@ impl Outbox {
     }
 
     /// Takes up at most `limit` messages that are due. Each is this caller's for the length of the lease, and should be
-    /// [delivered](Self::deliver) at once.
+    /// [sent](Self::send) at once.
     ///
     /// # Errors
     /// Storage failed; nothing was taken up.
@@ -42,31 +65,52 @@ impl Outbox {
         Ok(messages)
     }
 
-    /// Sends a message that was taken up, and records how it went.
-    ///
-    /// # Errors
-    /// Storage failed. The message is due again when its lease runs out, even if it was sent: then the addressee gets
-    /// it twice, with the same `Message-ID`.
-    pub async fn deliver(&self, message: Message) -> StoreResult<Delivery> {
-        let (id, attempt) = (message.id, message.attempts);
+    /// Sends a message that was taken up. How it went is to be [recorded](Self::record).
+    pub async fn send(&self, message: Message) -> Sending {
+        let max_attempts = self.policy.delivery.max_attempts;
+        if message.attempts > max_attempts {
+            // As when sending it kills the worker each time.
+            let error = SendError::Permanent(format!("{max_attempts} attempts came to no end"));
+            return Sending { message, outcome: Outcome::Refused(error) };
+        }
         let message = match self.resolve(message.clone()).await {
             Ok(Ok(message)) => message,
-            Ok(Err(delivery)) => return Ok(delivery),
-            Err(error) => return self.fail(&message, &SendError::Passing(describe(&error))).await,
+            Ok(Err(delivery)) => return Sending { message, outcome: Outcome::Settled(delivery) },
+            Err(error) => return Sending { message, outcome: Outcome::Refused(SendError::Passing(describe(&error))) },
         };
-        let mail = match self.compose(&message) {
-            Ok(mail) => mail,
-            Err(error) => return self.fail(&message, &SendError::Passing(describe(&*error))).await,
+        let sent = match self.compose(&message) {
+            Ok(mail) => self.transport.send(&mail).await,
+            Err(error) => Err(SendError::Passing(describe(&*error))),
         };
-        if let Err(error) = self.transport.send(&mail).await {
-            return self.fail(&message, &error).await;
+        let outcome = match sent {
+            Ok(()) => {
+                let (template, attempt) = (message.template.name(), message.attempts);
+                tracing::info!(message_id = %message.id, template, attempt, "mail sent");
+                Outcome::Sent
+            }
+            Err(error) => Outcome::Refused(error),
+        };
+        Sending { message, outcome }
+    }
+
+    /// Records how a sending went. Can be repeated until it succeeds: a second time changes nothing.
+    ///
+    /// # Errors
+    /// Storage failed. Unless it is recorded later, the message is due again when its lease runs out, even if it was
+    /// sent: then the addressee gets it twice, with the same `Message-ID`.
+    pub async fn record(&self, sending: &Sending) -> StoreResult<Delivery> {
+        let Sending { message, outcome } = sending;
+        match outcome {
+            Outcome::Settled(delivery) => Ok(*delivery),
+            Outcome::Refused(error) => self.fail(message, error).await,
+            Outcome::Sent => {
+                let now = self.clock.now();
+                let mut work = self.store.begin().await?;
+                let held = work.outbox().mark_sent(message.id, message.attempts, now).await?;
+                work.commit().await?;
+                Ok(if held { Delivery::Sent } else { Delivery::Lost })
+            }
         }
-        tracing::info!(message_id = %id, template = message.template.name(), attempt, "mail sent");
-        let now = self.clock.now();
-        let mut work = self.store.begin().await?;
-        let held = work.outbox().mark_sent(id, attempt, now).await?;
-        work.commit().await?;
-        Ok(if held { Delivery::Sent } else { Delivery::Lost })
     }
 
     /// The mail as it goes out. The secret of its link exists in clear from here until it is sent.
@@ -91,16 +135,19 @@ impl Outbox {
         let now = self.clock.now();
         let policy = &self.policy.delivery;
         let gives_up = matches!(error, SendError::Permanent(_)) || attempt >= policy.max_attempts;
+        let due_at = now.after(message.back_off(policy.first_retry));
         let mut work = self.store.begin().await?;
         let held = if gives_up {
-            tracing::error!(message_id = %id, template, attempt, %error, "mail given up");
             work.outbox().mark_dead(id, attempt, &error.to_string(), now).await?
         } else {
-            let due_at = now.after(message.back_off(policy.first_retry));
-            tracing::warn!(message_id = %id, template, attempt, %error, %due_at, "mail not sent");
             work.outbox().mark_failed(id, attempt, &error.to_string(), due_at).await?
         };
         work.commit().await?;
+        if gives_up {
+            tracing::warn!(message_id = %id, template, attempt, %error, "mail given up");
+        } else {
+            tracing::warn!(message_id = %id, template, attempt, %error, %due_at, "mail not sent");
+        }
         Ok(match (held, gives_up) {
             (false, _) => Delivery::Lost,
             (true, true) => Delivery::Dead,

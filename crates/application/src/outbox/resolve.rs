@@ -1,6 +1,6 @@
 //! Find out who has the address of a message, for messages that were enqueued without looking.
 
-use ironplate_domain::{Fact, FullName, MailTemplate, Message, User, UserChanges, UserId};
+use ironplate_domain::{Fact, FullName, MailTemplate, Message, User, UserId};
 
 use super::{Delivery, Outbox};
 use crate::ports::{StoreResult, UnitOfWork};
@@ -41,10 +41,7 @@ impl Outbox {
         holder: Option<User>,
     ) -> StoreResult<bool> {
         let Some(user) = holder else { return Ok(false) };
-        // As the owner wrote it: spellings that compare equal here may be other mailboxes elsewhere.
-        message.to = user.email;
-        self.mailer.attach_link(work, message, user.id).await?;
-        Ok(true)
+        self.attach_newest_link(work, message, user).await
     }
 
     /// Whoever signed up gets a link to an account that is theirs once they follow it; whoever has an account is told so.
@@ -55,33 +52,47 @@ impl Outbox {
         holder: Option<User>,
     ) -> StoreResult<bool> {
         let full_name = message.facts.remove(&Fact::FullName).map(FullName::from_stored);
-        let user = match holder {
-            Some(user) if !user.is_unclaimed() => {
-                message.template = MailTemplate::AlreadyRegistered;
-                message.to = user.email;
-                return Ok(true);
-            }
-            Some(user) => {
-                let changes = UserChanges { full_name: Some(full_name), ..UserChanges::default() };
-                work.users().update(user.id, &changes).await?;
-                user.id
-            }
-            None => {
-                let user = User {
-                    id: UserId(self.secrets.id()),
-                    email: message.to.clone(),
-                    full_name,
-                    password_hash: None,
-                    is_active: true,
-                    is_superuser: false,
-                    is_verified: false,
-                    created_at: self.clock.now(),
-                };
-                work.users().insert(&user).await?;
-                user.id
-            }
+        let Some(user) = holder else {
+            let user = User {
+                id: UserId(self.secrets.id()),
+                email: message.to.clone(),
+                full_name,
+                password_hash: None,
+                is_active: true,
+                is_superuser: false,
+                is_verified: false,
+                created_at: self.clock.now(),
+            };
+            work.users().insert(&user).await?;
+            self.mailer.attach_link(work, message, user.id).await?;
+            return Ok(true);
         };
-        self.mailer.attach_link(work, message, user).await?;
+        if user.is_unclaimed() {
+            // Nothing about it changes: whoever signs up proved nothing yet.
+            return self.attach_newest_link(work, message, user).await;
+        }
+        message.template = MailTemplate::AlreadyRegistered;
+        message.to = user.email;
+        Ok(true)
+    }
+
+    /// Messages are not resolved in the order in which they were caused. The newest one's link is the one that works, so
+    /// an older one has nothing to say any more: whether this is the newest.
+    async fn attach_newest_link(
+        &self,
+        work: &mut dyn UnitOfWork,
+        message: &mut Message,
+        user: User,
+    ) -> StoreResult<bool> {
+        if let Some(purpose) = message.template.purpose() {
+            let current = work.one_time_tokens().current(user.id, purpose).await?;
+            if current.is_some_and(|token| token.created_at > message.created_at) {
+                return Ok(false);
+            }
+        }
+        // As the owner wrote it: spellings that compare equal here may be other mailboxes elsewhere.
+        message.to = user.email;
+        self.mailer.attach_link(work, message, user.id).await?;
         Ok(true)
     }
 }

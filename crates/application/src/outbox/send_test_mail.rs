@@ -14,6 +14,9 @@ pub enum SendTestMailError {
     /// Only superusers send test mail.
     #[error("The user doesn't have enough privileges")]
     Denied,
+    /// The operator switched mail off.
+    #[error("Mail is switched off in the configuration")]
+    MailOff,
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -23,6 +26,7 @@ impl Fault for SendTestMailError {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied => Kind::Denied,
+            Self::MailOff => Kind::Conflict,
             Self::Store(error) => error.kind(),
         }
     }
@@ -30,6 +34,7 @@ impl Fault for SendTestMailError {
     fn code(&self) -> &'static str {
         match self {
             Self::Denied => "not_enough_privileges",
+            Self::MailOff => "mail_off",
             Self::Store(error) => error.code(),
         }
     }
@@ -43,6 +48,9 @@ impl Outbox {
     pub async fn send_test_mail(&self, actor: Actor, to: &Email) -> Result<(), SendTestMailError> {
         if !can(actor, Action::Administer, Resource::Users) {
             return Err(SendTestMailError::Denied);
+        }
+        if !self.policy.sends_mail {
+            return Err(SendTestMailError::MailOff);
         }
         let message = self.mailer.message(MailTemplate::TestMail, to);
         let mut work = self.store.begin().await?;

@@ -16,6 +16,9 @@ pub trait OneTimeTokenRepository: Send {
     /// [`Constraint::TokenUser`](super::Constraint::TokenUser) when the user does not exist (any more).
     async fn issue(&mut self, token: &OneTimeToken) -> StoreResult<()>;
 
+    /// The user's token of this purpose, expired or not.
+    async fn current(&mut self, user: UserId, purpose: TokenPurpose) -> StoreResult<Option<OneTimeToken>>;
+
     /// The token of this digest if it has one of these purposes and has not expired. Only looks.
     async fn find(
         &mut self,

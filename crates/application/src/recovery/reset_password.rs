@@ -53,7 +53,7 @@ impl Fault for ResetPasswordError {
     }
 }
 
-const PURPOSES: &[TokenPurpose] = &[TokenPurpose::ResetPassword, TokenPurpose::SetPassword];
+const PURPOSES: &[TokenPurpose] = &[TokenPurpose::ResetPassword, TokenPurpose::SetPassword, TokenPurpose::FinishSignUp];
 
 impl Recovery {
     /// Uses up the token, sets the password, and counts the address as verified, for the link went there. All sessions
@@ -62,11 +62,20 @@ impl Recovery {
     /// # Errors
     /// [`ResetPasswordError::InvalidToken`] for all but one of those who use a token at once.
     pub async fn reset_password(&self, command: ResetPassword) -> Result<(), ResetPasswordError> {
+        self.set_password(command, PURPOSES).await
+    }
+
+    /// The same by a token of one of these purposes.
+    pub(crate) async fn set_password(
+        &self,
+        command: ResetPassword,
+        purposes: &[TokenPurpose],
+    ) -> Result<(), ResetPasswordError> {
         let ResetPassword { token, new_password } = command;
         let digest = self.secrets.digest(&token);
         // Only to spare the hash; what counts is asked again below.
         let mut seen = self.store.read().await?;
-        let token = seen.one_time_tokens().find(digest, PURPOSES, self.clock.now()).await?;
+        let token = seen.one_time_tokens().find(digest, purposes, self.clock.now()).await?;
         let token = token.ok_or(ResetPasswordError::InvalidToken)?;
         if seen.users().find(token.user).await?.is_some_and(|user| !user.is_active) {
             return Err(ResetPasswordError::Inactive);
@@ -80,7 +89,7 @@ impl Recovery {
         if !user.is_active {
             return Err(ResetPasswordError::Inactive);
         }
-        let token = work.one_time_tokens().consume(digest, PURPOSES, now).await?;
+        let token = work.one_time_tokens().consume(digest, purposes, now).await?;
         let token = token.ok_or(ResetPasswordError::InvalidToken)?;
         let proved = (token.email == user.email).then_some(true);
         let changes = UserChanges { password_hash: Some(password_hash), is_verified: proved, ..UserChanges::default() };

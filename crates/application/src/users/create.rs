@@ -6,6 +6,7 @@ use super::Users;
 use crate::{
     fault::{Fault, Kind},
     ports::{Constraint, HashingError, StoreError},
+    unclaimed,
 };
 
 /// The account to make.
@@ -34,6 +35,9 @@ pub enum CreateUserError {
     /// Another account has this address, in any spelling.
     #[error("The user with this email already exists in the system.")]
     EmailTaken,
+    /// The operator switched mail off, so nobody can be asked to set one.
+    #[error("A password is needed: mail is switched off in the configuration")]
+    PasswordRequired,
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
@@ -56,7 +60,7 @@ impl Fault for CreateUserError {
         match self {
             Self::Denied => Kind::Denied,
             // Not `Conflict`: the same answer as at sign-up.
-            Self::EmailTaken => Kind::Invalid,
+            Self::EmailTaken | Self::PasswordRequired => Kind::Invalid,
             Self::Store(error) => error.kind(),
             Self::Hashing(error) => error.kind(),
         }
@@ -66,6 +70,7 @@ impl Fault for CreateUserError {
         match self {
             Self::Denied => "not_enough_privileges",
             Self::EmailTaken => "email_taken",
+            Self::PasswordRequired => "password_required",
             Self::Store(error) => error.code(),
             Self::Hashing(error) => error.code(),
         }
@@ -83,7 +88,7 @@ pub enum Welcome {
 
 impl Users {
     /// Creates an account with the given rights and welcomes its owner by mail: both or neither. The mail holds no
-    /// password, but a link to set one.
+    /// password, but a link to set one. An account that nobody claimed yet gives way.
     ///
     /// # Errors
     /// [`CreateUserError::EmailTaken`] is the database's word, so it holds for simultaneous requests too.
@@ -96,6 +101,9 @@ impl Users {
 
     pub(super) async fn insert(&self, command: CreateUser, welcome: Welcome) -> Result<User, CreateUserError> {
         let CreateUser { email, password, full_name, is_active, is_superuser, is_verified } = command;
+        if password.is_none() && !self.mailer.policy.sends_mail {
+            return Err(CreateUserError::PasswordRequired);
+        }
         let password_hash = match password {
             Some(password) => Some(self.hasher.hash(password).await?),
             None => None,
@@ -111,6 +119,7 @@ impl Users {
             created_at: self.clock.now(),
         };
         let mut work = self.store.begin().await?;
+        unclaimed::give_way(&mut *work, &user.email).await?;
         work.users().insert(&user).await?;
         if welcome == Welcome::Mail {
             self.mailer.enqueue_link(&mut *work, MailTemplate::SetPassword, user.id, &user.email).await?;

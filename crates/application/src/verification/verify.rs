@@ -4,9 +4,11 @@ use ironplate_domain::{Fact, MailTemplate, OneTimeToken, Password, TokenPurpose,
 
 use super::Verification;
 use crate::{
+    RegistrationMode,
     fault::{Fault, Kind},
-    ports::{Constraint, HashingError, StoreError, UnitOfWork},
+    ports::{Constraint, HashingError, StoreError, StoreResult, UnitOfWork},
     recovery::{ResetPassword, ResetPasswordError},
+    unclaimed,
 };
 
 /// What the holder of the link has.
@@ -14,7 +16,7 @@ use crate::{
 pub struct VerifyEmail {
     /// The secret of the link.
     pub token: TokenSecret,
-    /// The password of an account that has none yet.
+    /// The password to set, where the link asks for one.
     pub new_password: Option<Password>,
 }
 
@@ -27,7 +29,7 @@ pub enum VerifyEmailError {
     /// The account is switched off. The token stays as it is.
     #[error("Inactive user")]
     Inactive,
-    /// The link finishes a sign-up. The token stays as it is.
+    /// The link finishes a sign-up or an invitation. The token stays as it is.
     #[error("Choose a password to finish: send it as new_password")]
     PasswordRequired,
     /// Somebody else took the new address meanwhile.
@@ -83,11 +85,12 @@ impl Fault for VerifyEmailError {
     }
 }
 
-const PURPOSES: &[TokenPurpose] = &[TokenPurpose::VerifyEmail, TokenPurpose::ConfirmEmail, TokenPurpose::SetPassword];
+const PURPOSES: &[TokenPurpose] =
+    &[TokenPurpose::VerifyEmail, TokenPurpose::ConfirmEmail, TokenPurpose::SetPassword, TokenPurpose::FinishSignUp];
 
 impl Verification {
     /// Uses up the token and counts the address that its link went to as verified. For a change of address that waited
-    /// for it, the change takes place; for an account without a password, `new_password` is set as a reset sets it.
+    /// for it, the change takes place. Where a password is needed, `new_password` is set as a reset sets it.
     ///
     /// # Errors
     /// [`VerifyEmailError::InvalidToken`] for all but one of those who use a token at once.
@@ -97,9 +100,10 @@ impl Verification {
         let now = self.clock.now();
         let token = self.store.read().await?.one_time_tokens().find(digest, PURPOSES, now).await?;
         let token = token.ok_or(VerifyEmailError::InvalidToken)?;
-        if token.purpose == TokenPurpose::SetPassword {
+        if self.needs_password(&token).await? {
             let new_password = new_password.ok_or(VerifyEmailError::PasswordRequired)?;
-            return Ok(self.recovery.reset_password(ResetPassword { token: secret, new_password }).await?);
+            let command = ResetPassword { token: secret, new_password };
+            return Ok(self.recovery.set_password(command, &[token.purpose]).await?);
         }
 
         let mut work = self.store.begin().await?;
@@ -121,6 +125,19 @@ impl Verification {
         Ok(())
     }
 
+    /// Whether whoever follows the link has to set a password, too: for an account that was signed up for, and, where
+    /// addresses are verified first, for one that was made before that was so: somebody else may know its password.
+    async fn needs_password(&self, token: &OneTimeToken) -> StoreResult<bool> {
+        Ok(match token.purpose {
+            TokenPurpose::SetPassword | TokenPurpose::FinishSignUp => true,
+            TokenPurpose::VerifyEmail if self.mailer.policy.registration == RegistrationMode::VerifyFirst => {
+                let user = self.store.read().await?.users().find(token.user).await?;
+                user.is_some_and(|user| !user.is_verified)
+            }
+            _ => false,
+        })
+    }
+
     async fn change_address(
         &self,
         work: &mut dyn UnitOfWork,
@@ -129,6 +146,7 @@ impl Verification {
     ) -> Result<(), VerifyEmailError> {
         let notice = self.mailer.message(MailTemplate::AddressChanged, &user.email);
         let notice = notice.saying(Fact::NewAddress, token.email.as_str());
+        unclaimed::give_way(work, &token.email).await?;
         let changes = UserChanges { email: Some(token.email), is_verified: Some(true), ..UserChanges::default() };
         work.users().update(user.id, &changes).await?;
         work.one_time_tokens().revoke_all_for(user.id).await?;

@@ -77,6 +77,8 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(VerifyEmailError::Store(broken())), Kind::Internal, "internal_error"),
         (Box::new(VerifyEmailError::Hashing(failed())), Kind::Internal, "internal_error"),
         (Box::new(SendTestMailError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(SendTestMailError::MailOff), Kind::Conflict, "mail_off"),
+        (Box::new(CreateUserError::PasswordRequired), Kind::Invalid, "password_required"),
         (Box::new(SendTestMailError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(CreateUserError::Denied), Kind::Denied, "not_enough_privileges"),
         (Box::new(CreateUserError::EmailTaken), Kind::Invalid, "email_taken"),

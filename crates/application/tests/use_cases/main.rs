@@ -1,13 +1,22 @@
 //! What every use case promises, on a world of fakes.
 
+#[cfg(test)]
 mod accounts;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
 mod items;
+#[cfg(test)]
 mod outbox;
+#[cfg(test)]
 mod pre_hijacking;
+#[cfg(test)]
 mod recovery;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
 mod users;
+#[cfg(test)]
 mod verification;
 
 use ironplate_application::{

@@ -4,7 +4,7 @@
 use ironplate_application::{
     RegistrationMode,
     accounts::{ChangeProfile, SignUp},
-    verification::VerifyEmail,
+    verification::{VerifyEmail, VerifyEmailError},
 };
 use ironplate_domain::MailTemplate;
 use ironplate_testkit::{
@@ -67,6 +67,20 @@ async fn a_session_opened_before_the_reset_is_over_after_it() {
     let mail = recovery_mail(&world, VICTIM).await;
     reset(&world, &mail, "the owner's").await.unwrap();
     assert!(!world.is_live(session.id));
+    assert!(!opens(&world, VICTIM, PASSWORD).await);
+}
+
+/// The account was made while registration was open, by somebody else, and its owner verifies it.
+#[tokio::test]
+async fn whoever_verifies_an_account_of_before_sets_its_password_and_ends_its_sessions() {
+    let world = world().with(user(VICTIM)).await;
+    let session = world.open_session(VICTIM).await;
+    world.verification().request(world.actor(VICTIM)).await.unwrap();
+    let mail = world.mail(MailTemplate::VerifyAddress, VICTIM).await;
+    assert!(matches!(verify(&world, &mail).await, Err(VerifyEmailError::PasswordRequired)));
+    let new_password = Some(password("the owner's"));
+    world.verification().verify(VerifyEmail { token: secret_in(&mail), new_password }).await.unwrap();
+    assert!(world.user(VICTIM).is_verified && !world.is_live(session.id));
     assert!(!opens(&world, VICTIM, PASSWORD).await);
 }
 

@@ -5,6 +5,7 @@ mod list;
 mod mail;
 mod raw;
 mod refusal;
+mod visitors;
 
 use std::sync::Arc;
 
@@ -16,14 +17,16 @@ use ironplate_application::ports::{BoxError, KeptMail, Mailbox};
 use ironplate_domain::MessageId;
 
 use refusal::Refusal;
+pub use visitors::Visitors;
 
-/// Mounts the pages of this mailbox at `/dev/mailbox`. Whoever reaches them reads every link in it, so mount them where
-/// nobody but a developer comes.
-pub fn mailbox(mailbox: Arc<dyn Mailbox>) -> impl Fn(&mut ServiceConfig) + Clone {
+/// Mounts the pages of this mailbox at `/dev/mailbox`; to all but these visitors there is nothing. Whoever sees them reads
+/// every link in it, so mount them where nobody but a developer comes.
+pub fn mailbox(mailbox: Arc<dyn Mailbox>, visitors: Visitors) -> impl Fn(&mut ServiceConfig) + Clone {
     let mailbox = Data::new(Kept(mailbox));
     move |config| {
         let at = |path: &str| web::resource([path.to_owned(), format!("{path}/")]);
         let scope = web::scope("/dev/mailbox")
+            .guard(visitors)
             .app_data(mailbox.clone())
             .service(at("").route(get().to(list::page)))
             .service(web::resource("/style.css").route(get().to(assets::style)))

@@ -1,7 +1,11 @@
-use actix_web::http::{Method, StatusCode};
+use actix_web::{
+    http::{Method, StatusCode, header::HOST},
+    test::TestRequest,
+};
 use ironplate_application::ports::KeptMail;
+use ironplate_dashboard::Visitors;
 
-use crate::visit::{Memory, mail, path, send, visit};
+use crate::visit::{Memory, answer, mail, path, send, visit};
 
 #[actix_web::test]
 async fn the_list_shows_each_mail_in_the_mailboxs_order() {
@@ -142,5 +146,26 @@ async fn the_mailbox_is_only_looked_at() {
     for method in [Method::POST, Method::DELETE, Method::PUT] {
         let seen = send(Memory(Some(vec![mail(1, "Hi")])), method, &path(1)).await;
         assert_eq!(seen.status, StatusCode::METHOD_NOT_ALLOWED);
+    }
+}
+
+#[actix_web::test]
+async fn a_page_whose_name_is_made_to_lead_here_sees_nothing_unless_everybody_may() {
+    let mailbox = Memory(Some(vec![mail(1, "Hi")]));
+    let paths = ["/dev/mailbox".to_owned(), "/dev/mailbox/style.css".to_owned(), path(1), format!("{}/text", path(1))];
+    for path in paths {
+        let look = async |visitors, host: &str| {
+            answer(mailbox.clone(), visitors, TestRequest::with_uri(&path).insert_header((HOST, host))).await
+        };
+        for host in ["localhost:8000", "app.localhost", "127.0.0.1:8000", "[::1]:8000"] {
+            assert_eq!(look(Visitors::OfThisMachine, host).await.status, StatusCode::OK, "{host}{path}");
+        }
+        for host in ["evil.example:8000", "10.0.0.1:8000", ""] {
+            let seen = look(Visitors::OfThisMachine, host).await;
+            assert_eq!((seen.status, seen.text.as_str()), (StatusCode::NOT_FOUND, ""), "{host}{path}");
+            assert_eq!(look(Visitors::All, host).await.status, StatusCode::OK, "{host}{path}");
+        }
+        let nameless = answer(mailbox.clone(), Visitors::OfThisMachine, TestRequest::with_uri(&path)).await;
+        assert_eq!(nameless.status, StatusCode::NOT_FOUND, "{path}");
     }
 }

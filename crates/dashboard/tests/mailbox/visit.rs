@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use actix_web::{
     App,
-    http::{Method, StatusCode, header::HeaderMap},
+    http::{
+        Method, StatusCode,
+        header::{HOST, HeaderMap},
+    },
     test::{self, TestRequest},
 };
 use ironplate_application::ports::{BoxError, KeptMail, Mailbox};
+use ironplate_dashboard::Visitors;
 use ironplate_domain::MessageId;
 use uuid::Uuid;
 
@@ -69,9 +73,14 @@ impl Seen {
 }
 
 pub(crate) async fn send(mailbox: Memory, method: Method, path: &str) -> Seen {
-    let app = App::new().configure(ironplate_dashboard::mailbox(Arc::new(mailbox)));
+    let request = TestRequest::with_uri(path).method(method).insert_header((HOST, "localhost:8000"));
+    answer(mailbox, Visitors::OfThisMachine, request).await
+}
+
+pub(crate) async fn answer(mailbox: Memory, visitors: Visitors, request: TestRequest) -> Seen {
+    let app = App::new().configure(ironplate_dashboard::mailbox(Arc::new(mailbox), visitors));
     let service = test::init_service(app).await;
-    let response = test::call_service(&service, TestRequest::with_uri(path).method(method).to_request()).await;
+    let response = test::call_service(&service, request.to_request()).await;
     let (status, headers) = (response.status(), response.headers().clone());
     let body = test::read_body(response).await;
     Seen { status, headers, text: String::from_utf8(body.to_vec()).unwrap() }

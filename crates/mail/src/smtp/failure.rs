@@ -69,6 +69,13 @@ impl Failure {
 
     pub(super) fn of(step: Step, error: &lettre::transport::smtp::Error) -> Self {
         let cause = match error.status() {
+            // What a server says to a log-in may quote it, encoded in a way that nobody would recognise.
+            Some(code) if step == Step::LogIn => {
+                Cause::Reply { code: code.into(), text: "the mail server refused the log-in".to_owned() }
+            }
+            None if step == Step::LogIn && error.is_response() => {
+                Cause::Broken("the mail server's answer makes no sense".to_owned())
+            }
             Some(code) => Cause::Reply { code: code.into(), text: causes(error) },
             None => Cause::Broken(causes(error)),
         };

@@ -19,10 +19,10 @@ use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use secrecy::ExposeSecret;
 use tokio::{
     sync::Semaphore,
-    time::{Instant, timeout},
+    time::{Instant, timeout_at},
 };
 
-use connection::{Connection, Encryption};
+use connection::{Connection, Encryption, Patience};
 use failure::{Failure, Step};
 pub use settings::{Security, SmtpSettings, SmtpSettingsError};
 
@@ -59,17 +59,22 @@ impl SmtpTransport {
     }
 
     async fn deliver(&self, mail: &Composed) -> Result<(), Failure> {
-        let _slot = self.slots.acquire().await.map_err(|error| Failure::broken(Step::Connect, error.to_string()))?;
+        let SmtpSettings { timeout, .. } = self.settings;
+        let patience = Patience { deadline: Instant::now() + timeout, answer: timeout / 2, first_answer: timeout / 2 };
+        let slot = timeout_at(patience.deadline, self.slots.acquire()).await;
+        let Ok(Ok(_slot)) = slot else {
+            return Err(Failure::broken(Step::Connect, "no connection was free in time"));
+        };
         if let Some(mut kept) = self.take_idle() {
-            match kept.send(mail, self.settings.timeout / 4).await {
+            match kept.send(mail, Patience { first_answer: timeout / 4, ..patience }).await {
                 // Its fellows are as old, and it was the youngest.
                 Err(failure) if failure.is_stale_connection() => self.forget_idle(),
                 outcome => return self.keep_after(kept, outcome),
             }
         }
         // Boxed: the handshake is large, and most mails need none.
-        let mut fresh = Box::pin(Connection::open(&self.settings, &self.encryption)).await?;
-        let outcome = fresh.send(mail, self.settings.timeout / 2).await;
+        let mut fresh = Box::pin(Connection::open(&self.settings, &self.encryption, patience)).await?;
+        let outcome = fresh.send(mail, patience).await;
         self.keep_after(fresh, outcome)
     }
 
@@ -105,10 +110,7 @@ impl MailTransport for SmtpTransport {
     async fn send(&self, mail: &OutgoingMail) -> Result<(), SendError> {
         let composed = Composed::new(&self.settings.from, mail);
         let composed = composed.map_err(|error| SendError::Permanent(error.to_string()))?;
-        let SmtpSettings { host, port, timeout: patience, .. } = &self.settings;
-        let Ok(outcome) = timeout(*patience, self.deliver(&composed)).await else {
-            return Err(SendError::Passing(format!("{host}:{port} took more than {patience:?}")));
-        };
+        let outcome = self.deliver(&composed).await;
         outcome.map_err(|failure| failure.into_send_error(&mail.content, self.password()))
     }
 }

@@ -5,10 +5,14 @@ use secrecy::ExposeSecret;
 
 use super::{Part, Samples, TemplateFault, Templates, variables};
 
+/// Subjects stand in lists, notifications and logs of mail servers.
+const LINK_IN_SUBJECT: &str = "the subject shows {{ link }}, which is a key";
+
 /// Adds what is wrong with the templates; `files` are those that came from the folder.
 pub(super) fn everything(templates: &Templates, files: &[(String, String)], faults: &mut Vec<TemplateFault>) {
     for (name, content) in files {
         unknown_variables(templates, name, content, faults);
+        link_in_subject(templates, name, content, faults);
     }
     for sample in Samples::all() {
         for part in Part::ALL {
@@ -41,6 +45,18 @@ fn unknown_variables(templates: &Templates, name: &str, content: &str, faults: &
     }
 }
 
+/// Rendering does not find it in a branch that no sample takes.
+fn link_in_subject(templates: &Templates, name: &str, content: &str, faults: &mut Vec<TemplateFault>) {
+    if !name.ends_with(".subject") || faults.iter().any(|fault| fault.file == name) {
+        return;
+    }
+    let Ok(mentioned) = templates.tera.get_template_variables(name) else { return };
+    if mentioned.contains("link") {
+        let line = content.lines().position(|line| mentions(line, "link"));
+        faults.push(TemplateFault::new(name, line.map(|line| line + 1), LINK_IN_SUBJECT));
+    }
+}
+
 fn mentions(line: &str, variable: &str) -> bool {
     line.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == variable)
 }
@@ -51,6 +67,9 @@ fn rendered(templates: &Templates, part: Part, sample: &TemplateContext) -> Resu
     let reason = match part {
         Part::Subject if says_nothing => "the subject is empty",
         Part::Subject if text.trim().contains(['\n', '\r']) => "the subject has more than one line",
+        Part::Subject if sample.template.purpose().is_some() && text.contains(sample.link.expose_secret()) => {
+            LINK_IN_SUBJECT
+        }
         Part::Text | Part::Html if says_nothing => "it says nothing",
         Part::Text if !text.contains(sample.link.expose_secret()) => "it never shows {{ link }}",
         Part::Html if !text.contains(&escaped(sample.link.expose_secret())) => "it never shows {{ link }}",

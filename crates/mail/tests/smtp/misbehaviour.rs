@@ -9,7 +9,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::world::{mail, passing, secure, settings, transport};
+use crate::world::{mail, passing, secure, settings, transport, with_password};
 
 /// Answers each line that it hears by what `answer` makes of it; nothing for silence.
 async fn converse(stream: TcpStream, answer: impl Fn(&str) -> Option<&'static str>) -> Vec<String> {
@@ -112,6 +112,40 @@ async fn go_on_is_no_taking_of_responsibility() {
         converse(stream, |line| if line == "." { Some("354 go on\r\n") } else { well_behaved(line) }).await
     });
     assert_eq!(passing(&transport(settings(port))).await, "after the message: unexpected answer 354");
+}
+
+#[tokio::test]
+async fn whatever_is_answered_to_a_log_in_the_password_is_not_told() {
+    for (reply, shown) in [
+        ("535 5.7.8 AGlyb25wbGF0ZQBzM2NyZXQ= is wrong\r\n", "AUTH: 535 the mail server refused the log-in"),
+        ("454 4.7.0 czNjcmV0, come again\r\n", "AUTH: 454 the mail server refused the log-in"),
+        ("AGlyb25wbGF0ZQBzM2NyZXQ=\r\n", "AUTH: the mail server's answer makes no sense"),
+    ] {
+        let (listener, port) = listen().await;
+        tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            converse(stream, |line| match line.split(' ').next() {
+                Some("EHLO") => Some("250-hello\r\n250 AUTH PLAIN\r\n"),
+                Some("AUTH") => Some(reply),
+                _ => None,
+            })
+            .await
+        });
+        assert_eq!(passing(&transport(with_password(port, "s3cret"))).await, shown);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_finds_no_connection_free_does_not_wait_for_ever() {
+    let (listener, port) = listen().await;
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        converse(stream, |line| if line == "." { None } else { well_behaved(line) }).await
+    });
+    let transport = transport(SmtpSettings { timeout: Duration::from_secs(2), connections: 1, ..settings(port) });
+    let reasons = tokio::join!(passing(&transport), passing(&transport));
+    assert_eq!(reasons.0, "after the message: no answer in time");
+    assert!(reasons.1.starts_with("connecting: "), "{}", reasons.1);
 }
 
 #[tokio::test]

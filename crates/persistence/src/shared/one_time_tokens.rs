@@ -35,6 +35,19 @@ impl OneTimeTokenRepository for Handle {
         self.done(issued, &[Constraint::TokenUser]).map(drop)
     }
 
+    async fn current(&mut self, user: UserId, purpose: TokenPurpose) -> StoreResult<Option<OneTimeToken>> {
+        let row = in_time(
+            self.time_limit,
+            one_time_tokens::table
+                .filter(one_time_tokens::user_id.eq(Id(user.0)))
+                .filter(one_time_tokens::purpose.eq(purpose.name()))
+                .select(OneTimeTokenRow::as_select())
+                .get_result(self.conn()?),
+        )
+        .await;
+        self.done(token(row).optional(), &[])
+    }
+
     async fn find(
         &mut self,
         digest: TokenDigest,

@@ -14,11 +14,12 @@ use tokio::{net::TcpSocket, select};
 use super::migrate_on_start;
 use crate::{
     banner::{Banner, Superuser},
-    config::{Config, Environment, FirstSuperuser},
+    config::{Config, FirstSuperuser},
     development,
     failure::Failure,
     lifecycle::Shutdown,
     logging,
+    showing::{Showing, WhereMailGoes},
     terminal::say,
     wiring::Wiring,
     worker::Worker,
@@ -41,14 +42,14 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     };
 
     let app = App::new(application, ports.store.clone(), ports.secrets.clone(), settings(&config));
-    // Live links lie in it: for the developer's own machine alone.
-    let mailbox = mailbox.clone().filter(|_| config.environment == Environment::Development);
     let address = listener.local_addr().unwrap_or(config.http.address);
+    let showing = Showing::of(&config, address);
+    let mailbox = mailbox.clone().zip(showing.visitors());
     let mut server = HttpServer::new(move || {
         let mailbox = mailbox.clone();
         ironplate_http::service(app.clone(), move |routes| {
-            if let Some(mailbox) = mailbox {
-                routes.configure(ironplate_dashboard::mailbox(mailbox));
+            if let Some((mailbox, visitors)) = mailbox {
+                routes.configure(ironplate_dashboard::mailbox(mailbox, visitors));
             }
         })
     });
@@ -61,15 +62,16 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let shutdown = Shutdown::on_signals();
     tokio::spawn(stop_when_wanted(server.handle(), shutdown.clone()));
     let worker = config.outbox.worker.then(|| {
-        let worker =
-            Worker::start(wiring.outbox(), ports.clock.clone(), config.outbox.concurrency, shutdown.soft.clone());
+        let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
+        let worker = Worker::start(wiring.outbox(), ports.clock.clone(), concurrency, lease, shutdown.soft.clone());
         // Both have the same time to finish, not one after the other.
         tokio::spawn(worker.ended(shutdown, config.http.shutdown_timeout))
     });
-    let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);
+    let (environment, database) = (config.environment, &config.database.url);
+    let mail = WhereMailGoes { transport: &config.mail.transport, showing };
     tracing::info!(%address, %environment, %database, %mail, worker = worker.is_some(), "listening");
     if !config.environment.is_production() {
-        say(Banner { config: &config, address, superuser });
+        say(Banner { config: &config, address, showing, superuser });
     }
     server.await.map_err(|error| Failure::because("The server stopped", &error))?;
     if let Some(worker) = worker {

@@ -7,9 +7,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     logging::start(&config.log)?;
     migrate_on_start(&config).await?;
     let wiring = Wiring::new(&config)?;
-    let (concurrency, clock) = (config.outbox.concurrency, wiring.ports.clock.clone());
+    let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
     let shutdown = Shutdown::on_signals();
-    let worker = Worker::start(wiring.outbox(), clock, concurrency, shutdown.soft.clone());
+    let worker = Worker::start(wiring.outbox(), wiring.ports.clock.clone(), concurrency, lease, shutdown.soft.clone());
     let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);
     tracing::info!(%environment, %database, %mail, concurrency, "sending mail");
     worker.ended(shutdown, config.http.shutdown_timeout).await;

@@ -8,7 +8,7 @@ use ironplate_domain::Email;
 use ironplate_mail::{Security, Sender, SmtpSettings, Templates};
 
 use super::{
-    Environment, Project, Web,
+    Environment, Project, Web, origin,
     reader::{Read, Reader, Refused},
 };
 
@@ -21,6 +21,8 @@ pub(crate) struct Mail {
     pub(crate) transport: Transport,
     /// Tried already: none of them will refuse a mail.
     pub(crate) templates: Arc<Templates>,
+    /// In development, kept mail is shown to whoever reaches the server.
+    pub(crate) expose_mailbox: bool,
 }
 
 pub(crate) enum Transport {
@@ -75,12 +77,13 @@ pub(super) fn read(
         check_links(reader, web);
     }
     let templates = templates(reader, project, web);
+    let expose_mailbox = reader.switch("mail.expose_mailbox");
     let transport = match (kind?, smtp?) {
         (Kind::Off, _) => Transport::Off,
         (Kind::Mailbox, settings) => Transport::Mailbox(settings.from),
         (Kind::Smtp, settings) => Transport::Smtp(settings),
     };
-    Ok(Mail { transport, templates: templates? })
+    Ok(Mail { transport, templates: templates?, expose_mailbox: expose_mailbox? })
 }
 
 fn kind(environment: Environment, reader: &mut Reader<'_>) -> Read<Kind> {
@@ -121,9 +124,13 @@ fn sender(reader: &mut Reader<'_>, kind: Read<Kind>, project: &Read<Project>) ->
     Ok(Sender { name, address: address? })
 }
 
-/// A link is a key: whoever reads a request on its way takes the account.
+/// A link is a key: whoever reads a request on its way takes the account. And it is of use only if it leads somewhere.
 fn check_links(reader: &mut Reader<'_>, web: &Web) {
-    if !web.frontend_host.starts_with("https:") && !web.allow_plain_http {
+    if origin::is_loopback(&web.frontend_host) {
+        let problem = format!("is {}: mailed links would lead each reader to their own machine", web.frontend_host);
+        let fix = "where people reach the web client, such as https://app.example.com";
+        reader.refuse("web.frontend_host", &problem, fix);
+    } else if !web.frontend_host.starts_with("https:") && !web.allow_plain_http {
         let problem = format!("is {}: mailed links are keys, and would travel in clear", web.frontend_host);
         let fix = "where people reach the web client, such as https://app.example.com; \
             or allow it with IRONPLATE__WEB__ALLOW_PLAIN_HTTP=true";

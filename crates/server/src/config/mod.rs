@@ -5,6 +5,7 @@ mod environment;
 mod faults;
 mod layers;
 mod mail;
+mod origin;
 mod outbox;
 mod read;
 mod reader;
@@ -56,6 +57,7 @@ impl Config {
             confirm_email_change: self.accounts.confirm_email_change,
             frontend_host: self.web.frontend_host.clone(),
             lifetimes: self.accounts.lifetimes,
+            sends_mail: !self.mail.is_off(),
             delivery: self.outbox.delivery,
         }
     }
@@ -74,7 +76,7 @@ pub(crate) struct Http {
 }
 
 pub(crate) struct Web {
-    /// Scheme and host, without a slash at the end.
+    /// Scheme, host and perhaps port, without a slash at the end.
     pub(crate) frontend_host: String,
     /// Links may begin with `http:` in production, too.
     pub(crate) allow_plain_http: bool,
@@ -119,8 +121,14 @@ pub(crate) fn load(overrides: &Overrides) -> Result<Config, Faults> {
 pub(crate) fn load_project(overrides: &Overrides) -> Result<Project, Faults> {
     let mut faults = Faults::default();
     let layers = Layers::gather(Environment::Development, &environment::variables(), overrides, &mut faults);
-    let project = Reader::new(&layers, &mut faults).text("project.name").map(|name| Project { name });
-    project.map_err(|_| faults)
+    read::project(&mut Reader::new(&layers, &mut faults)).map_err(|_| faults)
+}
+
+/// What these variables alone say.
+#[cfg(test)]
+pub(crate) fn from_variables(variables: &[(&str, &str)]) -> Result<Config, Faults> {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    from_parts(&variables, &Overrides::default())
 }
 
 fn from_parts(variables: &BTreeMap<String, String>, overrides: &Overrides) -> Result<Config, Faults> {

@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Config, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web, accounts, mail,
-    outbox,
+    origin, outbox,
     reader::{Read, Reader},
     secrets,
 };
@@ -19,7 +19,7 @@ const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
 
 /// Every section is read before the first refusal counts, so that all faults are told.
 pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<Config> {
-    let project = reader.text("project.name").map(|name| Project { name });
+    let project = project(reader);
     let (http, web) = (http(reader), web(reader));
     let (database, security) = (database(environment, reader), security(environment, reader));
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
@@ -44,9 +44,17 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     })
 }
 
+pub(super) fn project(reader: &mut Reader<'_>) -> Read<Project> {
+    let name = reader.text("project.name")?;
+    if name.trim().is_empty() {
+        return Err(reader.refuse("project.name", "is blank", "what people should see as the product's name"));
+    }
+    Ok(Project { name })
+}
+
 fn http(reader: &mut Reader<'_>) -> Read<Http> {
     let address = reader.parsed("http.address", "an address and a port, such as 127.0.0.1:8000");
-    let cors_origins = reader.list("http.cors_origins", "origins such as https://app.example.com", origin);
+    let cors_origins = reader.list("http.cors_origins", "origins such as https://app.example.com", origin::parse);
     let trusted_proxies =
         reader.list("http.trusted_proxies", "address ranges such as 10.0.0.0/8", |text| text.parse().ok());
     let workers = reader.up_to("http.workers", 512);
@@ -63,19 +71,10 @@ fn http(reader: &mut Reader<'_>) -> Read<Http> {
 fn web(reader: &mut Reader<'_>) -> Read<Web> {
     let text = reader.text("web.frontend_host");
     let allow_plain_http = reader.switch("web.allow_plain_http");
-    let frontend_host = origin(&text?).ok_or_else(|| {
+    let frontend_host = origin::parse(&text?).ok_or_else(|| {
         reader.refuse("web.frontend_host", "is no origin", "scheme and host, such as https://app.example.com")
     });
     Ok(Web { frontend_host: frontend_host?, allow_plain_http: allow_plain_http? })
-}
-
-/// Scheme, host and perhaps port; a slash at the end is forgiven.
-fn origin(text: &str) -> Option<String> {
-    let text = text.trim_end_matches('/');
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
-    let sound = !host.is_empty() && !host.starts_with(':') && host.bytes().all(is_letter);
-    sound.then(|| text.to_ascii_lowercase())
 }
 
 fn database(environment: Environment, reader: &mut Reader<'_>) -> Read<Database> {

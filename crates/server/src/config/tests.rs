@@ -7,7 +7,7 @@ use super::*;
 const GOOD_KEY: &str = "hK3v9Qm2Zt7Xw4Lp8Rn1Yb6Dc5Fg0Js-A_e";
 
 fn load(variables: &[(&str, &str)]) -> Result<Config, Faults> {
-    load_with(variables, &Overrides::default())
+    from_variables(variables)
 }
 
 fn load_with(variables: &[(&str, &str)], overrides: &Overrides) -> Result<Config, Faults> {
@@ -81,6 +81,23 @@ fn an_empty_variable_counts_as_unset() {
     let config = load(&[("PROJECT_NAME", ""), ("SECRET_KEY", ""), ("IRONPLATE__HTTP__ADDRESS", "")]).ok().unwrap();
     assert_eq!(config.project.name, "Ironplate");
     assert!(config.security.secret_key.is_none());
+}
+
+#[test]
+fn a_product_has_a_name() {
+    let told = faults(&[("PROJECT_NAME", "  ")]);
+    assert!(told.starts_with("The configuration has a fault:") && told.contains("PROJECT_NAME"), "{told}");
+}
+
+#[test]
+fn the_front_end_is_an_origin_and_nothing_else() {
+    for host in
+        ["https://a.example:99999", "https://...", "https://[[:", "https://a.example/app", "https://x@a.example"]
+    {
+        let told = faults(&[("FRONTEND_HOST", host)]);
+        assert!(told.contains("FRONTEND_HOST") && told.contains("is no origin"), "{host}: {told}");
+        assert!(faults(&[("BACKEND_CORS_ORIGINS", host)]).contains("BACKEND_CORS_ORIGINS"), "{host}");
+    }
 }
 
 #[test]

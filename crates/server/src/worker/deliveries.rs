@@ -13,7 +13,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::{figures::Tally, outage::Outage};
+use super::{figures::Tally, outage::Outage, recording::record};
 use crate::{failure::with_causes, lifecycle::Stop};
 
 /// The longest time between two looks at an idle outbox: so long a new message waits at the most.
@@ -23,6 +23,7 @@ pub(super) struct Deliveries {
     outbox: Arc<Outbox>,
     clock: Arc<dyn Clock>,
     concurrency: usize,
+    lease: Duration,
     tally: Arc<Tally>,
     outage: Outage,
     in_hand: JoinSet<StoreResult<Delivery>>,
@@ -30,9 +31,15 @@ pub(super) struct Deliveries {
 }
 
 impl Deliveries {
-    pub(super) fn new(outbox: Arc<Outbox>, clock: Arc<dyn Clock>, concurrency: usize, tally: Arc<Tally>) -> Self {
+    pub(super) fn new(
+        outbox: Arc<Outbox>,
+        clock: Arc<dyn Clock>,
+        concurrency: usize,
+        lease: Duration,
+        tally: Arc<Tally>,
+    ) -> Self {
         let (in_hand, messages) = (JoinSet::new(), HashMap::new());
-        Self { outbox, clock, concurrency, tally, outage: Outage::default(), in_hand, messages }
+        Self { outbox, clock, concurrency, lease, tally, outage: Outage::default(), in_hand, messages }
     }
 
     pub(super) async fn run(mut self, mut stop: Stop) {
@@ -70,19 +77,23 @@ impl Deliveries {
         if wait > Duration::ZERO {
             return Ok(wait);
         }
+        let end_of_lease = Instant::now() + self.lease;
         let free = self.concurrency.saturating_sub(self.in_hand.len());
         let messages = self.outbox.take_up(u32::try_from(free).unwrap_or(u32::MAX)).await?;
         // What was due is another worker's by now.
         let wait = if messages.is_empty() { POLL } else { Duration::ZERO };
         for message in messages {
-            self.begin(message);
+            self.begin(message, end_of_lease);
         }
         Ok(wait)
     }
 
-    fn begin(&mut self, message: Message) {
+    fn begin(&mut self, message: Message, end_of_lease: Instant) {
         let (id, outbox) = (message.id, self.outbox.clone());
-        let task = self.in_hand.spawn(async move { outbox.deliver(message).await });
+        let task = self.in_hand.spawn(async move {
+            let sending = outbox.send(message).await;
+            record(&outbox, &sending, end_of_lease).await
+        });
         self.messages.insert(task.id(), id);
     }
 

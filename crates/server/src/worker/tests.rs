@@ -11,7 +11,7 @@ use tokio::{
         Semaphore,
         mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     },
-    time::sleep,
+    time::{sleep, timeout},
 };
 use uuid::Uuid;
 
@@ -56,7 +56,8 @@ impl Place {
 
     fn start(&self, concurrency: usize) -> Worker {
         let outbox = Outbox { transport: self.gate.clone(), ..self.world.outbox() };
-        Worker::start(outbox, self.world.clock.clone(), concurrency, self.shutdown.soft.clone())
+        let lease = self.world.policy.delivery.lease;
+        Worker::start(outbox, self.world.clock.clone(), concurrency, lease, self.shutdown.soft.clone())
     }
 
     async fn enqueue(&self, to: &str) {
@@ -72,9 +73,12 @@ impl Place {
     }
 
     async fn until_sent(&self, count: usize) {
-        while self.count(MessageState::Sent) < count {
-            sleep(Duration::from_millis(1)).await;
-        }
+        let sent = async {
+            while self.count(MessageState::Sent) < count {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(A_WHILE, sent).await.expect("it is sent");
     }
 }
 
@@ -156,4 +160,36 @@ async fn it_outlives_an_outage_of_the_database() {
     sleep(A_WHILE).await;
     place.world.store.come_up();
     place.until_sent(1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_sent_while_the_database_is_away_for_a_moment_is_recorded_and_not_sent_again() {
+    let mut place = Place::new();
+    place.enqueue("ann@example.com").await;
+    let _worker = place.start(1);
+    place.asked.recv().await.unwrap();
+    place.world.store.go_down();
+    place.gate.open.add_permits(2);
+    sleep(A_WHILE).await;
+    place.world.store.come_up();
+    place.until_sent(1).await;
+    place.world.clock.advance(place.world.policy.delivery.lease * 2);
+    sleep(A_WHILE).await;
+    assert_eq!((place.asked.len(), place.count(MessageState::Sent)), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_whose_lease_ran_out_keeps_nobody_from_sending_the_next() {
+    let mut place = Place::new();
+    place.enqueue("ann@example.com").await;
+    let _worker = place.start(1);
+    place.asked.recv().await.unwrap();
+    place.world.store.go_down();
+    place.gate.open.add_permits(2);
+    sleep(place.world.policy.delivery.lease * 2).await;
+    place.world.store.come_up();
+    place.enqueue("bob@example.com").await;
+    place.until_sent(1).await;
+    assert_eq!(place.asked.recv().await.unwrap(), "bob@example.com");
+    assert_eq!(place.count(MessageState::Sending), 1);
 }

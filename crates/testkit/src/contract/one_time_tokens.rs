@@ -32,6 +32,21 @@ pub async fn a_token_comes_back_as_issued(store: Arc<dyn Store>) {
     }
 }
 
+/// Whether it is still good or not.
+pub async fn the_current_token_is_the_users_own_of_that_purpose(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let purpose = TokenPurpose::ResetPassword;
+    assert_eq!(seen!(subject, one_time_tokens().current(ann.id, purpose)), None);
+    subject.token(&bob, purpose).await;
+    subject.token(&ann, TokenPurpose::VerifyEmail).await;
+    assert_eq!(seen!(subject, one_time_tokens().current(ann.id, purpose)), None);
+    subject.token(&ann, purpose).await;
+    let newer = OneTimeToken { expires_at: Timestamp::from_seconds(0), ..subject.new_token(&ann, purpose) };
+    alone!(subject, one_time_tokens().issue(&newer)).expect("a new token");
+    assert_eq!(seen!(subject, one_time_tokens().current(ann.id, purpose)), Some(newer));
+}
+
 /// Also one that was there once.
 pub async fn a_token_needs_its_user(store: Arc<dyn Store>) {
     let subject = Subject::of(store);

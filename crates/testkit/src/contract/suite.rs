@@ -48,6 +48,7 @@ macro_rules! contract_suite {
                 an_item_is_deleted_once;
             one_time_tokens:
                 a_token_comes_back_as_issued,
+                the_current_token_is_the_users_own_of_that_purpose,
                 a_token_needs_its_user,
                 a_digest_belongs_to_one_token,
                 an_unknown_digest_finds_nothing,

@@ -12,6 +12,12 @@ impl OneTimeTokenRepository for Handle {
         self.write(|data| data.issue_token(token))
     }
 
+    async fn current(&mut self, user: UserId, purpose: TokenPurpose) -> StoreResult<Option<OneTimeToken>> {
+        self.look(|data| {
+            data.one_time_tokens.iter().find(|token| token.user == user && token.purpose == purpose).cloned()
+        })
+    }
+
     async fn find(
         &mut self,
         digest: TokenDigest,

@@ -70,6 +70,7 @@ impl World {
                     verify_email: Duration::from_hours(72),
                     confirm_email: Duration::from_hours(24),
                 },
+                sends_mail: true,
                 delivery: DeliveryPolicy {
                     max_attempts: 3,
                     first_retry: Duration::from_secs(10),
@@ -85,6 +86,13 @@ impl World {
     #[must_use]
     pub fn registering(mut self, mode: RegistrationMode) -> Self {
         self.policy.registration = mode;
+        self
+    }
+
+    /// Whose operator switched mail off.
+    #[must_use]
+    pub fn without_mail(mut self) -> Self {
+        self.policy.sends_mail = false;
         self
     }
 
@@ -156,7 +164,8 @@ impl World {
         let outbox = self.outbox();
         let mut outcomes = Vec::new();
         for message in outbox.take_up(10).await.expect("what is due") {
-            outcomes.push(outbox.deliver(message).await.expect("an outcome"));
+            let sending = outbox.send(message).await;
+            outcomes.push(outbox.record(&sending).await.expect("an outcome"));
         }
         outcomes
     }

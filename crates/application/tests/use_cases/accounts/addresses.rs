@@ -120,3 +120,14 @@ async fn the_token_of_a_mail_is_never_stored_in_clear() {
     let mail = world.mail(MailTemplate::ConfirmNewAddress, NEW).await;
     assert!(!stored.contains(secret_in(&mail).expose()), "{stored}");
 }
+
+#[tokio::test]
+async fn an_account_that_nobody_claimed_gives_way_to_whoever_proves_the_address() {
+    let (world, session) = verified_ann(World::new().confirming_new_addresses()).await;
+    let world = world.with(user(NEW).without_password()).await;
+    change(&world, session, to(NEW)).await.unwrap();
+    let link = world.mail(MailTemplate::ConfirmNewAddress, NEW).await;
+    verify(&world, &link).await.unwrap();
+    assert_eq!(world.store.users().len(), 1);
+    assert!(world.user(NEW).is_verified);
+}

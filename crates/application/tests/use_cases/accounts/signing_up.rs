@@ -4,6 +4,7 @@ use ironplate_application::{
     RegistrationMode,
     accounts::{SignUp, SignUpError, SignedUp},
     ports::{Clock, HashingError, StoreError},
+    users::{CreateUser, Welcome},
 };
 use ironplate_domain::{MailTemplate, User};
 use ironplate_testkit::{
@@ -11,7 +12,7 @@ use ironplate_testkit::{
     samples::{email, full_name, password},
 };
 
-use crate::{assert_fails, opens};
+use crate::{assert_fails, opens, recovery::reset};
 
 fn sign_up(address: &str) -> SignUp {
     SignUp { email: email(address), password: password("open sesame"), full_name: Some(full_name("Ann")) }
@@ -147,14 +148,32 @@ async fn verified_first_an_owner_is_told_and_nothing_about_them_changes() {
 #[tokio::test]
 async fn verified_first_a_further_sign_up_supersedes_the_link_of_the_one_before() {
     let world = World::new().registering(RegistrationMode::VerifyFirst);
-    for name in ["Eve", "Ann"] {
-        let command = SignUp { full_name: Some(full_name(name)), ..sign_up("ann@example.com") };
-        world.accounts().sign_up(command).await.unwrap();
+    for _ in 0..2 {
+        world.accounts().sign_up(sign_up("ann@example.com")).await.unwrap();
         assert_eq!(world.deliver_mail().await.len(), 1);
     }
-    assert_eq!(world.store.users().len(), 1);
-    assert_eq!(world.user("ann@example.com").full_name, Some(full_name("Ann")));
-    assert_eq!(world.store.one_time_tokens().len(), 1);
+    assert_eq!((world.store.users().len(), world.store.one_time_tokens().len()), (1, 1));
+}
+
+/// The spelling of whoever signs up may be another mailbox.
+#[tokio::test]
+async fn verified_first_an_invited_user_is_mailed_at_the_address_that_was_invited_and_keeps_all_else() {
+    let world = World::new().registering(RegistrationMode::VerifyFirst).with_superuser("root@example.com").await;
+    let command = CreateUser {
+        email: email("boss@example.com"),
+        password: None,
+        full_name: Some(full_name("The Boss")),
+        is_active: true,
+        is_superuser: true,
+        is_verified: false,
+    };
+    let boss = world.users().create(world.actor("root@example.com"), command, Welcome::Mail).await.unwrap();
+    let invitation = world.mail(MailTemplate::SetPassword, "boss@example.com").await;
+    world.accounts().sign_up(sign_up("BOSS@Example.com")).await.unwrap();
+    let [mail] = &world.deliver_mail().await[..] else { panic!("one mail") };
+    assert_eq!((mail.content.subject.as_str(), mail.to.as_str()), ("finish_sign_up", "boss@example.com"));
+    assert_eq!(world.user("boss@example.com"), boss);
+    reset(&world, &invitation, "open sesame").await.unwrap();
 }
 
 #[tokio::test]

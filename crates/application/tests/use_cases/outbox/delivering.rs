@@ -17,6 +17,12 @@ async fn owing() -> World {
     world
 }
 
+/// What a worker gets that held the message too long.
+async fn late_delivery(world: &World, message: Message) -> Delivery {
+    let sending = world.outbox().send(message).await;
+    world.outbox().record(&sending).await.unwrap()
+}
+
 fn only_message(world: &World) -> Message {
     let [message] = &world.store.messages()[..] else { panic!("one message") };
     message.clone()
@@ -85,7 +91,7 @@ async fn a_message_that_is_never_marked_comes_again_when_the_lease_runs_out() {
     let outbox = world.outbox();
     let abandoned = outbox.take_up(10).await.unwrap();
     assert_eq!(abandoned.len(), 1);
-    world.clock.advance(world.policy.delivery.lease - Duration::from_micros(1));
+    world.clock.set(abandoned[0].due_at.before(Duration::from_micros(1)));
     assert_eq!(outbox.take_up(10).await.unwrap(), []);
     world.clock.advance(Duration::from_micros(1));
     assert_eq!(world.take_up_and_deliver().await, [Delivery::Sent]);
@@ -101,7 +107,7 @@ async fn a_worker_that_comes_too_late_changes_nothing() {
     world.transport.go_down();
     assert_eq!(world.take_up_and_deliver().await, [Delivery::Failed]);
     let before = world.store.messages();
-    assert_eq!(world.outbox().deliver(late).await.unwrap(), Delivery::Lost);
+    assert_eq!(late_delivery(&world, late).await, Delivery::Lost);
     assert_eq!(world.store.messages(), before);
 }
 
@@ -112,7 +118,7 @@ async fn a_worker_that_comes_too_late_leaves_the_link_that_another_one_sent() {
     let late = world.outbox().take_up(1).await.unwrap().remove(0);
     world.clock.advance(world.policy.delivery.lease);
     let mail = world.mail(MailTemplate::ResetPassword, ANN).await;
-    assert_eq!(world.outbox().deliver(late).await.unwrap(), Delivery::Lost);
+    assert_eq!(late_delivery(&world, late).await, Delivery::Lost);
     reset(&world, &mail, "open sesame").await.unwrap();
 }
 
@@ -136,6 +142,47 @@ async fn a_message_that_was_sent_holds_no_link_any_more() {
     let world = World::new().with_user(ANN).await;
     recovery_mail(&world, ANN).await;
     assert_eq!(only_message(&world).sealed_token, None);
+}
+
+/// Workers take up messages in any order.
+#[tokio::test]
+async fn of_two_requests_the_later_ones_link_works_in_whatever_order_they_are_sent() {
+    let world = World::new().with_user(ANN).await;
+    for _ in 0..2 {
+        world.recovery().request(&email(ANN)).await.unwrap();
+        world.clock.advance(Duration::from_micros(1));
+    }
+    let mut messages = world.outbox().take_up(2).await.unwrap();
+    let later = messages.pop().unwrap();
+    assert_eq!(late_delivery(&world, later.clone()).await, Delivery::Sent);
+    assert_eq!(late_delivery(&world, messages.remove(0)).await, Delivery::Dropped);
+    let [mail] = &world.transport.sent()[..] else { panic!("one mail") };
+    assert_eq!(mail.id, later.id);
+    reset(&world, mail, "open sesame").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_sent_can_be_recorded_again_and_again() {
+    let world = owing().await;
+    let message = world.outbox().take_up(1).await.unwrap().remove(0);
+    let sending = world.outbox().send(message).await;
+    world.store.go_down();
+    assert!(world.outbox().record(&sending).await.is_err());
+    world.store.come_up();
+    assert_eq!(world.outbox().record(&sending).await.unwrap(), Delivery::Sent);
+    assert_eq!(world.outbox().record(&sending).await.unwrap(), Delivery::Lost);
+    assert_eq!((only_message(&world).state, world.transport.sent().len()), (MessageState::Sent, 1));
+}
+
+#[tokio::test]
+async fn a_message_that_no_attempt_brings_to_an_end_is_dead_some_day() {
+    let world = owing().await;
+    for _ in 0..3 {
+        assert_eq!(world.outbox().take_up(1).await.unwrap().len(), 1);
+        world.clock.advance(world.policy.delivery.lease);
+    }
+    assert_eq!(world.take_up_and_deliver().await, [Delivery::Dead]);
+    assert_eq!(world.transport.sent().len(), 0);
 }
 
 #[tokio::test]

@@ -40,6 +40,15 @@ async fn only_superusers_send_test_mail() {
 }
 
 #[tokio::test]
+async fn without_mail_nothing_is_owed_and_a_test_mail_says_so() {
+    let world = World::new().with_superuser("root@example.com").await.without_mail();
+    let outcome = world.outbox().send_test_mail(world.actor("root@example.com"), &email("ann@example.com")).await;
+    assert_fails!(outcome, SendTestMailError::MailOff);
+    world.recovery().request(&email("root@example.com")).await.unwrap();
+    assert_eq!(world.store.messages(), []);
+}
+
+#[tokio::test]
 async fn a_dead_message_is_sent_when_it_is_retried() {
     let world = one_sent_one_dead().await;
     let dead = only(&world, MessageState::Dead).await;

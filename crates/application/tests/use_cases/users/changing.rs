@@ -4,7 +4,7 @@ use ironplate_application::{
     ports::{HashingError, StoreError},
     users::{UpdateUser, UpdateUserError},
 };
-use ironplate_domain::{Session, SessionId, User, UserId};
+use ironplate_domain::{MailTemplate, Session, SessionId, User, UserId};
 use ironplate_testkit::{
     FakeStore, World,
     samples::{PASSWORD, email, full_name, password},
@@ -13,7 +13,7 @@ use ironplate_testkit::{
 use uuid::Uuid;
 
 use super::{root, root_and_ann};
-use crate::{assert_fails, opens};
+use crate::{assert_fails, opens, recovery::reset};
 
 const NO_SESSION: SessionId = SessionId(Uuid::nil());
 
@@ -279,4 +279,13 @@ async fn whose_password_is_set_by_another_is_told_and_their_links_are_worthless(
     assert_eq!(world.store.one_time_tokens(), []);
     let [notice] = &world.deliver_mail().await[..] else { panic!("one mail") };
     assert_eq!((notice.content.subject.as_str(), &notice.to), ("password_changed", &email("ann@example.com")));
+}
+
+#[tokio::test]
+async fn who_was_invited_is_invited_anew_at_the_corrected_address() {
+    let world = root_and_ann().await.with(user("bbo@example.com").without_password()).await;
+    update(&world, "bbo@example.com", to_email("bob@example.com")).await.unwrap();
+    let mail = world.mail(MailTemplate::SetPassword, "bob@example.com").await;
+    reset(&world, &mail, "open sesame").await.unwrap();
+    assert!(opens(&world, "bob@example.com", "open sesame").await);
 }

@@ -8,6 +8,7 @@ use ironplate_domain::MailTemplate;
 use ironplate_testkit::{
     FakeStore, World, link_in,
     samples::{email, full_name, password},
+    user,
 };
 
 use super::{root, root_and_ann};
@@ -111,4 +112,26 @@ async fn a_user_can_be_made_in_silence() {
     world.users().create(root(&world), new_user("bob@example.com"), Welcome::Silence).await.unwrap();
     assert_eq!(world.store.messages(), []);
     assert!(opens(&world, "bob@example.com", "open sesame").await);
+}
+
+/// Whoever signed up with an address that is not theirs must not keep an administrator from it.
+#[tokio::test]
+async fn an_account_that_nobody_claimed_gives_way() {
+    let world = root_and_ann().await.with(user("bob@example.com").without_password()).await;
+    let squatter = world.user("bob@example.com").id;
+    let made = world.users().create(root(&world), new_user("bob@example.com"), Welcome::Mail).await.unwrap();
+    assert_ne!(made.id, squatter);
+    assert_eq!(world.user("bob@example.com"), made);
+    let outcome = world.users().create(root(&world), new_user("bob@example.com"), Welcome::Mail).await;
+    assert_fails!(outcome, CreateUserError::EmailTaken);
+}
+
+#[tokio::test]
+async fn without_mail_a_new_user_needs_a_password() {
+    let world = root_and_ann().await.without_mail();
+    let invited = CreateUser { password: None, ..new_user("bob@example.com") };
+    let outcome = world.users().create(root(&world), invited, Welcome::Mail).await;
+    assert_fails!(outcome, CreateUserError::PasswordRequired);
+    world.users().create(root(&world), new_user("bob@example.com"), Welcome::Mail).await.unwrap();
+    assert_eq!(world.store.messages(), []);
 }

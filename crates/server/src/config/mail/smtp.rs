@@ -18,6 +18,9 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: Read<Kind>, from: Read<Sender>
         reader.refuse("mail.smtp_port", "is 0", "a port from 1 to 65535, such as 587");
     }
     let security = security(reader, kind, &host);
+    if let (Ok(port), Ok(security)) = (port, security) {
+        check_port(reader, port, security);
+    }
     let credentials = credentials(reader);
     let ca_file = ca_file(reader);
     let timeout = reader.within("mail.timeout_seconds", 1..=600);
@@ -70,6 +73,22 @@ fn security(reader: &mut Reader<'_>, kind: Read<Kind>, host: &Read<String>) -> R
             }
             Ok(Security::PlainText)
         }
+    }
+}
+
+/// On the two ports that speak in one way alone, the other one hangs until it is given up.
+fn check_port(reader: &mut Reader<'_>, port: u16, security: Security) {
+    let is_implicit = security == Security::ImplicitTls;
+    if port == 465 && !is_implicit {
+        let problem = "is 465, which speaks TLS from the first byte, but smtp_ssl is off";
+        reader.refuse("mail.smtp_port", problem, "SMTP_SSL=true; or SMTP_PORT=587, which begins in clear");
+    } else if port == 587 && is_implicit {
+        let problem = "is on, but smtp_port is 587, which begins in clear";
+        reader.refuse(
+            "mail.smtp_ssl",
+            problem,
+            "SMTP_SSL=false; or SMTP_PORT=465, which speaks TLS from the first byte",
+        );
     }
 }
 

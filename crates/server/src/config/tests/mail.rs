@@ -73,12 +73,30 @@ fn mail_comes_from_the_product_unless_it_is_told_otherwise() {
 
 #[test]
 fn tls_is_on_and_implicit_tls_wins() {
-    for (tls, ssl, security) in [
-        ("", "", Security::StartTls),
-        ("false", "true", Security::ImplicitTls),
-        ("true", "true", Security::ImplicitTls),
+    for (port, tls, ssl, security) in [
+        ("", "", "", Security::StartTls),
+        ("465", "false", "true", Security::ImplicitTls),
+        ("465", "true", "true", Security::ImplicitTls),
     ] {
-        assert_eq!(smtp(&with_smtp(&[("SMTP_TLS", tls), ("SMTP_SSL", ssl)])).security, security, "{tls} {ssl}");
+        let settings = smtp(&with_smtp(&[("SMTP_PORT", port), ("SMTP_TLS", tls), ("SMTP_SSL", ssl)]));
+        assert_eq!(settings.security, security, "{tls} {ssl}");
+    }
+}
+
+#[test]
+fn a_port_that_speaks_otherwise_is_told_with_the_way_out() {
+    for (port, tls, ssl, name, fix) in [
+        ("465", "", "", "SMTP_PORT", "SMTP_SSL=true"),
+        ("465", "true", "false", "SMTP_PORT", "SMTP_SSL=true"),
+        ("", "", "true", "SMTP_SSL", "SMTP_SSL=false"),
+        ("587", "false", "true", "SMTP_SSL", "SMTP_PORT=465"),
+    ] {
+        let told = faults(&with_smtp(&[("SMTP_PORT", port), ("SMTP_TLS", tls), ("SMTP_SSL", ssl)]));
+        assert!(told.starts_with("The configuration has a fault:"), "{told}");
+        assert!(told.contains(&format!("\n  {name} (")) && told.contains(fix), "{told}");
+    }
+    for ssl in ["true", "false"] {
+        assert_eq!(smtp(&with_smtp(&[("SMTP_PORT", "2525"), ("SMTP_SSL", ssl)])).port, 2525);
     }
 }
 
@@ -117,6 +135,29 @@ fn production_mails_no_key_that_would_travel_in_clear() {
     let plain = [("FRONTEND_HOST", "http://app.internal"), ("IRONPLATE__WEB__ALLOW_PLAIN_HTTP", "true")];
     assert!(load(&production_with_smtp(&plain)).is_ok());
     assert!(load(&production(&[("FRONTEND_HOST", "http://app.internal")])).is_ok(), "nothing is mailed");
+}
+
+#[test]
+fn production_mails_no_link_that_leads_nowhere() {
+    for host in
+        ["https://localhost", "https://LOCALHOST:8443", "https://127.0.0.1", "https://127.1", "https://[::1]:8443"]
+    {
+        for plain in ["false", "true"] {
+            let plain = ("IRONPLATE__WEB__ALLOW_PLAIN_HTTP", plain);
+            let told = faults(&production_with_smtp(&[("FRONTEND_HOST", host), plain]));
+            assert!(told.contains("FRONTEND_HOST") && told.contains("their own machine"), "{host}: {told}");
+        }
+        assert!(load(&with_smtp(&[("FRONTEND_HOST", host)])).is_ok(), "{host} in development");
+        assert!(load(&production(&[("FRONTEND_HOST", host)])).is_ok(), "nothing is mailed");
+    }
+    assert!(load(&production_with_smtp(&[("FRONTEND_HOST", "https://localhost.example.com")])).is_ok());
+}
+
+#[test]
+fn nothing_is_enqueued_where_mail_is_off() {
+    assert!(load(&[]).ok().unwrap().policy().sends_mail);
+    assert!(load(&production_with_smtp(&[])).ok().unwrap().policy().sends_mail);
+    assert!(!load(&production(&[])).ok().unwrap().policy().sends_mail);
 }
 
 #[test]

@@ -1,0 +1,107 @@
+//! Origins of web pages, as browsers write them.
+
+use url::{Host, Url};
+
+/// Scheme, host and perhaps port, as a browser would write them in `Origin`; a slash at the end is forgiven.
+pub(super) fn parse(text: &str) -> Option<String> {
+    let text = text.trim_end_matches('/');
+    let (_, authority) = text.split_once("://")?;
+    // User, path, query and fragment; and what the parser would quietly mend.
+    let is_too_much = |letter: char| letter.is_whitespace() || letter.is_control() || "/\\@?#".contains(letter);
+    if authority.ends_with(':') || text.starts_with(is_too_much) || authority.contains(is_too_much) {
+        return None;
+    }
+    let url = Url::parse(text).ok()?;
+    let is_sound = matches!(url.scheme(), "http" | "https") && url.port() != Some(0) && has_sound_host(&url);
+    is_sound.then(|| url.origin().ascii_serialization())
+}
+
+/// Whether this origin, as [`parse`] gives it, is the machine that asks, whichever that is.
+pub(super) fn is_loopback(origin: &str) -> bool {
+    let url = Url::parse(origin).ok();
+    match url.as_ref().and_then(Url::host) {
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
+        None => false,
+    }
+}
+
+/// The parser is content with names that no name server knows.
+fn has_sound_host(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name.split('.').all(|label| !label.is_empty() && label.bytes().all(is_of_a_label))
+        }
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+        None => false,
+    }
+}
+
+fn is_of_a_label(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_taken_as_a_browser_writes_it() {
+        for (text, origin) in [
+            ("https://app.example.com", "https://app.example.com"),
+            ("https://App.Example.com/", "https://app.example.com"),
+            ("https://app.example.com:443", "https://app.example.com"),
+            ("http://localhost:5173", "http://localhost:5173"),
+            ("http://my_app:80", "http://my_app"),
+            ("http://[::1]:5173", "http://[::1]:5173"),
+            ("http://10.0.0.1:65535", "http://10.0.0.1:65535"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            assert_eq!(parse(text).as_deref(), Some(origin), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_origin_is_not_mended_into_one() {
+        for text in [
+            "",
+            "app.example.com",
+            "https:app.example.com",
+            "https:///app.example.com",
+            "https:\\\\app.example.com",
+            "ftp://app.example.com",
+            "https://",
+            "https://:443",
+            "https://...",
+            "https://a..example",
+            "https://[[:",
+            "https://[::1",
+            "https://[::g]",
+            "https://*.example.com",
+            "https://a'b.example",
+            "https://a b.example",
+            "https://a\tb.example",
+            " https://a.example",
+            "https://a.example ",
+            "https://a.example:",
+            "https://a.example:0",
+            "https://a.example:99999",
+            "https://a.example:http",
+            "https://256.0.0.1",
+            "https://ann@a.example",
+            "https://@a.example",
+            "https://ann:secret@a.example",
+            "https://a.example/app",
+            "https://a.example?",
+            "https://a.example/?a=b",
+            "https://a.example#top",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}
