@@ -11,6 +11,7 @@ on_both_databases!(
     a_forgotten_password_is_reset_by_mail,
     a_link_works_for_one_of_many_at_once,
     a_newer_link_supersedes_the_older,
+    of_two_links_asked_for_at_once_the_later_one_works,
     a_change_of_password_or_address_kills_links,
     a_link_fits_one_purpose,
     unknown_and_inactive_addresses_answer_alike,
@@ -93,6 +94,20 @@ async fn a_newer_link_supersedes_the_older(database: Database) {
     let (older, newer) = (recovery_token(&smtp, &visitor).await, recovery_token(&smtp, &visitor).await);
     visitor.reset_password(&older, NEW_PASSWORD).await.assert_refused(400, "invalid_token");
     let _message = visitor.reset_password(&newer, NEW_PASSWORD).await.ok();
+}
+
+/// As by a double click: the person opens the newest mail.
+async fn of_two_links_asked_for_at_once_the_later_one_works(database: Database) {
+    let (smtp, server, _) = world(&database).await;
+    let visitor = server.client();
+    for _ in 0..2 {
+        let _message = visitor.ask_for_recovery(ANN).await.ok();
+    }
+    let mut mails = smtp.wait_for_mails_to(ANN, 3).await.split_off(1);
+    // Identifiers sort by the time of the request.
+    mails.sort_by(|one, other| one.message_id().cmp(other.message_id()));
+    visitor.reset_password(&mails[0].token(), NEW_PASSWORD).await.assert_refused(400, "invalid_token");
+    let _message = visitor.reset_password(&mails[1].token(), NEW_PASSWORD).await.ok();
 }
 
 async fn a_change_of_password_or_address_kills_links(database: Database) {

@@ -20,19 +20,26 @@ pub enum Delivery {
     Lost,
 }
 
-/// A message that was taken up, and how sending it went.
+/// A message that was taken up, and whose addressee is known; or how it went already, if there is nothing to send.
 #[derive(Debug)]
-pub struct Sending {
+pub struct Prepared {
     message: Message,
-    outcome: Outcome,
+    outcome: Option<Outcome>,
 }
 
-impl Sending {
+impl Prepared {
     /// Which message.
     #[must_use]
     pub fn id(&self) -> MessageId {
         self.message.id
     }
+}
+
+/// A message that was taken up, and how sending it went.
+#[derive(Debug)]
+pub struct Sending {
+    message: Message,
+    outcome: Outcome,
 }
 
 #[derive(Debug)]
@@ -52,8 +59,8 @@ impl Outbox {
         self.store.read().await?.outbox().next_due().await
     }
 
-    /// Takes up at most `limit` messages that are due. Each is this caller's for the length of the lease, and should be
-    /// [sent](Self::send) at once.
+    /// Takes up at most `limit` messages that are due, in the order in which they were. Each is this caller's for the
+    /// length of the lease, and should be [prepared](Self::prepare) and [sent](Self::send) at once.
     ///
     /// # Errors
     /// Storage failed; nothing was taken up.
@@ -65,19 +72,31 @@ impl Outbox {
         Ok(messages)
     }
 
-    /// Sends a message that was taken up. How it went is to be [recorded](Self::record).
-    pub async fn send(&self, message: Message) -> Sending {
+    /// Finds out whom to write to. Messages are prepared one after the other, in the order in which they were taken up: of
+    /// two links for one purpose the later one is the one that works.
+    pub async fn prepare(&self, message: Message) -> Prepared {
         let max_attempts = self.policy.delivery.max_attempts;
         if message.attempts > max_attempts {
             // As when sending it kills the worker each time.
             let error = SendError::Permanent(format!("{max_attempts} attempts came to no end"));
-            return Sending { message, outcome: Outcome::Refused(error) };
+            return Prepared { message, outcome: Some(Outcome::Refused(error)) };
         }
-        let message = match self.resolve(message.clone()).await {
-            Ok(Ok(message)) => message,
-            Ok(Err(delivery)) => return Sending { message, outcome: Outcome::Settled(delivery) },
-            Err(error) => return Sending { message, outcome: Outcome::Refused(SendError::Passing(describe(&error))) },
-        };
+        match self.resolve(message.clone()).await {
+            Ok(Ok(message)) => Prepared { message, outcome: None },
+            Ok(Err(delivery)) => Prepared { message, outcome: Some(Outcome::Settled(delivery)) },
+            Err(error) => {
+                let error = SendError::Passing(describe(&error));
+                Prepared { message, outcome: Some(Outcome::Refused(error)) }
+            }
+        }
+    }
+
+    /// Sends a message. How it went is to be [recorded](Self::record).
+    pub async fn send(&self, prepared: Prepared) -> Sending {
+        let Prepared { message, outcome } = prepared;
+        if let Some(outcome) = outcome {
+            return Sending { message, outcome };
+        }
         let sent = match self.compose(&message) {
             Ok(mail) => self.transport.send(&mail).await,
             Err(error) => Err(SendError::Passing(describe(&*error))),

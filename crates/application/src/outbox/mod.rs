@@ -8,7 +8,7 @@ mod send_test_mail;
 
 use std::sync::Arc;
 
-pub use deliver::{Delivery, Sending};
+pub use deliver::{Delivery, Prepared, Sending};
 pub use prune::Pruned;
 pub use send_test_mail::SendTestMailError;
 

@@ -76,8 +76,8 @@ impl Outbox {
         Ok(true)
     }
 
-    /// Messages are not resolved in the order in which they were caused. The newest one's link is the one that works, so
-    /// an older one has nothing to say any more: whether this is the newest.
+    /// Two workers may resolve messages in another order than that in which they were caused. The newest one's link is the
+    /// one that works, so an older one has nothing to say any more: whether this is the newest.
     async fn attach_newest_link(
         &self,
         work: &mut dyn UnitOfWork,

@@ -3,10 +3,10 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use ironplate_application::{
-    outbox::{Delivery, Outbox},
+    outbox::{Delivery, Outbox, Prepared},
     ports::{Clock, StoreResult},
 };
-use ironplate_domain::{Message, MessageId, Timestamp};
+use ironplate_domain::{MessageId, Timestamp};
 use tokio::{
     select,
     task::{Id, JoinError, JoinSet},
@@ -83,15 +83,16 @@ impl Deliveries {
         // What was due is another worker's by now.
         let wait = if messages.is_empty() { POLL } else { Duration::ZERO };
         for message in messages {
-            self.begin(message, end_of_lease);
+            let prepared = self.outbox.prepare(message).await;
+            self.begin(prepared, end_of_lease);
         }
         Ok(wait)
     }
 
-    fn begin(&mut self, message: Message, end_of_lease: Instant) {
-        let (id, outbox) = (message.id, self.outbox.clone());
+    fn begin(&mut self, prepared: Prepared, end_of_lease: Instant) {
+        let (id, outbox) = (prepared.id(), self.outbox.clone());
         let task = self.in_hand.spawn(async move {
-            let sending = outbox.send(message).await;
+            let sending = outbox.send(prepared).await;
             record(&outbox, &sending, end_of_lease).await
         });
         self.messages.insert(task.id(), id);

@@ -162,9 +162,12 @@ impl World {
     /// Takes up what is due, once, and answers what became of each message.
     pub async fn take_up_and_deliver(&self) -> Vec<Delivery> {
         let outbox = self.outbox();
-        let mut outcomes = Vec::new();
+        let (mut prepared, mut outcomes) = (Vec::new(), Vec::new());
         for message in outbox.take_up(10).await.expect("what is due") {
-            let sending = outbox.send(message).await;
+            prepared.push(outbox.prepare(message).await);
+        }
+        for prepared in prepared {
+            let sending = outbox.send(prepared).await;
             outcomes.push(outbox.record(&sending).await.expect("an outcome"));
         }
         outcomes

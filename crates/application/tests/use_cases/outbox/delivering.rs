@@ -17,10 +17,12 @@ async fn owing() -> World {
     world
 }
 
-/// What a worker gets that held the message too long.
-async fn late_delivery(world: &World, message: Message) -> Delivery {
-    let sending = world.outbox().send(message).await;
-    world.outbox().record(&sending).await.unwrap()
+/// What becomes of a message in the hands of a worker of its own.
+async fn delivered(world: &World, message: Message) -> Delivery {
+    let outbox = world.outbox();
+    let prepared = outbox.prepare(message).await;
+    let sending = outbox.send(prepared).await;
+    outbox.record(&sending).await.unwrap()
 }
 
 fn only_message(world: &World) -> Message {
@@ -107,7 +109,7 @@ async fn a_worker_that_comes_too_late_changes_nothing() {
     world.transport.go_down();
     assert_eq!(world.take_up_and_deliver().await, [Delivery::Failed]);
     let before = world.store.messages();
-    assert_eq!(late_delivery(&world, late).await, Delivery::Lost);
+    assert_eq!(delivered(&world, late).await, Delivery::Lost);
     assert_eq!(world.store.messages(), before);
 }
 
@@ -118,7 +120,7 @@ async fn a_worker_that_comes_too_late_leaves_the_link_that_another_one_sent() {
     let late = world.outbox().take_up(1).await.unwrap().remove(0);
     world.clock.advance(world.policy.delivery.lease);
     let mail = world.mail(MailTemplate::ResetPassword, ANN).await;
-    assert_eq!(late_delivery(&world, late).await, Delivery::Lost);
+    assert_eq!(delivered(&world, late).await, Delivery::Lost);
     reset(&world, &mail, "open sesame").await.unwrap();
 }
 
@@ -144,18 +146,33 @@ async fn a_message_that_was_sent_holds_no_link_any_more() {
     assert_eq!(only_message(&world).sealed_token, None);
 }
 
-/// Workers take up messages in any order.
-#[tokio::test]
-async fn of_two_requests_the_later_ones_link_works_in_whatever_order_they_are_sent() {
+/// Two requests of Ann's for recovery, one after the other.
+async fn asked_twice() -> World {
     let world = World::new().with_user(ANN).await;
     for _ in 0..2 {
         world.recovery().request(&email(ANN)).await.unwrap();
         world.clock.advance(Duration::from_micros(1));
     }
+    world
+}
+
+#[tokio::test]
+async fn of_two_links_the_later_one_works() {
+    let world = asked_twice().await;
+    let [earlier, later] = &world.deliver_mail().await[..] else { panic!("two mails") };
+    assert!(earlier.date < later.date);
+    assert!(reset(&world, earlier, "open sesame").await.is_err());
+    reset(&world, later, "open sesame").await.unwrap();
+}
+
+/// Each worker has one of the messages.
+#[tokio::test]
+async fn of_two_links_the_later_one_works_also_when_its_mail_leaves_first() {
+    let world = asked_twice().await;
     let mut messages = world.outbox().take_up(2).await.unwrap();
     let later = messages.pop().unwrap();
-    assert_eq!(late_delivery(&world, later.clone()).await, Delivery::Sent);
-    assert_eq!(late_delivery(&world, messages.remove(0)).await, Delivery::Dropped);
+    assert_eq!(delivered(&world, later.clone()).await, Delivery::Sent);
+    assert_eq!(delivered(&world, messages.remove(0)).await, Delivery::Dropped);
     let [mail] = &world.transport.sent()[..] else { panic!("one mail") };
     assert_eq!(mail.id, later.id);
     reset(&world, mail, "open sesame").await.unwrap();
@@ -165,7 +182,8 @@ async fn of_two_requests_the_later_ones_link_works_in_whatever_order_they_are_se
 async fn what_was_sent_can_be_recorded_again_and_again() {
     let world = owing().await;
     let message = world.outbox().take_up(1).await.unwrap().remove(0);
-    let sending = world.outbox().send(message).await;
+    let prepared = world.outbox().prepare(message).await;
+    let sending = world.outbox().send(prepared).await;
     world.store.go_down();
     assert!(world.outbox().record(&sending).await.is_err());
     world.store.come_up();
