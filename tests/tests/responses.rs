@@ -86,6 +86,7 @@ async fn every_answer_is_described_and_every_described_answer_is_seen(database: 
     mailed_links(&mut witness, &server, &smtp).await;
     mail_for_superusers(&mut witness, &server).await;
     other_modes_of_registration(&mut witness, &database).await;
+    without_mail(&mut witness, &database).await;
     refusals_of_their_own(&mut witness, &server).await;
     refusals_of_callers(&mut witness, &server).await;
     refusals_of_input(&mut witness, &server).await;
@@ -196,6 +197,13 @@ async fn other_modes_of_registration(witness: &mut Witness, database: &Database)
         let sign_up = post(&server.client(), "users/signup", &account);
         witness.expect(status, "POST /api/v1/users/signup", sign_up).await;
     }
+}
+
+async fn without_mail(witness: &mut Witness, database: &Database) {
+    let server = Setup::on(database).with("IRONPLATE__MAIL__TRANSPORT", "off").start().await;
+    let root = server.superuser().await;
+    let test_mail = root.request(Method::POST, "utils/test-email/?email_to=eve@example.com");
+    witness.expect(409, "POST /api/v1/utils/test-email/", test_mail).await;
 }
 
 /// What only some operations refuse.
