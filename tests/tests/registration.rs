@@ -15,6 +15,9 @@ on_both_databases!(
     a_session_from_before_the_owner_came_is_dead,
     a_pending_change_from_before_the_owner_came_is_dead,
     an_account_made_by_a_superuser_gets_a_link_and_no_password,
+    a_stranger_gets_no_link_to_an_invited_account,
+    a_squatted_address_is_free_for_its_owner_and_for_administrators,
+    whoever_verifies_an_account_of_before_takes_it_over,
     no_name_or_address_adds_a_header,
 );
 
@@ -194,6 +197,53 @@ async fn an_account_made_by_a_superuser_gets_a_link_and_no_password(database: Da
     let mail = smtp.wait_for_mail_to("bob@example.com").await;
     assert!(!mail.source.contains(PASSWORD) && !mail.text.contains(PASSWORD) && !mail.html.contains(PASSWORD));
     let _bob = visitor.log_in("bob@example.com").await;
+}
+
+/// Another spelling may be another mailbox.
+async fn a_stranger_gets_no_link_to_an_invited_account(database: Database) {
+    let (smtp, server) = world(&database, "verify_first").await;
+    let root = server.superuser().await;
+    let invited = json!({ "email": ANN, "full_name": "Ann", "is_superuser": true });
+    let id = root.post("users/", &invited).await.ok()["id"].as_str().unwrap().to_owned();
+    let invitation = smtp.wait_for_mail_to(ANN).await;
+    let stranger = json!({ "email": "ANN@example.com", "password": PASSWORD, "full_name": "Eve" });
+    assert_eq!(server.client().post("users/signup", &stranger).await.status, 202);
+    smtp.wait_for_mails_to(ANN, 2).await;
+    assert!(smtp.mails_to("ANN@example.com").is_empty());
+    assert_eq!(root.get(&format!("users/{id}")).await.ok()["full_name"], "Ann");
+    let _message = server.client().reset_password(&invitation.token(), NEW_PASSWORD).await.ok();
+}
+
+async fn a_squatted_address_is_free_for_its_owner_and_for_administrators(database: Database) {
+    let (smtp, server) = world(&database, "verify_first").await;
+    let root = server.superuser().await;
+    first_link(&smtp, &server.client(), PASSWORD).await;
+    let _user = root.patch("users/me", &json!({ "email": ANN })).await.ok();
+    let confirmation = smtp.wait_for_mails_to(ANN, 2).await.pop().unwrap();
+    let _message = server.client().verify_email(&confirmation.token()).await.ok();
+    assert_eq!(root.get("users/me").await.ok()["email"], ANN);
+
+    let bob = json!({ "email": "bob@example.com", "password": PASSWORD });
+    assert_eq!(server.client().post("users/signup", &bob).await.status, 202);
+    smtp.wait_for_mail_to("bob@example.com").await;
+    let _user = root.post("users/", &bob).await.ok();
+    root.post("users/", &bob).await.assert_refused(400, "email_taken");
+}
+
+async fn whoever_verifies_an_account_of_before_takes_it_over(database: Database) {
+    let (smtp, server) = world(&database, "open").await;
+    let before = server.client().sign_up(ANN).await;
+    let link = smtp.wait_for_mail_to(ANN).await.token();
+    server.stop().await;
+    let (_smtp, server) = world(&database, "verify_first").await;
+    let (before, visitor) = (before.at(server.address()), server.client());
+    let _user = before.get("users/me").await.ok();
+    visitor.verify_email(&link).await.assert_refused(400, "password_required");
+    let proof = json!({ "token": link, "new_password": NEW_PASSWORD });
+    let _message = visitor.post("verify-email", &proof).await.ok();
+    before.assert_logged_out().await;
+    visitor.assert_no_log_in(ANN, PASSWORD).await;
+    let _session = log_in(&visitor, NEW_PASSWORD).await;
 }
 
 async fn no_name_or_address_adds_a_header(database: Database) {

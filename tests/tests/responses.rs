@@ -204,6 +204,9 @@ async fn without_mail(witness: &mut Witness, database: &Database) {
     let root = server.superuser().await;
     let test_mail = root.request(Method::POST, "utils/test-email/?email_to=eve@example.com");
     witness.expect(409, "POST /api/v1/utils/test-email/", test_mail).await;
+    let kim = server.client().sign_up("kim@example.com").await;
+    let again = kim.request(Method::POST, "users/me/verify-email");
+    witness.expect(409, "POST /api/v1/users/me/verify-email", again).await;
 }
 
 /// What only some operations refuse.

@@ -45,6 +45,9 @@ impl Mailer {
         user: UserId,
         to: &Email,
     ) -> StoreResult<()> {
+        if !self.policy.sends_mail {
+            return Ok(());
+        }
         let mut message = self.message(template, to);
         self.attach_link(work, &mut message, user).await?;
         self.enqueue(work, &message).await

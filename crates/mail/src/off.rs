@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use ironplate_application::ports::{MailTransport, OutgoingMail, SendError};
 
-/// Refuses every mail for good, so that an operator finds each of them in the outbox, dead and with the reason.
+/// Refuses for good what was queued before mail was switched off: an operator finds it in the outbox, dead and with the
+/// reason. Nothing new is queued meanwhile.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Off;
 

@@ -5,7 +5,7 @@ mod verify;
 
 use std::sync::Arc;
 
-pub use request::Requested;
+pub use request::{RequestVerificationError, Requested};
 pub use verify::{VerifyEmail, VerifyEmailError};
 
 use crate::{

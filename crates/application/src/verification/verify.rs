@@ -111,7 +111,7 @@ impl Verification {
         if !user.is_active {
             return Err(VerifyEmailError::Inactive);
         }
-        let token = work.one_time_tokens().consume(digest, PURPOSES, now).await?;
+        let token = work.one_time_tokens().consume(digest, &[token.purpose], now).await?;
         let token = token.ok_or(VerifyEmailError::InvalidToken)?;
         match token.purpose {
             TokenPurpose::ConfirmEmail => self.change_address(&mut *work, &user, token).await?,

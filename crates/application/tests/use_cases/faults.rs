@@ -9,7 +9,7 @@ use ironplate_application::{
     recovery::{PreviewError, ResetPasswordError},
     sessions::{AuthenticateError, LogInError},
     users::{CreateUserError, DeleteUserError, ListUsersError, ReadUserError, UpdateUserError},
-    verification::VerifyEmailError,
+    verification::{RequestVerificationError, VerifyEmailError},
 };
 
 fn away() -> StoreError {
@@ -70,6 +70,8 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(PreviewError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(PreviewError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(PreviewError::Render(unrendered())), Kind::Internal, "internal_error"),
+        (Box::new(RequestVerificationError::MailOff), Kind::Conflict, "mail_off"),
+        (Box::new(RequestVerificationError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(VerifyEmailError::InvalidToken), Kind::Invalid, "invalid_token"),
         (Box::new(VerifyEmailError::Inactive), Kind::Invalid, "inactive_user"),
         (Box::new(VerifyEmailError::PasswordRequired), Kind::Invalid, "password_required"),

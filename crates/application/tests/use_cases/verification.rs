@@ -4,7 +4,7 @@ use ironplate_application::{
     RegistrationMode,
     accounts::SignUp,
     ports::OutgoingMail,
-    verification::{Requested, VerifyEmail, VerifyEmailError},
+    verification::{RequestVerificationError, Requested, VerifyEmail, VerifyEmailError},
 };
 use ironplate_domain::MailTemplate;
 use ironplate_testkit::{World, samples, secret_in, user};
@@ -17,6 +17,10 @@ const ANN: &str = "ann@example.com";
 pub(crate) async fn verify(world: &World, mail: &OutgoingMail) -> Result<(), VerifyEmailError> {
     let command = VerifyEmail { token: secret_in(mail), new_password: None };
     world.verification().verify(command).await
+}
+
+fn sign_up(address: &str) -> SignUp {
+    SignUp { email: samples::email(address), password: samples::password("typed before"), full_name: None }
 }
 
 async fn link_for_ann(world: &World) -> OutgoingMail {
@@ -63,6 +67,15 @@ async fn whoever_is_verified_needs_no_link() {
 }
 
 #[tokio::test]
+async fn without_mail_nobody_is_promised_a_link() {
+    let world = World::new().with_user(ANN).await.without_mail();
+    let outcome = world.verification().request(world.actor(ANN)).await;
+    assert_fails!(outcome, RequestVerificationError::MailOff);
+    world.accounts().sign_up(sign_up("bob@example.com")).await.unwrap();
+    assert_eq!((world.store.messages(), world.store.one_time_tokens()), (vec![], vec![]));
+}
+
+#[tokio::test]
 async fn who_is_inactive_verifies_nothing_and_keeps_the_link() {
     let world = World::new().with_superuser("root@example.com").await.with_user(ANN).await;
     let mail = link_for_ann(&world).await;
@@ -105,8 +118,7 @@ async fn a_new_address_that_was_taken_meanwhile_stays_whose_it_is() {
 #[tokio::test]
 async fn finishing_a_sign_up_takes_a_password() {
     let world = World::new().registering(RegistrationMode::VerifyFirst);
-    let command = SignUp { email: samples::email(ANN), password: samples::password("typed before"), full_name: None };
-    world.accounts().sign_up(command).await.unwrap();
+    world.accounts().sign_up(sign_up(ANN)).await.unwrap();
     let mail = world.mail(MailTemplate::FinishSignUp, ANN).await;
     assert_fails!(verify(&world, &mail).await, VerifyEmailError::PasswordRequired);
 

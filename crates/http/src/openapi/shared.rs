@@ -55,8 +55,14 @@ const CLOSED: Refusal =
     refusal(403, "Only administrators make accounts", "registration_closed", "Registration is closed");
 
 /// Operations that can contradict what is stored.
-const CONFLICTING: &[&str] =
-    &["users-update_user_me", "users-update_user", "users-delete_user", "login-verify_email", "utils-test_email"];
+const CONFLICTING: &[&str] = &[
+    "users-update_user_me",
+    "users-update_user",
+    "users-delete_user",
+    "login-verify_email",
+    "utils-test_email",
+    "users-request_verification_me",
+];
 
 /// Operations whose one parameter takes any text.
 const UNDEMANDING: &[&str] = &["login-recover_password", "login-recover_password_html_content"];
