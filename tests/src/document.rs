@@ -36,7 +36,7 @@ impl Operation {
     /// The path with this id in it.
     #[must_use]
     pub fn path_to(&self, id: &str) -> String {
-        self.path.replace("{id}", id).replace("{user_id}", id)
+        ["{id}", "{user_id}", "{session_id}"].iter().fold(self.path.clone(), |path, name| path.replace(name, id))
     }
 }
 

@@ -60,6 +60,8 @@ impl Setup {
             .with("FIRST_SUPERUSER", SUPERUSER)
             .with("FIRST_SUPERUSER_PASSWORD", PASSWORD)
             .with("IRONPLATE__DATABASE__CONNECTIONS", "3")
+            // Crowds of log-ins must not end one another's sessions.
+            .with("IRONPLATE__SESSIONS__MOST_PER_USER", "1000")
             // On a busy machine a queue is no fault.
             .with("IRONPLATE__DATABASE__ACQUIRE_TIMEOUT", "40")
     }

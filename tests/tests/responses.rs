@@ -90,6 +90,8 @@ async fn every_answer_is_described_and_every_described_answer_is_seen(database: 
     refusals_of_their_own(&mut witness, &server).await;
     refusals_of_callers(&mut witness, &server).await;
     refusals_of_input(&mut witness, &server).await;
+    sessions_and_events(&mut witness, &server).await;
+    refusals_of_who_asks_too_often(&mut witness, &database).await;
     witness.assert_saw_everything();
 }
 
@@ -283,7 +285,7 @@ async fn refusals_of_input(witness: &mut Witness, server: &Server) {
                 witness.expect(400, &name, body(request(), "multipart/form-data", "no boundary")).await;
             }
         }
-        if operation.path.ends_with("id}") {
+        if operation.path.contains("id}") {
             let at_no_id = root.request(operation.method.parse().unwrap(), &operation.path_to("no-id"));
             witness.expect(422, &name, at_no_id.json(&json!({}))).await;
         }
@@ -293,6 +295,63 @@ async fn refusals_of_input(witness: &mut Witness, server: &Server) {
                 witness.expect(422, &name, root.request(Method::GET, &nonsense)).await;
             }
         }
+    }
+}
+
+/// What came with sessions that are renewed, seen and recorded.
+async fn sessions_and_events(witness: &mut Witness, server: &Server) {
+    let (visitor, root) = (server.client(), server.superuser().await);
+    let lea = visitor.sign_up("lea@example.com").await;
+    let request = |client: &Client, method: &str, path: &str| client.request(method.parse().unwrap(), path);
+    let form = [("username", "lea@example.com"), ("password", PASSWORD)];
+    let tokens = Client::send(request(&visitor, "POST", "login/access-token").form(&form)).await.unwrap().ok();
+    let refresh = json!({ "refresh_token": tokens["refresh_token"] });
+    witness.expect(200, "POST /api/v1/login/refresh", post(&visitor, "login/refresh", &refresh)).await;
+    let made_up = json!({ "refresh_token": "made up" });
+    witness.expect(403, "POST /api/v1/login/refresh", post(&visitor, "login/refresh", &made_up)).await;
+
+    let log_in = json!({ "email": "lea@example.com", "password": PASSWORD });
+    let cookie = witness.expect(200, "POST /api/v1/session", post(&visitor, "session", &log_in)).await;
+    let cookie = cookie.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let log_out =
+        request(&visitor, "DELETE", "session").header("cookie", cookie).header("sec-fetch-site", "same-origin");
+    witness.expect(200, "DELETE /api/v1/session", log_out).await;
+    let foreign = post(&visitor, "session", &log_in).header("sec-fetch-site", "cross-site");
+    witness.expect(403, "POST /api/v1/session", foreign).await;
+    let wrong = json!({ "email": "lea@example.com", "password": "wrong-password" });
+    witness.expect(400, "POST /api/v1/session", post(&visitor, "session", &wrong)).await;
+
+    let mine = "GET /api/v1/users/me/sessions";
+    let sessions = witness.expect(200, mine, request(&lea, "GET", "users/me/sessions")).await.json();
+    let other = sessions["data"].as_array().unwrap().iter().find(|session| session["is_current"] == false).unwrap();
+    let other = format!("users/me/sessions/{}", other["id"].as_str().unwrap());
+    let end = "DELETE /api/v1/users/me/sessions/{session_id}";
+    witness.expect(200, end, request(&lea, "DELETE", &other)).await;
+    witness.expect(200, "DELETE /api/v1/users/me/sessions", request(&lea, "DELETE", "users/me/sessions")).await;
+    witness.expect(200, "GET /api/v1/users/me/export", request(&lea, "GET", "users/me/export")).await;
+    witness.expect(200, "GET /api/v1/users/me/audit", request(&lea, "GET", "users/me/audit?limit=2")).await;
+    let all = "GET /api/v1/audit";
+    witness.expect(200, all, request(&root, "GET", "audit?kind=session.log_in&outcome=failure")).await;
+    for nonsense in ["kind=x", "outcome=x", "actor=x", "subject=x", "since=x", "until=x", "after=x", "limit=-1"] {
+        witness.expect(422, all, request(&root, "GET", &format!("audit?{nonsense}"))).await;
+    }
+    witness.expect(422, "GET /api/v1/users/me/audit", request(&lea, "GET", "users/me/audit?limit=x")).await;
+
+    let theirs = format!("users/{}/sessions", lea.id().await);
+    let of_user = "/api/v1/users/{user_id}/sessions";
+    let sessions = witness.expect(200, &format!("GET {of_user}"), request(&root, "GET", &theirs)).await.json();
+    let one = format!("{theirs}/{}", sessions["data"][0]["id"].as_str().unwrap());
+    witness.expect(200, &format!("DELETE {of_user}/{{session_id}}"), request(&root, "DELETE", &one)).await;
+    witness.expect(200, &format!("DELETE {of_user}"), request(&root, "DELETE", &theirs)).await;
+}
+
+/// Whatever the operation.
+async fn refusals_of_who_asks_too_often(witness: &mut Witness, database: &Database) {
+    let server = Setup::on(database).with("IRONPLATE__LIMITS__REQUESTS_PER_CLIENT", "1 per day").start().await;
+    let client = server.client();
+    let _first = client.get("openapi.json").await.ok();
+    for operation in witness.document.operations().iter().filter(|operation| operation.statuses.contains(&429)) {
+        witness.expect(429, &operation.name(), request(&client, operation, NOBODY)).await;
     }
 }
 

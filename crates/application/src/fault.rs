@@ -2,13 +2,18 @@
 
 use std::error::Error;
 
-use crate::ports::{HashingError, StoreError};
+use crate::{
+    limits::Throttle,
+    ports::{HashingError, StoreError},
+};
 
 /// What sort of refusal or failure an error is; a way in maps it to its own answers in one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// The request can't be carried out as it stands.
     Invalid,
+    /// The field of this name can't be taken as it is.
+    InvalidField(&'static str),
     /// It contradicts what is stored.
     Conflict,
     /// The credential is not valid, or not any more.
@@ -17,50 +22,52 @@ pub enum Kind {
     Denied,
     /// What it names is not there.
     NotFound,
+    /// This was tried too often.
+    Throttled(Throttle),
     /// Something needed is out of reach or overloaded; trying again later may help.
     Unavailable,
     /// A fault of ours.
     Internal,
 }
 
+impl Kind {
+    /// This kind, with a stable name for machines in `snake_case`.
+    #[must_use]
+    pub const fn coded(self, code: &'static str) -> Class {
+        Class { kind: self, code }
+    }
+}
+
+/// What a way in has to know of an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Class {
+    /// What sort of error it is.
+    pub kind: Kind,
+    /// Its stable name for machines, in `snake_case`.
+    pub code: &'static str,
+}
+
 /// An error of a use case. Its `Display` is a sentence for the caller, unless the kind is
 /// [`Kind::Unavailable`] or [`Kind::Internal`]: then it is for the operator alone.
 pub trait Fault: Error + Send + Sync + 'static {
-    /// What sort of error it is.
-    fn kind(&self) -> Kind;
-
-    /// A stable name for machines, in `snake_case`.
-    fn code(&self) -> &'static str;
+    /// What sort of error it is, by which name.
+    fn class(&self) -> Class;
 }
 
 impl Fault for StoreError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Unavailable(_) => Kind::Unavailable,
-            Self::Conflict(_) | Self::Internal(_) => Kind::Internal,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unavailable(_) => "unavailable",
-            Self::Conflict(_) | Self::Internal(_) => "internal_error",
+            Self::Unavailable(_) => Kind::Unavailable.coded("unavailable"),
+            Self::Conflict(_) | Self::Internal(_) => Kind::Internal.coded("internal_error"),
         }
     }
 }
 
 impl Fault for HashingError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Busy => Kind::Unavailable,
-            Self::Failed(_) => Kind::Internal,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Busy => "busy",
-            Self::Failed(_) => "internal_error",
+            Self::Busy => Kind::Unavailable.coded("busy"),
+            Self::Failed(_) => Kind::Internal.coded("internal_error"),
         }
     }
 }

@@ -1,9 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accounts;
+pub mod audit;
+mod erasure;
 mod fault;
+mod housekeeping;
 pub mod items;
+pub mod limits;
 mod mailer;
+mod new_passwords;
+mod operator;
 pub mod outbox;
 mod policy;
 pub mod ports;
@@ -15,14 +21,22 @@ pub mod verification;
 
 use std::sync::Arc;
 
-pub use fault::{Fault, Kind};
+pub use fault::{Class, Fault, Kind};
+pub use housekeeping::{Housekeeping, Pruned};
 pub use mailer::{Links, Mailer};
-pub use policy::{DeliveryPolicy, Policy, RegistrationMode, TokenLifetimes};
+pub use new_passwords::{NewPasswordError, NewPasswords};
+pub use operator::Operator;
+pub use policy::{DeliveryPolicy, Policy, RegistrationMode, SessionPolicy, TokenLifetimes};
 
 use accounts::Accounts;
+use audit::{Announcing, Audit, Recorder};
 use items::Items;
+use limits::Limiter;
 use outbox::Outbox;
-use ports::{AccessTokens, Clock, MailRenderer, MailTransport, PasswordHasher, Secrets, Store, TokenSealer};
+use ports::{
+    AccessTokens, Clock, MailRenderer, MailTransport, PasswordHasher, PasswordStrength, RateLimiter, Secrets, Store,
+    TokenSealer,
+};
 use recovery::Recovery;
 use sessions::Sessions;
 use users::Users;
@@ -33,8 +47,12 @@ use verification::Verification;
 pub struct Ports {
     /// Where everything is kept.
     pub store: Arc<dyn Store>,
+    /// Where permits are counted.
+    pub limiter: Arc<dyn RateLimiter>,
     /// Makes and checks password hashes.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Tells weak passwords.
+    pub strength: Arc<dyn PasswordStrength>,
     /// Signs and checks access tokens.
     pub tokens: Arc<dyn AccessTokens>,
     /// Tells the time.
@@ -65,40 +83,65 @@ pub struct Application {
     pub items: Items,
     /// Mail that is owed.
     pub outbox: Outbox,
+    /// What happened.
+    pub audit: Audit,
+    /// Removing what is over.
+    pub housekeeping: Housekeeping,
 }
 
 impl Application {
     /// All services over these adapters.
     #[must_use]
     pub fn new(ports: &Ports, policy: &Arc<Policy>) -> Self {
-        let Ports { store, hasher, tokens, clock, secrets, sealer, renderer, transport } = ports.clone();
+        let Ports { store, limiter, hasher, strength, tokens, clock, secrets, sealer, renderer, transport } =
+            ports.clone();
+        let (permits, policy) = (limiter, policy.clone());
+        let store: Arc<dyn Store> = Arc::new(Announcing(store));
+        let recorder = Recorder { store: store.clone(), clock: clock.clone(), secrets: secrets.clone() };
+        let limiter = Limiter {
+            permits: permits.clone(),
+            clock: clock.clone(),
+            secrets: secrets.clone(),
+            policy: policy.clone(),
+            recorder: recorder.clone(),
+        };
+        let passwords = NewPasswords { strength, hasher: hasher.clone() };
         let mailer =
             Mailer { clock: clock.clone(), secrets: secrets.clone(), sealer: sealer.clone(), policy: policy.clone() };
         let links = Links { frontend_host: policy.frontend_host.clone() };
         let recovery = Recovery {
             store: store.clone(),
-            hasher: hasher.clone(),
+            passwords: passwords.clone(),
             clock: clock.clone(),
             secrets: secrets.clone(),
             renderer: renderer.clone(),
             mailer: mailer.clone(),
             links: links.clone(),
+            limiter: limiter.clone(),
+            recorder: recorder.clone(),
         };
         Self {
             accounts: Accounts {
                 store: store.clone(),
                 hasher: hasher.clone(),
+                passwords: passwords.clone(),
                 clock: clock.clone(),
                 secrets: secrets.clone(),
                 mailer: mailer.clone(),
                 policy: policy.clone(),
+                limiter: limiter.clone(),
+                recorder: recorder.clone(),
             },
             sessions: Sessions {
                 store: store.clone(),
-                hasher: hasher.clone(),
+                hasher,
                 tokens,
                 clock: clock.clone(),
                 secrets: secrets.clone(),
+                mailer: mailer.clone(),
+                limiter: limiter.clone(),
+                recorder: recorder.clone(),
+                policy: policy.clone(),
             },
             verification: Verification {
                 store: store.clone(),
@@ -106,27 +149,27 @@ impl Application {
                 secrets: secrets.clone(),
                 mailer: mailer.clone(),
                 recovery: recovery.clone(),
+                limiter,
+                recorder: recorder.clone(),
             },
+            recovery,
             users: Users {
                 store: store.clone(),
-                hasher,
+                passwords,
                 clock: clock.clone(),
                 secrets: secrets.clone(),
                 mailer: mailer.clone(),
+                recorder: recorder.clone(),
             },
-            items: Items { store: store.clone(), clock: clock.clone(), secrets: secrets.clone() },
-            outbox: Outbox {
-                store,
-                clock,
-                secrets,
-                sealer,
-                renderer,
-                transport,
-                mailer,
-                links,
-                policy: policy.clone(),
+            items: Items {
+                store: store.clone(),
+                clock: clock.clone(),
+                secrets: secrets.clone(),
+                recorder: recorder.clone(),
             },
-            recovery,
+            audit: Audit { recorder: recorder.clone() },
+            housekeeping: Housekeeping { store: store.clone(), permits, clock: clock.clone(), policy: policy.clone() },
+            outbox: Outbox { store, clock, secrets, sealer, renderer, transport, mailer, links, policy, recorder },
         }
     }
 }

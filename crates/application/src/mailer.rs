@@ -105,7 +105,10 @@ impl Links {
         let Some((purpose, secret)) = template.purpose().zip(secret) else {
             return match template {
                 MailTemplate::AlreadyRegistered => format!("{host}/login"),
-                MailTemplate::AddressChanged | MailTemplate::PasswordChanged => format!("{host}/recover-password"),
+                MailTemplate::AddressChanged
+                | MailTemplate::PasswordChanged
+                | MailTemplate::NewDevice
+                | MailTemplate::SessionReuse => format!("{host}/recover-password"),
                 _ => format!("{host}/"),
             }
             .into();

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ironplate_domain::TokenPurpose;
+use ironplate_domain::{SessionSpans, TokenPurpose};
+
+use crate::limits::Limits;
 
 /// Settings that use cases heed.
 #[derive(Debug, Clone)]
@@ -20,6 +22,25 @@ pub struct Policy {
     pub sends_mail: bool,
     /// How mail is sent.
     pub delivery: DeliveryPolicy,
+    /// How long sessions last.
+    pub sessions: SessionPolicy,
+    /// How often things may be tried.
+    pub limits: Limits,
+    /// How long audit events are kept; `None` keeps them for good.
+    pub keep_audit: Option<Duration>,
+}
+
+/// How long sessions last, and what is remembered of them.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionPolicy {
+    /// How long they live.
+    pub spans: SessionSpans,
+    /// How long a refresh token that was replaced still gives its successor, as long as that was never used. Zero: never.
+    pub reuse_window: Duration,
+    /// So many live sessions a user has at the most; a new one ends the one that was not used for the longest time.
+    pub most_per_user: u32,
+    /// How long sessions that are over are kept, to recognise devices and addresses by them.
+    pub keep_ended: Duration,
 }
 
 impl Policy {

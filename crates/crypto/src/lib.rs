@@ -4,10 +4,12 @@ mod clock;
 mod passwords;
 mod sealer;
 mod secrets;
+mod strength;
 mod tokens;
 
 pub use clock::SystemClock;
 pub use passwords::{PasswordHashing, Passwords};
 pub use sealer::AeadTokenSealer;
 pub use secrets::{OsSecrets, random_text};
+pub use strength::{GuessEstimate, MinimumScore, PasswordRules};
 pub use tokens::JwtAccessTokens;

@@ -1,8 +1,9 @@
 //! Randomness from the operating system.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use hkdf::Hkdf;
 use ironplate_application::ports::{Clock, Secrets};
-use ironplate_domain::{TokenDigest, TokenSecret};
+use ironplate_domain::{RefreshSalt, TokenDigest, TokenSecret};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
@@ -21,6 +22,20 @@ impl Secrets for OsSecrets {
 
     fn token(&self) -> (TokenSecret, TokenDigest) {
         let secret = TokenSecret::new(random_text::<32>().expose_secret());
+        let digest = self.digest(&secret);
+        (secret, digest)
+    }
+
+    fn salt(&self) -> RefreshSalt {
+        RefreshSalt(random())
+    }
+
+    fn successor(&self, token: &TokenSecret, salt: RefreshSalt) -> (TokenSecret, TokenDigest) {
+        let mut bytes = [0; 32];
+        let derived = Hkdf::<Sha256>::new(Some(&salt.0), token.expose().as_bytes());
+        // Fails for lengths beyond 255 digests only.
+        let _ = derived.expand(b"ironplate refresh token", &mut bytes);
+        let secret = TokenSecret::new(&BASE64_URL_SAFE_NO_PAD.encode(bytes));
         let digest = self.digest(&secret);
         (secret, digest)
     }
@@ -68,6 +83,19 @@ mod tests {
             assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(&token).unwrap().len(), 32);
             assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{token}");
         }
+    }
+
+    #[test]
+    fn a_successor_follows_from_token_and_salt_together() {
+        let ((token, _), salt) = (OsSecrets.token(), OsSecrets.salt());
+        let successor = |token: &TokenSecret, salt| OsSecrets.successor(token, salt).0.expose().to_owned();
+        let first = successor(&token, salt);
+        assert_eq!(successor(&token, salt), first);
+        assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(&first).unwrap().len(), 32);
+        assert_ne!(successor(&token, OsSecrets.salt()), first);
+        assert_ne!(successor(&OsSecrets.token().0, salt), first);
+        assert_ne!(first, token.expose());
+        assert_eq!(OsSecrets.successor(&token, salt).1, OsSecrets.digest(&TokenSecret::new(&first)));
     }
 
     #[test]

@@ -34,3 +34,7 @@ id! {
     /// Names a [`Message`](crate::Message); its `Message-ID` is made of it.
     MessageId
 }
+id! {
+    /// Names an [`AuditEvent`](crate::AuditEvent).
+    AuditEventId
+}

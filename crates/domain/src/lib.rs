@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod audit;
+mod client;
+mod device;
 pub mod email;
 mod ids;
 mod item;
@@ -12,14 +15,17 @@ mod text;
 mod timestamp;
 mod user;
 
+pub use audit::{AuditDetail, AuditDetails, AuditEvent, AuditKind, AuditOutcome};
+pub use client::{AddressRange, Client, RequestId, UserAgent};
+pub use device::device;
 pub use email::{Email, EmailError};
-pub use ids::{ItemId, MessageId, SessionId, UserId};
+pub use ids::{AuditEventId, ItemId, MessageId, SessionId, UserId};
 pub use item::{Item, ItemChanges};
 pub use message::{Fact, Facts, MailTemplate, Message, MessageState};
 pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};
 pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash};
 pub use permission::{Action, Actor, Resource, can};
-pub use session::Session;
+pub use session::{RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKeys, SessionKind, SessionSpans};
 pub use text::{FullName, ItemDescription, ItemTitle, TextError, fold};
 pub use timestamp::Timestamp;
 pub use user::{User, UserChanges};

@@ -23,13 +23,19 @@ pub enum MailTemplate {
     PasswordChanged,
     /// Somebody signed up with an address that has an account.
     AlreadyRegistered,
+    /// Somebody logged in with a device that was not seen before.
+    NewDevice,
+    /// A session was ended because a refresh token of it was used twice.
+    SessionReuse,
+    /// The account was deleted.
+    AccountDeleted,
     /// Does mail work?
     TestMail,
 }
 
 impl MailTemplate {
     /// All there are.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::ResetPassword,
         Self::SetPassword,
         Self::FinishSignUp,
@@ -38,6 +44,9 @@ impl MailTemplate {
         Self::AddressChanged,
         Self::PasswordChanged,
         Self::AlreadyRegistered,
+        Self::NewDevice,
+        Self::SessionReuse,
+        Self::AccountDeleted,
         Self::TestMail,
     ];
 
@@ -53,6 +62,9 @@ impl MailTemplate {
             Self::AddressChanged => "address_changed",
             Self::PasswordChanged => "password_changed",
             Self::AlreadyRegistered => "already_registered",
+            Self::NewDevice => "new_device",
+            Self::SessionReuse => "session_reuse",
+            Self::AccountDeleted => "account_deleted",
             Self::TestMail => "test_mail",
         }
     }
@@ -72,7 +84,13 @@ impl MailTemplate {
             Self::FinishSignUp => Some(TokenPurpose::FinishSignUp),
             Self::VerifyAddress => Some(TokenPurpose::VerifyEmail),
             Self::ConfirmNewAddress => Some(TokenPurpose::ConfirmEmail),
-            Self::AddressChanged | Self::PasswordChanged | Self::AlreadyRegistered | Self::TestMail => None,
+            Self::AddressChanged
+            | Self::PasswordChanged
+            | Self::AlreadyRegistered
+            | Self::NewDevice
+            | Self::SessionReuse
+            | Self::AccountDeleted
+            | Self::TestMail => None,
         }
     }
 }
@@ -88,11 +106,16 @@ pub enum Fact {
     FullName,
     /// Until when the link works, as RFC 3339.
     ExpiresAt,
+    /// The device of a session, in plain words.
+    Device,
+    /// The address that a session was opened or used from.
+    Address,
 }
 
 impl Fact {
     /// All there are.
-    pub const ALL: [Self; 4] = [Self::NewAddress, Self::IsPending, Self::FullName, Self::ExpiresAt];
+    pub const ALL: [Self; 6] =
+        [Self::NewAddress, Self::IsPending, Self::FullName, Self::ExpiresAt, Self::Device, Self::Address];
 
     /// The name by which it is stored, and by which templates know it.
     #[must_use]
@@ -102,6 +125,8 @@ impl Fact {
             Self::IsPending => "is_pending",
             Self::FullName => "full_name",
             Self::ExpiresAt => "expires_at",
+            Self::Device => "device",
+            Self::Address => "address",
         }
     }
 

@@ -39,18 +39,76 @@ pub enum Resource {
     Items,
     /// The items of one user, each or all.
     ItemsOf(UserId),
+    /// The sessions of one user, each or all.
+    SessionsOf(UserId),
+    /// The audit events about one user.
+    AuditOf(UserId),
+    /// All audit events.
+    Audit,
+    /// Mail that is owed or was sent.
+    Outbox,
+    /// What the operator wants to know of the running system.
+    System,
+}
+
+impl Action {
+    /// The name by which it is told to operators.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Administer => "administer",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+impl Resource {
+    /// The name of its sort, by which it is told to operators.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::User(_) => "user",
+            Self::Items => "items",
+            Self::ItemsOf(_) => "items_of_user",
+            Self::SessionsOf(_) => "sessions_of_user",
+            Self::AuditOf(_) => "audit_of_user",
+            Self::Audit => "audit",
+            Self::Outbox => "outbox",
+            Self::System => "system",
+        }
+    }
+
+    /// Whose it is, if it is somebody's.
+    #[must_use]
+    pub const fn owner(self) -> Option<UserId> {
+        match self {
+            Self::User(user) | Self::ItemsOf(user) | Self::SessionsOf(user) | Self::AuditOf(user) => Some(user),
+            Self::Users | Self::Items | Self::Audit | Self::Outbox | Self::System => None,
+        }
+    }
 }
 
 /// Whether `actor` may do `action` to `resource`.
 ///
-/// Superusers may do everything except delete themselves; everybody else has their own account and their own items.
+/// Superusers may do everything except delete themselves and change the audit log; everybody else has their own account
+/// and what belongs to it.
 #[must_use]
 pub fn can(actor: Actor, action: Action, resource: Resource) -> bool {
     match (action, resource) {
         (Action::Delete, Resource::User(user)) => (user == actor.user) != actor.is_superuser,
+        // Nobody rewrites what happened.
+        (
+            Action::Create | Action::Update | Action::Administer | Action::Delete,
+            Resource::Audit | Resource::AuditOf(_),
+        ) => false,
         _ if actor.is_superuser => true,
-        (Action::Administer, _) | (_, Resource::Users | Resource::Items) => false,
-        (_, Resource::User(owner) | Resource::ItemsOf(owner)) => owner == actor.user,
+        (Action::Administer, _) => false,
+        (_, resource) => resource.owner() == Some(actor.user),
     }
 }
 
@@ -101,6 +159,48 @@ mod tests {
         (Action::Update, Resource::ItemsOf(OTHER), false, true),
         (Action::Administer, Resource::ItemsOf(OTHER), false, true),
         (Action::Delete, Resource::ItemsOf(OTHER), false, true),
+        (Action::List, Resource::SessionsOf(ME), true, true),
+        (Action::Create, Resource::SessionsOf(ME), true, true),
+        (Action::Read, Resource::SessionsOf(ME), true, true),
+        (Action::Update, Resource::SessionsOf(ME), true, true),
+        (Action::Administer, Resource::SessionsOf(ME), false, true),
+        (Action::Delete, Resource::SessionsOf(ME), true, true),
+        (Action::List, Resource::SessionsOf(OTHER), false, true),
+        (Action::Create, Resource::SessionsOf(OTHER), false, true),
+        (Action::Read, Resource::SessionsOf(OTHER), false, true),
+        (Action::Update, Resource::SessionsOf(OTHER), false, true),
+        (Action::Administer, Resource::SessionsOf(OTHER), false, true),
+        (Action::Delete, Resource::SessionsOf(OTHER), false, true),
+        (Action::List, Resource::AuditOf(ME), true, true),
+        (Action::Create, Resource::AuditOf(ME), false, false),
+        (Action::Read, Resource::AuditOf(ME), true, true),
+        (Action::Update, Resource::AuditOf(ME), false, false),
+        (Action::Administer, Resource::AuditOf(ME), false, false),
+        (Action::Delete, Resource::AuditOf(ME), false, false),
+        (Action::List, Resource::AuditOf(OTHER), false, true),
+        (Action::Create, Resource::AuditOf(OTHER), false, false),
+        (Action::Read, Resource::AuditOf(OTHER), false, true),
+        (Action::Update, Resource::AuditOf(OTHER), false, false),
+        (Action::Administer, Resource::AuditOf(OTHER), false, false),
+        (Action::Delete, Resource::AuditOf(OTHER), false, false),
+        (Action::List, Resource::Audit, false, true),
+        (Action::Create, Resource::Audit, false, false),
+        (Action::Read, Resource::Audit, false, true),
+        (Action::Update, Resource::Audit, false, false),
+        (Action::Administer, Resource::Audit, false, false),
+        (Action::Delete, Resource::Audit, false, false),
+        (Action::List, Resource::Outbox, false, true),
+        (Action::Create, Resource::Outbox, false, true),
+        (Action::Read, Resource::Outbox, false, true),
+        (Action::Update, Resource::Outbox, false, true),
+        (Action::Administer, Resource::Outbox, false, true),
+        (Action::Delete, Resource::Outbox, false, true),
+        (Action::List, Resource::System, false, true),
+        (Action::Create, Resource::System, false, true),
+        (Action::Read, Resource::System, false, true),
+        (Action::Update, Resource::System, false, true),
+        (Action::Administer, Resource::System, false, true),
+        (Action::Delete, Resource::System, false, true),
     ];
 
     #[test]

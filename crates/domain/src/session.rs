@@ -1,18 +1,59 @@
-//! A session: one log-in of one user, which every access token is bound to.
+//! A session: one log-in of one user, which every credential of theirs is bound to.
 
-use crate::{SessionId, Timestamp, UserId};
+use std::{net::IpAddr, time::Duration};
+
+use crate::{SessionId, Timestamp, TokenDigest, UserAgent, UserId};
+
+/// How a client shows that it has the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SessionKind {
+    /// By access tokens, renewed with refresh tokens.
+    Token,
+    /// By a cookie, which browsers keep from scripts.
+    Cookie,
+}
+
+impl SessionKind {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Token, Self::Cookie];
+
+    /// The name by which it is stored and shown.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Cookie => "cookie",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
 
 /// One log-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Identity; access tokens carry it as `sid`.
+    /// Identity; access tokens carry it as `sid`. No secret.
     pub id: SessionId,
     /// Who logged in. Deleting the user deletes the session.
     pub user: UserId,
+    /// How the client shows that it has it.
+    pub kind: SessionKind,
+    /// Where the user logged in from.
+    pub address: Option<IpAddr>,
+    /// What the program called itself then.
+    pub user_agent: Option<UserAgent>,
     /// When the user logged in.
     pub created_at: Timestamp,
-    /// From here on it is over, whatever the tokens say.
+    /// When it was used last, give or take what [`SessionSpans::seen_every`] says.
+    pub last_seen_at: Timestamp,
+    /// From here on it is over, unless it is used before.
     pub expires_at: Timestamp,
+    /// From here on it is over, however it is used.
+    pub ends_at: Timestamp,
     /// When it was ended by hand: by logging out or because the account changed.
     pub revoked_at: Option<Timestamp>,
 }
@@ -23,6 +64,87 @@ impl Session {
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.expires_at
     }
+
+    /// The device that the user logged in with, in plain words.
+    #[must_use]
+    pub fn device(&self) -> String {
+        crate::device(self.user_agent.as_ref())
+    }
+}
+
+/// How long sessions last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionSpans {
+    /// Unused for so long, a session is over.
+    pub idle: Duration,
+    /// After so long it is over in any case.
+    pub absolute: Duration,
+    /// Use is noted so often at the most, so that not every request writes.
+    pub seen_every: Duration,
+}
+
+impl SessionSpans {
+    /// When a session is over that is used now and ends at `ends_at` in any case.
+    #[must_use]
+    pub fn expiry(&self, now: Timestamp, ends_at: Timestamp) -> Timestamp {
+        now.after(self.idle).min(ends_at)
+    }
+
+    /// Whether a use at this moment is worth noting.
+    #[must_use]
+    pub fn is_worth_noting(&self, session: &Session, now: Timestamp) -> bool {
+        now >= session.last_seen_at.after(self.seen_every)
+    }
+}
+
+/// What recognises the secrets of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionKeys {
+    /// Of the cookie, or of what all refresh tokens of the session have in common.
+    pub secret: TokenDigest,
+    /// Of the refresh token in force.
+    pub refresh: Option<TokenDigest>,
+}
+
+/// A session as somebody finds it who wants to renew it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewable {
+    /// The session; it may be over.
+    pub session: Session,
+    /// Recognises the refresh token in force.
+    pub current: TokenDigest,
+    /// The one before it, once there is one.
+    pub replaced: Option<Replaced>,
+}
+
+/// A refresh token whose place another one took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replaced {
+    /// Recognises it.
+    pub digest: TokenDigest,
+    /// What its successor was derived with.
+    pub salt: RefreshSalt,
+    /// When that was.
+    pub at: Timestamp,
+}
+
+/// Random bytes from which, together with a refresh token, its successor is made. Alone they are of no use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefreshSalt(pub [u8; 32]);
+
+/// One refresh token in the place of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rotation {
+    /// The one that must be in force.
+    pub current: TokenDigest,
+    /// The one that is in force afterwards.
+    pub next: TokenDigest,
+    /// What it was derived with.
+    pub salt: RefreshSalt,
+    /// When.
+    pub now: Timestamp,
+    /// From when on the session is over, unless it is used before.
+    pub expires_at: Timestamp,
 }
 
 #[cfg(test)]
@@ -31,18 +153,39 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_session_lives_until_it_expires_or_is_revoked() {
-        let at = Timestamp::from_seconds;
-        let session = Session {
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    fn session() -> Session {
+        Session {
             id: SessionId(Uuid::nil()),
             user: UserId(Uuid::nil()),
+            kind: SessionKind::Token,
+            address: None,
+            user_agent: None,
             created_at: at(0),
+            last_seen_at: at(0),
             expires_at: at(60),
+            ends_at: at(90),
             revoked_at: None,
-        };
-        assert!(session.is_live(at(59)));
-        assert!(!session.is_live(at(60)));
-        assert!(!Session { revoked_at: Some(at(1)), ..session }.is_live(at(2)));
+        }
+    }
+
+    #[test]
+    fn a_session_lives_until_it_expires_or_is_revoked() {
+        assert!(session().is_live(at(59)));
+        assert!(!session().is_live(at(60)));
+        assert!(!Session { revoked_at: Some(at(1)), ..session() }.is_live(at(2)));
+    }
+
+    #[test]
+    fn use_prolongs_a_session_up_to_its_end() {
+        let (idle, absolute) = (Duration::from_mins(1), Duration::from_secs(90));
+        let spans = SessionSpans { idle, absolute, seen_every: Duration::from_secs(10) };
+        assert_eq!(spans.expiry(at(20), at(90)), at(80));
+        assert_eq!(spans.expiry(at(40), at(90)), at(90));
+        assert!(!spans.is_worth_noting(&session(), at(9)));
+        assert!(spans.is_worth_noting(&session(), at(10)));
     }
 }

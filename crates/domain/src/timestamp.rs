@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use time::{OffsetDateTime, UtcOffset};
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 /// Microseconds since 1970-01-01T00:00:00Z, within the years that RFC 3339 can write.
 ///
@@ -32,6 +32,13 @@ impl Timestamp {
     #[must_use]
     pub const fn from_seconds(seconds: i64) -> Self {
         Self::from_micros(seconds.saturating_mul(1_000_000))
+    }
+
+    /// From RFC 3339, in any time zone; what is finer than a microsecond is dropped.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000)).ok().map(Self::from_micros)
     }
 
     /// Microseconds since 1970.
@@ -76,10 +83,8 @@ impl fmt::Display for Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-    use time::format_description::well_known::Rfc3339;
-
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn six_fraction_digits_or_none() {
@@ -100,12 +105,18 @@ mod tests {
         assert_eq!(Timestamp::from_seconds(0).after(Duration::MAX).to_string(), "9999-12-31T23:59:59.999999Z");
     }
 
+    #[test]
+    fn a_moment_is_read_in_any_time_zone() {
+        let moment = Timestamp::parse("2026-01-02T05:04:05.000070999+02:00").unwrap();
+        assert_eq!(moment.to_string(), "2026-01-02T03:04:05.000070Z");
+        assert!(["", "2026-01-02", "now", "2026-13-02T00:00:00Z"].iter().all(|text| Timestamp::parse(text).is_none()));
+    }
+
     proptest! {
         #[test]
         fn what_is_printed_reads_back(micros: i64) {
             let moment = Timestamp::from_micros(micros);
-            let read = OffsetDateTime::parse(&moment.to_string(), &Rfc3339).unwrap();
-            prop_assert_eq!(read.unix_timestamp_nanos(), i128::from(moment.micros()) * 1_000);
+            prop_assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
         }
     }
 }

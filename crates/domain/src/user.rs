@@ -62,6 +62,20 @@ impl UserChanges {
         *self == Self::default()
     }
 
+    /// The names of the fields that it changes, as the API has them.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&'static str> {
+        let fields = [
+            ("email", self.email.is_some()),
+            ("full_name", self.full_name.is_some()),
+            ("password", self.password_hash.is_some()),
+            ("is_active", self.is_active.is_some()),
+            ("is_superuser", self.is_superuser.is_some()),
+            ("is_verified", self.is_verified.is_some()),
+        ];
+        fields.into_iter().filter(|(_, changes)| *changes).map(|(name, _)| name).collect()
+    }
+
     /// Also to this address, which is yet to be proved.
     #[must_use]
     pub fn with_unproved_email(self, email: Email) -> Self {

@@ -1,17 +1,18 @@
 //! The application behind the API, and the rule by which its use cases run.
 
-use std::{future::Future, sync::Arc};
+use std::{
+    future::{Future, Ready, ready},
+    num::NonZeroU32,
+    sync::Arc,
+    time::Duration,
+};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderValue};
-use ipnet::IpNet;
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use ironplate_application::{
     Application,
-    ports::{Secrets, Store},
+    ports::{Health, Secrets, Store},
 };
-use std::future::{Ready, ready};
-use tokio::runtime::Handle;
-use tracing::Instrument;
-use uuid::Uuid;
+use ironplate_web::{Crowd, Failed, Host, Network};
 
 use crate::problem::Problem;
 
@@ -20,10 +21,10 @@ use crate::problem::Problem;
 pub struct Settings {
     /// The product's name, on the docs page and in the OpenAPI document.
     pub project_name: String,
-    /// Origins whose pages may call the API, compared exactly: `https://app.example.com`.
-    pub cors_origins: Vec<String>,
-    /// Proxies whose `X-Request-Id` is taken over.
-    pub trusted_proxies: Vec<IpNet>,
+    /// The network around the server.
+    pub network: Network,
+    /// How often one client may ask in all: so often at once, and all of it again after so long.
+    pub requests_per_client: Option<(NonZeroU32, Duration)>,
 }
 
 /// The application as handlers see it; cheap to clone.
@@ -31,12 +32,10 @@ pub struct Settings {
 pub struct App(Arc<Inner>);
 
 struct Inner {
-    application: Arc<Application>,
+    host: Host,
     store: Arc<dyn Store>,
-    secrets: Arc<dyn Secrets>,
-    runtime: Handle,
-    settings: Settings,
-    cors_origins: Vec<HeaderValue>,
+    crowd: Crowd,
+    project_name: String,
     document: String,
 }
 
@@ -47,56 +46,53 @@ impl App {
     /// Outside a Tokio runtime.
     #[must_use]
     pub fn new(application: Application, store: Arc<dyn Store>, secrets: Arc<dyn Secrets>, settings: Settings) -> Self {
-        let cors_origins = settings.cors_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-        let document = crate::document(&settings.project_name);
-        let application = Arc::new(application);
-        Self(Arc::new(Inner {
-            application,
-            store,
-            secrets,
-            runtime: Handle::current(),
-            settings,
-            cors_origins,
-            document,
-        }))
+        let Settings { project_name, network, requests_per_client } = settings;
+        let document = crate::document(&project_name);
+        let host = Host::new(Arc::new(application), secrets, network);
+        let crowd = Crowd::new(requests_per_client);
+        Self(Arc::new(Inner { host, store, crowd, project_name, document }))
     }
 
-    /// Runs a use case as a task of its own on the multi-threaded runtime. A client that goes away stops the answer,
-    /// never the use case; and database drivers never live on a web worker.
+    /// What this way in shares with others.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.0.host
+    }
+
+    /// Runs a use case, as [`Host::run`] does.
     pub(crate) async fn run<T, E, F>(&self, use_case: impl FnOnce(Arc<Application>) -> F) -> Result<T, Problem>
     where
         T: Send + 'static,
         E: Into<Problem> + Send + 'static,
         F: Future<Output = Result<T, E>> + Send + 'static,
     {
-        let task = use_case(self.0.application.clone()).in_current_span();
-        match self.0.runtime.spawn(task).await {
-            Ok(outcome) => outcome.map_err(Into::into),
-            Err(panic) => Err(Problem::internal(&panic)),
-        }
+        self.0.host.run(use_case).await.map_err(|failed| match failed {
+            Failed::Refused(error) => error.into(),
+            Failed::Panicked(message) => Problem::internal(&message),
+        })
     }
 
     /// The store itself, for readiness alone.
-    pub(crate) async fn health(&self) -> Result<ironplate_application::ports::Health, Problem> {
+    pub(crate) async fn health(&self) -> Result<Health, Problem> {
         let store = self.0.store.clone();
-        let health = self.0.runtime.spawn(async move { store.health().await });
+        let health = self.0.host.runtime().spawn(async move { store.health().await });
         health.await.map_err(|panic| Problem::internal(&panic))
     }
 
-    pub(crate) fn new_request_id(&self) -> Uuid {
-        self.0.secrets.id()
+    pub(crate) fn crowd(&self) -> &Crowd {
+        &self.0.crowd
     }
 
-    pub(crate) fn settings(&self) -> &Settings {
-        &self.0.settings
-    }
-
-    pub(crate) fn allows_origin(&self, origin: &HeaderValue) -> bool {
-        self.0.cors_origins.contains(origin)
+    pub(crate) fn project_name(&self) -> &str {
+        &self.0.project_name
     }
 
     pub(crate) fn document(&self) -> &str {
         &self.0.document
+    }
+
+    pub(crate) fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        request.app_data::<Self>().cloned().ok_or_else(|| Problem::internal(&"the application is not wired"))
     }
 }
 
@@ -106,11 +102,5 @@ impl FromRequest for App {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::of(request))
-    }
-}
-
-impl App {
-    pub(crate) fn of(request: &HttpRequest) -> Result<Self, Problem> {
-        request.app_data::<Self>().cloned().ok_or_else(|| Problem::internal(&"the application is not wired"))
     }
 }

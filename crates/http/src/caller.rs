@@ -1,8 +1,10 @@
 //! Who asks: the contract's three sorts of callers.
 
-use actix_web::{HttpRequest, http::header::AUTHORIZATION};
-use ironplate_application::sessions::Authenticated;
+use actix_web::{HttpRequest, http::header::SET_COOKIE};
+use ironplate_application::sessions::{Authenticated, Credential};
 use ironplate_domain::{Action, Actor, Resource, SessionId, User, can};
+
+use ironplate_web::SessionCookie;
 
 use crate::{app::App, problem::Problem};
 
@@ -30,6 +32,12 @@ impl CurrentUser {
     }
 }
 
+impl Superuser {
+    pub(crate) fn actor(&self) -> Actor {
+        self.0.actor()
+    }
+}
+
 impl Caller for Anyone {
     async fn recognise(_: &App, _: &HttpRequest) -> Result<Self, Problem> {
         Ok(Self)
@@ -38,65 +46,34 @@ impl Caller for Anyone {
 
 impl Caller for CurrentUser {
     async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
-        let token = bearer_token(request).ok_or_else(Problem::not_authenticated)?.to_owned();
-        let Authenticated { user, session } =
-            app.run(|app| async move { app.sessions.authenticate(&token).await }).await?;
-        Ok(Self { user, session })
+        let credential = ironplate_web::credential(request)?.ok_or_else(Problem::not_authenticated)?;
+        let is_cookie = matches!(credential, Credential::Cookie(_));
+        match app.run(|app| async move { app.sessions.authenticate(&credential).await }).await {
+            Ok(Authenticated { user, session }) => Ok(Self { user, session: session.id }),
+            Err(problem) if is_cookie && problem.code() == "invalid_token" => Err(without_cookie(app, problem)),
+            Err(problem) => Err(problem),
+        }
     }
 }
 
 impl Caller for Superuser {
     async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
         let current = CurrentUser::recognise(app, request).await?;
-        if can(current.actor(), Action::Administer, Resource::Users) {
-            Ok(Self(current))
-        } else {
-            Err(ironplate_application::users::ReadUserError::Denied.into())
+        let (actor, action, resource) = (current.actor(), Action::Administer, Resource::Users);
+        if !can(actor, action, resource) {
+            // Asked once more where refusals are recorded.
+            let client = ironplate_web::client(request);
+            app.run(move |app| async move { app.audit.recorder.permit(actor, action, resource, &client).await })
+                .await?;
         }
+        Ok(Self(current))
     }
 }
 
-/// What follows the scheme `Bearer`, in any case, in the first `Authorization` header; may be empty.
-fn bearer_token(request: &HttpRequest) -> Option<&str> {
-    let header = request.headers().get(AUTHORIZATION)?;
-    // Bytes that are no text can't be one of our tokens, but they are credentials.
-    let Ok(header) = header.to_str() else { return Some("") };
-    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-#[cfg(test)]
-mod tests {
-    use actix_web::test::TestRequest;
-
-    use super::*;
-
-    #[test]
-    fn the_scheme_is_found_as_the_contract_has_it() {
-        let rows = [
-            ("Bearer abc", Some("abc")),
-            ("bearer abc", Some("abc")),
-            ("BEARER  abc  ", Some("abc")),
-            ("Bearer", Some("")),
-            ("Bearer ", Some("")),
-            ("Basic abc", None),
-            ("abc", None),
-            ("Bearer\tabc", None),
-            ("", None),
-        ];
-        for (header, token) in rows {
-            let request = TestRequest::default().insert_header((AUTHORIZATION, header)).to_http_request();
-            assert_eq!(bearer_token(&request), token, "{header:?}");
-        }
-        assert_eq!(bearer_token(&TestRequest::default().to_http_request()), None);
-    }
-
-    #[test]
-    fn the_first_of_two_headers_counts() {
-        let request = TestRequest::default()
-            .append_header((AUTHORIZATION, "Bearer first"))
-            .append_header((AUTHORIZATION, "Bearer second"))
-            .to_http_request();
-        assert_eq!(bearer_token(&request), Some("first"));
+/// A cookie that opens nothing any more is taken away.
+fn without_cookie(app: &App, problem: Problem) -> Problem {
+    match SessionCookie(app.host().network().cookies).take() {
+        Some(cookie) => problem.with_header(SET_COOKIE, cookie),
+        None => problem,
     }
 }

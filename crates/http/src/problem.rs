@@ -1,6 +1,6 @@
 //! Errors on their way to the client: one shape, one place.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, time::Duration};
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -9,10 +9,16 @@ use actix_web::{
         header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
-use ironplate_application::{Fault, Kind};
+use ironplate_application::{Class, Fault, Kind, limits::Throttle};
 use serde::Serialize;
 
-use crate::{input::FieldFault, middleware::request_id};
+use ironplate_web::request_id;
+
+use crate::input::{Fault as FaultOfField, FieldFault};
+
+const RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RATELIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 /// An answer that is a refusal or a failure: `{"detail": …, "code": …, "request_id": …}`.
 #[derive(Debug)]
@@ -20,7 +26,7 @@ pub struct Problem {
     status: StatusCode,
     detail: Detail,
     code: &'static str,
-    header: Option<(HeaderName, HeaderValue)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 #[derive(Debug, Serialize)]
@@ -39,11 +45,16 @@ struct Body<'a> {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, detail: Detail::Sentence(detail.into()), code, header: None }
+        Self { status, detail: Detail::Sentence(detail.into()), code, headers: Vec::new() }
     }
 
-    pub(crate) fn with_header(self, name: HeaderName, value: HeaderValue) -> Self {
-        Self { header: Some((name, value)), ..self }
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
     }
 
     pub(crate) fn invalid(faults: Vec<FieldFault>) -> Self {
@@ -51,8 +62,24 @@ impl Problem {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             detail: Detail::Fields(faults),
             code: "validation_error",
-            header: None,
+            headers: Vec::new(),
         }
+    }
+
+    /// A field of the body that reads well, and that a use case refused.
+    fn invalid_field(field: &'static str, code: &'static str, reason: &str) -> Self {
+        let fault = FieldFault::without_input(FaultOfField::new(code, reason), vec!["body".into(), field.into()]);
+        Self { code, ..Self::invalid(vec![fault]) }
+    }
+
+    /// `RateLimit-*`: draft-ietf-httpapi-ratelimit-headers-07; whole seconds, rounded up.
+    pub(crate) fn throttled(code: &'static str, throttle: &Throttle) -> Self {
+        let seconds = |span: Duration| HeaderValue::from(span.as_secs() + u64::from(span.subsec_nanos() > 0));
+        Self::new(StatusCode::TOO_MANY_REQUESTS, code, throttle.to_string())
+            .with_header(RETRY_AFTER, seconds(throttle.retry_after.max(Duration::from_secs(1))))
+            .with_header(RATELIMIT_LIMIT, HeaderValue::from(throttle.permits))
+            .with_header(RATELIMIT_REMAINING, HeaderValue::from(0))
+            .with_header(RATELIMIT_RESET, seconds(throttle.reset_after))
     }
 
     /// A fault of ours: told to the log, not to the client.
@@ -91,26 +118,29 @@ impl Problem {
 /// The one place where kinds of faults become answers.
 impl<F: Fault> From<F> for Problem {
     fn from(fault: F) -> Self {
-        let status = match fault.kind() {
+        let Class { kind, code } = fault.class();
+        let status = match kind {
             Kind::Invalid => StatusCode::BAD_REQUEST,
+            Kind::InvalidField(field) => return Self::invalid_field(field, code, &fault.to_string()),
+            Kind::Throttled(throttle) => return Self::throttled(code, &throttle),
             Kind::Conflict => StatusCode::CONFLICT,
             Kind::Denied => StatusCode::FORBIDDEN,
             // The contract's 403 where RFC 6750 has 401; the challenge is the RFC's.
             Kind::Unauthenticated => {
                 let challenge = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
-                return Self::new(StatusCode::FORBIDDEN, fault.code(), fault.to_string())
+                return Self::new(StatusCode::FORBIDDEN, code, fault.to_string())
                     .with_header(WWW_AUTHENTICATE, challenge);
             }
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Unavailable => {
                 tracing::warn!(cause = %Chain(&fault), "request refused: try again later");
                 let detail = "The service is busy or partly out of reach. Please try again shortly.";
-                return Self::new(StatusCode::SERVICE_UNAVAILABLE, fault.code(), detail)
+                return Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
                     .with_header(RETRY_AFTER, HeaderValue::from_static("1"));
             }
             Kind::Internal => return Self::internal(&Chain(&fault)),
         };
-        Self::new(status, fault.code(), fault.to_string())
+        Self::new(status, code, fault.to_string())
     }
 }
 
@@ -142,7 +172,7 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
-        if let Some((name, value)) = &self.header {
+        for (name, value) in &self.headers {
             response.insert_header((name.clone(), value.clone()));
         }
         response.json(Body { detail: &self.detail, code: self.code, request_id: request_id::current() })

@@ -11,7 +11,9 @@ use actix_web::{
 
 use crate::{
     app::App,
-    endpoints::{docs, health, items, login, mail, me, private, recovery, users, verification},
+    endpoints::{
+        audit, cookie, docs, export, health, items, login, mail, me, private, recovery, sessions, users, verification,
+    },
     middleware,
     problem::Problem,
 };
@@ -31,19 +33,27 @@ pub fn service(
     >,
 > {
     WebApp::new()
+        .app_data(app.host().clone())
         .app_data(app)
         .configure(routes)
         .configure(more)
         .default_service(web::to(not_found))
+        .wrap(from_fn(middleware::crowd))
         .wrap(from_fn(middleware::cors))
-        .wrap(from_fn(middleware::log))
+        .wrap(from_fn(ironplate_web::log))
 }
 
 fn routes(config: &mut web::ServiceConfig) {
     let v1 = web::scope("/api/v1")
         .service(at("/login/access-token", "POST").route(web::post().to(login::login_access_token)))
         .service(at("/login/test-token", "POST").route(web::post().to(login::test_token)))
+        .service(at("/login/refresh", "POST").route(web::post().to(login::refresh)))
         .service(at("/logout", "POST").route(web::post().to(login::logout)))
+        .service(
+            at("/session", "POST")
+                .route(web::post().to(cookie::log_in_by_cookie))
+                .route(web::delete().to(cookie::log_out_by_cookie)),
+        )
         .service(at("/password-recovery", "POST").route(web::post().to(recovery::recover_password_by_body)))
         .service(one_segment("/password-recovery/{email}", "POST").route(web::post().to(recovery::recover_password)))
         .service(
@@ -61,6 +71,26 @@ fn routes(config: &mut web::ServiceConfig) {
         )
         .service(at("/users/me/password", "PATCH").route(web::patch().to(me::update_password_me)))
         .service(at("/users/me/verify-email", "POST").route(web::post().to(verification::request_verification_me)))
+        .service(at("/users/me/export", "GET").route(web::get().to(export::export_me)))
+        .service(at("/users/me/audit", "GET").route(web::get().to(audit::read_audit_me)))
+        .service(
+            at("/users/me/sessions", "GET")
+                .route(web::get().to(sessions::read_sessions_me))
+                .route(web::delete().to(sessions::delete_sessions_me)),
+        )
+        .service(
+            one_segment("/users/me/sessions/{session_id}", "DELETE")
+                .route(web::delete().to(sessions::delete_session_me)),
+        )
+        .service(
+            one_segment("/users/{user_id}/sessions", "GET")
+                .route(web::get().to(sessions::read_sessions_of_user))
+                .route(web::delete().to(sessions::delete_sessions_of_user)),
+        )
+        .service(
+            one_segment("/users/{user_id}/sessions/{session_id}", "DELETE")
+                .route(web::delete().to(sessions::delete_session_of_user)),
+        )
         .service(
             at("/users/{user_id:signup}", "POST")
                 .route(web::post().to(me::register_user))
@@ -75,6 +105,7 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(web::patch().to(users::update_user))
                 .route(web::delete().to(users::delete_user)),
         )
+        .service(at("/audit", "GET").route(web::get().to(audit::read_audit)))
         .service(at("/utils/test-email/", "POST").route(web::post().to(mail::test_email)))
         .service(at("/utils/health-check/", "GET").route(web::get().to(health::health_check)))
         .service(at("/items/", "GET").route(web::get().to(items::read_items)).route(web::post().to(items::create_item)))

@@ -43,7 +43,8 @@ fn every_mail_is_complete() {
         assert!(mail.html.contains(&format!(">{link}</a>")), "{name}: link spelled out");
         for part in [&mail.text, &mail.html] {
             assert!(part.contains("You get this email because"), "{name}: why");
-            assert!(part.contains("it you?") || part.contains("expect this?"), "{name}: what if it was not you");
+            let asks = ["it you?", "expect this?", "happen again"].iter().any(|question| part.contains(question));
+            assert!(asks, "{name}: what if it was not you");
         }
     }
 }
@@ -78,6 +79,41 @@ fn the_old_address_learns_which_is_the_new_one_and_whether_it_counts_yet() {
 }
 
 #[test]
+fn a_log_in_is_told_with_device_and_time_and_with_the_address_if_it_is_known() {
+    let mut context = Samples::of(MailTemplate::NewDevice);
+    let known = render("Ironplate", &context);
+    context.facts.remove(&Fact::Address);
+    let unknown = render("Ironplate", &context);
+    assert_eq!(known.subject, "Ironplate - New device for user ann@example.com");
+    for (mail, has_address) in [(known, true), (unknown, false)] {
+        for part in [&mail.text, &mail.html] {
+            assert!(part.contains("Firefox on Windows") && part.contains("22 November 2026, 06:09 UTC"));
+            assert_eq!(part.contains("203.0.113.7"), has_address);
+            assert_eq!(part.contains("network address"), has_address);
+        }
+    }
+}
+
+#[test]
+fn whoever_was_logged_out_learns_which_device_and_when() {
+    let mail = render("Ironplate", &Samples::of(MailTemplate::SessionReuse));
+    assert_eq!(mail.subject, "Ironplate - Device logged out for user ann@example.com");
+    for part in [&mail.text, &mail.html] {
+        assert!(part.contains("Firefox on Windows") && part.contains("22 November 2026, 06:09 UTC"));
+        assert!(part.contains("https://app.example.com/recover-password"));
+    }
+}
+
+#[test]
+fn whose_account_is_gone_learns_when_it_went() {
+    let mail = render("Ironplate", &Samples::of(MailTemplate::AccountDeleted));
+    assert_eq!(mail.subject, "Ironplate - Account deleted for user ann@example.com");
+    for part in [&mail.text, &mail.html] {
+        assert!(part.contains("22 November 2026, 06:09 UTC"));
+    }
+}
+
+#[test]
 fn somebody_who_has_an_account_finds_the_ways_in() {
     let mail = render("Ironplate", &Samples::of(MailTemplate::AlreadyRegistered));
     for part in [&mail.text, &mail.html] {
@@ -102,7 +138,9 @@ fn html_can_not_be_broken_out_of_and_text_stays_as_it_is() {
     let (product, address) = ("<b>R&D</b> \"Co\" 'x'", "\"><script>alert('1')</script>&@example.com");
     for mut context in Samples::all() {
         context.to = hostile(address);
-        context.facts.insert(Fact::NewAddress, address.to_owned());
+        for fact in [Fact::NewAddress, Fact::Device, Fact::Address] {
+            context.facts.insert(fact, address.to_owned());
+        }
         context.link = format!("{HOST}/?a=1&b=\"'<script>").into();
         let mail = render(product, &context);
         let name = context.template.name();

@@ -11,7 +11,7 @@ mod types;
 use std::{sync::Arc, time::Duration};
 
 pub use address::{DatabaseUrl, DatabaseUrlError};
-use ironplate_application::ports::Store;
+use ironplate_application::ports::Storage;
 pub use migrations::MigrationError;
 
 /// A health check that takes longer is an answer too.
@@ -39,11 +39,11 @@ impl Default for StoreOptions {
 #[error("the database can't be opened: {0}")]
 pub struct OpenError(String);
 
-/// A store on the database at this address. Connections are made when they are first needed.
+/// A store and its limits on the database at this address. Connections are made when they are first needed.
 ///
 /// # Errors
 /// The address asks for something this machine can't give, such as a certificate file that is not there.
-pub fn open(url: &DatabaseUrl, options: StoreOptions) -> Result<Arc<dyn Store>, OpenError> {
+pub fn open(url: &DatabaseUrl, options: StoreOptions) -> Result<Arc<dyn Storage>, OpenError> {
     Ok(match url {
         DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresStore::open(url, options)?),
         DatabaseUrl::Sqlite(path) => Arc::new(sqlite::SqliteStore::open(path, options)?),

@@ -11,7 +11,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     result::{DatabaseErrorInformation, DatabaseErrorKind},
-    sql_types::Bool,
+    sql_types::{BigInt, Bool},
 };
 use diesel_async::{
     AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager,
@@ -19,7 +19,10 @@ use diesel_async::{
     pooled_connection::deadpool::{Object, Pool},
 };
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use ironplate_application::ports::{Constraint, Health, Repositories, Store, StoreError, StoreResult, UnitOfWork};
+use ironplate_application::ports::{
+    Bucket, Constraint, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError, StoreResult, UnitOfWork,
+};
+use ironplate_domain::Timestamp;
 use tokio::time::timeout;
 use url::Url;
 
@@ -27,7 +30,7 @@ use crate::{
     HEALTH_TIMEOUT, MigrationError, OpenError, StoreOptions, migrations,
     rows::UserRow,
     schema::{__diesel_schema_migrations, users},
-    types::Id,
+    types::{DbTimestamp, Id, Moment},
 };
 
 /// Locks what the query finds, but for what somebody else holds: that is left to them, and nobody waits.
@@ -108,6 +111,21 @@ impl Store for PostgresStore {
     }
 }
 
+#[async_trait]
+impl RateLimiter for PostgresStore {
+    async fn take(&self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
+        Handle::autocommit(self.conn().await?, Some(self.time_limit)).take_permit(bucket, quota, now).await
+    }
+
+    async fn give_back(&self, bucket: &Bucket, quota: Quota) -> StoreResult<()> {
+        Handle::autocommit(self.conn().await?, Some(self.time_limit)).give_permit_back(bucket, quota).await
+    }
+
+    async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
+        Handle::autocommit(self.conn().await?, Some(self.time_limit)).prune_permits(now, limit).await
+    }
+}
+
 pub(crate) async fn migrate(url: &Url) -> Result<Vec<String>, MigrationError> {
     let mut conn = connect::single(url).await.map_err(MigrationError::connection)?;
     // Held by the connection; a server that dies while migrating lets go of it.
@@ -140,6 +158,18 @@ async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {
         .for_update()
         .load(conn)
         .await
+}
+
+/// By the one function that may.
+async fn prune_audit_events(conn: &mut Conn, before: Moment, most: i64) -> QueryResult<u64> {
+    let call = diesel::select(prune_audit_events_function(before, most));
+    call.get_result::<i64>(conn).await.map(|pruned| u64::try_from(pruned).unwrap_or(0))
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    #[sql_name = "prune_audit_events"]
+    fn prune_audit_events_function(before: DbTimestamp, most: BigInt) -> BigInt;
 }
 
 fn violates(constraint: Constraint, _: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {

@@ -35,7 +35,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::Nullable;
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::types::{DbTimestamp, DbUuid};
 
     sessions (id) {
@@ -44,6 +44,46 @@ diesel::table! {
         created_at -> DbTimestamp,
         expires_at -> DbTimestamp,
         revoked_at -> Nullable<DbTimestamp>,
+        kind -> Text,
+        address -> Nullable<Text>,
+        address_range -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        device -> Nullable<Text>,
+        last_seen_at -> DbTimestamp,
+        ends_at -> Nullable<DbTimestamp>,
+        secret_digest -> Nullable<Binary>,
+        refresh_digest -> Nullable<Binary>,
+        replaced_digest -> Nullable<Binary>,
+        replaced_salt -> Nullable<Binary>,
+        replaced_at -> Nullable<DbTimestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+
+    rate_limits (limit_name, key) {
+        limit_name -> Text,
+        key -> Binary,
+        full_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::types::{DbTimestamp, DbUuid};
+
+    audit_events (id) {
+        id -> DbUuid,
+        happened_at -> DbTimestamp,
+        kind -> Text,
+        outcome -> Text,
+        actor_id -> Nullable<DbUuid>,
+        subject_id -> Nullable<DbUuid>,
+        details -> Text,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        request_id -> Nullable<Text>,
     }
 }
 

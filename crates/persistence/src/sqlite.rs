@@ -24,14 +24,17 @@ use diesel_async::{
     sync_connection_wrapper::SyncConnectionWrapper,
 };
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use ironplate_application::ports::{Constraint, Health, Repositories, Store, StoreError, StoreResult, UnitOfWork};
+use ironplate_application::ports::{
+    Bucket, Constraint, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError, StoreResult, UnitOfWork,
+};
+use ironplate_domain::Timestamp;
 use tokio::time::timeout;
 
 use crate::{
     HEALTH_TIMEOUT, MigrationError, OpenError, StoreOptions, migrations,
     rows::UserRow,
-    schema::{__diesel_schema_migrations, users},
-    types::Id,
+    schema::{__diesel_schema_migrations, audit_events, users},
+    types::{Id, Moment},
 };
 
 /// The one writer holds every row.
@@ -132,6 +135,21 @@ impl Store for SqliteStore {
     }
 }
 
+#[async_trait]
+impl RateLimiter for SqliteStore {
+    async fn take(&self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
+        Handle::autocommit(self.conn(&self.writer).await?, None).take_permit(bucket, quota, now).await
+    }
+
+    async fn give_back(&self, bucket: &Bucket, quota: Quota) -> StoreResult<()> {
+        Handle::autocommit(self.conn(&self.writer).await?, None).give_permit_back(bucket, quota).await
+    }
+
+    async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
+        Handle::autocommit(self.conn(&self.writer).await?, None).prune_permits(now, limit).await
+    }
+}
+
 pub(crate) async fn migrate(path: PathBuf) -> Result<Vec<String>, MigrationError> {
     let run = move || {
         // Freed with the file, also when the process dies.
@@ -183,6 +201,17 @@ async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {
         .select(users::id)
         .load(conn)
         .await
+}
+
+async fn prune_audit_events(conn: &mut Conn, before: Moment, most: i64) -> QueryResult<u64> {
+    let over = audit_events::table
+        .filter(audit_events::happened_at.lt(before))
+        .order((audit_events::happened_at, audit_events::id))
+        .limit(most)
+        .select(audit_events::id);
+    let over: Vec<Id> = over.load(conn).await?;
+    let pruned = diesel::delete(audit_events::table.filter(audit_events::id.eq_any(over))).execute(conn).await?;
+    Ok(pruned as u64)
 }
 
 /// SQLite names the column of a unique constraint, and nothing of a foreign key: the statement tells which it was.

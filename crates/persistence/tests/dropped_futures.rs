@@ -12,7 +12,6 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     task::Poll,
-    time::Duration,
 };
 
 use ironplate_application::ports::{Clock, Health, Secrets, Store, StoreResult};
@@ -45,8 +44,7 @@ fn loads() -> Vec<Load> {
         let user = user(&format!("user{n}@example.com")).build(UserId(ids.id()), now, &hasher);
         let (id, title) = (ItemId(ids.id()), samples::title("item"));
         let item = Item { id, owner: user.id, title, description: None, created_at: now };
-        let (id, expires_at) = (SessionId(ids.id()), now.after(Duration::from_hours(1)));
-        let session = Session { id, user: user.id, created_at: now, expires_at, revoked_at: None };
+        let session = samples::session(SessionId(ids.id()), user.id, now);
         Load { user, item, session }
     };
     (0..TASKS).map(load).collect()
@@ -60,7 +58,7 @@ async fn write(store: Arc<dyn Store>, load: Load, end: End) -> StoreResult<()> {
     let mut work = store.begin().await?;
     work.users().insert(&load.user).await?;
     work.items().insert(&load.item).await?;
-    work.sessions().insert(&load.session).await?;
+    work.sessions().insert(&load.session, &samples::session_keys(&load.session)).await?;
     match end {
         End::Commit => work.commit().await,
         End::Never => loop {
@@ -101,7 +99,7 @@ async fn lose_patience<T>(polls: usize, future: impl Future<Output = T>) -> Opti
 async fn assert_all_or_nothing(url: DatabaseUrl) {
     count_panics();
     migrate(&url).await.expect("the migrations");
-    let store = open(&url, database::options()).expect("a store");
+    let store: Arc<dyn Store> = open(&url, database::options()).expect("a store");
     let loads = loads();
     let mut tasks = JoinSet::new();
     for (n, load) in loads.iter().enumerate() {

@@ -15,10 +15,12 @@ use diesel::{
     sql_types::Text,
 };
 use ironplate_application::ports::{
-    Cursor, ItemOrder, MessageOrder, PageRequest, Repositories, SortKey, Store, UserOrder,
+    AuditCursor, AuditFilter, AuditOrder, AuditRequest, Cursor, ItemOrder, MessageOrder, PageRequest, RateLimiter,
+    Repositories, SortKey, Storage, UserOrder,
 };
 use ironplate_domain::{
-    MailTemplate, Message, MessageId, MessageState, SessionId, Timestamp, TokenDigest, TokenPurpose, UserId,
+    AddressRange, AuditEventId, AuditKind, AuditOutcome, MailTemplate, Message, MessageId, MessageState, RequestId,
+    SessionId, Timestamp, TokenDigest, TokenPurpose, UserId,
 };
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::{FakeHasher, user};
@@ -108,6 +110,33 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
             queries.push(page_query(&page, state.map(|_| "state")));
         }
     }
+    queries.append(&mut audit_queries(reader).await);
+    queries
+}
+
+/// Each filter alone, in both orders, from the beginning and from a cursor.
+async fn audit_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
+    let (nobody, all) = (Some(UserId(Uuid::nil())), AuditFilter::default);
+    let filters = [
+        (all(), None),
+        (AuditFilter { actor: nobody, ..all() }, Some("actor_id")),
+        (AuditFilter { subject: nobody, ..all() }, Some("subject_id")),
+        (AuditFilter { kind: Some(AuditKind::LogIn), ..all() }, Some("kind")),
+        (AuditFilter { outcome: Some(AuditOutcome::Failure), ..all() }, Some("outcome")),
+        (AuditFilter { request_id: RequestId::new("r"), ..all() }, Some("request_id")),
+    ];
+    let after = Some(AuditCursor { at: NOW, id: AuditEventId(Uuid::nil()) });
+    let places = [(AuditOrder::Newest, None), (AuditOrder::Newest, after), (AuditOrder::Oldest, after)];
+    let mut queries = Vec::new();
+    for (filter, within) in filters {
+        for (order, after) in places {
+            let request = AuditRequest { filter: filter.clone(), order, after, limit: 20 };
+            statements();
+            reader.audit().list(&request).await.expect("a part of the list");
+            let [sql] = <[String; 1]>::try_from(statements()).expect("a part of a list is one statement");
+            queries.push(PageQuery { name: format!("{request:?}"), sql, within, has_cursor: after.is_some() });
+        }
+    }
     queries
 }
 
@@ -118,6 +147,14 @@ async fn holder_query(reader: &mut dyn Repositories) -> String {
     sql
 }
 
+/// Where the database knows that one user has many sessions, a session by its id costs less than all of a user's.
+const SOMEBODY_WITH_SESSIONS: &str = "
+    INSERT INTO users (id, email, email_canonical, email_folded, is_active, is_superuser, is_verified, created_at)
+        SELECT gen_random_uuid(), n, n, n, true, false, false, now() FROM generate_series(1, 500) AS n;
+    INSERT INTO sessions (id, user_id, created_at, expires_at)
+        SELECT gen_random_uuid(), users.id, now(), now() FROM users, generate_series(1, 500) WHERE email = '1';
+    ANALYZE users, sessions";
+
 /// How rows are found that nobody names, with the index that finds them.
 struct Look {
     name: &'static str,
@@ -126,7 +163,7 @@ struct Look {
 }
 
 /// What workers and housekeeping ask all the time. Of calls that find rows and then change them, the first statement.
-async fn looks(store: &dyn Store) -> Vec<Look> {
+async fn looks(store: &dyn Storage) -> Vec<Look> {
     let reader = &mut *store.read().await.expect("a reader");
     let mut looks = Vec::new();
     let mut first = |name, index, statements: Vec<String>| {
@@ -140,6 +177,21 @@ async fn looks(store: &dyn Store) -> Vec<Look> {
     let [queued, dead] = <[String; 2]>::try_from(statements()).expect("statistics are two statements");
     first("how many are queued", "outbox_due_at_idx", vec![queued]);
     first("how many are dead", "outbox_finished_at_idx", vec![dead]);
+    let nobody = UserId(Uuid::nil());
+    reader.sessions().find_holder_of_cookie(TokenDigest([0; 32])).await.expect("an answer");
+    first("the session of a cookie", "sessions_secret_digest_key", statements());
+    reader.sessions().find_renewable(TokenDigest([0; 32])).await.expect("an answer");
+    first("a session to renew", "sessions_secret_digest_key", statements());
+    reader.sessions().list_for(nobody, NOW, 9).await.expect("an answer");
+    first("live sessions of a user", "sessions_live_idx", statements());
+    let range = Some(AddressRange::of([192, 0, 2, 1].into()));
+    reader.sessions().familiarity(nobody, "curl", range).await.expect("an answer");
+    // Which of the two is better, only a table with rows in it tells.
+    first("devices and addresses of a user", "sessions_user_", statements());
+    RateLimiter::prune(store, NOW, 9).await.expect("an answer");
+    statements();
+    RateLimiter::prune(store, NOW, 9).await.expect("an answer");
+    first("buckets to prune", "rate_limits_full_at_idx", statements());
 
     let mut work = store.begin().await.expect("a unit of work");
     let user = user("ann@example.com").build(UserId(Uuid::nil()), NOW, &FakeHasher::default());
@@ -154,6 +206,12 @@ async fn looks(store: &dyn Store) -> Vec<Look> {
         work.outbox().prune(state, NOW, 9).await.expect("an answer");
         first("messages to prune", "outbox_finished_at_idx", statements());
     }
+    work.outbox().discard_to(&user.email).await.expect("an answer");
+    first("messages to an address", "outbox_recipient_idx", statements());
+    work.sessions().revoke_beyond(user.id, 9, NOW).await.expect("an answer");
+    first("sessions that are too many", "sessions_live_idx", statements());
+    work.sessions().prune(NOW, 9).await.expect("an answer");
+    first("sessions to prune", "sessions_expires_at_idx", statements());
     work.outbox().retry_dead(NOW).await.expect("an answer");
     first("dead messages", "outbox_state_created_at_idx", statements());
     work.one_time_tokens().prune(NOW, 9).await.expect("an answer");
@@ -164,7 +222,7 @@ async fn looks(store: &dyn Store) -> Vec<Look> {
 }
 
 /// Consuming a token, which must be one statement to be decided by the database.
-async fn consume_query(store: &dyn Store) -> String {
+async fn consume_query(store: &dyn Storage) -> String {
     let mut work = store.begin().await.expect("a unit of work");
     statements();
     work.one_time_tokens().consume(TokenDigest([0; 32]), &TokenPurpose::ALL, NOW).await.expect("an answer");
@@ -252,6 +310,7 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
     let avoid = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
                  SET plan_cache_mode = force_generic_plan";
     client.batch_execute(avoid).await.expect("the settings");
+    client.batch_execute(SOMEBODY_WITH_SESSIONS).await.expect("rows");
 
     for PageQuery { name, sql, within, has_cursor } in queries {
         let plan = postgres_plan(&client, &sql).await;

@@ -14,7 +14,8 @@ use statements::execute;
 use uuid::Uuid;
 
 const FIRST: &str = "2026-11-22-000000_users_items_sessions";
-const SECOND: &str = "2026-11-22-000001_outbox_and_one_time_tokens";
+/// All since, in their order.
+const LATER: [&str; 2] = ["2026-11-22-000001_outbox_and_one_time_tokens", "2026-11-25-000000_sessions_limits_audit"];
 
 fn migration(url: &DatabaseUrl, name: &str, file: &str) -> String {
     let database = if matches!(url, DatabaseUrl::Sqlite(_)) { "sqlite" } else { "postgres" };
@@ -70,11 +71,12 @@ async fn assert_old_rows_survive(url: DatabaseUrl) {
     let ann = user("ann@example.com").superuser().build(UserId(id(1)), now, &hasher);
     let item =
         Item { id: ItemId(id(2)), owner: ann.id, title: samples::title("a"), description: None, created_at: now };
-    let session = Session { id: SessionId(id(3)), user: ann.id, created_at: now, expires_at: now, revoked_at: None };
+    let session = samples::session(SessionId(id(3)), ann.id, now);
+    let session = Session { address: None, user_agent: None, expires_at: now, ends_at: now, ..session };
     make_old(&url).await;
     write_old_rows(&url, &ann, &item, &session).await;
 
-    assert_eq!(migrate(&url).await.expect("the migrations"), [SECOND]);
+    assert_eq!(migrate(&url).await.expect("the migrations"), LATER);
     let store = open(&url, database::options()).expect("a store");
     assert_stored(&mut *store.read().await.expect("a reader"), &ann, &item, &session).await;
     // What was forbidden is allowed now, and what belongs to a user still does.
@@ -84,11 +86,12 @@ async fn assert_old_rows_survive(url: DatabaseUrl) {
     work.commit().await.expect("a commit");
     drop(store);
 
-    execute(&url, &migration(&url, SECOND, "down.sql")).await;
-    let version = SECOND.split('_').next().unwrap_or_default().replace('-', "");
-    let undone = format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'");
-    execute(&url, &undone).await;
-    assert_eq!(migrate(&url).await.expect("the migrations"), [SECOND]);
+    for name in LATER.iter().rev() {
+        execute(&url, &migration(&url, name, "down.sql")).await;
+        let version = name.split('_').next().unwrap_or_default().replace('-', "");
+        execute(&url, &format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'")).await;
+    }
+    assert_eq!(migrate(&url).await.expect("the migrations"), LATER);
     let store = open(&url, database::options()).expect("a store");
     assert_stored(&mut *store.read().await.expect("a reader"), &ann, &item, &session).await;
 

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod outbox;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use ironplate_domain::Email;
 
+pub(crate) use self::audit::{AuditCommand, ExportEvents, ExportFormat};
 pub(crate) use self::outbox::{ListMessages, OutboxCommand, RetryMessages};
 
 /// The ground floor of a SaaS back end: accounts, sessions, roles, mail and a JSON API.
@@ -29,6 +31,7 @@ const EXAMPLES: &str = "Examples:
   ironplate --database-url postgres://app@localhost/app migrate
   ironplate create-superuser --email ann@example.com
   ironplate outbox list --state dead         the mail that could not be sent, and why
+  ironplate audit export --since 2026-11-01 --format csv > november.csv
 
 Every setting and its environment variable: config/default.toml in the repository.";
 
@@ -64,6 +67,9 @@ pub(crate) enum Command {
     /// Look after mail that waits, was sent or could not be sent.
     #[command(subcommand)]
     Outbox(OutboxCommand),
+    /// Take the audit log along.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Run the migrations that the database lacks.
     Migrate,
     /// Make a superuser, asking for what is not given.

@@ -4,10 +4,9 @@ use std::{path::Path, sync::Arc};
 
 use ironplate_application::{
     Application, Policy, Ports,
-    outbox::Outbox,
     ports::{MailTransport, Mailbox},
 };
-use ironplate_crypto::{AeadTokenSealer, JwtAccessTokens, OsSecrets, Passwords, SystemClock};
+use ironplate_crypto::{AeadTokenSealer, GuessEstimate, JwtAccessTokens, OsSecrets, Passwords, SystemClock};
 use ironplate_mail::{FileMailbox, Off, SmtpTransport};
 
 use crate::{
@@ -43,8 +42,10 @@ impl Wiring {
         let tokens = JwtAccessTokens::new(&secret_key, previous, config.security.access_token_lifetime);
         let (transport, mailbox) = transport(&config.mail.transport)?;
         let ports = Ports {
-            store,
+            store: store.clone(),
+            limiter: store,
             hasher: Arc::new(hasher),
+            strength: Arc::new(GuessEstimate::new(config.passwords.clone())),
             tokens: Arc::new(tokens),
             clock: Arc::new(SystemClock),
             secrets: Arc::new(OsSecrets),
@@ -57,10 +58,6 @@ impl Wiring {
 
     pub(crate) fn application(&self) -> Application {
         Application::new(&self.ports, &self.policy)
-    }
-
-    pub(crate) fn outbox(&self) -> Outbox {
-        self.application().outbox
     }
 }
 

@@ -10,7 +10,7 @@ mod tests;
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_application::{outbox::Outbox, ports::Clock};
+use ironplate_application::{Application, Housekeeping, outbox::Outbox, ports::Clock};
 use tokio::{
     join, select,
     task::JoinHandle,
@@ -30,13 +30,15 @@ impl Worker {
     /// Starts one that sends at most `concurrency` messages at once, until it is to `stop`. Each is its own for the length
     /// of the `lease`.
     pub(crate) fn start(
-        outbox: Outbox,
+        application: Application,
         clock: Arc<dyn Clock>,
         concurrency: usize,
         lease: Duration,
         stop: Stop,
     ) -> Self {
-        let work = Work { outbox: Arc::new(outbox), clock, concurrency, lease, tally: Arc::default() };
+        let Application { outbox, housekeeping, .. } = application;
+        let (outbox, housekeeping) = (Arc::new(outbox), Arc::new(housekeeping));
+        let work = Work { outbox, housekeeping, clock, concurrency, lease, tally: Arc::default() };
         Self(tokio::spawn(work.supervised(stop)))
     }
 
@@ -57,6 +59,7 @@ impl Worker {
 #[derive(Clone)]
 struct Work {
     outbox: Arc<Outbox>,
+    housekeeping: Arc<Housekeeping>,
     clock: Arc<dyn Clock>,
     concurrency: usize,
     lease: Duration,
@@ -76,10 +79,10 @@ impl Work {
     }
 
     async fn run(self, stop: Stop) {
-        let Self { outbox, clock, concurrency, lease, tally } = self;
+        let Self { outbox, housekeeping, clock, concurrency, lease, tally } = self;
         let deliveries = Deliveries::new(outbox.clone(), clock.clone(), concurrency, lease, tally.clone());
         let mut figures = Figures::new(&outbox, &*clock, &tally);
-        join!(deliveries.run(stop.clone()), pruning::run(&outbox, stop.clone()), figures.run(stop));
+        join!(deliveries.run(stop.clone()), pruning::run(&housekeeping, stop.clone()), figures.run(stop));
         figures.log().await;
     }
 }

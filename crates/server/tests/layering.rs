@@ -17,6 +17,7 @@ const WEB: &[&str] = &["actix-http", "actix-web", "hyper", "utoipa"];
 const DATABASE: &[&str] = &["diesel", "diesel-async", "libsqlite3-sys", "tokio-postgres"];
 const MAIL: &[&str] = &["lettre"];
 const PAGES: &[&str] = &["tera"];
+const JSON_API: &[&str] = &["utoipa"];
 const JSON: &[&str] = &["serde_json"];
 
 /// A crate of the workspace and what its normal dependencies may lead to.
@@ -30,6 +31,8 @@ struct Layer {
 
 const CORE: &[&str] = &["ironplate-application", "ironplate-domain"];
 
+const WAYS_IN: &[&str] = &["ironplate-application", "ironplate-domain", "ironplate-web"];
+
 /// `ironplate-server` is missing on purpose: the binary may reach everything.
 const LAYERS: &[Layer] = &[
     Layer { name: "ironplate-domain", builds_on: &[], never: &[ASYNC, WEB, DATABASE, MAIL, PAGES, JSON] },
@@ -41,8 +44,9 @@ const LAYERS: &[Layer] = &[
     Layer { name: "ironplate-persistence", builds_on: CORE, never: &[WEB, MAIL, PAGES] },
     Layer { name: "ironplate-crypto", builds_on: CORE, never: &[WEB, DATABASE] },
     Layer { name: "ironplate-mail", builds_on: CORE, never: &[WEB, DATABASE] },
-    Layer { name: "ironplate-http", builds_on: CORE, never: &[DATABASE, MAIL] },
-    Layer { name: "ironplate-dashboard", builds_on: CORE, never: &[DATABASE, MAIL] },
+    Layer { name: "ironplate-web", builds_on: CORE, never: &[DATABASE, MAIL, PAGES, JSON_API] },
+    Layer { name: "ironplate-http", builds_on: WAYS_IN, never: &[DATABASE, MAIL] },
+    Layer { name: "ironplate-dashboard", builds_on: WAYS_IN, never: &[DATABASE, MAIL] },
     Layer { name: "ironplate-testkit", builds_on: CORE, never: &[WEB, DATABASE, MAIL, PAGES] },
 ];
 

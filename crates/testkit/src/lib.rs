@@ -8,6 +8,7 @@ pub mod samples;
 mod sealer;
 mod secrets;
 mod store;
+mod strength;
 mod tokens;
 mod world;
 
@@ -17,5 +18,6 @@ pub use mail::{FakeRenderer, FakeTransport, link_in, secret_in};
 pub use sealer::FakeTokenSealer;
 pub use secrets::SeededSecrets;
 pub use store::FakeStore;
+pub use strength::FakeStrength;
 pub use tokens::FakeTokens;
 pub use world::{UserBuilder, World, user};

@@ -1,9 +1,59 @@
 //! Valid values out of literals; what does not parse stops the test.
 
-use ironplate_domain::{Email, FullName, ItemDescription, ItemTitle, Password, PasswordAttempt};
+use std::time::Duration;
+
+use ironplate_domain::{
+    Client, Email, FullName, ItemDescription, ItemTitle, Password, PasswordAttempt, RequestId, Session, SessionId,
+    SessionKeys, SessionKind, Timestamp, TokenDigest, UserAgent, UserId,
+};
 
 /// The password of every sample user that was not given another.
 pub const PASSWORD: &str = "correct horse";
+
+/// A browser somewhere, always the same.
+#[must_use]
+pub fn client() -> Client {
+    client_at("203.0.113.7")
+}
+
+/// The same browser at this address.
+#[must_use]
+pub fn client_at(address: &str) -> Client {
+    Client {
+        address: Some(address.parse().unwrap_or_else(|error| panic!("{address:?} is no address: {error}"))),
+        user_agent: UserAgent::new("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+        request_id: RequestId::new("request-1"),
+    }
+}
+
+/// A session that was opened by [`client`] now, ends in nine hours, and in one if it is not used.
+#[must_use]
+pub fn session(id: SessionId, user: UserId, now: Timestamp) -> Session {
+    let Client { address, user_agent, .. } = client();
+    Session {
+        id,
+        user,
+        kind: SessionKind::Token,
+        address,
+        user_agent,
+        created_at: now,
+        last_seen_at: now,
+        expires_at: now.after(Duration::from_hours(1)),
+        ends_at: now.after(Duration::from_hours(9)),
+        revoked_at: None,
+    }
+}
+
+/// Keys by which this session can be stored, and no other.
+#[must_use]
+pub fn session_keys(session: &Session) -> SessionKeys {
+    let digest = |part: u8| {
+        let mut bytes = [part; 32];
+        bytes[..16].copy_from_slice(session.id.0.as_bytes());
+        TokenDigest(bytes)
+    };
+    SessionKeys { secret: digest(1), refresh: (session.kind == SessionKind::Token).then(|| digest(2)) }
+}
 
 /// An address.
 #[must_use]

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ironplate_application::ports::Secrets;
-use ironplate_domain::{TokenDigest, TokenSecret};
+use ironplate_domain::{RefreshSalt, TokenDigest, TokenSecret};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
@@ -48,6 +48,20 @@ impl Secrets for SeededSecrets {
             char::from(URL_SAFE[usize::from(scrambled[0] % 64)])
         };
         let secret = TokenSecret::new(&(0..43).map(character).collect::<String>());
+        let digest = self.digest(&secret);
+        (secret, digest)
+    }
+
+    fn salt(&self) -> RefreshSalt {
+        RefreshSalt(self.token().1.0)
+    }
+
+    fn successor(&self, token: &TokenSecret, salt: RefreshSalt) -> (TokenSecret, TokenDigest) {
+        let derived = Sha256::new().chain_update(salt.0).chain_update(token.expose()).finalize();
+        // 43 characters, as real ones have.
+        let characters = derived.iter().chain(derived.iter()).take(43);
+        let text = characters.map(|byte| char::from(URL_SAFE[usize::from(byte % 64)])).collect::<String>();
+        let secret = TokenSecret::new(&text);
         let digest = self.digest(&secret);
         (secret, digest)
     }

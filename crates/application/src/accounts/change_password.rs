@@ -1,10 +1,12 @@
 //! Change one's own password, knowing the current one.
 
-use ironplate_domain::{MailTemplate, Password, PasswordAttempt, SessionId, User};
+use ironplate_domain::{AuditKind, Client, MailTemplate, Password, PasswordAttempt, SessionId, User};
 
 use super::Accounts;
 use crate::{
-    fault::{Fault, Kind},
+    fault::{Class, Fault, Kind},
+    limits::{Limit, LimitError},
+    new_passwords::{NewPasswordError, Owner},
     ports::{HashingError, StoreError, Verdict},
 };
 
@@ -29,26 +31,26 @@ pub enum ChangePasswordError {
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A password could not be hashed.
+    /// The new password is weak, or could not be hashed.
+    #[error(transparent)]
+    Password(#[from] NewPasswordError),
+    /// The current password could not be checked.
     #[error(transparent)]
     Hashing(#[from] HashingError),
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
 }
 
 impl Fault for ChangePasswordError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Incorrect | Self::Unchanged => Kind::Invalid,
-            Self::Store(error) => error.kind(),
-            Self::Hashing(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Incorrect => "incorrect_password",
-            Self::Unchanged => "password_unchanged",
-            Self::Store(error) => error.code(),
-            Self::Hashing(error) => error.code(),
+            Self::Incorrect => Kind::Invalid.coded("incorrect_password"),
+            Self::Unchanged => Kind::Invalid.coded("password_unchanged"),
+            Self::Store(error) => error.class(),
+            Self::Password(error) => error.class(),
+            Self::Hashing(error) => error.class(),
+            Self::Limit(error) => error.class(),
         }
     }
 }
@@ -63,6 +65,20 @@ impl Accounts {
         user: &User,
         session: SessionId,
         command: ChangePassword,
+        client: &Client,
+    ) -> Result<(), ChangePasswordError> {
+        let _kept = self.limiter.take(Limit::PasswordChangePerAccount, &user.id.to_string(), client).await?;
+        let outcome = self.try_change_password(user, session, command, client).await;
+        let event = self.recorder.event(AuditKind::PasswordChanged, client).by_and_on(user.id);
+        self.recorder.refusal_of(event, outcome).await
+    }
+
+    async fn try_change_password(
+        &self,
+        user: &User,
+        session: SessionId,
+        command: ChangePassword,
+        client: &Client,
     ) -> Result<(), ChangePasswordError> {
         let ChangePassword { current, new } = command;
         let unchanged = current.expose() == new.expose();
@@ -74,7 +90,8 @@ impl Accounts {
             return Err(ChangePasswordError::Unchanged);
         }
         let Some(current) = &user.password_hash else { return Err(ChangePasswordError::Incorrect) };
-        let next = self.hasher.hash(new).await?;
+        let owner = Owner { email: &user.email, full_name: user.full_name.as_ref() };
+        let next = self.passwords.hash("new_password", new, owner).await?;
 
         let mut work = self.store.begin().await?;
         if !work.users().replace_password_hash(user.id, current, &next).await? {
@@ -84,6 +101,7 @@ impl Accounts {
         work.one_time_tokens().revoke_all_for(user.id).await?;
         let notice = self.mailer.message(MailTemplate::PasswordChanged, &user.email);
         self.mailer.enqueue(&mut *work, &notice).await?;
+        work.audit().record(&self.recorder.event(AuditKind::PasswordChanged, client).by_and_on(user.id)).await?;
         work.commit().await?;
         Ok(())
     }

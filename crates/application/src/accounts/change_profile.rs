@@ -1,10 +1,12 @@
 //! Change one's own name or address.
 
-use ironplate_domain::{Actor, Email, Fact, FullName, MailTemplate, SessionId, User, UserChanges};
+use ironplate_domain::{
+    Actor, AuditDetail, AuditKind, Client, Email, Fact, FullName, MailTemplate, SessionId, User, UserChanges,
+};
 
 use super::Accounts;
 use crate::{
-    fault::{Fault, Kind},
+    fault::{Class, Fault, Kind},
     ports::{Constraint, StoreError, UnitOfWork},
 };
 
@@ -44,21 +46,12 @@ impl From<StoreError> for ChangeProfileError {
 }
 
 impl Fault for ChangeProfileError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::EmailTaken => Kind::Conflict,
-            Self::NotFound => Kind::NotFound,
-            Self::SessionOver => Kind::Unauthenticated,
-            Self::Store(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::EmailTaken => "email_taken",
-            Self::NotFound => "user_not_found",
-            Self::SessionOver => "invalid_token",
-            Self::Store(error) => error.code(),
+            Self::EmailTaken => Kind::Conflict.coded("email_taken"),
+            Self::NotFound => Kind::NotFound.coded("user_not_found"),
+            Self::SessionOver => Kind::Unauthenticated.coded("invalid_token"),
+            Self::Store(error) => error.class(),
         }
     }
 }
@@ -77,6 +70,19 @@ impl Accounts {
         actor: Actor,
         session: SessionId,
         command: ChangeProfile,
+        client: &Client,
+    ) -> Result<User, ChangeProfileError> {
+        let outcome = self.try_change_profile(actor, session, command, client).await;
+        let event = self.recorder.event(AuditKind::ProfileChanged, client).by_and_on(actor.user);
+        self.recorder.refusal_of(event, outcome).await
+    }
+
+    async fn try_change_profile(
+        &self,
+        actor: Actor,
+        session: SessionId,
+        command: ChangeProfile,
+        client: &Client,
     ) -> Result<User, ChangeProfileError> {
         let ChangeProfile { email, full_name } = command;
         let mut work = self.store.begin().await?;
@@ -87,6 +93,8 @@ impl Accounts {
                 self.check_session(&mut *work, actor, session).await?;
                 if self.policy.confirms_new_addresses() {
                     self.owe_confirmation(&mut *work, &before, &email).await?;
+                    let event = self.recorder.event(AuditKind::EmailChangeRequested, client);
+                    work.audit().record(&event.by_and_on(actor.user)).await?;
                 } else {
                     changes = changes.with_unproved_email(email);
                 }
@@ -97,6 +105,11 @@ impl Accounts {
         let user = work.users().update(actor.user, &changes).await?.ok_or(ChangeProfileError::NotFound)?;
         if user.email != before.email {
             self.mailer.follow_address_change(&mut *work, &before, &user).await?;
+        }
+        if !changes.is_empty() {
+            let event = self.recorder.event(AuditKind::ProfileChanged, client).by_and_on(actor.user);
+            let event = event.saying(AuditDetail::Fields, changes.fields().join(" "));
+            work.audit().record(&event).await?;
         }
         work.commit().await?;
         Ok(user)

@@ -1,10 +1,11 @@
 //! Delete one's own account.
 
-use ironplate_domain::{Action, Actor, Resource, can};
+use ironplate_domain::{Action, Actor, AuditKind, Client, Resource, can};
 
 use super::Accounts;
 use crate::{
-    fault::{Fault, Kind},
+    erasure::erase,
+    fault::{Class, Fault, Kind},
     ports::StoreError,
 };
 
@@ -20,33 +21,36 @@ pub enum DeleteAccountError {
 }
 
 impl Fault for DeleteAccountError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Superuser => Kind::Denied,
-            Self::Store(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Superuser => "superuser_deletes_self",
-            Self::Store(error) => error.code(),
+            Self::Superuser => Kind::Denied.coded("superuser_deletes_self"),
+            Self::Store(error) => error.class(),
         }
     }
 }
 
 impl Accounts {
-    /// Deletes the actor with their sessions and items. Somebody who is gone already is fine.
+    /// Deletes the actor with all that is theirs, and tells them by mail. Somebody who is gone already is fine.
     ///
     /// # Errors
     /// [`DeleteAccountError::Superuser`], also for somebody promoted meanwhile.
-    pub async fn delete_account(&self, actor: Actor) -> Result<(), DeleteAccountError> {
+    pub async fn delete_account(&self, actor: Actor, client: &Client) -> Result<(), DeleteAccountError> {
+        let outcome = self.try_delete_account(actor, client).await;
+        if let Err(DeleteAccountError::Superuser) = outcome {
+            let event = self.recorder.event(AuditKind::AccountDeleted, client).by_and_on(actor.user);
+            self.recorder.record_alone(event.failed(DeleteAccountError::Superuser.class().code)).await;
+        }
+        outcome
+    }
+
+    async fn try_delete_account(&self, actor: Actor, client: &Client) -> Result<(), DeleteAccountError> {
         let mut work = self.store.begin().await?;
         if let Some(user) = work.users().lock(actor.user).await? {
             if !can(user.actor(), Action::Delete, Resource::User(user.id)) {
                 return Err(DeleteAccountError::Superuser);
             }
-            work.users().delete(user.id).await?;
+            erase(&mut *work, &self.mailer, &user).await?;
+            work.audit().record(&self.recorder.event(AuditKind::AccountDeleted, client).by_and_on(user.id)).await?;
         }
         work.commit().await?;
         Ok(())

@@ -3,6 +3,7 @@
 mod change_password;
 mod change_profile;
 mod delete_account;
+mod export;
 mod sign_up;
 
 use std::sync::Arc;
@@ -10,19 +11,26 @@ use std::sync::Arc;
 pub use change_password::{ChangePassword, ChangePasswordError};
 pub use change_profile::{ChangeProfile, ChangeProfileError};
 pub use delete_account::DeleteAccountError;
+pub use export::{Export, ExportError, ExportPart};
 pub use sign_up::{SignUp, SignUpError, SignedUp};
 
 use crate::{
     Mailer, Policy,
+    audit::Recorder,
+    limits::Limiter,
+    new_passwords::NewPasswords,
     ports::{Clock, PasswordHasher, Secrets, Store},
 };
 
 /// The service of one's own account.
+#[derive(Clone)]
 pub struct Accounts {
     /// Where users and sessions are kept.
     pub store: Arc<dyn Store>,
-    /// Hashes new passwords and checks current ones.
+    /// Checks current passwords.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Hashes new ones that are strong enough.
+    pub passwords: NewPasswords,
     /// Dates what happens.
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
@@ -31,4 +39,8 @@ pub struct Accounts {
     pub mailer: Mailer,
     /// Says who may sign up, and when a new address counts.
     pub policy: Arc<Policy>,
+    /// Says how often one may try.
+    pub limiter: Limiter,
+    /// Records what happens.
+    pub recorder: Recorder,
 }

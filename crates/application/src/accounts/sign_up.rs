@@ -1,12 +1,14 @@
 //! Sign up: a visitor makes an account.
 
-use ironplate_domain::{Email, Fact, FullName, MailTemplate, Password, User, UserId};
+use ironplate_domain::{AuditKind, Client, Email, Fact, FullName, MailTemplate, Password, User, UserId};
 
 use super::Accounts;
 use crate::{
     RegistrationMode,
-    fault::{Fault, Kind},
-    ports::{Constraint, HashingError, StoreError},
+    fault::{Class, Fault, Kind},
+    limits::{Limit, LimitError},
+    new_passwords::{NewPasswordError, Owner},
+    ports::{Constraint, StoreError},
 };
 
 /// What the visitor asked for.
@@ -41,9 +43,12 @@ pub enum SignUpError {
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
-    /// The password could not be hashed.
+    /// The password is weak, or could not be hashed.
     #[error(transparent)]
-    Hashing(#[from] HashingError),
+    Password(#[from] NewPasswordError),
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
 }
 
 impl From<StoreError> for SignUpError {
@@ -56,22 +61,14 @@ impl From<StoreError> for SignUpError {
 }
 
 impl Fault for SignUpError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Closed => Kind::Denied,
+            Self::Closed => Kind::Denied.coded("registration_closed"),
             // Not `Conflict`: to a visitor it is an address they can't use.
-            Self::EmailTaken => Kind::Invalid,
-            Self::Store(error) => error.kind(),
-            Self::Hashing(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Closed => "registration_closed",
-            Self::EmailTaken => "email_taken",
-            Self::Store(error) => error.code(),
-            Self::Hashing(error) => error.code(),
+            Self::EmailTaken => Kind::Invalid.coded("email_taken"),
+            Self::Store(error) => error.class(),
+            Self::Password(error) => error.class(),
+            Self::Limit(error) => error.class(),
         }
     }
 }
@@ -85,17 +82,20 @@ impl Accounts {
     ///
     /// # Errors
     /// [`SignUpError::EmailTaken`] is the database's word, so it holds for simultaneous requests too.
-    pub async fn sign_up(&self, command: SignUp) -> Result<SignedUp, SignUpError> {
-        match self.policy.registration {
-            RegistrationMode::Open => Ok(SignedUp::Created(Box::new(self.create_account(command).await?))),
-            RegistrationMode::VerifyFirst => self.owe_link(command).await,
+    pub async fn sign_up(&self, command: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
+        self.limiter.take_for_range(Limit::SignUpPerAddress, client).await?;
+        let outcome = match self.policy.registration {
+            RegistrationMode::Open => self.create_account(command, client).await,
+            RegistrationMode::VerifyFirst => self.owe_link(command, client).await,
             RegistrationMode::Closed => Err(SignUpError::Closed),
-        }
+        };
+        self.recorder.refusal_of(self.recorder.event(AuditKind::SignUp, client), outcome).await
     }
 
-    async fn create_account(&self, command: SignUp) -> Result<User, SignUpError> {
+    async fn create_account(&self, command: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
         let SignUp { email, password, full_name } = command;
-        let password_hash = self.hasher.hash(password).await?;
+        let owner = Owner { email: &email, full_name: full_name.as_ref() };
+        let password_hash = self.passwords.hash("password", password, owner).await?;
         let user = User {
             id: UserId(self.secrets.id()),
             email,
@@ -109,18 +109,21 @@ impl Accounts {
         let mut work = self.store.begin().await?;
         work.users().insert(&user).await?;
         self.mailer.enqueue_link(&mut *work, MailTemplate::VerifyAddress, user.id, &user.email).await?;
+        work.audit().record(&self.recorder.event(AuditKind::SignUp, client).by_and_on(user.id)).await?;
         work.commit().await?;
-        Ok(user)
+        Ok(SignedUp::Created(Box::new(user)))
     }
 
-    async fn owe_link(&self, command: SignUp) -> Result<SignedUp, SignUpError> {
+    async fn owe_link(&self, command: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
         let SignUp { email, full_name, password: _ } = command;
+        let _kept = self.limiter.take(Limit::MailPerRecipient, email.canonical(), client).await?;
         let mut message = self.mailer.message(MailTemplate::FinishSignUp, &email);
         if let Some(full_name) = full_name {
             message = message.saying(Fact::FullName, full_name);
         }
         let mut work = self.store.begin().await?;
         self.mailer.enqueue(&mut *work, &message).await?;
+        work.audit().record(&self.recorder.event(AuditKind::SignUp, client)).await?;
         work.commit().await?;
         Ok(SignedUp::LinkOwed)
     }

@@ -4,7 +4,7 @@ use ironplate_domain::{Actor, Item, ItemDescription, ItemId, ItemTitle};
 
 use super::Items;
 use crate::{
-    fault::{Fault, Kind},
+    fault::{Class, Fault, Kind},
     ports::{Constraint, StoreError},
 };
 
@@ -38,17 +38,10 @@ impl From<StoreError> for CreateItemError {
 }
 
 impl Fault for CreateItemError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::OwnerGone => Kind::NotFound,
-            Self::Store(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::OwnerGone => "user_not_found",
-            Self::Store(error) => error.code(),
+            Self::OwnerGone => Kind::NotFound.coded("user_not_found"),
+            Self::Store(error) => error.class(),
         }
     }
 }

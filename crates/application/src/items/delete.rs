@@ -1,17 +1,17 @@
 //! Delete an item.
 
-use ironplate_domain::{Action, Actor, ItemId};
+use ironplate_domain::{Action, Actor, Client, ItemId};
 
-use super::{Items, read::ItemError, read::permitted};
+use super::{ItemError, Items};
 
 impl Items {
     /// Deletes the item.
     ///
     /// # Errors
     /// See [`ItemError`]; a missing item is reported before a foreign one. Of two simultaneous requests one succeeds.
-    pub async fn delete(&self, actor: Actor, id: ItemId) -> Result<(), ItemError> {
+    pub async fn delete(&self, actor: Actor, id: ItemId, client: &Client) -> Result<(), ItemError> {
+        self.permitted(actor, Action::Delete, id, client).await?;
         let mut work = self.store.begin().await?;
-        permitted(&mut *work, actor, Action::Delete, id).await?;
         if !work.items().delete(id).await? {
             return Err(ItemError::NotFound);
         }

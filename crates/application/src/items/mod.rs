@@ -11,7 +11,10 @@ use std::sync::Arc;
 pub use create::{CreateItem, CreateItemError};
 pub use read::ItemError;
 
-use crate::ports::{Clock, Secrets, Store};
+use crate::{
+    audit::Recorder,
+    ports::{Clock, Secrets, Store},
+};
 
 /// The service of items.
 pub struct Items {
@@ -21,4 +24,6 @@ pub struct Items {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub secrets: Arc<dyn Secrets>,
+    /// Asks the access rules, and records refusals.
+    pub recorder: Recorder,
 }

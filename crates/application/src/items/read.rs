@@ -1,11 +1,12 @@
 //! Read one item.
 
-use ironplate_domain::{Action, Actor, Item, ItemId, Resource, can};
+use ironplate_domain::{Action, Actor, Client, Item, ItemId, Resource};
 
 use super::Items;
 use crate::{
-    fault::{Fault, Kind},
-    ports::{Repositories, StoreError},
+    audit::Denied,
+    fault::{Class, Fault, Kind},
+    ports::StoreError,
 };
 
 /// Why an item can't be read, changed or deleted.
@@ -22,20 +23,18 @@ pub enum ItemError {
     Store(#[from] StoreError),
 }
 
-impl Fault for ItemError {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::NotFound => Kind::NotFound,
-            Self::Denied => Kind::Denied,
-            Self::Store(error) => error.kind(),
-        }
+impl From<Denied> for ItemError {
+    fn from(Denied: Denied) -> Self {
+        Self::Denied
     }
+}
 
-    fn code(&self) -> &'static str {
+impl Fault for ItemError {
+    fn class(&self) -> Class {
         match self {
-            Self::NotFound => "item_not_found",
-            Self::Denied => "not_enough_permissions",
-            Self::Store(error) => error.code(),
+            Self::NotFound => Kind::NotFound.coded("item_not_found"),
+            Self::Denied => Kind::Denied.coded("not_enough_permissions"),
+            Self::Store(error) => error.class(),
         }
     }
 }
@@ -45,18 +44,20 @@ impl Items {
     ///
     /// # Errors
     /// See [`ItemError`]; a missing item is reported before a foreign one.
-    pub async fn read(&self, actor: Actor, id: ItemId) -> Result<Item, ItemError> {
-        permitted(&mut *self.store.read().await?, actor, Action::Read, id).await
+    pub async fn read(&self, actor: Actor, id: ItemId, client: &Client) -> Result<Item, ItemError> {
+        self.permitted(actor, Action::Read, id, client).await
     }
-}
 
-/// The item, if the actor may do this to it. Owners never change, so the answer can't turn false.
-pub(super) async fn permitted(
-    store: &mut (impl Repositories + ?Sized),
-    actor: Actor,
-    action: Action,
-    id: ItemId,
-) -> Result<Item, ItemError> {
-    let item = store.items().find(id).await?.ok_or(ItemError::NotFound)?;
-    if can(actor, action, Resource::ItemsOf(item.owner)) { Ok(item) } else { Err(ItemError::Denied) }
+    /// The item, if the actor may do this to it. Owners never change, so the answer can't turn false.
+    pub(super) async fn permitted(
+        &self,
+        actor: Actor,
+        action: Action,
+        id: ItemId,
+        client: &Client,
+    ) -> Result<Item, ItemError> {
+        let item = self.store.read().await?.items().find(id).await?.ok_or(ItemError::NotFound)?;
+        self.recorder.permit(actor, action, Resource::ItemsOf(item.owner), client).await?;
+        Ok(item)
+    }
 }

@@ -2,18 +2,17 @@
 
 mod deliver;
 mod operate;
-mod prune;
 mod resolve;
 mod send_test_mail;
 
 use std::sync::Arc;
 
 pub use deliver::{Delivery, Prepared, Sending};
-pub use prune::Pruned;
 pub use send_test_mail::SendTestMailError;
 
 use crate::{
     Links, Mailer, Policy,
+    audit::Recorder,
     ports::{Clock, MailRenderer, MailTransport, Secrets, Store, TokenSealer},
 };
 
@@ -37,4 +36,6 @@ pub struct Outbox {
     pub links: Links,
     /// Says when to try again and when to give up.
     pub policy: Arc<Policy>,
+    /// Records what happens, and asks the access rules.
+    pub recorder: Recorder,
 }

@@ -1,9 +1,12 @@
 //! What an operator does with the outbox. Asks no permission: for the command line, and for ways in that asked already.
 
-use ironplate_domain::{Message, MessageId, MessageState};
+use ironplate_domain::{AuditDetail, AuditEvent, AuditKind, Message, MessageId, MessageState};
 
 use super::Outbox;
-use crate::ports::{MessageOrder, OutboxStatistics, Page, PageRequest, StoreResult};
+use crate::{
+    Operator,
+    ports::{MessageOrder, OutboxStatistics, Page, PageRequest, StoreResult},
+};
 
 impl Outbox {
     /// One page of the messages, of one state if one is given.
@@ -30,9 +33,13 @@ impl Outbox {
     ///
     /// # Errors
     /// Storage failed; nothing was changed.
-    pub async fn retry(&self, id: MessageId) -> StoreResult<bool> {
+    pub async fn retry(&self, id: MessageId, by: &Operator) -> StoreResult<bool> {
         let mut work = self.store.begin().await?;
         let retried = work.outbox().retry(id, self.clock.now()).await?;
+        if retried {
+            let event = self.event(AuditKind::MessageRetried, by).saying(AuditDetail::Message, id);
+            work.audit().record(&event).await?;
+        }
         work.commit().await?;
         Ok(retried)
     }
@@ -41,9 +48,13 @@ impl Outbox {
     ///
     /// # Errors
     /// Storage failed; nothing was changed.
-    pub async fn retry_dead(&self) -> StoreResult<u64> {
+    pub async fn retry_dead(&self, by: &Operator) -> StoreResult<u64> {
         let mut work = self.store.begin().await?;
         let retried = work.outbox().retry_dead(self.clock.now()).await?;
+        if retried > 0 {
+            let event = self.event(AuditKind::MessageRetried, by).saying(AuditDetail::Count, retried);
+            work.audit().record(&event).await?;
+        }
         work.commit().await?;
         Ok(retried)
     }
@@ -52,9 +63,13 @@ impl Outbox {
     ///
     /// # Errors
     /// Storage failed; nothing was removed.
-    pub async fn discard(&self, id: MessageId) -> StoreResult<bool> {
+    pub async fn discard(&self, id: MessageId, by: &Operator) -> StoreResult<bool> {
         let mut work = self.store.begin().await?;
         let discarded = work.outbox().discard(id).await?;
+        if discarded {
+            let event = self.event(AuditKind::MessageDiscarded, by).saying(AuditDetail::Message, id);
+            work.audit().record(&event).await?;
+        }
         work.commit().await?;
         Ok(discarded)
     }
@@ -65,5 +80,13 @@ impl Outbox {
     /// Storage failed.
     pub async fn statistics(&self) -> StoreResult<OutboxStatistics> {
         self.store.read().await?.outbox().statistics().await
+    }
+
+    fn event(&self, kind: AuditKind, Operator { actor, client }: &Operator) -> AuditEvent {
+        let event = self.recorder.event(kind, client);
+        match actor {
+            Some(actor) => event.by(actor.user),
+            None => event,
+        }
     }
 }

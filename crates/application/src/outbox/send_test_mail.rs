@@ -1,10 +1,11 @@
 //! Find out whether mail works.
 
-use ironplate_domain::{Action, Actor, Email, MailTemplate, Resource, can};
+use ironplate_domain::{Action, Actor, AuditKind, Client, Email, MailTemplate, Resource};
 
 use super::Outbox;
 use crate::{
-    fault::{Fault, Kind},
+    audit::Denied,
+    fault::{Class, Fault, Kind},
     ports::StoreError,
 };
 
@@ -12,8 +13,8 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum SendTestMailError {
     /// Only superusers send test mail.
-    #[error("The user doesn't have enough privileges")]
-    Denied,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// The operator switched mail off.
     #[error("Mail is switched off in the configuration")]
     MailOff,
@@ -23,19 +24,11 @@ pub enum SendTestMailError {
 }
 
 impl Fault for SendTestMailError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Denied => Kind::Denied,
-            Self::MailOff => Kind::Conflict,
-            Self::Store(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Denied => "not_enough_privileges",
-            Self::MailOff => "mail_off",
-            Self::Store(error) => error.code(),
+            Self::Denied(denied) => denied.class(),
+            Self::MailOff => Kind::Conflict.coded("mail_off"),
+            Self::Store(error) => error.class(),
         }
     }
 }
@@ -45,16 +38,15 @@ impl Outbox {
     ///
     /// # Errors
     /// See [`SendTestMailError`]. Whether it could be sent, the outbox tells.
-    pub async fn send_test_mail(&self, actor: Actor, to: &Email) -> Result<(), SendTestMailError> {
-        if !can(actor, Action::Administer, Resource::Users) {
-            return Err(SendTestMailError::Denied);
-        }
+    pub async fn send_test_mail(&self, actor: Actor, to: &Email, client: &Client) -> Result<(), SendTestMailError> {
+        self.recorder.permit(actor, Action::Administer, Resource::Outbox, client).await?;
         if !self.policy.sends_mail {
             return Err(SendTestMailError::MailOff);
         }
         let message = self.mailer.message(MailTemplate::TestMail, to);
         let mut work = self.store.begin().await?;
         self.mailer.enqueue(&mut *work, &message).await?;
+        work.audit().record(&self.recorder.event(AuditKind::TestMailRequested, client).by(actor.user)).await?;
         work.commit().await?;
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The traits through which use cases reach the world. All are object-safe.
 
 mod access_tokens;
+mod audit;
 mod clock;
 mod items;
 mod mail;
@@ -9,6 +10,8 @@ mod one_time_tokens;
 mod outbox;
 mod paging;
 mod password_hasher;
+mod password_strength;
+mod rate_limiter;
 mod secrets;
 mod sessions;
 mod store;
@@ -16,6 +19,7 @@ mod token_sealer;
 mod users;
 
 pub use access_tokens::{AccessClaims, AccessTokens, InvalidToken};
+pub use audit::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest};
 pub use clock::Clock;
 pub use items::{ItemOrder, ItemRepository};
 pub use mail::{MailRenderer, MailTransport, OutgoingMail, RenderError, RenderedMail, SendError, TemplateContext};
@@ -24,16 +28,19 @@ pub use one_time_tokens::OneTimeTokenRepository;
 pub use outbox::{MessageOrder, OutboxRepository, OutboxStatistics};
 pub use paging::{Cursor, Page, PageRequest, SortKey};
 pub use password_hasher::{HashingError, PasswordHasher, Verdict};
+pub use password_strength::{ObviousWords, PasswordStrength, Weakness};
+pub use rate_limiter::{Bucket, Decision, Quota, RateLimiter};
 pub use secrets::Secrets;
-pub use sessions::{SessionHolder, SessionRepository};
-pub use store::{BoxError, Constraint, Health, Repositories, Store, StoreError, StoreResult, UnitOfWork};
+pub use sessions::{Familiarity, SessionHolder, SessionRepository};
+pub use store::{BoxError, Constraint, Health, Repositories, Storage, Store, StoreError, StoreResult, UnitOfWork};
 pub use token_sealer::{TokenSealer, Unsealable};
 pub use users::{UserOrder, UserRepository};
 
 #[cfg(feature = "mocks")]
 pub use {
-    access_tokens::MockAccessTokens, clock::MockClock, items::MockItemRepository, mail::MockMailRenderer,
-    mail::MockMailTransport, one_time_tokens::MockOneTimeTokenRepository, outbox::MockOutboxRepository,
-    password_hasher::MockPasswordHasher, secrets::MockSecrets, sessions::MockSessionRepository,
+    access_tokens::MockAccessTokens, audit::MockAuditRepository, clock::MockClock, items::MockItemRepository,
+    mail::MockMailRenderer, mail::MockMailTransport, one_time_tokens::MockOneTimeTokenRepository,
+    outbox::MockOutboxRepository, password_hasher::MockPasswordHasher, password_strength::MockPasswordStrength,
+    rate_limiter::MockRateLimiter, secrets::MockSecrets, sessions::MockSessionRepository,
     token_sealer::MockTokenSealer, users::MockUserRepository,
 };

@@ -1,7 +1,7 @@
 //! Storage of mail that is owed.
 
 use async_trait::async_trait;
-use ironplate_domain::{Message, MessageId, MessageState, Timestamp};
+use ironplate_domain::{Email, Message, MessageId, MessageState, Timestamp};
 
 use super::{Cursor, Page, PageRequest, SortKey, StoreResult};
 
@@ -75,6 +75,9 @@ pub trait OutboxRepository: Send {
 
     /// Removes a message, whatever its state; whether there was one. A worker that has it in hand still sends it.
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool>;
+
+    /// Removes every message to this address, whatever its state; how many. A worker that has one in hand still sends it.
+    async fn discard_to(&mut self, recipient: &Email) -> StoreResult<u64>;
 
     /// Removes at most `limit` messages of this state that were finished before `before`; how many.
     async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64>;

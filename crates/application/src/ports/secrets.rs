@@ -1,6 +1,6 @@
 //! Values that nobody can guess.
 
-use ironplate_domain::{TokenDigest, TokenSecret};
+use ironplate_domain::{RefreshSalt, TokenDigest, TokenSecret};
 use uuid::Uuid;
 
 /// Makes unguessable values. Injected, so that tests can foresee them.
@@ -11,6 +11,13 @@ pub trait Secrets: Send + Sync {
 
     /// A new secret for a link, 256 random bits as URL-safe text, and what recognises it.
     fn token(&self) -> (TokenSecret, TokenDigest);
+
+    /// Random bytes to derive a [successor](Self::successor) with.
+    fn salt(&self) -> RefreshSalt;
+
+    /// The refresh token that takes the place of this one, always the same for the same salt, and what recognises it. 256
+    /// bits; neither the token nor the salt alone tells anything about it.
+    fn successor(&self, token: &TokenSecret, salt: RefreshSalt) -> (TokenSecret, TokenDigest);
 
     /// What recognises this secret, whoever made it: SHA-256 of its text.
     fn digest(&self, secret: &TokenSecret) -> TokenDigest;

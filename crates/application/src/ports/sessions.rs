@@ -1,33 +1,76 @@
 //! Storage of sessions.
 
 use async_trait::async_trait;
-use ironplate_domain::{Session, SessionId, Timestamp, User, UserId};
+use ironplate_domain::{
+    AddressRange, Renewable, Rotation, Session, SessionId, SessionKeys, Timestamp, TokenDigest, User, UserId,
+};
 
 use super::StoreResult;
 
-/// The user that an access token names, with the session it names, if that is theirs.
+/// The user that a credential names, with the session it names, if that is theirs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionHolder {
-    /// The token's `sub`.
+    /// An access token's `sub`, or whose the cookie is.
     pub user: User,
-    /// The token's `sid`, when it exists and belongs to the user. It may be over.
+    /// The session, when it exists and belongs to the user. It may be over.
     pub session: Option<Session>,
+}
+
+/// What is known of a client from the sessions of a user, as far back as they are kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Familiarity {
+    /// The user ever had a session.
+    pub user: bool,
+    /// They had one with a device of this name.
+    pub device: bool,
+    /// They had one from this range of addresses.
+    pub range: bool,
 }
 
 /// The sessions.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SessionRepository: Send {
-    /// Adds a session. Fails with [`Constraint::SessionUser`](super::Constraint::SessionUser) when its
-    /// user does not exist (any more).
-    async fn insert(&mut self, session: &Session) -> StoreResult<()>;
+    /// Adds a session, to be found by these keys. Fails with [`Constraint::SessionUser`](super::Constraint::SessionUser)
+    /// when its user does not exist (any more).
+    async fn insert(&mut self, session: &Session, keys: &SessionKeys) -> StoreResult<()>;
 
-    /// User and session in one statement, by primary keys: the path of every authenticated request.
+    /// User and session in one statement, by primary keys: the path of every request with an access token.
     async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>>;
 
-    /// Ends a session; whether it was not ended before.
-    async fn revoke(&mut self, id: SessionId, now: Timestamp) -> StoreResult<bool>;
+    /// The same for the secret of a cookie. The secret of a session of another kind finds nobody.
+    async fn find_holder_of_cookie(&mut self, secret: TokenDigest) -> StoreResult<Option<SessionHolder>>;
+
+    /// The session whose refresh tokens have this secret in common. The secret of a session of another kind finds none.
+    async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>>;
+
+    /// Puts a refresh token in the place of the one that must be in force, and notes the use: compare and set in ONE
+    /// statement. Whether it did; it does not for a session that is over.
+    async fn rotate(&mut self, id: SessionId, rotation: &Rotation) -> StoreResult<bool>;
+
+    /// Notes that a session was used, and until when it lives now. Whether it did; it does not for one that is over.
+    async fn note_use(&mut self, id: SessionId, now: Timestamp, expires_at: Timestamp) -> StoreResult<bool>;
+
+    /// The live sessions of a user, those first that were used last; at most `limit`.
+    async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>>;
+
+    /// What the sessions of this user, live or over, tell about a client.
+    async fn familiarity(
+        &mut self,
+        user: UserId,
+        device: &str,
+        range: Option<AddressRange>,
+    ) -> StoreResult<Familiarity>;
+
+    /// Ends a session of this user; whether there was one that was not ended before.
+    async fn revoke(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool>;
 
     /// Ends all sessions of a user, but for the one to `keep`; how many. Somebody else's session keeps none.
     async fn revoke_all_for(&mut self, user: UserId, keep: Option<SessionId>, now: Timestamp) -> StoreResult<u64>;
+
+    /// Ends the live sessions of a user but for the `most` that were used last; how many.
+    async fn revoke_beyond(&mut self, user: UserId, most: u32, now: Timestamp) -> StoreResult<u64>;
+
+    /// Removes at most `limit` sessions that were over before `before`; how many.
+    async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

@@ -4,7 +4,10 @@ use std::error::Error;
 
 use async_trait::async_trait;
 
-use super::{ItemRepository, OneTimeTokenRepository, OutboxRepository, SessionRepository, UserRepository};
+use super::{
+    AuditRepository, ItemRepository, OneTimeTokenRepository, OutboxRepository, RateLimiter, SessionRepository,
+    UserRepository,
+};
 
 /// The cause of a fault, for the log.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -53,6 +56,11 @@ pub trait Store: Send + Sync {
     async fn health(&self) -> Health;
 }
 
+/// All that an adapter of a database gives.
+pub trait Storage: Store + RateLimiter {}
+
+impl<Database: Store + RateLimiter> Storage for Database {}
+
 /// What [`Store::health`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Health {
@@ -76,6 +84,8 @@ pub trait Repositories: Send {
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository;
     /// Mail that is owed.
     fn outbox(&mut self) -> &mut dyn OutboxRepository;
+    /// What happened.
+    fn audit(&mut self) -> &mut dyn AuditRepository;
 }
 
 /// A transaction. Dropped without [`commit`](UnitOfWork::commit), it is rolled back.

@@ -42,6 +42,9 @@ pub trait UserRepository: Send {
     /// The user of this id.
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>>;
 
+    /// Those of these users that there are, in no order.
+    async fn find_many(&mut self, ids: &[UserId]) -> StoreResult<Vec<User>>;
+
     /// The user of this address, compared in canonical form.
     async fn find_by_email(&mut self, email: &Email) -> StoreResult<Option<User>>;
 

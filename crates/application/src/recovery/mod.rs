@@ -11,7 +11,10 @@ pub use reset_password::{ResetPassword, ResetPasswordError};
 
 use crate::{
     Links, Mailer,
-    ports::{Clock, MailRenderer, PasswordHasher, Secrets, Store},
+    audit::Recorder,
+    limits::Limiter,
+    new_passwords::NewPasswords,
+    ports::{Clock, MailRenderer, Secrets, Store},
 };
 
 /// The service of forgotten passwords.
@@ -19,8 +22,8 @@ use crate::{
 pub struct Recovery {
     /// Where users, tokens and mail are kept.
     pub store: Arc<dyn Store>,
-    /// Hashes new passwords.
-    pub hasher: Arc<dyn PasswordHasher>,
+    /// Hashes new passwords that are strong enough.
+    pub passwords: NewPasswords,
     /// Dates what happens.
     pub clock: Arc<dyn Clock>,
     /// Recognises the secrets of links.
@@ -31,4 +34,8 @@ pub struct Recovery {
     pub mailer: Mailer,
     /// Knows where links lead.
     pub links: Links,
+    /// Says how often one may try.
+    pub limiter: Limiter,
+    /// Records what happens.
+    pub recorder: Recorder,
 }

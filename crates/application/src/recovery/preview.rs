@@ -1,10 +1,11 @@
 //! Look at the mail that a recovery sends.
 
-use ironplate_domain::{Action, Actor, Email, Fact, Facts, MailTemplate, Resource, TokenPurpose, TokenSecret, can};
+use ironplate_domain::{Action, Actor, Client, Email, Fact, Facts, MailTemplate, Resource, TokenPurpose, TokenSecret};
 
 use super::Recovery;
 use crate::{
-    fault::{Fault, Kind},
+    audit::Denied,
+    fault::{Class, Fault, Kind},
     ports::{RenderError, RenderedMail, StoreError, TemplateContext},
 };
 
@@ -12,8 +13,8 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum PreviewError {
     /// Only superusers look.
-    #[error("The user doesn't have enough privileges")]
-    Denied,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// Nobody has this address.
     #[error("The user with this username does not exist in the system.")]
     NotFound,
@@ -26,21 +27,12 @@ pub enum PreviewError {
 }
 
 impl Fault for PreviewError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Denied => Kind::Denied,
-            Self::NotFound => Kind::NotFound,
-            Self::Store(error) => error.kind(),
-            Self::Render(_) => Kind::Internal,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Denied => "not_enough_privileges",
-            Self::NotFound => "user_not_found",
-            Self::Store(error) => error.code(),
-            Self::Render(_) => "internal_error",
+            Self::Denied(denied) => denied.class(),
+            Self::NotFound => Kind::NotFound.coded("user_not_found"),
+            Self::Store(error) => error.class(),
+            Self::Render(_) => Kind::Internal.coded("internal_error"),
         }
     }
 }
@@ -50,10 +42,13 @@ impl Recovery {
     ///
     /// # Errors
     /// See [`PreviewError`]; `None` stands for a text that is no address.
-    pub async fn preview(&self, actor: Actor, email: Option<&Email>) -> Result<RenderedMail, PreviewError> {
-        if !can(actor, Action::Administer, Resource::Users) {
-            return Err(PreviewError::Denied);
-        }
+    pub async fn preview(
+        &self,
+        actor: Actor,
+        email: Option<&Email>,
+        client: &Client,
+    ) -> Result<RenderedMail, PreviewError> {
+        self.recorder.permit(actor, Action::Administer, Resource::Users, client).await?;
         let email = email.ok_or(PreviewError::NotFound)?;
         let user = self.store.read().await?.users().find_by_email(email).await?.ok_or(PreviewError::NotFound)?;
         let now = self.clock.now();

@@ -1,20 +1,25 @@
 //! Ask for a link to reset a password.
 
-use ironplate_domain::{Email, MailTemplate};
+use ironplate_domain::{AuditKind, Client, Email, MailTemplate};
 
 use super::Recovery;
-use crate::ports::StoreError;
+use crate::limits::{Limit, LimitError};
 
 impl Recovery {
     /// Enqueues a mail for whoever has this address. Nobody is looked up here: the worker that sends the mail does, and
-    /// drops it when there is nobody. So an account can't be told from none, by words or by time.
+    /// drops it when there is nobody. So an account can't be told from none, by words or by time. What is no address is
+    /// nobody's.
     ///
     /// # Errors
-    /// Storage failed; nothing is enqueued.
-    pub async fn request(&self, email: &Email) -> Result<(), StoreError> {
+    /// It was tried too often, from one place or for one address; or storage failed. Nothing is enqueued.
+    pub async fn request(&self, email: Option<&Email>, client: &Client) -> Result<(), LimitError> {
+        self.limiter.take_for_range(Limit::RecoveryPerAddress, client).await?;
+        let Some(email) = email else { return Ok(()) };
+        let _kept = self.limiter.take(Limit::MailPerRecipient, email.canonical(), client).await?;
         let message = self.mailer.message(MailTemplate::ResetPassword, email);
         let mut work = self.store.begin().await?;
         self.mailer.enqueue(&mut *work, &message).await?;
-        work.commit().await
+        work.audit().record(&self.recorder.event(AuditKind::RecoveryRequested, client)).await?;
+        Ok(work.commit().await?)
     }
 }

@@ -1,11 +1,13 @@
 //! Set a password by a mailed link.
 
-use ironplate_domain::{MailTemplate, Password, TokenPurpose, TokenSecret, UserChanges};
+use ironplate_domain::{AuditKind, Client, MailTemplate, Password, TokenPurpose, TokenSecret, UserChanges};
 
 use super::Recovery;
 use crate::{
-    fault::{Fault, Kind},
-    ports::{HashingError, StoreError},
+    fault::{Class, Fault, Kind},
+    limits::{Limit, LimitError},
+    new_passwords::{NewPasswordError, Owner},
+    ports::StoreError,
 };
 
 /// What the holder of the link wants.
@@ -29,26 +31,22 @@ pub enum ResetPasswordError {
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The password could not be hashed.
+    /// The password is weak, or could not be hashed. The token stays as it is.
     #[error(transparent)]
-    Hashing(#[from] HashingError),
+    Password(#[from] NewPasswordError),
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
 }
 
 impl Fault for ResetPasswordError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::InvalidToken | Self::Inactive => Kind::Invalid,
-            Self::Store(error) => error.kind(),
-            Self::Hashing(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::InvalidToken => "invalid_token",
-            Self::Inactive => "inactive_user",
-            Self::Store(error) => error.code(),
-            Self::Hashing(error) => error.code(),
+            Self::InvalidToken => Kind::Invalid.coded("invalid_token"),
+            Self::Inactive => Kind::Invalid.coded("inactive_user"),
+            Self::Store(error) => error.class(),
+            Self::Password(error) => error.class(),
+            Self::Limit(error) => error.class(),
         }
     }
 }
@@ -61,8 +59,9 @@ impl Recovery {
     ///
     /// # Errors
     /// [`ResetPasswordError::InvalidToken`] for all but one of those who use a token at once.
-    pub async fn reset_password(&self, command: ResetPassword) -> Result<(), ResetPasswordError> {
-        self.set_password(command, PURPOSES).await
+    pub async fn reset_password(&self, command: ResetPassword, client: &Client) -> Result<(), ResetPasswordError> {
+        self.limiter.take_for_range(Limit::ResetPerAddress, client).await?;
+        self.set_password(command, PURPOSES, client).await
     }
 
     /// The same by a token of one of these purposes.
@@ -70,6 +69,17 @@ impl Recovery {
         &self,
         command: ResetPassword,
         purposes: &[TokenPurpose],
+        client: &Client,
+    ) -> Result<(), ResetPasswordError> {
+        let outcome = self.try_set_password(command, purposes, client).await;
+        self.recorder.refusal_of(self.recorder.event(AuditKind::PasswordReset, client), outcome).await
+    }
+
+    async fn try_set_password(
+        &self,
+        command: ResetPassword,
+        purposes: &[TokenPurpose],
+        client: &Client,
     ) -> Result<(), ResetPasswordError> {
         let ResetPassword { token, new_password } = command;
         let digest = self.secrets.digest(&token);
@@ -77,11 +87,13 @@ impl Recovery {
         let mut seen = self.store.read().await?;
         let token = seen.one_time_tokens().find(digest, purposes, self.clock.now()).await?;
         let token = token.ok_or(ResetPasswordError::InvalidToken)?;
-        if seen.users().find(token.user).await?.is_some_and(|user| !user.is_active) {
+        let holder = seen.users().find(token.user).await?.ok_or(ResetPasswordError::InvalidToken)?;
+        drop(seen);
+        if !holder.is_active {
             return Err(ResetPasswordError::Inactive);
         }
-        drop(seen);
-        let password_hash = self.hasher.hash(new_password).await?;
+        let owner = Owner { email: &token.email, full_name: holder.full_name.as_ref() };
+        let password_hash = self.passwords.hash("new_password", new_password, owner).await?;
 
         let now = self.clock.now();
         let mut work = self.store.begin().await?;
@@ -100,6 +112,7 @@ impl Recovery {
             let notice = self.mailer.message(MailTemplate::PasswordChanged, &user.email);
             self.mailer.enqueue(&mut *work, &notice).await?;
         }
+        work.audit().record(&self.recorder.event(AuditKind::PasswordReset, client).by_and_on(user.id)).await?;
         work.commit().await?;
         Ok(())
     }

@@ -1,14 +1,18 @@
-//! Log in: address and password for a session and its access token.
+//! Log in: address and password for a session and what shows it.
 
 use std::time::Duration;
 
-use ironplate_domain::{Email, Password, PasswordAttempt, Session, SessionId, User};
+use ironplate_domain::{
+    AuditKind, Client, Email, PasswordAttempt, Session, SessionId, SessionKeys, SessionKind, Timestamp, TokenSecret,
+    User,
+};
 use secrecy::SecretString;
 
-use super::Sessions;
+use super::{Sessions, admit::Candidate, refresh_token::RefreshToken};
 use crate::{
-    fault::{Fault, Kind},
-    ports::{AccessClaims, HashingError, StoreError, StoreResult, Verdict},
+    fault::{Class, Fault, Kind},
+    limits::{Limit, LimitError},
+    ports::{AccessClaims, HashingError, StoreError},
 };
 
 /// What somebody typed.
@@ -20,13 +24,30 @@ pub struct LogIn {
     pub password: PasswordAttempt,
 }
 
-/// A new session.
+/// A session that shows itself by tokens.
 #[derive(Debug)]
 pub struct LoggedIn {
+    /// Which session.
+    pub session: SessionId,
     /// Stands for the session until it expires.
     pub access_token: SecretString,
     /// How long the access token holds.
     pub expires_in: Duration,
+    /// Good for one more pair of tokens.
+    pub refresh_token: SecretString,
+}
+
+/// A session that shows itself by a cookie.
+#[derive(Debug)]
+pub struct CookieOpened {
+    /// Who logged in.
+    pub user: User,
+    /// What the cookie holds.
+    pub secret: TokenSecret,
+    /// When the session is over in any case.
+    pub ends_at: Timestamp,
+    /// How long that is from now.
+    pub lasts: Duration,
 }
 
 /// Why there is no session.
@@ -38,6 +59,9 @@ pub enum LogInError {
     /// The password is right, but the account is switched off.
     #[error("Inactive user")]
     Inactive,
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -47,95 +71,82 @@ pub enum LogInError {
 }
 
 impl Fault for LogInError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Incorrect | Self::Inactive => Kind::Invalid,
-            Self::Store(error) => error.kind(),
-            Self::Hashing(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Incorrect => "incorrect_credentials",
-            Self::Inactive => "inactive_user",
-            Self::Store(error) => error.code(),
-            Self::Hashing(error) => error.code(),
+            Self::Incorrect => Kind::Invalid.coded("incorrect_credentials"),
+            Self::Inactive => Kind::Invalid.coded("inactive_user"),
+            Self::Limit(error) => error.class(),
+            Self::Store(error) => error.class(),
+            Self::Hashing(error) => error.class(),
         }
     }
 }
 
 impl Sessions {
-    /// Opens a session. A hash weaker than today's is replaced on the way.
+    /// Opens a session that shows itself by tokens. A hash weaker than today's is replaced on the way.
     ///
     /// # Errors
     /// See [`LogInError`].
-    pub async fn log_in(&self, command: LogIn) -> Result<LoggedIn, LogInError> {
-        let LogIn { email, password } = command;
-        let user = match &email {
-            Some(email) => self.find_user(email).await?,
-            None => None,
-        };
-        let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-        let verdict = self.hasher.verify(password.clone(), hash).await?;
-        let Some(mut user) = user.filter(|_| verdict != Verdict::Mismatch) else {
-            return Err(LogInError::Incorrect);
-        };
-        if !user.is_active {
-            return Err(LogInError::Inactive);
-        }
-        if verdict == Verdict::MatchButWeak {
-            self.strengthen_hash(&mut user, &password).await?;
-        }
-        self.open_session(&user).await
+    pub async fn log_in(&self, command: LogIn, client: &Client) -> Result<LoggedIn, LogInError> {
+        let user = self.check(command, client).await?;
+        let session = self.new_session(&user, SessionKind::Token, client);
+        let ((shared, shared_digest), (own, own_digest)) = (self.secrets.token(), self.secrets.token());
+        let keys = SessionKeys { secret: shared_digest, refresh: Some(own_digest) };
+        self.open(&user, &session, &keys, client).await?;
+        Ok(self.logged_in(&session, &RefreshToken { shared, own }))
     }
 
-    /// The connection goes back to its pool before the slow work begins.
-    async fn find_user(&self, email: &Email) -> StoreResult<Option<User>> {
-        self.store.read().await?.users().find_by_email(email).await
+    /// Opens a session that shows itself by a cookie; always a new one, whatever the client had before.
+    ///
+    /// # Errors
+    /// See [`LogInError`].
+    pub async fn log_in_by_cookie(&self, command: LogIn, client: &Client) -> Result<CookieOpened, LogInError> {
+        let user = self.check(command, client).await?;
+        let session = self.new_session(&user, SessionKind::Cookie, client);
+        let (secret, digest) = self.secrets.token();
+        let keys = SessionKeys { secret: digest, refresh: None };
+        self.open(&user, &session, &keys, client).await?;
+        Ok(CookieOpened { user, secret, ends_at: session.ends_at, lasts: self.policy.sessions.spans.absolute })
     }
 
-    async fn strengthen_hash(&self, user: &mut User, password: &PasswordAttempt) -> Result<(), LogInError> {
-        // Passwords outside today's bounds came from another system; their hash stays.
-        let Ok(password) = Password::parse(password.expose()) else { return Ok(()) };
-        let stronger = match self.hasher.hash(password).await {
-            Ok(stronger) => stronger,
-            // The right password was given; a better hash can wait for the next log-in.
-            Err(HashingError::Busy) => return Ok(()),
-            Err(error) => return Err(error.into()),
+    /// Whom address and password are of.
+    async fn check(&self, LogIn { email, password }: LogIn, client: &Client) -> Result<User, LogInError> {
+        self.limiter.take_for_range(Limit::LogInPerAddress, client).await?;
+        let candidate = self.candidate(email, client).await?;
+        let event = self.recorder.event(AuditKind::LogIn, client);
+        let event = match &candidate {
+            Candidate { user: Some(user), .. } => event.on(user.id),
+            Candidate { user: None, .. } => event,
         };
-        let Some(current) = &user.password_hash else { return Ok(()) };
-        let mut work = self.store.begin().await?;
-        if work.users().replace_password_hash(user.id, current, &stronger).await? {
-            user.password_hash = Some(stronger);
-        }
-        work.commit().await?;
-        Ok(())
+        let outcome = self.admit(candidate, password, client).await;
+        self.recorder.refusal_of(event, outcome).await
     }
 
-    /// The user is looked at again under a lock: a password changed or an account closed while the hash was
-    /// computed must not leave a session behind.
-    async fn open_session(&self, user: &User) -> Result<LoggedIn, LogInError> {
+    fn new_session(&self, user: &User, kind: SessionKind, client: &Client) -> Session {
         let now = self.clock.now();
-        let expires_in = self.tokens.lifetime();
-        let session = Session {
+        let spans = &self.policy.sessions.spans;
+        let ends_at = now.after(spans.absolute);
+        Session {
             id: SessionId(self.secrets.id()),
             user: user.id,
+            kind,
+            address: client.address,
+            user_agent: client.user_agent.clone(),
             created_at: now,
-            expires_at: now.after(expires_in),
+            last_seen_at: now,
+            expires_at: spans.expiry(now, ends_at),
+            ends_at,
             revoked_at: None,
-        };
-        let mut work = self.store.begin().await?;
-        let current = work.users().lock(user.id).await?;
-        let Some(current) = current.filter(|current| current.password_hash == user.password_hash) else {
-            return Err(LogInError::Incorrect);
-        };
-        if !current.is_active {
-            return Err(LogInError::Inactive);
         }
-        work.sessions().insert(&session).await?;
-        work.commit().await?;
-        let access_token = self.tokens.issue(&AccessClaims { user: user.id, session: session.id }, now);
-        Ok(LoggedIn { access_token, expires_in })
+    }
+
+    pub(super) fn logged_in(&self, session: &Session, refresh_token: &RefreshToken) -> LoggedIn {
+        let claims = AccessClaims { user: session.user, session: session.id };
+        LoggedIn {
+            session: session.id,
+            access_token: self.tokens.issue(&claims, self.clock.now()),
+            expires_in: self.tokens.lifetime(),
+            refresh_token: refresh_token.text(),
+        }
     }
 }

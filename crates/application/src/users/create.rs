@@ -1,11 +1,15 @@
 //! Create a user on somebody's behalf.
 
-use ironplate_domain::{Action, Actor, Email, FullName, MailTemplate, Password, Resource, User, UserId, can};
+use ironplate_domain::{
+    Action, Actor, AuditEvent, AuditKind, Client, Email, FullName, MailTemplate, Password, Resource, User, UserId,
+};
 
 use super::Users;
 use crate::{
-    fault::{Fault, Kind},
-    ports::{Constraint, HashingError, StoreError},
+    audit::Denied,
+    fault::{Class, Fault, Kind},
+    new_passwords::{NewPasswordError, Owner},
+    ports::{Constraint, StoreError},
     unclaimed,
 };
 
@@ -30,8 +34,8 @@ pub struct CreateUser {
 #[derive(Debug, thiserror::Error)]
 pub enum CreateUserError {
     /// Only superusers create users.
-    #[error("The user doesn't have enough privileges")]
-    Denied,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// Another account has this address, in any spelling.
     #[error("The user with this email already exists in the system.")]
     EmailTaken,
@@ -41,9 +45,9 @@ pub enum CreateUserError {
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
-    /// The password could not be hashed.
+    /// The password is weak, or could not be hashed.
     #[error(transparent)]
-    Hashing(#[from] HashingError),
+    Password(#[from] NewPasswordError),
 }
 
 impl From<StoreError> for CreateUserError {
@@ -56,23 +60,14 @@ impl From<StoreError> for CreateUserError {
 }
 
 impl Fault for CreateUserError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Denied => Kind::Denied,
+            Self::Denied(denied) => denied.class(),
             // Not `Conflict`: the same answer as at sign-up.
-            Self::EmailTaken | Self::PasswordRequired => Kind::Invalid,
-            Self::Store(error) => error.kind(),
-            Self::Hashing(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Denied => "not_enough_privileges",
-            Self::EmailTaken => "email_taken",
-            Self::PasswordRequired => "password_required",
-            Self::Store(error) => error.code(),
-            Self::Hashing(error) => error.code(),
+            Self::EmailTaken => Kind::Invalid.coded("email_taken"),
+            Self::PasswordRequired => Kind::Invalid.coded("password_required"),
+            Self::Store(error) => error.class(),
+            Self::Password(error) => error.class(),
         }
     }
 }
@@ -92,20 +87,35 @@ impl Users {
     ///
     /// # Errors
     /// [`CreateUserError::EmailTaken`] is the database's word, so it holds for simultaneous requests too.
-    pub async fn create(&self, actor: Actor, command: CreateUser, welcome: Welcome) -> Result<User, CreateUserError> {
-        if !can(actor, Action::Create, Resource::Users) {
-            return Err(CreateUserError::Denied);
-        }
-        self.insert(command, welcome).await
+    pub async fn create(
+        &self,
+        actor: Actor,
+        command: CreateUser,
+        welcome: Welcome,
+        client: &Client,
+    ) -> Result<User, CreateUserError> {
+        self.recorder.permit(actor, Action::Create, Resource::Users, client).await?;
+        let event = self.recorder.event(AuditKind::UserCreated, client).by(actor.user);
+        let outcome = self.insert(command, welcome, event.clone()).await;
+        self.recorder.refusal_of(event, outcome).await
     }
 
-    pub(super) async fn insert(&self, command: CreateUser, welcome: Welcome) -> Result<User, CreateUserError> {
+    /// Records the event on the user with it.
+    pub(super) async fn insert(
+        &self,
+        command: CreateUser,
+        welcome: Welcome,
+        event: AuditEvent,
+    ) -> Result<User, CreateUserError> {
         let CreateUser { email, password, full_name, is_active, is_superuser, is_verified } = command;
         if password.is_none() && !self.mailer.policy.sends_mail {
             return Err(CreateUserError::PasswordRequired);
         }
         let password_hash = match password {
-            Some(password) => Some(self.hasher.hash(password).await?),
+            Some(password) => {
+                let owner = Owner { email: &email, full_name: full_name.as_ref() };
+                Some(self.passwords.hash("password", password, owner).await?)
+            }
             None => None,
         };
         let user = User {
@@ -124,6 +134,7 @@ impl Users {
         if welcome == Welcome::Mail {
             self.mailer.enqueue_link(&mut *work, MailTemplate::SetPassword, user.id, &user.email).await?;
         }
+        work.audit().record(&event.on(user.id)).await?;
         work.commit().await?;
         Ok(user)
     }

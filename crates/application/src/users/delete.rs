@@ -1,10 +1,12 @@
 //! Delete somebody's account.
 
-use ironplate_domain::{Action, Actor, Resource, UserId, can};
+use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Resource, UserId, can};
 
 use super::{Users, superusers};
 use crate::{
-    fault::{Fault, Kind},
+    audit::Denied,
+    erasure::erase,
+    fault::{Class, Fault, Kind},
     ports::StoreError,
 };
 
@@ -12,8 +14,8 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum DeleteUserError {
     /// Only superusers delete others.
-    #[error("The user doesn't have enough privileges")]
-    Denied,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// There is no such user.
     #[error("User not found")]
     NotFound,
@@ -29,35 +31,34 @@ pub enum DeleteUserError {
 }
 
 impl Fault for DeleteUserError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Denied | Self::Oneself => Kind::Denied,
-            Self::NotFound => Kind::NotFound,
-            Self::LastSuperuser => Kind::Conflict,
-            Self::Store(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Denied => "not_enough_privileges",
-            Self::NotFound => "user_not_found",
-            Self::Oneself => "superuser_deletes_self",
-            Self::LastSuperuser => "last_superuser",
-            Self::Store(error) => error.code(),
+            Self::Denied(denied) => denied.class(),
+            Self::Oneself => Kind::Denied.coded("superuser_deletes_self"),
+            Self::NotFound => Kind::NotFound.coded("user_not_found"),
+            Self::LastSuperuser => Kind::Conflict.coded("last_superuser"),
+            Self::Store(error) => error.class(),
         }
     }
 }
 
 impl Users {
-    /// Deletes a user with their sessions and items.
+    /// Deletes a user with all that is theirs, and tells them by mail.
     ///
     /// # Errors
     /// See [`DeleteUserError`].
-    pub async fn delete(&self, actor: Actor, id: UserId) -> Result<(), DeleteUserError> {
-        if !can(actor, Action::Delete, Resource::Users) {
-            return Err(DeleteUserError::Denied);
+    pub async fn delete(&self, actor: Actor, id: UserId, client: &Client) -> Result<(), DeleteUserError> {
+        self.recorder.permit(actor, Action::Delete, Resource::Users, client).await?;
+        let event = self.recorder.event(AuditKind::UserDeleted, client).between(actor, id);
+        let outcome = self.try_delete(actor, id, &event).await;
+        if let Err(DeleteUserError::Oneself) = outcome {
+            self.recorder.record_alone(event.failed(DeleteUserError::Oneself.class().code)).await;
+            return outcome;
         }
+        self.recorder.refusal_of(event, outcome).await
+    }
+
+    async fn try_delete(&self, actor: Actor, id: UserId, event: &AuditEvent) -> Result<(), DeleteUserError> {
         if !can(actor, Action::Delete, Resource::User(id)) {
             return Err(DeleteUserError::Oneself);
         }
@@ -65,9 +66,11 @@ impl Users {
         if superusers::is_last(&mut *work, id).await? {
             return Err(DeleteUserError::LastSuperuser);
         }
-        if !work.users().delete(id).await? {
+        let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?;
+        if !erase(&mut *work, &self.mailer, &user).await? {
             return Err(DeleteUserError::NotFound);
         }
+        work.audit().record(event).await?;
         work.commit().await?;
         Ok(())
     }

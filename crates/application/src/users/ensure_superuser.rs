@@ -1,6 +1,6 @@
 //! See to it that there is a superuser: the operator's way in, without an actor.
 
-use ironplate_domain::{Email, Password};
+use ironplate_domain::{AuditKind, Client, Email, Password};
 
 use super::{CreateUser, CreateUserError, Users, Welcome};
 
@@ -28,7 +28,7 @@ impl Users {
     /// For start-up and the command line only: it asks no permission.
     ///
     /// # Errors
-    /// Storage or hashing failed.
+    /// The password is weak; storage or hashing failed.
     pub async fn ensure_superuser(&self, command: EnsureSuperuser) -> Result<Ensured, CreateUserError> {
         let EnsureSuperuser { email, password } = command;
         // Only to spare the hash; the insert below decides.
@@ -43,7 +43,8 @@ impl Users {
             is_superuser: true,
             is_verified: true,
         };
-        match self.insert(command, Welcome::Silence).await {
+        let event = self.recorder.event(AuditKind::UserCreated, &Client::default());
+        match self.insert(command, Welcome::Silence, event).await {
             Ok(_) => Ok(Ensured::Created),
             Err(CreateUserError::EmailTaken) => Ok(Ensured::AlreadyThere),
             Err(error) => Err(error),

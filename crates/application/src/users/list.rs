@@ -1,10 +1,11 @@
 //! List users.
 
-use ironplate_domain::{Action, Actor, Resource, User, can};
+use ironplate_domain::{Action, Actor, Client, Resource, User};
 
 use super::Users;
 use crate::{
-    fault::{Fault, Kind},
+    audit::Denied,
+    fault::{Class, Fault},
     ports::{Page, PageRequest, StoreError, UserOrder},
 };
 
@@ -12,25 +13,18 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum ListUsersError {
     /// Only superusers see everybody.
-    #[error("The user doesn't have enough privileges")]
-    Denied,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Fault for ListUsersError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Denied => Kind::Denied,
-            Self::Store(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Denied => "not_enough_privileges",
-            Self::Store(error) => error.code(),
+            Self::Denied(denied) => denied.class(),
+            Self::Store(error) => error.class(),
         }
     }
 }
@@ -40,10 +34,13 @@ impl Users {
     ///
     /// # Errors
     /// See [`ListUsersError`].
-    pub async fn list(&self, actor: Actor, page: PageRequest<UserOrder>) -> Result<Page<User>, ListUsersError> {
-        if !can(actor, Action::List, Resource::Users) {
-            return Err(ListUsersError::Denied);
-        }
+    pub async fn list(
+        &self,
+        actor: Actor,
+        page: PageRequest<UserOrder>,
+        client: &Client,
+    ) -> Result<Page<User>, ListUsersError> {
+        self.recorder.permit(actor, Action::List, Resource::Users, client).await?;
         Ok(self.store.read().await?.users().list(&page).await?)
     }
 }

@@ -19,19 +19,23 @@ pub use update::{UpdateUser, UpdateUserError};
 
 use crate::{
     Mailer,
-    ports::{Clock, PasswordHasher, Secrets, Store},
+    audit::Recorder,
+    new_passwords::NewPasswords,
+    ports::{Clock, Secrets, Store},
 };
 
 /// The service of all accounts.
 pub struct Users {
     /// Where users and sessions are kept.
     pub store: Arc<dyn Store>,
-    /// Hashes new passwords.
-    pub hasher: Arc<dyn PasswordHasher>,
+    /// Hashes new passwords that are strong enough.
+    pub passwords: NewPasswords,
     /// Dates what happens.
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub secrets: Arc<dyn Secrets>,
     /// Enqueues mail.
     pub mailer: Mailer,
+    /// Records what happens, and asks the access rules.
+    pub recorder: Recorder,
 }

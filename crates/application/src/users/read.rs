@@ -1,10 +1,11 @@
 //! Read one user.
 
-use ironplate_domain::{Action, Actor, Resource, User, UserId, can};
+use ironplate_domain::{Action, Actor, Client, Resource, User, UserId};
 
 use super::Users;
 use crate::{
-    fault::{Fault, Kind},
+    audit::Denied,
+    fault::{Class, Fault, Kind},
     ports::StoreError,
 };
 
@@ -12,8 +13,8 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum ReadUserError {
     /// Others are seen by superusers only; whether they exist is not told.
-    #[error("The user doesn't have enough privileges")]
-    Denied,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// There is no such user.
     #[error("User not found")]
     NotFound,
@@ -23,19 +24,11 @@ pub enum ReadUserError {
 }
 
 impl Fault for ReadUserError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Denied => Kind::Denied,
-            Self::NotFound => Kind::NotFound,
-            Self::Store(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Denied => "not_enough_privileges",
-            Self::NotFound => "user_not_found",
-            Self::Store(error) => error.code(),
+            Self::Denied(denied) => denied.class(),
+            Self::NotFound => Kind::NotFound.coded("user_not_found"),
+            Self::Store(error) => error.class(),
         }
     }
 }
@@ -45,10 +38,8 @@ impl Users {
     ///
     /// # Errors
     /// See [`ReadUserError`].
-    pub async fn read(&self, actor: Actor, id: UserId) -> Result<User, ReadUserError> {
-        if !can(actor, Action::Read, Resource::User(id)) {
-            return Err(ReadUserError::Denied);
-        }
+    pub async fn read(&self, actor: Actor, id: UserId, client: &Client) -> Result<User, ReadUserError> {
+        self.recorder.permit(actor, Action::Read, Resource::User(id), client).await?;
         self.store.read().await?.users().find(id).await?.ok_or(ReadUserError::NotFound)
     }
 }

@@ -1,13 +1,16 @@
 //! Change somebody's account.
 
 use ironplate_domain::{
-    Action, Actor, Email, FullName, MailTemplate, Password, Resource, SessionId, User, UserChanges, UserId, can,
+    Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Email, FullName, MailTemplate, Password, PasswordHash,
+    Resource, SessionId, User, UserChanges, UserId,
 };
 
 use super::{Users, superusers};
 use crate::{
-    fault::{Fault, Kind},
-    ports::{Constraint, HashingError, StoreError},
+    audit::Denied,
+    fault::{Class, Fault, Kind},
+    new_passwords::{NewPasswordError, Owner},
+    ports::{Constraint, StoreError},
 };
 
 /// What to change; `None` leaves a field as it is.
@@ -29,8 +32,8 @@ pub struct UpdateUser {
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateUserError {
     /// Only superusers change others.
-    #[error("The user doesn't have enough privileges")]
-    Denied,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// There is no such user.
     #[error("The user with this id does not exist in the system")]
     NotFound,
@@ -43,9 +46,9 @@ pub enum UpdateUserError {
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
-    /// The password could not be hashed.
+    /// The password is weak, or could not be hashed.
     #[error(transparent)]
-    Hashing(#[from] HashingError),
+    Password(#[from] NewPasswordError),
 }
 
 impl From<StoreError> for UpdateUserError {
@@ -58,24 +61,14 @@ impl From<StoreError> for UpdateUserError {
 }
 
 impl Fault for UpdateUserError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::Denied => Kind::Denied,
-            Self::NotFound => Kind::NotFound,
-            Self::EmailTaken | Self::LastSuperuser => Kind::Conflict,
-            Self::Store(error) => error.kind(),
-            Self::Hashing(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Denied => "not_enough_privileges",
-            Self::NotFound => "user_not_found",
-            Self::EmailTaken => "email_taken",
-            Self::LastSuperuser => "last_superuser",
-            Self::Store(error) => error.code(),
-            Self::Hashing(error) => error.code(),
+            Self::Denied(denied) => denied.class(),
+            Self::NotFound => Kind::NotFound.coded("user_not_found"),
+            Self::EmailTaken => Kind::Conflict.coded("email_taken"),
+            Self::LastSuperuser => Kind::Conflict.coded("last_superuser"),
+            Self::Store(error) => error.class(),
+            Self::Password(error) => error.class(),
         }
     }
 }
@@ -93,11 +86,25 @@ impl Users {
         session: SessionId,
         id: UserId,
         command: UpdateUser,
+        client: &Client,
     ) -> Result<User, UpdateUserError> {
-        if !can(actor, Action::Administer, Resource::User(id)) {
-            return Err(UpdateUserError::Denied);
-        }
-        let changes = self.hash_password(command).await?;
+        self.recorder.permit(actor, Action::Administer, Resource::User(id), client).await?;
+        let event = self.recorder.event(AuditKind::UserChanged, client).between(actor, id);
+        let outcome = self.try_update(actor, session, id, command, &event).await;
+        self.recorder.refusal_of(event, outcome).await
+    }
+
+    async fn try_update(
+        &self,
+        actor: Actor,
+        session: SessionId,
+        id: UserId,
+        command: UpdateUser,
+        event: &AuditEvent,
+    ) -> Result<User, UpdateUserError> {
+        let UpdateUser { email, full_name, password, is_active, is_superuser } = command;
+        let password_hash = self.hash_password(id, password, email.as_ref()).await?;
+        let changes = UserChanges { email, full_name, password_hash, is_active, is_superuser, is_verified: None };
         let mut work = self.store.begin().await?;
         if changes.takes_superuser_away() && superusers::is_last(&mut *work, id).await? {
             return Err(UpdateUserError::LastSuperuser);
@@ -121,16 +128,22 @@ impl Users {
         if user.email != before.email {
             self.mailer.follow_address_change(&mut *work, &before, &user).await?;
         }
+        if !changes.is_empty() {
+            work.audit().record(&event.clone().saying(AuditDetail::Fields, changes.fields().join(" "))).await?;
+        }
         work.commit().await?;
         Ok(user)
     }
 
-    async fn hash_password(&self, command: UpdateUser) -> Result<UserChanges, HashingError> {
-        let UpdateUser { email, full_name, password, is_active, is_superuser } = command;
-        let password_hash = match password {
-            Some(password) => Some(self.hasher.hash(password).await?),
-            None => None,
-        };
-        Ok(UserChanges { email, full_name, password_hash, is_active, is_superuser, is_verified: None })
+    async fn hash_password(
+        &self,
+        id: UserId,
+        password: Option<Password>,
+        new_email: Option<&Email>,
+    ) -> Result<Option<PasswordHash>, UpdateUserError> {
+        let Some(password) = password else { return Ok(None) };
+        let user = self.store.read().await?.users().find(id).await?.ok_or(UpdateUserError::NotFound)?;
+        let owner = Owner { email: new_email.unwrap_or(&user.email), full_name: user.full_name.as_ref() };
+        Ok(Some(self.passwords.hash("password", password, owner).await?))
     }
 }

@@ -10,6 +10,8 @@ pub use verify::{VerifyEmail, VerifyEmailError};
 
 use crate::{
     Mailer,
+    audit::Recorder,
+    limits::Limiter,
     ports::{Clock, Secrets, Store},
     recovery::Recovery,
 };
@@ -26,4 +28,8 @@ pub struct Verification {
     pub mailer: Mailer,
     /// Sets the password of an account that has none yet.
     pub recovery: Recovery,
+    /// Says how often one may try.
+    pub limiter: Limiter,
+    /// Records what happens.
+    pub recorder: Recorder,
 }

@@ -1,10 +1,11 @@
 //! Ask for the verification mail again.
 
-use ironplate_domain::{Actor, MailTemplate};
+use ironplate_domain::{Actor, AuditKind, Client, MailTemplate};
 
 use super::Verification;
 use crate::{
-    fault::{Fault, Kind},
+    fault::{Class, Fault, Kind},
+    limits::{Limit, LimitError},
     ports::StoreError,
 };
 
@@ -23,23 +24,20 @@ pub enum RequestVerificationError {
     /// The operator switched mail off.
     #[error("Mail is switched off in the configuration")]
     MailOff,
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Fault for RequestVerificationError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::MailOff => Kind::Conflict,
-            Self::Store(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::MailOff => "mail_off",
-            Self::Store(error) => error.code(),
+            Self::MailOff => Kind::Conflict.coded("mail_off"),
+            Self::Limit(error) => error.class(),
+            Self::Store(error) => error.class(),
         }
     }
 }
@@ -49,14 +47,16 @@ impl Verification {
     ///
     /// # Errors
     /// See [`RequestVerificationError`]; nothing is enqueued.
-    pub async fn request(&self, actor: Actor) -> Result<Requested, RequestVerificationError> {
+    pub async fn request(&self, actor: Actor, client: &Client) -> Result<Requested, RequestVerificationError> {
         if !self.mailer.policy.sends_mail {
             return Err(RequestVerificationError::MailOff);
         }
+        let _kept = self.limiter.take(Limit::VerificationPerAccount, &actor.user.to_string(), client).await?;
         let mut work = self.store.begin().await?;
         let user = work.users().lock(actor.user).await?;
         let Some(user) = user.filter(|user| !user.is_verified) else { return Ok(Requested::AlreadyVerified) };
         self.mailer.enqueue_link(&mut *work, MailTemplate::VerifyAddress, user.id, &user.email).await?;
+        work.audit().record(&self.recorder.event(AuditKind::VerificationRequested, client).by_and_on(user.id)).await?;
         work.commit().await?;
         Ok(Requested::Enqueued)
     }

@@ -1,12 +1,16 @@
 //! Follow a link that proves an address.
 
-use ironplate_domain::{Fact, MailTemplate, OneTimeToken, Password, TokenPurpose, TokenSecret, User, UserChanges};
+use ironplate_domain::{
+    AuditKind, Client, Fact, MailTemplate, OneTimeToken, Password, TokenPurpose, TokenSecret, User, UserChanges,
+};
 
 use super::Verification;
 use crate::{
     RegistrationMode,
-    fault::{Fault, Kind},
-    ports::{Constraint, HashingError, StoreError, StoreResult, UnitOfWork},
+    fault::{Class, Fault, Kind},
+    limits::{Limit, LimitError},
+    new_passwords::NewPasswordError,
+    ports::{Constraint, StoreError, StoreResult, UnitOfWork},
     recovery::{ResetPassword, ResetPasswordError},
     unclaimed,
 };
@@ -38,9 +42,12 @@ pub enum VerifyEmailError {
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
-    /// The password could not be hashed.
+    /// The password is weak, or could not be hashed. The token stays as it is.
     #[error(transparent)]
-    Hashing(#[from] HashingError),
+    Password(#[from] NewPasswordError),
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
 }
 
 impl From<StoreError> for VerifyEmailError {
@@ -58,29 +65,22 @@ impl From<ResetPasswordError> for VerifyEmailError {
             ResetPasswordError::InvalidToken => Self::InvalidToken,
             ResetPasswordError::Inactive => Self::Inactive,
             ResetPasswordError::Store(error) => Self::Store(error),
-            ResetPasswordError::Hashing(error) => Self::Hashing(error),
+            ResetPasswordError::Password(error) => Self::Password(error),
+            ResetPasswordError::Limit(error) => Self::Limit(error),
         }
     }
 }
 
 impl Fault for VerifyEmailError {
-    fn kind(&self) -> Kind {
+    fn class(&self) -> Class {
         match self {
-            Self::InvalidToken | Self::Inactive | Self::PasswordRequired => Kind::Invalid,
-            Self::EmailTaken => Kind::Conflict,
-            Self::Store(error) => error.kind(),
-            Self::Hashing(error) => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::InvalidToken => "invalid_token",
-            Self::Inactive => "inactive_user",
-            Self::PasswordRequired => "password_required",
-            Self::EmailTaken => "email_taken",
-            Self::Store(error) => error.code(),
-            Self::Hashing(error) => error.code(),
+            Self::InvalidToken => Kind::Invalid.coded("invalid_token"),
+            Self::Inactive => Kind::Invalid.coded("inactive_user"),
+            Self::PasswordRequired => Kind::Invalid.coded("password_required"),
+            Self::EmailTaken => Kind::Conflict.coded("email_taken"),
+            Self::Store(error) => error.class(),
+            Self::Password(error) => error.class(),
+            Self::Limit(error) => error.class(),
         }
     }
 }
@@ -94,7 +94,13 @@ impl Verification {
     ///
     /// # Errors
     /// [`VerifyEmailError::InvalidToken`] for all but one of those who use a token at once.
-    pub async fn verify(&self, command: VerifyEmail) -> Result<(), VerifyEmailError> {
+    pub async fn verify(&self, command: VerifyEmail, client: &Client) -> Result<(), VerifyEmailError> {
+        self.limiter.take_for_range(Limit::VerificationPerAddress, client).await?;
+        let outcome = self.follow(command, client).await;
+        self.recorder.refusal_of(self.recorder.event(AuditKind::EmailVerified, client), outcome).await
+    }
+
+    async fn follow(&self, command: VerifyEmail, client: &Client) -> Result<(), VerifyEmailError> {
         let VerifyEmail { token: secret, new_password } = command;
         let digest = self.secrets.digest(&secret);
         let now = self.clock.now();
@@ -103,7 +109,7 @@ impl Verification {
         if self.needs_password(&token).await? {
             let new_password = new_password.ok_or(VerifyEmailError::PasswordRequired)?;
             let command = ResetPassword { token: secret, new_password };
-            return Ok(self.recovery.set_password(command, &[token.purpose]).await?);
+            return Ok(self.recovery.set_password(command, &[token.purpose], client).await?);
         }
 
         let mut work = self.store.begin().await?;
@@ -121,6 +127,7 @@ impl Verification {
             }
             _ => return Err(VerifyEmailError::InvalidToken),
         }
+        work.audit().record(&self.recorder.event(AuditKind::EmailVerified, client).by_and_on(user.id)).await?;
         work.commit().await?;
         Ok(())
     }

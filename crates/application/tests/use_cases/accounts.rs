@@ -2,6 +2,7 @@
 
 mod addresses;
 mod deleting;
+mod exporting;
 mod passwords;
 mod profiles;
 mod signing_up;

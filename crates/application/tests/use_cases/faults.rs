@@ -1,13 +1,17 @@
 //! What sort of error each is, and its name for machines.
 
+use std::time::Duration;
+
 use ironplate_application::{
-    Fault, Kind,
-    accounts::{ChangePasswordError, ChangeProfileError, DeleteAccountError, SignUpError},
+    Fault, Kind, NewPasswordError,
+    accounts::{ChangePasswordError, ChangeProfileError, DeleteAccountError, ExportError, SignUpError},
+    audit::{AuditError, Denied},
     items::{CreateItemError, ItemError},
+    limits::{LimitError, Throttle},
     outbox::SendTestMailError,
-    ports::{Constraint, HashingError, RenderError, StoreError},
+    ports::{Constraint, HashingError, RenderError, StoreError, Weakness},
     recovery::{PreviewError, ResetPasswordError},
-    sessions::{AuthenticateError, LogInError},
+    sessions::{AuthenticateError, LogInError, RefreshError, SessionsError},
     users::{CreateUserError, DeleteUserError, ListUsersError, ReadUserError, UpdateUserError},
     verification::{RequestVerificationError, VerifyEmailError},
 };
@@ -32,6 +36,16 @@ fn failed() -> HashingError {
     HashingError::Failed("the reason".into())
 }
 
+const THROTTLE: Throttle = Throttle { permits: 9, retry_after: Duration::ZERO, reset_after: Duration::ZERO };
+
+fn throttled() -> LimitError {
+    LimitError::Throttled(THROTTLE)
+}
+
+fn weak() -> NewPasswordError {
+    NewPasswordError::Weak { field: "new_password", weakness: Weakness("It is weak.".into()) }
+}
+
 #[test]
 fn every_error_has_its_kind_and_code() {
     let table: Vec<(Box<dyn Fault>, Kind, &str)> = vec![
@@ -43,7 +57,7 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(SignUpError::Closed), Kind::Denied, "registration_closed"),
         (Box::new(SignUpError::EmailTaken), Kind::Invalid, "email_taken"),
         (Box::new(SignUpError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(SignUpError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
+        (Box::new(SignUpError::Password(NewPasswordError::Hashing(HashingError::Busy))), Kind::Unavailable, "busy"),
         (Box::new(ChangeProfileError::EmailTaken), Kind::Conflict, "email_taken"),
         (Box::new(ChangeProfileError::SessionOver), Kind::Unauthenticated, "invalid_token"),
         (Box::new(ChangeProfileError::NotFound), Kind::NotFound, "user_not_found"),
@@ -58,6 +72,21 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(LogInError::Inactive), Kind::Invalid, "inactive_user"),
         (Box::new(LogInError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(LogInError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
+        (Box::new(LogInError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
+        (Box::new(LimitError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(weak()), Kind::InvalidField("new_password"), "weak_password"),
+        (Box::new(RefreshError::InvalidToken), Kind::Unauthenticated, "invalid_refresh_token"),
+        (Box::new(RefreshError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
+        (Box::new(RefreshError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(SessionsError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(SessionsError::UserNotFound), Kind::NotFound, "user_not_found"),
+        (Box::new(SessionsError::NotFound), Kind::NotFound, "session_not_found"),
+        (Box::new(SessionsError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(AuditError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(AuditError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(ExportError::NotFound), Kind::NotFound, "user_not_found"),
+        (Box::new(ExportError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
+        (Box::new(ExportError::Store(broken())), Kind::Internal, "internal_error"),
         (Box::new(AuthenticateError::InvalidToken), Kind::Unauthenticated, "invalid_token"),
         (Box::new(AuthenticateError::UserNotFound), Kind::NotFound, "user_not_found"),
         (Box::new(AuthenticateError::Inactive), Kind::Invalid, "inactive_user"),
@@ -65,8 +94,12 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(ResetPasswordError::InvalidToken), Kind::Invalid, "invalid_token"),
         (Box::new(ResetPasswordError::Inactive), Kind::Invalid, "inactive_user"),
         (Box::new(ResetPasswordError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(ResetPasswordError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
-        (Box::new(PreviewError::Denied), Kind::Denied, "not_enough_privileges"),
+        (
+            Box::new(ResetPasswordError::Password(NewPasswordError::Hashing(HashingError::Busy))),
+            Kind::Unavailable,
+            "busy",
+        ),
+        (Box::new(PreviewError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
         (Box::new(PreviewError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(PreviewError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(PreviewError::Render(unrendered())), Kind::Internal, "internal_error"),
@@ -77,27 +110,27 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(VerifyEmailError::PasswordRequired), Kind::Invalid, "password_required"),
         (Box::new(VerifyEmailError::EmailTaken), Kind::Conflict, "email_taken"),
         (Box::new(VerifyEmailError::Store(broken())), Kind::Internal, "internal_error"),
-        (Box::new(VerifyEmailError::Hashing(failed())), Kind::Internal, "internal_error"),
-        (Box::new(SendTestMailError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(VerifyEmailError::Password(NewPasswordError::Hashing(failed()))), Kind::Internal, "internal_error"),
+        (Box::new(SendTestMailError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
         (Box::new(SendTestMailError::MailOff), Kind::Conflict, "mail_off"),
         (Box::new(CreateUserError::PasswordRequired), Kind::Invalid, "password_required"),
         (Box::new(SendTestMailError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(CreateUserError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(CreateUserError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
         (Box::new(CreateUserError::EmailTaken), Kind::Invalid, "email_taken"),
         (Box::new(CreateUserError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(CreateUserError::Hashing(failed())), Kind::Internal, "internal_error"),
-        (Box::new(ListUsersError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(CreateUserError::Password(NewPasswordError::Hashing(failed()))), Kind::Internal, "internal_error"),
+        (Box::new(ListUsersError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
         (Box::new(ListUsersError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(ReadUserError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(ReadUserError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
         (Box::new(ReadUserError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(ReadUserError::Store(broken())), Kind::Internal, "internal_error"),
-        (Box::new(UpdateUserError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(UpdateUserError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
         (Box::new(UpdateUserError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(UpdateUserError::EmailTaken), Kind::Conflict, "email_taken"),
         (Box::new(UpdateUserError::LastSuperuser), Kind::Conflict, "last_superuser"),
         (Box::new(UpdateUserError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(UpdateUserError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
-        (Box::new(DeleteUserError::Denied), Kind::Denied, "not_enough_privileges"),
+        (Box::new(UpdateUserError::Password(NewPasswordError::Hashing(HashingError::Busy))), Kind::Unavailable, "busy"),
+        (Box::new(DeleteUserError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
         (Box::new(DeleteUserError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(DeleteUserError::Oneself), Kind::Denied, "superuser_deletes_self"),
         (Box::new(DeleteUserError::LastSuperuser), Kind::Conflict, "last_superuser"),
@@ -109,7 +142,7 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(ItemError::Store(away())), Kind::Unavailable, "unavailable"),
     ];
     for (error, kind, code) in &table {
-        assert_eq!((error.kind(), error.code()), (*kind, *code), "{error:?}");
+        assert_eq!(error.class(), kind.coded(code), "{error:?}");
         assert!(!error.to_string().contains("the reason"), "{error}: its cause is for the log alone");
     }
 }

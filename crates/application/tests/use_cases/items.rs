@@ -9,7 +9,7 @@ use ironplate_application::{
 use ironplate_domain::{Actor, Item, ItemChanges, ItemId};
 use ironplate_testkit::{
     FakeStore, World,
-    samples::{description, title},
+    samples::{client, description, title},
 };
 use uuid::Uuid;
 
@@ -66,7 +66,7 @@ async fn an_item_needs_no_description() {
 async fn whoever_was_deleted_makes_no_item() {
     let world = world().await;
     let gone = ann(&world);
-    world.accounts().delete_account(gone).await.unwrap();
+    world.accounts().delete_account(gone, &client()).await.unwrap();
     assert_fails!(world.items().create(gone, item("a")).await, CreateItemError::OwnerGone);
     assert_eq!(world.store.items(), [world.item("bob's")]);
 }
@@ -88,9 +88,9 @@ async fn an_item_that_is_not_stored_was_not_made() {
 async fn an_item_is_read_by_its_owner_and_by_superusers() {
     let world = world().await;
     let anns = world.item("ann's");
-    assert_eq!(world.items().read(ann(&world), anns.id).await.unwrap(), anns);
-    assert_eq!(world.items().read(root(&world), anns.id).await.unwrap(), anns);
-    let outcome = world.items().read(world.actor("bob@example.com"), anns.id).await;
+    assert_eq!(world.items().read(ann(&world), anns.id, &client()).await.unwrap(), anns);
+    assert_eq!(world.items().read(root(&world), anns.id, &client()).await.unwrap(), anns);
+    let outcome = world.items().read(world.actor("bob@example.com"), anns.id, &client()).await;
     assert_fails!(outcome, ItemError::Denied);
 }
 
@@ -98,9 +98,9 @@ async fn an_item_is_read_by_its_owner_and_by_superusers() {
 async fn an_item_that_is_not_there_is_not_found_by_anybody() {
     let world = world().await;
     for actor in [ann(&world), root(&world)] {
-        assert_fails!(world.items().read(actor, NO_ITEM).await, ItemError::NotFound);
-        assert_fails!(world.items().update(actor, NO_ITEM, to_title("x")).await, ItemError::NotFound);
-        assert_fails!(world.items().delete(actor, NO_ITEM).await, ItemError::NotFound);
+        assert_fails!(world.items().read(actor, NO_ITEM, &client()).await, ItemError::NotFound);
+        assert_fails!(world.items().update(actor, NO_ITEM, to_title("x"), &client()).await, ItemError::NotFound);
+        assert_fails!(world.items().delete(actor, NO_ITEM, &client()).await, ItemError::NotFound);
     }
     assert_eq!(world.store.items().len(), 2);
 }
@@ -124,7 +124,7 @@ async fn without_storage_nothing_is_seen() {
     let (actor, anns) = (ann(&world), world.item("ann's"));
     world.store.go_down();
     assert_fails!(world.items().list(actor, all(ItemOrder::Newest)).await, StoreError::Unavailable(_));
-    let outcome = world.items().read(actor, anns.id).await;
+    let outcome = world.items().read(actor, anns.id, &client()).await;
     assert_fails!(outcome, ItemError::Store(StoreError::Unavailable(_)));
 }
 
@@ -133,15 +133,15 @@ async fn an_item_changes_in_what_is_named_and_nothing_else() {
     let world = world().await;
     let before = world.item("ann's");
     let described = ItemChanges { description: Some(Some(description("d"))), ..ItemChanges::default() };
-    let described = world.items().update(ann(&world), before.id, described).await.unwrap();
+    let described = world.items().update(ann(&world), before.id, described, &client()).await.unwrap();
     assert_eq!(described, Item { description: Some(description("d")), ..before.clone() });
-    let renamed = world.items().update(root(&world), before.id, to_title("renamed")).await.unwrap();
+    let renamed = world.items().update(root(&world), before.id, to_title("renamed"), &client()).await.unwrap();
     assert_eq!(renamed, Item { title: title("renamed"), ..described });
     let cleared = ItemChanges { description: Some(None), ..ItemChanges::default() };
-    let cleared = world.items().update(ann(&world), before.id, cleared).await.unwrap();
+    let cleared = world.items().update(ann(&world), before.id, cleared, &client()).await.unwrap();
     assert_eq!(cleared, Item { description: None, ..renamed });
     assert_eq!(world.item("renamed"), cleared);
-    let unchanged = world.items().update(ann(&world), before.id, ItemChanges::default()).await.unwrap();
+    let unchanged = world.items().update(ann(&world), before.id, ItemChanges::default(), &client()).await.unwrap();
     assert_eq!(unchanged, cleared);
 }
 
@@ -150,9 +150,9 @@ async fn somebody_elses_item_is_neither_changed_nor_deleted() {
     let world = world().await;
     let before = world.store.items();
     let bobs = world.item("bob's").id;
-    assert_fails!(world.items().update(ann(&world), bobs, to_title("mine")).await, ItemError::Denied);
-    assert_fails!(world.items().update(ann(&world), bobs, ItemChanges::default()).await, ItemError::Denied);
-    assert_fails!(world.items().delete(ann(&world), bobs).await, ItemError::Denied);
+    assert_fails!(world.items().update(ann(&world), bobs, to_title("mine"), &client()).await, ItemError::Denied);
+    assert_fails!(world.items().update(ann(&world), bobs, ItemChanges::default(), &client()).await, ItemError::Denied);
+    assert_fails!(world.items().delete(ann(&world), bobs, &client()).await, ItemError::Denied);
     assert_eq!(world.store.items(), before);
 }
 
@@ -160,9 +160,9 @@ async fn somebody_elses_item_is_neither_changed_nor_deleted() {
 async fn an_item_is_deleted_by_its_owner_or_by_a_superuser_once() {
     let world = world().await;
     let (anns, bobs) = (world.item("ann's").id, world.item("bob's").id);
-    world.items().delete(ann(&world), anns).await.unwrap();
-    assert_fails!(world.items().delete(ann(&world), anns).await, ItemError::NotFound);
-    world.items().delete(root(&world), bobs).await.unwrap();
+    world.items().delete(ann(&world), anns, &client()).await.unwrap();
+    assert_fails!(world.items().delete(ann(&world), anns, &client()).await, ItemError::NotFound);
+    world.items().delete(root(&world), bobs, &client()).await.unwrap();
     assert_eq!(world.store.items(), []);
 }
 
@@ -173,7 +173,7 @@ async fn of_many_who_delete_an_item_one_succeeds() {
     let rivals: Vec<_> = (0..16)
         .map(|_| {
             let items = world.items();
-            tokio::spawn(async move { items.delete(actor, id).await })
+            tokio::spawn(async move { items.delete(actor, id, &client()).await })
         })
         .collect();
     let mut succeeded = 0;
@@ -192,9 +192,9 @@ async fn a_change_or_deletion_that_is_not_stored_never_happened() {
     let (actor, anns, before) = (ann(&world), world.item("ann's").id, world.store.items());
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
         break_down(&world.store);
-        let outcome = world.items().update(actor, anns, to_title("x")).await;
+        let outcome = world.items().update(actor, anns, to_title("x"), &client()).await;
         assert_fails!(outcome, ItemError::Store(StoreError::Unavailable(_)));
-        let outcome = world.items().delete(actor, anns).await;
+        let outcome = world.items().delete(actor, anns, &client()).await;
         assert_fails!(outcome, ItemError::Store(StoreError::Unavailable(_)));
     }
     assert_eq!(world.store.items(), before);

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod items;
@@ -21,7 +23,7 @@ mod verification;
 
 use ironplate_application::{
     ports::PageRequest,
-    sessions::{LogIn, LogInError},
+    sessions::{Credential, LogIn, LogInError},
 };
 use ironplate_testkit::{World, samples};
 
@@ -40,9 +42,13 @@ fn log_in(email: &str, password: &str) -> LogIn {
     LogIn { email: Some(samples::email(email)), password: samples::attempt(password) }
 }
 
+fn bearer(token: &str) -> Credential {
+    Credential::AccessToken(token.into())
+}
+
 /// Whether this is the user's password, as logging in finds out.
 async fn opens(world: &World, email: &str, password: &str) -> bool {
-    match world.sessions().log_in(log_in(email, password)).await {
+    match world.sessions().log_in(log_in(email, password), &samples::client()).await {
         Ok(_) => true,
         Err(LogInError::Incorrect) => false,
         Err(error) => panic!("{error:?}"),

@@ -9,7 +9,7 @@ use ironplate_application::{
 use ironplate_domain::MailTemplate;
 use ironplate_testkit::{
     World,
-    samples::{PASSWORD, email, full_name, password},
+    samples::{PASSWORD, client, email, full_name, password},
     secret_in, user,
 };
 
@@ -23,7 +23,7 @@ const VICTIM: &str = "victim@example.com";
 
 async fn sign_up(world: &World, chosen: &str) {
     let command = SignUp { email: email(VICTIM), password: password(chosen), full_name: Some(full_name("Eve")) };
-    world.accounts().sign_up(command).await.unwrap();
+    world.accounts().sign_up(command, &client()).await.unwrap();
 }
 
 fn world() -> World {
@@ -38,7 +38,7 @@ async fn the_password_of_a_stranger_dies_with_the_link_that_they_caused() {
     let mail = world.mail(MailTemplate::FinishSignUp, VICTIM).await;
     assert!(!opens(&world, VICTIM, "the attacker's").await);
     let new_password = Some(password("the owner's"));
-    world.verification().verify(VerifyEmail { token: secret_in(&mail), new_password }).await.unwrap();
+    world.verification().verify(VerifyEmail { token: secret_in(&mail), new_password }, &client()).await.unwrap();
     assert!(!opens(&world, VICTIM, "the attacker's").await);
     assert!(opens(&world, VICTIM, "the owner's").await);
 }
@@ -75,11 +75,11 @@ async fn a_session_opened_before_the_reset_is_over_after_it() {
 async fn whoever_verifies_an_account_of_before_sets_its_password_and_ends_its_sessions() {
     let world = world().with(user(VICTIM)).await;
     let session = world.open_session(VICTIM).await;
-    world.verification().request(world.actor(VICTIM)).await.unwrap();
+    world.verification().request(world.actor(VICTIM), &client()).await.unwrap();
     let mail = world.mail(MailTemplate::VerifyAddress, VICTIM).await;
     assert!(matches!(verify(&world, &mail).await, Err(VerifyEmailError::PasswordRequired)));
     let new_password = Some(password("the owner's"));
-    world.verification().verify(VerifyEmail { token: secret_in(&mail), new_password }).await.unwrap();
+    world.verification().verify(VerifyEmail { token: secret_in(&mail), new_password }, &client()).await.unwrap();
     assert!(world.user(VICTIM).is_verified && !world.is_live(session.id));
     assert!(!opens(&world, VICTIM, PASSWORD).await);
 }
@@ -90,7 +90,7 @@ async fn a_change_of_address_that_waits_is_gone_after_the_reset() {
     let world = world().with(user(VICTIM)).await;
     let session = world.open_session(VICTIM).await;
     let command = ChangeProfile { email: Some(email("attacker@example.com")), full_name: None };
-    world.accounts().change_profile(world.actor(VICTIM), session.id, command).await.unwrap();
+    world.accounts().change_profile(world.actor(VICTIM), session.id, command, &client()).await.unwrap();
     let waiting = world.mail(MailTemplate::ConfirmNewAddress, "attacker@example.com").await;
     let mail = recovery_mail(&world, VICTIM).await;
     reset(&world, &mail, "the owner's").await.unwrap();
@@ -104,7 +104,7 @@ async fn an_address_that_was_not_proved_is_borne_by_nobody() {
     let world = world().with(user("attacker@example.com").verified()).await;
     let session = world.open_session("attacker@example.com").await;
     let command = ChangeProfile { email: Some(email(VICTIM)), full_name: None };
-    world.accounts().change_profile(world.actor("attacker@example.com"), session.id, command).await.unwrap();
+    world.accounts().change_profile(world.actor("attacker@example.com"), session.id, command, &client()).await.unwrap();
     assert!(world.find_user(VICTIM).is_none(), "also with confirmation switched off, for sign-up demands it");
     sign_up(&world, "the owner's").await;
     let mail = world.mail(MailTemplate::FinishSignUp, VICTIM).await;

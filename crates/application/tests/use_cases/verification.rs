@@ -16,7 +16,7 @@ const ANN: &str = "ann@example.com";
 /// Follows the link of a mail.
 pub(crate) async fn verify(world: &World, mail: &OutgoingMail) -> Result<(), VerifyEmailError> {
     let command = VerifyEmail { token: secret_in(mail), new_password: None };
-    world.verification().verify(command).await
+    world.verification().verify(command, &samples::client()).await
 }
 
 fn sign_up(address: &str) -> SignUp {
@@ -24,7 +24,7 @@ fn sign_up(address: &str) -> SignUp {
 }
 
 async fn link_for_ann(world: &World) -> OutgoingMail {
-    world.verification().request(world.actor(ANN)).await.unwrap();
+    world.verification().request(world.actor(ANN), &samples::client()).await.unwrap();
     world.mail(MailTemplate::VerifyAddress, ANN).await
 }
 
@@ -61,7 +61,10 @@ async fn a_link_expires() {
 #[tokio::test]
 async fn whoever_is_verified_needs_no_link() {
     let world = World::new().with(user(ANN).verified()).await;
-    assert_eq!(world.verification().request(world.actor(ANN)).await.unwrap(), Requested::AlreadyVerified);
+    assert_eq!(
+        world.verification().request(world.actor(ANN), &samples::client()).await.unwrap(),
+        Requested::AlreadyVerified
+    );
     assert_eq!(world.store.messages(), []);
     assert_eq!(world.store.one_time_tokens(), []);
 }
@@ -69,9 +72,9 @@ async fn whoever_is_verified_needs_no_link() {
 #[tokio::test]
 async fn without_mail_nobody_is_promised_a_link() {
     let world = World::new().with_user(ANN).await.without_mail();
-    let outcome = world.verification().request(world.actor(ANN)).await;
+    let outcome = world.verification().request(world.actor(ANN), &samples::client()).await;
     assert_fails!(outcome, RequestVerificationError::MailOff);
-    world.accounts().sign_up(sign_up("bob@example.com")).await.unwrap();
+    world.accounts().sign_up(sign_up("bob@example.com"), &samples::client()).await.unwrap();
     assert_eq!((world.store.messages(), world.store.one_time_tokens()), (vec![], vec![]));
 }
 
@@ -85,16 +88,16 @@ async fn who_is_inactive_verifies_nothing_and_keeps_the_link() {
         ..ironplate_application::users::UpdateUser::default()
     };
     let ann = world.user(ANN).id;
-    world.users().update(root, session.id, ann, activate(false)).await.unwrap();
+    world.users().update(root, session.id, ann, activate(false), &samples::client()).await.unwrap();
     assert_fails!(verify(&world, &mail).await, VerifyEmailError::Inactive);
-    world.users().update(root, session.id, ann, activate(true)).await.unwrap();
+    world.users().update(root, session.id, ann, activate(true), &samples::client()).await.unwrap();
     verify(&world, &mail).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_reset_link_verifies_nothing_by_itself() {
     let world = World::new().with_user(ANN).await;
-    world.recovery().request(&samples::email(ANN)).await.unwrap();
+    world.recovery().request(Some(&samples::email(ANN)), &samples::client()).await.unwrap();
     let mail = world.mail(MailTemplate::ResetPassword, ANN).await;
     assert_fails!(verify(&world, &mail).await, VerifyEmailError::InvalidToken);
     assert!(!world.user(ANN).is_verified);
@@ -108,7 +111,7 @@ async fn a_new_address_that_was_taken_meanwhile_stays_whose_it_is() {
         email: Some(samples::email("new@example.com")),
         full_name: None,
     };
-    world.accounts().change_profile(world.actor(ANN), session.id, command).await.unwrap();
+    world.accounts().change_profile(world.actor(ANN), session.id, command, &samples::client()).await.unwrap();
     let mail = world.mail(MailTemplate::ConfirmNewAddress, "new@example.com").await;
     let world = world.with_user("new@example.com").await;
     assert_fails!(verify(&world, &mail).await, VerifyEmailError::EmailTaken);
@@ -118,12 +121,16 @@ async fn a_new_address_that_was_taken_meanwhile_stays_whose_it_is() {
 #[tokio::test]
 async fn finishing_a_sign_up_takes_a_password() {
     let world = World::new().registering(RegistrationMode::VerifyFirst);
-    world.accounts().sign_up(sign_up(ANN)).await.unwrap();
+    world.accounts().sign_up(sign_up(ANN), &samples::client()).await.unwrap();
     let mail = world.mail(MailTemplate::FinishSignUp, ANN).await;
     assert_fails!(verify(&world, &mail).await, VerifyEmailError::PasswordRequired);
 
     let new_password = Some(samples::password("open sesame"));
-    world.verification().verify(VerifyEmail { token: secret_in(&mail), new_password }).await.unwrap();
+    world
+        .verification()
+        .verify(VerifyEmail { token: secret_in(&mail), new_password }, &samples::client())
+        .await
+        .unwrap();
     assert!(world.user(ANN).is_verified);
     assert!(opens(&world, ANN, "open sesame").await);
     assert!(!opens(&world, ANN, "typed before").await);

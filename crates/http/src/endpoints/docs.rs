@@ -23,7 +23,7 @@ pub(crate) async fn document(app: App) -> HttpResponse {
 }
 
 pub(crate) async fn page(app: App) -> HttpResponse {
-    let title = escaped(&app.settings().project_name);
+    let title = escaped(app.project_name());
     HttpResponse::Ok()
         .content_type(ContentType::html())
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))

@@ -52,8 +52,9 @@ pub(crate) async fn create_item(app: App, call: Call<CurrentUser, input::Json<Cr
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn read_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<ItemPublic> {
+    let client = call.client;
     let (actor, id) = (call.caller.actor(), call.input);
-    let item = app.run(move |app| async move { app.items.read(actor, id).await }).await?;
+    let item = app.run(move |app| async move { app.items.read(actor, id, &client).await }).await?;
     Ok(Json(item.into()))
 }
 
@@ -71,8 +72,9 @@ pub(crate) async fn update_item(
     app: App,
     call: Call<CurrentUser, (ItemId, input::Json<ItemChanges>)>,
 ) -> Answer<ItemPublic> {
+    let client = call.client;
     let (actor, (id, input::Json(changes))) = (call.caller.actor(), call.input);
-    let item = app.run(move |app| async move { app.items.update(actor, id, changes).await }).await?;
+    let item = app.run(move |app| async move { app.items.update(actor, id, changes, &client).await }).await?;
     Ok(Json(item.into()))
 }
 
@@ -86,7 +88,8 @@ pub(crate) async fn update_item(
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn delete_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<Message> {
+    let client = call.client;
     let (actor, id) = (call.caller.actor(), call.input);
-    app.run(move |app| async move { app.items.delete(actor, id).await }).await?;
+    app.run(move |app| async move { app.items.delete(actor, id, &client).await }).await?;
     Ok(Json(Message::new("Item deleted successfully")))
 }

@@ -1,15 +1,16 @@
 //! Logging in and out.
 
-use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web::Json};
-use ironplate_application::sessions::LogIn;
+use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
+use ironplate_application::sessions::{LogIn, LoggedIn};
+use ironplate_domain::TokenSecret;
 
 use super::Answer;
 use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
-    input::{Call, Form},
+    input::{Call, Form, Json},
     problem::Problem,
-    schemas::{LoginForm, Message, Token, UserPublic},
+    schemas::{LoginForm, Message, RefreshRequest, Token, UserPublic},
 };
 
 /// Login Access Token
@@ -21,10 +22,29 @@ use crate::{
     responses((status = 200, description = "Successful Response", body = Token)),
 )]
 pub(crate) async fn login_access_token(app: App, call: Call<Anyone, Form<LogIn>>) -> Result<HttpResponse, Problem> {
+    let client = call.client;
     let Form(command) = call.input;
-    let logged_in = app.run(|app| async move { app.sessions.log_in(command).await }).await?;
-    // RFC 6749, section 5.1: tokens are not for caches.
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(Token::from(logged_in)))
+    let logged_in = app.run(move |app| async move { app.sessions.log_in(command, &client).await }).await?;
+    Ok(tokens(logged_in))
+}
+
+/// Refresh
+///
+/// Exchange a refresh token for the next pair of tokens. It works once. Used again shortly after, while its successor was not
+/// used, it gives the same successor, for an answer that got lost; used again otherwise, it ends the session.
+#[utoipa::path(
+    post, path = "/api/v1/login/refresh", tag = "login", operation_id = "login-refresh",
+    request_body = RefreshRequest,
+    responses((status = 200, description = "Successful Response", body = Token)),
+)]
+pub(crate) async fn refresh(app: App, call: Call<Anyone, Json<TokenSecret>>) -> Result<HttpResponse, Problem> {
+    let (Json(token), client) = (call.input, call.client);
+    Ok(tokens(app.run(move |app| async move { app.sessions.refresh(&token, &client).await }).await?))
+}
+
+/// RFC 6749, section 5.1: tokens are not for caches.
+fn tokens(logged_in: LoggedIn) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(Token::from(logged_in))
 }
 
 /// Test Token
@@ -36,7 +56,7 @@ pub(crate) async fn login_access_token(app: App, call: Call<Anyone, Form<LogIn>>
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn test_token(call: Call<CurrentUser, ()>) -> Answer<UserPublic> {
-    Ok(Json(call.caller.user.into()))
+    Ok(web::Json(call.caller.user.into()))
 }
 
 /// Logout
@@ -48,7 +68,7 @@ pub(crate) async fn test_token(call: Call<CurrentUser, ()>) -> Answer<UserPublic
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn logout(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
-    let session = call.caller.session;
-    app.run(move |app| async move { app.sessions.log_out(session).await }).await?;
-    Ok(Json(Message::new("Logged out successfully")))
+    let (user, session, client) = (call.caller.user.id, call.caller.session, call.client);
+    app.run(move |app| async move { app.sessions.log_out(user, session, &client).await }).await?;
+    Ok(web::Json(Message::new("Logged out successfully")))
 }

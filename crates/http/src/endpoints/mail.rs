@@ -23,7 +23,8 @@ use crate::{
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn test_email(app: App, call: Call<Superuser, EmailTo>) -> Result<HttpResponse, Problem> {
-    let (actor, EmailTo(to)) = (call.caller.0.actor(), call.input);
-    app.run(move |app| async move { app.outbox.send_test_mail(actor, &to).await }).await?;
+    let client = call.client;
+    let (actor, EmailTo(to)) = (call.caller.actor(), call.input);
+    app.run(move |app| async move { app.outbox.send_test_mail(actor, &to, &client).await }).await?;
     Ok(HttpResponse::Created().json(Message::new("Test email sent")))
 }

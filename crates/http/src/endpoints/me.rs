@@ -31,8 +31,9 @@ const LINK_OWED: &str = "Check your inbox: we sent a mail that tells how to go o
     ),
 )]
 pub(crate) async fn register_user(app: App, call: Call<Anyone, input::Json<SignUp>>) -> Result<HttpResponse, Problem> {
+    let client = call.client;
     let input::Json(command) = call.input;
-    let signed_up = app.run(|app| async move { app.accounts.sign_up(command).await }).await?;
+    let signed_up = app.run(move |app| async move { app.accounts.sign_up(command, &client).await }).await?;
     Ok(match signed_up {
         SignedUp::Created(user) => HttpResponse::Ok().json(UserPublic::from(*user)),
         SignedUp::LinkOwed => HttpResponse::Accepted().json(Message::new(LINK_OWED)),
@@ -65,8 +66,10 @@ pub(crate) async fn update_user_me(
     app: App,
     call: Call<CurrentUser, input::Json<ChangeProfile>>,
 ) -> Answer<UserPublic> {
+    let client = call.client;
     let (actor, session, input::Json(command)) = (call.caller.actor(), call.caller.session, call.input);
-    let user = app.run(move |app| async move { app.accounts.change_profile(actor, session, command).await }).await?;
+    let user =
+        app.run(move |app| async move { app.accounts.change_profile(actor, session, command, &client).await }).await?;
     Ok(Json(user.into()))
 }
 
@@ -79,8 +82,9 @@ pub(crate) async fn update_user_me(
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn delete_user_me(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
+    let client = call.client;
     let actor = call.caller.actor();
-    app.run(move |app| async move { app.accounts.delete_account(actor).await }).await?;
+    app.run(move |app| async move { app.accounts.delete_account(actor, &client).await }).await?;
     Ok(Json(Message::new("User deleted successfully")))
 }
 
@@ -97,7 +101,8 @@ pub(crate) async fn update_password_me(
     app: App,
     call: Call<CurrentUser, input::Json<ChangePassword>>,
 ) -> Answer<Message> {
+    let client = call.client;
     let (CurrentUser { user, session }, input::Json(command)) = (call.caller, call.input);
-    app.run(move |app| async move { app.accounts.change_password(&user, session, command).await }).await?;
+    app.run(move |app| async move { app.accounts.change_password(&user, session, command, &client).await }).await?;
     Ok(Json(Message::new("Password updated successfully")))
 }

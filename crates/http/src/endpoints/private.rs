@@ -21,7 +21,9 @@ use crate::{
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<PrivateUser>>) -> Answer<UserPublic> {
-    let (actor, input::Json(PrivateUser(command))) = (call.caller.0.actor(), call.input);
-    let user = app.run(move |app| async move { app.users.create(actor, command, Welcome::Silence).await }).await?;
+    let client = call.client;
+    let (actor, input::Json(PrivateUser(command))) = (call.caller.actor(), call.input);
+    let user =
+        app.run(move |app| async move { app.users.create(actor, command, Welcome::Silence, &client).await }).await?;
     Ok(Json(user.into()))
 }

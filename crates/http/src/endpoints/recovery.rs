@@ -6,6 +6,7 @@ use actix_web::{
     web::Json,
 };
 use ironplate_application::recovery::ResetPassword;
+use ironplate_domain::Client;
 
 use super::Answer;
 use crate::{
@@ -35,7 +36,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
     responses((status = 200, description = "Successful Response", body = Message, example = json!({"message": SENT}))),
 )]
 pub(crate) async fn recover_password(app: App, call: Call<Anyone, SomeAddress>) -> Answer<Message> {
-    request(&app, call.input).await
+    request(&app, call.input, call.client).await
 }
 
 /// Recover Password By Body
@@ -51,13 +52,11 @@ pub(crate) async fn recover_password_by_body(
     call: Call<Anyone, input::Json<SomeAddress>>,
 ) -> Answer<Message> {
     let input::Json(address) = call.input;
-    request(&app, address).await
+    request(&app, address, call.client).await
 }
 
-async fn request(app: &App, address: SomeAddress) -> Answer<Message> {
-    if let SomeAddress(Some(email)) = address {
-        app.run(|app| async move { app.recovery.request(&email).await }).await?;
-    }
+async fn request(app: &App, SomeAddress(email): SomeAddress, client: Client) -> Answer<Message> {
+    app.run(move |app| async move { app.recovery.request(email.as_ref(), &client).await }).await?;
     Ok(Json(Message::new(SENT)))
 }
 
@@ -73,8 +72,9 @@ async fn request(app: &App, address: SomeAddress) -> Answer<Message> {
     )),
 )]
 pub(crate) async fn reset_password(app: App, call: Call<Anyone, input::Json<ResetPassword>>) -> Answer<Message> {
+    let client = call.client;
     let input::Json(command) = call.input;
-    app.run(|app| async move { app.recovery.reset_password(command).await }).await?;
+    app.run(move |app| async move { app.recovery.reset_password(command, &client).await }).await?;
     Ok(Json(Message::new("Password updated successfully")))
 }
 
@@ -95,8 +95,9 @@ pub(crate) async fn recover_password_html_content(
     app: App,
     call: Call<Superuser, SomeAddress>,
 ) -> Result<HttpResponse, Problem> {
-    let (actor, SomeAddress(email)) = (call.caller.0.actor(), call.input);
-    let mail = app.run(move |app| async move { app.recovery.preview(actor, email.as_ref()).await }).await?;
+    let client = call.client;
+    let (actor, SomeAddress(email)) = (call.caller.actor(), call.input);
+    let mail = app.run(move |app| async move { app.recovery.preview(actor, email.as_ref(), &client).await }).await?;
     let subject = HeaderValue::from_str(&encoded_words::encode(&mail.subject));
     let subject = subject.map_err(|error| Problem::internal(&error))?;
     let mut response = HttpResponse::Ok();

@@ -24,9 +24,10 @@ use crate::{
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>>) -> Answer<UsersPublic> {
-    let (actor, Paging(page)) = (call.caller.0.actor(), call.input);
+    let client = call.client;
+    let (actor, Paging(page)) = (call.caller.actor(), call.input);
     let order = page.order;
-    let page = app.run(move |app| async move { app.users.list(actor, page).await }).await?;
+    let page = app.run(move |app| async move { app.users.list(actor, page, &client).await }).await?;
     Ok(Json(UsersPublic::new(page, order)))
 }
 
@@ -40,8 +41,10 @@ pub(crate) async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<CreateUser>>) -> Answer<UserPublic> {
-    let (actor, input::Json(command)) = (call.caller.0.actor(), call.input);
-    let user = app.run(move |app| async move { app.users.create(actor, command, Welcome::Mail).await }).await?;
+    let client = call.client;
+    let (actor, input::Json(command)) = (call.caller.actor(), call.input);
+    let user =
+        app.run(move |app| async move { app.users.create(actor, command, Welcome::Mail, &client).await }).await?;
     Ok(Json(user.into()))
 }
 
@@ -55,12 +58,13 @@ pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<Crea
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn read_user_by_id(app: App, call: Call<CurrentUser, UserId>) -> Answer<UserPublic> {
+    let client = call.client;
     let (caller, id) = (call.caller, call.input);
     if id == caller.user.id {
         return Ok(Json(caller.user.into()));
     }
     let actor = caller.actor();
-    let user = app.run(move |app| async move { app.users.read(actor, id).await }).await?;
+    let user = app.run(move |app| async move { app.users.read(actor, id, &client).await }).await?;
     Ok(Json(user.into()))
 }
 
@@ -78,9 +82,10 @@ pub(crate) async fn update_user(
     app: App,
     call: Call<Superuser, (UserId, input::Json<UpdateUser>)>,
 ) -> Answer<UserPublic> {
+    let client = call.client;
     let (Superuser(caller), (id, input::Json(command))) = (call.caller, call.input);
     let (actor, session) = (caller.actor(), caller.session);
-    let user = app.run(move |app| async move { app.users.update(actor, session, id, command).await }).await?;
+    let user = app.run(move |app| async move { app.users.update(actor, session, id, command, &client).await }).await?;
     Ok(Json(user.into()))
 }
 
@@ -94,7 +99,8 @@ pub(crate) async fn update_user(
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn delete_user(app: App, call: Call<Superuser, UserId>) -> Answer<Message> {
-    let (actor, id) = (call.caller.0.actor(), call.input);
-    app.run(move |app| async move { app.users.delete(actor, id).await }).await?;
+    let client = call.client;
+    let (actor, id) = (call.caller.actor(), call.input);
+    app.run(move |app| async move { app.users.delete(actor, id, &client).await }).await?;
     Ok(Json(Message::new("User deleted successfully")))
 }

@@ -23,8 +23,9 @@ use crate::{
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn request_verification_me(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
+    let client = call.client;
     let actor = call.caller.actor();
-    let requested = app.run(move |app| async move { app.verification.request(actor).await }).await?;
+    let requested = app.run(move |app| async move { app.verification.request(actor, &client).await }).await?;
     Ok(Json(Message::new(match requested {
         Requested::Enqueued => "We sent you a verification link",
         Requested::AlreadyVerified => "Your address is verified already",
@@ -44,7 +45,8 @@ pub(crate) async fn request_verification_me(app: App, call: Call<CurrentUser, ()
     )),
 )]
 pub(crate) async fn verify_email(app: App, call: Call<Anyone, input::Json<VerifyEmail>>) -> Answer<Message> {
+    let client = call.client;
     let input::Json(command) = call.input;
-    app.run(|app| async move { app.verification.verify(command).await }).await?;
+    app.run(move |app| async move { app.verification.verify(command, &client).await }).await?;
     Ok(Json(Message::new("Email verified successfully")))
 }

@@ -1,6 +1,7 @@
 //! From a request to values, in the contract's order of checks.
 
 mod address;
+mod audit;
 mod body;
 mod boolean;
 mod encoding;
@@ -18,8 +19,10 @@ mod query;
 use std::{future::Future, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use ironplate_domain::Client;
 
 pub(crate) use address::{EmailTo, SomeAddress};
+pub(crate) use audit::{AuditPaging, AuditQuery, audit_cursor_text};
 pub(crate) use body::BodyKind;
 pub(crate) use fault::{Fault, FieldFault, Refused};
 pub(crate) use fields::{Fields, FromFields, Json};
@@ -35,6 +38,8 @@ use crate::{app::App, caller::Caller, problem::Problem};
 pub(crate) struct Call<Who, What> {
     pub(crate) caller: Who,
     pub(crate) input: What,
+    /// Where the request came from.
+    pub(crate) client: Client,
 }
 
 /// Something that is read from a request.
@@ -65,7 +70,9 @@ impl<Who: Caller + 'static, What: Input + 'static> FromRequest for Call<Who, Wha
             let caller = Who::recognise(&app, &request).await?;
             let mut source = Source { request: &request, body, faults: Vec::new() };
             match What::read(&mut source) {
-                Ok(input) if source.faults.is_empty() => Ok(Self { caller, input }),
+                Ok(input) if source.faults.is_empty() => {
+                    Ok(Self { caller, input, client: ironplate_web::client(&request) })
+                }
                 Ok(_) | Err(Refused) => Err(Problem::invalid(source.faults)),
             }
         })

@@ -56,9 +56,13 @@ fn search(text: &str) -> Result<String, Fault> {
 }
 
 fn order<Order: ListOrder>(text: &str) -> Result<Order, Fault> {
-    let known = Order::NAMES.iter().find(|(name, _)| *name == text);
-    known.map(|(_, order)| *order).ok_or_else(|| {
-        let names: Vec<String> = Order::NAMES.iter().map(|(name, _)| format!("'{name}'")).collect();
+    literal(text, Order::NAMES, |(name, _)| name).map(|(_, order)| order)
+}
+
+/// The one of these that has this name.
+pub(super) fn literal<T: Copy>(text: &str, all: &[T], name: impl Fn(&T) -> &'static str) -> Result<T, Fault> {
+    all.iter().find(|one| name(one) == text).copied().ok_or_else(|| {
+        let names: Vec<String> = all.iter().map(|one| format!("'{}'", name(one))).collect();
         let expected = match names.split_last() {
             Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
             _ => names.concat(),
@@ -76,7 +80,7 @@ enum CursorText {
     Text(String, String),
 }
 
-fn cursor(text: &str, by_time: bool) -> Result<Cursor, Fault> {
+pub(super) fn cursor(text: &str, by_time: bool) -> Result<Cursor, Fault> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
     let parsed = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).and_then(|cursor| match cursor {
         CursorText::Time(micros, id) if by_time => {

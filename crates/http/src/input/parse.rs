@@ -1,6 +1,8 @@
 //! From JSON values to values of the domain.
 
-use ironplate_domain::{Email, FullName, ItemDescription, ItemTitle, Password, TextError, TokenSecret};
+use ironplate_domain::{
+    Email, FullName, ItemDescription, ItemTitle, Password, PasswordAttempt, TextError, TokenSecret,
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -44,6 +46,10 @@ pub(crate) fn some_address(value: &Value) -> Result<Option<Email>, Fault> {
 
 pub(crate) fn password(value: &Value) -> Result<Password, Fault> {
     Password::parse(text(value)?).map_err(|error| error.0.into())
+}
+
+pub(crate) fn attempt(value: &Value) -> Result<PasswordAttempt, Fault> {
+    text(value).map(PasswordAttempt::new)
 }
 
 pub(crate) fn token(value: &Value) -> Result<TokenSecret, Fault> {

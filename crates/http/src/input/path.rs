@@ -1,7 +1,7 @@
 //! Segments of the path.
 
 use actix_web::HttpRequest;
-use ironplate_domain::{ItemId, UserId};
+use ironplate_domain::{ItemId, SessionId, UserId};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -15,6 +15,12 @@ use super::{
 impl Input for UserId {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
         id(source, "user_id").map(Self)
+    }
+}
+
+impl Input for SessionId {
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        id(source, "session_id").map(Self)
     }
 }
 

@@ -18,9 +18,11 @@ use actix_web::{
     middleware::Next,
 };
 
-use crate::app::App;
+use ironplate_web::Host;
 
 const METHODS: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+/// What scripts may read of an answer, besides what they always may.
+const EXPOSED: &str = "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, subject";
 const MAX_AGE_SECONDS: &str = "600";
 const REQUEST_PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-request-private-network");
 
@@ -31,7 +33,7 @@ pub(crate) async fn cors<B: MessageBody + 'static>(
     let Some(origin) = request.headers().get(ORIGIN).cloned() else {
         return Ok(next.call(request).await?.map_into_left_body());
     };
-    let allowed = App::of(request.request())?.allows_origin(&origin).then_some(origin);
+    let allowed = Host::of(request.request()).is_some_and(|host| host.allows_origin(&origin)).then_some(origin);
     if request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
         let response = preflight(request.headers(), allowed);
         return Ok(request.into_response(response).map_into_right_body());
@@ -41,7 +43,7 @@ pub(crate) async fn cors<B: MessageBody + 'static>(
     headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     if let Some(origin) = allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("x-request-id, retry-after, subject"));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
         headers.append(VARY, HeaderValue::from_static("Origin"));
     }
     Ok(response)

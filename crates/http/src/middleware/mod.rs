@@ -1,8 +1,7 @@
-//! What happens around every request.
+//! What happens around every request, besides its log line.
 
 mod cors;
-mod log;
-pub(crate) mod request_id;
+mod crowd;
 
 pub(crate) use cors::cors;
-pub(crate) use log::log;
+pub(crate) use crowd::crowd;

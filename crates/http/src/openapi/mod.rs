@@ -5,19 +5,25 @@ mod shared;
 use utoipa::OpenApi;
 
 use crate::{
-    endpoints::{health, items, login, mail, me, private, recovery, users, verification},
+    endpoints::{
+        audit, cookie, export, health, items, login, mail, me, private, recovery, sessions, users, verification,
+    },
     schemas,
 };
 
 #[derive(OpenApi)]
 #[openapi(
     paths(
-        login::login_access_token, login::test_token, login::logout,
+        login::login_access_token, login::test_token, login::refresh, login::logout,
+        cookie::log_in_by_cookie, cookie::log_out_by_cookie,
         recovery::recover_password, recovery::recover_password_by_body, recovery::reset_password,
         recovery::recover_password_html_content, verification::verify_email,
         users::read_users, users::create_user,
         me::update_user_me, me::update_password_me, me::read_user_me, me::delete_user_me, me::register_user,
-        verification::request_verification_me,
+        verification::request_verification_me, export::export_me,
+        sessions::read_sessions_me, sessions::delete_sessions_me, sessions::delete_session_me,
+        sessions::read_sessions_of_user, sessions::delete_sessions_of_user, sessions::delete_session_of_user,
+        audit::read_audit, audit::read_audit_me,
         users::read_user_by_id, users::update_user, users::delete_user,
         mail::test_email, health::health_check,
         items::read_items, items::create_item, items::read_item, items::update_item, items::delete_item,

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::input::ListOrder;
 use ironplate_application::ports::{ItemOrder, UserOrder};
+use ironplate_domain::{AuditKind, AuditOutcome};
 
 /// An answer that many operations share, with an example of it.
 struct Refusal {
@@ -38,6 +39,20 @@ const CONFLICT: Refusal =
 const TOO_LARGE: Refusal =
     refusal(413, "The body is larger than 1 MiB", "payload_too_large", "The request body is larger than 1 MiB");
 const INVALID: Refusal = refusal(422, "Validation Error", "", "");
+const THROTTLED: Refusal = refusal(
+    429,
+    "Tried too often; `Retry-After` says when to try again",
+    "too_many_attempts",
+    "Too many attempts. Please try again in 30 seconds",
+);
+const FOREIGN: Refusal =
+    refusal(403, "A page of another site asked", "cross_site", "With a cookie, this is for pages of this site alone");
+const INVALID_REFRESH: Refusal = refusal(
+    403,
+    "The refresh token is not valid, or not any more",
+    "invalid_refresh_token",
+    "Could not validate credentials",
+);
 const INTERNAL: Refusal = refusal(
     500,
     "A fault of the server; its log tells more under the request id",
@@ -83,9 +98,15 @@ fn complete_operation(operation: &mut Map<String, Value>) {
     match &*id {
         "users-read_users" => add_list_parameters::<UserOrder>(operation),
         "items-read_items" => add_list_parameters::<ItemOrder>(operation),
+        "audit-read_audit" => add_audit_parameters(operation, true),
+        "audit-read_audit_me" => add_audit_parameters(operation, false),
         _ => {}
     }
     let authenticated = operation.contains_key("security");
+    if authenticated {
+        // Whatever takes a token takes the cookie.
+        operation.insert("security".to_owned(), json!([{ "OAuth2PasswordBearer": [] }, { "SessionCookie": [] }]));
+    }
     let body = operation.contains_key("requestBody");
     let parameters = operation.contains_key("parameters");
     let validated = body || parameters && !UNDEMANDING.contains(&&*id);
@@ -95,11 +116,14 @@ fn complete_operation(operation: &mut Map<String, Value>) {
         (authenticated, NOT_AUTHENTICATED),
         (authenticated, DENIED),
         (id == "users-register_user", CLOSED),
+        (id == "login-log_in_by_cookie", FOREIGN),
+        (id == "login-refresh", INVALID_REFRESH),
         (authenticated, NOT_FOUND),
         (body, TOO_SLOW),
         (CONFLICTING.contains(&&*id), CONFLICT),
         (body, TOO_LARGE),
         (validated, INVALID),
+        (works, THROTTLED),
         (works, INTERNAL),
         (works, UNAVAILABLE),
     ];
@@ -119,8 +143,47 @@ impl Refusal {
             });
             json!({ "schema": { "$ref": "#/components/schemas/Problem" }, "example": example })
         };
-        json!({ "description": self.description, "content": { "application/json": content } })
+        let mut response = json!({ "description": self.description, "content": { "application/json": content } });
+        if let (429, Some(response)) = (self.status, response.as_object_mut()) {
+            response.insert("headers".to_owned(), throttle_headers());
+        }
+        response
     }
+}
+
+fn throttle_headers() -> Value {
+    let header = |description: &str| json!({ "description": description, "schema": { "type": "integer" } });
+    json!({
+        "Retry-After": header("Seconds until the next attempt may succeed"),
+        "RateLimit-Limit": header("Attempts that there are in all"),
+        "RateLimit-Remaining": header("Attempts that are left"),
+        "RateLimit-Reset": header("Seconds until all attempts are there again"),
+    })
+}
+
+fn add_audit_parameters(operation: &mut Map<String, Value>, with_filters: bool) {
+    let kinds: Vec<&str> = AuditKind::ALL.iter().map(|kind| kind.name()).collect();
+    let outcomes = AuditOutcome::ALL.map(AuditOutcome::name);
+    let text = |format: &str| json!({ "type": "string", "format": format });
+    let filters = [
+        ("actor", "Done by the user of this id.", text("uuid")),
+        ("subject", "Done to the user of this id.", text("uuid")),
+        ("kind", "Of this kind.", json!({ "type": "string", "enum": kinds })),
+        ("outcome", "That ended so.", json!({ "type": "string", "enum": outcomes })),
+        ("request_id", "Of the request of this name.", json!({ "type": "string", "minLength": 1 })),
+        ("since", "At this moment or later.", text("date-time")),
+        ("until", "Before this moment.", text("date-time")),
+    ];
+    let limit = json!({ "type": "integer", "default": 100, "minimum": 0, "maximum": 1000 });
+    let paging = [
+        ("limit", "At most that many events.", limit),
+        ("after", "The `next` of the part before.", json!({ "type": "string" })),
+    ];
+    let filters = filters.into_iter().filter(|_| with_filters);
+    let parameters = filters.chain(paging).map(|(name, description, schema)| {
+        json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema })
+    });
+    operation.insert("parameters".to_owned(), parameters.collect());
 }
 
 fn add_list_parameters<Order: ListOrder>(operation: &mut Map<String, Value>) {
@@ -148,7 +211,12 @@ fn security_schemes() -> Value {
     json!({
         "OAuth2PasswordBearer": {
             "type": "oauth2",
-            "flows": { "password": { "scopes": {}, "tokenUrl": "/api/v1/login/access-token" } },
-        }
+            "flows": {
+                "password": {
+                    "scopes": {}, "tokenUrl": "/api/v1/login/access-token", "refreshUrl": "/api/v1/login/refresh",
+                },
+            },
+        },
+        "SessionCookie": { "type": "apiKey", "in": "cookie", "name": "__Host-session" },
     })
 }

@@ -1,12 +1,12 @@
 //! Log-in.
 
 use ironplate_application::sessions::{LogIn, LoggedIn};
-use ironplate_domain::{Email, PasswordAttempt};
+use ironplate_domain::{Email, PasswordAttempt, TokenSecret};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::input::{FormFields, FromForm, Refused};
+use crate::input::{Fields, FormFields, FromFields, FromForm, Refused, parse};
 
 /// The form of OAuth 2's password grant.
 #[derive(ToSchema)]
@@ -36,15 +36,57 @@ impl FromForm for LogIn {
     }
 }
 
-/// An access token (RFC 6749, section 5.1).
+/// Address and password, for a session that shows itself by a cookie.
+#[derive(ToSchema)]
+#[schema(example = json!({"email": "ann@example.com", "password": "correct horse battery"}))]
+#[expect(dead_code, reason = "describes what `LogIn` is read from")]
+pub(crate) struct SessionLogin {
+    /// Any text; what is no address is nobody's.
+    email: String,
+    #[schema(format = Password)]
+    password: String,
+}
+
+impl FromFields for LogIn {
+    const HAS_SECRETS: bool = true;
+
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
+        let (email, password) =
+            (fields.required("email", parse::some_address), fields.required("password", parse::attempt));
+        Ok(Self { email: email?, password: password? })
+    }
+}
+
+/// A refresh token.
+#[derive(ToSchema)]
+#[schema(example = json!({"refresh_token": "JSq1Jk0s3mC2d0nOQXqkq0VUEV4i0cQ0vkMv1m5T1xwQ0…"}))]
+#[expect(dead_code, reason = "describes what a `TokenSecret` is read from")]
+pub(crate) struct RefreshRequest {
+    refresh_token: String,
+}
+
+impl FromFields for TokenSecret {
+    const HAS_SECRETS: bool = true;
+
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
+        fields.required("refresh_token", parse::token)
+    }
+}
+
+/// An access token, and a token to get the next one with (RFC 6749, section 5.1).
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIs…", "token_type": "bearer", "expires_in": 900}))]
+#[schema(example = json!({
+    "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIs…", "token_type": "bearer", "expires_in": 900,
+    "refresh_token": "JSq1Jk0s3mC2d0nOQXqkq0VUEV4i0cQ0vkMv1m5T1xwQ0…"
+}))]
 pub(crate) struct Token {
     access_token: String,
     #[schema(required = false, default = "bearer")]
     token_type: &'static str,
     /// Seconds until the token expires.
     expires_in: u64,
+    /// Works once, for the next pair of tokens, as long as the session lives.
+    refresh_token: String,
 }
 
 impl From<LoggedIn> for Token {
@@ -53,6 +95,7 @@ impl From<LoggedIn> for Token {
             access_token: logged_in.access_token.expose_secret().to_owned(),
             token_type: "bearer",
             expires_in: logged_in.expires_in.as_secs(),
+            refresh_token: logged_in.refresh_token.expose_secret().to_owned(),
         }
     }
 }

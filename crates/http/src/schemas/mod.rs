@@ -1,19 +1,25 @@
 //! What is sent and received. Field names, their order and the schema names are the contract's.
 
+mod audit;
 mod error;
+mod export;
 mod health;
 mod item;
 mod login;
 mod message;
 mod recovery;
+mod session;
 mod user;
 
+pub(crate) use audit::{AuditEventPublic, AuditPublic};
 pub(crate) use error::{ErrorBody, HTTPValidationError, ValidationError};
+pub(crate) use export::{AccountExport, ExportedLink, ExportedMessage};
 pub(crate) use health::{Liveness, Readiness};
 pub(crate) use item::{ItemCreate, ItemPublic, ItemUpdate, ItemsPublic};
-pub(crate) use login::{LoginForm, Token};
+pub(crate) use login::{LoginForm, RefreshRequest, SessionLogin, Token};
 pub(crate) use message::Message;
 pub(crate) use recovery::{EmailProof, NewPassword, PasswordRecovery};
+pub(crate) use session::{ExportedSession, SessionsPublic};
 pub(crate) use user::{
     PrivateUser, PrivateUserCreate, UpdatePassword, UserCreate, UserPublic, UserRegister, UserUpdate, UserUpdateMe,
     UsersPublic,

@@ -1,13 +1,17 @@
 use actix_web::{http::StatusCode, test::TestRequest};
 use ironplate_http::Settings;
 use ironplate_testkit::World;
+use ironplate_web::Network;
 
 use crate::api::{Answer, Api};
 
 const OURS: &str = "https://app.example.com";
 
 fn api() -> Api {
-    Api::over(World::new(), Settings { cors_origins: vec![OURS.to_owned()], ..Settings::default() })
+    Api::over(
+        World::new(),
+        Settings { network: Network { origins: vec![OURS.to_owned()], ..Network::default() }, ..Settings::default() },
+    )
 }
 
 async fn get(path: &str, origin: &str) -> Answer {

@@ -1,11 +1,13 @@
 use actix_web::test::TestRequest;
 use ironplate_http::Settings;
 use ironplate_testkit::World;
+use ironplate_web::Network;
 
 use crate::api::{Answer, Api};
 
 async fn answer_to(peer: &str, id: &str) -> Answer {
-    let settings = Settings { trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()], ..Settings::default() };
+    let trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
+    let settings = Settings { network: Network { trusted_proxies, ..Network::default() }, ..Settings::default() };
     let request = TestRequest::get().uri("/nope").peer_addr(peer.parse().unwrap()).insert_header(("x-request-id", id));
     Api::over(World::new(), settings).send(request).await
 }

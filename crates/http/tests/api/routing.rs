@@ -1,6 +1,7 @@
 use actix_web::{http::StatusCode, test::TestRequest, web};
 use ironplate_http::Settings;
 use ironplate_testkit::World;
+use ironplate_web::Network;
 
 use crate::api::{ANN, Api};
 
@@ -90,7 +91,8 @@ async fn health_says_whether_to_restart_or_to_wait() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_paths_can_be_mounted_and_get_what_all_get() {
-    let settings = Settings { cors_origins: vec!["https://app.example.com".to_owned()], ..Settings::default() };
+    let origins = vec!["https://app.example.com".to_owned()];
+    let settings = Settings { network: Network { origins, ..Network::default() }, ..Settings::default() };
     let api = Api::over(World::new(), settings);
     let more = |config: &mut web::ServiceConfig| {
         config.route("/dev/hello", web::get().to(async || "hello"));

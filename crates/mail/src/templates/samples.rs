@@ -29,7 +29,9 @@ impl Samples {
         let done = Self::of(MailTemplate::AddressChanged);
         let mut pending = done.clone();
         pending.facts.insert(Fact::IsPending, "true".to_owned());
-        MailTemplate::ALL.into_iter().map(Self::of).chain([pending]).collect()
+        let mut from_nowhere = Self::of(MailTemplate::NewDevice);
+        from_nowhere.facts.remove(&Fact::Address);
+        MailTemplate::ALL.into_iter().map(Self::of).chain([pending, from_nowhere]).collect()
     }
 
     /// A mail of this template.
@@ -44,6 +46,12 @@ impl Samples {
         if template == MailTemplate::AddressChanged {
             facts.insert(Fact::NewAddress, new.to_string());
         }
+        if matches!(template, MailTemplate::NewDevice | MailTemplate::SessionReuse) {
+            facts.insert(Fact::Device, "Firefox on Windows".to_owned());
+        }
+        if template == MailTemplate::NewDevice {
+            facts.insert(Fact::Address, "203.0.113.7".to_owned());
+        }
         let to = if template == MailTemplate::ConfirmNewAddress { new } else { old };
         TemplateContext { template, to: to.clone(), facts, link: link(template).into(), created_at: MOMENT }
     }
@@ -53,9 +61,12 @@ fn link(template: MailTemplate) -> String {
     let page = match template {
         MailTemplate::ResetPassword | MailTemplate::SetPassword | MailTemplate::FinishSignUp => "reset-password",
         MailTemplate::VerifyAddress | MailTemplate::ConfirmNewAddress => "verify-email",
-        MailTemplate::AddressChanged | MailTemplate::PasswordChanged => return format!("{HOST}/recover-password"),
+        MailTemplate::AddressChanged
+        | MailTemplate::PasswordChanged
+        | MailTemplate::NewDevice
+        | MailTemplate::SessionReuse => return format!("{HOST}/recover-password"),
         MailTemplate::AlreadyRegistered => return format!("{HOST}/login"),
-        MailTemplate::TestMail => return format!("{HOST}/"),
+        MailTemplate::AccountDeleted | MailTemplate::TestMail => return format!("{HOST}/"),
     };
     format!("{HOST}/{page}?token={TOKEN}")
 }

@@ -8,19 +8,31 @@ use tera::Context;
 use super::{TemplateFault, words};
 
 /// All there are. Each is defined in every mail; what a mail has nothing to say about is empty, or false.
-pub(super) const NAMES: [&str; 8] =
-    ["product", "frontend_host", "to", "link", "valid_for", "expires_at", "new_address", "is_pending"];
+pub(super) const NAMES: [&str; 11] = [
+    "product",
+    "frontend_host",
+    "to",
+    "link",
+    "happened_at",
+    "valid_for",
+    "expires_at",
+    "new_address",
+    "is_pending",
+    "device",
+    "address",
+];
 
 /// The variables of one mail.
 ///
 /// # Errors
-/// The end of its link's time is no point in time.
+/// When it was caused, or the end of its link's time, is no point in time.
 pub(super) fn of(context: &TemplateContext, product: &str, frontend_host: &str) -> Result<Context, TemplateFault> {
+    let fault = |reason: &str| TemplateFault::new(context.template.name(), None, reason);
+    let happened_at = words::second(context.created_at.seconds())
+        .ok_or_else(|| fault("the message was caused in no year that can be told"))?;
     let (mut valid_for, mut expires_at) = (String::new(), String::new());
     if let Some(text) = context.fact(Fact::ExpiresAt) {
-        let end = words::moment(text).ok_or_else(|| {
-            TemplateFault::new(context.template.name(), None, "the message's end of time is not written as RFC 3339")
-        })?;
+        let end = words::moment(text).ok_or_else(|| fault("the message's end of time is not written as RFC 3339"))?;
         valid_for = words::span(end.unix_timestamp().saturating_sub(context.created_at.seconds()));
         expires_at = words::date_and_time(end);
     }
@@ -29,10 +41,13 @@ pub(super) fn of(context: &TemplateContext, product: &str, frontend_host: &str) 
     variables.insert("frontend_host", frontend_host);
     variables.insert("to", context.to.as_str());
     variables.insert("link", context.link.expose_secret());
+    variables.insert("happened_at", &words::date_and_time(happened_at));
     variables.insert("valid_for", &valid_for);
     variables.insert("expires_at", &expires_at);
     variables.insert("new_address", context.fact(Fact::NewAddress).unwrap_or_default());
     variables.insert("is_pending", &(context.fact(Fact::IsPending) == Some("true")));
+    variables.insert("device", context.fact(Fact::Device).unwrap_or_default());
+    variables.insert("address", context.fact(Fact::Address).unwrap_or_default());
     Ok(variables)
 }
 

@@ -11,6 +11,11 @@ pub(super) fn moment(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc3339).ok().map(|moment| moment.to_offset(UtcOffset::UTC))
 }
 
+/// The second so many seconds after 1970 began.
+pub(super) fn second(seconds: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(seconds).ok()
+}
+
 /// "24 November 2026, 06:09 UTC".
 pub(super) fn date_and_time(moment: OffsetDateTime) -> String {
     let (hour, minute, _) = moment.to_hms();
@@ -64,5 +69,8 @@ mod tests {
         assert_eq!(told("2026-11-24T06:09:59.123456Z").as_deref(), Some("24 November 2026, 06:09 UTC"));
         assert_eq!(told("2026-01-01T00:30:00+01:00").as_deref(), Some("31 December 2025, 23:30 UTC"));
         assert_eq!(told("tomorrow"), None);
+        let told = |seconds| second(seconds).map(date_and_time);
+        assert_eq!(told(1_795_327_799).as_deref(), Some("22 November 2026, 06:09 UTC"));
+        assert_eq!(told(i64::MAX), None);
     }
 }

@@ -1,13 +1,15 @@
 //! The rows of the tables, and their way from and to the domain.
 
+mod audit_events;
 mod items;
 mod one_time_tokens;
 mod outbox;
 mod sessions;
 mod users;
 
+pub(crate) use audit_events::AuditEventRow;
 pub(crate) use items::{ItemChangeset, ItemRow, NewItemRow};
 pub(crate) use one_time_tokens::{NewOneTimeTokenRow, OneTimeTokenRow};
 pub(crate) use outbox::{MessageRow, NewMessageRow, ResolutionChangeset, number, storable};
-pub(crate) use sessions::SessionRow;
+pub(crate) use sessions::{NewSessionRow, RefreshRow, SessionRow, renewable};
 pub(crate) use users::{NewUserRow, UserChangeset, UserRow};

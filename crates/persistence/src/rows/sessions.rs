@@ -1,43 +1,112 @@
 //! Rows of `sessions`.
 
-use diesel::prelude::*;
-use ironplate_domain::{Session, SessionId, UserId};
+use diesel::{deserialize, prelude::*};
+use ironplate_domain::{
+    AddressRange, RefreshSalt, Renewable, Replaced, Session, SessionId, SessionKeys, SessionKind, TokenDigest,
+    UserAgent, UserId,
+};
 
 use crate::{
     schema::sessions,
     types::{Id, Moment},
 };
 
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
 pub(crate) struct SessionRow {
     id: Id,
     user_id: Id,
+    kind: String,
+    address: Option<String>,
+    user_agent: Option<String>,
     created_at: Moment,
+    last_seen_at: Moment,
     expires_at: Moment,
+    ends_at: Option<Moment>,
     revoked_at: Option<Moment>,
 }
 
-impl From<SessionRow> for Session {
-    fn from(row: SessionRow) -> Self {
+impl SessionRow {
+    /// Fails for what this version never writes.
+    pub(crate) fn into_session(self) -> deserialize::Result<Session> {
+        Ok(Session {
+            id: SessionId(self.id.0),
+            user: UserId(self.user_id.0),
+            kind: SessionKind::from_name(&self.kind).ok_or("the kind is unknown")?,
+            address: self.address.and_then(|address| address.parse().ok()),
+            user_agent: self.user_agent.as_deref().and_then(UserAgent::new),
+            created_at: self.created_at.0,
+            last_seen_at: self.last_seen_at.0,
+            expires_at: self.expires_at.0,
+            // Older servers know no end but this.
+            ends_at: self.ends_at.map_or(self.expires_at.0, |moment| moment.0),
+            revoked_at: self.revoked_at.map(|moment| moment.0),
+        })
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = sessions)]
+pub(crate) struct NewSessionRow<'a> {
+    id: Id,
+    user_id: Id,
+    kind: &'static str,
+    address: Option<String>,
+    address_range: Option<String>,
+    user_agent: Option<&'a str>,
+    device: String,
+    created_at: Moment,
+    last_seen_at: Moment,
+    expires_at: Moment,
+    ends_at: Moment,
+    revoked_at: Option<Moment>,
+    secret_digest: Vec<u8>,
+    refresh_digest: Option<Vec<u8>>,
+}
+
+impl<'a> NewSessionRow<'a> {
+    pub(crate) fn new(session: &'a Session, keys: &SessionKeys) -> Self {
         Self {
-            id: SessionId(row.id.0),
-            user: UserId(row.user_id.0),
-            created_at: row.created_at.0,
-            expires_at: row.expires_at.0,
-            revoked_at: row.revoked_at.map(|moment| moment.0),
+            id: Id(session.id.0),
+            user_id: Id(session.user.0),
+            kind: session.kind.name(),
+            address: session.address.map(|address| address.to_string()),
+            address_range: session.address.map(|address| AddressRange::of(address).to_string()),
+            user_agent: session.user_agent.as_ref().map(UserAgent::as_str),
+            device: session.device(),
+            created_at: Moment(session.created_at),
+            last_seen_at: Moment(session.last_seen_at),
+            expires_at: Moment(session.expires_at),
+            ends_at: Moment(session.ends_at),
+            revoked_at: session.revoked_at.map(Moment),
+            secret_digest: keys.secret.0.to_vec(),
+            refresh_digest: keys.refresh.map(|digest| digest.0.to_vec()),
         }
     }
 }
 
-impl From<&Session> for SessionRow {
-    fn from(session: &Session) -> Self {
-        Self {
-            id: Id(session.id.0),
-            user_id: Id(session.user.0),
-            created_at: Moment(session.created_at),
-            expires_at: Moment(session.expires_at),
-            revoked_at: session.revoked_at.map(Moment),
+/// What is needed to renew a session, beside the session.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub(crate) struct RefreshRow {
+    refresh_digest: Option<Vec<u8>>,
+    replaced_digest: Option<Vec<u8>>,
+    replaced_salt: Option<Vec<u8>>,
+    replaced_at: Option<Moment>,
+}
+
+/// `None` for a session that has no refresh token.
+pub(crate) fn renewable(session: SessionRow, refresh: RefreshRow) -> deserialize::Result<Option<Renewable>> {
+    let Some(current) = refresh.refresh_digest else { return Ok(None) };
+    let replaced = match (refresh.replaced_digest, refresh.replaced_salt, refresh.replaced_at) {
+        (Some(digest), Some(salt), Some(at)) => {
+            Some(Replaced { digest: TokenDigest(bytes(digest)?), salt: RefreshSalt(bytes(salt)?), at: at.0 })
         }
-    }
+        _ => None,
+    };
+    Ok(Some(Renewable { session: session.into_session()?, current: TokenDigest(bytes(current)?), replaced }))
+}
+
+fn bytes(stored: Vec<u8>) -> deserialize::Result<[u8; 32]> {
+    stored.try_into().map_err(|_| "a digest does not have 32 bytes".into())
 }

@@ -3,11 +3,13 @@
 //! A row by its key is read with `get_result`, not with `first`: that one binds a limit, for which Diesel prepares the
 //! statement anew on SQLite, every time.
 
+mod audit;
 mod handle;
 mod items;
 mod list;
 mod one_time_tokens;
 mod outbox;
+mod rate_limits;
 mod sessions;
 mod users;
 

@@ -16,7 +16,7 @@ use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
     Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
 };
-use ironplate_domain::{MailTemplate, Message, MessageId, MessageState, Timestamp, fold};
+use ironplate_domain::{Email, MailTemplate, Message, MessageId, MessageState, Timestamp, fold};
 
 use super::{super::Db, Handle, handle::in_time, list};
 use crate::{
@@ -200,6 +200,16 @@ impl OutboxRepository for Handle {
         let discarded =
             in_time(self.time_limit, diesel::delete(outbox::table.find(Id(id.0))).execute(self.conn()?)).await;
         Ok(self.done(discarded, &[])? == 1)
+    }
+
+    async fn discard_to(&mut self, recipient: &Email) -> StoreResult<u64> {
+        let discarded = in_time(
+            self.time_limit,
+            diesel::delete(outbox::table.filter(outbox::recipient_canonical.eq(recipient.canonical())))
+                .execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(discarded, &[])? as u64)
     }
 
     async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64> {

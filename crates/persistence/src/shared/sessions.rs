@@ -1,22 +1,28 @@
 //! Queries on `sessions`.
 
 use async_trait::async_trait;
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*, result::Error};
 use diesel_async::RunQueryDsl;
-use ironplate_application::ports::{Constraint, SessionHolder, SessionRepository, StoreResult};
-use ironplate_domain::{Session, SessionId, Timestamp, User, UserId};
+use ironplate_application::ports::{Constraint, Familiarity, SessionHolder, SessionRepository, StoreResult};
+use ironplate_domain::{
+    AddressRange, Renewable, Rotation, Session, SessionId, SessionKeys, SessionKind, Timestamp, TokenDigest, User,
+    UserId,
+};
 
-use super::{Handle, handle::in_time};
+use super::{Handle, handle::in_time, list};
 use crate::{
-    rows::{SessionRow, UserRow},
+    rows::{NewSessionRow, RefreshRow, SessionRow, UserRow, renewable},
     schema::{sessions, users},
     types::{Id, Moment},
 };
 
+/// Sessions that one call ends at the most, of those that are too many.
+const BEYOND: i64 = 1_000;
+
 #[async_trait]
 impl SessionRepository for Handle {
-    async fn insert(&mut self, session: &Session) -> StoreResult<()> {
-        let row = SessionRow::from(session);
+    async fn insert(&mut self, session: &Session, keys: &SessionKeys) -> StoreResult<()> {
+        let row = NewSessionRow::new(session, keys);
         let inserted =
             in_time(self.time_limit, diesel::insert_into(sessions::table).values(row).execute(self.conn()?)).await;
         self.done(inserted, &[Constraint::SessionUser]).map(drop)
@@ -33,16 +39,132 @@ impl SessionRepository for Handle {
                 .get_result(self.conn()?),
         )
         .await;
-        let row = self.done(row.optional(), &[])?;
-        Ok(row.map(|(user, session)| SessionHolder { user: User::from(user), session: session.map(Session::from) }))
+        let holder = row.and_then(|(user, session)| holder(user, session));
+        self.done(holder.optional(), &[])
     }
 
-    async fn revoke(&mut self, id: SessionId, now: Timestamp) -> StoreResult<bool> {
+    async fn find_holder_of_cookie(&mut self, secret: TokenDigest) -> StoreResult<Option<SessionHolder>> {
+        let row = in_time(
+            self.time_limit,
+            sessions::table
+                .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+                .filter(sessions::secret_digest.eq(&secret.0[..]))
+                .filter(sessions::kind.eq(SessionKind::Cookie.name()))
+                .select((UserRow::as_select(), SessionRow::as_select()))
+                .get_result(self.conn()?),
+        )
+        .await;
+        let holder = row.and_then(|(user, session)| holder(user, Some(session)));
+        self.done(holder.optional(), &[])
+    }
+
+    async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>> {
+        let row = in_time(
+            self.time_limit,
+            sessions::table
+                .filter(sessions::secret_digest.eq(&secret.0[..]))
+                .filter(sessions::kind.eq(SessionKind::Token.name()))
+                .select((SessionRow::as_select(), RefreshRow::as_select()))
+                .get_result(self.conn()?),
+        )
+        .await;
+        let found = row.and_then(|(session, refresh)| renewable(session, refresh).map_err(Error::DeserializationError));
+        Ok(self.done(found.optional(), &[])?.flatten())
+    }
+
+    async fn rotate(&mut self, id: SessionId, rotation: &Rotation) -> StoreResult<bool> {
+        let Rotation { current, next, salt, now, expires_at } = rotation;
+        let rotated = in_time(
+            self.time_limit,
+            diesel::update(
+                sessions::table
+                    .find(Id(id.0))
+                    .filter(sessions::refresh_digest.eq(&current.0[..]))
+                    .filter(sessions::revoked_at.is_null())
+                    .filter(sessions::expires_at.gt(Moment(*now))),
+            )
+            .set((
+                sessions::refresh_digest.eq(&next.0[..]),
+                sessions::replaced_digest.eq(&current.0[..]),
+                sessions::replaced_salt.eq(&salt.0[..]),
+                sessions::replaced_at.eq(Moment(*now)),
+                sessions::last_seen_at.eq(Moment(*now)),
+                sessions::expires_at.eq(Moment(*expires_at)),
+            ))
+            .execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(rotated, &[])? == 1)
+    }
+
+    async fn note_use(&mut self, id: SessionId, now: Timestamp, expires_at: Timestamp) -> StoreResult<bool> {
+        let noted = in_time(
+            self.time_limit,
+            diesel::update(
+                sessions::table
+                    .find(Id(id.0))
+                    .filter(sessions::revoked_at.is_null())
+                    .filter(sessions::expires_at.gt(Moment(now))),
+            )
+            .set((sessions::last_seen_at.eq(Moment(now)), sessions::expires_at.eq(Moment(expires_at))))
+            .execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(noted, &[])? == 1)
+    }
+
+    async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>> {
+        let rows = in_time(
+            self.time_limit,
+            sessions::table
+                .filter(sessions::user_id.eq(Id(user.0)))
+                .filter(sessions::revoked_at.is_null())
+                .filter(sessions::expires_at.gt(Moment(now)))
+                .order((sessions::last_seen_at.desc(), sessions::id.desc()))
+                .limit(limit.into())
+                .select(SessionRow::as_select())
+                .load(self.conn()?),
+        )
+        .await;
+        let rows: Vec<SessionRow> = self.done(rows, &[])?;
+        let sessions = rows.into_iter().map(SessionRow::into_session).collect::<Result<_, _>>();
+        self.done(sessions.map_err(Error::DeserializationError), &[])
+    }
+
+    async fn familiarity(
+        &mut self,
+        user: UserId,
+        device: &str,
+        range: Option<AddressRange>,
+    ) -> StoreResult<Familiarity> {
+        let range = range.map(|range| range.to_string());
+        let theirs = || sessions::table.filter(sessions::user_id.eq(Id(user.0))).select(sessions::id);
+        let known = in_time(
+            self.time_limit,
+            diesel::select((
+                exists(theirs()),
+                exists(theirs().filter(sessions::device.eq(device))),
+                // No stored range is empty.
+                exists(theirs().filter(sessions::address_range.eq(range.as_deref().unwrap_or_default()))),
+            ))
+            .get_result::<(bool, bool, bool)>(self.conn()?),
+        )
+        .await;
+        let (user, device, range) = self.done(known, &[])?;
+        Ok(Familiarity { user, device, range })
+    }
+
+    async fn revoke(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {
         let revoked = in_time(
             self.time_limit,
-            diesel::update(sessions::table.find(Id(id.0)).filter(sessions::revoked_at.is_null()))
-                .set(sessions::revoked_at.eq(Moment(now)))
-                .execute(self.conn()?),
+            diesel::update(
+                sessions::table
+                    .find(Id(id.0))
+                    .filter(sessions::user_id.eq(Id(user.0)))
+                    .filter(sessions::revoked_at.is_null()),
+            )
+            .set(sessions::revoked_at.eq(Moment(now)))
+            .execute(self.conn()?),
         )
         .await;
         Ok(self.done(revoked, &[])? == 1)
@@ -60,4 +182,59 @@ impl SessionRepository for Handle {
         let revoked = in_time(self.time_limit, live.execute(self.conn()?)).await;
         Ok(self.done(revoked, &[])? as u64)
     }
+
+    async fn revoke_beyond(&mut self, user: UserId, most: u32, now: Timestamp) -> StoreResult<u64> {
+        let beyond = in_time(
+            self.time_limit,
+            sessions::table
+                .filter(sessions::user_id.eq(Id(user.0)))
+                .filter(sessions::revoked_at.is_null())
+                .filter(sessions::expires_at.gt(Moment(now)))
+                .order((sessions::last_seen_at.desc(), sessions::id.desc()))
+                .offset(most.into())
+                .limit(BEYOND)
+                .select(sessions::id)
+                .load::<Id>(self.conn()?),
+        )
+        .await;
+        let beyond = self.done(beyond, &[])?;
+        if beyond.is_empty() {
+            return Ok(0);
+        }
+        let revoked = in_time(
+            self.time_limit,
+            diesel::update(sessions::table.filter(sessions::id.eq_any(beyond)))
+                .set(sessions::revoked_at.eq(Moment(now)))
+                .execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(revoked, &[])? as u64)
+    }
+
+    async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        let over = in_time(
+            self.time_limit,
+            skip_locked!(
+                sessions::table
+                    .filter(sessions::expires_at.lt(Moment(before)))
+                    .order(sessions::expires_at)
+                    .limit(list::at_most(limit))
+                    .select(sessions::id)
+            )
+            .load::<Id>(self.conn()?),
+        )
+        .await;
+        let over = self.done(over, &[])?;
+        let pruned = in_time(
+            self.time_limit,
+            diesel::delete(sessions::table.filter(sessions::id.eq_any(over))).execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(pruned, &[])? as u64)
+    }
+}
+
+fn holder(user: UserRow, session: Option<SessionRow>) -> QueryResult<SessionHolder> {
+    let session = session.map(SessionRow::into_session).transpose().map_err(Error::DeserializationError)?;
+    Ok(SessionHolder { user: User::from(user), session })
 }

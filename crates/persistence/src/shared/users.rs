@@ -40,6 +40,22 @@ impl UserRepository for Handle {
         Ok(self.done(row.optional(), &[])?.map(User::from))
     }
 
+    async fn find_many(&mut self, ids: &[UserId]) -> StoreResult<Vec<User>> {
+        let mut found = Vec::new();
+        // SQLite takes at most 32 766 values.
+        for ids in ids.chunks(10_000) {
+            let ids: Vec<Id> = ids.iter().map(|id| Id(id.0)).collect();
+            let rows = in_time(
+                self.time_limit,
+                users::table.filter(users::id.eq_any(ids)).select(UserRow::as_select()).load(self.conn()?),
+            )
+            .await;
+            let rows: Vec<UserRow> = self.done(rows, &[])?;
+            found.extend(rows.into_iter().map(User::from));
+        }
+        Ok(found)
+    }
+
     async fn find_by_email(&mut self, email: &Email) -> StoreResult<Option<User>> {
         let row = in_time(
             self.time_limit,

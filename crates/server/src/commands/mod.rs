@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod audit;
 mod config_check;
 mod create_superuser;
 mod migrate;
@@ -8,8 +9,10 @@ mod outbox;
 mod serve;
 mod worker;
 
+use ironplate_application::ports::{Health, Store};
+
 use crate::{
-    cli::{Cli, Command, ConfigCommand},
+    cli::{AuditCommand, Cli, Command, ConfigCommand},
     config::{self, Config},
     failure::Failure,
 };
@@ -21,6 +24,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => serve::run(config()?).await,
         Command::Worker => worker::run(config()?).await,
         Command::Outbox(command) => outbox::run(&config()?, command).await,
+        Command::Audit(AuditCommand::Export(wanted)) => audit::run(&config()?, wanted).await,
         Command::Migrate => migrate::run(&config()?).await,
         Command::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
         Command::Config(ConfigCommand::Check) => config_check::run(&config()?),
@@ -29,6 +33,16 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             openapi::run(&project);
             Ok(())
         }
+    }
+}
+
+/// Looking must not change the database, so it is not migrated here.
+async fn check_database(config: &Config, store: &dyn Store) -> Result<(), Failure> {
+    let url = &config.database.url;
+    match store.health().await {
+        Health::Ready => Ok(()),
+        Health::Unmigrated(_) => Err(Failure(format!("{url} lacks migrations; run `ironplate migrate` first."))),
+        Health::Unreachable => Err(Failure(format!("{url} (DATABASE_URL) does not answer."))),
     }
 }
 

@@ -3,11 +3,13 @@
 mod text;
 
 use ironplate_application::{
+    Operator,
     outbox::Outbox,
-    ports::{Health, MessageOrder, PageRequest, Store, StoreError},
+    ports::{MessageOrder, PageRequest, StoreError},
 };
 use ironplate_domain::{MessageId, MessageState};
 
+use super::check_database;
 use crate::{
     cli::{ListMessages, OutboxCommand, RetryMessages},
     config::Config,
@@ -19,24 +21,14 @@ use text::{Details, Table, moment, whose};
 
 pub(super) async fn run(config: &Config, command: OutboxCommand) -> Result<(), Failure> {
     let wiring = Wiring::new(config)?;
-    check(config, &*wiring.ports.store).await?;
-    let outbox = wiring.outbox();
+    check_database(config, &*wiring.ports.store).await?;
+    let outbox = wiring.application().outbox;
     match command {
         OutboxCommand::List(wanted) => list(&outbox, wanted).await,
         OutboxCommand::Show { id } => show(&outbox, id, config).await,
         OutboxCommand::Retry(RetryMessages { id: Some(id), .. }) => retry(&outbox, id, config).await,
         OutboxCommand::Retry(RetryMessages { id: None, .. }) => retry_dead(&outbox, config).await,
         OutboxCommand::Discard { id } => discard(&outbox, id).await,
-    }
-}
-
-/// Looking must not change the database, so it is not migrated here.
-async fn check(config: &Config, store: &dyn Store) -> Result<(), Failure> {
-    let url = &config.database.url;
-    match store.health().await {
-        Health::Ready => Ok(()),
-        Health::Unmigrated(_) => Err(Failure(format!("{url} lacks migrations; run `ironplate migrate` first."))),
-        Health::Unreachable => Err(Failure(format!("{url} (DATABASE_URL) does not answer."))),
     }
 }
 
@@ -69,7 +61,7 @@ async fn show(outbox: &Outbox, id: MessageId, config: &Config) -> Result<(), Fai
 }
 
 async fn retry(outbox: &Outbox, id: MessageId, config: &Config) -> Result<(), Failure> {
-    let is_due = outbox.retry(id).await.map_err(|error| failed(&error))?;
+    let is_due = outbox.retry(id, &Operator::default()).await.map_err(|error| failed(&error))?;
     let message = outbox.find(id).await.map_err(|error| failed(&error))?.ok_or_else(|| unknown(id))?;
     if is_due {
         say(format_args!("{} is due now.{}", whose(&message), unless_off(config)));
@@ -82,7 +74,8 @@ async fn retry(outbox: &Outbox, id: MessageId, config: &Config) -> Result<(), Fa
 }
 
 async fn retry_dead(outbox: &Outbox, config: &Config) -> Result<(), Failure> {
-    let (hint, count) = (unless_off(config), outbox.retry_dead().await.map_err(|error| failed(&error))?);
+    let (hint, count) =
+        (unless_off(config), outbox.retry_dead(&Operator::default()).await.map_err(|error| failed(&error))?);
     match count {
         0 => say("No message is dead."),
         1 => say(format_args!("1 message is due now.{hint}")),
@@ -93,7 +86,7 @@ async fn retry_dead(outbox: &Outbox, config: &Config) -> Result<(), Failure> {
 
 async fn discard(outbox: &Outbox, id: MessageId) -> Result<(), Failure> {
     let message = outbox.find(id).await.map_err(|error| failed(&error))?.ok_or_else(|| unknown(id))?;
-    if !outbox.discard(id).await.map_err(|error| failed(&error))? {
+    if !outbox.discard(id, &Operator::default()).await.map_err(|error| failed(&error))? {
         return Err(unknown(id));
     }
     let consequence = match message.state {

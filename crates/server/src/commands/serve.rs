@@ -9,6 +9,7 @@ use ironplate_application::{
 };
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
+use ironplate_web::{CookieScope, Network};
 use tokio::{net::TcpSocket, select};
 
 use super::migrate_on_start;
@@ -63,7 +64,8 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     tokio::spawn(stop_when_wanted(server.handle(), shutdown.clone()));
     let worker = config.outbox.worker.then(|| {
         let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
-        let worker = Worker::start(wiring.outbox(), ports.clock.clone(), concurrency, lease, shutdown.soft.clone());
+        let worker =
+            Worker::start(wiring.application(), ports.clock.clone(), concurrency, lease, shutdown.soft.clone());
         // Both have the same time to finish, not one after the other.
         tokio::spawn(worker.ended(shutdown, config.http.shutdown_timeout))
     });
@@ -105,12 +107,18 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 fn settings(config: &Config) -> Settings {
-    let mut cors_origins = vec![config.web.frontend_host.clone()];
-    cors_origins.extend(config.http.cors_origins.iter().cloned());
+    let mut origins = vec![config.web.frontend_host.clone()];
+    origins.extend(config.http.cors_origins.iter().cloned());
+    let cookies = if config.environment.is_production() && !config.web.allow_plain_http {
+        CookieScope::SecureHost
+    } else {
+        CookieScope::PlainHttp
+    };
+    let trusted_proxies = config.http.trusted_proxies.clone();
     Settings {
         project_name: config.project.name.clone(),
-        cors_origins,
-        trusted_proxies: config.http.trusted_proxies.clone(),
+        network: Network { trusted_proxies, origins, cookies },
+        requests_per_client: config.limits.requests_per_client,
     }
 }
 

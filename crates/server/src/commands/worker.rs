@@ -9,7 +9,8 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let wiring = Wiring::new(&config)?;
     let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
     let shutdown = Shutdown::on_signals();
-    let worker = Worker::start(wiring.outbox(), wiring.ports.clock.clone(), concurrency, lease, shutdown.soft.clone());
+    let worker =
+        Worker::start(wiring.application(), wiring.ports.clock.clone(), concurrency, lease, shutdown.soft.clone());
     let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);
     tracing::info!(%environment, %database, %mail, concurrency, "sending mail");
     worker.ended(shutdown, config.http.shutdown_timeout).await;

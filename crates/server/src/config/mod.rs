@@ -4,20 +4,22 @@ mod accounts;
 mod environment;
 mod faults;
 mod layers;
+mod limits;
 mod mail;
 mod origin;
 mod outbox;
 mod read;
 mod reader;
 mod secrets;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
 use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use ipnet::IpNet;
-use ironplate_application::{Policy, RegistrationMode};
-use ironplate_crypto::PasswordHashing;
+use ironplate_application::{Policy, RegistrationMode, SessionPolicy};
+use ironplate_crypto::{PasswordHashing, PasswordRules};
 use ironplate_domain::{Email, Password};
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
@@ -26,6 +28,7 @@ pub(crate) use self::{
     accounts::Accounts,
     environment::Environment,
     faults::Faults,
+    limits::LimitSettings,
     mail::{Mail, Transport},
     outbox::Outbox,
 };
@@ -45,7 +48,12 @@ pub(crate) struct Config {
     pub(crate) accounts: Accounts,
     pub(crate) mail: Mail,
     pub(crate) outbox: Outbox,
+    pub(crate) passwords: PasswordRules,
     pub(crate) password_hashing: PasswordHashing,
+    pub(crate) sessions: SessionPolicy,
+    pub(crate) limits: LimitSettings,
+    /// How long audit events are kept; `None` keeps them for good.
+    pub(crate) keep_audit: Option<Duration>,
     pub(crate) log: Log,
 }
 
@@ -59,6 +67,9 @@ impl Config {
             lifetimes: self.accounts.lifetimes,
             sends_mail: !self.mail.is_off(),
             delivery: self.outbox.delivery,
+            sessions: self.sessions,
+            limits: self.limits.shared.clone(),
+            keep_audit: self.keep_audit,
         }
     }
 }

@@ -2,17 +2,17 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use ironplate_crypto::PasswordHashing;
+use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
 use ironplate_domain::{Email, Password};
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Config, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web, accounts, mail,
-    origin, outbox,
+    Config, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web, accounts, limits,
+    mail, origin, outbox,
     reader::{Read, Reader},
-    secrets,
+    secrets, sessions,
 };
 
 const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
@@ -26,6 +26,8 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let log = log(reader);
     let mail = mail::read(environment, reader, &project, &web);
     let outbox = outbox::read(reader);
+    let (sessions, limits, keep_audit) = (sessions::read(reader), limits::read(reader), keep_audit(reader));
+    let passwords = passwords(reader, &project);
     let (registration, accounts) = (accounts::registration(reader, &mail), accounts::read(reader, &mail));
     Ok(Config {
         environment,
@@ -39,7 +41,11 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
         database: database?,
         security: security?,
         superuser: superuser?,
+        passwords: passwords?,
         password_hashing: password_hashing?,
+        sessions: sessions?,
+        limits: limits?,
+        keep_audit: keep_audit?,
         log: log?,
     })
 }
@@ -150,6 +156,22 @@ fn superuser(environment: Environment, reader: &mut Reader<'_>) -> Read<Option<F
             .map_err(|error| reader.refuse("superuser.password", &format!("can't be used: {error}"), fix)),
     };
     Ok(Some(FirstSuperuser { email: email?, password: password? }))
+}
+
+fn passwords(reader: &mut Reader<'_>, project: &Read<Project>) -> Read<PasswordRules> {
+    let score = reader.number("passwords.minimum_score").map(MinimumScore::new);
+    let refuses_commonest = reader.switch("passwords.refuse_commonest");
+    let minimum_score = score?.ok_or_else(|| {
+        reader.refuse("passwords.minimum_score", "is no score", "0 (any password will do), 1, 2, 3 or 4")
+    });
+    let product = project.as_ref().map(|project| project.name.clone()).map_err(|refused| *refused);
+    Ok(PasswordRules { minimum_score: minimum_score?, refuses_commonest: refuses_commonest?, product: product? })
+}
+
+/// Zero keeps them for good.
+fn keep_audit(reader: &mut Reader<'_>) -> Read<Option<Duration>> {
+    let days = reader.within("audit.keep_days", 0..=36_600)?;
+    Ok((days > 0).then(|| Duration::from_hours(24 * u64::from(days))))
 }
 
 fn password_hashing(reader: &mut Reader<'_>) -> Read<PasswordHashing> {

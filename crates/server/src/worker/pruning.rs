@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use ironplate_application::{
-    outbox::{Outbox, Pruned},
-    ports::StoreResult,
-};
+use ironplate_application::{Housekeeping, Pruned, ports::StoreResult};
 use tokio::{select, time::sleep};
 
 use crate::{failure::with_causes, lifecycle::Stop};
@@ -15,22 +12,24 @@ const FIRST: Duration = Duration::from_secs(5);
 const EVERY: Duration = Duration::from_hours(1);
 const AFTER_A_FAILURE: Duration = Duration::from_mins(1);
 
-pub(super) async fn run(outbox: &Outbox, mut stop: Stop) {
+pub(super) async fn run(housekeeping: &Housekeeping, mut stop: Stop) {
     let mut wait = FIRST;
     loop {
         select! {
             () = stop.wanted() => return,
             () = sleep(wait) => {}
         }
-        wait = match prune(outbox, &stop).await {
-            Ok(Pruned { sent: 0, dead: 0, tokens: 0, .. }) => EVERY,
-            Ok(Pruned { sent, dead, tokens, .. }) => {
-                tracing::info!(sent, dead, tokens, "outbox pruned");
+        wait = match prune(housekeeping, &stop).await {
+            Ok(pruned) => {
+                if !pruned.is_empty() {
+                    let Pruned { sent, dead, tokens, sessions, events, buckets } = pruned;
+                    tracing::info!(sent, dead, tokens, sessions, events, buckets, "pruned");
+                }
                 EVERY
             }
             Err(error) => {
                 // An outage is told by the deliveries.
-                tracing::debug!(error = with_causes(&error), "outbox not pruned");
+                tracing::debug!(error = with_causes(&error), "not pruned");
                 AFTER_A_FAILURE
             }
         };
@@ -38,14 +37,12 @@ pub(super) async fn run(outbox: &Outbox, mut stop: Stop) {
 }
 
 /// In batches, until nothing is left.
-async fn prune(outbox: &Outbox, stop: &Stop) -> StoreResult<Pruned> {
+async fn prune(housekeeping: &Housekeeping, stop: &Stop) -> StoreResult<Pruned> {
     let mut total = Pruned::default();
     loop {
-        let batch = outbox.prune().await?;
-        total.sent += batch.sent;
-        total.dead += batch.dead;
-        total.tokens += batch.tokens;
-        if !batch.more || stop.is_wanted() {
+        let batch = housekeeping.prune().await?;
+        total = total.and(batch);
+        if !batch.has_more() || stop.is_wanted() {
             return Ok(total);
         }
     }

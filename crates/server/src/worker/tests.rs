@@ -56,8 +56,9 @@ impl Place {
 
     fn start(&self, concurrency: usize) -> Worker {
         let outbox = Outbox { transport: self.gate.clone(), ..self.world.outbox() };
+        let application = Application { outbox, ..self.world.application() };
         let lease = self.world.policy.delivery.lease;
-        Worker::start(outbox, self.world.clock.clone(), concurrency, lease, self.shutdown.soft.clone())
+        Worker::start(application, self.world.clock.clone(), concurrency, lease, self.shutdown.soft.clone())
     }
 
     async fn enqueue(&self, to: &str) {

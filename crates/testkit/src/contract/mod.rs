@@ -1,4 +1,4 @@
-//! The suite that every [`Store`] must pass: each promise of the ports is one check on an empty store.
+//! The suite that every [`Storage`] must pass: each promise of the ports is one check on an empty store.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -13,6 +13,7 @@
 //! ironplate_testkit::contract_suite!(on_fake);
 //! ```
 
+pub mod audit;
 pub mod claims;
 pub mod deliveries;
 pub mod items;
@@ -23,6 +24,9 @@ pub mod locks;
 pub mod one_time_tokens;
 pub mod outbox_upkeep;
 pub mod races;
+pub mod rate_limits;
+pub mod renewals;
+pub mod session_lists;
 pub mod sessions;
 mod subject;
 mod suite;
@@ -33,11 +37,11 @@ pub mod walks;
 
 use std::{pin::Pin, sync::Arc};
 
-use ironplate_application::ports::Store;
+use ironplate_application::ports::Storage;
 use tokio::runtime;
 
 /// One promise, held against a store that is empty. It panics where the promise is broken.
-pub type Check = fn(Arc<dyn Store>) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+pub type Check = fn(Arc<dyn Storage>) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Runs a check on a runtime with several threads, so that races are real.
 ///

@@ -6,6 +6,7 @@ use ironplate_application::ports::{OutboxStatistics, Store};
 use ironplate_domain::{Message, MessageState, SealedToken, Timestamp};
 
 use super::subject::{Subject, alone, assert_same_message, later, seen};
+use crate::samples;
 
 /// One message of each state in their order, stored, with everything that an attempt leaves behind.
 async fn one_of_each(subject: &Subject) -> [Message; 4] {
@@ -90,6 +91,19 @@ pub async fn a_discarded_message_is_gone(store: Arc<dyn Store>) {
         assert_eq!(seen!(subject, outbox().find(message.id)), None);
         let marked = alone!(subject, outbox().mark_sent(message.id, message.attempts, message.created_at));
         assert!(!marked.expect("an answer"));
+    }
+    assert_same_message(&subject.stored_message(kept.id).await, &kept);
+}
+
+/// In any spelling and any state; those to others stay.
+pub async fn messages_to_one_address_are_discarded(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let messages = one_of_each(&subject).await;
+    let (spelled, kept) = (subject.message("GONE@example.com").await, subject.message("kept@example.com").await);
+    alone!(subject, outbox().discard_to(&messages[0].to)).expect("an answer");
+    assert_eq!(alone!(subject, outbox().discard_to(&samples::email("gone@example.com"))).expect("an answer"), 1);
+    for message in messages.iter().filter(|message| message.to == messages[0].to).chain([&spelled]) {
+        assert_eq!(seen!(subject, outbox().find(message.id)), None);
     }
     assert_same_message(&subject.stored_message(kept.id).await, &kept);
 }

@@ -3,15 +3,18 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use ironplate_application::ports::{Constraint, Store, StoreError, StoreResult, UserOrder};
-use ironplate_domain::{MessageId, PasswordHash, TokenPurpose, User, UserChanges, UserId};
+use ironplate_domain::{
+    MessageId, PasswordHash, RefreshSalt, Rotation, TokenDigest, TokenPurpose, User, UserChanges, UserId,
+};
 use tokio::{sync::Barrier, task::JoinSet};
 
 use super::subject::{Subject, all, alone, later, seen};
+use crate::samples::session_keys;
 
 const RIVALS: usize = 16;
 
 /// Lets all attempts begin together and answers what they answered, in no order.
-async fn race<T, Attempt>(attempts: impl IntoIterator<Item = Attempt>) -> Vec<T>
+pub(super) async fn race<T, Attempt>(attempts: impl IntoIterator<Item = Attempt>) -> Vec<T>
 where
     T: Send + 'static,
     Attempt: Future<Output = T> + Send + 'static,
@@ -103,7 +106,7 @@ pub async fn of_many_revocations_of_a_session_one_succeeds(store: Arc<dyn Store>
     let session = subject.session(&ann).await;
     let outcomes = race((0..RIVALS).map(|_| {
         let subject = subject.clone();
-        async move { alone!(subject, sessions().revoke(session.id, ann.created_at)) }
+        async move { alone!(subject, sessions().revoke(session.user, session.id, ann.created_at)) }
     }));
     assert_one_wins(&outcomes.await);
 }
@@ -154,6 +157,23 @@ pub async fn two_superusers_cannot_take_the_rank_from_one_another(store: Arc<dyn
     }
 }
 
+/// Ten tabs at once leave one lineage.
+pub async fn of_many_rotations_of_a_token_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let session = subject.session(&ann).await;
+    let current = session_keys(&session).refresh.expect("a refresh token");
+    let (now, expires_at) = (session.created_at, session.expires_at);
+    let outcomes = race((0..RIVALS).map(|n| {
+        let (subject, id) = (subject.clone(), session.id);
+        let byte = u8::try_from(n).expect("few rivals");
+        let rotation =
+            Rotation { current, next: TokenDigest([byte; 32]), salt: RefreshSalt([byte; 32]), now, expires_at };
+        async move { alone!(subject, sessions().rotate(id, &rotation)).expect("an answer") }
+    }));
+    assert_eq!(outcomes.await.into_iter().filter(|rotated| *rotated).count(), 1);
+}
+
 /// Each is refused or deleted with its user.
 pub async fn sessions_opened_while_the_user_is_deleted_leave_nothing(store: Arc<dyn Store>) {
     let subject = Arc::new(Subject::of(store));
@@ -164,7 +184,8 @@ pub async fn sessions_opened_while_the_user_is_deleted_leave_nothing(store: Arc<
             if n == RIVALS / 2 {
                 return alone!(subject, users().delete(ann.id)).map(|deleted| assert!(deleted));
             }
-            alone!(subject, sessions().insert(&subject.new_session(&ann)))
+            let session = subject.new_session(&ann);
+            alone!(subject, sessions().insert(&session, &session_keys(&session)))
         }
     }));
     for outcome in outcomes.await {

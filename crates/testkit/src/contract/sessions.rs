@@ -7,7 +7,7 @@ use ironplate_domain::{Session, SessionId, Timestamp, User, UserId};
 use uuid::Uuid;
 
 use super::subject::{Subject, alone, assert_conflict, assert_same, seen};
-use crate::samples::full_name;
+use crate::samples::{full_name, session_keys};
 
 const NOW: Timestamp = Timestamp::from_micros(1_767_400_000_123_456);
 const LATER: Timestamp = Timestamp::from_micros(1_767_400_001_654_321);
@@ -33,7 +33,7 @@ pub async fn a_session_needs_its_user(store: Arc<dyn Store>) {
     let ann = subject.user("ann@example.com").await;
     alone!(subject, users().delete(ann.id)).expect("an answer");
     let session = subject.new_session(&ann);
-    assert_conflict!(alone!(subject, sessions().insert(&session)), SessionUser);
+    assert_conflict!(alone!(subject, sessions().insert(&session, &session_keys(&session))), SessionUser);
 }
 
 /// Whatever the session.
@@ -81,8 +81,8 @@ pub async fn a_session_is_revoked_once(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
-    assert!(alone!(subject, sessions().revoke(session.id, NOW)).expect("an answer"));
-    assert!(!alone!(subject, sessions().revoke(session.id, LATER)).expect("an answer"));
+    assert!(alone!(subject, sessions().revoke(session.user, session.id, NOW)).expect("an answer"));
+    assert!(!alone!(subject, sessions().revoke(session.user, session.id, LATER)).expect("an answer"));
     let expected = Session { revoked_at: Some(NOW), ..session };
     assert_eq!(subject.stored_session(&expected).await.as_ref(), Some(&expected));
     assert_eq!(subject.stored_session(&other).await, Some(other));
@@ -91,7 +91,7 @@ pub async fn a_session_is_revoked_once(store: Arc<dyn Store>) {
 /// Nothing is there to be ended.
 pub async fn an_unknown_session_is_not_revoked(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
-    assert!(!alone!(subject, sessions().revoke(SessionId(Uuid::nil()), NOW)).expect("an answer"));
+    assert!(!alone!(subject, sessions().revoke(UserId(Uuid::nil()), SessionId(Uuid::nil()), NOW)).expect("an answer"));
     assert_eq!(alone!(subject, sessions().revoke_all_for(UserId(Uuid::nil()), None, NOW)).expect("an answer"), 0);
 }
 

@@ -6,8 +6,8 @@ use ironplate_application::ports::{
     Clock, ItemOrder, PageRequest, Repositories, Secrets, Store, UnitOfWork, UserOrder,
 };
 use ironplate_domain::{
-    Item, ItemId, MailTemplate, Message, MessageId, OneTimeToken, Session, SessionId, Timestamp, TokenPurpose, User,
-    UserId,
+    AuditEvent, AuditEventId, AuditKind, Item, ItemId, MailTemplate, Message, MessageId, OneTimeToken, Session,
+    SessionId, Timestamp, TokenPurpose, User, UserId,
 };
 
 use crate::{FakeHasher, FixedClock, SeededSecrets, samples, user};
@@ -91,8 +91,13 @@ impl Subject {
     /// A session that is not stored.
     pub(super) fn new_session(&self, user: &User) -> Session {
         self.clock.advance(Duration::from_micros(1_000_001));
-        let (created_at, expires_at) = (self.clock.now(), self.clock.now().after(Duration::from_hours(1)));
-        Session { id: SessionId(self.ids.id()), user: user.id, created_at, expires_at, revoked_at: None }
+        samples::session(SessionId(self.ids.id()), user.id, self.clock.now())
+    }
+
+    /// An event that is not stored.
+    pub(super) fn new_event(&self, kind: AuditKind) -> AuditEvent {
+        self.clock.advance(Duration::from_micros(1_000_001));
+        AuditEvent::new(AuditEventId(self.ids.id()), self.clock.now(), kind, &samples::client())
     }
 
     /// A token that is not stored, good for an hour.
@@ -170,7 +175,7 @@ impl Subject {
     pub(super) async fn store_sessions(&self, sessions: &[&Session]) {
         let mut work = self.begin().await;
         for session in sessions {
-            work.sessions().insert(session).await.expect("a new session");
+            work.sessions().insert(session, &samples::session_keys(session)).await.expect("a new session");
         }
         work.commit().await.expect("a commit");
     }

@@ -11,6 +11,7 @@ macro_rules! contract_suite {
             users:
                 a_user_comes_back_as_inserted,
                 an_unknown_user_is_none,
+                many_users_are_found_at_once,
                 a_user_is_found_by_address_in_any_spelling,
                 an_address_belongs_to_one_user_in_any_spelling,
                 an_id_belongs_to_one_user,
@@ -38,6 +39,38 @@ macro_rules! contract_suite {
                 all_live_sessions_of_one_user_are_revoked,
                 the_session_to_keep_is_kept,
                 keeping_a_foreign_session_keeps_none;
+            renewals:
+                a_cookie_session_is_found_by_its_secret,
+                a_secret_is_good_for_its_kind_of_session_only,
+                a_secret_belongs_to_one_session,
+                a_session_is_found_to_be_renewed,
+                a_rotation_puts_the_next_token_in_force,
+                a_token_is_rotated_once,
+                a_session_that_is_over_is_neither_renewed_nor_used,
+                a_use_is_noted;
+            session_lists:
+                live_sessions_are_listed_those_first_that_were_used_last,
+                a_client_is_known_from_the_sessions_of_the_user,
+                a_client_without_an_address_is_known_by_its_device_alone,
+                sessions_beyond_the_most_are_ended_those_first_that_were_not_used,
+                sessions_that_are_over_are_pruned;
+            rate_limits:
+                no_more_permits_are_granted_than_there_are,
+                permits_come_back_one_by_one,
+                a_full_bucket_holds_no_more_than_its_permits,
+                buckets_do_not_share_permits,
+                a_permit_that_is_given_back_can_be_taken_again,
+                of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits,
+                full_buckets_are_pruned;
+            audit:
+                an_event_comes_back_as_recorded,
+                an_event_of_every_kind_comes_back,
+                an_id_belongs_to_one_event,
+                a_dropped_unit_records_nothing,
+                events_outlive_the_user,
+                events_are_found_by_what_they_are_about,
+                a_walk_over_events_meets_each_once,
+                old_events_are_pruned;
             items:
                 an_item_comes_back_as_inserted,
                 an_unknown_item_is_none,
@@ -88,6 +121,7 @@ macro_rules! contract_suite {
                 a_message_that_is_being_sent_or_was_sent_is_not_retried,
                 all_dead_messages_are_queued_anew,
                 a_discarded_message_is_gone,
+                messages_to_one_address_are_discarded,
                 finished_messages_are_pruned,
                 what_is_not_finished_is_not_pruned,
                 the_statistics_count_what_is_owed_and_what_is_dead;
@@ -151,6 +185,7 @@ macro_rules! contract_suite {
                 of_many_deletions_of_an_item_one_succeeds,
                 of_many_deletions_of_a_user_one_succeeds,
                 of_many_revocations_of_a_session_one_succeeds,
+                of_many_rotations_of_a_token_one_succeeds,
                 of_many_replacements_of_a_password_hash_one_succeeds,
                 two_superusers_cannot_take_the_rank_from_one_another,
                 sessions_opened_while_the_user_is_deleted_leave_nothing,

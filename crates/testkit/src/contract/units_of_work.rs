@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::{ItemOrder, MessageOrder, Store, UserOrder};
-use ironplate_domain::{ItemChanges, MessageState, PasswordHash, TokenPurpose, UserChanges};
+use ironplate_domain::{
+    AuditKind, ItemChanges, MessageState, PasswordHash, RefreshSalt, Rotation, TokenPurpose, UserChanges,
+};
 
 use super::subject::{Subject, all, alone, assert_conflict, assert_internal, seen};
-use crate::samples::title;
+use crate::samples::{self, session_keys, title};
 
 /// Of every collection, at once.
 pub async fn a_commit_makes_everything_visible(store: Arc<dyn Store>) {
@@ -17,7 +19,7 @@ pub async fn a_commit_makes_everything_visible(store: Arc<dyn Store>) {
     let mut work = subject.begin().await;
     work.users().insert(&ann).await.expect("a new user");
     work.items().insert(&item).await.expect("a new item");
-    work.sessions().insert(&session).await.expect("a new session");
+    work.sessions().insert(&session, &session_keys(&session)).await.expect("a new session");
     work.one_time_tokens().issue(&token).await.expect("a new token");
     work.outbox().enqueue(&message).await.expect("a new message");
     work.commit().await.expect("a commit");
@@ -99,6 +101,7 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
 
     assert_internal!(work.users().insert(&subject.new_user("bob@example.com")).await);
     assert_internal!(work.users().find(ann.id).await);
+    assert_internal!(work.users().find_many(&[ann.id]).await);
     assert_internal!(work.users().find_by_email(&ann.email).await);
     assert_internal!(work.users().lock(ann.id).await);
     assert_internal!(work.users().lock_active_superusers().await);
@@ -111,9 +114,23 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.items().update(item.id, &ItemChanges::default()).await);
     assert_internal!(work.items().delete(item.id).await);
     assert_internal!(work.items().list(None, &all(ItemOrder::Newest)).await);
-    assert_internal!(work.sessions().insert(&subject.new_session(&ann)).await);
+    let (keys, client) = (session_keys(&session), samples::client());
+    let rotation =
+        Rotation { current: keys.secret, next: keys.secret, salt: RefreshSalt([0; 32]), now, expires_at: now };
+    assert_internal!(work.sessions().insert(&subject.new_session(&ann), &keys).await);
+    assert_internal!(work.sessions().find_holder_of_cookie(keys.secret).await);
+    assert_internal!(work.sessions().find_renewable(keys.secret).await);
+    assert_internal!(work.sessions().rotate(session.id, &rotation).await);
+    assert_internal!(work.sessions().note_use(session.id, now, now).await);
+    assert_internal!(work.sessions().list_for(ann.id, now, 9).await);
+    assert_internal!(work.sessions().familiarity(ann.id, "curl", client.range()).await);
+    assert_internal!(work.sessions().revoke_beyond(ann.id, 9, now).await);
+    assert_internal!(work.sessions().prune(now, 9).await);
+    assert_internal!(work.audit().record(&subject.new_event(AuditKind::LogIn)).await);
+    assert_internal!(work.audit().prune(now, 9).await);
+    assert_internal!(work.outbox().discard_to(&ann.email).await);
     assert_internal!(work.sessions().find_holder(ann.id, session.id).await);
-    assert_internal!(work.sessions().revoke(session.id, ann.created_at).await);
+    assert_internal!(work.sessions().revoke(session.user, session.id, ann.created_at).await);
     assert_internal!(work.sessions().revoke_all_for(ann.id, None, ann.created_at).await);
     assert_internal!(work.one_time_tokens().issue(&subject.new_token(&ann, TokenPurpose::VerifyEmail)).await);
     assert_internal!(work.one_time_tokens().find(token.digest, &TokenPurpose::ALL, now).await);
@@ -180,7 +197,8 @@ pub async fn every_constraint_that_is_violated_fails_the_unit(store: Arc<dyn Sto
     assert_internal!(work.commit().await);
     let mut work = subject.begin().await;
     work.items().update(item.id, &changes).await.expect("a change");
-    assert_conflict!(work.sessions().insert(&subject.new_session(&nobody)).await, SessionUser);
+    let session = subject.new_session(&nobody);
+    assert_conflict!(work.sessions().insert(&session, &session_keys(&session)).await, SessionUser);
     assert_internal!(work.commit().await);
     let mut work = subject.begin().await;
     work.items().update(item.id, &changes).await.expect("a change");

@@ -51,6 +51,17 @@ pub async fn an_unknown_user_is_none(store: Arc<dyn Store>) {
     assert!(!alone!(subject, users().delete(nobody)).expect("an answer"));
 }
 
+/// Whoever is not there is left out.
+pub async fn many_users_are_found_at_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    subject.user("cid@example.com").await;
+    let mut found = seen!(subject, users().find_many(&[bob.id, UserId(Uuid::nil()), ann.id]));
+    found.sort_by_key(|user| user.id);
+    assert_eq!(found, [ann, bob]);
+    assert_eq!(seen!(subject, users().find_many(&[])), []);
+}
+
 /// Case and the domain's script do not matter.
 pub async fn a_user_is_found_by_address_in_any_spelling(store: Arc<dyn Store>) {
     let subject = Subject::of(store);

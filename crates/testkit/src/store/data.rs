@@ -4,17 +4,26 @@ use std::collections::BTreeMap;
 
 use ironplate_application::ports::{Constraint, StoreError, StoreResult};
 use ironplate_domain::{
-    Email, Item, ItemId, Message, MessageId, MessageState, OneTimeToken, Session, SessionId, User, UserId,
+    AuditEvent, AuditEventId, Email, Item, ItemId, Message, MessageId, MessageState, OneTimeToken, Replaced, Session,
+    SessionId, SessionKeys, User, UserId,
 };
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Data {
     pub(super) users: BTreeMap<UserId, User>,
     pub(super) items: BTreeMap<ItemId, Item>,
-    pub(super) sessions: BTreeMap<SessionId, Session>,
+    pub(super) sessions: BTreeMap<SessionId, StoredSession>,
     /// In the order in which they were issued.
     pub(super) one_time_tokens: Vec<OneTimeToken>,
     pub(super) outbox: BTreeMap<MessageId, Message>,
+    pub(super) audit: BTreeMap<AuditEventId, AuditEvent>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct StoredSession {
+    pub(super) session: Session,
+    pub(super) keys: SessionKeys,
+    pub(super) replaced: Option<Replaced>,
 }
 
 impl Data {
@@ -28,9 +37,17 @@ impl Data {
         insert(&mut self.items, item.id, item)
     }
 
-    pub(super) fn insert_session(&mut self, session: &Session) -> StoreResult<()> {
+    pub(super) fn insert_session(&mut self, session: &Session, keys: &SessionKeys) -> StoreResult<()> {
         self.check_user(session.user, Constraint::SessionUser)?;
-        insert(&mut self.sessions, session.id, session)
+        if self.sessions.values().any(|other| other.keys.secret == keys.secret) {
+            return Err(StoreError::Internal("the secret is taken".into()));
+        }
+        let stored = StoredSession { session: session.clone(), keys: *keys, replaced: None };
+        insert(&mut self.sessions, session.id, &stored)
+    }
+
+    pub(super) fn insert_event(&mut self, event: &AuditEvent) -> StoreResult<()> {
+        insert(&mut self.audit, event.id, event)
     }
 
     /// Takes the place of the user's older one of the same purpose.
@@ -55,7 +72,7 @@ impl Data {
     /// Takes along what belongs to the user.
     pub(super) fn delete_user(&mut self, id: UserId) -> bool {
         self.items.retain(|_, item| item.owner != id);
-        self.sessions.retain(|_, session| session.user != id);
+        self.sessions.retain(|_, stored| stored.session.user != id);
         self.one_time_tokens.retain(|token| token.user != id);
         self.users.remove(&id).is_some()
     }

@@ -1,11 +1,13 @@
 //! A store in memory that behaves like a database.
 
+mod audit;
 mod data;
 mod handle;
 mod items;
 mod list;
 mod one_time_tokens;
 mod outbox;
+mod rate_limits;
 mod sessions;
 mod users;
 
@@ -16,11 +18,12 @@ use std::{
 
 use async_trait::async_trait;
 use ironplate_application::ports::{Health, Repositories, Store, StoreError, StoreResult, UnitOfWork};
-use ironplate_domain::{Item, Message, OneTimeToken, Session, User};
+use ironplate_domain::{AuditEvent, Item, Message, OneTimeToken, Session, User};
 use tokio::time::timeout;
 
 use data::Data;
 use handle::Handle;
+use rate_limits::Permits;
 
 /// Whoever waits longer for the unit of work before them waits for themselves.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,6 +38,8 @@ pub struct FakeStore(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     committed: Mutex<Data>,
+    /// Beside the tables: no unit of work holds permits back.
+    permits: Mutex<Permits>,
     conditions: Mutex<Conditions>,
     writer: Arc<tokio::sync::Mutex<()>>,
 }
@@ -68,7 +73,7 @@ impl FakeStore {
     /// Every session that is stored, by id.
     #[must_use]
     pub fn sessions(&self) -> Vec<Session> {
-        self.committed().sessions.values().cloned().collect()
+        self.committed().sessions.values().map(|stored| stored.session.clone()).collect()
     }
 
     /// Every one-time token that is stored, oldest first.
@@ -81,6 +86,12 @@ impl FakeStore {
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
         self.committed().outbox.values().cloned().collect()
+    }
+
+    /// Every audit event, by id.
+    #[must_use]
+    pub fn audit_events(&self) -> Vec<AuditEvent> {
+        self.committed().audit.values().cloned().collect()
     }
 
     /// From here on every call answers [`StoreError::Unavailable`], and the health is [`Health::Unreachable`].
@@ -105,6 +116,10 @@ impl FakeStore {
 
     fn committed(&self) -> MutexGuard<'_, Data> {
         self.0.committed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn permits(&self) -> MutexGuard<'_, Permits> {
+        self.0.permits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn conditions(&self) -> MutexGuard<'_, Conditions> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ironplate_application::ports::{
     Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
 };
-use ironplate_domain::{Message, MessageId, MessageState, Timestamp};
+use ironplate_domain::{Email, Message, MessageId, MessageState, Timestamp};
 
 use super::{
     Handle,
@@ -94,6 +94,14 @@ impl OutboxRepository for Handle {
 
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool> {
         self.write(|data| Ok(data.outbox.remove(&id).is_some()))
+    }
+
+    async fn discard_to(&mut self, recipient: &Email) -> StoreResult<u64> {
+        self.write(|data| {
+            let before = data.outbox.len();
+            data.outbox.retain(|_, message| message.to != *recipient);
+            Ok((before - data.outbox.len()) as u64)
+        })
     }
 
     async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64> {

@@ -1,28 +1,97 @@
 //! The sessions of the fake store.
 
-use async_trait::async_trait;
-use ironplate_application::ports::{SessionHolder, SessionRepository, StoreResult};
-use ironplate_domain::{Session, SessionId, Timestamp, UserId};
+use std::cmp::Reverse;
 
-use super::Handle;
+use async_trait::async_trait;
+use ironplate_application::ports::{Familiarity, SessionHolder, SessionRepository, StoreResult};
+use ironplate_domain::{
+    AddressRange, Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, Timestamp, TokenDigest,
+    UserId,
+};
+
+use super::{Handle, data::Data};
 
 #[async_trait]
 impl SessionRepository for Handle {
-    async fn insert(&mut self, session: &Session) -> StoreResult<()> {
-        self.write(|data| data.insert_session(session))
+    async fn insert(&mut self, session: &Session, keys: &SessionKeys) -> StoreResult<()> {
+        self.write(|data| data.insert_session(session, keys))
     }
 
     async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>> {
         self.look(|data| {
             let user = data.users.get(&user)?.clone();
-            let session = data.sessions.get(&session).filter(|session| session.user == user.id).cloned();
+            let session = data.sessions.get(&session).map(|stored| &stored.session);
+            let session = session.filter(|session| session.user == user.id).cloned();
             Some(SessionHolder { user, session })
         })
     }
 
-    async fn revoke(&mut self, id: SessionId, now: Timestamp) -> StoreResult<bool> {
-        self.write(|data| match data.sessions.get_mut(&id) {
-            Some(session) if session.revoked_at.is_none() => {
+    async fn find_holder_of_cookie(&mut self, secret: TokenDigest) -> StoreResult<Option<SessionHolder>> {
+        self.look(|data| {
+            let stored = data.sessions.values().find(|stored| stored.keys.secret == secret)?;
+            let session = Some(&stored.session).filter(|session| session.kind == SessionKind::Cookie)?;
+            Some(SessionHolder { user: data.users.get(&session.user)?.clone(), session: Some(session.clone()) })
+        })
+    }
+
+    async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>> {
+        self.look(|data| {
+            let stored = data.sessions.values().find(|stored| stored.keys.secret == secret)?;
+            let stored = Some(stored).filter(|stored| stored.session.kind == SessionKind::Token)?;
+            let current = stored.keys.refresh?;
+            Some(Renewable { session: stored.session.clone(), current, replaced: stored.replaced })
+        })
+    }
+
+    async fn rotate(&mut self, id: SessionId, rotation: &Rotation) -> StoreResult<bool> {
+        let Rotation { current, next, salt, now, expires_at } = *rotation;
+        self.write(|data| {
+            let Some(stored) = data.sessions.get_mut(&id) else { return Ok(false) };
+            if stored.keys.refresh != Some(current) || !stored.session.is_live(now) {
+                return Ok(false);
+            }
+            stored.keys.refresh = Some(next);
+            stored.replaced = Some(Replaced { digest: current, salt, at: now });
+            stored.session.last_seen_at = now;
+            stored.session.expires_at = expires_at;
+            Ok(true)
+        })
+    }
+
+    async fn note_use(&mut self, id: SessionId, now: Timestamp, expires_at: Timestamp) -> StoreResult<bool> {
+        self.write(|data| {
+            let session = data.sessions.get_mut(&id).map(|stored| &mut stored.session);
+            let Some(session) = session.filter(|session| session.is_live(now)) else { return Ok(false) };
+            session.last_seen_at = now;
+            session.expires_at = expires_at;
+            Ok(true)
+        })
+    }
+
+    async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>> {
+        self.look(|data| live_of(data, user, now).into_iter().take(limit as usize).collect())
+    }
+
+    async fn familiarity(
+        &mut self,
+        user: UserId,
+        device: &str,
+        range: Option<AddressRange>,
+    ) -> StoreResult<Familiarity> {
+        self.look(|data| {
+            let theirs = || data.sessions.values().map(|stored| &stored.session).filter(|it| it.user == user);
+            let range_of = |session: &Session| session.address.map(AddressRange::of);
+            Familiarity {
+                user: theirs().next().is_some(),
+                device: theirs().any(|session| session.device() == device),
+                range: range.is_some() && theirs().any(|session| range_of(session) == range),
+            }
+        })
+    }
+
+    async fn revoke(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {
+        self.write(|data| match data.sessions.get_mut(&id).map(|stored| &mut stored.session) {
+            Some(session) if session.user == user && session.revoked_at.is_none() => {
                 session.revoked_at = Some(now);
                 Ok(true)
             }
@@ -32,7 +101,8 @@ impl SessionRepository for Handle {
 
     async fn revoke_all_for(&mut self, user: UserId, keep: Option<SessionId>, now: Timestamp) -> StoreResult<u64> {
         self.write(|data| {
-            let theirs = data.sessions.values_mut().filter(|session| session.user == user && Some(session.id) != keep);
+            let all = data.sessions.values_mut().map(|stored| &mut stored.session);
+            let theirs = all.filter(|session| session.user == user && Some(session.id) != keep);
             let mut revoked = 0;
             for session in theirs.filter(|session| session.revoked_at.is_none()) {
                 session.revoked_at = Some(now);
@@ -41,4 +111,37 @@ impl SessionRepository for Handle {
             Ok(revoked)
         })
     }
+
+    async fn revoke_beyond(&mut self, user: UserId, most: u32, now: Timestamp) -> StoreResult<u64> {
+        self.write(|data| {
+            let beyond: Vec<_> = live_of(data, user, now).into_iter().skip(most as usize).collect();
+            for session in &beyond {
+                if let Some(stored) = data.sessions.get_mut(&session.id) {
+                    stored.session.revoked_at = Some(now);
+                }
+            }
+            Ok(beyond.len() as u64)
+        })
+    }
+
+    async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.write(|data| {
+            let mut over: Vec<_> = data.sessions.values().map(|stored| &stored.session).cloned().collect();
+            over.retain(|session| session.expires_at < before);
+            over.sort_by_key(|session| session.expires_at);
+            over.truncate(limit as usize);
+            for session in &over {
+                data.sessions.remove(&session.id);
+            }
+            Ok(over.len() as u64)
+        })
+    }
+}
+
+/// Those first that were used last.
+fn live_of(data: &Data, user: UserId, now: Timestamp) -> Vec<Session> {
+    let all = data.sessions.values().map(|stored| &stored.session);
+    let mut live: Vec<Session> = all.filter(|session| session.user == user && session.is_live(now)).cloned().collect();
+    live.sort_by_key(|session| Reverse((session.last_seen_at, session.id)));
+    live
 }

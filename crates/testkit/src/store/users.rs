@@ -19,6 +19,10 @@ impl UserRepository for Handle {
         self.look(|data| data.users.get(&id).cloned())
     }
 
+    async fn find_many(&mut self, ids: &[UserId]) -> StoreResult<Vec<User>> {
+        self.look(|data| ids.iter().filter_map(|id| data.users.get(id)).cloned().collect())
+    }
+
     async fn find_by_email(&mut self, email: &Email) -> StoreResult<Option<User>> {
         self.look(|data| data.user_by_email(email).cloned())
     }

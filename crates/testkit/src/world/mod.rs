@@ -6,22 +6,27 @@ mod look;
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{
-    Application, DeliveryPolicy, Policy, Ports, RegistrationMode, TokenLifetimes,
+    Application, DeliveryPolicy, Housekeeping, Policy, Ports, RegistrationMode, SessionPolicy, TokenLifetimes,
     accounts::Accounts,
+    audit::Audit,
     items::Items,
+    limits::{Limit, Limits},
     outbox::{Delivery, Outbox},
-    ports::{AccessTokens, Clock, OutgoingMail, Secrets, Store},
+    ports::{Clock, OutgoingMail, Quota, Secrets, Store},
     recovery::Recovery,
     sessions::Sessions,
     users::Users,
     verification::Verification,
 };
-use ironplate_domain::{Item, ItemId, MailTemplate, Session, SessionId, User, UserId};
+use ironplate_domain::{
+    AuditEvent, AuditKind, Item, ItemId, MailTemplate, Session, SessionId, SessionSpans, User, UserId,
+};
 
 pub use builder::{UserBuilder, user};
 
 use crate::{
-    FakeHasher, FakeRenderer, FakeStore, FakeTokenSealer, FakeTokens, FakeTransport, FixedClock, SeededSecrets, samples,
+    FakeHasher, FakeRenderer, FakeStore, FakeStrength, FakeTokenSealer, FakeTokens, FakeTransport, FixedClock,
+    SeededSecrets, samples,
 };
 
 /// Everything a use case needs, and everything a test wants to turn or to see. Clones are the same world.
@@ -78,6 +83,18 @@ impl World {
                     keep_sent: Duration::from_hours(168),
                     keep_dead: Duration::from_hours(720),
                 },
+                sessions: SessionPolicy {
+                    spans: SessionSpans {
+                        idle: Duration::from_hours(336),
+                        absolute: Duration::from_hours(2_160),
+                        seen_every: Duration::from_mins(5),
+                    },
+                    reuse_window: Duration::from_secs(30),
+                    most_per_user: 100,
+                    keep_ended: Duration::from_hours(2_160),
+                },
+                limits: Limits::default(),
+                keep_audit: Some(Duration::from_hours(8_760)),
             },
         }
     }
@@ -100,6 +117,13 @@ impl World {
     #[must_use]
     pub fn confirming_new_addresses(mut self) -> Self {
         self.policy.confirm_email_change = true;
+        self
+    }
+
+    /// With so many permits for this, which come back over a day; without, nothing is limited.
+    #[must_use]
+    pub fn limiting(mut self, limit: Limit, permits: u32) -> Self {
+        self.policy.limits.0.insert(limit, Quota { permits, period: Duration::from_hours(24) });
         self
     }
 
@@ -131,11 +155,12 @@ impl World {
     /// A live session of the user of this address, as logging in leaves it.
     pub async fn open_session(&self, email: &str) -> Session {
         let now = self.clock.now();
-        let expires_at = now.after(self.tokens.lifetime());
         let (id, user) = (SessionId(self.secrets.id()), self.user(email).id);
-        let session = Session { id, user, created_at: now, expires_at, revoked_at: None };
+        let spans = self.policy.sessions.spans;
+        let (expires_at, ends_at) = (now.after(spans.idle), now.after(spans.absolute));
+        let session = Session { expires_at, ends_at, ..samples::session(id, user, now) };
         let mut work = self.store.begin().await.expect("a unit of work");
-        work.sessions().insert(&session).await.expect("a new session");
+        work.sessions().insert(&session, &samples::session_keys(&session)).await.expect("a new session");
         work.commit().await.expect("a commit");
         session
     }
@@ -187,7 +212,9 @@ impl World {
     pub fn ports(&self) -> Ports {
         Ports {
             store: Arc::new(self.store.clone()),
+            limiter: Arc::new(self.store.clone()),
             hasher: self.hasher.clone(),
+            strength: Arc::new(FakeStrength),
             tokens: Arc::new(self.tokens),
             clock: self.clock.clone(),
             secrets: self.secrets.clone(),
@@ -237,6 +264,24 @@ impl World {
     #[must_use]
     pub fn items(&self) -> Items {
         self.application().items
+    }
+
+    /// The service that removes what is over.
+    #[must_use]
+    pub fn housekeeping(&self) -> Housekeeping {
+        self.application().housekeeping
+    }
+
+    /// The service of the audit log.
+    #[must_use]
+    pub fn audit(&self) -> Audit {
+        self.application().audit
+    }
+
+    /// The audit events of this kind, by id.
+    #[must_use]
+    pub fn events(&self, kind: AuditKind) -> Vec<AuditEvent> {
+        self.store.audit_events().into_iter().filter(|event| event.kind == kind).collect()
     }
 
     /// The service of the outbox.

@@ -4,7 +4,7 @@ use ironplate_application::accounts::{ChangeProfile, ChangeProfileError};
 use ironplate_domain::{MailTemplate, SessionId, User};
 use ironplate_testkit::{
     World, link_in,
-    samples::{email, full_name},
+    samples::{client, email, full_name},
     secret_in, user,
 };
 
@@ -15,7 +15,7 @@ const NEW: &str = "ann@new.example";
 
 async fn change(world: &World, session: SessionId, command: ChangeProfile) -> Result<User, ChangeProfileError> {
     let actor = world.store.users().into_iter().find(|user| user.email == email(OLD)).unwrap().actor();
-    world.accounts().change_profile(actor, session, command).await
+    world.accounts().change_profile(actor, session, command, &client()).await
 }
 
 fn to(address: &str) -> ChangeProfile {
@@ -43,7 +43,7 @@ async fn a_new_address_counts_at_once_unproved_and_the_old_one_is_told() {
 #[tokio::test]
 async fn a_changed_address_makes_older_links_worthless() {
     let (world, session) = verified_ann(World::new()).await;
-    world.recovery().request(&email(OLD)).await.unwrap();
+    world.recovery().request(Some(&email(OLD)), &client()).await.unwrap();
     world.deliver_mail().await;
     change(&world, session, to(NEW)).await.unwrap();
     let left: Vec<_> = world.store.one_time_tokens().into_iter().map(|token| token.email).collect();
@@ -105,7 +105,7 @@ async fn another_spelling_is_no_new_address() {
 async fn a_session_that_ended_meanwhile_changes_no_address() {
     for world in [World::new(), World::new().confirming_new_addresses()] {
         let (world, session) = verified_ann(world).await;
-        world.sessions().log_out(session).await.unwrap();
+        world.sessions().log_out(world.user(OLD).id, session, &client()).await.unwrap();
         assert_fails!(change(&world, session, to(NEW)).await, ChangeProfileError::SessionOver);
         assert_eq!((world.store.messages(), world.store.one_time_tokens()), (vec![], vec![]));
         assert_eq!(world.user(OLD).email.as_str(), OLD);

@@ -1,13 +1,14 @@
 //! Changing one's own password.
 
 use ironplate_application::{
+    NewPasswordError,
     accounts::{ChangePassword, ChangePasswordError},
     ports::{Clock, HashingError, StoreError},
 };
 use ironplate_domain::{Session, User};
 use ironplate_testkit::{
     World,
-    samples::{PASSWORD, password},
+    samples::{PASSWORD, client, password},
     user,
 };
 
@@ -25,7 +26,7 @@ async fn a_new_password_replaces_the_old_one_and_ends_all_other_sessions() {
     let other = world.open_session("ann@example.com").await;
     let bobs = world.open_session("bob@example.com").await;
 
-    world.accounts().change_password(&ann, this.id, change_password(PASSWORD, "open sesame")).await.unwrap();
+    world.accounts().change_password(&ann, this.id, change_password(PASSWORD, "open sesame"), &client()).await.unwrap();
     assert!(world.is_live(this.id));
     assert_eq!(world.session(other.id).revoked_at, Some(world.clock.now()));
     assert!(world.is_live(bobs.id));
@@ -38,12 +39,16 @@ async fn a_new_password_replaces_the_old_one_and_ends_all_other_sessions() {
 async fn a_new_password_is_told_and_makes_mailed_links_worthless() {
     let world = World::new().with_user("ann@example.com").await;
     let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
-    world.recovery().request(&ann.email).await.unwrap();
-    world.verification().request(ann.actor()).await.unwrap();
+    world.recovery().request(Some(&ann.email), &client()).await.unwrap();
+    world.verification().request(ann.actor(), &client()).await.unwrap();
     world.deliver_mail().await;
     assert_eq!(world.store.one_time_tokens().len(), 2);
 
-    world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await.unwrap();
+    world
+        .accounts()
+        .change_password(&ann, session.id, change_password(PASSWORD, "open sesame"), &client())
+        .await
+        .unwrap();
     assert_eq!(world.store.one_time_tokens(), []);
     let [notice] = &world.deliver_mail().await[..] else { panic!("one mail") };
     assert_eq!((notice.content.subject.as_str(), notice.to.as_str()), ("password_changed", "ann@example.com"));
@@ -80,8 +85,10 @@ async fn a_wrong_current_password_changes_nothing() {
     let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
     world.open_session("ann@example.com").await;
     let untouched = Untouched::since(&world);
-    let outcome =
-        world.accounts().change_password(&ann, session.id, change_password("a wrong one", "open sesame")).await;
+    let outcome = world
+        .accounts()
+        .change_password(&ann, session.id, change_password("a wrong one", "open sesame"), &client())
+        .await;
     assert_fails!(outcome, ChangePasswordError::Incorrect);
     assert_eq!(world.hasher.calls().hash, 0);
     untouched.check();
@@ -92,10 +99,11 @@ async fn the_same_password_again_is_refused_to_whoever_knows_it() {
     let world = World::new().with_user("ann@example.com").await;
     let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
     let untouched = Untouched::since(&world);
-    let outcome = world.accounts().change_password(&ann, session.id, change_password(PASSWORD, PASSWORD)).await;
+    let outcome =
+        world.accounts().change_password(&ann, session.id, change_password(PASSWORD, PASSWORD), &client()).await;
     assert_fails!(outcome, ChangePasswordError::Unchanged);
     let guess = change_password("a wrong one", "a wrong one");
-    let outcome = world.accounts().change_password(&ann, session.id, guess).await;
+    let outcome = world.accounts().change_password(&ann, session.id, guess, &client()).await;
     assert_fails!(outcome, ChangePasswordError::Incorrect);
     untouched.check();
 }
@@ -104,7 +112,11 @@ async fn the_same_password_again_is_refused_to_whoever_knows_it() {
 async fn a_weak_hash_proves_the_current_password_too() {
     let world = World::new().with(user("ann@example.com").weakly_hashed()).await;
     let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
-    world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await.unwrap();
+    world
+        .accounts()
+        .change_password(&ann, session.id, change_password(PASSWORD, "open sesame"), &client())
+        .await
+        .unwrap();
     assert!(opens(&world, "ann@example.com", "open sesame").await);
 }
 
@@ -116,10 +128,11 @@ async fn of_two_changes_of_one_password_the_second_finds_the_current_one_wrong()
         let (world, ann) = (world.clone(), ann.clone());
         async move {
             let rival = change_password(PASSWORD, "the rival's");
-            world.accounts().change_password(&ann, session.id, rival).await.unwrap();
+            world.accounts().change_password(&ann, session.id, rival, &client()).await.unwrap();
         }
     });
-    let outcome = world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await;
+    let outcome =
+        world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame"), &client()).await;
     assert_fails!(outcome, ChangePasswordError::Incorrect);
     assert!(opens(&world, "ann@example.com", "the rival's").await);
 }
@@ -128,8 +141,9 @@ async fn of_two_changes_of_one_password_the_second_finds_the_current_one_wrong()
 async fn whoever_was_deleted_has_no_password_to_change() {
     let world = World::new().with_user("ann@example.com").await;
     let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
-    world.accounts().delete_account(ann.actor()).await.unwrap();
-    let outcome = world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await;
+    world.accounts().delete_account(ann.actor(), &client()).await.unwrap();
+    let outcome =
+        world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame"), &client()).await;
     assert_fails!(outcome, ChangePasswordError::Incorrect);
 }
 
@@ -143,12 +157,12 @@ async fn without_a_hasher_the_password_stays() {
         let hasher = world.hasher.clone();
         async move { hasher.busy() }
     });
-    let outcome = world.accounts().change_password(&ann, session.id, change()).await;
-    assert_fails!(outcome, ChangePasswordError::Hashing(HashingError::Busy));
-    let outcome = world.accounts().change_password(&ann, session.id, change()).await;
+    let outcome = world.accounts().change_password(&ann, session.id, change(), &client()).await;
+    assert_fails!(outcome, ChangePasswordError::Password(NewPasswordError::Hashing(HashingError::Busy)));
+    let outcome = world.accounts().change_password(&ann, session.id, change(), &client()).await;
     assert_fails!(outcome, ChangePasswordError::Hashing(HashingError::Busy));
     world.hasher.broken();
-    let outcome = world.accounts().change_password(&ann, session.id, change()).await;
+    let outcome = world.accounts().change_password(&ann, session.id, change(), &client()).await;
     assert_fails!(outcome, ChangePasswordError::Hashing(HashingError::Failed(_)));
     untouched.check();
 }
@@ -160,10 +174,12 @@ async fn a_change_of_password_that_is_not_stored_ends_no_session() {
     world.open_session("ann@example.com").await;
     let untouched = Untouched::since(&world);
     world.store.fail_commits();
-    let outcome = world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await;
+    let outcome =
+        world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame"), &client()).await;
     assert_fails!(outcome, ChangePasswordError::Store(StoreError::Unavailable(_)));
     world.store.go_down();
-    let outcome = world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame")).await;
+    let outcome =
+        world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame"), &client()).await;
     assert_fails!(outcome, ChangePasswordError::Store(StoreError::Unavailable(_)));
     untouched.check();
 }

@@ -7,7 +7,7 @@ use ironplate_application::{
 use ironplate_domain::User;
 use ironplate_testkit::{
     World,
-    samples::{email, full_name},
+    samples::{client, email, full_name},
     user,
 };
 
@@ -27,13 +27,16 @@ async fn a_profile_changes_in_what_is_named_and_nothing_else() {
     let before = world.user("ann@example.com");
     let session = world.open_session("ann@example.com").await;
 
-    let renamed = world.accounts().change_profile(before.actor(), session.id, to_name("Änn")).await.unwrap();
+    let renamed = world.accounts().change_profile(before.actor(), session.id, to_name("Änn"), &client()).await.unwrap();
     assert_eq!(renamed, User { full_name: Some(full_name("Änn")), ..before.clone() });
-    let moved =
-        world.accounts().change_profile(before.actor(), session.id, to_email("Ann@other.example")).await.unwrap();
+    let moved = world
+        .accounts()
+        .change_profile(before.actor(), session.id, to_email("Ann@other.example"), &client())
+        .await
+        .unwrap();
     assert_eq!(moved, User { email: email("ann@other.example"), is_verified: false, ..renamed });
     let cleared = ChangeProfile { email: None, full_name: Some(None) };
-    let nameless = world.accounts().change_profile(before.actor(), session.id, cleared).await.unwrap();
+    let nameless = world.accounts().change_profile(before.actor(), session.id, cleared, &client()).await.unwrap();
     assert_eq!(nameless, User { full_name: None, ..moved });
     assert_eq!(world.store.users(), [nameless]);
     assert!(world.is_live(session.id));
@@ -43,7 +46,7 @@ async fn a_profile_changes_in_what_is_named_and_nothing_else() {
 async fn an_empty_change_of_profile_answers_the_user() {
     let world = World::new().with_user("ann@example.com").await;
     let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
-    let outcome = world.accounts().change_profile(ann.actor(), session.id, ChangeProfile::default()).await;
+    let outcome = world.accounts().change_profile(ann.actor(), session.id, ChangeProfile::default(), &client()).await;
     assert_eq!(outcome.unwrap(), ann);
 }
 
@@ -51,7 +54,7 @@ async fn an_empty_change_of_profile_answers_the_user() {
 async fn ones_own_address_can_be_spelled_anew() {
     let world = World::new().with_user("ann@example.com").await;
     let (actor, session) = (world.actor("ann@example.com"), world.open_session("ann@example.com").await);
-    world.accounts().change_profile(actor, session.id, to_email("ANN@Example.com")).await.unwrap();
+    world.accounts().change_profile(actor, session.id, to_email("ANN@Example.com"), &client()).await.unwrap();
     assert_eq!(world.user("ann@example.com").email.as_str(), "ANN@example.com");
 }
 
@@ -60,7 +63,7 @@ async fn somebody_elses_address_is_refused_in_any_spelling() {
     let world = World::new().with_user("ann@example.com").await.with_user("bob@example.com").await;
     let (before, session) = (world.store.users(), world.open_session("bob@example.com").await);
     let command = ChangeProfile { full_name: Some(Some(full_name("Eve"))), ..to_email("ANN@example.com") };
-    let outcome = world.accounts().change_profile(world.actor("bob@example.com"), session.id, command).await;
+    let outcome = world.accounts().change_profile(world.actor("bob@example.com"), session.id, command, &client()).await;
     assert_fails!(outcome, ChangeProfileError::EmailTaken);
     assert_eq!(world.store.users(), before);
 }
@@ -69,9 +72,9 @@ async fn somebody_elses_address_is_refused_in_any_spelling() {
 async fn whoever_was_deleted_has_no_profile_to_change() {
     let world = World::new().with_user("ann@example.com").await;
     let (actor, session) = (world.actor("ann@example.com"), world.open_session("ann@example.com").await);
-    world.accounts().delete_account(actor).await.unwrap();
+    world.accounts().delete_account(actor, &client()).await.unwrap();
     assert_fails!(
-        world.accounts().change_profile(actor, session.id, to_name("Eve")).await,
+        world.accounts().change_profile(actor, session.id, to_name("Eve"), &client()).await,
         ChangeProfileError::NotFound
     );
     assert_eq!(world.store.users(), []);
@@ -82,10 +85,10 @@ async fn a_change_of_profile_that_is_not_stored_never_happened() {
     let world = World::new().with_user("ann@example.com").await;
     let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
     world.store.fail_commits();
-    let outcome = world.accounts().change_profile(ann.actor(), session.id, to_name("Eve")).await;
+    let outcome = world.accounts().change_profile(ann.actor(), session.id, to_name("Eve"), &client()).await;
     assert_fails!(outcome, ChangeProfileError::Store(StoreError::Unavailable(_)));
     world.store.go_down();
-    let outcome = world.accounts().change_profile(ann.actor(), session.id, to_name("Eve")).await;
+    let outcome = world.accounts().change_profile(ann.actor(), session.id, to_name("Eve"), &client()).await;
     assert_fails!(outcome, ChangeProfileError::Store(StoreError::Unavailable(_)));
     assert_eq!(world.store.users(), [ann]);
 }

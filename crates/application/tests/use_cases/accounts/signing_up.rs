@@ -1,7 +1,7 @@
 //! A visitor makes an account.
 
 use ironplate_application::{
-    RegistrationMode,
+    NewPasswordError, RegistrationMode,
     accounts::{SignUp, SignUpError, SignedUp},
     ports::{Clock, HashingError, StoreError},
     users::{CreateUser, Welcome},
@@ -9,7 +9,7 @@ use ironplate_application::{
 use ironplate_domain::{MailTemplate, User};
 use ironplate_testkit::{
     World, link_in,
-    samples::{email, full_name, password},
+    samples::{client, email, full_name, password},
 };
 
 use crate::{assert_fails, opens, recovery::reset};
@@ -19,7 +19,7 @@ fn sign_up(address: &str) -> SignUp {
 }
 
 async fn signed_up(world: &World, command: SignUp) -> User {
-    match world.accounts().sign_up(command).await.unwrap() {
+    match world.accounts().sign_up(command, &client()).await.unwrap() {
         SignedUp::Created(user) => *user,
         SignedUp::LinkOwed => panic!("no account was made"),
     }
@@ -48,7 +48,7 @@ async fn a_name_is_not_needed_to_sign_up() {
 async fn an_address_is_taken_in_any_spelling() {
     let world = World::new().with_user("ann@example.com").await;
     let ann = world.user("ann@example.com");
-    assert_fails!(world.accounts().sign_up(sign_up("ANN@Example.com")).await, SignUpError::EmailTaken);
+    assert_fails!(world.accounts().sign_up(sign_up("ANN@Example.com"), &client()).await, SignUpError::EmailTaken);
     assert_eq!(world.store.users(), [ann]);
 }
 
@@ -58,7 +58,7 @@ async fn of_many_who_sign_up_with_one_address_one_succeeds() {
     let rivals: Vec<_> = (0..16)
         .map(|_| {
             let accounts = world.accounts();
-            tokio::spawn(async move { accounts.sign_up(sign_up("ann@example.com")).await })
+            tokio::spawn(async move { accounts.sign_up(sign_up("ann@example.com"), &client()).await })
         })
         .collect();
     let mut succeeded = 0;
@@ -75,11 +75,11 @@ async fn of_many_who_sign_up_with_one_address_one_succeeds() {
 async fn without_a_hash_there_is_no_account() {
     let world = World::new();
     world.hasher.busy();
-    let outcome = world.accounts().sign_up(sign_up("ann@example.com")).await;
-    assert_fails!(outcome, SignUpError::Hashing(HashingError::Busy));
+    let outcome = world.accounts().sign_up(sign_up("ann@example.com"), &client()).await;
+    assert_fails!(outcome, SignUpError::Password(NewPasswordError::Hashing(HashingError::Busy)));
     world.hasher.broken();
-    let outcome = world.accounts().sign_up(sign_up("ann@example.com")).await;
-    assert_fails!(outcome, SignUpError::Hashing(HashingError::Failed(_)));
+    let outcome = world.accounts().sign_up(sign_up("ann@example.com"), &client()).await;
+    assert_fails!(outcome, SignUpError::Password(NewPasswordError::Hashing(HashingError::Failed(_))));
     assert_eq!(world.store.users(), []);
 }
 
@@ -87,15 +87,15 @@ async fn without_a_hash_there_is_no_account() {
 async fn a_sign_up_that_is_not_stored_never_happened() {
     let world = World::new();
     world.store.fail_commits();
-    let outcome = world.accounts().sign_up(sign_up("ann@example.com")).await;
+    let outcome = world.accounts().sign_up(sign_up("ann@example.com"), &client()).await;
     assert_fails!(outcome, SignUpError::Store(StoreError::Unavailable(_)));
     world.store.go_down();
-    let outcome = world.accounts().sign_up(sign_up("ann@example.com")).await;
+    let outcome = world.accounts().sign_up(sign_up("ann@example.com"), &client()).await;
     assert_fails!(outcome, SignUpError::Store(StoreError::Unavailable(_)));
     assert_eq!(world.store.users(), []);
     assert_eq!(world.store.messages(), []);
     world.store.come_up();
-    assert!(world.accounts().sign_up(sign_up("ann@example.com")).await.is_ok());
+    assert!(world.accounts().sign_up(sign_up("ann@example.com"), &client()).await.is_ok());
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn verified_first_a_sign_up_leaves_nothing_but_a_mail_whoever_has_the_addr
     let world = World::new().registering(RegistrationMode::VerifyFirst).with_user("ann@example.com").await;
     let users = world.store.users();
     for address in ["ann@example.com", "new@example.com"] {
-        let outcome = world.accounts().sign_up(sign_up(address)).await.unwrap();
+        let outcome = world.accounts().sign_up(sign_up(address), &client()).await.unwrap();
         assert!(matches!(outcome, SignedUp::LinkOwed), "{outcome:?}");
     }
     assert_eq!(world.store.users(), users);
@@ -123,7 +123,7 @@ async fn verified_first_a_sign_up_leaves_nothing_but_a_mail_whoever_has_the_addr
 #[tokio::test]
 async fn verified_first_a_new_address_gets_a_link_and_an_account_without_a_key() {
     let world = World::new().registering(RegistrationMode::VerifyFirst);
-    world.accounts().sign_up(sign_up("Ann@example.com")).await.unwrap();
+    world.accounts().sign_up(sign_up("Ann@example.com"), &client()).await.unwrap();
     let mail = world.mail(MailTemplate::FinishSignUp, "ann@example.com").await;
     assert!(link_in(&mail).starts_with("https://app.example.com/reset-password?token="));
     let ann = world.user("ann@example.com");
@@ -137,7 +137,7 @@ async fn verified_first_a_new_address_gets_a_link_and_an_account_without_a_key()
 async fn verified_first_an_owner_is_told_and_nothing_about_them_changes() {
     let world = World::new().registering(RegistrationMode::VerifyFirst).with_user("ann@example.com").await;
     let users = world.store.users();
-    world.accounts().sign_up(sign_up("ANN@Example.com")).await.unwrap();
+    world.accounts().sign_up(sign_up("ANN@Example.com"), &client()).await.unwrap();
     let [mail] = &world.deliver_mail().await[..] else { panic!("one mail") };
     assert_eq!((mail.content.subject.as_str(), mail.to.as_str()), ("already_registered", "ann@example.com"));
     assert_eq!(link_in(mail), "https://app.example.com/login");
@@ -149,7 +149,7 @@ async fn verified_first_an_owner_is_told_and_nothing_about_them_changes() {
 async fn verified_first_a_further_sign_up_supersedes_the_link_of_the_one_before() {
     let world = World::new().registering(RegistrationMode::VerifyFirst);
     for _ in 0..2 {
-        world.accounts().sign_up(sign_up("ann@example.com")).await.unwrap();
+        world.accounts().sign_up(sign_up("ann@example.com"), &client()).await.unwrap();
         assert_eq!(world.deliver_mail().await.len(), 1);
     }
     assert_eq!((world.store.users().len(), world.store.one_time_tokens().len()), (1, 1));
@@ -167,9 +167,9 @@ async fn verified_first_an_invited_user_is_mailed_at_the_address_that_was_invite
         is_superuser: true,
         is_verified: false,
     };
-    let boss = world.users().create(world.actor("root@example.com"), command, Welcome::Mail).await.unwrap();
+    let boss = world.users().create(world.actor("root@example.com"), command, Welcome::Mail, &client()).await.unwrap();
     let invitation = world.mail(MailTemplate::SetPassword, "boss@example.com").await;
-    world.accounts().sign_up(sign_up("BOSS@Example.com")).await.unwrap();
+    world.accounts().sign_up(sign_up("BOSS@Example.com"), &client()).await.unwrap();
     let [mail] = &world.deliver_mail().await[..] else { panic!("one mail") };
     assert_eq!((mail.content.subject.as_str(), mail.to.as_str()), ("finish_sign_up", "boss@example.com"));
     assert_eq!(world.user("boss@example.com"), boss);
@@ -179,7 +179,7 @@ async fn verified_first_an_invited_user_is_mailed_at_the_address_that_was_invite
 #[tokio::test]
 async fn closed_means_closed() {
     let world = World::new().registering(RegistrationMode::Closed);
-    assert_fails!(world.accounts().sign_up(sign_up("ann@example.com")).await, SignUpError::Closed);
+    assert_fails!(world.accounts().sign_up(sign_up("ann@example.com"), &client()).await, SignUpError::Closed);
     assert_eq!(world.store.users(), []);
     assert_eq!(world.store.messages(), []);
 }

@@ -6,29 +6,37 @@ use async_trait::async_trait;
 use ironplate_application::{
     items::{ItemError, Items},
     ports::{
-        Health, ItemRepository, MockItemRepository, OneTimeTokenRepository, OutboxRepository, Repositories,
-        SessionRepository, Store, StoreError, StoreResult, UnitOfWork, UserRepository,
+        AuditRepository, Health, ItemRepository, MockItemRepository, OneTimeTokenRepository, OutboxRepository,
+        Repositories, SessionRepository, Store, StoreError, StoreResult, UnitOfWork, UserRepository,
     },
 };
+use ironplate_domain::Item;
+use ironplate_testkit::samples::client;
 
 use super::{ann, to_title, world};
 use crate::assert_fails;
 
-/// Hands out one unit of work, which must not be committed.
-struct OneUnit(Mutex<Option<MockItemRepository>>);
+/// Shows the items that there were, and changes others: once each, and nothing is committed.
+struct Between {
+    seen: Mutex<Option<MockItemRepository>>,
+    written: Mutex<Option<MockItemRepository>>,
+}
 
-struct Unit(MockItemRepository);
+struct Handle(MockItemRepository);
+
+fn once(items: &Mutex<Option<MockItemRepository>>) -> StoreResult<Box<Handle>> {
+    let items = items.lock().unwrap_or_else(PoisonError::into_inner).take();
+    Ok(Box::new(Handle(items.ok_or_else(|| StoreError::Internal("a second handle".into()))?)))
+}
 
 #[async_trait]
-impl Store for OneUnit {
+impl Store for Between {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
-        Err(StoreError::Internal("nobody reads here".into()))
+        Ok(once(&self.seen)?)
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        let items = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let items = items.ok_or_else(|| StoreError::Internal("a second unit of work".into()))?;
-        Ok(Box::new(Unit(items)))
+        Ok(once(&self.written)?)
     }
 
     async fn health(&self) -> Health {
@@ -36,7 +44,7 @@ impl Store for OneUnit {
     }
 }
 
-impl Repositories for Unit {
+impl Repositories for Handle {
     fn items(&mut self) -> &mut dyn ItemRepository {
         &mut self.0
     }
@@ -56,13 +64,23 @@ impl Repositories for Unit {
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
         panic!("items alone are touched here")
     }
+
+    fn audit(&mut self) -> &mut dyn AuditRepository {
+        panic!("items alone are touched here")
+    }
 }
 
 #[async_trait]
-impl UnitOfWork for Unit {
+impl UnitOfWork for Handle {
     async fn commit(self: Box<Self>) -> StoreResult<()> {
         panic!("there was nothing to commit")
     }
+}
+
+fn between(item: Item, written: MockItemRepository) -> Arc<dyn Store> {
+    let mut seen = MockItemRepository::new();
+    seen.expect_find().return_once(|_| Ok(Some(item)));
+    Arc::new(Between { seen: Mutex::new(Some(seen)), written: Mutex::new(Some(written)) })
 }
 
 #[tokio::test]
@@ -70,10 +88,9 @@ async fn an_item_that_goes_before_it_is_deleted_is_not_found() {
     let world = world().await;
     let item = world.item("ann's");
     let (id, mut items) = (item.id, MockItemRepository::new());
-    items.expect_find().return_once(|_| Ok(Some(item)));
     items.expect_delete().times(1).return_once(|_| Ok(false));
-    let service = Items { store: Arc::new(OneUnit(Mutex::new(Some(items)))), ..world.items() };
-    assert_fails!(service.delete(ann(&world), id).await, ItemError::NotFound);
+    let service = Items { store: between(item, items), ..world.items() };
+    assert_fails!(service.delete(ann(&world), id, &client()).await, ItemError::NotFound);
 }
 
 #[tokio::test]
@@ -81,8 +98,7 @@ async fn an_item_that_goes_before_it_is_changed_is_not_found() {
     let world = world().await;
     let item = world.item("ann's");
     let (id, mut items) = (item.id, MockItemRepository::new());
-    items.expect_find().return_once(|_| Ok(Some(item)));
     items.expect_update().times(1).return_once(|_, _| Ok(None));
-    let service = Items { store: Arc::new(OneUnit(Mutex::new(Some(items)))), ..world.items() };
-    assert_fails!(service.update(ann(&world), id, to_title("b")).await, ItemError::NotFound);
+    let service = Items { store: between(item, items), ..world.items() };
+    assert_fails!(service.update(ann(&world), id, to_title("b"), &client()).await, ItemError::NotFound);
 }

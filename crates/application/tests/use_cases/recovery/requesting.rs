@@ -1,7 +1,12 @@
 //! Asking for a link.
 
+use ironplate_application::limits::LimitError;
 use ironplate_application::ports::StoreError;
-use ironplate_testkit::{FakeStore, World, link_in, samples::email, user};
+use ironplate_testkit::{
+    FakeStore, World, link_in,
+    samples::{client, email},
+    user,
+};
 
 use crate::assert_fails;
 
@@ -12,7 +17,7 @@ const ANN: &str = "ann@example.com";
 async fn a_request_leaves_the_same_for_every_address() {
     let world = World::new().with_user(ANN).await.with(user("off@example.com").inactive()).await;
     for address in [ANN, "off@example.com", "nobody@example.com"] {
-        world.recovery().request(&email(address)).await.unwrap();
+        world.recovery().request(Some(&email(address)), &client()).await.unwrap();
     }
     let left = world.store.messages();
     assert_eq!(left.len(), 3);
@@ -24,7 +29,7 @@ async fn a_request_leaves_the_same_for_every_address() {
 async fn the_owner_gets_a_link_at_the_address_as_they_wrote_it_also_when_inactive() {
     let world = World::new().with_user("Ann@example.com").await.with(user("off@example.com").inactive()).await;
     for (asked, gets) in [("ANN@Example.com", "Ann@example.com"), ("off@example.com", "off@example.com")] {
-        world.recovery().request(&email(asked)).await.unwrap();
+        world.recovery().request(Some(&email(asked)), &client()).await.unwrap();
         let [mail] = &world.deliver_mail().await[..] else { panic!("one mail") };
         assert_eq!((mail.content.subject.as_str(), mail.to.as_str()), ("reset_password", gets));
         assert!(link_in(mail).starts_with("https://app.example.com/reset-password?token="));
@@ -34,7 +39,7 @@ async fn the_owner_gets_a_link_at_the_address_as_they_wrote_it_also_when_inactiv
 #[tokio::test]
 async fn nobody_gets_nothing_and_nothing_is_left() {
     let world = World::new();
-    world.recovery().request(&email("nobody@example.com")).await.unwrap();
+    world.recovery().request(Some(&email("nobody@example.com")), &client()).await.unwrap();
     assert_eq!(world.deliver_mail().await.len(), 0);
     assert_eq!(world.store.messages(), []);
 }
@@ -44,7 +49,10 @@ async fn a_request_that_is_not_stored_is_not_acknowledged() {
     let world = World::new().with_user(ANN).await;
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
         break_down(&world.store);
-        assert_fails!(world.recovery().request(&email(ANN)).await, StoreError::Unavailable(_));
+        assert_fails!(
+            world.recovery().request(Some(&email(ANN)), &client()).await,
+            LimitError::Store(StoreError::Unavailable(_))
+        );
     }
     assert_eq!(world.store.messages(), []);
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ironplate_application::{
+    NewPasswordError,
     ports::{Clock, HashingError, StoreError},
     recovery::{ResetPassword, ResetPasswordError},
     users::{CreateUser, Welcome},
@@ -10,7 +11,7 @@ use ironplate_application::{
 use ironplate_domain::{MailTemplate, TokenSecret};
 use ironplate_testkit::{
     World,
-    samples::{PASSWORD, email, password},
+    samples::{PASSWORD, client, email, password},
     user,
 };
 
@@ -23,7 +24,7 @@ const ANN: &str = "ann@example.com";
 async fn a_reset_sets_the_password_verifies_the_address_ends_all_sessions_and_is_told() {
     let world = World::new().with_user(ANN).await.with_user("bob@example.com").await;
     let (session, bobs) = (world.open_session(ANN).await, world.open_session("bob@example.com").await);
-    world.verification().request(world.actor(ANN)).await.unwrap();
+    world.verification().request(world.actor(ANN), &client()).await.unwrap();
     let mail = recovery_mail(&world, ANN).await;
 
     reset(&world, &mail, "open sesame").await.unwrap();
@@ -93,7 +94,7 @@ async fn a_token_that_was_never_made_is_worth_nothing() {
     let world = World::new().with_user(ANN).await;
     for text in ["", "x", "preview-without-a-token", ANN] {
         let command = ResetPassword { token: TokenSecret::new(text), new_password: password("open sesame") };
-        assert_fails!(world.recovery().reset_password(command).await, ResetPasswordError::InvalidToken);
+        assert_fails!(world.recovery().reset_password(command, &client()).await, ResetPasswordError::InvalidToken);
     }
     assert_eq!(world.hasher.calls().hash, 0);
 }
@@ -110,14 +111,14 @@ async fn who_is_inactive_is_told_so_and_keeps_the_link() {
 async fn who_was_deleted_has_no_password_to_set() {
     let world = World::new().with_user(ANN).await;
     let mail = recovery_mail(&world, ANN).await;
-    world.accounts().delete_account(world.actor(ANN)).await.unwrap();
+    world.accounts().delete_account(world.actor(ANN), &client()).await.unwrap();
     assert_fails!(reset(&world, &mail, "open sesame").await, ResetPasswordError::InvalidToken);
 }
 
 #[tokio::test]
 async fn a_verification_link_sets_no_password() {
     let world = World::new().with_user(ANN).await;
-    world.verification().request(world.actor(ANN)).await.unwrap();
+    world.verification().request(world.actor(ANN), &client()).await.unwrap();
     let mail = world.mail(MailTemplate::VerifyAddress, ANN).await;
     assert_fails!(reset(&world, &mail, "open sesame").await, ResetPasswordError::InvalidToken);
     assert!(opens(&world, ANN, PASSWORD).await);
@@ -134,7 +135,7 @@ async fn an_invited_user_sets_the_first_password_and_a_recovery_does_not_spoil_t
         is_superuser: false,
         is_verified: false,
     };
-    world.users().create(world.actor("root@example.com"), command, Welcome::Mail).await.unwrap();
+    world.users().create(world.actor("root@example.com"), command, Welcome::Mail, &client()).await.unwrap();
     assert!(!opens(&world, ANN, PASSWORD).await);
     let invitation = world.mail(MailTemplate::SetPassword, ANN).await;
     recovery_mail(&world, ANN).await;
@@ -151,7 +152,7 @@ async fn a_reset_that_fails_leaves_the_link() {
     let mail = recovery_mail(&world, ANN).await;
     world.hasher.busy();
     let outcome = reset(&world, &mail, "open sesame").await;
-    assert_fails!(outcome, ResetPasswordError::Hashing(HashingError::Busy));
+    assert_fails!(outcome, ResetPasswordError::Password(NewPasswordError::Hashing(HashingError::Busy)));
     world.hasher.working();
     world.store.fail_commits();
     let outcome = reset(&world, &mail, "open sesame").await;

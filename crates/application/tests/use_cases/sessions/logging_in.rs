@@ -11,7 +11,7 @@ use ironplate_application::{
 use ironplate_domain::Session;
 use ironplate_testkit::{
     World,
-    samples::{PASSWORD, attempt},
+    samples::{self, PASSWORD, attempt, client},
     user,
 };
 use secrecy::ExposeSecret;
@@ -21,17 +21,16 @@ use crate::{assert_fails, log_in};
 #[tokio::test]
 async fn the_right_password_opens_a_session_and_gives_its_token() {
     let world = World::new().with_user("ann@example.com").await.with_user("bob@example.com").await;
-    let answer = world.sessions().log_in(log_in("ANN@Example.com", PASSWORD)).await.unwrap();
+    let answer = world.sessions().log_in(log_in("ANN@Example.com", PASSWORD), &client()).await.unwrap();
 
     let sessions = world.store.sessions();
     let [session] = sessions.as_slice() else { panic!("one session, not {sessions:?}") };
     let now = world.clock.now();
+    let spans = world.policy.sessions.spans;
     let expected = Session {
-        id: session.id,
-        user: world.user("ann@example.com").id,
-        created_at: now,
-        expires_at: now.after(world.tokens.lifetime()),
-        revoked_at: None,
+        expires_at: now.after(spans.idle),
+        ends_at: now.after(spans.absolute),
+        ..samples::session(session.id, world.user("ann@example.com").id, now)
     };
     assert_eq!(*session, expected);
     assert_eq!(answer.expires_in, world.tokens.lifetime());
@@ -42,8 +41,11 @@ async fn the_right_password_opens_a_session_and_gives_its_token() {
 #[tokio::test]
 async fn a_wrong_password_opens_nothing() {
     let world = World::new().with_user("ann@example.com").await;
-    assert_fails!(world.sessions().log_in(log_in("ann@example.com", "a wrong one")).await, LogInError::Incorrect);
-    assert_fails!(world.sessions().log_in(log_in("ann@example.com", "")).await, LogInError::Incorrect);
+    assert_fails!(
+        world.sessions().log_in(log_in("ann@example.com", "a wrong one"), &client()).await,
+        LogInError::Incorrect
+    );
+    assert_fails!(world.sessions().log_in(log_in("ann@example.com", ""), &client()).await, LogInError::Incorrect);
     assert_eq!(world.store.sessions(), []);
 }
 
@@ -62,7 +64,7 @@ fn only_a_dummy() -> Arc<MockPasswordHasher> {
 async fn an_unknown_address_costs_the_work_of_a_wrong_password() {
     let world = World::new().with_user("ann@example.com").await;
     let sessions = Sessions { hasher: only_a_dummy(), ..world.sessions() };
-    assert_fails!(sessions.log_in(log_in("bob@example.com", PASSWORD)).await, LogInError::Incorrect);
+    assert_fails!(sessions.log_in(log_in("bob@example.com", PASSWORD), &client()).await, LogInError::Incorrect);
     assert_eq!(world.store.sessions(), []);
 }
 
@@ -70,7 +72,7 @@ async fn an_unknown_address_costs_the_work_of_a_wrong_password() {
 async fn what_is_no_address_costs_the_work_of_a_wrong_password() {
     let world = World::new().with_user("ann@example.com").await;
     let sessions = Sessions { hasher: only_a_dummy(), ..world.sessions() };
-    let outcome = sessions.log_in(LogIn { email: None, password: attempt(PASSWORD) }).await;
+    let outcome = sessions.log_in(LogIn { email: None, password: attempt(PASSWORD) }, &client()).await;
     assert_fails!(outcome, LogInError::Incorrect);
     assert_eq!(world.store.sessions(), []);
 }
@@ -81,14 +83,17 @@ async fn an_unknown_account_stays_unknown_even_to_a_hasher_that_says_yes() {
     let mut hasher = MockPasswordHasher::new();
     hasher.expect_verify().returning(|_, _| Ok(Verdict::Match));
     let sessions = Sessions { hasher: Arc::new(hasher), ..world.sessions() };
-    assert_fails!(sessions.log_in(log_in("ann@example.com", PASSWORD)).await, LogInError::Incorrect);
+    assert_fails!(sessions.log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Incorrect);
 }
 
 #[tokio::test]
 async fn only_the_right_password_tells_that_an_account_is_inactive() {
     let world = World::new().with(user("ann@example.com").inactive()).await;
-    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD)).await, LogInError::Inactive);
-    assert_fails!(world.sessions().log_in(log_in("ann@example.com", "a wrong one")).await, LogInError::Incorrect);
+    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Inactive);
+    assert_fails!(
+        world.sessions().log_in(log_in("ann@example.com", "a wrong one"), &client()).await,
+        LogInError::Incorrect
+    );
     assert_eq!(world.store.sessions(), []);
 }
 
@@ -97,10 +102,10 @@ async fn without_a_hasher_nobody_logs_in() {
     let world = World::new().with_user("ann@example.com").await;
     for address in ["ann@example.com", "nobody@example.com"] {
         world.hasher.busy();
-        let outcome = world.sessions().log_in(log_in(address, PASSWORD)).await;
+        let outcome = world.sessions().log_in(log_in(address, PASSWORD), &client()).await;
         assert_fails!(outcome, LogInError::Hashing(HashingError::Busy));
         world.hasher.broken();
-        let outcome = world.sessions().log_in(log_in(address, PASSWORD)).await;
+        let outcome = world.sessions().log_in(log_in(address, PASSWORD), &client()).await;
         assert_fails!(outcome, LogInError::Hashing(HashingError::Failed(_)));
     }
     assert_eq!(world.store.sessions(), []);
@@ -114,10 +119,10 @@ async fn a_session_that_is_not_stored_gives_no_token() {
     tokens.expect_issue().never();
     let sessions = Sessions { tokens: Arc::new(tokens), ..world.sessions() };
     world.store.fail_commits();
-    let outcome = sessions.log_in(log_in("ann@example.com", PASSWORD)).await;
+    let outcome = sessions.log_in(log_in("ann@example.com", PASSWORD), &client()).await;
     assert_fails!(outcome, LogInError::Store(StoreError::Unavailable(_)));
     world.store.go_down();
-    let outcome = sessions.log_in(log_in("ann@example.com", PASSWORD)).await;
+    let outcome = sessions.log_in(log_in("ann@example.com", PASSWORD), &client()).await;
     assert_fails!(outcome, LogInError::Store(StoreError::Unavailable(_)));
     assert_eq!(world.store.sessions(), []);
 }

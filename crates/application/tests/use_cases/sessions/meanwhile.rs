@@ -4,7 +4,7 @@ use ironplate_application::{sessions::LogInError, users::UpdateUser};
 use ironplate_domain::SessionId;
 use ironplate_testkit::{
     World,
-    samples::{PASSWORD, full_name, password},
+    samples::{PASSWORD, client, full_name, password},
 };
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ pub(super) fn meanwhile(world: &World, change: UpdateUser) {
         let (world, root) = (world.clone(), world.actor("root@example.com"));
         async move {
             let ann = world.user("ann@example.com").id;
-            let changed = world.users().update(root, SessionId(Uuid::nil()), ann, change).await;
+            let changed = world.users().update(root, SessionId(Uuid::nil()), ann, change, &client()).await;
             assert!(changed.is_ok(), "{changed:?}");
         }
     });
@@ -30,7 +30,7 @@ async fn ann_and_root() -> World {
 async fn a_password_changed_while_it_was_checked_opens_nothing() {
     let world = ann_and_root().await;
     meanwhile(&world, UpdateUser { password: Some(password("open sesame")), ..UpdateUser::default() });
-    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD)).await, LogInError::Incorrect);
+    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Incorrect);
     assert_eq!(world.store.sessions(), []);
 }
 
@@ -38,7 +38,7 @@ async fn a_password_changed_while_it_was_checked_opens_nothing() {
 async fn an_account_deactivated_while_the_password_was_checked_opens_nothing() {
     let world = ann_and_root().await;
     meanwhile(&world, UpdateUser { is_active: Some(false), ..UpdateUser::default() });
-    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD)).await, LogInError::Inactive);
+    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Inactive);
     assert_eq!(world.store.sessions(), []);
 }
 
@@ -47,9 +47,9 @@ async fn an_account_deleted_while_the_password_was_checked_opens_nothing() {
     let world = ann_and_root().await;
     world.hasher.meanwhile({
         let world = world.clone();
-        async move { world.accounts().delete_account(world.actor("ann@example.com")).await.unwrap() }
+        async move { world.accounts().delete_account(world.actor("ann@example.com"), &client()).await.unwrap() }
     });
-    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD)).await, LogInError::Incorrect);
+    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Incorrect);
     assert_eq!(world.store.sessions(), []);
 }
 

@@ -9,7 +9,7 @@ use ironplate_application::{
 };
 use ironplate_testkit::{
     World,
-    samples::{PASSWORD, password},
+    samples::{PASSWORD, client, password},
     user,
 };
 
@@ -24,7 +24,7 @@ async fn a_strong_hash_stays() {
     hasher.expect_verify().times(1).returning(|_, _| Ok(Verdict::Match));
     hasher.expect_hash().never();
     let sessions = Sessions { hasher: Arc::new(hasher), ..world.sessions() };
-    sessions.log_in(log_in("ann@example.com", PASSWORD)).await.unwrap();
+    sessions.log_in(log_in("ann@example.com", PASSWORD), &client()).await.unwrap();
     assert_eq!(world.user("ann@example.com").password_hash, before);
 }
 
@@ -47,7 +47,7 @@ async fn a_wrong_password_or_an_inactive_account_strengthens_nothing() {
     let world = World::new().with(user("ann@example.com").weakly_hashed().inactive()).await;
     let before = world.store.users();
     assert!(!opens(&world, "ann@example.com", "a wrong one").await);
-    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD)).await, LogInError::Inactive);
+    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Inactive);
     assert_eq!(world.store.users(), before);
 }
 
@@ -68,7 +68,7 @@ async fn a_password_changed_while_its_hash_was_strengthened_stays_and_opens_noth
         let world = world.clone();
         async move { meanwhile(&world, UpdateUser { password: Some(password("open sesame")), ..UpdateUser::default() }) }
     });
-    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD)).await, LogInError::Incorrect);
+    assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Incorrect);
     assert_eq!(world.store.sessions(), []);
     assert!(opens(&world, "ann@example.com", "open sesame").await);
 }
@@ -81,7 +81,7 @@ async fn a_weak_hash_waits_when_the_hasher_is_busy_and_the_log_in_does_not() {
         let hasher = world.hasher.clone();
         async move { hasher.busy() }
     });
-    assert!(world.sessions().log_in(log_in("ann@example.com", PASSWORD)).await.is_ok());
+    assert!(world.sessions().log_in(log_in("ann@example.com", PASSWORD), &client()).await.is_ok());
     assert_eq!(world.store.users(), before);
     assert_eq!(world.store.sessions().len(), 1);
 }

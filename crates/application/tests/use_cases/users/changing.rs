@@ -1,13 +1,15 @@
 //! Changing users: rights, state, passwords, and what that does to their sessions.
 
 use ironplate_application::{
+    NewPasswordError,
+    audit::Denied,
     ports::{HashingError, StoreError},
     users::{UpdateUser, UpdateUserError},
 };
 use ironplate_domain::{MailTemplate, Session, SessionId, User, UserId};
 use ironplate_testkit::{
     FakeStore, World,
-    samples::{PASSWORD, email, full_name, password},
+    samples::{PASSWORD, client, email, full_name, password},
     user,
 };
 use uuid::Uuid;
@@ -35,7 +37,7 @@ fn superuser(is_superuser: bool) -> UpdateUser {
 
 /// Root does this to the user of this address, by a session that is nobody's.
 async fn update(world: &World, address: &str, command: UpdateUser) -> Result<User, UpdateUserError> {
-    world.users().update(root(world), NO_SESSION, world.user(address).id, command).await
+    world.users().update(root(world), NO_SESSION, world.user(address).id, command, &client()).await
 }
 
 #[tokio::test]
@@ -43,7 +45,7 @@ async fn a_user_changes_in_what_is_named_and_nothing_else() {
     let world = root_and_ann().await.with_user("bob@example.com").await;
     let (mut ann, bob) = (world.user("ann@example.com"), world.user("bob@example.com"));
     let id = ann.id;
-    let update = async |command| world.users().update(root(&world), NO_SESSION, id, command).await.unwrap();
+    let update = async |command| world.users().update(root(&world), NO_SESSION, id, command, &client()).await.unwrap();
 
     ann.email = email("ann@other.example");
     assert_eq!(update(to_email("ann@other.example")).await, ann);
@@ -76,8 +78,8 @@ async fn nobody_else_changes_users_not_even_themselves() {
     let before = world.store.users();
     let actor = world.actor("ann@example.com");
     for id in [actor.user, root(&world).user, UserId(Uuid::nil())] {
-        let outcome = world.users().update(actor, NO_SESSION, id, to_password("open sesame")).await;
-        assert_fails!(outcome, UpdateUserError::Denied);
+        let outcome = world.users().update(actor, NO_SESSION, id, to_password("open sesame"), &client()).await;
+        assert_fails!(outcome, UpdateUserError::Denied(Denied));
     }
     assert_eq!(world.store.users(), before);
     assert_eq!(world.hasher.calls().hash, 0, "no work for whoever may not");
@@ -89,7 +91,7 @@ async fn a_missing_user_is_reported_before_a_taken_address() {
     let before = world.store.users();
     let nobody = UserId(Uuid::nil());
     for command in [to_email("ann@example.com"), superuser(false), UpdateUser::default()] {
-        let outcome = world.users().update(root(&world), NO_SESSION, nobody, command).await;
+        let outcome = world.users().update(root(&world), NO_SESSION, nobody, command, &client()).await;
         assert_fails!(outcome, UpdateUserError::NotFound);
     }
     assert_eq!(world.store.users(), before);
@@ -128,12 +130,12 @@ fn live(world: &World, sessions: &[Session; 2]) -> [bool; 2] {
 async fn whatever_takes_key_or_rights_away_ends_all_sessions_of_that_user_alone() {
     for command in [to_password("open sesame"), active(false)] {
         let (world, roots, anns) = with_sessions().await;
-        world.users().update(root(&world), roots[0].id, anns[0].user, command).await.unwrap();
+        world.users().update(root(&world), roots[0].id, anns[0].user, command, &client()).await.unwrap();
         assert_eq!((live(&world, &roots), live(&world, &anns)), ([true, true], [false, false]));
     }
     let (world, roots, _) = with_sessions().await;
     let others = [world.open_session("other@example.com").await, world.open_session("other@example.com").await];
-    world.users().update(root(&world), roots[0].id, others[0].user, superuser(false)).await.unwrap();
+    world.users().update(root(&world), roots[0].id, others[0].user, superuser(false), &client()).await.unwrap();
     assert_eq!((live(&world, &roots), live(&world, &others)), ([true, true], [false, false]));
 }
 
@@ -144,7 +146,7 @@ async fn what_takes_nothing_away_ends_no_session() {
         [UpdateUser::default(), named, to_email("new@example.com"), superuser(true), superuser(false), active(true)]
     {
         let (world, roots, anns) = with_sessions().await;
-        world.users().update(root(&world), roots[0].id, anns[0].user, command).await.unwrap();
+        world.users().update(root(&world), roots[0].id, anns[0].user, command, &client()).await.unwrap();
         assert_eq!((live(&world, &roots), live(&world, &anns)), ([true, true], [true, true]));
     }
 }
@@ -152,7 +154,11 @@ async fn what_takes_nothing_away_ends_no_session() {
 #[tokio::test]
 async fn the_session_that_changes_its_own_password_lives_on_alone() {
     let (world, roots, anns) = with_sessions().await;
-    world.users().update(root(&world), roots[0].id, roots[0].user, to_password("open sesame")).await.unwrap();
+    world
+        .users()
+        .update(root(&world), roots[0].id, roots[0].user, to_password("open sesame"), &client())
+        .await
+        .unwrap();
     assert_eq!((live(&world, &roots), live(&world, &anns)), ([true, false], [true, true]));
 }
 
@@ -161,7 +167,7 @@ async fn giving_up_ones_own_rights_ends_ones_own_session_too() {
     let with_password = UpdateUser { is_superuser: Some(false), ..to_password("open sesame") };
     for command in [superuser(false), active(false), with_password] {
         let (world, roots, anns) = with_sessions().await;
-        world.users().update(root(&world), roots[0].id, roots[0].user, command).await.unwrap();
+        world.users().update(root(&world), roots[0].id, roots[0].user, command, &client()).await.unwrap();
         assert_eq!((live(&world, &roots), live(&world, &anns)), ([false, false], [true, true]));
     }
 }
@@ -209,7 +215,7 @@ async fn of_two_superusers_who_take_the_rank_from_one_another_one_stays() {
         let (one, other) = (root(&world), world.actor("other@example.com"));
         let rivals = [(one, other.user), (other, one.user)].map(|(actor, id)| {
             let users = world.users();
-            tokio::spawn(async move { users.update(actor, NO_SESSION, id, command()).await })
+            tokio::spawn(async move { users.update(actor, NO_SESSION, id, command(), &client()).await })
         });
         let mut refused = 0;
         for rival in rivals {
@@ -230,10 +236,10 @@ async fn without_a_hash_nothing_changes() {
     world.hasher.busy();
     let command = || UpdateUser { is_active: Some(false), ..to_password("open sesame") };
     let outcome = update(&world, "ann@example.com", command()).await;
-    assert_fails!(outcome, UpdateUserError::Hashing(HashingError::Busy));
+    assert_fails!(outcome, UpdateUserError::Password(NewPasswordError::Hashing(HashingError::Busy)));
     world.hasher.broken();
     let outcome = update(&world, "ann@example.com", command()).await;
-    assert_fails!(outcome, UpdateUserError::Hashing(HashingError::Failed(_)));
+    assert_fails!(outcome, UpdateUserError::Password(NewPasswordError::Hashing(HashingError::Failed(_))));
     assert_eq!(world.store.users(), before);
 }
 
@@ -244,7 +250,7 @@ async fn a_change_that_is_not_stored_never_happened() {
     let (actor, id) = (root(&world), anns[0].user);
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
         break_down(&world.store);
-        let outcome = world.users().update(actor, NO_SESSION, id, active(false)).await;
+        let outcome = world.users().update(actor, NO_SESSION, id, active(false), &client()).await;
         assert_fails!(outcome, UpdateUserError::Store(StoreError::Unavailable(_)));
     }
     assert_eq!((world.store.users(), world.store.sessions()), (users, sessions));
@@ -253,7 +259,7 @@ async fn a_change_that_is_not_stored_never_happened() {
 #[tokio::test]
 async fn a_new_address_is_yet_to_be_proved_and_the_old_one_is_told() {
     let world = World::new().with_superuser("root@example.com").await.with(user("ann@example.com").verified()).await;
-    world.recovery().request(&email("ann@example.com")).await.unwrap();
+    world.recovery().request(Some(&email("ann@example.com")), &client()).await.unwrap();
     world.deliver_mail().await;
     let moved = update(&world, "ann@example.com", to_email("ann@new.example")).await.unwrap();
     assert!(!moved.is_verified);
@@ -273,7 +279,7 @@ async fn another_spelling_of_an_address_stays_verified() {
 #[tokio::test]
 async fn whose_password_is_set_by_another_is_told_and_their_links_are_worthless() {
     let world = root_and_ann().await;
-    world.recovery().request(&email("ann@example.com")).await.unwrap();
+    world.recovery().request(Some(&email("ann@example.com")), &client()).await.unwrap();
     world.deliver_mail().await;
     update(&world, "ann@example.com", to_password("open sesame")).await.unwrap();
     assert_eq!(world.store.one_time_tokens(), []);

@@ -1,6 +1,7 @@
 //! The operator's way in: a superuser is there.
 
 use ironplate_application::{
+    NewPasswordError,
     ports::{HashingError, StoreError},
     users::{CreateUserError, EnsureSuperuser, Ensured},
 };
@@ -70,7 +71,7 @@ async fn a_superuser_who_can_t_be_hashed_or_stored_is_not_made() {
     let world = World::new();
     world.hasher.busy();
     let outcome = world.users().ensure_superuser(ensure("root@example.com")).await;
-    assert_fails!(outcome, CreateUserError::Hashing(HashingError::Busy));
+    assert_fails!(outcome, CreateUserError::Password(NewPasswordError::Hashing(HashingError::Busy)));
     world.hasher.working();
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
         break_down(&world.store);

@@ -5,35 +5,37 @@ use actix_web::{
     http::header::{HeaderName, HeaderValue},
 };
 
-use crate::app::App;
+use crate::Host;
 
-pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The header that carries it.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const MAX_LENGTH: usize = 128;
 
 tokio::task_local! {
     /// Set around everything that happens for a request on its web worker.
-    pub(super) static CURRENT: String;
+    pub(crate) static CURRENT: String;
 }
 
 /// The id of the request being served, if one is.
-pub(crate) fn current() -> Option<String> {
+#[must_use]
+pub fn current() -> Option<String> {
     CURRENT.try_with(Clone::clone).ok()
 }
 
 /// The id that a trusted proxy gave, or a new one.
-pub(super) fn choose(app: &App, request: &ServiceRequest) -> String {
-    given(app, request).unwrap_or_else(|| app.new_request_id().to_string())
+pub(crate) fn choose(host: &Host, request: &ServiceRequest) -> String {
+    given(host, request).unwrap_or_else(|| host.new_request_id().to_string())
 }
 
-fn given(app: &App, request: &ServiceRequest) -> Option<String> {
+fn given(host: &Host, request: &ServiceRequest) -> Option<String> {
     let id = request.headers().get(X_REQUEST_ID)?.to_str().ok()?;
-    let peer = request.peer_addr()?.ip();
-    let trusted = app.settings().trusted_proxies.iter().any(|range| range.contains(&peer));
+    let peer = request.peer_addr()?.ip().to_canonical();
+    let trusted = host.network().trusted_proxies.iter().any(|range| range.contains(&peer));
     let sound = !id.is_empty() && id.len() <= MAX_LENGTH && id.bytes().all(|byte| byte.is_ascii_graphic());
     (trusted && sound).then(|| id.to_owned())
 }
 
-pub(super) fn header(id: &str) -> HeaderValue {
+pub(crate) fn header(id: &str) -> HeaderValue {
     HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

@@ -11,14 +11,20 @@ use actix_web::{
 };
 use tracing::Instrument;
 
-use super::request_id::{self, X_REQUEST_ID};
-use crate::app::App;
+use crate::{
+    Host,
+    request_id::{self, X_REQUEST_ID},
+};
 
-pub(crate) async fn log(
+/// Names the request, and logs how it was answered.
+///
+/// # Errors
+/// Whatever answering it gave.
+pub async fn log(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let id = request_id::choose(&App::of(request.request())?, &request);
+    let id = Host::of(request.request()).map(|host| request_id::choose(host, &request)).unwrap_or_default();
     let header = request_id::header(&id);
     let span = tracing::error_span!("request", request_id = id);
     request_id::CURRENT.scope(id, answer(request, next, header).instrument(span)).await

@@ -1,0 +1,156 @@
+//! Take along all that is stored about oneself.
+
+use ironplate_domain::{
+    Actor, AuditEvent, AuditKind, Client, Item, Message, OneTimeToken, Session, TokenPurpose, User,
+};
+
+use super::Accounts;
+use crate::{
+    audit::Audit,
+    fault::{Class, Fault, Kind},
+    limits::{Limit, LimitError},
+    ports::{AuditCursor, Cursor, ItemOrder, MessageOrder, PageRequest, Store, StoreError, StoreResult},
+};
+
+/// Rows of one part at the most, so that memory has a bound.
+const PART: u32 = 500;
+
+/// Why there is nothing to take along.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The account was deleted meanwhile.
+    #[error("User not found")]
+    NotFound,
+    /// It was asked for too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Fault for ExportError {
+    fn class(&self) -> Class {
+        match self {
+            Self::NotFound => Kind::NotFound.coded("user_not_found"),
+            Self::Limit(error) => error.class(),
+            Self::Store(error) => error.class(),
+        }
+    }
+}
+
+/// A piece of what is stored about a user. The pieces come in this order; those of one sort may be several.
+#[derive(Debug)]
+pub enum ExportPart {
+    /// The account itself.
+    Account(User),
+    /// Live sessions.
+    Sessions(Vec<Session>),
+    /// Mailed links that still work; without their secrets, which are not stored.
+    Links(Vec<OneTimeToken>),
+    /// Items.
+    Items(Vec<Item>),
+    /// Mail that waits, was sent or was given up.
+    Messages(Vec<Message>),
+    /// What they did and what was done to them.
+    Events(Vec<AuditEvent>),
+}
+
+/// An export that is under way; see [`Accounts::export`].
+pub struct Export {
+    accounts: Accounts,
+    user: User,
+    next: Next,
+}
+
+enum Next {
+    Account,
+    Sessions,
+    Links,
+    Items(Option<Cursor>),
+    Messages(Option<Cursor>),
+    Events(Option<AuditCursor>),
+    Nothing,
+}
+
+impl Accounts {
+    /// Begins to collect all that is stored about the actor, to be taken piece by piece. That it began is recorded.
+    ///
+    /// # Errors
+    /// See [`ExportError`].
+    pub async fn export(&self, actor: Actor, client: &Client) -> Result<Export, ExportError> {
+        let _kept = self.limiter.take(Limit::ExportPerAccount, &actor.user.to_string(), client).await?;
+        let mut work = self.store.begin().await?;
+        let user = work.users().find(actor.user).await?.ok_or(ExportError::NotFound)?;
+        work.audit().record(&self.recorder.event(AuditKind::DataExported, client).by_and_on(user.id)).await?;
+        work.commit().await?;
+        Ok(Export { accounts: self.clone(), user, next: Next::Account })
+    }
+}
+
+impl Export {
+    /// The next piece; `None` when that was all.
+    ///
+    /// # Errors
+    /// Storage failed; what was given so far is incomplete.
+    pub async fn next(&mut self) -> StoreResult<Option<ExportPart>> {
+        let part = match &self.next {
+            Next::Account => (ExportPart::Account(self.user.clone()), Next::Sessions),
+            Next::Sessions => (self.sessions().await?, Next::Links),
+            Next::Links => (self.links().await?, Next::Items(None)),
+            Next::Items(after) => self.items(after.clone()).await?,
+            Next::Messages(after) => self.messages(after.clone()).await?,
+            Next::Events(after) => self.events(*after).await?,
+            Next::Nothing => return Ok(None),
+        };
+        self.next = part.1;
+        Ok(Some(part.0))
+    }
+
+    fn store(&self) -> &dyn Store {
+        &*self.accounts.store
+    }
+
+    async fn sessions(&self) -> StoreResult<ExportPart> {
+        let (now, most) = (self.accounts.clock.now(), self.accounts.policy.sessions.most_per_user);
+        let sessions = self.store().read().await?.sessions().list_for(self.user.id, now, most).await?;
+        Ok(ExportPart::Sessions(sessions))
+    }
+
+    async fn links(&self) -> StoreResult<ExportPart> {
+        let (mut reader, mut links) = (self.store().read().await?, Vec::new());
+        for purpose in TokenPurpose::ALL {
+            links.extend(reader.one_time_tokens().current(self.user.id, purpose).await?);
+        }
+        Ok(ExportPart::Links(links))
+    }
+
+    async fn items(&self, after: Option<Cursor>) -> StoreResult<(ExportPart, Next)> {
+        let order = ItemOrder::Oldest;
+        let page = PageRequest { order, search: None, after, skip: 0, limit: PART };
+        let page = self.store().read().await?.items().list(Some(self.user.id), &page).await?;
+        let last = page.rows.last().filter(|_| page.more).map(|item| order.behind(item));
+        let next = last.map_or(Next::Messages(None), |last| Next::Items(Some(last)));
+        Ok((ExportPart::Items(page.rows), next))
+    }
+
+    async fn messages(&self, after: Option<Cursor>) -> StoreResult<(ExportPart, Next)> {
+        let order = MessageOrder::Oldest;
+        let search = Some(self.user.email.as_str().to_owned());
+        let page = PageRequest { order, search, after, skip: 0, limit: PART };
+        let page = self.store().read().await?.outbox().list(None, &page).await?;
+        let last = page.rows.last().filter(|_| page.more).map(|message| order.behind(message));
+        let next = last.map_or(Next::Events(None), |last| Next::Messages(Some(last)));
+        // The search also finds longer addresses.
+        let theirs = page.rows.into_iter().filter(|message| message.to == self.user.email);
+        Ok((ExportPart::Messages(theirs.collect()), next))
+    }
+
+    async fn events(&self, after: Option<AuditCursor>) -> StoreResult<(ExportPart, Next)> {
+        let audit = Audit { recorder: self.accounts.recorder.clone() };
+        let page = audit.list_own(self.user.actor(), after, PART).await?;
+        let last = page.events.last().filter(|_| page.more).map(AuditCursor::behind);
+        let next = last.map_or(Next::Nothing, |last| Next::Events(Some(last)));
+        Ok((ExportPart::Events(page.events), next))
+    }
+}

@@ -1,0 +1,88 @@
+//! A log line for each audit event, once it is recorded for good.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use ironplate_domain::{AuditEvent, Timestamp};
+
+use super::log;
+use crate::ports::{
+    AuditPage, AuditRepository, AuditRequest, Health, ItemRepository, OneTimeTokenRepository, OutboxRepository,
+    Repositories, SessionRepository, Store, StoreResult, UnitOfWork, UserRepository,
+};
+
+/// A store that announces audit events in the log when their unit of work is committed, and not when it is rolled back.
+pub(crate) struct Announcing(pub(crate) Arc<dyn Store>);
+
+#[async_trait]
+impl Store for Announcing {
+    async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
+        self.0.read().await
+    }
+
+    async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
+        Ok(Box::new(Unit { work: self.0.begin().await?, recorded: Vec::new() }))
+    }
+
+    async fn health(&self) -> Health {
+        self.0.health().await
+    }
+}
+
+struct Unit {
+    work: Box<dyn UnitOfWork>,
+    recorded: Vec<AuditEvent>,
+}
+
+impl Repositories for Unit {
+    fn users(&mut self) -> &mut dyn UserRepository {
+        self.work.users()
+    }
+
+    fn items(&mut self) -> &mut dyn ItemRepository {
+        self.work.items()
+    }
+
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self.work.sessions()
+    }
+
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        self.work.one_time_tokens()
+    }
+
+    fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        self.work.outbox()
+    }
+
+    fn audit(&mut self) -> &mut dyn AuditRepository {
+        self
+    }
+}
+
+#[async_trait]
+impl AuditRepository for Unit {
+    async fn record(&mut self, event: &AuditEvent) -> StoreResult<()> {
+        self.work.audit().record(event).await?;
+        self.recorded.push(event.clone());
+        Ok(())
+    }
+
+    async fn list(&mut self, request: &AuditRequest) -> StoreResult<AuditPage> {
+        self.work.audit().list(request).await
+    }
+
+    async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.work.audit().prune(before, limit).await
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for Unit {
+    async fn commit(self: Box<Self>) -> StoreResult<()> {
+        let Self { work, recorded } = *self;
+        work.commit().await?;
+        recorded.iter().for_each(log::recorded);
+        Ok(())
+    }
+}

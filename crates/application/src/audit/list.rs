@@ -1,0 +1,98 @@
+//! Read the audit log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Email, Resource, Timestamp, UserId};
+
+use super::{Audit, Denied};
+use crate::{
+    fault::{Class, Fault},
+    ports::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRequest, StoreError, StoreResult},
+};
+
+/// Events, and whom they are about.
+#[derive(Debug)]
+pub struct AuditListing {
+    /// The events.
+    pub page: AuditPage,
+    /// The addresses of those among them who have an account. Of others, the id is all that is left.
+    pub people: BTreeMap<UserId, Email>,
+}
+
+/// Why there is nothing to see.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// Only superusers see everybody's events.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Fault for AuditError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Denied(denied) => denied.class(),
+            Self::Store(error) => error.class(),
+        }
+    }
+}
+
+impl Audit {
+    /// A part of the list of all events.
+    ///
+    /// # Errors
+    /// See [`AuditError`].
+    pub async fn list(&self, actor: Actor, request: AuditRequest, client: &Client) -> Result<AuditListing, AuditError> {
+        self.recorder.permit(actor, Action::List, Resource::Audit, client).await?;
+        let mut reader = self.recorder.store.read().await?;
+        let page = reader.audit().list(&request).await?;
+        let ids: BTreeSet<UserId> =
+            page.events.iter().flat_map(|event| [event.actor, event.subject]).flatten().collect();
+        let people = reader.users().find_many(&ids.into_iter().collect::<Vec<_>>()).await?;
+        Ok(AuditListing { page, people: people.into_iter().map(|user| (user.id, user.email)).collect() })
+    }
+
+    /// What the actor did and what was done to them, newest first, behind this place; at most `limit` events.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn list_own(&self, actor: Actor, after: Option<AuditCursor>, limit: u32) -> StoreResult<AuditPage> {
+        let page = |filter| AuditRequest { filter, order: AuditOrder::Newest, after, limit };
+        let mut reader = self.recorder.store.read().await?;
+        // Each has its index, which one list of both would not.
+        let by = reader.audit().list(&page(AuditFilter { actor: Some(actor.user), ..Default::default() })).await?;
+        let on = reader.audit().list(&page(AuditFilter { subject: Some(actor.user), ..Default::default() })).await?;
+        let mut more = by.more || on.more;
+        let mut events: Vec<AuditEvent> = by.events.into_iter().chain(on.events).collect();
+        events.sort_by_key(|event| std::cmp::Reverse((event.at, event.id)));
+        events.dedup_by_key(|event| event.id);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        more |= events.len() > limit;
+        events.truncate(limit);
+        Ok(AuditPage { events, more })
+    }
+
+    /// The next part of an export, oldest first: events from `since` on, behind this place. For the operator, who reads
+    /// the database anyway.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn export(
+        &self,
+        since: Option<Timestamp>,
+        until: Option<Timestamp>,
+        after: Option<AuditCursor>,
+        limit: u32,
+    ) -> StoreResult<AuditPage> {
+        let filter = AuditFilter { since, until, ..Default::default() };
+        let request = AuditRequest { filter, order: AuditOrder::Oldest, after, limit };
+        self.recorder.store.read().await?.audit().list(&request).await
+    }
+
+    /// Records that the operator exported events.
+    pub async fn note_export(&self) {
+        self.recorder.record_alone(self.recorder.event(AuditKind::AuditExported, &Client::default())).await;
+    }
+}

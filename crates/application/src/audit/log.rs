@@ -1,0 +1,36 @@
+//! Audit events as log lines, for those who collect logs and not tables.
+
+use ironplate_domain::{AuditEvent, RequestId};
+
+use crate::ports::StoreError;
+
+/// A line for an event that is recorded for good.
+pub(super) fn recorded(event: &AuditEvent) {
+    tracing::info!(
+        target: "audit",
+        kind = event.kind.name(),
+        outcome = event.outcome.name(),
+        actor = event.actor.map(display),
+        subject = event.subject.map(display),
+        address = event.client.address.map(display),
+        // Quoted, for it is a stranger's text.
+        user_agent = event.client.user_agent.as_ref().map(|text| debug(text.as_str())),
+        request = event.client.request_id.as_ref().map(RequestId::as_str),
+        details = details(event),
+        at = %event.at,
+        event = %event.id,
+        "audit",
+    );
+}
+
+/// A line for an event that storage did not take.
+pub(super) fn not_recorded(event: &AuditEvent, error: &StoreError) {
+    tracing::error!(target: "audit", %error, "an audit event was not recorded; it follows");
+    recorded(event);
+}
+
+/// `reason=incorrect_credentials session=…`
+fn details(event: &AuditEvent) -> String {
+    let details = event.details.iter().map(|(detail, text)| format!("{}={text}", detail.name()));
+    details.collect::<Vec<_>>().join(" ")
+}

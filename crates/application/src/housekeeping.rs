@@ -1,0 +1,97 @@
+//! Remove what nobody needs any more, in batches that nobody waits long for.
+
+use std::sync::Arc;
+
+use ironplate_domain::MessageState;
+
+use crate::{
+    Policy,
+    ports::{Clock, RateLimiter, Store, StoreResult},
+};
+
+/// Rows that one statement removes at the most.
+const BATCH: u32 = 1_000;
+
+/// What was removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Messages that were sent long enough ago.
+    pub sent: u64,
+    /// Messages that were given up long enough ago.
+    pub dead: u64,
+    /// One-time tokens that expired.
+    pub tokens: u64,
+    /// Sessions that were over long enough ago.
+    pub sessions: u64,
+    /// Audit events that were kept long enough.
+    pub events: u64,
+    /// Buckets of limits that are full again.
+    pub buckets: u64,
+}
+
+impl Pruned {
+    fn counts(&self) -> [u64; 6] {
+        let Self { sent, dead, tokens, sessions, events, buckets } = *self;
+        [sent, dead, tokens, sessions, events, buckets]
+    }
+
+    /// Nothing was.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// There may be more: call again.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.counts().contains(&u64::from(BATCH))
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            sent: self.sent + other.sent,
+            dead: self.dead + other.dead,
+            tokens: self.tokens + other.tokens,
+            sessions: self.sessions + other.sessions,
+            events: self.events + other.events,
+            buckets: self.buckets + other.buckets,
+        }
+    }
+}
+
+/// The service that removes what is over.
+pub struct Housekeeping {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Where permits are counted.
+    pub permits: Arc<dyn RateLimiter>,
+    /// Tells what is over.
+    pub clock: Arc<dyn Clock>,
+    /// Says how long things are kept.
+    pub policy: Arc<Policy>,
+}
+
+impl Housekeeping {
+    /// Removes one batch of each sort of thing whose retention is over.
+    ///
+    /// # Errors
+    /// Storage failed; what was removed before it did stays removed.
+    pub async fn prune(&self) -> StoreResult<Pruned> {
+        let now = self.clock.now();
+        let Policy { delivery, sessions, keep_audit, .. } = &*self.policy;
+        let mut work = self.store.begin().await?;
+        let sent = work.outbox().prune(MessageState::Sent, now.before(delivery.keep_sent), BATCH).await?;
+        let dead = work.outbox().prune(MessageState::Dead, now.before(delivery.keep_dead), BATCH).await?;
+        let tokens = work.one_time_tokens().prune(now, BATCH).await?;
+        let sessions = work.sessions().prune(now.before(sessions.keep_ended), BATCH).await?;
+        let events = match keep_audit {
+            Some(kept) => work.audit().prune(now.before(*kept), BATCH).await?,
+            None => 0,
+        };
+        work.commit().await?;
+        let buckets = self.permits.prune(now, BATCH).await?;
+        Ok(Pruned { sent, dead, tokens, sessions, events, buckets })
+    }
+}

@@ -1,0 +1,187 @@
+//! How often something may be tried.
+
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+
+use ironplate_domain::{AuditDetail, AuditKind, Client, TokenSecret};
+
+use crate::{
+    Policy,
+    audit::Recorder,
+    fault::{Class, Fault, Kind},
+    ports::{Bucket, Clock, Decision, Quota, RateLimiter, Secrets, StoreError, StoreResult},
+};
+
+macro_rules! limits {
+    ($($variant:ident = $name:literal: $description:literal;)+) => {
+        /// Something that is limited, each by its own number; `config/default.toml` has the numbers.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Limit {
+            $(#[doc = $description] $variant,)+
+        }
+
+        impl Limit {
+            /// All there are.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name by which it is configured and told.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// What it limits, in a sentence.
+            #[must_use]
+            pub const fn description(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $description,)+
+                }
+            }
+        }
+    };
+}
+
+limits! {
+    LogInPerAddress = "log_in_per_address": "Log-ins from one range of addresses, failed or not.";
+    LogInPerAccount = "log_in_per_account": "Failed log-ins to one account, from addresses that it was never used from.";
+    LogInPerKnownClient = "log_in_per_known_client": "Failed log-ins to one account, from one range of addresses that it was used from.";
+    SignUpPerAddress = "sign_up_per_address": "Sign-ups from one range of addresses.";
+    RecoveryPerAddress = "recovery_per_address": "Requests for a recovery mail from one range of addresses.";
+    MailPerRecipient = "mail_per_recipient": "Mail that strangers cause to one mailbox: recoveries, and sign-ups that are verified first.";
+    ResetPerAddress = "reset_per_address": "Passwords set by mailed links from one range of addresses.";
+    VerificationPerAddress = "verification_per_address": "Mailed links followed to prove an address, from one range of addresses.";
+    VerificationPerAccount = "verification_per_account": "Requests for another verification mail for one account.";
+    RefreshPerAddress = "refresh_per_address": "Refreshes of sessions from one range of addresses.";
+    PasswordChangePerAccount = "password_change_per_account": "Changes of one account's password, and tries with a wrong current one.";
+    ExportPerAccount = "export_per_account": "Downloads of all that is stored about one account.";
+}
+
+/// A limit that was met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Throttle {
+    /// How many permits there are in all.
+    pub permits: u32,
+    /// When the next one is there.
+    pub retry_after: Duration,
+    /// When all of them are there again.
+    pub reset_after: Duration,
+}
+
+impl fmt::Display for Throttle {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.retry_after.as_secs().max(1);
+        let (count, unit) = if seconds < 120 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
+        let plural = if count == 1 { "" } else { "s" };
+        write!(out, "Too many attempts. Please try again in {count} {unit}{plural}")
+    }
+}
+
+/// Why there was no permit.
+#[derive(Debug, thiserror::Error)]
+pub enum LimitError {
+    /// All of them are taken.
+    #[error("{0}")]
+    Throttled(Throttle),
+    /// They could not be counted.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Fault for LimitError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Throttled(throttle) => Kind::Throttled(*throttle).coded("too_many_attempts"),
+            Self::Store(error) => error.class(),
+        }
+    }
+}
+
+/// Somebody who throttles is noted so often at the most.
+const NOTED: Quota = Quota { permits: 1, period: Duration::from_mins(1) };
+const NOTED_NAME: &str = "noted_throttle";
+
+/// Counts attempts against the limits in force.
+#[derive(Clone)]
+pub struct Limiter {
+    /// Where permits are counted.
+    pub permits: Arc<dyn RateLimiter>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes digests.
+    pub secrets: Arc<dyn Secrets>,
+    /// Has the numbers.
+    pub policy: Arc<Policy>,
+    /// Notes who was throttled.
+    pub recorder: Recorder,
+}
+
+/// A permit that was granted, to be kept or given back.
+#[must_use = "a permit is kept by dropping it on purpose"]
+#[derive(Debug)]
+pub(crate) struct Permit(Option<(Bucket, Quota)>);
+
+impl Limiter {
+    /// Takes a permit for the range of addresses that the client is in. Whoever has no address is on this machine, and
+    /// not limited.
+    pub(crate) async fn take_for_range(&self, limit: Limit, client: &Client) -> Result<(), LimitError> {
+        let Some(range) = client.range() else { return Ok(()) };
+        let _kept = self.take(limit, &range.to_string(), client).await?;
+        Ok(())
+    }
+
+    /// Takes a permit for whoever this text names.
+    pub(crate) async fn take(&self, limit: Limit, whose: &str, client: &Client) -> Result<Permit, LimitError> {
+        let Some(&quota) = self.policy.limits.0.get(&limit) else { return Ok(Permit(None)) };
+        let bucket = self.bucket(limit.name(), whose);
+        match self.permits.take(&bucket, quota, self.clock.now()).await? {
+            Decision::Granted => Ok(Permit(Some((bucket, quota)))),
+            Decision::Refused { retry_after, reset_after } => {
+                self.note(limit, whose, client).await;
+                Err(LimitError::Throttled(Throttle { permits: quota.permits, retry_after, reset_after }))
+            }
+        }
+    }
+
+    pub(crate) async fn give_back(&self, Permit(permit): Permit) -> StoreResult<()> {
+        match permit {
+            Some((bucket, quota)) => self.permits.give_back(&bucket, quota).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Once a minute: a flood must not fill the audit log.
+    async fn note(&self, limit: Limit, whose: &str, client: &Client) {
+        let bucket = self.bucket(NOTED_NAME, &format!("{} {whose}", limit.name()));
+        if let Ok(Decision::Granted) = self.permits.take(&bucket, NOTED, self.clock.now()).await {
+            let event = self.recorder.event(AuditKind::Throttled, client);
+            self.recorder
+                .record_alone(event.failed("too_many_attempts").saying(AuditDetail::Limit, limit.name()))
+                .await;
+        }
+    }
+
+    fn bucket(&self, limit: &'static str, whose: &str) -> Bucket {
+        Bucket { limit, key: self.secrets.digest(&TokenSecret::new(whose)).0 }
+    }
+}
+
+/// The numbers of the limits in force; a limit that is missing is off.
+#[derive(Debug, Clone, Default)]
+pub struct Limits(pub BTreeMap<Limit, Quota>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_throttle_says_when_to_come_back() {
+        let text = |seconds| {
+            let (retry_after, reset_after) = (Duration::from_secs(seconds), Duration::ZERO);
+            Throttle { permits: 1, retry_after, reset_after }.to_string()
+        };
+        assert_eq!(text(0), "Too many attempts. Please try again in 1 second");
+        assert_eq!(text(90), "Too many attempts. Please try again in 90 seconds");
+        assert_eq!(text(121), "Too many attempts. Please try again in 3 minutes");
+    }
+}

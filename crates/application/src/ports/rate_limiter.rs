@@ -1,0 +1,71 @@
+//! Limits that all servers share and no restart forgets.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ironplate_domain::Timestamp;
+
+use super::StoreResult;
+
+/// So many permits, which come back evenly: after `period` all of them are there again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Quota {
+    /// How many at once; at least one.
+    pub permits: u32,
+    /// How long until all are back that were taken at once.
+    pub period: Duration,
+}
+
+impl Quota {
+    /// The time in which one permit comes back, in microseconds; at least one.
+    #[must_use]
+    pub fn interval(&self) -> i64 {
+        let micros = self.period.as_micros() / u128::from(self.permits.max(1));
+        i64::try_from(micros).unwrap_or(i64::MAX).max(1)
+    }
+
+    /// How far ahead of the time a bucket may be, in microseconds: exactly its permits.
+    #[must_use]
+    pub fn tolerance(&self) -> i64 {
+        self.interval().saturating_mul(self.permits.into())
+    }
+}
+
+/// Whose permits they are.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Bucket {
+    /// The name of the limit.
+    pub limit: &'static str,
+    /// A digest of who is limited.
+    pub key: [u8; 32],
+}
+
+/// Whether there was a permit left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// One permit was taken.
+    Granted,
+    /// None was left, and none was taken.
+    Refused {
+        /// When the next one is there.
+        retry_after: Duration,
+        /// When all of them are there again.
+        reset_after: Duration,
+    },
+}
+
+/// Counts permits by the generic cell rate algorithm (ITU-T I.371): a bucket is one moment, the time at which all of its
+/// permits will be back.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait RateLimiter: Send + Sync {
+    /// Takes a permit if there is one, in ONE statement: of any number of takers at once, on any number of servers,
+    /// exactly as many are granted one as there are permits.
+    async fn take(&self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision>;
+
+    /// Gives back a permit that was granted.
+    async fn give_back(&self, bucket: &Bucket, quota: Quota) -> StoreResult<()>;
+
+    /// Forgets at most `limit` buckets that are full again; how many.
+    async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64>;
+}

@@ -1,0 +1,54 @@
+//! See the live sessions of an account.
+
+use ironplate_domain::{Action, Actor, Client, Resource, Session, UserId};
+
+use super::Sessions;
+use crate::{
+    audit::Denied,
+    fault::{Class, Fault, Kind},
+    ports::StoreError,
+};
+
+/// Why sessions can't be seen or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionsError {
+    /// Only superusers reach those of others.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// There is no such user.
+    #[error("User not found")]
+    UserNotFound,
+    /// The user has no such session, or not any more.
+    #[error("Session not found")]
+    NotFound,
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Fault for SessionsError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Denied(denied) => denied.class(),
+            Self::UserNotFound => Kind::NotFound.coded("user_not_found"),
+            Self::NotFound => Kind::NotFound.coded("session_not_found"),
+            Self::Store(error) => error.class(),
+        }
+    }
+}
+
+impl Sessions {
+    /// The live sessions of a user, those first that were used last.
+    ///
+    /// # Errors
+    /// See [`SessionsError`].
+    pub async fn list(&self, actor: Actor, of: UserId, client: &Client) -> Result<Vec<Session>, SessionsError> {
+        self.recorder.permit(actor, Action::List, Resource::SessionsOf(of), client).await?;
+        let mut reader = self.store.read().await?;
+        if of != actor.user && reader.users().find(of).await?.is_none() {
+            return Err(SessionsError::UserNotFound);
+        }
+        let most = self.policy.sessions.most_per_user;
+        Ok(reader.sessions().list_for(of, self.clock.now(), most).await?)
+    }
+}

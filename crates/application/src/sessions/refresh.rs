@@ -1,0 +1,118 @@
+//! Refresh: a refresh token for the next pair of tokens.
+
+use ironplate_domain::{
+    AuditDetail, AuditKind, Client, Fact, MailTemplate, Renewable, Rotation, Session, TokenDigest, TokenSecret,
+};
+
+use super::{LoggedIn, Sessions, refresh_token::RefreshToken};
+use crate::{
+    fault::{Class, Fault, Kind},
+    limits::{Limit, LimitError},
+    ports::{StoreError, StoreResult},
+};
+
+/// Why there are no new tokens.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// No such token, or its session is over; also when it was used before and its session ends for it.
+    #[error("Could not validate credentials")]
+    InvalidToken,
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Fault for RefreshError {
+    fn class(&self) -> Class {
+        match self {
+            Self::InvalidToken => Kind::Unauthenticated.coded("invalid_refresh_token"),
+            Self::Limit(error) => error.class(),
+            Self::Store(error) => error.class(),
+        }
+    }
+}
+
+/// A session, as the holder of one of its refresh tokens finds it.
+struct Presented {
+    token: RefreshToken,
+    /// Recognises the token's own part.
+    digest: TokenDigest,
+    found: Renewable,
+}
+
+impl Sessions {
+    /// Puts a successor in the place of a refresh token (RFC 9700, section 4.14.2).
+    ///
+    /// A token that was replaced gives its same successor once more as long as that was never used, and for
+    /// [`reuse_window`](crate::SessionPolicy::reuse_window): an answer got lost, or ten tabs asked at once. Any other use of a
+    /// replaced token means that two have it. The session ends then, and its user is told.
+    ///
+    /// # Errors
+    /// See [`RefreshError`].
+    pub async fn refresh(&self, token: &TokenSecret, client: &Client) -> Result<LoggedIn, RefreshError> {
+        self.limiter.take_for_range(Limit::RefreshPerAddress, client).await?;
+        let mut presented = self.find(token).await?;
+        if presented.digest == presented.found.current {
+            if let Some(tokens) = self.rotate(&presented).await? {
+                return Ok(tokens);
+            }
+            // Somebody else rotated it at this very moment, or the session was ended.
+            presented = self.find(token).await?;
+        }
+        match self.repeat(&presented) {
+            Some(tokens) => Ok(tokens),
+            None => self.end_for_reuse(&presented.found.session, client).await,
+        }
+    }
+
+    async fn find(&self, text: &TokenSecret) -> Result<Presented, RefreshError> {
+        let token = RefreshToken::parse(text).ok_or(RefreshError::InvalidToken)?;
+        let (shared, digest) = (self.secrets.digest(&token.shared), self.secrets.digest(&token.own));
+        let found = self.store.read().await?.sessions().find_renewable(shared).await?;
+        let found = found.filter(|found| found.session.is_live(self.clock.now()));
+        Ok(Presented { token, digest, found: found.ok_or(RefreshError::InvalidToken)? })
+    }
+
+    async fn rotate(&self, presented: &Presented) -> StoreResult<Option<LoggedIn>> {
+        let Presented { token, digest, found: Renewable { session, .. } } = presented;
+        let (now, salt) = (self.clock.now(), self.secrets.salt());
+        let (own, next) = self.secrets.successor(&token.own, salt);
+        let expires_at = self.policy.sessions.spans.expiry(now, session.ends_at);
+        let mut work = self.store.begin().await?;
+        if !work.sessions().rotate(session.id, &Rotation { current: *digest, next, salt, now, expires_at }).await? {
+            return Ok(None);
+        }
+        work.commit().await?;
+        Ok(Some(self.logged_in(session, &RefreshToken { shared: token.shared.clone(), own })))
+    }
+
+    /// The same answer once more. That the successor was never used is what makes this token the one before it.
+    fn repeat(&self, Presented { token, digest, found }: &Presented) -> Option<LoggedIn> {
+        let replaced = found.replaced.filter(|replaced| replaced.digest == *digest)?;
+        if self.clock.now() >= replaced.at.after(self.policy.sessions.reuse_window) {
+            return None;
+        }
+        let (own, _) = self.secrets.successor(&token.own, replaced.salt);
+        Some(self.logged_in(&found.session, &RefreshToken { shared: token.shared.clone(), own }))
+    }
+
+    async fn end_for_reuse(&self, session: &Session, client: &Client) -> Result<LoggedIn, RefreshError> {
+        let mut work = self.store.begin().await?;
+        let user = work.users().lock(session.user).await?;
+        if work.sessions().revoke(session.user, session.id, self.clock.now()).await?
+            && let Some(user) = user
+        {
+            let event = self.recorder.event(AuditKind::RefreshReused, client).on(user.id);
+            let event = event.failed(RefreshError::InvalidToken.class().code).saying(AuditDetail::Session, session.id);
+            work.audit().record(&event).await?;
+            let notice = self.mailer.message(MailTemplate::SessionReuse, &user.email);
+            let notice = notice.saying(Fact::Device, session.device());
+            self.mailer.enqueue(&mut *work, &notice).await?;
+        }
+        work.commit().await?;
+        Err(RefreshError::InvalidToken)
+    }
+}

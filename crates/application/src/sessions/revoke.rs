@@ -1,0 +1,52 @@
+//! End sessions from another one: a lost phone, a machine in a library.
+
+use ironplate_domain::{Action, Actor, AuditDetail, AuditKind, Client, Resource, SessionId, UserId};
+
+use super::{Sessions, SessionsError};
+
+impl Sessions {
+    /// Ends one session of a user; it may be the one in use.
+    ///
+    /// # Errors
+    /// [`SessionsError::NotFound`] for somebody else's session and for one that was ended before.
+    pub async fn revoke(
+        &self,
+        actor: Actor,
+        of: UserId,
+        session: SessionId,
+        client: &Client,
+    ) -> Result<(), SessionsError> {
+        self.recorder.permit(actor, Action::Delete, Resource::SessionsOf(of), client).await?;
+        let mut work = self.store.begin().await?;
+        if !work.sessions().revoke(of, session, self.clock.now()).await? {
+            return Err(SessionsError::NotFound);
+        }
+        let event = self.recorder.event(AuditKind::SessionRevoked, client).between(actor, of);
+        work.audit().record(&event.saying(AuditDetail::Session, session)).await?;
+        work.commit().await?;
+        Ok(())
+    }
+
+    /// Ends all sessions of a user but for the one to `keep`; how many.
+    ///
+    /// # Errors
+    /// See [`SessionsError`].
+    pub async fn revoke_all(
+        &self,
+        actor: Actor,
+        of: UserId,
+        keep: Option<SessionId>,
+        client: &Client,
+    ) -> Result<u64, SessionsError> {
+        self.recorder.permit(actor, Action::Delete, Resource::SessionsOf(of), client).await?;
+        let mut work = self.store.begin().await?;
+        if of != actor.user && work.users().find(of).await?.is_none() {
+            return Err(SessionsError::UserNotFound);
+        }
+        let count = work.sessions().revoke_all_for(of, keep, self.clock.now()).await?;
+        let event = self.recorder.event(AuditKind::SessionsRevoked, client).between(actor, of);
+        work.audit().record(&event.saying(AuditDetail::Count, count)).await?;
+        work.commit().await?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,82 @@
+//! All that is stored about oneself, to take along; and what is left when one goes.
+
+use ironplate_application::{
+    accounts::{ExportError, ExportPart},
+    limits::{Limit, LimitError},
+};
+use ironplate_domain::{AuditKind, MailTemplate};
+use ironplate_testkit::{
+    World,
+    samples::{client, email},
+};
+
+use crate::assert_fails;
+
+const ANN: &str = "ann@example.com";
+
+async fn world() -> World {
+    let world = World::new().with_user(ANN).await.with_user("bob@example.com").await;
+    let world = world.with_item(ANN, "ann's").await.with_item("bob@example.com", "bob's").await;
+    world.open_session(ANN).await;
+    world.open_session("bob@example.com").await;
+    world.verification().request(world.actor(ANN), &client()).await.unwrap();
+    world.recovery().request(Some(&email("joann@example.com")), &client()).await.unwrap();
+    world
+}
+
+#[tokio::test]
+async fn an_export_holds_what_is_the_user_s_and_nothing_else() {
+    let world = world().await;
+    let mut export = world.accounts().export(world.actor(ANN), &client()).await.unwrap();
+    let mut counts = [0; 6];
+    while let Some(part) = export.next().await.unwrap() {
+        match part {
+            ExportPart::Account(user) => {
+                assert_eq!(user.email.as_str(), ANN);
+                counts[0] += 1;
+            }
+            ExportPart::Sessions(rows) => {
+                assert!(rows.iter().all(|session| session.user == world.user(ANN).id));
+                counts[1] += rows.len();
+            }
+            ExportPart::Links(rows) => counts[2] += rows.len(),
+            ExportPart::Items(rows) => {
+                assert!(rows.iter().all(|item| item.title.as_str() == "ann's"));
+                counts[3] += rows.len();
+            }
+            ExportPart::Messages(rows) => {
+                assert!(rows.iter().all(|message| message.to.as_str() == ANN), "not to a longer address");
+                counts[4] += rows.len();
+            }
+            ExportPart::Events(rows) => {
+                assert!(rows.iter().any(|event| event.kind == AuditKind::DataExported), "the export, too");
+                counts[5] += rows.len();
+            }
+        }
+    }
+    assert_eq!(counts, [1, 1, 1, 1, 1, 2]);
+}
+
+#[tokio::test]
+async fn exports_are_limited() {
+    let world = World::new().limiting(Limit::ExportPerAccount, 1).with_user(ANN).await;
+    world.accounts().export(world.actor(ANN), &client()).await.map(drop).unwrap();
+    let outcome = world.accounts().export(world.actor(ANN), &client()).await.map(drop);
+    assert_fails!(outcome, ExportError::Limit(LimitError::Throttled(_)));
+}
+
+#[tokio::test]
+async fn nothing_of_whoever_leaves_is_left_but_the_news_and_events_under_an_id() {
+    let world = world().await;
+    let ann = world.actor(ANN);
+    world.accounts().delete_account(ann, &client()).await.unwrap();
+    assert!(world.find_user(ANN).is_none());
+    assert!(world.store.sessions().iter().all(|session| session.user != ann.user));
+    assert_eq!(world.store.one_time_tokens(), []);
+    let to_ann: Vec<_> = world.store.messages().into_iter().filter(|message| message.to == email(ANN)).collect();
+    assert_eq!(to_ann.iter().map(|message| message.template).collect::<Vec<_>>(), [MailTemplate::AccountDeleted]);
+    let [event] = &world.events(AuditKind::AccountDeleted)[..] else { panic!("one event") };
+    assert_eq!((event.actor, event.subject), (Some(ann.user), Some(ann.user)));
+    let printed = format!("{:?}", world.store.audit_events());
+    assert!(!printed.contains("ann"), "{printed}");
+}

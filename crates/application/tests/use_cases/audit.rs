@@ -1,0 +1,277 @@
+//! What happened is recorded with it, refusals too, and read by those who may.
+
+use ironplate_application::{
+    Operator,
+    accounts::{ChangePassword, ChangeProfile, SignUp},
+    audit::{AuditError, Denied},
+    ports::{AuditFilter, AuditOrder, AuditRequest},
+    recovery::ResetPassword,
+    users::{CreateUser, UpdateUser, Welcome},
+    verification::VerifyEmail,
+};
+use ironplate_domain::{
+    Actor, AuditDetail, AuditEvent, AuditKind, AuditOutcome, ItemChanges, MailTemplate, MessageState, SessionId,
+    TokenSecret, UserId,
+};
+use ironplate_testkit::{
+    World,
+    samples::{self, PASSWORD, client, email, password},
+    secret_in,
+};
+use uuid::Uuid;
+
+use crate::{assert_fails, log_in};
+
+const ANN: &str = "ann@example.com";
+const ROOT: &str = "root@example.com";
+const NEW: &str = "another fine password";
+
+async fn world() -> World {
+    World::new().with_user(ANN).await.with_superuser(ROOT).await
+}
+
+/// The one event of this kind, which tells where the request came from.
+fn the(world: &World, kind: AuditKind) -> AuditEvent {
+    let events = world.events(kind);
+    let [event] = &events[..] else { panic!("one {}, not {events:?}", kind.name()) };
+    assert_eq!(event.client, client());
+    event.clone()
+}
+
+fn assert_done(event: &AuditEvent, actor: Option<UserId>, subject: Option<UserId>) {
+    assert_eq!((event.outcome, event.actor, event.subject), (AuditOutcome::Success, actor, subject), "{event:?}");
+}
+
+fn assert_refused(event: &AuditEvent, reason: &str) {
+    let told = event.details.get(&AuditDetail::Reason).map(String::as_str);
+    assert_eq!((event.outcome, told), (AuditOutcome::Failure, Some(reason)), "{event:?}");
+}
+
+async fn link(world: &World, template: MailTemplate, to: &str) -> TokenSecret {
+    secret_in(&world.mail(template, to).await)
+}
+
+#[tokio::test]
+async fn what_people_do_with_their_account_is_recorded() {
+    let world = World::new();
+    let sign_up = SignUp { email: email(ANN), password: password(PASSWORD), full_name: None };
+    world.accounts().sign_up(sign_up, &client()).await.unwrap();
+    let ann = world.actor(ANN);
+    let me = Some(ann.user);
+    assert_done(&the(&world, AuditKind::SignUp), me, me);
+
+    let session = world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap().session;
+    let event = the(&world, AuditKind::LogIn);
+    assert_done(&event, me, me);
+    assert_eq!(event.details.get(&AuditDetail::Session), Some(&session.to_string()));
+
+    world.verification().request(ann, &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::VerificationRequested), me, me);
+    let token = link(&world, MailTemplate::VerifyAddress, ANN).await;
+    world.verification().verify(VerifyEmail { token, new_password: None }, &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::EmailVerified), me, me);
+
+    let change = ChangeProfile { full_name: Some(Some(samples::full_name("Ann"))), ..ChangeProfile::default() };
+    world.accounts().change_profile(ann, session, change, &client()).await.unwrap();
+    let event = the(&world, AuditKind::ProfileChanged);
+    assert_done(&event, me, me);
+    assert_eq!(event.details.get(&AuditDetail::Fields).map(String::as_str), Some("full_name"));
+
+    let change = ChangePassword { current: password(PASSWORD), new: password(NEW) };
+    world.accounts().change_password(&world.user(ANN), session, change, &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::PasswordChanged), me, me);
+
+    world.recovery().request(Some(&email(ANN)), &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::RecoveryRequested), None, None);
+    let token = link(&world, MailTemplate::ResetPassword, ANN).await;
+    world
+        .recovery()
+        .reset_password(ResetPassword { token, new_password: password(PASSWORD) }, &client())
+        .await
+        .unwrap();
+    assert_done(&the(&world, AuditKind::PasswordReset), me, me);
+
+    let session = world.open_session(ANN).await.id;
+    world.sessions().log_out(ann.user, session, &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::LogOut), me, me);
+    world.accounts().delete_account(ann, &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::AccountDeleted), me, me);
+}
+
+#[tokio::test]
+async fn a_change_of_address_that_waits_is_recorded_when_it_is_asked_for_and_when_it_takes_place() {
+    let world = World::new().confirming_new_addresses().with_user(ANN).await;
+    let (ann, session) = (world.actor(ANN), world.open_session(ANN).await.id);
+    let change = ChangeProfile { email: Some(email("new@example.com")), ..ChangeProfile::default() };
+    world.accounts().change_profile(ann, session, change, &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::EmailChangeRequested), Some(ann.user), Some(ann.user));
+    assert_eq!(world.events(AuditKind::ProfileChanged), []);
+    let token = link(&world, MailTemplate::ConfirmNewAddress, "new@example.com").await;
+    world.verification().verify(VerifyEmail { token, new_password: None }, &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::EmailVerified), Some(ann.user), Some(ann.user));
+}
+
+fn create(email: &str) -> CreateUser {
+    CreateUser {
+        email: samples::email(email),
+        password: Some(password(PASSWORD)),
+        full_name: None,
+        is_active: true,
+        is_superuser: false,
+        is_verified: false,
+    }
+}
+
+#[tokio::test]
+async fn what_superusers_do_is_recorded_with_both_sides() {
+    let world = world().await;
+    let (root, none) = (world.actor(ROOT), SessionId(Uuid::nil()));
+    let bob = world.users().create(root, create("bob@example.com"), Welcome::Mail, &client()).await.unwrap().id;
+    assert_done(&the(&world, AuditKind::UserCreated), Some(root.user), Some(bob));
+    let update = UpdateUser { is_superuser: Some(true), is_active: Some(false), ..UpdateUser::default() };
+    world.users().update(root, none, bob, update, &client()).await.unwrap();
+    let event = the(&world, AuditKind::UserChanged);
+    assert_done(&event, Some(root.user), Some(bob));
+    assert_eq!(event.details.get(&AuditDetail::Fields).map(String::as_str), Some("is_active is_superuser"));
+    world.users().delete(root, bob, &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::UserDeleted), Some(root.user), Some(bob));
+    world.outbox().send_test_mail(root, &email(ROOT), &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::TestMailRequested), Some(root.user), None);
+}
+
+#[tokio::test]
+async fn what_operators_do_with_mail_is_recorded() {
+    let world = world().await;
+    world.outbox().send_test_mail(world.actor(ROOT), &email(ROOT), &client()).await.unwrap();
+    let message = world.store.messages()[0].id;
+    let by = Operator { actor: Some(world.actor(ROOT)), client: client() };
+    assert_eq!(world.store.messages()[0].state, MessageState::Queued);
+    assert!(world.outbox().retry(message, &by).await.unwrap());
+    let event = the(&world, AuditKind::MessageRetried);
+    assert_done(&event, Some(world.actor(ROOT).user), None);
+    assert_eq!(event.details.get(&AuditDetail::Message), Some(&message.to_string()));
+    assert!(world.outbox().discard(message, &by).await.unwrap());
+    assert!(!world.outbox().discard(message, &by).await.unwrap());
+    assert_done(&the(&world, AuditKind::MessageDiscarded), Some(world.actor(ROOT).user), None);
+}
+
+#[tokio::test]
+async fn refusals_are_recorded() {
+    let world = world().await;
+    let (ann, session) = (world.user(ANN), world.open_session(ANN).await.id);
+    assert!(world.sessions().log_in(log_in(ANN, "a wrong one"), &client()).await.is_err());
+    let event = the(&world, AuditKind::LogIn);
+    assert_refused(&event, "incorrect_credentials");
+    assert_eq!((event.actor, event.subject), (None, Some(ann.id)), "who did it is not known");
+
+    let sign_up = SignUp { email: email(ANN), password: password(PASSWORD), full_name: None };
+    assert!(world.accounts().sign_up(sign_up, &client()).await.is_err());
+    assert_refused(&the(&world, AuditKind::SignUp), "email_taken");
+    let change = ChangePassword { current: password("a wrong one"), new: password(NEW) };
+    assert!(world.accounts().change_password(&ann, session, change, &client()).await.is_err());
+    assert_refused(&the(&world, AuditKind::PasswordChanged), "incorrect_password");
+    let forged = || TokenSecret::new("forged");
+    let reset = ResetPassword { token: forged(), new_password: password(NEW) };
+    assert!(world.recovery().reset_password(reset, &client()).await.is_err());
+    assert_refused(&the(&world, AuditKind::PasswordReset), "invalid_token");
+    let verify = VerifyEmail { token: forged(), new_password: None };
+    assert!(world.verification().verify(verify, &client()).await.is_err());
+    assert_refused(&the(&world, AuditKind::EmailVerified), "invalid_token");
+    let root = world.actor(ROOT);
+    assert!(world.users().create(root, create(ANN), Welcome::Mail, &client()).await.is_err());
+    assert_refused(&the(&world, AuditKind::UserCreated), "email_taken");
+    assert!(world.users().delete(root, root.user, &client()).await.is_err());
+    assert_refused(&the(&world, AuditKind::UserDeleted), "superuser_deletes_self");
+    assert!(world.accounts().delete_account(root, &client()).await.is_err());
+    assert_refused(&the(&world, AuditKind::AccountDeleted), "superuser_deletes_self");
+}
+
+#[tokio::test]
+async fn what_somebody_may_not_do_is_recorded_with_what_they_tried() {
+    let world = world().await.with_item(ROOT, "root's").await;
+    let (ann, item) = (world.actor(ANN), world.item("root's").id);
+    assert!(world.items().update(ann, item, ItemChanges::default(), &client()).await.is_err());
+    let event = the(&world, AuditKind::PermissionRefused);
+    assert_eq!((event.actor, event.subject), (Some(ann.user), Some(world.user(ROOT).id)));
+    assert_refused(&event, "not_enough_privileges");
+    let detail = |detail| event.details.get(&detail).map(String::as_str);
+    assert_eq!((detail(AuditDetail::Action), detail(AuditDetail::Resource)), (Some("update"), Some("items_of_user")));
+}
+
+/// What took no effect did not happen, and is not told as if it had.
+#[tokio::test]
+async fn what_is_not_committed_is_not_recorded() {
+    let world = world().await;
+    world.store.fail_commits();
+    let change = ChangeProfile { full_name: Some(None), ..ChangeProfile::default() };
+    let session = SessionId(Uuid::nil());
+    assert!(world.accounts().change_profile(world.actor(ANN), session, change, &client()).await.is_err());
+    assert_eq!(world.store.audit_events(), []);
+}
+
+/// An answer does not depend on whether it could be recorded.
+#[tokio::test]
+async fn a_refusal_that_can_not_be_recorded_is_a_refusal_still() {
+    let world = world().await;
+    world.store.fail_commits();
+    let outcome = world.users().delete(world.actor(ANN), world.user(ROOT).id, &client()).await;
+    assert_fails!(outcome, ironplate_application::users::DeleteUserError::Denied(Denied));
+}
+
+fn newest(filter: AuditFilter) -> AuditRequest {
+    AuditRequest { filter, order: AuditOrder::Newest, after: None, limit: 100 }
+}
+
+#[tokio::test]
+async fn superusers_read_all_events_and_see_whose_they_are_while_there_is_an_account() {
+    let world = world().await;
+    world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
+    let (root, ann) = (world.actor(ROOT), world.actor(ANN));
+    let listing = world.audit().list(root, newest(AuditFilter::default()), &client()).await.unwrap();
+    assert_eq!(listing.page.events.len(), 1);
+    assert_eq!(listing.people.get(&ann.user).map(ToString::to_string).as_deref(), Some(ANN));
+    world.accounts().delete_account(ann, &client()).await.unwrap();
+    let listing = world.audit().list(root, newest(AuditFilter::default()), &client()).await.unwrap();
+    assert_eq!((listing.page.events.len(), listing.people.len()), (2, 0));
+}
+
+#[tokio::test]
+async fn others_read_what_concerns_them() {
+    let world = world().await;
+    let (root, ann) = (world.actor(ROOT), world.actor(ANN));
+    world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
+    world.sessions().log_in(log_in(ROOT, PASSWORD), &client()).await.unwrap();
+    let rename = UpdateUser { full_name: Some(None), ..UpdateUser::default() };
+    world.users().update(root, SessionId(Uuid::nil()), ann.user, rename, &client()).await.unwrap();
+    let kinds = async |actor: Actor| {
+        let page = world.audit().list_own(actor, None, 100).await.unwrap();
+        page.events.into_iter().map(|event| event.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(ann).await, [AuditKind::UserChanged, AuditKind::LogIn]);
+    assert_eq!(kinds(root).await, [AuditKind::UserChanged, AuditKind::LogIn]);
+    let outcome = world.audit().list(ann, newest(AuditFilter::default()), &client()).await.map(drop);
+    assert_fails!(outcome, AuditError::Denied(Denied));
+}
+
+#[tokio::test]
+async fn a_walk_over_one_s_own_events_meets_each_once() {
+    let world = world().await.with_item(ROOT, "root's").await;
+    let (root, ann, item) = (world.actor(ROOT), world.actor(ANN), world.item("root's").id);
+    for n in 0..7 {
+        let actor = if n % 2 == 0 { root } else { ann };
+        let _outcome = world.items().read(actor, item, &client()).await;
+        world.sessions().revoke_all(root, ann.user, None, &client()).await.unwrap();
+    }
+    let all = world.audit().list_own(root, None, 100).await.unwrap().events;
+    let (mut met, mut after) = (Vec::new(), None);
+    loop {
+        let page = world.audit().list_own(root, after, 2).await.unwrap();
+        after = page.events.last().map(ironplate_application::ports::AuditCursor::behind);
+        met.extend(page.events);
+        if !page.more {
+            break;
+        }
+    }
+    assert_eq!(met, all);
+    assert_eq!(met.len(), 10, "seven ends of sessions, and three refusals that ann ran into");
+}

@@ -1,0 +1,175 @@
+//! Sessions seen and ended from one another, and what users are told of them.
+
+use std::time::Duration;
+
+use ironplate_application::{
+    audit::Denied,
+    ports::Clock,
+    sessions::{Credential, SessionsError},
+};
+use ironplate_domain::{AuditDetail, AuditKind, Client, Fact, MailTemplate, Session, SessionId, UserAgent, UserId};
+use ironplate_testkit::{
+    World,
+    samples::{PASSWORD, client},
+};
+use uuid::Uuid;
+
+use crate::{assert_fails, bearer, log_in};
+
+const ANN: &str = "ann@example.com";
+const BOB: &str = "bob@example.com";
+const ROOT: &str = "root@example.com";
+
+async fn world() -> World {
+    World::new().with_user(ANN).await.with_user(BOB).await.with_superuser(ROOT).await
+}
+
+fn ids(sessions: &[Session]) -> Vec<SessionId> {
+    sessions.iter().map(|session| session.id).collect()
+}
+
+#[tokio::test]
+async fn people_see_their_own_live_sessions() {
+    let world = world().await;
+    let (one, two) = (world.open_session(ANN).await, world.open_session(ANN).await);
+    world.open_session(BOB).await;
+    let ann = world.actor(ANN);
+    let seen = world.sessions().list(ann, ann.user, &client()).await.unwrap();
+    assert_eq!(ids(&seen), [two.id, one.id]);
+    world.sessions().revoke(ann, ann.user, two.id, &client()).await.unwrap();
+    assert_eq!(ids(&world.sessions().list(ann, ann.user, &client()).await.unwrap()), [one.id]);
+}
+
+#[tokio::test]
+async fn superusers_see_and_end_those_of_others() {
+    let world = world().await;
+    let (one, _two) = (world.open_session(ANN).await, world.open_session(ANN).await);
+    let (root, ann) = (world.actor(ROOT), world.user(ANN).id);
+    assert_eq!(world.sessions().list(root, ann, &client()).await.unwrap().len(), 2);
+    world.sessions().revoke(root, ann, one.id, &client()).await.unwrap();
+    assert!(!world.is_live(one.id));
+    assert_eq!(world.sessions().revoke_all(root, ann, None, &client()).await.unwrap(), 1);
+    assert_eq!(world.sessions().list(root, ann, &client()).await.unwrap(), []);
+    let nobody = UserId(Uuid::nil());
+    assert_fails!(world.sessions().list(root, nobody, &client()).await, SessionsError::UserNotFound);
+    assert_fails!(world.sessions().revoke_all(root, nobody, None, &client()).await, SessionsError::UserNotFound);
+}
+
+#[tokio::test]
+async fn nobody_else_reaches_them() {
+    let world = world().await;
+    let session = world.open_session(ANN).await;
+    let (bob, ann) = (world.actor(BOB), world.user(ANN).id);
+    assert_fails!(world.sessions().list(bob, ann, &client()).await, SessionsError::Denied(Denied));
+    assert_fails!(world.sessions().revoke(bob, ann, session.id, &client()).await, SessionsError::Denied(Denied));
+    assert_fails!(world.sessions().revoke_all(bob, ann, None, &client()).await, SessionsError::Denied(Denied));
+    // Under one's own account somebody else's session is none.
+    assert_fails!(world.sessions().revoke(bob, bob.user, session.id, &client()).await, SessionsError::NotFound);
+    assert!(world.is_live(session.id));
+    assert_eq!(world.events(AuditKind::PermissionRefused).len(), 3);
+}
+
+#[tokio::test]
+async fn all_sessions_but_the_one_in_use_can_be_ended_at_once() {
+    let world = world().await;
+    let (kept, other) = (world.open_session(ANN).await, world.open_session(ANN).await);
+    let ann = world.actor(ANN);
+    assert_eq!(world.sessions().revoke_all(ann, ann.user, Some(kept.id), &client()).await.unwrap(), 1);
+    assert!(world.is_live(kept.id) && !world.is_live(other.id));
+    let [event] = &world.events(AuditKind::SessionsRevoked)[..] else { panic!("one event") };
+    assert_eq!(event.details.get(&AuditDetail::Count).map(String::as_str), Some("1"));
+}
+
+#[tokio::test]
+async fn a_session_ends_once() {
+    let world = world().await;
+    let session = world.open_session(ANN).await;
+    let ann = world.actor(ANN);
+    world.sessions().revoke(ann, ann.user, session.id, &client()).await.unwrap();
+    assert_fails!(world.sessions().revoke(ann, ann.user, session.id, &client()).await, SessionsError::NotFound);
+    assert_eq!(world.events(AuditKind::SessionRevoked).len(), 1);
+}
+
+#[tokio::test]
+async fn use_is_noted_now_and_then_and_prolongs_the_session() {
+    let world = world().await;
+    let session = world.open_session(ANN).await;
+    let token = world.token_for(&session);
+    let spans = world.policy.sessions.spans;
+    world.clock.set(session.last_seen_at.after(spans.seen_every).before(Duration::from_micros(1)));
+    world.sessions().authenticate(&bearer(&token)).await.unwrap();
+    assert_eq!(world.session(session.id), session, "not every request writes");
+    world.clock.advance(Duration::from_micros(1));
+    world.sessions().authenticate(&bearer(&token)).await.unwrap();
+    let now = world.clock.now();
+    assert_eq!(world.session(session.id), Session { last_seen_at: now, expires_at: now.after(spans.idle), ..session });
+}
+
+/// That use could not be noted is no reason to refuse it.
+#[tokio::test]
+async fn a_store_that_can_not_write_still_recognises() {
+    let world = world().await;
+    let session = world.open_session(ANN).await;
+    let token = world.token_for(&session);
+    world.clock.advance(world.policy.sessions.spans.seen_every);
+    world.store.fail_commits();
+    assert!(world.sessions().authenticate(&bearer(&token)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_cookie_session_lives_as_long_as_it_is_used() {
+    let world = world().await;
+    let opened = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &client()).await.unwrap();
+    let cookie = Credential::Cookie(opened.secret);
+    let spans = world.policy.sessions.spans;
+    let nearly_idle = spans.idle / 2 + spans.idle / 3;
+    world.clock.advance(nearly_idle);
+    assert!(world.sessions().authenticate(&cookie).await.is_ok());
+    world.clock.advance(nearly_idle);
+    assert!(world.sessions().authenticate(&cookie).await.is_ok());
+    world.clock.advance(spans.idle);
+    assert!(world.sessions().authenticate(&cookie).await.is_err());
+    assert_eq!(opened.ends_at, world.store.sessions()[0].created_at.after(spans.absolute));
+}
+
+#[tokio::test]
+async fn beyond_the_most_the_session_that_was_not_used_longest_ends() {
+    let mut world = world().await;
+    world.policy.sessions.most_per_user = 2;
+    let mut opened = Vec::new();
+    for _ in 0..3 {
+        world.clock.advance(Duration::from_secs(1));
+        opened.push(world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap().session);
+    }
+    let live: Vec<bool> = opened.iter().map(|session| world.is_live(*session)).collect();
+    assert_eq!(live, [false, true, true]);
+}
+
+fn phone() -> Client {
+    let user_agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E148 Safari/604.1";
+    Client { user_agent: UserAgent::new(user_agent), ..client() }
+}
+
+#[tokio::test]
+async fn a_new_device_is_told_and_a_known_one_is_not() {
+    let world = world().await;
+    for (from, told) in [(client(), false), (client(), false), (phone(), true), (phone(), false), (client(), false)] {
+        world.sessions().log_in(log_in(ANN, PASSWORD), &from).await.unwrap();
+        let mails = world.deliver_mail().await;
+        let expected: &[&str] = if told { &[MailTemplate::NewDevice.name()] } else { &[] };
+        let subjects: Vec<&str> = mails.iter().map(|mail| mail.content.subject.as_str()).collect();
+        assert_eq!(subjects, expected);
+    }
+}
+
+#[tokio::test]
+async fn the_notice_of_a_new_device_says_which_and_where() {
+    let world = world().await;
+    world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
+    world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &phone()).await.unwrap();
+    let messages = world.store.messages();
+    let [notice] = &messages[..] else { panic!("one message, not {messages:?}") };
+    assert_eq!(notice.facts.get(&Fact::Device).map(String::as_str), Some("Safari on iPhone"));
+    assert_eq!(notice.facts.get(&Fact::Address).map(String::as_str), Some("203.0.113.7"));
+    assert_eq!(notice.sealed_token, None);
+}

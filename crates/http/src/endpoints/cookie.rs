@@ -1,0 +1,71 @@
+//! Sessions that show themselves by a cookie, for pages in browsers.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{CACHE_CONTROL, HeaderValue, SET_COOKIE},
+};
+use ironplate_application::sessions::LogIn;
+use ironplate_web::{CrossSite, SessionCookie, is_foreign};
+
+use crate::{
+    app::App,
+    caller::{Anyone, CurrentUser},
+    input::{self, Call},
+    problem::Problem,
+    schemas::{Message, SessionLogin, UserPublic},
+};
+
+/// Log In By Cookie
+///
+/// Log in, and get an HttpOnly cookie instead of tokens. Any operation takes it; those that change something take it from
+/// pages of this host and of allowed origins alone. With an `Authorization` header, the cookie is not looked at.
+#[utoipa::path(
+    post, path = "/api/v1/session", tag = "login", operation_id = "login-log_in_by_cookie",
+    request_body = SessionLogin,
+    responses((
+        status = 200, description = "Successful Response", body = UserPublic,
+        headers(("Set-Cookie" = String, description = "The session")),
+    )),
+)]
+pub(crate) async fn log_in_by_cookie(
+    app: App,
+    request: HttpRequest,
+    call: Call<Anyone, input::Json<LogIn>>,
+) -> Result<HttpResponse, Problem> {
+    // Or a stranger's page could log people in to an account of the stranger's.
+    if is_foreign(&request) {
+        return Err(CrossSite.into());
+    }
+    let (input::Json(command), client) = (call.input, call.client);
+    let opened = app.run(move |app| async move { app.sessions.log_in_by_cookie(command, &client).await }).await?;
+    let cookie = cookie(&app).give(&opened.secret, opened.lasts);
+    Ok(with_cookie(cookie)?.json(UserPublic::from(opened.user)))
+}
+
+/// Log Out By Cookie
+///
+/// End the session of the cookie, and take the cookie away.
+#[utoipa::path(
+    delete, path = "/api/v1/session", tag = "login", operation_id = "login-log_out_by_cookie",
+    responses((
+        status = 200, description = "Successful Response", body = Message,
+        headers(("Set-Cookie" = String, description = "Takes the cookie away")),
+    )),
+    security(("OAuth2PasswordBearer" = [])),
+)]
+pub(crate) async fn log_out_by_cookie(app: App, call: Call<CurrentUser, ()>) -> Result<HttpResponse, Problem> {
+    let (user, session, client) = (call.caller.user.id, call.caller.session, call.client);
+    app.run(move |app| async move { app.sessions.log_out(user, session, &client).await }).await?;
+    Ok(with_cookie(cookie(&app).take())?.json(Message::new("Logged out successfully")))
+}
+
+fn cookie(app: &App) -> SessionCookie {
+    SessionCookie(app.host().network().cookies)
+}
+
+fn with_cookie(cookie: Option<HeaderValue>) -> Result<actix_web::HttpResponseBuilder, Problem> {
+    let cookie = cookie.ok_or_else(|| Problem::internal(&"the cookie is no header value"))?;
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((SET_COOKIE, cookie));
+    Ok(response)
+}

@@ -1,0 +1,82 @@
+//! Which audit events: filters, and which part of the list.
+
+use ironplate_application::ports::{AuditCursor, AuditFilter, AuditOrder, AuditRequest, Cursor, SortKey};
+use ironplate_domain::{AuditEventId, AuditKind, AuditOutcome, RequestId, Timestamp, UserId};
+use uuid::Uuid;
+
+use super::{
+    Fault, Input, Refused, Source,
+    identifier::path_uuid,
+    paging::{cursor, cursor_text, literal},
+    query::integer_up_to,
+};
+
+const DEFAULT_LIMIT: u64 = 100;
+const MAX_LIMIT: i64 = 1000;
+
+/// Which part of a list of events.
+pub(crate) struct AuditPaging {
+    pub(crate) after: Option<AuditCursor>,
+    pub(crate) limit: u32,
+}
+
+/// The part of the list that the query asks for.
+pub(crate) struct AuditQuery(pub(crate) AuditRequest);
+
+impl Input for AuditPaging {
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        let limit = source.parameter("limit", integer_up_to(MAX_LIMIT));
+        let after = source.parameter("after", place);
+        let limit = u32::try_from(limit?.unwrap_or(DEFAULT_LIMIT)).unwrap_or(u32::MAX);
+        Ok(Self { after: after?, limit })
+    }
+}
+
+impl Input for AuditQuery {
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        let actor = source.parameter("actor", user);
+        let subject = source.parameter("subject", user);
+        let kind = source.parameter("kind", |text| literal(text, AuditKind::ALL, |kind| kind.name()));
+        let outcome = source.parameter("outcome", |text| literal(text, &AuditOutcome::ALL, |outcome| outcome.name()));
+        let request_id = source.parameter("request_id", |text| {
+            RequestId::new(text).ok_or_else(|| Fault::value("this is no name of a request"))
+        });
+        let since = source.parameter("since", moment);
+        let until = source.parameter("until", moment);
+        let AuditPaging { after, limit } = AuditPaging::read(source)?;
+        let filter = AuditFilter {
+            actor: actor?,
+            subject: subject?,
+            kind: kind?,
+            outcome: outcome?,
+            request_id: request_id?,
+            since: since?,
+            until: until?,
+        };
+        Ok(Self(AuditRequest { filter, order: AuditOrder::Newest, after, limit }))
+    }
+}
+
+fn user(text: &str) -> Result<UserId, Fault> {
+    let uuid =
+        path_uuid(text).map_err(|reason| Fault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}")));
+    uuid.map(UserId)
+}
+
+fn moment(text: &str) -> Result<Timestamp, Fault> {
+    let fault = || Fault::new("datetime_parsing", "Input should be a valid datetime, such as 2026-11-25T08:00:00Z");
+    Timestamp::parse(text).ok_or_else(fault)
+}
+
+fn place(text: &str) -> Result<AuditCursor, Fault> {
+    match cursor(text, true)? {
+        Cursor { key: SortKey::Time(at), id } => Ok(AuditCursor { at, id: AuditEventId(id) }),
+        Cursor { key: SortKey::Text(_), .. } => Err(Fault::value("this is no cursor of this list")),
+    }
+}
+
+/// The `next` of a part of a list of events, to be sent back as `after`.
+pub(crate) fn audit_cursor_text(AuditCursor { at, id }: AuditCursor) -> String {
+    let id: Uuid = id.0;
+    cursor_text(Cursor { key: SortKey::Time(at), id })
+}

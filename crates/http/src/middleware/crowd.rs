@@ -1,0 +1,28 @@
+//! Nobody asks more often than all others can bear.
+
+use actix_web::{
+    Error, ResponseError,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+};
+use ironplate_web::client;
+
+use crate::{app::App, problem::Problem};
+
+/// Those who watch over the server ask as often as they like.
+const UNCOUNTED: [&str; 2] = ["/livez", "/readyz"];
+
+pub(crate) async fn crowd<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let range = client(request.request()).range().filter(|_| !UNCOUNTED.contains(&request.path()));
+    if let Some(range) = range
+        && let Err(throttle) = App::of(request.request())?.crowd().admit(range)
+    {
+        let response = Problem::throttled("too_many_requests", &throttle).error_response();
+        return Ok(request.into_response(response).map_into_right_body());
+    }
+    Ok(next.call(request).await?.map_into_left_body())
+}

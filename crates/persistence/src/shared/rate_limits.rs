@@ -1,0 +1,87 @@
+//! Queries on `rate_limits`.
+
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Binary, Text},
+};
+use diesel_async::RunQueryDsl;
+use ironplate_application::ports::{Bucket, Decision, Quota, StoreResult};
+use ironplate_domain::Timestamp;
+use std::time::Duration;
+
+use super::{Handle, handle::in_time, list};
+use crate::schema::rate_limits;
+
+/// A bucket is the moment at which all of its permits are back: taking one moves it on by the time in which one comes back,
+/// unless it is then further ahead than all permits together. The placeholders are named like this on both databases.
+const TAKE: &str = "\
+    INSERT INTO rate_limits (limit_name, key, full_at) VALUES ($1, $2, $3 + $4) \
+    ON CONFLICT (limit_name, key) DO UPDATE \
+    SET full_at = CASE WHEN rate_limits.full_at > $3 THEN rate_limits.full_at ELSE $3 END + $4 \
+    WHERE CASE WHEN rate_limits.full_at > $3 THEN rate_limits.full_at ELSE $3 END + $4 <= $3 + $5";
+
+impl Handle {
+    pub(crate) async fn take_permit(&mut self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
+        let taken = in_time(
+            self.time_limit,
+            sql_query(TAKE)
+                .bind::<Text, _>(bucket.limit)
+                .bind::<Binary, _>(&bucket.key[..])
+                .bind::<BigInt, _>(now.micros())
+                .bind::<BigInt, _>(quota.interval())
+                .bind::<BigInt, _>(quota.tolerance())
+                .execute(self.conn()?),
+        )
+        .await;
+        if self.done(taken, &[])? == 1 {
+            return Ok(Decision::Granted);
+        }
+        let full_at = in_time(
+            self.time_limit,
+            rate_limits::table
+                .find((bucket.limit, &bucket.key[..]))
+                .select(rate_limits::full_at)
+                .get_result::<i64>(self.conn()?),
+        )
+        .await;
+        // Gone meanwhile: then it is full again.
+        let full_at = self.done(full_at.optional(), &[])?.unwrap_or(now.micros());
+        let until = |micros: i64| Duration::from_micros(u64::try_from(micros).unwrap_or(0));
+        let ahead = full_at.saturating_sub(now.micros());
+        let retry_after = until(ahead.saturating_add(quota.interval()).saturating_sub(quota.tolerance()));
+        Ok(Decision::Refused { retry_after, reset_after: until(ahead) })
+    }
+
+    pub(crate) async fn give_permit_back(&mut self, bucket: &Bucket, quota: Quota) -> StoreResult<()> {
+        let given = in_time(
+            self.time_limit,
+            diesel::update(rate_limits::table.find((bucket.limit, &bucket.key[..])))
+                .set(rate_limits::full_at.eq(rate_limits::full_at - quota.interval()))
+                .execute(self.conn()?),
+        )
+        .await;
+        self.done(given, &[]).map(drop)
+    }
+
+    pub(crate) async fn prune_permits(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {
+        let full = in_time(
+            self.time_limit,
+            rate_limits::table
+                .filter(rate_limits::full_at.le(now.micros()))
+                .order(rate_limits::full_at)
+                .limit(list::at_most(limit))
+                .select((rate_limits::limit_name, rate_limits::key))
+                .load::<(String, Vec<u8>)>(self.conn()?),
+        )
+        .await;
+        let mut pruned = 0;
+        for (name, key) in self.done(full, &[])? {
+            // Unless somebody took a permit meanwhile.
+            let bucket = rate_limits::table.find((name, key)).filter(rate_limits::full_at.le(now.micros()));
+            let deleted = in_time(self.time_limit, diesel::delete(bucket).execute(self.conn()?)).await;
+            pruned += self.done(deleted, &[])? as u64;
+        }
+        Ok(pruned)
+    }
+}

@@ -1,0 +1,120 @@
+//! Sessions are found by their secrets, renewed, and seen to be used.
+
+use std::sync::Arc;
+
+use ironplate_application::ports::{SessionHolder, Store};
+use ironplate_domain::{
+    RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKeys, SessionKind, Timestamp, TokenDigest,
+};
+
+use super::subject::{Subject, alone, assert_internal, later, seen};
+use crate::samples::session_keys;
+
+const NEXT: TokenDigest = TokenDigest([7; 32]);
+const SALT: RefreshSalt = RefreshSalt([8; 32]);
+
+/// From the token in force to the next one, a second after the session was opened.
+fn rotation(session: &Session) -> Rotation {
+    let now = later(session.created_at, 1_000_000);
+    let current = session_keys(session).refresh.expect("a session with a refresh token");
+    Rotation { current, next: NEXT, salt: SALT, now, expires_at: later(session.expires_at, 1_000_000) }
+}
+
+/// With its user; by the whole secret only.
+pub async fn a_cookie_session_is_found_by_its_secret(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let session = Session { kind: SessionKind::Cookie, ..subject.new_session(&ann) };
+    subject.store_sessions(&[&session]).await;
+    let secret = session_keys(&session).secret;
+    let holder = seen!(subject, sessions().find_holder_of_cookie(secret));
+    assert_eq!(holder, Some(SessionHolder { user: ann, session: Some(session) }));
+    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(NEXT)), None);
+}
+
+/// A key of one kind opens nothing of another.
+pub async fn a_secret_is_good_for_its_kind_of_session_only(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let token = subject.session(&ann).await;
+    let cookie = Session { kind: SessionKind::Cookie, ..subject.new_session(&ann) };
+    subject.store_sessions(&[&cookie]).await;
+    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(session_keys(&token).secret)), None);
+    assert_eq!(seen!(subject, sessions().find_renewable(session_keys(&cookie).secret)), None);
+}
+
+/// Whoever has one secret has one session.
+pub async fn a_secret_belongs_to_one_session(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let (one, other) = (subject.session(&ann).await, subject.new_session(&ann));
+    let keys = SessionKeys { secret: session_keys(&one).secret, ..session_keys(&other) };
+    assert_internal!(alone!(subject, sessions().insert(&other, &keys)));
+}
+
+/// Nothing was replaced yet.
+pub async fn a_session_is_found_to_be_renewed(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let session = subject.session(&ann).await;
+    let keys = session_keys(&session);
+    let found = seen!(subject, sessions().find_renewable(keys.secret));
+    let current = keys.refresh.expect("a refresh token");
+    assert_eq!(found, Some(Renewable { session, current, replaced: None }));
+}
+
+/// What it replaced, with what and when, is remembered; the use is noted.
+pub async fn a_rotation_puts_the_next_token_in_force(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
+    let rotation = rotation(&session);
+    assert!(alone!(subject, sessions().rotate(session.id, &rotation)).expect("an answer"));
+    let found = seen!(subject, sessions().find_renewable(session_keys(&session).secret));
+    let replaced = Replaced { digest: rotation.current, salt: SALT, at: rotation.now };
+    let session = Session { last_seen_at: rotation.now, expires_at: rotation.expires_at, ..session };
+    assert_eq!(found, Some(Renewable { session, current: NEXT, replaced: Some(replaced) }));
+    assert_eq!(subject.stored_session(&other).await, Some(other));
+}
+
+/// Compare and set: the second of two finds another token in force.
+pub async fn a_token_is_rotated_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let session = subject.session(&ann).await;
+    let rotation = rotation(&session);
+    assert!(alone!(subject, sessions().rotate(session.id, &rotation)).expect("an answer"));
+    let again = Rotation { next: TokenDigest([9; 32]), ..rotation };
+    assert!(!alone!(subject, sessions().rotate(session.id, &again)).expect("an answer"));
+    let found = seen!(subject, sessions().find_renewable(session_keys(&session).secret));
+    assert_eq!(found.map(|found| found.current), Some(NEXT));
+}
+
+/// Expired to the microsecond, or ended by hand.
+pub async fn a_session_that_is_over_is_neither_renewed_nor_used(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let session = subject.session(&ann).await;
+    let expired = Rotation { now: session.expires_at, ..rotation(&session) };
+    assert!(!alone!(subject, sessions().rotate(session.id, &expired)).expect("an answer"));
+    let (now, end) = (expired.now, session.ends_at);
+    assert!(!alone!(subject, sessions().note_use(session.id, now, end)).expect("an answer"));
+    alone!(subject, sessions().revoke(ann.id, session.id, session.created_at)).expect("an answer");
+    assert!(!alone!(subject, sessions().rotate(session.id, &rotation(&session))).expect("an answer"));
+    let now = later(session.created_at, 1);
+    assert!(!alone!(subject, sessions().note_use(session.id, now, end)).expect("an answer"));
+    let stored = subject.stored_session(&session).await.expect("the session");
+    assert_eq!((stored.last_seen_at, stored.expires_at), (session.last_seen_at, session.expires_at));
+}
+
+/// And prolongs it.
+pub async fn a_use_is_noted(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
+    let (now, expires_at): (Timestamp, Timestamp) = (later(session.created_at, 5), session.ends_at);
+    assert!(alone!(subject, sessions().note_use(session.id, now, expires_at)).expect("an answer"));
+    let expected = Session { last_seen_at: now, expires_at, ..session };
+    assert_eq!(subject.stored_session(&expected).await, Some(expected));
+    assert_eq!(subject.stored_session(&other).await, Some(other));
+}

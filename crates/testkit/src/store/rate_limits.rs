@@ -1,0 +1,49 @@
+//! The permits of the fake store.
+
+use std::{collections::HashMap, time::Duration};
+
+use async_trait::async_trait;
+use ironplate_application::ports::{Bucket, Decision, Quota, RateLimiter, StoreResult};
+use ironplate_domain::Timestamp;
+
+use super::FakeStore;
+
+/// When each bucket is full again, in microseconds.
+pub(super) type Permits = HashMap<Bucket, i64>;
+
+#[async_trait]
+impl RateLimiter for FakeStore {
+    async fn take(&self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
+        self.reach()?;
+        let mut permits = self.permits();
+        let full_at = permits.get(bucket).copied().unwrap_or(now.micros());
+        let next = full_at.max(now.micros()) + quota.interval();
+        if next <= now.micros() + quota.tolerance() {
+            permits.insert(bucket.clone(), next);
+            return Ok(Decision::Granted);
+        }
+        let until = |micros: i64| Duration::from_micros(u64::try_from(micros).unwrap_or(0));
+        let ahead = full_at - now.micros();
+        let retry_after = until(ahead + quota.interval() - quota.tolerance());
+        Ok(Decision::Refused { retry_after, reset_after: until(ahead) })
+    }
+
+    async fn give_back(&self, bucket: &Bucket, quota: Quota) -> StoreResult<()> {
+        self.reach()?;
+        if let Some(full_at) = self.permits().get_mut(bucket) {
+            *full_at -= quota.interval();
+        }
+        Ok(())
+    }
+
+    async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.reach()?;
+        let mut left = limit;
+        self.permits().retain(|_, full_at| {
+            let stays = left == 0 || *full_at > now.micros();
+            left -= u32::from(!stays);
+            stays
+        });
+        Ok(u64::from(limit - left))
+    }
+}

@@ -1,0 +1,102 @@
+//! The use cases as ways in see them, and the rule by which they run.
+
+use std::{future::Future, sync::Arc};
+
+use actix_web::{HttpRequest, http::header::HeaderValue};
+use ipnet::IpNet;
+use ironplate_application::{Application, ports::Secrets};
+use tokio::runtime::Handle;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::CookieScope;
+
+/// What the operator says of the network around the server.
+#[derive(Debug, Clone, Default)]
+pub struct Network {
+    /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Origins whose pages may call, compared exactly: `https://app.example.com`.
+    pub origins: Vec<String>,
+    /// How the cookies of sessions are protected.
+    pub cookies: CookieScope,
+}
+
+/// The use cases, the runtime that they run on, and the network around; cheap to clone.
+#[derive(Clone)]
+pub struct Host(Arc<Inner>);
+
+struct Inner {
+    application: Arc<Application>,
+    secrets: Arc<dyn Secrets>,
+    runtime: Handle,
+    network: Network,
+    origins: Vec<HeaderValue>,
+}
+
+/// Why a use case gave nothing.
+#[derive(Debug)]
+pub enum Failed<E> {
+    /// It said no.
+    Refused(E),
+    /// It panicked, with this message.
+    Panicked(String),
+}
+
+impl Host {
+    /// Use cases will run on the runtime that this is called on, which must be a multi-threaded one.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
+    #[must_use]
+    pub fn new(application: Arc<Application>, secrets: Arc<dyn Secrets>, network: Network) -> Self {
+        let origins = network.origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+        Self(Arc::new(Inner { application, secrets, runtime: Handle::current(), network, origins }))
+    }
+
+    /// The host that answers this request.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Option<&Self> {
+        request.app_data::<Self>()
+    }
+
+    /// Runs a use case as a task of its own on the multi-threaded runtime. A client that goes away stops the answer,
+    /// never the use case; and database drivers never live on a web worker.
+    ///
+    /// # Errors
+    /// The use case's own, or that it panicked.
+    pub async fn run<T, E, F>(&self, use_case: impl FnOnce(Arc<Application>) -> F) -> Result<T, Failed<E>>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        F: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        let task = use_case(self.0.application.clone()).in_current_span();
+        match self.0.runtime.spawn(task).await {
+            Ok(outcome) => outcome.map_err(Failed::Refused),
+            Err(panic) => Err(Failed::Panicked(panic.to_string())),
+        }
+    }
+
+    /// The runtime that use cases run on.
+    #[must_use]
+    pub fn runtime(&self) -> &Handle {
+        &self.0.runtime
+    }
+
+    /// What the operator says of the network.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.0.network
+    }
+
+    /// Whether pages of this origin may call.
+    #[must_use]
+    pub fn allows_origin(&self, origin: &HeaderValue) -> bool {
+        self.0.origins.contains(origin)
+    }
+
+    pub(crate) fn new_request_id(&self) -> Uuid {
+        self.0.secrets.id()
+    }
+}

@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+
+mod client;
+mod cookie;
+mod credential;
+mod crowd;
+mod host;
+mod log;
+mod origin;
+pub mod request_id;
+
+pub use client::client;
+pub use cookie::{CookieScope, SessionCookie};
+pub use credential::{CrossSite, credential};
+pub use crowd::{Crowd, Crowded};
+pub use host::{Failed, Host, Network};
+pub use log::log;
+pub use origin::{is_foreign, is_ours};
