@@ -149,8 +149,7 @@ impl Export {
     async fn events(&self, after: Option<AuditCursor>) -> StoreResult<(ExportPart, Next)> {
         let audit = Audit { recorder: self.accounts.recorder.clone() };
         let page = audit.list_own(self.user.actor(), after, PART).await?;
-        let last = page.events.last().filter(|_| page.more).map(AuditCursor::behind);
-        let next = last.map_or(Next::Nothing, |last| Next::Events(Some(last)));
+        let next = page.next.map_or(Next::Nothing, |next| Next::Events(Some(next)));
         Ok((ExportPart::Events(page.events), next))
     }
 }

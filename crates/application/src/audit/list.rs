@@ -1,6 +1,9 @@
 //! Read the audit log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Email, Resource, Timestamp, UserId};
 
@@ -64,14 +67,7 @@ impl Audit {
         // Each has its index, which one list of both would not.
         let by = reader.audit().list(&page(AuditFilter { actor: Some(actor.user), ..Default::default() })).await?;
         let on = reader.audit().list(&page(AuditFilter { subject: Some(actor.user), ..Default::default() })).await?;
-        let mut more = by.more || on.more;
-        let mut events: Vec<AuditEvent> = by.events.into_iter().chain(on.events).collect();
-        events.sort_by_key(|event| std::cmp::Reverse((event.at, event.id)));
-        events.dedup_by_key(|event| event.id);
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        more |= events.len() > limit;
-        events.truncate(limit);
-        Ok(AuditPage { events, more })
+        Ok(merged(by, on, limit))
     }
 
     /// The next part of an export, oldest first: events from `since` on, behind this place. For the operator, who reads
@@ -95,4 +91,19 @@ impl Audit {
     pub async fn note_export(&self) {
         self.recorder.record_alone(self.recorder.event(AuditKind::AuditExported, &Client::default())).await;
     }
+}
+
+/// The newest of two lists that begin at the same place. Neither tells anything about what lies behind its end.
+fn merged(one: AuditPage, other: AuditPage, limit: u32) -> AuditPage {
+    let mut next = one.next.max(other.next);
+    let mut events: Vec<AuditEvent> = one.events.into_iter().chain(other.events).collect();
+    events.retain(|event| next.is_none_or(|next| AuditCursor::behind(event) >= next));
+    events.sort_by_key(|event| Reverse(AuditCursor::behind(event)));
+    events.dedup_by_key(|event| event.id);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    if events.len() > limit {
+        events.truncate(limit);
+        next = events.last().map(AuditCursor::behind);
+    }
+    AuditPage { events, next }
 }

@@ -35,7 +35,7 @@ pub enum AuditOrder {
 }
 
 /// A place in a list of events: behind this one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AuditCursor {
     /// When it happened.
     pub at: Timestamp,
@@ -67,10 +67,10 @@ pub struct AuditRequest {
 /// A part of a list of events. They are not counted: there may be very many.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditPage {
-    /// The events, at most as many as asked for.
+    /// The events, at most as many as asked for. What a newer version recorded, and this one does not know, is left out.
     pub events: Vec<AuditEvent>,
-    /// Whether more follow.
-    pub more: bool,
+    /// Where the next part begins, if there is one.
+    pub next: Option<AuditCursor>,
 }
 
 /// The audit log.

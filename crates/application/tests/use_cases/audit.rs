@@ -266,9 +266,9 @@ async fn a_walk_over_one_s_own_events_meets_each_once() {
     let (mut met, mut after) = (Vec::new(), None);
     loop {
         let page = world.audit().list_own(root, after, 2).await.unwrap();
-        after = page.events.last().map(ironplate_application::ports::AuditCursor::behind);
         met.extend(page.events);
-        if !page.more {
+        after = page.next;
+        if after.is_none() {
             break;
         }
     }

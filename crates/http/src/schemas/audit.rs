@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironplate_application::ports::{AuditCursor, AuditPage};
+use ironplate_application::ports::AuditPage;
 use ironplate_domain::{AuditEvent, Email, UserAgent, UserId, device};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -79,8 +79,7 @@ pub(crate) struct AuditPublic {
 
 impl AuditPublic {
     pub(crate) fn new(page: AuditPage, people: &BTreeMap<UserId, Email>) -> Self {
-        let last = page.events.last().filter(|_| page.more).map(AuditCursor::behind);
         let data = page.events.into_iter().map(|event| AuditEventPublic::new(event, people));
-        Self { data: data.collect(), next: last.map(audit_cursor_text) }
+        Self { data: data.collect(), next: page.next.map(audit_cursor_text) }
     }
 }

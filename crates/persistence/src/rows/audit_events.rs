@@ -1,6 +1,7 @@
 //! Rows of `audit_events`.
 
-use diesel::{deserialize, prelude::*};
+use diesel::prelude::*;
+use ironplate_application::ports::AuditCursor;
 use ironplate_domain::{
     AuditDetail, AuditDetails, AuditEvent, AuditEventId, AuditKind, AuditOutcome, Client, RequestId, UserAgent, UserId,
 };
@@ -27,13 +28,18 @@ pub(crate) struct AuditEventRow {
 }
 
 impl AuditEventRow {
-    /// Fails for a kind that this version does not know.
-    pub(crate) fn into_event(self) -> deserialize::Result<AuditEvent> {
-        Ok(AuditEvent {
+    /// Where it stands in a list.
+    pub(crate) fn place(&self) -> AuditCursor {
+        AuditCursor { at: self.happened_at.0, id: AuditEventId(self.id.0) }
+    }
+
+    /// `None` for a kind that this version does not know: a newer one recorded it, during a deployment or before going back.
+    pub(crate) fn into_event(self) -> Option<AuditEvent> {
+        Some(AuditEvent {
             id: AuditEventId(self.id.0),
             at: self.happened_at.0,
-            kind: AuditKind::from_name(&self.kind).ok_or("the kind is unknown")?,
-            outcome: AuditOutcome::from_name(&self.outcome).ok_or("the outcome is unknown")?,
+            kind: AuditKind::from_name(&self.kind)?,
+            outcome: AuditOutcome::from_name(&self.outcome)?,
             actor: self.actor_id.map(|id| UserId(id.0)),
             subject: self.subject_id.map(|id| UserId(id.0)),
             details: read_details(&self.details),

@@ -1,7 +1,7 @@
 //! Queries on `audit_events`.
 
 use async_trait::async_trait;
-use diesel::{prelude::*, result::Error};
+use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
     AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, StoreResult,
@@ -39,12 +39,12 @@ impl AuditRepository for Handle {
                 .load(self.conn()?),
         )
         .await;
-        let mut rows = self.done(rows, &[])?;
+        let mut rows: Vec<AuditEventRow> = self.done(rows, &[])?;
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let events = rows.into_iter().map(AuditEventRow::into_event).collect::<Result<_, _>>();
-        Ok(AuditPage { events: self.done(events.map_err(Error::DeserializationError), &[])?, more })
+        let next = rows.last().filter(|_| more).map(AuditEventRow::place);
+        Ok(AuditPage { events: rows.into_iter().filter_map(AuditEventRow::into_event).collect(), next })
     }
 
     async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {

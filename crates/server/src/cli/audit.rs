@@ -7,6 +7,8 @@ use ironplate_domain::Timestamp;
 pub(crate) enum AuditCommand {
     /// Print audit events, oldest first; that it was done is recorded, too.
     Export(ExportEvents),
+    /// Print all kinds of events there are, as a Markdown table.
+    Catalogue,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! `ironplate audit export`.
+//! `ironplate audit …`.
 
 mod text;
 
@@ -6,26 +6,29 @@ use std::io::{BufWriter, Error, ErrorKind, Write, stdout};
 
 use ironplate_application::{
     audit::Audit,
-    ports::{AuditCursor, AuditPage, StoreError},
+    ports::{AuditPage, StoreError},
 };
+
+use ironplate_domain::AuditKind;
 
 use super::check_database;
 use crate::{
     cli::{ExportEvents, ExportFormat},
     config::Config,
     failure::Failure,
+    terminal::say,
     wiring::Wiring,
 };
 
 /// Events that are in memory at once.
 const PART: u32 = 1_000;
 
-pub(super) async fn run(config: &Config, wanted: ExportEvents) -> Result<(), Failure> {
+pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), Failure> {
     let wiring = Wiring::new(config)?;
     check_database(config, &*wiring.ports.store).await?;
     let audit = wiring.application().audit;
     let mut out = BufWriter::new(stdout().lock());
-    let written = export(&audit, &wanted, &mut out).await;
+    let written = write(&audit, &wanted, &mut out).await;
     match written.and_then(|()| out.flush().map_err(Stopped::Writing)) {
         // Whoever reads has seen enough.
         Err(Stopped::Writing(error)) if error.kind() == ErrorKind::BrokenPipe => {}
@@ -37,19 +40,27 @@ pub(super) async fn run(config: &Config, wanted: ExportEvents) -> Result<(), Fai
     Ok(())
 }
 
+/// The very table that `docs/SECURITY.md` has.
+pub(super) fn catalogue() {
+    say("| Kind | What happened |\n|---|---|");
+    for kind in AuditKind::ALL {
+        say(format_args!("| `{}` | {} |", kind.name(), kind.description()));
+    }
+}
+
 enum Stopped {
     Reading(StoreError),
     Writing(Error),
 }
 
-async fn export(audit: &Audit, wanted: &ExportEvents, out: &mut impl Write) -> Result<(), Stopped> {
+async fn write(audit: &Audit, wanted: &ExportEvents, out: &mut impl Write) -> Result<(), Stopped> {
     let &ExportEvents { since, until, format } = wanted;
     if format == ExportFormat::Csv {
         writeln!(out, "{}", text::CSV_HEADER).map_err(Stopped::Writing)?;
     }
     let mut after = None;
     loop {
-        let AuditPage { events, more } = audit.export(since, until, after, PART).await.map_err(Stopped::Reading)?;
+        let AuditPage { events, next } = audit.export(since, until, after, PART).await.map_err(Stopped::Reading)?;
         for event in &events {
             let line = match format {
                 ExportFormat::Jsonl => text::json(event),
@@ -57,9 +68,9 @@ async fn export(audit: &Audit, wanted: &ExportEvents, out: &mut impl Write) -> R
             };
             writeln!(out, "{line}").map_err(Stopped::Writing)?;
         }
-        after = events.last().map(AuditCursor::behind);
-        if !more {
+        if next.is_none() {
             return Ok(());
         }
+        after = next;
     }
 }

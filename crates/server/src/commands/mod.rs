@@ -24,7 +24,11 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => serve::run(config()?).await,
         Command::Worker => worker::run(config()?).await,
         Command::Outbox(command) => outbox::run(&config()?, command).await,
-        Command::Audit(AuditCommand::Export(wanted)) => audit::run(&config()?, wanted).await,
+        Command::Audit(AuditCommand::Export(wanted)) => audit::export(&config()?, wanted).await,
+        Command::Audit(AuditCommand::Catalogue) => {
+            audit::catalogue();
+            Ok(())
+        }
         Command::Migrate => migrate::run(&config()?).await,
         Command::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
         Command::Config(ConfigCommand::Check) => config_check::run(&config()?),

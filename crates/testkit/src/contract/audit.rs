@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{AuditCursor, AuditFilter, AuditOrder, AuditRequest, Store};
+use ironplate_application::ports::{AuditFilter, AuditOrder, AuditRequest, Store};
 use ironplate_domain::{
     AuditDetail, AuditEvent, AuditKind, AuditOutcome, Client, RequestId, Timestamp, UserAgent, UserId,
 };
@@ -27,7 +27,7 @@ async fn record(subject: &Subject, events: &[&AuditEvent]) {
 
 async fn found(subject: &Subject, request: AuditRequest) -> Vec<AuditEvent> {
     let page = seen!(subject, audit().list(&request));
-    assert!(!page.more);
+    assert_eq!(page.next, None);
     page.events
 }
 
@@ -122,9 +122,9 @@ pub async fn a_walk_over_events_meets_each_once(store: Arc<dyn Store>) {
             let request = AuditRequest { filter: AuditFilter::default(), order, after, limit: 3 };
             let page = seen!(subject, audit().list(&request));
             assert!(page.events.len() <= 3);
-            after = page.events.last().map(AuditCursor::behind);
             met.extend(page.events);
-            if !page.more {
+            after = page.next;
+            if after.is_none() {
                 break;
             }
         }

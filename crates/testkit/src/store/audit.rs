@@ -1,7 +1,9 @@
 //! The audit events of the fake store.
 
 use async_trait::async_trait;
-use ironplate_application::ports::{AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, StoreResult};
+use ironplate_application::ports::{
+    AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, StoreResult,
+};
 use ironplate_domain::{AuditEvent, Timestamp};
 
 use super::Handle;
@@ -30,7 +32,8 @@ impl AuditRepository for Handle {
             let limit = request.limit as usize;
             let more = events.len() > limit;
             events.truncate(limit);
-            AuditPage { events, more }
+            let next = events.last().filter(|_| more).map(AuditCursor::behind);
+            AuditPage { events, next }
         })
     }
 
