@@ -68,9 +68,11 @@ pub fn device(user_agent: Option<&UserAgent>) -> String {
     user_agent.map_or_else(|| UNKNOWN.to_owned(), UserAgent::device)
 }
 
+/// Nothing that a mail program would make a link of.
 fn first_word(text: &str) -> Option<&str> {
     let word = text.split(['/', ' ', '(']).next()?;
-    (!word.is_empty() && word.len() <= 40).then_some(word)
+    let is_plain = word.chars().all(|character| character.is_alphanumeric() || "-_".contains(character));
+    (!word.is_empty() && word.len() <= 40 && is_plain).then_some(word)
 }
 
 #[cfg(test)]
@@ -106,6 +108,7 @@ mod tests {
             ("Mozilla/5.0 (Windows NT 10.0) Something", "A program on Windows"),
             ("AcmeSync/2.1 (build 7)", "AcmeSync"),
             ("/", "Unknown device"),
+            ("evil.example", "Unknown device"),
         ] {
             assert_eq!(UserAgent::new(user_agent).unwrap().device(), expected, "{user_agent}");
         }

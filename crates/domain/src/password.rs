@@ -30,7 +30,7 @@ impl Password {
         Ok(Self(text.into()))
     }
 
-    /// The clear text, for the hasher alone.
+    /// The clear text, for the hasher and the judge of its strength alone.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
