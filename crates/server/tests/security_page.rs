@@ -1,5 +1,4 @@
 //! The page on security has the catalogue of audit events that the code has.
-#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
 use std::{fs, path::Path};
 

@@ -7,6 +7,8 @@ mod authentication;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod cookies;
+#[cfg(test)]
 mod cors;
 #[cfg(test)]
 mod errors;
@@ -18,6 +20,8 @@ mod mail;
 mod openapi;
 #[cfg(test)]
 mod recovery;
+#[cfg(test)]
+mod refusals;
 #[cfg(test)]
 mod request_ids;
 #[cfg(test)]

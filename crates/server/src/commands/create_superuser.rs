@@ -2,7 +2,10 @@
 
 use std::io::{IsTerminal, Read, Write, stdin, stdout};
 
-use ironplate_application::users::{EnsureSuperuser, Ensured};
+use ironplate_application::{
+    NewPasswordError,
+    users::{CreateUserError, EnsureSuperuser, Ensured},
+};
 use ironplate_domain::{Email, Password};
 
 use super::migrate_on_start;
@@ -13,17 +16,24 @@ pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(
         Some(email) => email,
         None => ask_email()?,
     };
-    let password = if arguments.password_stdin { read_password()? } else { ask_password()? };
+    let mut password = if arguments.password_stdin { read_password()? } else { ask_password()? };
     migrate_on_start(config).await?;
-    let application = Wiring::new(config)?.application();
-    let shown = email.to_string();
-    match application.users.ensure_superuser(EnsureSuperuser { email, password }).await {
-        Ok(Ensured::Created) => {
-            say(format_args!("{shown} is a superuser now."));
-            Ok(())
-        }
-        Ok(Ensured::AlreadyThere) => Err(Failure(format!("{shown} has an account already; nothing was changed."))),
-        Err(error) => Err(Failure::because("The superuser could not be made", &error)),
+    let users = Wiring::new(config)?.application().users;
+    loop {
+        let command = EnsureSuperuser { email: email.clone(), password };
+        return match users.ensure_superuser(command).await {
+            Ok(Ensured::Created) => {
+                say(format_args!("{email} is a superuser now."));
+                Ok(())
+            }
+            Ok(Ensured::AlreadyThere) => Err(Failure(format!("{email} has an account already; nothing was changed."))),
+            Err(CreateUserError::Password(NewPasswordError::Weak { weakness, .. })) if !arguments.password_stdin => {
+                say(format_args!("Please choose another. {weakness}"));
+                password = ask_password()?;
+                continue;
+            }
+            Err(error) => Err(Failure::because("The superuser could not be made", &error)),
+        };
     }
 }
 

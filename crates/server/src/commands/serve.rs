@@ -4,8 +4,8 @@ use std::net::{SocketAddr, TcpListener};
 
 use actix_web::{HttpServer, dev::ServerHandle};
 use ironplate_application::{
-    Application,
-    users::{EnsureSuperuser, Ensured},
+    Application, NewPasswordError,
+    users::{CreateUserError, EnsureSuperuser, Ensured},
 };
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
@@ -133,6 +133,12 @@ async fn ensure_superuser(application: &Application, first: &FirstSuperuser) -> 
     };
     let command = EnsureSuperuser { email: Email::clone(email), password };
     let ensured = application.users.ensure_superuser(command).await;
-    let ensured = ensured.map_err(|error| Failure::because("The first superuser could not be made", &error))?;
+    let ensured = ensured.map_err(|error| match error {
+        CreateUserError::Password(NewPasswordError::Weak { weakness, .. }) => Failure(format!(
+            "FIRST_SUPERUSER_PASSWORD can't be used: {weakness}\n\
+             Choose another, or leave FIRST_SUPERUSER unset and run `ironplate create-superuser`."
+        )),
+        error => Failure::because("The first superuser could not be made", &error),
+    })?;
     Ok(Superuser { email: email.clone(), password: made_up.filter(|_| ensured == Ensured::Created) })
 }

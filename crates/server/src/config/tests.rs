@@ -1,5 +1,6 @@
 mod mail;
 
+use ironplate_application::limits::Limit;
 use secrecy::ExposeSecret;
 
 use super::*;
@@ -237,4 +238,38 @@ fn a_broken_file_is_told_with_the_rest() {
     let overrides = Overrides { config: Some("not-there.toml".into()), ..Overrides::default() };
     let told = load_with(&[("IRONPLATE__LOG__FORMAT", "xml")], &overrides).err().unwrap().to_string();
     assert!(told.contains("not-there.toml") && told.contains("IRONPLATE__LOG__FORMAT"), "{told}");
+}
+
+#[test]
+fn limits_are_changed_and_switched_off_by_name() {
+    let config = load(&[]).ok().unwrap();
+    assert_eq!(config.limits.shared.0.len(), Limit::ALL.len(), "all are on by default");
+    let refresh = config.limits.shared.0.get(&Limit::RefreshPerAddress).unwrap();
+    assert_eq!((refresh.permits, refresh.period), (600, Duration::from_mins(10)));
+
+    let variables =
+        [("IRONPLATE__LIMITS__LOG_IN_PER_ADDRESS", "3 per day"), ("IRONPLATE__LIMITS__SIGN_UP_PER_ADDRESS", "off")];
+    let limits = load(&variables).ok().unwrap().limits.shared.0;
+    assert_eq!(limits.get(&Limit::LogInPerAddress).unwrap().permits, 3);
+    assert!(!limits.contains_key(&Limit::SignUpPerAddress));
+    let told = faults(&[("IRONPLATE__LIMITS__RESET_PER_ADDRESS", "5 a day"), ("IRONPLATE__LIMITS__NOTHING", "off")]);
+    assert!(
+        told.contains("IRONPLATE__LIMITS__RESET_PER_ADDRESS") && told.contains("\"5 a day\" is no limit"),
+        "{told}"
+    );
+    assert!(told.contains("IRONPLATE__LIMITS__NOTHING") && told.contains("there is no such setting"), "{told}");
+}
+
+#[test]
+fn sessions_passwords_and_the_audit_log_are_told_their_bounds() {
+    let told = faults(&[
+        ("IRONPLATE__SESSIONS__IDLE_HOURS", "0"),
+        ("IRONPLATE__SESSIONS__MOST_PER_USER", "0"),
+        ("IRONPLATE__PASSWORDS__MINIMUM_SCORE", "5"),
+        ("IRONPLATE__AUDIT__KEEP_DAYS", "-1"),
+    ]);
+    for name in ["IDLE_HOURS", "MOST_PER_USER", "MINIMUM_SCORE", "KEEP_DAYS"] {
+        assert!(told.contains(name), "{told}");
+    }
+    assert_eq!(load(&[("IRONPLATE__AUDIT__KEEP_DAYS", "0")]).ok().unwrap().keep_audit, None);
 }
