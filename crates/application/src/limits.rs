@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use ironplate_domain::{AuditDetail, AuditKind, Client, TokenSecret};
+use ironplate_domain::{AuditDetail, AuditKind, Client, TokenSecret, catalogue};
 
 use crate::{
     Policy,
@@ -11,38 +11,9 @@ use crate::{
     ports::{Bucket, Clock, Decision, Quota, RateLimiter, Secrets, StoreError, StoreResult},
 };
 
-macro_rules! limits {
-    ($($variant:ident = $name:literal: $description:literal;)+) => {
-        /// Something that is limited, each by its own number; `config/default.toml` has the numbers.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Limit {
-            $(#[doc = $description] $variant,)+
-        }
-
-        impl Limit {
-            /// All there are.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The name by which it is configured and told.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)+
-                }
-            }
-
-            /// What it limits, in a sentence.
-            #[must_use]
-            pub const fn description(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $description,)+
-                }
-            }
-        }
-    };
-}
-
-limits! {
+catalogue! {
+    /// Something that is limited, each by its own number; `config/default.toml` has the numbers.
+    Limit:
     LogInPerAddress = "log_in_per_address": "Log-ins from one range of addresses, failed or not.";
     LogInPerAccount = "log_in_per_account": "Failed log-ins to one account, from addresses that it was never used from.";
     LogInPerKnownClient = "log_in_per_known_client": "Failed log-ins to one account, from one range of addresses that it was used from.";

@@ -2,40 +2,11 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::{Actor, AuditEventId, Client, Timestamp, UserId};
+use crate::{Actor, AuditEventId, Client, Timestamp, UserId, catalogue};
 
-macro_rules! kinds {
-    ($($variant:ident = $name:literal: $description:literal;)+) => {
-        /// What happened. [`description`](Self::description) tells more, and `docs/SECURITY.md` lists them all.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum AuditKind {
-            $(#[doc = $description] $variant,)+
-        }
-
-        impl AuditKind {
-            /// All there are.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The stable name by which it is stored, shown and filtered.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)+
-                }
-            }
-
-            /// What it means, in a sentence.
-            #[must_use]
-            pub const fn description(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $description,)+
-                }
-            }
-        }
-    };
-}
-
-kinds! {
+catalogue! {
+    /// What happened. [`description`](Self::description) tells more, and `docs/SECURITY.md` lists them all.
+    AuditKind:
     LogIn = "session.log_in": "Somebody logged in, or failed to; a failure names the account if there is one.";
     LogOut = "session.log_out": "Somebody ended the session that they used.";
     SessionRevoked = "session.revoked": "A session was ended from another one, or by a superuser.";
@@ -60,14 +31,6 @@ kinds! {
     MessageRetried = "outbox.retried": "Mail that waited or was given up was queued anew.";
     MessageDiscarded = "outbox.discarded": "A message was removed from the outbox.";
     AuditExported = "audit.exported": "The operator exported audit events.";
-}
-
-impl AuditKind {
-    /// The kind of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.name() == name)
-    }
 }
 
 /// How it ended.

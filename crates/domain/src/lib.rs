@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod catalogue;
 mod client;
 mod device;
 pub mod email;

@@ -9,7 +9,7 @@ use ironplate_domain::{
     UserId,
 };
 
-use super::{Handle, handle::in_time, list};
+use super::{super::Db, Handle, handle::in_time, list};
 use crate::{
     rows::{NewSessionRow, RefreshRow, SessionRow, UserRow, renewable},
     schema::{sessions, users},
@@ -116,14 +116,7 @@ impl SessionRepository for Handle {
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>> {
         let rows = in_time(
             self.time_limit,
-            sessions::table
-                .filter(sessions::user_id.eq(Id(user.0)))
-                .filter(sessions::revoked_at.is_null())
-                .filter(sessions::expires_at.gt(Moment(now)))
-                .order((sessions::last_seen_at.desc(), sessions::id.desc()))
-                .limit(limit.into())
-                .select(SessionRow::as_select())
-                .load(self.conn()?),
+            live_of(user, now).limit(limit.into()).select(SessionRow::as_select()).load(self.conn()?),
         )
         .await;
         let rows: Vec<SessionRow> = self.done(rows, &[])?;
@@ -186,15 +179,7 @@ impl SessionRepository for Handle {
     async fn revoke_beyond(&mut self, user: UserId, most: u32, now: Timestamp) -> StoreResult<u64> {
         let beyond = in_time(
             self.time_limit,
-            sessions::table
-                .filter(sessions::user_id.eq(Id(user.0)))
-                .filter(sessions::revoked_at.is_null())
-                .filter(sessions::expires_at.gt(Moment(now)))
-                .order((sessions::last_seen_at.desc(), sessions::id.desc()))
-                .offset(most.into())
-                .limit(BEYOND)
-                .select(sessions::id)
-                .load::<Id>(self.conn()?),
+            live_of(user, now).offset(most.into()).limit(BEYOND).select(sessions::id).load::<Id>(self.conn()?),
         )
         .await;
         let beyond = self.done(beyond, &[])?;
@@ -232,6 +217,16 @@ impl SessionRepository for Handle {
         .await;
         Ok(self.done(pruned, &[])? as u64)
     }
+}
+
+/// Those first that were used last.
+fn live_of(user: UserId, now: Timestamp) -> sessions::BoxedQuery<'static, Db> {
+    sessions::table
+        .filter(sessions::user_id.eq(Id(user.0)))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::expires_at.gt(Moment(now)))
+        .order((sessions::last_seen_at.desc(), sessions::id.desc()))
+        .into_boxed()
 }
 
 fn holder(user: UserRow, session: Option<SessionRow>) -> QueryResult<SessionHolder> {
