@@ -42,7 +42,11 @@ pub struct Throttle {
 impl fmt::Display for Throttle {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.retry_after.as_secs().max(1);
-        let (count, unit) = if seconds < 120 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
+        let (count, unit) = match seconds {
+            0..120 => (seconds, "second"),
+            120..7_200 => (seconds.div_ceil(60), "minute"),
+            _ => (seconds.div_ceil(3_600), "hour"),
+        };
         let plural = if count == 1 { "" } else { "s" };
         write!(out, "Too many attempts. Please try again in {count} {unit}{plural}")
     }
@@ -154,5 +158,6 @@ mod tests {
         assert_eq!(text(0), "Too many attempts. Please try again in 1 second");
         assert_eq!(text(90), "Too many attempts. Please try again in 90 seconds");
         assert_eq!(text(121), "Too many attempts. Please try again in 3 minutes");
+        assert_eq!(text(43_200), "Too many attempts. Please try again in 12 hours");
     }
 }

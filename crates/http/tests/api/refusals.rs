@@ -39,7 +39,7 @@ async fn who_tries_too_often_is_told_when_to_come_back() {
     let answer = log_in_from(&api, "203.0.113.9, 198.51.100.7").await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(answer.json()["code"], "too_many_attempts");
-    assert_eq!(answer.json()["detail"], "Too many attempts. Please try again in 720 minutes");
+    assert_eq!(answer.json()["detail"], "Too many attempts. Please try again in 12 hours");
     for (name, value) in [
         ("retry-after", "43200"),
         ("ratelimit-limit", "2"),
