@@ -23,6 +23,8 @@ pub struct Pruned {
     pub tokens: u64,
     /// Sessions that were over long enough ago.
     pub sessions: u64,
+    /// Clients that were not seen for long.
+    pub clients: u64,
     /// Audit events that were kept long enough.
     pub events: u64,
     /// Buckets of limits that are full again.
@@ -30,9 +32,9 @@ pub struct Pruned {
 }
 
 impl Pruned {
-    fn counts(&self) -> [u64; 6] {
-        let Self { sent, dead, tokens, sessions, events, buckets } = *self;
-        [sent, dead, tokens, sessions, events, buckets]
+    fn counts(&self) -> [u64; 7] {
+        let Self { sent, dead, tokens, sessions, clients, events, buckets } = *self;
+        [sent, dead, tokens, sessions, clients, events, buckets]
     }
 
     /// Nothing was.
@@ -55,6 +57,7 @@ impl Pruned {
             dead: self.dead + other.dead,
             tokens: self.tokens + other.tokens,
             sessions: self.sessions + other.sessions,
+            clients: self.clients + other.clients,
             events: self.events + other.events,
             buckets: self.buckets + other.buckets,
         }
@@ -85,13 +88,15 @@ impl Housekeeping {
         let sent = work.outbox().prune(MessageState::Sent, now.before(delivery.keep_sent), BATCH).await?;
         let dead = work.outbox().prune(MessageState::Dead, now.before(delivery.keep_dead), BATCH).await?;
         let tokens = work.one_time_tokens().prune(now, BATCH).await?;
-        let sessions = work.sessions().prune(now.before(sessions.keep_ended), BATCH).await?;
+        let forgotten = now.before(sessions.keep_ended);
+        let sessions = work.sessions().prune(forgotten, BATCH).await?;
+        let clients = work.known_clients().prune(forgotten, BATCH).await?;
         let events = match keep_audit {
             Some(kept) => work.audit().prune(now.before(*kept), BATCH).await?,
             None => 0,
         };
         work.commit().await?;
         let buckets = self.permits.prune(now, BATCH).await?;
-        Ok(Pruned { sent, dead, tokens, sessions, events, buckets })
+        Ok(Pruned { sent, dead, tokens, sessions, clients, events, buckets })
     }
 }

@@ -97,7 +97,8 @@ impl Application {
             ports.clone();
         let (permits, policy) = (limiter, policy.clone());
         let store: Arc<dyn Store> = Arc::new(Announcing(store));
-        let recorder = Recorder { store: store.clone(), clock: clock.clone(), secrets: secrets.clone() };
+        let recorder =
+            Recorder { store: store.clone(), clock: clock.clone(), secrets: secrets.clone(), permits: permits.clone() };
         let limiter = Limiter {
             permits: permits.clone(),
             clock: clock.clone(),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use ironplate_domain::{AuditDetail, AuditKind, Client, TokenSecret, catalogue};
+use ironplate_domain::{AuditDetail, AuditEvent, AuditKind, Client, Email, TokenSecret, UserId, catalogue};
 
 use crate::{
     Policy,
@@ -19,8 +19,9 @@ catalogue! {
     LogInPerKnownClient = "log_in_per_known_client": "Failed log-ins to one account, from one range of addresses that it was used from.";
     SignUpPerAddress = "sign_up_per_address": "Sign-ups from one range of addresses.";
     RecoveryPerAddress = "recovery_per_address": "Requests for a recovery mail from one range of addresses.";
-    MailPerRecipient = "mail_per_recipient": "Mail that strangers cause to one mailbox: recoveries, and sign-ups that are verified first.";
+    MailPerRecipient = "mail_per_recipient": "Mail that its owner may not have asked for, to one mailbox: recoveries, sign-ups that are verified first, new addresses to be proved.";
     ResetPerAddress = "reset_per_address": "Passwords set by mailed links from one range of addresses.";
+    EmailChangePerAccount = "email_change_per_account": "New addresses asked for by one account.";
     VerificationPerAddress = "verification_per_address": "Mailed links followed to prove an address, from one range of addresses.";
     VerificationPerAccount = "verification_per_account": "Requests for another verification mail for one account.";
     RefreshPerAddress = "refresh_per_address": "Refreshes of sessions from one range of addresses.";
@@ -41,7 +42,8 @@ pub struct Throttle {
 
 impl fmt::Display for Throttle {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.retry_after.as_secs().max(1);
+        // Rounded up, as in the header: whoever comes back then finds a permit.
+        let seconds = self.retry_after.as_millis().div_ceil(1_000).max(1);
         let (count, unit) = match seconds {
             0..120 => (seconds, "second"),
             120..7_200 => (seconds.div_ceil(60), "minute"),
@@ -72,9 +74,8 @@ impl Fault for LimitError {
     }
 }
 
-/// Somebody who throttles is noted so often at the most.
-const NOTED: Quota = Quota { permits: 1, period: Duration::from_mins(1) };
-const NOTED_NAME: &str = "noted_throttle";
+/// One throttled client is recorded so often at the most: a flood must not fill the audit log.
+const RECORDED: Quota = Quota { permits: 1, period: Duration::from_mins(1) };
 
 /// Counts attempts against the limits in force.
 #[derive(Clone)]
@@ -96,23 +97,60 @@ pub struct Limiter {
 #[derive(Debug)]
 pub(crate) struct Permit(Option<(Bucket, Quota)>);
 
+/// Who tries something, and on whose account, as far as that is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Attempt<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) actor: Option<UserId>,
+    pub(crate) subject: Option<UserId>,
+}
+
+impl<'a> Attempt<'a> {
+    /// By somebody unknown, on nobody's account.
+    pub(crate) fn by(client: &'a Client) -> Self {
+        Self { client, actor: None, subject: None }
+    }
+
+    /// By somebody unknown, on this account if there is one.
+    pub(crate) fn on(client: &'a Client, subject: Option<UserId>) -> Self {
+        Self { client, actor: None, subject }
+    }
+
+    /// By this user, on their own account.
+    pub(crate) fn of(user: UserId, client: &'a Client) -> Self {
+        Self { client, actor: Some(user), subject: Some(user) }
+    }
+}
+
 impl Limiter {
     /// Takes a permit for the range of addresses that the client is in. Whoever has no address is on this machine, and
     /// not limited.
     pub(crate) async fn take_for_range(&self, limit: Limit, client: &Client) -> Result<(), LimitError> {
         let Some(range) = client.range() else { return Ok(()) };
-        let _kept = self.take(limit, &range.to_string(), client).await?;
+        let _kept = self.take(limit, &range.to_string(), Attempt::by(client)).await?;
+        Ok(())
+    }
+
+    /// Takes a permit of a user for something on their own account.
+    pub(crate) async fn take_for_user(&self, limit: Limit, user: UserId, client: &Client) -> Result<(), LimitError> {
+        let _kept = self.take(limit, &user.to_string(), Attempt::of(user, client)).await?;
+        Ok(())
+    }
+
+    /// Takes a permit for mail to this mailbox that its owner did not ask for.
+    pub(crate) async fn take_for_mailbox(&self, to: &Email, attempt: Attempt<'_>) -> Result<(), LimitError> {
+        let _kept = self.take(Limit::MailPerRecipient, to.canonical(), attempt).await?;
         Ok(())
     }
 
     /// Takes a permit for whoever this text names.
-    pub(crate) async fn take(&self, limit: Limit, whose: &str, client: &Client) -> Result<Permit, LimitError> {
+    pub(crate) async fn take(&self, limit: Limit, whose: &str, attempt: Attempt<'_>) -> Result<Permit, LimitError> {
         let Some(&quota) = self.policy.limits.0.get(&limit) else { return Ok(Permit(None)) };
-        let bucket = self.bucket(limit.name(), whose);
+        let bucket = self.bucket(limit, whose);
         match self.permits.take(&bucket, quota, self.clock.now()).await? {
             Decision::Granted => Ok(Permit(Some((bucket, quota)))),
             Decision::Refused { retry_after, reset_after } => {
-                self.note(limit, whose, client).await;
+                self.record(limit, whose, attempt).await;
                 Err(LimitError::Throttled(Throttle { permits: quota.permits, retry_after, reset_after }))
             }
         }
@@ -125,19 +163,22 @@ impl Limiter {
         }
     }
 
-    /// Once a minute: a flood must not fill the audit log.
-    async fn note(&self, limit: Limit, whose: &str, client: &Client) {
-        let bucket = self.bucket(NOTED_NAME, &format!("{} {whose}", limit.name()));
-        if let Ok(Decision::Granted) = self.permits.take(&bucket, NOTED, self.clock.now()).await {
-            let event = self.recorder.event(AuditKind::Throttled, client);
-            self.recorder
-                .record_alone(event.failed("too_many_attempts").saying(AuditDetail::Limit, limit.name()))
-                .await;
+    /// Gives all permits back.
+    pub(crate) async fn refill(&self, limit: Limit, whose: &str) -> StoreResult<()> {
+        self.permits.refill(&self.bucket(limit, whose)).await
+    }
+
+    async fn record(&self, limit: Limit, whose: &str, Attempt { client, actor, subject }: Attempt<'_>) {
+        let whose = format!("{} {whose}", limit.name());
+        if self.recorder.may_record("recorded_throttles", &whose, RECORDED).await {
+            let event = self.recorder.event(AuditKind::Throttled, client).failed("too_many_attempts");
+            let event = event.saying(AuditDetail::Limit, limit.name());
+            self.recorder.record_alone(AuditEvent { actor, subject, ..event }).await;
         }
     }
 
-    fn bucket(&self, limit: &'static str, whose: &str) -> Bucket {
-        Bucket { limit, key: self.secrets.digest(&TokenSecret::new(whose)).0 }
+    fn bucket(&self, limit: Limit, whose: &str) -> Bucket {
+        Bucket { limit: limit.name(), key: self.secrets.digest(&TokenSecret::new(whose)).0 }
     }
 }
 

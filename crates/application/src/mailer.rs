@@ -48,7 +48,7 @@ impl Mailer {
         if !self.policy.sends_mail {
             return Ok(());
         }
-        let mut message = self.message(template, to);
+        let mut message = self.message(template, to).about(user);
         self.attach_link(work, &mut message, user).await?;
         self.enqueue(work, &message).await
     }
@@ -81,7 +81,7 @@ impl Mailer {
         after: &User,
     ) -> StoreResult<()> {
         work.one_time_tokens().revoke_all_for(after.id).await?;
-        let notice = self.message(MailTemplate::AddressChanged, &before.email);
+        let notice = self.message(MailTemplate::AddressChanged, &before.email).about(after.id);
         let notice = notice.saying(Fact::NewAddress, after.email.as_str());
         self.enqueue(work, &notice).await?;
         // Whoever was invited still needs a password, and setting one proves the address, too.

@@ -25,6 +25,7 @@ catalogue! {
     UserCreated = "user.created": "A superuser, or the operator, made an account.";
     UserChanged = "user.changed": "A superuser changed an account: its address, name, password, rights or state.";
     UserDeleted = "user.deleted": "A superuser deleted an account.";
+    UnclaimedRemoved = "user.unclaimed_removed": "An account that nobody ever claimed made room for whoever proved its address, or for a superuser.";
     PermissionRefused = "permission.refused": "Somebody tried what they may not do.";
     Throttled = "request.throttled": "Somebody tried something too often. Noted once a minute for each client and limit.";
     TestMailRequested = "mail.test_requested": "A superuser asked for a test mail.";

@@ -5,6 +5,8 @@ use std::{
     net::{IpAddr, Ipv6Addr},
 };
 
+use crate::Timestamp;
+
 /// Where a request came from. Nothing of it is proof of anything; it is kept to be looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Client {
@@ -21,6 +23,26 @@ impl Client {
     #[must_use]
     pub fn range(&self) -> Option<AddressRange> {
         self.address.map(AddressRange::of)
+    }
+}
+
+/// A client that was seen with an account, by which it is known again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownClient {
+    /// Its device, in plain words.
+    pub device: String,
+    /// The range of addresses that it came from, as text; empty where there was none.
+    pub range: String,
+    /// When it was seen last, give or take.
+    pub last_seen_at: Timestamp,
+}
+
+impl KnownClient {
+    /// This client, seen now.
+    #[must_use]
+    pub fn of(client: &Client, now: Timestamp) -> Self {
+        let range = client.range().map(|range| range.to_string()).unwrap_or_default();
+        Self { device: crate::device(client.user_agent.as_ref()), range, last_seen_at: now }
     }
 }
 

@@ -17,7 +17,7 @@ mod timestamp;
 mod user;
 
 pub use audit::{AuditDetail, AuditDetails, AuditEvent, AuditKind, AuditOutcome};
-pub use client::{AddressRange, Client, RequestId, UserAgent};
+pub use client::{AddressRange, Client, KnownClient, RequestId, UserAgent};
 pub use device::device;
 pub use email::{Email, EmailError};
 pub use ids::{AuditEventId, ItemId, MessageId, SessionId, UserId};

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use crate::{Email, MessageId, SealedToken, Timestamp, TokenPurpose};
+use crate::{Email, MessageId, SealedToken, Timestamp, TokenPurpose, UserId};
 
 /// Which mail it is; named like the files of its template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -184,6 +184,8 @@ pub struct Message {
     pub template: MailTemplate,
     /// To whom.
     pub to: Email,
+    /// Whose account it is about, if that is known: it goes with the account, whatever address it was sent to.
+    pub user: Option<UserId>,
     /// What it says.
     pub facts: Facts,
     /// The secret of its link, for this message alone. Gone once the message was sent.
@@ -210,6 +212,7 @@ impl Message {
             id,
             template,
             to,
+            user: None,
             facts: Facts::new(),
             sealed_token: None,
             created_at: now,
@@ -219,6 +222,12 @@ impl Message {
             finished_at: None,
             last_error: None,
         }
+    }
+
+    /// It is about the account of this user.
+    #[must_use]
+    pub fn about(self, user: UserId) -> Self {
+        Self { user: Some(user), ..self }
     }
 
     /// It also says this.

@@ -11,8 +11,10 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use ironplate_application::{
     Application,
     ports::{Health, Secrets, Store},
+    sessions::{Authenticated, Credential},
 };
-use ironplate_web::{Crowd, Failed, Host, Network};
+use ironplate_domain::Client;
+use ironplate_web::{Crowd, Failed, Host, Network, SessionCookie};
 
 use crate::problem::Problem;
 
@@ -66,10 +68,17 @@ impl App {
         E: Into<Problem> + Send + 'static,
         F: Future<Output = Result<T, E>> + Send + 'static,
     {
-        self.0.host.run(use_case).await.map_err(|failed| match failed {
-            Failed::Refused(error) => error.into(),
-            Failed::Panicked(message) => Problem::internal(&message),
-        })
+        self.0.host.run(use_case).await.map_err(problem)
+    }
+
+    /// Whom a credential is of.
+    pub(crate) async fn authenticate(&self, credential: Credential, client: &Client) -> Result<Authenticated, Problem> {
+        self.0.host.authenticate(credential, client).await.map_err(problem)
+    }
+
+    /// The cookie of sessions.
+    pub(crate) fn cookie(&self) -> SessionCookie {
+        SessionCookie(self.0.host.network().cookies)
     }
 
     /// The store itself, for readiness alone.
@@ -93,6 +102,13 @@ impl App {
 
     pub(crate) fn of(request: &HttpRequest) -> Result<Self, Problem> {
         request.app_data::<Self>().cloned().ok_or_else(|| Problem::internal(&"the application is not wired"))
+    }
+}
+
+fn problem<E: Into<Problem>>(failed: Failed<E>) -> Problem {
+    match failed {
+        Failed::Refused(error) => error.into(),
+        Failed::Panicked(message) => Problem::internal(&message),
     }
 }
 

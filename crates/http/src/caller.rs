@@ -2,9 +2,7 @@
 
 use actix_web::{HttpRequest, http::header::SET_COOKIE};
 use ironplate_application::sessions::{Authenticated, Credential};
-use ironplate_domain::{Action, Actor, Resource, SessionId, User, can};
-
-use ironplate_web::SessionCookie;
+use ironplate_domain::{Action, Actor, Resource, SessionId, User, UserId, can};
 
 use crate::{app::App, problem::Problem};
 
@@ -21,6 +19,8 @@ pub(crate) struct Anyone;
 pub(crate) struct CurrentUser {
     pub(crate) user: User,
     pub(crate) session: SessionId,
+    /// The session shows itself by a cookie.
+    pub(crate) is_cookie: bool,
 }
 
 /// A current user who administers users.
@@ -48,9 +48,12 @@ impl Caller for CurrentUser {
     async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
         let credential = ironplate_web::credential(request)?.ok_or_else(Problem::not_authenticated)?;
         let is_cookie = matches!(credential, Credential::Cookie(_));
-        match app.run(|app| async move { app.sessions.authenticate(&credential).await }).await {
-            Ok(Authenticated { user, session }) => Ok(Self { user, session: session.id }),
-            Err(problem) if is_cookie && problem.code() == "invalid_token" => Err(without_cookie(app, problem)),
+        match app.authenticate(credential, &ironplate_web::client(request)).await {
+            Ok(Authenticated { user, session, .. }) => Ok(Self { user, session: session.id, is_cookie }),
+            // A cookie that opens nothing any more is taken away.
+            Err(problem) if is_cookie && problem.code() == "invalid_token" => {
+                Err(problem.with_headers(app.cookie().take().map(|cookie| (SET_COOKIE, cookie))))
+            }
             Err(problem) => Err(problem),
         }
     }
@@ -59,21 +62,15 @@ impl Caller for CurrentUser {
 impl Caller for Superuser {
     async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
         let current = CurrentUser::recognise(app, request).await?;
-        let (actor, action, resource) = (current.actor(), Action::Administer, Resource::Users);
-        if !can(actor, action, resource) {
-            // Asked once more where refusals are recorded.
-            let client = ironplate_web::client(request);
-            app.run(move |app| async move { app.audit.recorder.permit(actor, action, resource, &client).await })
-                .await?;
+        if can(current.actor(), Action::Administer, Resource::Users) {
+            return Ok(Self(current));
         }
-        Ok(Self(current))
-    }
-}
-
-/// A cookie that opens nothing any more is taken away.
-fn without_cookie(app: &App, problem: Problem) -> Problem {
-    match SessionCookie(app.host().network().cookies).take() {
-        Some(cookie) => problem.with_header(SET_COOKIE, cookie),
-        None => problem,
+        let (actor, client) = (current.actor(), ironplate_web::client(request));
+        let (method, pattern) = (request.method().to_string(), request.match_pattern().unwrap_or_default());
+        let whose = request.match_info().get("user_id").and_then(|id| id.parse().ok()).map(UserId);
+        app.run(move |app| async move {
+            Err::<Self, _>(app.audit.recorder.refuse(actor, &method, &pattern, whose, &client).await)
+        })
+        .await
     }
 }

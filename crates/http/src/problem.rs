@@ -57,6 +57,11 @@ impl Problem {
         self
     }
 
+    pub(crate) fn with_headers(mut self, headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> Self {
+        self.headers.extend(headers);
+        self
+    }
+
     pub(crate) fn invalid(faults: Vec<FieldFault>) -> Self {
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,

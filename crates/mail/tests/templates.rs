@@ -84,7 +84,7 @@ fn a_log_in_is_told_with_device_and_time_and_with_the_address_if_it_is_known() {
     let known = render("Ironplate", &context);
     context.facts.remove(&Fact::Address);
     let unknown = render("Ironplate", &context);
-    assert_eq!(known.subject, "Ironplate - New device for user ann@example.com");
+    assert_eq!(known.subject, "Ironplate - New log-in for user ann@example.com");
     for (mail, has_address) in [(known, true), (unknown, false)] {
         for part in [&mail.text, &mail.html] {
             assert!(part.contains("Firefox on Windows") && part.contains("22 November 2026, 06:09 UTC"));

@@ -121,6 +121,10 @@ impl RateLimiter for PostgresStore {
         Handle::autocommit(self.conn().await?, Some(self.time_limit)).give_permit_back(bucket, quota).await
     }
 
+    async fn refill(&self, bucket: &Bucket) -> StoreResult<()> {
+        Handle::autocommit(self.conn().await?, Some(self.time_limit)).refill(bucket).await
+    }
+
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
         Handle::autocommit(self.conn().await?, Some(self.time_limit)).prune_permits(now, limit).await
     }
@@ -178,6 +182,7 @@ fn violates(constraint: Constraint, _: DatabaseErrorKind, info: &dyn DatabaseErr
         Constraint::ItemOwner => "items_owner_id_fkey",
         Constraint::SessionUser => "sessions_user_id_fkey",
         Constraint::TokenUser => "one_time_tokens_user_id_fkey",
+        Constraint::ClientUser => "known_clients_user_id_fkey",
     };
     info.constraint_name() == Some(name)
 }

@@ -46,9 +46,7 @@ diesel::table! {
         revoked_at -> Nullable<DbTimestamp>,
         kind -> Text,
         address -> Nullable<Text>,
-        address_range -> Nullable<Text>,
         user_agent -> Nullable<Text>,
-        device -> Nullable<Text>,
         last_seen_at -> DbTimestamp,
         ends_at -> Nullable<DbTimestamp>,
         secret_digest -> Nullable<Binary>,
@@ -56,6 +54,18 @@ diesel::table! {
         replaced_digest -> Nullable<Binary>,
         replaced_salt -> Nullable<Binary>,
         replaced_at -> Nullable<DbTimestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::{DbTimestamp, DbUuid};
+
+    known_clients (user_id, device, address_range) {
+        user_id -> DbUuid,
+        device -> Text,
+        address_range -> Text,
+        last_seen_at -> DbTimestamp,
     }
 }
 
@@ -120,6 +130,7 @@ diesel::table! {
         due_at -> DbTimestamp,
         finished_at -> Nullable<DbTimestamp>,
         last_error -> Nullable<Text>,
+        user_id -> Nullable<DbUuid>,
     }
 }
 

@@ -145,6 +145,10 @@ impl RateLimiter for SqliteStore {
         Handle::autocommit(self.conn(&self.writer).await?, None).give_permit_back(bucket, quota).await
     }
 
+    async fn refill(&self, bucket: &Bucket) -> StoreResult<()> {
+        Handle::autocommit(self.conn(&self.writer).await?, None).refill(bucket).await
+    }
+
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
         Handle::autocommit(self.conn(&self.writer).await?, None).prune_permits(now, limit).await
     }
@@ -218,7 +222,7 @@ async fn prune_audit_events(conn: &mut Conn, before: Moment, most: i64) -> Query
 fn violates(constraint: Constraint, kind: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
     match constraint {
         Constraint::UserEmail => info.message().ends_with("users.email_canonical"),
-        Constraint::ItemOwner | Constraint::SessionUser | Constraint::TokenUser => {
+        Constraint::ItemOwner | Constraint::SessionUser | Constraint::TokenUser | Constraint::ClientUser => {
             matches!(kind, DatabaseErrorKind::ForeignKeyViolation)
         }
     }

@@ -35,11 +35,17 @@ impl SessionCookie {
     /// What the request's cookie of this name holds. Of two of one name, nobody knows whose they are: then it holds nothing.
     #[must_use]
     pub fn read(self, request: &HttpRequest) -> Option<TokenSecret> {
-        let fields = request.headers().get_all(COOKIE).filter_map(|field| field.to_str().ok());
-        let pairs = fields.flat_map(|field| field.split(';')).filter_map(|pair| pair.split_once('='));
-        let mut values = pairs.filter(|(name, _)| name.trim() == self.name()).map(|(_, value)| value.trim());
+        // By bytes: whatever stands in other cookies, of other programs, must not hide this one.
+        let pairs = request.headers().get_all(COOKIE).flat_map(|field| field.as_bytes().split(|byte| *byte == b';'));
+        let mut values = pairs.filter_map(|pair| self.value_in(pair.trim_ascii()));
         let value = values.next().filter(|value| !value.is_empty())?;
-        values.next().is_none().then(|| TokenSecret::new(value))
+        let is_alone = values.next().is_none();
+        std::str::from_utf8(value).ok().filter(|_| is_alone).map(TokenSecret::new)
+    }
+
+    fn value_in(self, pair: &[u8]) -> Option<&[u8]> {
+        let rest = pair.strip_prefix(self.name().as_bytes())?.trim_ascii_start();
+        rest.strip_prefix(b"=").map(<[u8]>::trim_ascii)
     }
 
     /// The `Set-Cookie` that gives it to the client for so long.
@@ -75,8 +81,10 @@ mod tests {
     const COOKIE_OF: SessionCookie = SessionCookie(CookieScope::SecureHost);
 
     fn read(fields: &[&str]) -> Option<String> {
-        let request =
-            fields.iter().fold(TestRequest::default(), |request, field| request.append_header((COOKIE, *field)));
+        let request = fields.iter().fold(TestRequest::default(), |request, field| {
+            let field = HeaderValue::from_bytes(field.as_bytes()).unwrap();
+            request.append_header((COOKIE, field))
+        });
         COOKIE_OF.read(&request.to_http_request()).map(|secret| secret.expose().to_owned())
     }
 
@@ -91,6 +99,9 @@ mod tests {
             (&["__Host-session="], None),
             (&["__Host-session"], None),
             (&["__Host-session=abc; __Host-session=def"], None),
+            (&["x=\u{e9}; __Host-session=abc"], Some("abc")),
+            (&["__Host-session=\u{e9}"], Some("\u{e9}")),
+            (&["__Host-sessions=abc"], None),
             (&[], None),
         ] {
             assert_eq!(read(fields).as_deref(), expected, "{fields:?}");

@@ -33,9 +33,6 @@ struct Counted {
     asked: AtomicU32,
 }
 
-/// A client has asked too often.
-pub type Crowded = Throttle;
-
 impl Crowd {
     /// Each range of addresses may ask so often at once, and all of it again after the period; `None` counts nothing.
     #[must_use]
@@ -51,7 +48,7 @@ impl Crowd {
     ///
     /// # Errors
     /// It was one too many.
-    pub fn admit(&self, client: AddressRange) -> Result<(), Crowded> {
+    pub fn admit(&self, client: AddressRange) -> Result<(), Throttle> {
         let Some(Counted { limiter, permits, asked }) = self.0.as_deref() else { return Ok(()) };
         if asked.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             limiter.retain_recent();

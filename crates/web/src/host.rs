@@ -4,8 +4,13 @@ use std::{future::Future, sync::Arc};
 
 use actix_web::{HttpRequest, http::header::HeaderValue};
 use ipnet::IpNet;
-use ironplate_application::{Application, ports::Secrets};
-use tokio::runtime::Handle;
+use ironplate_application::{
+    Application,
+    ports::Secrets,
+    sessions::{AuthenticateError, Authenticated, Credential},
+};
+use ironplate_domain::Client;
+use tokio::{runtime::Handle, sync::Semaphore};
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -32,7 +37,12 @@ struct Inner {
     runtime: Handle,
     network: Network,
     origins: Vec<HeaderValue>,
+    /// Uses that are being noted.
+    noting: Arc<Semaphore>,
 }
+
+/// Uses that are noted at once: each may wait for a database that has one writer. Beyond that, the next request notes it.
+const NOTED_AT_ONCE: usize = 4;
 
 /// Why a use case gave nothing.
 #[derive(Debug)]
@@ -51,7 +61,8 @@ impl Host {
     #[must_use]
     pub fn new(application: Arc<Application>, secrets: Arc<dyn Secrets>, network: Network) -> Self {
         let origins = network.origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-        Self(Arc::new(Inner { application, secrets, runtime: Handle::current(), network, origins }))
+        let noting = Arc::new(Semaphore::new(NOTED_AT_ONCE));
+        Self(Arc::new(Inner { application, secrets, runtime: Handle::current(), network, origins, noting }))
     }
 
     /// The host that answers this request.
@@ -76,6 +87,30 @@ impl Host {
             Ok(outcome) => outcome.map_err(Failed::Refused),
             Err(panic) => Err(Failed::Panicked(panic.to_string())),
         }
+    }
+
+    /// Whom a credential is of. That the session was used is noted beside the answer, which does not wait for it.
+    ///
+    /// # Errors
+    /// Nobody was recognised.
+    pub async fn authenticate(
+        &self,
+        credential: Credential,
+        client: &Client,
+    ) -> Result<Authenticated, Failed<AuthenticateError>> {
+        let recognised = self.run(|app| async move { app.sessions.authenticate(&credential).await }).await?;
+        if recognised.is_worth_noting
+            && let Ok(turn) = self.0.noting.clone().try_acquire_owned()
+        {
+            let (app, session, client) = (self.0.application.clone(), recognised.session.clone(), client.clone());
+            self.0.runtime.spawn(async move {
+                if let Err(error) = app.sessions.note_use(&session, &client).await {
+                    tracing::debug!(%error, "the use of a session was not noted");
+                }
+                drop(turn);
+            });
+        }
+        Ok(recognised)
     }
 
     /// The runtime that use cases run on.

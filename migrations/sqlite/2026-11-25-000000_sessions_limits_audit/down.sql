@@ -1,9 +1,11 @@
 DROP TABLE audit_events;
 DROP TABLE rate_limits;
 DROP INDEX outbox_recipient_idx;
+DROP INDEX outbox_user_idx;
+ALTER TABLE outbox DROP COLUMN user_id;
+DROP TABLE known_clients;
 DROP INDEX sessions_expires_at_idx;
-DROP INDEX sessions_user_range_idx;
-DROP INDEX sessions_user_device_idx;
+DROP INDEX sessions_user_idx;
 DROP INDEX sessions_live_idx;
 DROP INDEX sessions_secret_digest_key;
 -- Whoever is known by a cookie would be known by nothing.
@@ -15,9 +17,7 @@ ALTER TABLE sessions DROP COLUMN refresh_digest;
 ALTER TABLE sessions DROP COLUMN secret_digest;
 ALTER TABLE sessions DROP COLUMN ends_at;
 ALTER TABLE sessions DROP COLUMN last_seen_at;
-ALTER TABLE sessions DROP COLUMN device;
 ALTER TABLE sessions DROP COLUMN user_agent;
-ALTER TABLE sessions DROP COLUMN address_range;
 ALTER TABLE sessions DROP COLUMN address;
 ALTER TABLE sessions DROP COLUMN kind;
 CREATE INDEX sessions_user_id_idx ON sessions (user_id);

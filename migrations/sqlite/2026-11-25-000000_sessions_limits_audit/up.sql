@@ -2,10 +2,7 @@
 -- can't be renewed, and lasts as long as its access token.
 ALTER TABLE sessions ADD COLUMN kind TEXT NOT NULL DEFAULT 'token' CHECK (kind IN ('token', 'cookie'));
 ALTER TABLE sessions ADD COLUMN address TEXT;
--- The range that the address lies in, by which a client is known again.
-ALTER TABLE sessions ADD COLUMN address_range TEXT;
 ALTER TABLE sessions ADD COLUMN user_agent TEXT;
-ALTER TABLE sessions ADD COLUMN device TEXT;
 -- The default stands in for "when it was added", which SQLite can't say here.
 ALTER TABLE sessions ADD COLUMN last_seen_at INTEGER NOT NULL DEFAULT 0;
 UPDATE sessions SET last_seen_at = created_at;
@@ -22,13 +19,30 @@ ALTER TABLE sessions ADD COLUMN replaced_salt BLOB;
 ALTER TABLE sessions ADD COLUMN replaced_at INTEGER;
 -- The live sessions of a user, those first that were used last.
 CREATE INDEX sessions_live_idx ON sessions (user_id, last_seen_at DESC, id DESC) WHERE revoked_at IS NULL;
--- Whether a user was seen with this device, or from these addresses. The first also serves the cascade from users.
-CREATE INDEX sessions_user_device_idx ON sessions (user_id, device);
-CREATE INDEX sessions_user_range_idx ON sessions (user_id, address_range);
+-- All sessions of a user, one after the other.
+CREATE INDEX sessions_user_idx ON sessions (user_id, id);
 DROP INDEX sessions_user_id_idx;
 -- Pruning of what is over.
 CREATE INDEX sessions_expires_at_idx ON sessions (expires_at);
 
+CREATE TABLE known_clients (
+    user_id BLOB NOT NULL CONSTRAINT known_clients_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- In plain words, as people are told of it.
+    device TEXT NOT NULL,
+    -- One IPv4 address, or 64 bits of an IPv6 address; empty where there was none.
+    address_range TEXT NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    -- Whether a user was seen with this device. Also serves the cascade from users.
+    PRIMARY KEY (user_id, device, address_range)
+) STRICT, WITHOUT ROWID;
+-- Whether a user was seen at this address.
+CREATE INDEX known_clients_range_idx ON known_clients (user_id, address_range);
+-- Forgetting whom nobody has seen for long.
+CREATE INDEX known_clients_last_seen_at_idx ON known_clients (last_seen_at);
+
+-- Whose mail it is, whatever their address was then; no foreign key, for the news of a deletion outlives the user.
+ALTER TABLE outbox ADD COLUMN user_id BLOB;
+CREATE INDEX outbox_user_idx ON outbox (user_id, id);
 -- Mail to an address whose account is deleted.
 CREATE INDEX outbox_recipient_idx ON outbox (recipient_canonical);
 
@@ -67,7 +81,7 @@ CREATE INDEX audit_events_kind_idx ON audit_events (kind, happened_at DESC, id D
 CREATE INDEX audit_events_outcome_idx ON audit_events (outcome, happened_at DESC, id DESC);
 CREATE INDEX audit_events_request_idx ON audit_events (request_id, happened_at DESC, id DESC);
 
--- What happened is not rewritten.
+-- What happened is not rewritten. Removing it is left to the application's retention.
 CREATE TRIGGER audit_events_append_only BEFORE UPDATE ON audit_events
 BEGIN
     SELECT RAISE(ABORT, 'audit events are append-only: UPDATE is refused');

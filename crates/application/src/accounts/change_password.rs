@@ -67,7 +67,7 @@ impl Accounts {
         command: ChangePassword,
         client: &Client,
     ) -> Result<(), ChangePasswordError> {
-        let _kept = self.limiter.take(Limit::PasswordChangePerAccount, &user.id.to_string(), client).await?;
+        self.limiter.take_for_user(Limit::PasswordChangePerAccount, user.id, client).await?;
         let outcome = self.try_change_password(user, session, command, client).await;
         let event = self.recorder.event(AuditKind::PasswordChanged, client).by_and_on(user.id);
         self.recorder.refusal_of(event, outcome).await
@@ -99,7 +99,7 @@ impl Accounts {
         }
         work.sessions().revoke_all_for(user.id, Some(session), self.clock.now()).await?;
         work.one_time_tokens().revoke_all_for(user.id).await?;
-        let notice = self.mailer.message(MailTemplate::PasswordChanged, &user.email);
+        let notice = self.mailer.message(MailTemplate::PasswordChanged, &user.email).about(user.id);
         self.mailer.enqueue(&mut *work, &notice).await?;
         work.audit().record(&self.recorder.event(AuditKind::PasswordChanged, client).by_and_on(user.id)).await?;
         work.commit().await?;

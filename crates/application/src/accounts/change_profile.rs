@@ -6,7 +6,9 @@ use ironplate_domain::{
 
 use super::Accounts;
 use crate::{
+    RegistrationMode,
     fault::{Class, Fault, Kind},
+    limits::{Attempt, Limit, LimitError},
     ports::{Constraint, StoreError, UnitOfWork},
 };
 
@@ -31,6 +33,9 @@ pub enum ChangeProfileError {
     /// The session was ended meanwhile, as a new password does.
     #[error("Could not validate credentials")]
     SessionOver,
+    /// New addresses were asked for too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
@@ -51,6 +56,7 @@ impl Fault for ChangeProfileError {
             Self::EmailTaken => Kind::Conflict.coded("email_taken"),
             Self::NotFound => Kind::NotFound.coded("user_not_found"),
             Self::SessionOver => Kind::Unauthenticated.coded("invalid_token"),
+            Self::Limit(error) => error.class(),
             Self::Store(error) => error.class(),
         }
     }
@@ -85,6 +91,9 @@ impl Accounts {
         client: &Client,
     ) -> Result<User, ChangeProfileError> {
         let ChangeProfile { email, full_name } = command;
+        if let Some(email) = &email {
+            self.take_permits(actor, email, client).await?;
+        }
         let mut work = self.store.begin().await?;
         let before = work.users().lock(actor.user).await?.ok_or(ChangeProfileError::NotFound)?;
         let mut changes = UserChanges { full_name, ..UserChanges::default() };
@@ -115,6 +124,16 @@ impl Accounts {
         Ok(user)
     }
 
+    /// A new address makes mail to it, whose owner may not want it.
+    async fn take_permits(&self, actor: Actor, email: &Email, client: &Client) -> Result<(), ChangeProfileError> {
+        let current = self.store.read().await?.users().find(actor.user).await?;
+        if current.is_some_and(|user| user.email == *email) {
+            return Ok(());
+        }
+        self.limiter.take_for_user(Limit::EmailChangePerAccount, actor.user, client).await?;
+        Ok(self.limiter.take_for_mailbox(email, Attempt::of(actor.user, client)).await?)
+    }
+
     /// Whoever waits for the lock while the account's owner sets a new password must not leave a change of address
     /// behind.
     async fn check_session(
@@ -136,12 +155,17 @@ impl Accounts {
         email: &Email,
     ) -> Result<(), ChangeProfileError> {
         // A courtesy: whether it is still free counts when it is confirmed, and by then an unclaimed account gives way.
-        let holder = work.users().find_by_email(email).await?;
-        if holder.is_some_and(|holder| !holder.is_unclaimed()) {
-            return Err(ChangeProfileError::EmailTaken);
+        let holder = work.users().find_by_email(email).await?.filter(|holder| !holder.is_unclaimed());
+        match holder {
+            None => self.mailer.enqueue_link(work, MailTemplate::ConfirmNewAddress, user.id, email).await?,
+            // Where sign-up does not tell who has an account, this does not, either.
+            Some(holder) if self.policy.registration == RegistrationMode::VerifyFirst => {
+                let told = self.mailer.message(MailTemplate::AlreadyRegistered, &holder.email).about(holder.id);
+                self.mailer.enqueue(work, &told).await?;
+            }
+            Some(_) => return Err(ChangeProfileError::EmailTaken),
         }
-        self.mailer.enqueue_link(work, MailTemplate::ConfirmNewAddress, user.id, email).await?;
-        let notice = self.mailer.message(MailTemplate::AddressChanged, &user.email);
+        let notice = self.mailer.message(MailTemplate::AddressChanged, &user.email).about(user.id);
         let notice = notice.saying(Fact::NewAddress, email.as_str()).saying(Fact::IsPending, "true");
         self.mailer.enqueue(work, &notice).await?;
         Ok(())

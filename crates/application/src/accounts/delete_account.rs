@@ -36,11 +36,8 @@ impl Accounts {
     /// [`DeleteAccountError::Superuser`], also for somebody promoted meanwhile.
     pub async fn delete_account(&self, actor: Actor, client: &Client) -> Result<(), DeleteAccountError> {
         let outcome = self.try_delete_account(actor, client).await;
-        if let Err(DeleteAccountError::Superuser) = outcome {
-            let event = self.recorder.event(AuditKind::AccountDeleted, client).by_and_on(actor.user);
-            self.recorder.record_alone(event.failed(DeleteAccountError::Superuser.class().code)).await;
-        }
-        outcome
+        let event = self.recorder.event(AuditKind::AccountDeleted, client).by_and_on(actor.user);
+        self.recorder.refusal_of(event, outcome).await
     }
 
     async fn try_delete_account(&self, actor: Actor, client: &Client) -> Result<(), DeleteAccountError> {

@@ -1,7 +1,8 @@
 //! Take along all that is stored about oneself.
 
 use ironplate_domain::{
-    Actor, AuditEvent, AuditKind, Client, Item, Message, OneTimeToken, Session, TokenPurpose, User,
+    Actor, AuditEvent, AuditKind, Client, Item, KnownClient, Message, MessageId, OneTimeToken, Session, SessionId,
+    TokenPurpose, User,
 };
 
 use super::Accounts;
@@ -9,11 +10,13 @@ use crate::{
     audit::Audit,
     fault::{Class, Fault, Kind},
     limits::{Limit, LimitError},
-    ports::{AuditCursor, Cursor, ItemOrder, MessageOrder, PageRequest, Store, StoreError, StoreResult},
+    ports::{AuditCursor, Cursor, ItemOrder, PageRequest, Store, StoreError, StoreResult},
 };
 
 /// Rows of one part at the most, so that memory has a bound.
 const PART: u32 = 500;
+/// Clients in the one part that they have; nobody has so many in a year.
+const CLIENTS: u32 = 10_000;
 
 /// Why there is nothing to take along.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +47,10 @@ impl Fault for ExportError {
 pub enum ExportPart {
     /// The account itself.
     Account(User),
-    /// Live sessions.
+    /// Sessions, also those that are over and still kept.
     Sessions(Vec<Session>),
+    /// The clients by which they are known again.
+    Clients(Vec<KnownClient>),
     /// Mailed links that still work; without their secrets, which are not stored.
     Links(Vec<OneTimeToken>),
     /// Items.
@@ -65,10 +70,11 @@ pub struct Export {
 
 enum Next {
     Account,
-    Sessions,
+    Sessions(Option<SessionId>),
+    Clients,
     Links,
     Items(Option<Cursor>),
-    Messages(Option<Cursor>),
+    Messages(Option<MessageId>),
     Events(Option<AuditCursor>),
     Nothing,
 }
@@ -79,7 +85,7 @@ impl Accounts {
     /// # Errors
     /// See [`ExportError`].
     pub async fn export(&self, actor: Actor, client: &Client) -> Result<Export, ExportError> {
-        let _kept = self.limiter.take(Limit::ExportPerAccount, &actor.user.to_string(), client).await?;
+        self.limiter.take_for_user(Limit::ExportPerAccount, actor.user, client).await?;
         let mut work = self.store.begin().await?;
         let user = work.users().find(actor.user).await?.ok_or(ExportError::NotFound)?;
         work.audit().record(&self.recorder.event(AuditKind::DataExported, client).by_and_on(user.id)).await?;
@@ -95,11 +101,12 @@ impl Export {
     /// Storage failed; what was given so far is incomplete.
     pub async fn next(&mut self) -> StoreResult<Option<ExportPart>> {
         let part = match &self.next {
-            Next::Account => (ExportPart::Account(self.user.clone()), Next::Sessions),
-            Next::Sessions => (self.sessions().await?, Next::Links),
+            Next::Account => (ExportPart::Account(self.user.clone()), Next::Sessions(None)),
+            Next::Sessions(after) => self.sessions(*after).await?,
+            Next::Clients => (self.clients().await?, Next::Links),
             Next::Links => (self.links().await?, Next::Items(None)),
             Next::Items(after) => self.items(after.clone()).await?,
-            Next::Messages(after) => self.messages(after.clone()).await?,
+            Next::Messages(after) => self.messages(*after).await?,
             Next::Events(after) => self.events(*after).await?,
             Next::Nothing => return Ok(None),
         };
@@ -111,10 +118,14 @@ impl Export {
         &*self.accounts.store
     }
 
-    async fn sessions(&self) -> StoreResult<ExportPart> {
-        let (now, most) = (self.accounts.clock.now(), self.accounts.policy.sessions.most_per_user);
-        let sessions = self.store().read().await?.sessions().list_for(self.user.id, now, most).await?;
-        Ok(ExportPart::Sessions(sessions))
+    async fn sessions(&self, after: Option<SessionId>) -> StoreResult<(ExportPart, Next)> {
+        let rows = self.store().read().await?.sessions().history_of(self.user.id, after, PART).await?;
+        let next = last_of_a_full_part(&rows).map_or(Next::Clients, |last| Next::Sessions(Some(last.id)));
+        Ok((ExportPart::Sessions(rows), next))
+    }
+
+    async fn clients(&self) -> StoreResult<ExportPart> {
+        Ok(ExportPart::Clients(self.store().read().await?.known_clients().list_for(self.user.id, CLIENTS).await?))
     }
 
     async fn links(&self) -> StoreResult<ExportPart> {
@@ -134,16 +145,11 @@ impl Export {
         Ok((ExportPart::Items(page.rows), next))
     }
 
-    async fn messages(&self, after: Option<Cursor>) -> StoreResult<(ExportPart, Next)> {
-        let order = MessageOrder::Oldest;
-        let search = Some(self.user.email.as_str().to_owned());
-        let page = PageRequest { order, search, after, skip: 0, limit: PART };
-        let page = self.store().read().await?.outbox().list(None, &page).await?;
-        let last = page.rows.last().filter(|_| page.more).map(|message| order.behind(message));
-        let next = last.map_or(Next::Events(None), |last| Next::Messages(Some(last)));
-        // The search also finds longer addresses.
-        let theirs = page.rows.into_iter().filter(|message| message.to == self.user.email);
-        Ok((ExportPart::Messages(theirs.collect()), next))
+    async fn messages(&self, after: Option<MessageId>) -> StoreResult<(ExportPart, Next)> {
+        let User { id, email, .. } = &self.user;
+        let rows = self.store().read().await?.outbox().list_for(*id, email, after, PART).await?;
+        let next = last_of_a_full_part(&rows).map_or(Next::Events(None), |last| Next::Messages(Some(last.id)));
+        Ok((ExportPart::Messages(rows), next))
     }
 
     async fn events(&self, after: Option<AuditCursor>) -> StoreResult<(ExportPart, Next)> {
@@ -152,4 +158,9 @@ impl Export {
         let next = page.next.map_or(Next::Nothing, |next| Next::Events(Some(next)));
         Ok((ExportPart::Events(page.events), next))
     }
+}
+
+/// Behind a part that is not full, nothing follows.
+fn last_of_a_full_part<Row>(rows: &[Row]) -> Option<&Row> {
+    rows.last().filter(|_| u32::try_from(rows.len()).is_ok_and(|count| count >= PART))
 }

@@ -6,7 +6,7 @@ use super::Accounts;
 use crate::{
     RegistrationMode,
     fault::{Class, Fault, Kind},
-    limits::{Limit, LimitError},
+    limits::{Attempt, Limit, LimitError},
     new_passwords::{NewPasswordError, Owner},
     ports::{Constraint, StoreError},
 };
@@ -116,7 +116,7 @@ impl Accounts {
 
     async fn owe_link(&self, command: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
         let SignUp { email, full_name, password: _ } = command;
-        let _kept = self.limiter.take(Limit::MailPerRecipient, email.canonical(), client).await?;
+        self.limiter.take_for_mailbox(&email, Attempt::by(client)).await?;
         let mut message = self.mailer.message(MailTemplate::FinishSignUp, &email);
         if let Some(full_name) = full_name {
             message = message.saying(Fact::FullName, full_name);

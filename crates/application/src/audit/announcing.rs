@@ -7,8 +7,8 @@ use ironplate_domain::{AuditEvent, Timestamp};
 
 use super::log;
 use crate::ports::{
-    AuditPage, AuditRepository, AuditRequest, Health, ItemRepository, OneTimeTokenRepository, OutboxRepository,
-    Repositories, SessionRepository, Store, StoreResult, UnitOfWork, UserRepository,
+    AuditPage, AuditRepository, AuditRequest, Health, ItemRepository, KnownClientRepository, OneTimeTokenRepository,
+    OutboxRepository, Repositories, SessionRepository, Store, StoreResult, UnitOfWork, UserRepository,
 };
 
 /// A store that announces audit events in the log when their unit of work is committed, and not when it is rolled back.
@@ -53,6 +53,10 @@ impl Repositories for Unit {
 
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
         self.work.outbox()
+    }
+
+    fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
+        self.work.known_clients()
     }
 
     fn audit(&mut self) -> &mut dyn AuditRepository {

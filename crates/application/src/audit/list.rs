@@ -67,7 +67,14 @@ impl Audit {
         // Each has its index, which one list of both would not.
         let by = reader.audit().list(&page(AuditFilter { actor: Some(actor.user), ..Default::default() })).await?;
         let on = reader.audit().list(&page(AuditFilter { subject: Some(actor.user), ..Default::default() })).await?;
-        Ok(merged(by, on, limit))
+        let mut page = merged(by, on, limit);
+        for event in &mut page.events {
+            // Where somebody else was is nobody's business; where a stranger was, whom it was done to may know.
+            if event.actor.is_some_and(|other| other != actor.user) {
+                event.client = Client::default();
+            }
+        }
+        Ok(page)
     }
 
     /// The next part of an export, oldest first: events from `since` on, behind this place. For the operator, who reads
@@ -87,7 +94,7 @@ impl Audit {
         self.recorder.store.read().await?.audit().list(&request).await
     }
 
-    /// Records that the operator exported events.
+    /// Records that the operator exports events: before, lest a broken export leave no trace.
     pub async fn note_export(&self) {
         self.recorder.record_alone(self.recorder.event(AuditKind::AuditExported, &Client::default())).await;
     }

@@ -1,13 +1,15 @@
 //! How use cases record what happened.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use ironplate_domain::{Action, Actor, AuditDetail, AuditEvent, AuditEventId, AuditKind, Client, Resource, can};
+use ironplate_domain::{
+    Action, Actor, AuditDetail, AuditEvent, AuditEventId, AuditKind, Client, Resource, TokenSecret, UserId, can,
+};
 
 use super::log;
 use crate::{
     fault::{Class, Fault, Kind},
-    ports::{Clock, Secrets, Store, StoreResult},
+    ports::{Bucket, Clock, Decision, Quota, RateLimiter, Secrets, Store, StoreResult},
 };
 
 /// Makes audit events, and records those that no unit of work takes along.
@@ -19,7 +21,12 @@ pub struct Recorder {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub secrets: Arc<dyn Secrets>,
+    /// Keeps a flood from filling the log.
+    pub permits: Arc<dyn RateLimiter>,
 }
+
+/// How many refusals of one actor are recorded: more tell nothing new, and whoever runs into them may do so on purpose.
+const REFUSALS: Quota = Quota { permits: 30, period: Duration::from_mins(1) };
 
 /// This actor may not do this; that they tried is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -58,8 +65,9 @@ impl Recorder {
     pub(crate) async fn refusal_of<T, E: Fault>(&self, event: AuditEvent, outcome: Result<T, E>) -> Result<T, E> {
         if let Err(error) = &outcome {
             let Class { kind, code } = error.class();
-            // Throttled and denied ones are recorded as such; where we failed ourselves, nothing was decided.
-            if !matches!(kind, Kind::Throttled(_) | Kind::Denied | Kind::Unavailable | Kind::Internal) {
+            let is_recorded = code == Denied.class().code || matches!(kind, Kind::Throttled(_));
+            // Where we failed ourselves, nothing was decided.
+            if !is_recorded && !matches!(kind, Kind::Unavailable | Kind::Internal) {
                 self.record_alone(event.failed(code)).await;
             }
         }
@@ -80,13 +88,30 @@ impl Recorder {
         if can(actor, action, resource) {
             return Ok(());
         }
-        let event = self.event(AuditKind::PermissionRefused, client).by(actor.user).failed(Denied.class().code);
-        let event = event.saying(AuditDetail::Action, action.name()).saying(AuditDetail::Resource, resource.name());
-        self.record_alone(match resource.owner() {
-            Some(owner) => event.on(owner),
-            None => event,
-        })
-        .await;
-        Err(Denied)
+        Err(self.refuse(actor, action.name(), resource.name(), resource.owner(), client).await)
+    }
+
+    /// Records that this actor may not do this, for ways in that refuse by themselves what is not theirs to decide on.
+    pub async fn refuse(
+        &self,
+        actor: Actor,
+        action: &str,
+        resource: &str,
+        owner: Option<UserId>,
+        client: &Client,
+    ) -> Denied {
+        if self.may_record("recorded_refusals", &actor.user.to_string(), REFUSALS).await {
+            let event = self.event(AuditKind::PermissionRefused, client).by(actor.user).failed(Denied.class().code);
+            let event = event.saying(AuditDetail::Action, action).saying(AuditDetail::Resource, resource);
+            self.record_alone(AuditEvent { subject: owner, ..event }).await;
+        }
+        Denied
+    }
+
+    /// Whether another event of this sort may be recorded. Who can't be counted is recorded.
+    pub(crate) async fn may_record(&self, limit: &'static str, whose: &str, quota: Quota) -> bool {
+        let bucket = Bucket { limit, key: self.secrets.digest(&TokenSecret::new(whose)).0 };
+        let decision = self.permits.take(&bucket, quota, self.clock.now()).await;
+        !matches!(decision, Ok(Decision::Refused { .. }))
     }
 }

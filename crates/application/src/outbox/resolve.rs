@@ -1,6 +1,6 @@
 //! Find out who has the address of a message, for messages that were enqueued without looking.
 
-use ironplate_domain::{Fact, FullName, MailTemplate, Message, User, UserId};
+use ironplate_domain::{AuditKind, Client, Fact, FullName, MailTemplate, Message, User, UserId};
 
 use super::{Delivery, Outbox};
 use crate::ports::{StoreResult, UnitOfWork};
@@ -64,6 +64,8 @@ impl Outbox {
                 created_at: self.clock.now(),
             };
             work.users().insert(&user).await?;
+            message.user = Some(user.id);
+            work.audit().record(&self.recorder.event(AuditKind::SignUp, &Client::default()).on(user.id)).await?;
             self.mailer.attach_link(work, message, user.id).await?;
             return Ok(true);
         };
@@ -72,6 +74,7 @@ impl Outbox {
             return self.attach_newest_link(work, message, user).await;
         }
         message.template = MailTemplate::AlreadyRegistered;
+        message.user = Some(user.id);
         message.to = user.email;
         Ok(true)
     }
@@ -92,6 +95,7 @@ impl Outbox {
         }
         // As the owner wrote it: spellings that compare equal here may be other mailboxes elsewhere.
         message.to = user.email;
+        message.user = Some(user.id);
         self.mailer.attach_link(work, message, user.id).await?;
         Ok(true)
     }

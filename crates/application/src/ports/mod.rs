@@ -4,6 +4,7 @@ mod access_tokens;
 mod audit;
 mod clock;
 mod items;
+mod known_clients;
 mod mail;
 mod mailbox;
 mod one_time_tokens;
@@ -22,6 +23,7 @@ pub use access_tokens::{AccessClaims, AccessTokens, InvalidToken};
 pub use audit::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest};
 pub use clock::Clock;
 pub use items::{ItemOrder, ItemRepository};
+pub use known_clients::{Familiarity, KnownClientRepository};
 pub use mail::{MailRenderer, MailTransport, OutgoingMail, RenderError, RenderedMail, SendError, TemplateContext};
 pub use mailbox::{KeptMail, Mailbox};
 pub use one_time_tokens::OneTimeTokenRepository;
@@ -31,7 +33,7 @@ pub use password_hasher::{HashingError, PasswordHasher, Verdict};
 pub use password_strength::{ObviousWords, PasswordStrength, Weakness};
 pub use rate_limiter::{Bucket, Decision, Quota, RateLimiter};
 pub use secrets::Secrets;
-pub use sessions::{Familiarity, SessionHolder, SessionRepository};
+pub use sessions::{SessionHolder, SessionRepository};
 pub use store::{BoxError, Constraint, Health, Repositories, Storage, Store, StoreError, StoreResult, UnitOfWork};
 pub use token_sealer::{TokenSealer, Unsealable};
 pub use users::{UserOrder, UserRepository};
@@ -39,8 +41,8 @@ pub use users::{UserOrder, UserRepository};
 #[cfg(feature = "mocks")]
 pub use {
     access_tokens::MockAccessTokens, audit::MockAuditRepository, clock::MockClock, items::MockItemRepository,
-    mail::MockMailRenderer, mail::MockMailTransport, one_time_tokens::MockOneTimeTokenRepository,
-    outbox::MockOutboxRepository, password_hasher::MockPasswordHasher, password_strength::MockPasswordStrength,
-    rate_limiter::MockRateLimiter, secrets::MockSecrets, sessions::MockSessionRepository,
-    token_sealer::MockTokenSealer, users::MockUserRepository,
+    known_clients::MockKnownClientRepository, mail::MockMailRenderer, mail::MockMailTransport,
+    one_time_tokens::MockOneTimeTokenRepository, outbox::MockOutboxRepository, password_hasher::MockPasswordHasher,
+    password_strength::MockPasswordStrength, rate_limiter::MockRateLimiter, secrets::MockSecrets,
+    sessions::MockSessionRepository, token_sealer::MockTokenSealer, users::MockUserRepository,
 };

@@ -1,7 +1,7 @@
 //! Storage of mail that is owed.
 
 use async_trait::async_trait;
-use ironplate_domain::{Email, Message, MessageId, MessageState, Timestamp};
+use ironplate_domain::{Email, Message, MessageId, MessageState, Timestamp, UserId};
 
 use super::{Cursor, Page, PageRequest, SortKey, StoreResult};
 
@@ -53,7 +53,7 @@ pub trait OutboxRepository: Send {
     /// workers get the same message, and none waits for another.
     async fn claim_due(&mut self, now: Timestamp, lease_until: Timestamp, limit: u32) -> StoreResult<Vec<Message>>;
 
-    /// Stores what looking up the addressee of a claimed message gave: its template, address, facts and sealed token.
+    /// Stores what looking up the addressee of a claimed message gave: its template, address, user, facts and sealed token.
     /// Whether the attempt still holds the message.
     async fn resolve(&mut self, message: &Message) -> StoreResult<bool>;
 
@@ -76,8 +76,19 @@ pub trait OutboxRepository: Send {
     /// Removes a message, whatever its state; whether there was one. A worker that has it in hand still sends it.
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool>;
 
-    /// Removes every message to this address, whatever its state; how many. A worker that has one in hand still sends it.
-    async fn discard_to(&mut self, recipient: &Email) -> StoreResult<u64>;
+    /// Removes every message that is about this user or to this address, whatever its state; how many. A worker that has one
+    /// in hand still sends it.
+    async fn discard_all_for(&mut self, user: UserId, recipient: &Email) -> StoreResult<u64>;
+
+    /// The messages that are about this user or to this address, whatever their state, by their ids, from behind this one
+    /// on; at most `limit`.
+    async fn list_for(
+        &mut self,
+        user: UserId,
+        recipient: &Email,
+        after: Option<MessageId>,
+        limit: u32,
+    ) -> StoreResult<Vec<Message>>;
 
     /// Removes at most `limit` messages of this state that were finished before `before`; how many.
     async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64>;

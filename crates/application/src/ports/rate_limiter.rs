@@ -66,6 +66,9 @@ pub trait RateLimiter: Send + Sync {
     /// Gives back a permit that was granted.
     async fn give_back(&self, bucket: &Bucket, quota: Quota) -> StoreResult<()>;
 
+    /// Gives all permits of this bucket back.
+    async fn refill(&self, bucket: &Bucket) -> StoreResult<()>;
+
     /// Forgets at most `limit` buckets that are full again; how many.
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64>;
 }

@@ -1,9 +1,7 @@
 //! Storage of sessions.
 
 use async_trait::async_trait;
-use ironplate_domain::{
-    AddressRange, Renewable, Rotation, Session, SessionId, SessionKeys, Timestamp, TokenDigest, User, UserId,
-};
+use ironplate_domain::{Renewable, Rotation, Session, SessionId, SessionKeys, Timestamp, TokenDigest, User, UserId};
 
 use super::StoreResult;
 
@@ -14,17 +12,6 @@ pub struct SessionHolder {
     pub user: User,
     /// The session, when it exists and belongs to the user. It may be over.
     pub session: Option<Session>,
-}
-
-/// What is known of a client from the sessions of a user, as far back as they are kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Familiarity {
-    /// The user ever had a session.
-    pub user: bool,
-    /// They had one with a device of this name.
-    pub device: bool,
-    /// They had one from this range of addresses.
-    pub range: bool,
 }
 
 /// The sessions.
@@ -48,19 +35,21 @@ pub trait SessionRepository: Send {
     /// statement. Whether it did; it does not for a session that is over.
     async fn rotate(&mut self, id: SessionId, rotation: &Rotation) -> StoreResult<bool>;
 
-    /// Notes that a session was used, and until when it lives now. Whether it did; it does not for one that is over.
-    async fn note_use(&mut self, id: SessionId, now: Timestamp, expires_at: Timestamp) -> StoreResult<bool>;
+    /// Notes that a session was used, and until when it lives now. Whether it did; it does not for one that is over, nor for
+    /// one whose use was noted after `unless_since`.
+    async fn note_use(
+        &mut self,
+        id: SessionId,
+        now: Timestamp,
+        expires_at: Timestamp,
+        unless_since: Timestamp,
+    ) -> StoreResult<bool>;
 
     /// The live sessions of a user, those first that were used last; at most `limit`.
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>>;
 
-    /// What the sessions of this user, live or over, tell about a client.
-    async fn familiarity(
-        &mut self,
-        user: UserId,
-        device: &str,
-        range: Option<AddressRange>,
-    ) -> StoreResult<Familiarity>;
+    /// All sessions of a user, also those that are over, by their ids, from behind this one on; at most `limit`.
+    async fn history_of(&mut self, user: UserId, after: Option<SessionId>, limit: u32) -> StoreResult<Vec<Session>>;
 
     /// Ends a session of this user; whether there was one that was not ended before.
     async fn revoke(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool>;

@@ -5,8 +5,8 @@ use std::error::Error;
 use async_trait::async_trait;
 
 use super::{
-    AuditRepository, ItemRepository, OneTimeTokenRepository, OutboxRepository, RateLimiter, SessionRepository,
-    UserRepository,
+    AuditRepository, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository, RateLimiter,
+    SessionRepository, UserRepository,
 };
 
 /// The cause of a fault, for the log.
@@ -26,6 +26,8 @@ pub enum Constraint {
     SessionUser,
     /// A one-time token belongs to a user that exists.
     TokenUser,
+    /// A known client is that of a user that exists.
+    ClientUser,
 }
 
 /// Why storage did not do as asked. After any of these a unit of work is over: only dropping it is left.
@@ -84,6 +86,8 @@ pub trait Repositories: Send {
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository;
     /// Mail that is owed.
     fn outbox(&mut self) -> &mut dyn OutboxRepository;
+    /// The clients that accounts are used by.
+    fn known_clients(&mut self) -> &mut dyn KnownClientRepository;
     /// What happened.
     fn audit(&mut self) -> &mut dyn AuditRepository;
 }

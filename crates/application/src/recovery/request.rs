@@ -3,7 +3,7 @@
 use ironplate_domain::{AuditKind, Client, Email, MailTemplate};
 
 use super::Recovery;
-use crate::limits::{Limit, LimitError};
+use crate::limits::{Attempt, Limit, LimitError};
 
 impl Recovery {
     /// Enqueues a mail for whoever has this address. Nobody is looked up here: the worker that sends the mail does, and
@@ -15,7 +15,7 @@ impl Recovery {
     pub async fn request(&self, email: Option<&Email>, client: &Client) -> Result<(), LimitError> {
         self.limiter.take_for_range(Limit::RecoveryPerAddress, client).await?;
         let Some(email) = email else { return Ok(()) };
-        let _kept = self.limiter.take(Limit::MailPerRecipient, email.canonical(), client).await?;
+        self.limiter.take_for_mailbox(email, Attempt::by(client)).await?;
         let message = self.mailer.message(MailTemplate::ResetPassword, email);
         let mut work = self.store.begin().await?;
         self.mailer.enqueue(&mut *work, &message).await?;

@@ -1,6 +1,8 @@
 //! Set a password by a mailed link.
 
-use ironplate_domain::{AuditKind, Client, MailTemplate, Password, TokenPurpose, TokenSecret, UserChanges};
+use ironplate_domain::{
+    AuditKind, Client, KnownClient, MailTemplate, Password, TokenPurpose, TokenSecret, UserChanges,
+};
 
 use super::Recovery;
 use crate::{
@@ -109,11 +111,17 @@ impl Recovery {
         work.sessions().revoke_all_for(user.id, None, now).await?;
         work.one_time_tokens().revoke_all_for(user.id).await?;
         if user.password_hash.is_some() {
-            let notice = self.mailer.message(MailTemplate::PasswordChanged, &user.email);
+            let notice = self.mailer.message(MailTemplate::PasswordChanged, &user.email).about(user.id);
             self.mailer.enqueue(&mut *work, &notice).await?;
         }
+        // Whoever reads the mailbox is the owner: attempts of others don't count against them here.
+        work.known_clients().remember(user.id, &KnownClient::of(client, now)).await?;
         work.audit().record(&self.recorder.event(AuditKind::PasswordReset, client).by_and_on(user.id)).await?;
         work.commit().await?;
+        if let Err(error) = self.limiter.refill(Limit::LogInPerAccount, user.email.canonical()).await {
+            // The password is set; what is left comes back by itself.
+            tracing::warn!(%error, "the log-ins of an account stay limited");
+        }
         Ok(())
     }
 }

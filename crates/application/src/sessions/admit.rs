@@ -1,14 +1,14 @@
 //! Who is let in, and what follows from it.
 
 use ironplate_domain::{
-    AuditDetail, AuditKind, Client, Email, Fact, MailTemplate, Password, PasswordAttempt, Session, SessionKeys, User,
-    UserId, device,
+    AuditDetail, AuditKind, Client, Email, Fact, KnownClient, MailTemplate, Password, PasswordAttempt, Session,
+    SessionKeys, User, UserId,
 };
 use uuid::Uuid;
 
 use super::{LogInError, Sessions};
 use crate::{
-    limits::Limit,
+    limits::{Attempt, Limit},
     ports::{Familiarity, HashingError, StoreResult, Verdict},
 };
 
@@ -31,8 +31,7 @@ impl Sessions {
         let mut reader = self.store.read().await?;
         let user = reader.users().find_by_email(&email).await?;
         let id = user.as_ref().map_or(UserId(Uuid::nil()), |user| user.id);
-        let familiarity =
-            reader.sessions().familiarity(id, &device(client.user_agent.as_ref()), client.range()).await?;
+        let familiarity = reader.known_clients().familiarity(id, &KnownClient::of(client, self.clock.now())).await?;
         Ok(Candidate { email: Some(email), user, familiarity })
     }
 
@@ -44,13 +43,14 @@ impl Sessions {
         password: PasswordAttempt,
         client: &Client,
     ) -> Result<User, LogInError> {
+        let attempt = Attempt::on(client, candidate.user.as_ref().map(|user| user.id));
         let permit = match (&candidate.email, client.range()) {
             (None, _) => None,
             (Some(email), Some(range)) if candidate.familiarity.range => {
                 let whose = format!("{} {range}", email.canonical());
-                Some(self.limiter.take(Limit::LogInPerKnownClient, &whose, client).await?)
+                Some(self.limiter.take(Limit::LogInPerKnownClient, &whose, attempt).await?)
             }
-            (Some(email), _) => Some(self.limiter.take(Limit::LogInPerAccount, email.canonical(), client).await?),
+            (Some(email), _) => Some(self.limiter.take(Limit::LogInPerAccount, email.canonical(), attempt).await?),
         };
         let outcome = self.compare(candidate.user, password).await;
         if let Some(permit) = permit
@@ -111,15 +111,23 @@ impl Sessions {
         if !current.is_active {
             return Err(LogInError::Inactive);
         }
-        let familiarity = work.sessions().familiarity(user.id, &session.device(), client.range()).await?;
+        let seen = KnownClient::of(client, session.created_at);
+        let familiarity = work.known_clients().familiarity(user.id, &seen).await?;
+        work.known_clients().remember(user.id, &seen).await?;
         work.sessions().insert(session, keys).await?;
-        work.sessions().revoke_beyond(user.id, self.policy.sessions.most_per_user, session.created_at).await?;
-        if familiarity.user && !familiarity.device {
-            let mut notice = self.mailer.message(MailTemplate::NewDevice, &current.email);
-            notice = notice.saying(Fact::Device, session.device());
-            if let Some(address) = client.address {
-                notice = notice.saying(Fact::Address, address.to_string());
-            }
+        let most = self.policy.sessions.most_per_user;
+        let ended = work.sessions().revoke_beyond(user.id, most, session.created_at).await?;
+        if ended > 0 {
+            let event = self.recorder.event(AuditKind::SessionsRevoked, client).by_and_on(user.id);
+            work.audit().record(&event.saying(AuditDetail::Count, ended)).await?;
+        }
+        if self.is_news(&current, familiarity, &seen) {
+            let notice = self.mailer.message(MailTemplate::NewDevice, &current.email).about(user.id);
+            let notice = notice.saying(Fact::Device, seen.device);
+            let notice = match client.address {
+                Some(address) => notice.saying(Fact::Address, address.to_string()),
+                None => notice,
+            };
             self.mailer.enqueue(&mut *work, &notice).await?;
         }
         let event = self.recorder.event(AuditKind::LogIn, client).by_and_on(user.id);
@@ -128,5 +136,13 @@ impl Sessions {
         work.audit().record(&event).await?;
         work.commit().await?;
         Ok(())
+    }
+
+    /// Whether the user should hear of this client: its device or its place was not seen before. Of the very first log-in
+    /// they know themselves; where nobody is remembered any more, of an old account, all clients are news.
+    fn is_news(&self, user: &User, familiarity: Familiarity, seen: &KnownClient) -> bool {
+        let is_known = familiarity.device && (familiarity.range || seen.range.is_empty());
+        let memory_began = self.clock.now().before(self.policy.sessions.keep_ended);
+        !is_known && (familiarity.user || user.created_at < memory_began)
     }
 }

@@ -1,6 +1,6 @@
 //! Authenticate a request: from a credential to the user behind it, as they are now.
 
-use ironplate_domain::{Session, TokenSecret, User};
+use ironplate_domain::{Client, KnownClient, Session, TokenSecret, User};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Sessions;
@@ -25,6 +25,8 @@ pub struct Authenticated {
     pub user: User,
     /// By which session.
     pub session: Session,
+    /// That it was used should be noted, with [`Sessions::note_use`].
+    pub is_worth_noting: bool,
 }
 
 /// Why nobody was recognised.
@@ -63,7 +65,7 @@ impl Fault for AuthenticateError {
 
 impl Sessions {
     /// The user and session that a credential stands for, in one statement: whatever was changed before this
-    /// moment (logged out, deactivated, demoted, deleted) holds. Now and then a second one notes that it was used.
+    /// moment (logged out, deactivated, demoted, deleted) holds.
     ///
     /// # Errors
     /// See [`AuthenticateError`].
@@ -85,20 +87,23 @@ impl Sessions {
             return Err(AuthenticateError::Inactive);
         }
         let session = session.filter(|session| session.is_live(now)).ok_or(AuthenticateError::InvalidToken)?;
-        if self.policy.sessions.spans.is_worth_noting(&session, now)
-            && let Err(error) = self.note_use(&session).await
-        {
-            // The next request notes it.
-            tracing::debug!(%error, "the use of a session was not noted");
-        }
-        Ok(Authenticated { user, session })
+        let is_worth_noting = self.policy.sessions.spans.is_worth_noting(&session, now);
+        Ok(Authenticated { user, session, is_worth_noting })
     }
 
-    async fn note_use(&self, session: &Session) -> StoreResult<()> {
+    /// Notes that a session was used, by this client. No request waits for it: a way in does it beside the answer, when
+    /// [`is_worth_noting`](Authenticated::is_worth_noting). Of many at once, one writes.
+    ///
+    /// # Errors
+    /// Storage failed; the next request notes it.
+    pub async fn note_use(&self, session: &Session, client: &Client) -> StoreResult<()> {
         let now = self.clock.now();
+        let spans = &self.policy.sessions.spans;
+        let (expires_at, unless_since) = (spans.expiry(now, session.ends_at), now.before(spans.seen_every));
         let mut work = self.store.begin().await?;
-        let expires_at = self.policy.sessions.spans.expiry(now, session.ends_at);
-        work.sessions().note_use(session.id, now, expires_at).await?;
+        if work.sessions().note_use(session.id, now, expires_at, unless_since).await? {
+            work.known_clients().remember(session.user, &KnownClient::of(client, now)).await?;
+        }
         work.commit().await
     }
 }

@@ -1,7 +1,8 @@
 //! Refresh: a refresh token for the next pair of tokens.
 
 use ironplate_domain::{
-    AuditDetail, AuditKind, Client, Fact, MailTemplate, Renewable, Rotation, Session, TokenDigest, TokenSecret,
+    AuditDetail, AuditKind, Client, Fact, KnownClient, MailTemplate, Renewable, Rotation, Session, TokenDigest,
+    TokenSecret,
 };
 
 use super::{LoggedIn, Sessions, refresh_token::RefreshToken};
@@ -56,7 +57,7 @@ impl Sessions {
         self.limiter.take_for_range(Limit::RefreshPerAddress, client).await?;
         let mut presented = self.find(token).await?;
         if presented.digest == presented.found.current {
-            if let Some(tokens) = self.rotate(&presented).await? {
+            if let Some(tokens) = self.rotate(&presented, client).await? {
                 return Ok(tokens);
             }
             // Somebody else rotated it at this very moment, or the session was ended.
@@ -76,7 +77,7 @@ impl Sessions {
         Ok(Presented { token, digest, found: found.ok_or(RefreshError::InvalidToken)? })
     }
 
-    async fn rotate(&self, presented: &Presented) -> StoreResult<Option<LoggedIn>> {
+    async fn rotate(&self, presented: &Presented, client: &Client) -> StoreResult<Option<LoggedIn>> {
         let Presented { token, digest, found: Renewable { session, .. } } = presented;
         let (now, salt) = (self.clock.now(), self.secrets.salt());
         let (own, next) = self.secrets.successor(&token.own, salt);
@@ -85,6 +86,7 @@ impl Sessions {
         if !work.sessions().rotate(session.id, &Rotation { current: *digest, next, salt, now, expires_at }).await? {
             return Ok(None);
         }
+        work.known_clients().remember(session.user, &KnownClient::of(client, now)).await?;
         work.commit().await?;
         Ok(Some(self.logged_in(session, &RefreshToken { shared: token.shared.clone(), own })))
     }
@@ -108,7 +110,7 @@ impl Sessions {
             let event = self.recorder.event(AuditKind::RefreshReused, client).on(user.id);
             let event = event.failed(RefreshError::InvalidToken.class().code).saying(AuditDetail::Session, session.id);
             work.audit().record(&event).await?;
-            let notice = self.mailer.message(MailTemplate::SessionReuse, &user.email);
+            let notice = self.mailer.message(MailTemplate::SessionReuse, &user.email).about(user.id);
             let notice = notice.saying(Fact::Device, session.device());
             self.mailer.enqueue(&mut *work, &notice).await?;
         }

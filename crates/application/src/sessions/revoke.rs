@@ -44,8 +44,10 @@ impl Sessions {
             return Err(SessionsError::UserNotFound);
         }
         let count = work.sessions().revoke_all_for(of, keep, self.clock.now()).await?;
-        let event = self.recorder.event(AuditKind::SessionsRevoked, client).between(actor, of);
-        work.audit().record(&event.saying(AuditDetail::Count, count)).await?;
+        if count > 0 {
+            let event = self.recorder.event(AuditKind::SessionsRevoked, client).between(actor, of);
+            work.audit().record(&event.saying(AuditDetail::Count, count)).await?;
+        }
         work.commit().await?;
         Ok(count)
     }

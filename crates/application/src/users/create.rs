@@ -129,7 +129,8 @@ impl Users {
             created_at: self.clock.now(),
         };
         let mut work = self.store.begin().await?;
-        unclaimed::give_way(&mut *work, &user.email).await?;
+        let given_way = self.recorder.event(AuditKind::UnclaimedRemoved, &event.client);
+        unclaimed::give_way(&mut *work, &user.email, AuditEvent { actor: event.actor, ..given_way }).await?;
         work.users().insert(&user).await?;
         if welcome == Welcome::Mail {
             self.mailer.enqueue_link(&mut *work, MailTemplate::SetPassword, user.id, &user.email).await?;

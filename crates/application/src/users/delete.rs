@@ -51,10 +51,6 @@ impl Users {
         self.recorder.permit(actor, Action::Delete, Resource::Users, client).await?;
         let event = self.recorder.event(AuditKind::UserDeleted, client).between(actor, id);
         let outcome = self.try_delete(actor, id, &event).await;
-        if let Err(DeleteUserError::Oneself) = outcome {
-            self.recorder.record_alone(event.failed(DeleteUserError::Oneself.class().code)).await;
-            return outcome;
-        }
         self.recorder.refusal_of(event, outcome).await
     }
 

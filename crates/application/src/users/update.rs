@@ -103,7 +103,7 @@ impl Users {
         event: &AuditEvent,
     ) -> Result<User, UpdateUserError> {
         let UpdateUser { email, full_name, password, is_active, is_superuser } = command;
-        let password_hash = self.hash_password(id, password, email.as_ref()).await?;
+        let password_hash = self.hash_password(id, password, email.as_ref(), full_name.as_ref()).await?;
         let changes = UserChanges { email, full_name, password_hash, is_active, is_superuser, is_verified: None };
         let mut work = self.store.begin().await?;
         if changes.takes_superuser_away() && superusers::is_last(&mut *work, id).await? {
@@ -122,7 +122,7 @@ impl Users {
         }
         if changes.password_hash.is_some() {
             work.one_time_tokens().revoke_all_for(id).await?;
-            let notice = self.mailer.message(MailTemplate::PasswordChanged, &before.email);
+            let notice = self.mailer.message(MailTemplate::PasswordChanged, &before.email).about(id);
             self.mailer.enqueue(&mut *work, &notice).await?;
         }
         if user.email != before.email {
@@ -140,10 +140,12 @@ impl Users {
         id: UserId,
         password: Option<Password>,
         new_email: Option<&Email>,
+        new_name: Option<&Option<FullName>>,
     ) -> Result<Option<PasswordHash>, UpdateUserError> {
         let Some(password) = password else { return Ok(None) };
         let user = self.store.read().await?.users().find(id).await?.ok_or(UpdateUserError::NotFound)?;
-        let owner = Owner { email: new_email.unwrap_or(&user.email), full_name: user.full_name.as_ref() };
+        let full_name = new_name.unwrap_or(&user.full_name).as_ref();
+        let owner = Owner { email: new_email.unwrap_or(&user.email), full_name };
         Ok(Some(self.passwords.hash("password", password, owner).await?))
     }
 }

@@ -51,7 +51,7 @@ impl Verification {
         if !self.mailer.policy.sends_mail {
             return Err(RequestVerificationError::MailOff);
         }
-        let _kept = self.limiter.take(Limit::VerificationPerAccount, &actor.user.to_string(), client).await?;
+        self.limiter.take_for_user(Limit::VerificationPerAccount, actor.user, client).await?;
         let mut work = self.store.begin().await?;
         let user = work.users().lock(actor.user).await?;
         let Some(user) = user.filter(|user| !user.is_verified) else { return Ok(Requested::AlreadyVerified) };

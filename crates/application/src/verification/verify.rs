@@ -96,22 +96,28 @@ impl Verification {
     /// [`VerifyEmailError::InvalidToken`] for all but one of those who use a token at once.
     pub async fn verify(&self, command: VerifyEmail, client: &Client) -> Result<(), VerifyEmailError> {
         self.limiter.take_for_range(Limit::VerificationPerAddress, client).await?;
-        let outcome = self.follow(command, client).await;
-        self.recorder.refusal_of(self.recorder.event(AuditKind::EmailVerified, client), outcome).await
-    }
-
-    async fn follow(&self, command: VerifyEmail, client: &Client) -> Result<(), VerifyEmailError> {
         let VerifyEmail { token: secret, new_password } = command;
         let digest = self.secrets.digest(&secret);
-        let now = self.clock.now();
-        let token = self.store.read().await?.one_time_tokens().find(digest, PURPOSES, now).await?;
-        let token = token.ok_or(VerifyEmailError::InvalidToken)?;
+        let token = self.store.read().await?.one_time_tokens().find(digest, PURPOSES, self.clock.now()).await?;
+        let event = self.recorder.event(AuditKind::EmailVerified, client);
+        let Some(token) = token else {
+            return self.recorder.refusal_of(event, Err(VerifyEmailError::InvalidToken)).await;
+        };
+        let event = event.on(token.user);
         if self.needs_password(&token).await? {
-            let new_password = new_password.ok_or(VerifyEmailError::PasswordRequired)?;
+            let Some(new_password) = new_password else {
+                return self.recorder.refusal_of(event, Err(VerifyEmailError::PasswordRequired)).await;
+            };
             let command = ResetPassword { token: secret, new_password };
+            // Records by itself how that ended.
             return Ok(self.recovery.set_password(command, &[token.purpose], client).await?);
         }
+        let outcome = self.follow(token, client).await;
+        self.recorder.refusal_of(event, outcome).await
+    }
 
+    async fn follow(&self, token: OneTimeToken, client: &Client) -> Result<(), VerifyEmailError> {
+        let (digest, now) = (token.digest, self.clock.now());
         let mut work = self.store.begin().await?;
         let user = work.users().lock(token.user).await?.ok_or(VerifyEmailError::InvalidToken)?;
         if !user.is_active {
@@ -120,7 +126,7 @@ impl Verification {
         let token = work.one_time_tokens().consume(digest, &[token.purpose], now).await?;
         let token = token.ok_or(VerifyEmailError::InvalidToken)?;
         match token.purpose {
-            TokenPurpose::ConfirmEmail => self.change_address(&mut *work, &user, token).await?,
+            TokenPurpose::ConfirmEmail => self.change_address(&mut *work, &user, token, client).await?,
             _ if token.email == user.email => {
                 let verified = UserChanges { is_verified: Some(true), ..UserChanges::default() };
                 work.users().update(user.id, &verified).await?;
@@ -150,10 +156,12 @@ impl Verification {
         work: &mut dyn UnitOfWork,
         user: &User,
         token: OneTimeToken,
+        client: &Client,
     ) -> Result<(), VerifyEmailError> {
-        let notice = self.mailer.message(MailTemplate::AddressChanged, &user.email);
+        let notice = self.mailer.message(MailTemplate::AddressChanged, &user.email).about(user.id);
         let notice = notice.saying(Fact::NewAddress, token.email.as_str());
-        unclaimed::give_way(work, &token.email).await?;
+        let given_way = self.recorder.event(AuditKind::UnclaimedRemoved, client).by(user.id);
+        unclaimed::give_way(work, &token.email, given_way).await?;
         let changes = UserChanges { email: Some(token.email), is_verified: Some(true), ..UserChanges::default() };
         work.users().update(user.id, &changes).await?;
         work.one_time_tokens().revoke_all_for(user.id).await?;

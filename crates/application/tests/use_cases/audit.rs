@@ -10,8 +10,8 @@ use ironplate_application::{
     verification::VerifyEmail,
 };
 use ironplate_domain::{
-    Actor, AuditDetail, AuditEvent, AuditKind, AuditOutcome, ItemChanges, MailTemplate, MessageState, SessionId,
-    TokenSecret, UserId,
+    Actor, AuditDetail, AuditEvent, AuditKind, AuditOutcome, Client, ItemChanges, MailTemplate, MessageState,
+    SessionId, TokenSecret, UserId,
 };
 use ironplate_testkit::{
     World,
@@ -260,6 +260,7 @@ async fn a_walk_over_one_s_own_events_meets_each_once() {
     for n in 0..7 {
         let actor = if n % 2 == 0 { root } else { ann };
         let _outcome = world.items().read(actor, item, &client()).await;
+        world.open_session(ANN).await;
         world.sessions().revoke_all(root, ann.user, None, &client()).await.unwrap();
     }
     let all = world.audit().list_own(root, None, 100).await.unwrap().events;
@@ -274,4 +275,43 @@ async fn a_walk_over_one_s_own_events_meets_each_once() {
     }
     assert_eq!(met, all);
     assert_eq!(met.len(), 10, "seven ends of sessions, and three refusals that ann ran into");
+}
+
+#[tokio::test]
+async fn where_somebody_else_was_is_nobody_s_business() {
+    let world = world().await;
+    let (root, ann) = (world.actor(ROOT), world.actor(ANN));
+    let rename = UpdateUser { full_name: Some(None), ..UpdateUser::default() };
+    world.users().update(root, SessionId(Uuid::nil()), ann.user, rename, &client()).await.unwrap();
+    assert!(world.sessions().log_in(log_in(ANN, "a wrong one"), &client()).await.is_err());
+    let own = world.audit().list_own(ann, None, 100).await.unwrap().events;
+    let [stranger, superuser] = &own[..] else { panic!("two events, not {own:?}") };
+    assert_eq!((stranger.kind, &stranger.client), (AuditKind::LogIn, &client()));
+    assert_eq!((superuser.kind, &superuser.client), (AuditKind::UserChanged, &Client::default()));
+}
+
+#[tokio::test]
+async fn whoever_runs_into_refusals_all_the_time_does_not_fill_the_log() {
+    let world = world().await;
+    for _ in 0..100 {
+        assert!(world.users().read(world.actor(ANN), world.user(ROOT).id, &client()).await.is_err());
+    }
+    assert_eq!(world.events(AuditKind::PermissionRefused).len(), 30);
+}
+
+#[tokio::test]
+async fn what_changes_nothing_is_not_recorded() {
+    let world = world().await;
+    world.sessions().revoke_all(world.actor(ANN), world.user(ANN).id, None, &client()).await.unwrap();
+    let session = world.open_session(ANN).await.id;
+    world.accounts().change_profile(world.actor(ANN), session, ChangeProfile::default(), &client()).await.unwrap();
+    assert_eq!(world.store.audit_events(), []);
+}
+
+#[tokio::test]
+async fn an_account_that_made_room_is_recorded() {
+    let world = World::new().with(ironplate_testkit::user(ANN).without_password()).await.with_superuser(ROOT).await;
+    let unclaimed = world.user(ANN).id;
+    world.users().create(world.actor(ROOT), create(ANN), Welcome::Silence, &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::UnclaimedRemoved), Some(world.user(ROOT).id), Some(unclaimed));
 }

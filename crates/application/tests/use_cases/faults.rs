@@ -59,6 +59,7 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(SignUpError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(SignUpError::Password(NewPasswordError::Hashing(HashingError::Busy))), Kind::Unavailable, "busy"),
         (Box::new(ChangeProfileError::EmailTaken), Kind::Conflict, "email_taken"),
+        (Box::new(ChangeProfileError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
         (Box::new(ChangeProfileError::SessionOver), Kind::Unauthenticated, "invalid_token"),
         (Box::new(ChangeProfileError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(ChangeProfileError::Store(broken())), Kind::Internal, "internal_error"),

@@ -2,10 +2,11 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{CACHE_CONTROL, HeaderValue, SET_COOKIE},
+    http::header::{CACHE_CONTROL, SET_COOKIE},
 };
 use ironplate_application::sessions::LogIn;
-use ironplate_web::{CrossSite, SessionCookie, is_foreign};
+use ironplate_domain::Client;
+use ironplate_web::{CrossSite, is_foreign};
 
 use crate::{
     app::App,
@@ -38,13 +39,16 @@ pub(crate) async fn log_in_by_cookie(
     }
     let (input::Json(command), client) = (call.input, call.client);
     let opened = app.run(move |app| async move { app.sessions.log_in_by_cookie(command, &client).await }).await?;
-    let cookie = cookie(&app).give(&opened.secret, opened.lasts);
-    Ok(with_cookie(cookie)?.json(UserPublic::from(opened.user)))
+    let cookie = app.cookie().give(&opened.secret, opened.lasts);
+    let cookie = cookie.ok_or_else(|| Problem::internal(&"the cookie is no header value"))?;
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((SET_COOKIE, cookie));
+    Ok(response.json(UserPublic::from(opened.user)))
 }
 
 /// Log Out By Cookie
 ///
-/// End the session of the cookie, and take the cookie away.
+/// End the session, and take the cookie away if that showed it.
 #[utoipa::path(
     delete, path = "/api/v1/session", tag = "login", operation_id = "login-log_out_by_cookie",
     responses((
@@ -54,18 +58,16 @@ pub(crate) async fn log_in_by_cookie(
     security(("OAuth2PasswordBearer" = [])),
 )]
 pub(crate) async fn log_out_by_cookie(app: App, call: Call<CurrentUser, ()>) -> Result<HttpResponse, Problem> {
-    let (user, session, client) = (call.caller.user.id, call.caller.session, call.client);
+    end(&app, call.caller, call.client).await
+}
+
+/// Ends the session, and takes the cookie away if that showed it.
+pub(super) async fn end(app: &App, caller: CurrentUser, client: Client) -> Result<HttpResponse, Problem> {
+    let (user, session) = (caller.user.id, caller.session);
     app.run(move |app| async move { app.sessions.log_out(user, session, &client).await }).await?;
-    Ok(with_cookie(cookie(&app).take())?.json(Message::new("Logged out successfully")))
-}
-
-fn cookie(app: &App) -> SessionCookie {
-    SessionCookie(app.host().network().cookies)
-}
-
-fn with_cookie(cookie: Option<HeaderValue>) -> Result<actix_web::HttpResponseBuilder, Problem> {
-    let cookie = cookie.ok_or_else(|| Problem::internal(&"the cookie is no header value"))?;
     let mut response = HttpResponse::Ok();
-    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((SET_COOKIE, cookie));
-    Ok(response)
+    if let Some(cookie) = app.cookie().take().filter(|_| caller.is_cookie) {
+        response.insert_header((SET_COOKIE, cookie));
+    }
+    Ok(response.insert_header((CACHE_CONTROL, "no-store")).json(Message::new("Logged out successfully")))
 }

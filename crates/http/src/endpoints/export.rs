@@ -16,7 +16,8 @@ use crate::{
     input::Call,
     problem::Problem,
     schemas::{
-        AccountExport, AuditEventPublic, ExportedLink, ExportedMessage, ExportedSession, ItemPublic, UserPublic,
+        AccountExport, AuditEventPublic, ExportedClient, ExportedLink, ExportedMessage, ExportedSession, ItemPublic,
+        UserPublic,
     },
 };
 
@@ -25,8 +26,8 @@ const WAITING: usize = 2;
 
 /// Export Me
 ///
-/// All that is stored about oneself: the account, live sessions, mailed links that still work (without their secrets),
-/// items, mail and audit events.
+/// All that is stored about oneself: the account, sessions, the clients by which one is known, mailed links that still
+/// work (without their secrets), items, mail and audit events.
 #[utoipa::path(
     get, path = "/api/v1/users/me/export", tag = "users", operation_id = "users-export_me",
     responses((status = 200, description = "Successful Response", body = AccountExport)),
@@ -86,6 +87,7 @@ impl Document {
         match part {
             ExportPart::Account(user) => self.member("account", &UserPublic::from(user)),
             ExportPart::Sessions(rows) => self.rows("sessions", rows.into_iter().map(ExportedSession::from)),
+            ExportPart::Clients(rows) => self.rows("clients", rows.into_iter().map(ExportedClient::from)),
             ExportPart::Links(rows) => self.rows("links", rows.into_iter().map(ExportedLink::from)),
             ExportPart::Items(rows) => self.rows("items", rows.into_iter().map(ItemPublic::from)),
             ExportPart::Messages(rows) => self.rows("messages", rows.into_iter().map(ExportedMessage::from)),

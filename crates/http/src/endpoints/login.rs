@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
 use ironplate_application::sessions::{LogIn, LoggedIn};
 use ironplate_domain::TokenSecret;
 
-use super::Answer;
+use super::{Answer, cookie};
 use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
@@ -61,14 +61,12 @@ pub(crate) async fn test_token(call: Call<CurrentUser, ()>) -> Answer<UserPublic
 
 /// Logout
 ///
-/// End the session of the access token; every token of it is refused from now on.
+/// End the session; every token of it, and its cookie, is refused from now on.
 #[utoipa::path(
     post, path = "/api/v1/logout", tag = "login", operation_id = "login-logout",
     responses((status = 200, description = "Successful Response", body = Message)),
     security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn logout(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
-    let (user, session, client) = (call.caller.user.id, call.caller.session, call.client);
-    app.run(move |app| async move { app.sessions.log_out(user, session, &client).await }).await?;
-    Ok(web::Json(Message::new("Logged out successfully")))
+pub(crate) async fn logout(app: App, call: Call<CurrentUser, ()>) -> Result<HttpResponse, Problem> {
+    cookie::end(&app, call.caller, call.client).await
 }

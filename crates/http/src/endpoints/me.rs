@@ -102,7 +102,7 @@ pub(crate) async fn update_password_me(
     call: Call<CurrentUser, input::Json<ChangePassword>>,
 ) -> Answer<Message> {
     let client = call.client;
-    let (CurrentUser { user, session }, input::Json(command)) = (call.caller, call.input);
+    let (CurrentUser { user, session, .. }, input::Json(command)) = (call.caller, call.input);
     app.run(move |app| async move { app.accounts.change_password(&user, session, command, &client).await }).await?;
     Ok(Json(Message::new("Password updated successfully")))
 }

@@ -1,11 +1,13 @@
 //! All that is stored about a user.
 
-use ironplate_domain::{Message, OneTimeToken};
+use std::collections::BTreeMap;
+
+use ironplate_domain::{KnownClient, Message, OneTimeToken, Session};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AuditEventPublic, ExportedSession, ItemPublic, UserPublic};
+use super::{AuditEventPublic, ItemPublic, SessionFields, UserPublic};
 
 /// All that is stored about a user.
 #[derive(ToSchema)]
@@ -13,10 +15,52 @@ use super::{AuditEventPublic, ExportedSession, ItemPublic, UserPublic};
 pub(crate) struct AccountExport {
     account: UserPublic,
     sessions: Vec<ExportedSession>,
+    clients: Vec<ExportedClient>,
     links: Vec<ExportedLink>,
     items: Vec<ItemPublic>,
     messages: Vec<ExportedMessage>,
     events: Vec<AuditEventPublic>,
+}
+
+/// A session, live or over, with all that is stored about it but what it is recognised by.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ExportedSession {
+    #[serde(flatten)]
+    session: SessionFields,
+    user_agent: Option<String>,
+    /// However it is used, it is over then.
+    #[schema(format = DateTime)]
+    ends_at: String,
+    #[schema(format = DateTime)]
+    revoked_at: Option<String>,
+}
+
+impl From<Session> for ExportedSession {
+    fn from(session: Session) -> Self {
+        Self {
+            user_agent: session.user_agent.as_ref().map(ToString::to_string),
+            ends_at: session.ends_at.to_string(),
+            revoked_at: session.revoked_at.map(|moment| moment.to_string()),
+            session: session.into(),
+        }
+    }
+}
+
+/// A client that one was seen with.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ExportedClient {
+    device: String,
+    /// One IPv4 address, or 64 bits of an IPv6 address.
+    address_range: String,
+    #[schema(format = DateTime)]
+    last_seen_at: String,
+}
+
+impl From<KnownClient> for ExportedClient {
+    fn from(client: KnownClient) -> Self {
+        let KnownClient { device, range, last_seen_at } = client;
+        Self { device, address_range: range, last_seen_at: last_seen_at.to_string() }
+    }
 }
 
 /// A mailed link that still works.
@@ -49,6 +93,8 @@ pub(crate) struct ExportedMessage {
     template: &'static str,
     to: String,
     state: &'static str,
+    /// What it says besides its link.
+    facts: BTreeMap<&'static str, String>,
     #[schema(format = DateTime)]
     created_at: String,
     #[schema(format = DateTime)]
@@ -62,6 +108,7 @@ impl From<Message> for ExportedMessage {
             template: message.template.name(),
             to: message.to.into(),
             state: message.state.name(),
+            facts: message.facts.into_iter().map(|(fact, text)| (fact.name(), text)).collect(),
             created_at: message.created_at.to_string(),
             finished_at: message.finished_at.map(|moment| moment.to_string()),
         }

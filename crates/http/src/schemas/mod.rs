@@ -13,13 +13,13 @@ mod user;
 
 pub(crate) use audit::{AuditEventPublic, AuditPublic};
 pub(crate) use error::{ErrorBody, HTTPValidationError, ValidationError};
-pub(crate) use export::{AccountExport, ExportedLink, ExportedMessage};
+pub(crate) use export::{AccountExport, ExportedClient, ExportedLink, ExportedMessage, ExportedSession};
 pub(crate) use health::{Liveness, Readiness};
 pub(crate) use item::{ItemCreate, ItemPublic, ItemUpdate, ItemsPublic};
 pub(crate) use login::{LoginForm, RefreshRequest, SessionLogin, Token};
 pub(crate) use message::Message;
 pub(crate) use recovery::{EmailProof, NewPassword, PasswordRecovery};
-pub(crate) use session::{ExportedSession, SessionsPublic};
+pub(crate) use session::{SessionFields, SessionsPublic};
 pub(crate) use user::{
     PrivateUser, PrivateUserCreate, UpdatePassword, UserCreate, UserPublic, UserRegister, UserUpdate, UserUpdateMe,
     UsersPublic,

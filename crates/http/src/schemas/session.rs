@@ -14,14 +14,14 @@ use uuid::Uuid;
 }))]
 pub(crate) struct SessionPublic {
     #[serde(flatten)]
-    session: ExportedSession,
+    session: SessionFields,
     /// It is the one that asks.
     is_current: bool,
 }
 
-/// A live session, whoever asks.
+/// What is told of a session, whoever asks.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct ExportedSession {
+pub(crate) struct SessionFields {
     id: Uuid,
     /// How it shows itself: `token` or `cookie`.
     kind: &'static str,
@@ -39,7 +39,7 @@ pub(crate) struct ExportedSession {
     expires_at: String,
 }
 
-impl From<Session> for ExportedSession {
+impl From<Session> for SessionFields {
     fn from(session: Session) -> Self {
         Self {
             id: session.id.0,

@@ -2,6 +2,7 @@
 
 mod audit_events;
 mod items;
+mod known_clients;
 mod one_time_tokens;
 mod outbox;
 mod sessions;
@@ -9,6 +10,7 @@ mod users;
 
 pub(crate) use audit_events::AuditEventRow;
 pub(crate) use items::{ItemChangeset, ItemRow, NewItemRow};
+pub(crate) use known_clients::KnownClientRow;
 pub(crate) use one_time_tokens::{NewOneTimeTokenRow, OneTimeTokenRow};
 pub(crate) use outbox::{MessageRow, NewMessageRow, ResolutionChangeset, number, storable};
 pub(crate) use sessions::{NewSessionRow, RefreshRow, SessionRow, renewable};

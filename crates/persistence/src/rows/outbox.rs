@@ -1,7 +1,7 @@
 //! Rows of `outbox`.
 
 use diesel::{deserialize, prelude::*};
-use ironplate_domain::{Email, Fact, Facts, MailTemplate, Message, MessageId, MessageState, SealedToken, fold};
+use ironplate_domain::{Email, Fact, Facts, MailTemplate, Message, MessageId, MessageState, SealedToken, UserId, fold};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -24,6 +24,7 @@ pub(crate) struct MessageRow {
     due_at: Moment,
     finished_at: Option<Moment>,
     last_error: Option<String>,
+    user_id: Option<Id>,
 }
 
 impl MessageRow {
@@ -41,6 +42,7 @@ impl MessageRow {
             due_at: self.due_at.0,
             finished_at: self.finished_at.map(|moment| moment.0),
             last_error: self.last_error,
+            user: self.user_id.map(|id| UserId(id.0)),
         })
     }
 }
@@ -61,6 +63,7 @@ pub(crate) struct NewMessageRow<'a> {
     due_at: Moment,
     finished_at: Option<Moment>,
     last_error: Option<String>,
+    user_id: Option<Id>,
 }
 
 impl<'a> From<&'a Message> for NewMessageRow<'a> {
@@ -79,6 +82,7 @@ impl<'a> From<&'a Message> for NewMessageRow<'a> {
             due_at: Moment(message.due_at),
             finished_at: message.finished_at.map(Moment),
             last_error: message.last_error.as_deref().map(storable),
+            user_id: message.user.map(|id| Id(id.0)),
         }
     }
 }
@@ -93,13 +97,22 @@ pub(crate) struct ResolutionChangeset<'a> {
     recipient_folded: String,
     facts: String,
     sealed_token: Option<&'a [u8]>,
+    user_id: Option<Id>,
 }
 
 impl<'a> From<&'a Message> for ResolutionChangeset<'a> {
     fn from(message: &'a Message) -> Self {
-        let NewMessageRow { template, recipient, recipient_canonical, recipient_folded, facts, sealed_token, .. } =
-            NewMessageRow::from(message);
-        Self { template, recipient, recipient_canonical, recipient_folded, facts, sealed_token }
+        let NewMessageRow {
+            template,
+            recipient,
+            recipient_canonical,
+            recipient_folded,
+            facts,
+            sealed_token,
+            user_id,
+            ..
+        } = NewMessageRow::from(message);
+        Self { template, recipient, recipient_canonical, recipient_folded, facts, sealed_token, user_id }
     }
 }
 

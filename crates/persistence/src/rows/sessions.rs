@@ -2,8 +2,7 @@
 
 use diesel::{deserialize, prelude::*};
 use ironplate_domain::{
-    AddressRange, RefreshSalt, Renewable, Replaced, Session, SessionId, SessionKeys, SessionKind, TokenDigest,
-    UserAgent, UserId,
+    RefreshSalt, Renewable, Replaced, Session, SessionId, SessionKeys, SessionKind, TokenDigest, UserAgent, UserId,
 };
 
 use crate::{
@@ -52,9 +51,7 @@ pub(crate) struct NewSessionRow<'a> {
     user_id: Id,
     kind: &'static str,
     address: Option<String>,
-    address_range: Option<String>,
     user_agent: Option<&'a str>,
-    device: String,
     created_at: Moment,
     last_seen_at: Moment,
     expires_at: Moment,
@@ -71,9 +68,7 @@ impl<'a> NewSessionRow<'a> {
             user_id: Id(session.user.0),
             kind: session.kind.name(),
             address: session.address.map(|address| address.to_string()),
-            address_range: session.address.map(|address| AddressRange::of(address).to_string()),
             user_agent: session.user_agent.as_ref().map(UserAgent::as_str),
-            device: session.device(),
             created_at: Moment(session.created_at),
             last_seen_at: Moment(session.last_seen_at),
             expires_at: Moment(session.expires_at),

@@ -9,8 +9,8 @@ use diesel::{
 };
 use diesel_async::{AsyncConnection, TransactionManager, pooled_connection::deadpool::Object};
 use ironplate_application::ports::{
-    AuditRepository, BoxError, Constraint, ItemRepository, OneTimeTokenRepository, OutboxRepository, Repositories,
-    SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository,
+    AuditRepository, BoxError, Constraint, ItemRepository, KnownClientRepository, OneTimeTokenRepository,
+    OutboxRepository, Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository,
 };
 use tokio::time::timeout;
 
@@ -136,6 +136,10 @@ impl Repositories for Handle {
     }
 
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        self
+    }
+
+    fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
         self
     }
 

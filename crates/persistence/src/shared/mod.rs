@@ -6,6 +6,7 @@
 mod audit;
 mod handle;
 mod items;
+mod known_clients;
 mod list;
 mod one_time_tokens;
 mod outbox;

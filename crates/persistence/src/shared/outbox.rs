@@ -16,7 +16,8 @@ use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
     Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
 };
-use ironplate_domain::{Email, MailTemplate, Message, MessageId, MessageState, Timestamp, fold};
+use ironplate_domain::{Email, MailTemplate, Message, MessageId, MessageState, Timestamp, UserId, fold};
+use uuid::Uuid;
 
 use super::{super::Db, Handle, handle::in_time, list};
 use crate::{
@@ -202,14 +203,37 @@ impl OutboxRepository for Handle {
         Ok(self.done(discarded, &[])? == 1)
     }
 
-    async fn discard_to(&mut self, recipient: &Email) -> StoreResult<u64> {
+    async fn discard_all_for(&mut self, user: UserId, recipient: &Email) -> StoreResult<u64> {
         let discarded = in_time(
             self.time_limit,
-            diesel::delete(outbox::table.filter(outbox::recipient_canonical.eq(recipient.canonical())))
-                .execute(self.conn()?),
+            diesel::delete(outbox::table.filter(concerns(user, recipient))).execute(self.conn()?),
         )
         .await;
         Ok(self.done(discarded, &[])? as u64)
+    }
+
+    async fn list_for(
+        &mut self,
+        user: UserId,
+        recipient: &Email,
+        after: Option<MessageId>,
+        limit: u32,
+    ) -> StoreResult<Vec<Message>> {
+        let after = after.map_or(Uuid::nil(), |id| id.0);
+        let rows = in_time(
+            self.time_limit,
+            outbox::table
+                .filter(concerns(user, recipient))
+                .filter(outbox::id.gt(Id(after)))
+                .order(outbox::id)
+                .limit(limit.into())
+                .select(MessageRow::as_select())
+                .load(self.conn()?),
+        )
+        .await;
+        let rows: Vec<MessageRow> = self.done(rows, &[])?;
+        // What a newer version wrote is left to it.
+        Ok(rows.into_iter().filter_map(|row| row.into_message().ok()).collect())
     }
 
     async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64> {
@@ -298,6 +322,13 @@ fn message(row: MessageRow) -> QueryResult<Message> {
 
 fn messages(rows: Vec<MessageRow>) -> QueryResult<Vec<Message>> {
     rows.into_iter().map(message).collect()
+}
+
+/// About this user, or to this address.
+#[diesel::dsl::auto_type]
+fn concerns<'a>(user: UserId, recipient: &'a Email) -> _ {
+    let (id, canonical): (Id, &'a str) = (Id(user.0), recipient.canonical());
+    outbox::user_id.eq(id).or(outbox::recipient_canonical.eq(canonical).nullable())
 }
 
 type Query<'a> = outbox::BoxedQuery<'a, Db>;

@@ -21,6 +21,11 @@ const TAKE: &str = "\
     SET full_at = CASE WHEN rate_limits.full_at > $3 THEN rate_limits.full_at ELSE $3 END + $4 \
     WHERE CASE WHEN rate_limits.full_at > $3 THEN rate_limits.full_at ELSE $3 END + $4 <= $3 + $5";
 
+/// One statement, so that takers wait for one commit; a bucket from which somebody took a permit meanwhile stays.
+const PRUNE: &str = "\
+    DELETE FROM rate_limits WHERE full_at <= $1 AND (limit_name, key) IN \
+    (SELECT limit_name, key FROM rate_limits WHERE full_at <= $1 ORDER BY full_at LIMIT $2)";
+
 impl Handle {
     pub(crate) async fn take_permit(&mut self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
         let taken = in_time(
@@ -64,24 +69,21 @@ impl Handle {
         self.done(given, &[]).map(drop)
     }
 
+    pub(crate) async fn refill(&mut self, bucket: &Bucket) -> StoreResult<()> {
+        let bucket = rate_limits::table.find((bucket.limit, &bucket.key[..]));
+        let refilled = in_time(self.time_limit, diesel::delete(bucket).execute(self.conn()?)).await;
+        self.done(refilled, &[]).map(drop)
+    }
+
     pub(crate) async fn prune_permits(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {
-        let full = in_time(
+        let pruned = in_time(
             self.time_limit,
-            rate_limits::table
-                .filter(rate_limits::full_at.le(now.micros()))
-                .order(rate_limits::full_at)
-                .limit(list::at_most(limit))
-                .select((rate_limits::limit_name, rate_limits::key))
-                .load::<(String, Vec<u8>)>(self.conn()?),
+            sql_query(PRUNE)
+                .bind::<BigInt, _>(now.micros())
+                .bind::<BigInt, _>(list::at_most(limit))
+                .execute(self.conn()?),
         )
         .await;
-        let mut pruned = 0;
-        for (name, key) in self.done(full, &[])? {
-            // Unless somebody took a permit meanwhile.
-            let bucket = rate_limits::table.find((name, key)).filter(rate_limits::full_at.le(now.micros()));
-            let deleted = in_time(self.time_limit, diesel::delete(bucket).execute(self.conn()?)).await;
-            pruned += self.done(deleted, &[])? as u64;
-        }
-        Ok(pruned)
+        Ok(self.done(pruned, &[])? as u64)
     }
 }

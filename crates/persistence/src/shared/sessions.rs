@@ -1,13 +1,13 @@
 //! Queries on `sessions`.
 
 use async_trait::async_trait;
-use diesel::{dsl::exists, prelude::*, result::Error};
+use diesel::{prelude::*, result::Error};
 use diesel_async::RunQueryDsl;
-use ironplate_application::ports::{Constraint, Familiarity, SessionHolder, SessionRepository, StoreResult};
+use ironplate_application::ports::{Constraint, SessionHolder, SessionRepository, StoreResult};
 use ironplate_domain::{
-    AddressRange, Renewable, Rotation, Session, SessionId, SessionKeys, SessionKind, Timestamp, TokenDigest, User,
-    UserId,
+    Renewable, Rotation, Session, SessionId, SessionKeys, SessionKind, Timestamp, TokenDigest, User, UserId,
 };
+use uuid::Uuid;
 
 use super::{super::Db, Handle, handle::in_time, list};
 use crate::{
@@ -97,14 +97,21 @@ impl SessionRepository for Handle {
         Ok(self.done(rotated, &[])? == 1)
     }
 
-    async fn note_use(&mut self, id: SessionId, now: Timestamp, expires_at: Timestamp) -> StoreResult<bool> {
+    async fn note_use(
+        &mut self,
+        id: SessionId,
+        now: Timestamp,
+        expires_at: Timestamp,
+        unless_since: Timestamp,
+    ) -> StoreResult<bool> {
         let noted = in_time(
             self.time_limit,
             diesel::update(
                 sessions::table
                     .find(Id(id.0))
                     .filter(sessions::revoked_at.is_null())
-                    .filter(sessions::expires_at.gt(Moment(now))),
+                    .filter(sessions::expires_at.gt(Moment(now)))
+                    .filter(sessions::last_seen_at.le(Moment(unless_since))),
             )
             .set((sessions::last_seen_at.eq(Moment(now)), sessions::expires_at.eq(Moment(expires_at))))
             .execute(self.conn()?),
@@ -124,27 +131,22 @@ impl SessionRepository for Handle {
         self.done(sessions.map_err(Error::DeserializationError), &[])
     }
 
-    async fn familiarity(
-        &mut self,
-        user: UserId,
-        device: &str,
-        range: Option<AddressRange>,
-    ) -> StoreResult<Familiarity> {
-        let range = range.map(|range| range.to_string());
-        let theirs = || sessions::table.filter(sessions::user_id.eq(Id(user.0))).select(sessions::id);
-        let known = in_time(
+    async fn history_of(&mut self, user: UserId, after: Option<SessionId>, limit: u32) -> StoreResult<Vec<Session>> {
+        let after = after.map_or(Uuid::nil(), |id| id.0);
+        let rows = in_time(
             self.time_limit,
-            diesel::select((
-                exists(theirs()),
-                exists(theirs().filter(sessions::device.eq(device))),
-                // No stored range is empty.
-                exists(theirs().filter(sessions::address_range.eq(range.as_deref().unwrap_or_default()))),
-            ))
-            .get_result::<(bool, bool, bool)>(self.conn()?),
+            sessions::table
+                .filter(sessions::user_id.eq(Id(user.0)))
+                .filter(sessions::id.gt(Id(after)))
+                .order(sessions::id)
+                .limit(limit.into())
+                .select(SessionRow::as_select())
+                .load(self.conn()?),
         )
         .await;
-        let (user, device, range) = self.done(known, &[])?;
-        Ok(Familiarity { user, device, range })
+        let rows: Vec<SessionRow> = self.done(rows, &[])?;
+        let sessions = rows.into_iter().map(SessionRow::into_session).collect::<Result<_, _>>();
+        self.done(sessions.map_err(Error::DeserializationError), &[])
     }
 
     async fn revoke(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {

@@ -28,6 +28,7 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
     check_database(config, &*wiring.ports.store).await?;
     let audit = wiring.application().audit;
     let mut out = BufWriter::new(stdout().lock());
+    audit.note_export().await;
     let written = write(&audit, &wanted, &mut out).await;
     match written.and_then(|()| out.flush().map_err(Stopped::Writing)) {
         // Whoever reads has seen enough.
@@ -36,7 +37,6 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
         Err(Stopped::Reading(error)) => return Err(Failure::because("The audit log could not be read", &error)),
         Ok(()) => {}
     }
-    audit.note_export().await;
     Ok(())
 }
 

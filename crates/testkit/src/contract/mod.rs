@@ -17,6 +17,7 @@ pub mod audit;
 pub mod claims;
 pub mod deliveries;
 pub mod items;
+pub mod known_clients;
 pub mod lists_of_items;
 pub mod lists_of_messages;
 pub mod lists_of_users;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::{OutboxStatistics, Store};
-use ironplate_domain::{Message, MessageState, SealedToken, Timestamp};
+use ironplate_domain::{Message, MessageState, SealedToken, Timestamp, UserId};
+use uuid::Uuid;
 
 use super::subject::{Subject, alone, assert_same_message, later, seen};
 use crate::samples;
@@ -95,17 +96,38 @@ pub async fn a_discarded_message_is_gone(store: Arc<dyn Store>) {
     assert_same_message(&subject.stored_message(kept.id).await, &kept);
 }
 
-/// In any spelling and any state; those to others stay.
-pub async fn messages_to_one_address_are_discarded(store: Arc<dyn Store>) {
+/// About the user at whatever address, and to the address in any spelling; in any state. Those to others stay.
+pub async fn messages_for_one_user_are_discarded(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
-    let messages = one_of_each(&subject).await;
-    let (spelled, kept) = (subject.message("GONE@example.com").await, subject.message("kept@example.com").await);
-    alone!(subject, outbox().discard_to(&messages[0].to)).expect("an answer");
-    assert_eq!(alone!(subject, outbox().discard_to(&samples::email("gone@example.com"))).expect("an answer"), 1);
-    for message in messages.iter().filter(|message| message.to == messages[0].to).chain([&spelled]) {
+    let (gone, other) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
+    let [queued, sending, sent, dead] = one_of_each(&subject).await;
+    let about = Message { user: Some(gone), ..subject.new_message("former@example.com") };
+    let kept = Message { user: Some(other), ..subject.new_message("kept@example.com") };
+    subject.store_messages(&[&about, &kept]).await;
+    for (message, count) in [(&queued, 2), (&sending, 1), (&sent, 1), (&dead, 1)] {
+        let discarded = alone!(subject, outbox().discard_all_for(gone, &message.to)).expect("an answer");
+        assert_eq!(discarded, count, "{:?}", message.state);
         assert_eq!(seen!(subject, outbox().find(message.id)), None);
     }
+    assert_eq!(seen!(subject, outbox().find(about.id)), None);
     assert_same_message(&subject.stored_message(kept.id).await, &kept);
+}
+
+/// By their ids.
+pub async fn messages_for_one_user_are_walked_over(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let user = UserId(Uuid::from_u128(1));
+    let about = Message { user: Some(user), ..subject.new_message("former@example.com") };
+    let to = subject.new_message("ANN@example.com");
+    subject.store_messages(&[&to, &about, &subject.new_message("kept@example.com")]).await;
+    let mut expected = [about, to].map(|message| message.id);
+    expected.sort();
+    let (ann, ids) = (samples::email("ann@example.com"), |messages: Vec<Message>| {
+        messages.into_iter().map(|message| message.id).collect::<Vec<_>>()
+    });
+    assert_eq!(ids(seen!(subject, outbox().list_for(user, &ann, None, 9))), expected);
+    assert_eq!(ids(seen!(subject, outbox().list_for(user, &ann, None, 1))), expected[..1]);
+    assert_eq!(ids(seen!(subject, outbox().list_for(user, &ann, Some(expected[0]), 9))), expected[1..]);
 }
 
 /// Before that microsecond; at most so many at once; those of the other state stay.

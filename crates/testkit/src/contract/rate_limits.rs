@@ -79,6 +79,15 @@ pub async fn a_permit_that_is_given_back_can_be_taken_again(store: Arc<dyn Stora
     assert!(matches!(refused, Decision::Refused { .. }), "{refused:?}");
 }
 
+/// Also one that nobody took from.
+pub async fn a_bucket_that_is_refilled_is_full(store: Arc<dyn Storage>) {
+    let bucket = bucket("a", 1);
+    store.refill(&bucket).await.expect("an answer");
+    take_all(&store, &bucket).await;
+    store.refill(&bucket).await.expect("an answer");
+    take_all(&store, &bucket).await;
+}
+
 /// All at one barrier.
 pub async fn of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits(store: Arc<dyn Storage>) {
     const PERMITS: usize = 20;

@@ -98,11 +98,11 @@ pub async fn a_session_that_is_over_is_neither_renewed_nor_used(store: Arc<dyn S
     let expired = Rotation { now: session.expires_at, ..rotation(&session) };
     assert!(!alone!(subject, sessions().rotate(session.id, &expired)).expect("an answer"));
     let (now, end) = (expired.now, session.ends_at);
-    assert!(!alone!(subject, sessions().note_use(session.id, now, end)).expect("an answer"));
+    assert!(!alone!(subject, sessions().note_use(session.id, now, end, now)).expect("an answer"));
     alone!(subject, sessions().revoke(ann.id, session.id, session.created_at)).expect("an answer");
     assert!(!alone!(subject, sessions().rotate(session.id, &rotation(&session))).expect("an answer"));
     let now = later(session.created_at, 1);
-    assert!(!alone!(subject, sessions().note_use(session.id, now, end)).expect("an answer"));
+    assert!(!alone!(subject, sessions().note_use(session.id, now, end, now)).expect("an answer"));
     let stored = subject.stored_session(&session).await.expect("the session");
     assert_eq!((stored.last_seen_at, stored.expires_at), (session.last_seen_at, session.expires_at));
 }
@@ -113,7 +113,12 @@ pub async fn a_use_is_noted(store: Arc<dyn Store>) {
     let ann = subject.user("ann@example.com").await;
     let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
     let (now, expires_at): (Timestamp, Timestamp) = (later(session.created_at, 5), session.ends_at);
-    assert!(alone!(subject, sessions().note_use(session.id, now, expires_at)).expect("an answer"));
+    let note = async |unless_since| {
+        alone!(subject, sessions().note_use(session.id, now, expires_at, unless_since)).expect("an answer")
+    };
+    assert!(!note(later(session.last_seen_at, -1)).await, "it was noted since");
+    assert!(note(session.last_seen_at).await);
+    assert!(!note(session.last_seen_at).await, "and now it was");
     let expected = Session { last_seen_at: now, expires_at, ..session };
     assert_eq!(subject.stored_session(&expected).await, Some(expected));
     assert_eq!(subject.stored_session(&other).await, Some(other));

@@ -1,16 +1,12 @@
 //! The sessions of one user: listed, recognised by, cut down, and removed in the end.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
-use ironplate_application::ports::{Familiarity, Store};
-use ironplate_domain::{AddressRange, Session, Timestamp, UserAgent, UserId};
+use ironplate_application::ports::Store;
+use ironplate_domain::{Session, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::subject::{Subject, alone, later, seen};
-
-fn range(address: &str) -> AddressRange {
-    AddressRange::of(address.parse().expect("an address"))
-}
 
 /// Neither another's nor one that is over; no more than asked for.
 pub async fn live_sessions_are_listed_those_first_that_were_used_last(store: Arc<dyn Store>) {
@@ -26,45 +22,25 @@ pub async fn live_sessions_are_listed_those_first_that_were_used_last(store: Arc
     assert_eq!(listed, [young.clone(), old.clone()]);
 
     let used = later(young.created_at, 1);
-    alone!(subject, sessions().note_use(old.id, used, old.expires_at)).expect("an answer");
+    alone!(subject, sessions().note_use(old.id, used, old.expires_at, used)).expect("an answer");
     let old = Session { last_seen_at: used, ..old };
     assert_eq!(seen!(subject, sessions().list_for(ann.id, now, 9)), [old.clone(), young.clone()]);
     assert_eq!(seen!(subject, sessions().list_for(ann.id, now, 1)), [old]);
     assert_eq!(seen!(subject, sessions().list_for(UserId(Uuid::nil()), now, 9)), []);
 }
 
-/// By device and by range of addresses, each for itself, also from sessions that are over; another user's tell nothing.
-pub async fn a_client_is_known_from_the_sessions_of_the_user(store: Arc<dyn Store>) {
+/// Also those that are over, by their ids; not another's.
+pub async fn all_sessions_of_a_user_are_walked_over(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
-    let address: Option<IpAddr> = "2001:db8:1:2::7".parse().ok();
-    let phone = UserAgent::new("curl/8.5.0");
-    let over = Some(ann.created_at);
-    let session = Session { address, user_agent: phone, revoked_at: over, ..subject.new_session(&ann) };
-    subject.store_sessions(&[&session]).await;
-    let nothing = Familiarity::default();
-    let user = Familiarity { user: true, ..nothing };
-    for (id, device, from, expected) in [
-        (ann.id, "curl", Some(range("2001:db8:1:2::8")), Familiarity { user: true, device: true, range: true }),
-        (ann.id, "curl", Some(range("2001:db8:1:3::7")), Familiarity { device: true, ..user }),
-        (ann.id, "curl", None, Familiarity { device: true, ..user }),
-        (ann.id, "Firefox on Linux", Some(range("2001:db8:1:2::7")), Familiarity { range: true, ..user }),
-        (ann.id, "Firefox on Linux", Some(range("192.0.2.1")), user),
-        (bob.id, "curl", Some(range("2001:db8:1:2::7")), nothing),
-        (UserId(Uuid::nil()), "curl", None, nothing),
-    ] {
-        assert_eq!(seen!(subject, sessions().familiarity(id, device, from)), expected, "{device} {from:?}");
-    }
-}
-
-/// A session without an address is not from wherever.
-pub async fn a_client_without_an_address_is_known_by_its_device_alone(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.user("ann@example.com").await;
-    let session = Session { address: None, user_agent: None, ..subject.new_session(&ann) };
-    subject.store_sessions(&[&session]).await;
-    let known = seen!(subject, sessions().familiarity(ann.id, &session.device(), None));
-    assert_eq!(known, Familiarity { user: true, device: true, range: false });
+    let live = subject.session(&ann).await;
+    let over = Session { revoked_at: Some(live.created_at), ..subject.new_session(&ann) };
+    subject.store_sessions(&[&over, &subject.new_session(&bob)]).await;
+    let mut expected = [live, over];
+    expected.sort_by_key(|session| session.id);
+    assert_eq!(seen!(subject, sessions().history_of(ann.id, None, 9)), expected);
+    assert_eq!(seen!(subject, sessions().history_of(ann.id, None, 1)), expected[..1]);
+    assert_eq!(seen!(subject, sessions().history_of(ann.id, Some(expected[0].id), 9)), expected[1..]);
 }
 
 /// Only live ones count, and only of this user.

@@ -50,16 +50,21 @@ macro_rules! contract_suite {
                 a_use_is_noted;
             session_lists:
                 live_sessions_are_listed_those_first_that_were_used_last,
-                a_client_is_known_from_the_sessions_of_the_user,
-                a_client_without_an_address_is_known_by_its_device_alone,
+                all_sessions_of_a_user_are_walked_over,
                 sessions_beyond_the_most_are_ended_those_first_that_were_not_used,
                 sessions_that_are_over_are_pruned;
+            known_clients:
+                a_client_is_known_by_device_and_by_range,
+                a_client_that_is_seen_again_is_seen_last,
+                a_client_needs_its_user,
+                clients_that_nobody_saw_for_long_are_forgotten;
             rate_limits:
                 no_more_permits_are_granted_than_there_are,
                 permits_come_back_one_by_one,
                 a_full_bucket_holds_no_more_than_its_permits,
                 buckets_do_not_share_permits,
                 a_permit_that_is_given_back_can_be_taken_again,
+                a_bucket_that_is_refilled_is_full,
                 of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits,
                 full_buckets_are_pruned;
             audit:
@@ -121,7 +126,8 @@ macro_rules! contract_suite {
                 a_message_that_is_being_sent_or_was_sent_is_not_retried,
                 all_dead_messages_are_queued_anew,
                 a_discarded_message_is_gone,
-                messages_to_one_address_are_discarded,
+                messages_for_one_user_are_discarded,
+                messages_for_one_user_are_walked_over,
                 finished_messages_are_pruned,
                 what_is_not_finished_is_not_pruned,
                 the_statistics_count_what_is_owed_and_what_is_dead;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ironplate_application::ports::{ItemOrder, MessageOrder, Store, UserOrder};
 use ironplate_domain::{
-    AuditKind, ItemChanges, MessageState, PasswordHash, RefreshSalt, Rotation, TokenPurpose, UserChanges,
+    AuditKind, ItemChanges, KnownClient, MessageState, PasswordHash, RefreshSalt, Rotation, TokenPurpose, UserChanges,
 };
 
 use super::subject::{Subject, all, alone, assert_conflict, assert_internal, seen};
@@ -114,21 +114,24 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.items().update(item.id, &ItemChanges::default()).await);
     assert_internal!(work.items().delete(item.id).await);
     assert_internal!(work.items().list(None, &all(ItemOrder::Newest)).await);
-    let (keys, client) = (session_keys(&session), samples::client());
+    let (keys, client) = (session_keys(&session), KnownClient::of(&samples::client(), now));
     let rotation =
         Rotation { current: keys.secret, next: keys.secret, salt: RefreshSalt([0; 32]), now, expires_at: now };
     assert_internal!(work.sessions().insert(&subject.new_session(&ann), &keys).await);
     assert_internal!(work.sessions().find_holder_of_cookie(keys.secret).await);
     assert_internal!(work.sessions().find_renewable(keys.secret).await);
     assert_internal!(work.sessions().rotate(session.id, &rotation).await);
-    assert_internal!(work.sessions().note_use(session.id, now, now).await);
+    assert_internal!(work.sessions().note_use(session.id, now, now, now).await);
     assert_internal!(work.sessions().list_for(ann.id, now, 9).await);
-    assert_internal!(work.sessions().familiarity(ann.id, "curl", client.range()).await);
+    assert_internal!(work.sessions().history_of(ann.id, None, 9).await);
+    assert_internal!(work.known_clients().remember(ann.id, &client).await);
+    assert_internal!(work.known_clients().familiarity(ann.id, &client).await);
+    assert_internal!(work.known_clients().prune(now, 9).await);
     assert_internal!(work.sessions().revoke_beyond(ann.id, 9, now).await);
     assert_internal!(work.sessions().prune(now, 9).await);
     assert_internal!(work.audit().record(&subject.new_event(AuditKind::LogIn)).await);
     assert_internal!(work.audit().prune(now, 9).await);
-    assert_internal!(work.outbox().discard_to(&ann.email).await);
+    assert_internal!(work.outbox().discard_all_for(ann.id, &ann.email).await);
     assert_internal!(work.sessions().find_holder(ann.id, session.id).await);
     assert_internal!(work.sessions().revoke(session.user, session.id, ann.created_at).await);
     assert_internal!(work.sessions().revoke_all_for(ann.id, None, ann.created_at).await);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ironplate_application::ports::{Constraint, StoreError, StoreResult};
 use ironplate_domain::{
-    AuditEvent, AuditEventId, Email, Item, ItemId, Message, MessageId, MessageState, OneTimeToken, Replaced, Session,
-    SessionId, SessionKeys, User, UserId,
+    AuditEvent, AuditEventId, Email, Item, ItemId, KnownClient, Message, MessageId, MessageState, OneTimeToken,
+    Replaced, Session, SessionId, SessionKeys, User, UserId,
 };
 
 #[derive(Debug, Clone, Default)]
@@ -17,6 +17,7 @@ pub(super) struct Data {
     pub(super) one_time_tokens: Vec<OneTimeToken>,
     pub(super) outbox: BTreeMap<MessageId, Message>,
     pub(super) audit: BTreeMap<AuditEventId, AuditEvent>,
+    pub(super) known_clients: Vec<(UserId, KnownClient)>,
 }
 
 #[derive(Debug, Clone)]
@@ -74,6 +75,7 @@ impl Data {
         self.items.retain(|_, item| item.owner != id);
         self.sessions.retain(|_, stored| stored.session.user != id);
         self.one_time_tokens.retain(|token| token.user != id);
+        self.known_clients.retain(|(user, _)| *user != id);
         self.users.remove(&id).is_some()
     }
 
@@ -89,7 +91,7 @@ impl Data {
         self.users.values().find(|user| user.email == *email)
     }
 
-    fn check_user(&self, id: UserId, constraint: Constraint) -> StoreResult<()> {
+    pub(super) fn check_user(&self, id: UserId, constraint: Constraint) -> StoreResult<()> {
         if self.users.contains_key(&id) { Ok(()) } else { Err(StoreError::Conflict(constraint)) }
     }
 }

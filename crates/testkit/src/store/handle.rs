@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use ironplate_application::ports::{
-    AuditRepository, ItemRepository, OneTimeTokenRepository, OutboxRepository, Repositories, SessionRepository,
-    StoreError, StoreResult, UnitOfWork, UserRepository,
+    AuditRepository, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository, Repositories,
+    SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -77,6 +77,10 @@ impl Repositories for Handle {
     }
 
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        self
+    }
+
+    fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
         self
     }
 

@@ -4,6 +4,7 @@ mod audit;
 mod data;
 mod handle;
 mod items;
+mod known_clients;
 mod list;
 mod one_time_tokens;
 mod outbox;

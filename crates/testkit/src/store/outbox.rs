@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ironplate_application::ports::{
     Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
 };
-use ironplate_domain::{Email, Message, MessageId, MessageState, Timestamp};
+use ironplate_domain::{Email, Message, MessageId, MessageState, Timestamp, UserId};
 
 use super::{
     Handle,
@@ -46,6 +46,7 @@ impl OutboxRepository for Handle {
         self.change_held(message.id, message.attempts, |held| {
             held.template = message.template;
             held.to = message.to.clone();
+            held.user = message.user;
             held.facts = message.facts.clone();
             held.sealed_token.clone_from(&message.sealed_token);
         })
@@ -96,11 +97,25 @@ impl OutboxRepository for Handle {
         self.write(|data| Ok(data.outbox.remove(&id).is_some()))
     }
 
-    async fn discard_to(&mut self, recipient: &Email) -> StoreResult<u64> {
+    async fn discard_all_for(&mut self, user: UserId, recipient: &Email) -> StoreResult<u64> {
         self.write(|data| {
             let before = data.outbox.len();
-            data.outbox.retain(|_, message| message.to != *recipient);
+            data.outbox.retain(|_, message| message.user != Some(user) && message.to != *recipient);
             Ok((before - data.outbox.len()) as u64)
+        })
+    }
+
+    async fn list_for(
+        &mut self,
+        user: UserId,
+        recipient: &Email,
+        after: Option<MessageId>,
+        limit: u32,
+    ) -> StoreResult<Vec<Message>> {
+        self.look(|data| {
+            let theirs = data.outbox.values().filter(|message| message.user == Some(user) || message.to == *recipient);
+            let behind = theirs.filter(|message| after.is_none_or(|after| message.id > after));
+            behind.take(limit as usize).cloned().collect()
         })
     }
 

@@ -36,6 +36,12 @@ impl RateLimiter for FakeStore {
         Ok(())
     }
 
+    async fn refill(&self, bucket: &Bucket) -> StoreResult<()> {
+        self.reach()?;
+        self.permits().remove(bucket);
+        Ok(())
+    }
+
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
         self.reach()?;
         let mut left = limit;

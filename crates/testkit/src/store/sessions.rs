@@ -3,10 +3,9 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Familiarity, SessionHolder, SessionRepository, StoreResult};
+use ironplate_application::ports::{SessionHolder, SessionRepository, StoreResult};
 use ironplate_domain::{
-    AddressRange, Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, Timestamp, TokenDigest,
-    UserId,
+    Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, Timestamp, TokenDigest, UserId,
 };
 
 use super::{Handle, data::Data};
@@ -58,10 +57,17 @@ impl SessionRepository for Handle {
         })
     }
 
-    async fn note_use(&mut self, id: SessionId, now: Timestamp, expires_at: Timestamp) -> StoreResult<bool> {
+    async fn note_use(
+        &mut self,
+        id: SessionId,
+        now: Timestamp,
+        expires_at: Timestamp,
+        unless_since: Timestamp,
+    ) -> StoreResult<bool> {
         self.write(|data| {
             let session = data.sessions.get_mut(&id).map(|stored| &mut stored.session);
-            let Some(session) = session.filter(|session| session.is_live(now)) else { return Ok(false) };
+            let is_due = |session: &&mut Session| session.is_live(now) && session.last_seen_at <= unless_since;
+            let Some(session) = session.filter(is_due) else { return Ok(false) };
             session.last_seen_at = now;
             session.expires_at = expires_at;
             Ok(true)
@@ -72,20 +78,11 @@ impl SessionRepository for Handle {
         self.look(|data| live_of(data, user, now).into_iter().take(limit as usize).collect())
     }
 
-    async fn familiarity(
-        &mut self,
-        user: UserId,
-        device: &str,
-        range: Option<AddressRange>,
-    ) -> StoreResult<Familiarity> {
+    async fn history_of(&mut self, user: UserId, after: Option<SessionId>, limit: u32) -> StoreResult<Vec<Session>> {
         self.look(|data| {
-            let theirs = || data.sessions.values().map(|stored| &stored.session).filter(|it| it.user == user);
-            let range_of = |session: &Session| session.address.map(AddressRange::of);
-            Familiarity {
-                user: theirs().next().is_some(),
-                device: theirs().any(|session| session.device() == device),
-                range: range.is_some() && theirs().any(|session| range_of(session) == range),
-            }
+            let all = data.sessions.values().map(|stored| &stored.session);
+            let theirs = all.filter(|session| session.user == user && after.is_none_or(|after| session.id > after));
+            theirs.take(limit as usize).cloned().collect()
         })
     }
 

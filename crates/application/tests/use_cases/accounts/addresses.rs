@@ -1,6 +1,10 @@
 //! Changing one's own address: who has to prove what, and who is told.
 
-use ironplate_application::accounts::{ChangeProfile, ChangeProfileError};
+use ironplate_application::{
+    RegistrationMode,
+    accounts::{ChangeProfile, ChangeProfileError},
+    limits::{Limit, LimitError},
+};
 use ironplate_domain::{MailTemplate, SessionId, User};
 use ironplate_testkit::{
     World, link_in,
@@ -130,4 +134,41 @@ async fn an_account_that_nobody_claimed_gives_way_to_whoever_proves_the_address(
     verify(&world, &link).await.unwrap();
     assert_eq!(world.store.users().len(), 1);
     assert!(world.user(NEW).is_verified);
+}
+
+/// Mail to a stranger's mailbox, as often as somebody likes.
+#[tokio::test]
+async fn nobody_bombs_a_mailbox_by_changing_to_its_address() {
+    let world = World::new().limiting(Limit::MailPerRecipient, 2).confirming_new_addresses();
+    let (world, session) = verified_ann(world).await;
+    for _ in 0..2 {
+        change(&world, session, to("victim@example.com")).await.unwrap();
+    }
+    let outcome = change(&world, session, to("victim@example.com")).await;
+    assert_fails!(outcome, ChangeProfileError::Limit(LimitError::Throttled(_)));
+    assert!(change(&world, session, to(OLD)).await.is_ok(), "one's own is no mail");
+}
+
+#[tokio::test]
+async fn new_addresses_of_one_account_are_limited() {
+    let (world, session) =
+        verified_ann(World::new().limiting(Limit::EmailChangePerAccount, 2).confirming_new_addresses()).await;
+    for n in 0..2 {
+        change(&world, session, to(&format!("new{n}@example.com"))).await.unwrap();
+    }
+    let outcome = change(&world, session, to("another@example.com")).await;
+    assert_fails!(outcome, ChangeProfileError::Limit(LimitError::Throttled(_)));
+}
+
+/// Where sign-up does not tell who has an account, a change of address does not, either.
+#[tokio::test]
+async fn where_addresses_are_verified_first_a_taken_one_is_told_to_its_owner_alone() {
+    let (world, session) = verified_ann(World::new().registering(RegistrationMode::VerifyFirst)).await;
+    let world = world.with_user("taken@example.com").await;
+    let free = change(&world, session, to("free@example.com")).await.unwrap();
+    let taken = change(&world, session, to("taken@example.com")).await.unwrap();
+    assert_eq!(free, taken);
+    assert_eq!(world.user("taken@example.com").email.as_str(), "taken@example.com");
+    let told = world.store.messages().into_iter().filter(|message| message.to == email("taken@example.com"));
+    assert_eq!(told.map(|message| message.template).collect::<Vec<_>>(), [MailTemplate::AlreadyRegistered]);
 }

@@ -1,23 +1,23 @@
 //! All that is stored about oneself, to take along; and what is left when one goes.
 
 use ironplate_application::{
-    accounts::{ExportError, ExportPart},
+    accounts::{ChangeProfile, ExportError, ExportPart},
     limits::{Limit, LimitError},
 };
 use ironplate_domain::{AuditKind, MailTemplate};
 use ironplate_testkit::{
     World,
-    samples::{client, email},
+    samples::{PASSWORD, client, email},
 };
 
-use crate::assert_fails;
+use crate::{assert_fails, log_in};
 
 const ANN: &str = "ann@example.com";
 
 async fn world() -> World {
     let world = World::new().with_user(ANN).await.with_user("bob@example.com").await;
     let world = world.with_item(ANN, "ann's").await.with_item("bob@example.com", "bob's").await;
-    world.open_session(ANN).await;
+    world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
     world.open_session("bob@example.com").await;
     world.verification().request(world.actor(ANN), &client()).await.unwrap();
     world.recovery().request(Some(&email("joann@example.com")), &client()).await.unwrap();
@@ -28,7 +28,7 @@ async fn world() -> World {
 async fn an_export_holds_what_is_the_user_s_and_nothing_else() {
     let world = world().await;
     let mut export = world.accounts().export(world.actor(ANN), &client()).await.unwrap();
-    let mut counts = [0; 6];
+    let mut counts = [0; 7];
     while let Some(part) = export.next().await.unwrap() {
         match part {
             ExportPart::Account(user) => {
@@ -39,6 +39,7 @@ async fn an_export_holds_what_is_the_user_s_and_nothing_else() {
                 assert!(rows.iter().all(|session| session.user == world.user(ANN).id));
                 counts[1] += rows.len();
             }
+            ExportPart::Clients(rows) => counts[6] += rows.len(),
             ExportPart::Links(rows) => counts[2] += rows.len(),
             ExportPart::Items(rows) => {
                 assert!(rows.iter().all(|item| item.title.as_str() == "ann's"));
@@ -54,7 +55,7 @@ async fn an_export_holds_what_is_the_user_s_and_nothing_else() {
             }
         }
     }
-    assert_eq!(counts, [1, 1, 1, 1, 1, 2]);
+    assert_eq!(counts, [1, 1, 1, 1, 1, 3, 1]);
 }
 
 #[tokio::test]
@@ -79,4 +80,25 @@ async fn nothing_of_whoever_leaves_is_left_but_the_news_and_events_under_an_id()
     assert_eq!((event.actor, event.subject), (Some(ann.user), Some(ann.user)));
     let printed = format!("{:?}", world.store.audit_events());
     assert!(!printed.contains("ann"), "{printed}");
+}
+
+/// Whatever the address was that it went to.
+#[tokio::test]
+async fn mail_to_a_former_address_is_the_user_s_too() {
+    let world = World::new().with_user(ANN).await;
+    let session = world.open_session(ANN).await.id;
+    let change = ChangeProfile { email: Some(email("new@example.com")), ..ChangeProfile::default() };
+    world.accounts().change_profile(world.actor(ANN), session, change, &client()).await.unwrap();
+    let mut export = world.accounts().export(world.actor("new@example.com"), &client()).await.unwrap();
+    let mut addresses = Vec::new();
+    while let Some(part) = export.next().await.unwrap() {
+        if let ExportPart::Messages(rows) = part {
+            addresses.extend(rows.into_iter().map(|message| message.to.to_string()));
+        }
+    }
+    addresses.sort();
+    assert_eq!(addresses, [ANN, "new@example.com"]);
+    world.accounts().delete_account(world.actor("new@example.com"), &client()).await.unwrap();
+    let left: Vec<_> = world.store.messages().into_iter().map(|message| message.template).collect();
+    assert_eq!(left, [MailTemplate::AccountDeleted]);
 }

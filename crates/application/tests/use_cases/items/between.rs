@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use ironplate_application::{
     items::{ItemError, Items},
     ports::{
-        AuditRepository, Health, ItemRepository, MockItemRepository, OneTimeTokenRepository, OutboxRepository,
-        Repositories, SessionRepository, Store, StoreError, StoreResult, UnitOfWork, UserRepository,
+        AuditRepository, Health, ItemRepository, KnownClientRepository, MockItemRepository, OneTimeTokenRepository,
+        OutboxRepository, Repositories, SessionRepository, Store, StoreError, StoreResult, UnitOfWork, UserRepository,
     },
 };
 use ironplate_domain::Item;
@@ -62,6 +62,10 @@ impl Repositories for Handle {
     }
 
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        panic!("items alone are touched here")
+    }
+
+    fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
         panic!("items alone are touched here")
     }
 

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use ironplate_application::{
     limits::{Limit, LimitError},
+    recovery::ResetPassword,
     sessions::LogInError,
 };
-use ironplate_domain::{AuditDetail, AuditKind, Client};
+use ironplate_domain::{AuditDetail, AuditKind, Client, MailTemplate};
 use ironplate_testkit::{
     World,
-    samples::{PASSWORD, client_at},
-    user,
+    samples::{PASSWORD, client_at, email, password},
+    secret_in, user,
 };
 
 use crate::{assert_fails, log_in};
@@ -127,4 +128,32 @@ async fn a_flood_is_noted_once_a_minute() {
     world.clock.advance(Duration::from_mins(1));
     let _outcome = try_at(&world, ATTACKER, ANN, PASSWORD).await;
     assert_eq!(world.events(AuditKind::Throttled).len(), 2);
+}
+
+/// Or an attacker who is at it all the time would keep the owner out of every place where they were not before.
+#[tokio::test]
+async fn whoever_sets_a_password_by_the_mailbox_is_let_in_from_there() {
+    let world = World::new().limiting(Limit::LogInPerAccount, 2).with_user(ANN).await;
+    for _ in 0..2 {
+        assert_fails!(try_at(&world, ATTACKER, ANN, "a wrong one").await, LogInError::Incorrect);
+    }
+    assert_throttled!(try_at(&world, HOME, ANN, PASSWORD).await);
+    world.recovery().request(Some(&email(ANN)), &client_at(ATTACKER)).await.unwrap();
+    let token = secret_in(&world.mail(MailTemplate::ResetPassword, ANN).await);
+    let reset = ResetPassword { token, new_password: password("another fine password") };
+    world.recovery().reset_password(reset, &client_at(HOME)).await.unwrap();
+    for _ in 0..2 {
+        assert_fails!(try_at(&world, ATTACKER, ANN, "a wrong one").await, LogInError::Incorrect);
+    }
+    assert!(try_at(&world, HOME, ANN, "another fine password").await.is_ok(), "the attacker is at it again");
+}
+
+#[tokio::test]
+async fn a_throttled_attempt_on_an_account_names_it() {
+    let world = World::new().limiting(Limit::LogInPerAccount, 1).with_user(ANN).await;
+    for _ in 0..2 {
+        let _outcome = try_at(&world, ATTACKER, ANN, "a wrong one").await;
+    }
+    let [event] = &world.events(AuditKind::Throttled)[..] else { panic!("one event") };
+    assert_eq!((event.actor, event.subject), (None, Some(world.user(ANN).id)));
 }

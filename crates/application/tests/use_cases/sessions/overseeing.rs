@@ -10,7 +10,7 @@ use ironplate_application::{
 use ironplate_domain::{AuditDetail, AuditKind, Client, Fact, MailTemplate, Session, SessionId, UserAgent, UserId};
 use ironplate_testkit::{
     World,
-    samples::{PASSWORD, client},
+    samples::{PASSWORD, client, client_at},
 };
 use uuid::Uuid;
 
@@ -91,29 +91,24 @@ async fn a_session_ends_once() {
 }
 
 #[tokio::test]
-async fn use_is_noted_now_and_then_and_prolongs_the_session() {
+async fn use_is_worth_noting_now_and_then_and_prolongs_the_session() {
     let world = world().await;
     let session = world.open_session(ANN).await;
     let token = world.token_for(&session);
     let spans = world.policy.sessions.spans;
     world.clock.set(session.last_seen_at.after(spans.seen_every).before(Duration::from_micros(1)));
-    world.sessions().authenticate(&bearer(&token)).await.unwrap();
-    assert_eq!(world.session(session.id), session, "not every request writes");
+    assert!(!world.sessions().authenticate(&bearer(&token)).await.unwrap().is_worth_noting, "not every request writes");
     world.clock.advance(Duration::from_micros(1));
-    world.sessions().authenticate(&bearer(&token)).await.unwrap();
+    let seen = world.sessions().authenticate(&bearer(&token)).await.unwrap();
+    assert!(seen.is_worth_noting);
+    world.sessions().note_use(&seen.session, &client()).await.unwrap();
     let now = world.clock.now();
-    assert_eq!(world.session(session.id), Session { last_seen_at: now, expires_at: now.after(spans.idle), ..session });
-}
-
-/// That use could not be noted is no reason to refuse it.
-#[tokio::test]
-async fn a_store_that_can_not_write_still_recognises() {
-    let world = world().await;
-    let session = world.open_session(ANN).await;
-    let token = world.token_for(&session);
-    world.clock.advance(world.policy.sessions.spans.seen_every);
-    world.store.fail_commits();
-    assert!(world.sessions().authenticate(&bearer(&token)).await.is_ok());
+    let expected = Session { last_seen_at: now, expires_at: now.after(spans.idle), ..session };
+    assert_eq!(world.session(expected.id), expected);
+    // Many requests at once find it worth noting; one of them writes.
+    world.clock.advance(Duration::from_micros(1));
+    world.sessions().note_use(&seen.session, &client()).await.unwrap();
+    assert_eq!(world.session(expected.id), expected);
 }
 
 #[tokio::test]
@@ -124,7 +119,8 @@ async fn a_cookie_session_lives_as_long_as_it_is_used() {
     let spans = world.policy.sessions.spans;
     let nearly_idle = spans.idle / 2 + spans.idle / 3;
     world.clock.advance(nearly_idle);
-    assert!(world.sessions().authenticate(&cookie).await.is_ok());
+    let seen = world.sessions().authenticate(&cookie).await.unwrap();
+    world.sessions().note_use(&seen.session, &client()).await.unwrap();
     world.clock.advance(nearly_idle);
     assert!(world.sessions().authenticate(&cookie).await.is_ok());
     world.clock.advance(spans.idle);
@@ -150,16 +146,49 @@ fn phone() -> Client {
     Client { user_agent: UserAgent::new(user_agent), ..client() }
 }
 
+async fn is_told(world: &World, from: &Client) -> bool {
+    world.sessions().log_in(log_in(ANN, PASSWORD), from).await.unwrap();
+    let mails = world.deliver_mail().await;
+    assert!(mails.iter().all(|mail| mail.content.subject == MailTemplate::NewDevice.name()));
+    !mails.is_empty()
+}
+
 #[tokio::test]
-async fn a_new_device_is_told_and_a_known_one_is_not() {
+async fn a_device_or_a_place_that_was_not_seen_before_is_told_and_a_known_one_is_not() {
     let world = world().await;
-    for (from, told) in [(client(), false), (client(), false), (phone(), true), (phone(), false), (client(), false)] {
-        world.sessions().log_in(log_in(ANN, PASSWORD), &from).await.unwrap();
-        let mails = world.deliver_mail().await;
-        let expected: &[&str] = if told { &[MailTemplate::NewDevice.name()] } else { &[] };
-        let subjects: Vec<&str> = mails.iter().map(|mail| mail.content.subject.as_str()).collect();
-        assert_eq!(subjects, expected);
+    let elsewhere = client_at("198.51.100.9");
+    for (from, told) in [
+        (client(), false), // The very first one: they know it themselves.
+        (client(), false),
+        (phone(), true),
+        (phone(), false),
+        (elsewhere.clone(), true),
+        (elsewhere, false),
+        (client(), false),
+    ] {
+        assert_eq!(is_told(&world, &from).await, told, "{from:?}");
     }
+}
+
+#[tokio::test]
+async fn a_place_where_the_account_is_used_is_known_without_a_log_in() {
+    let world = world().await;
+    world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
+    let session = world.store.sessions()[0].clone();
+    let office = client_at("198.51.100.9");
+    world.clock.advance(world.policy.sessions.spans.seen_every);
+    world.sessions().note_use(&session, &office).await.unwrap();
+    assert!(!is_told(&world, &office).await);
+}
+
+/// Whoever comes to an account that slept for longer than clients are remembered.
+#[tokio::test]
+async fn where_nobody_is_remembered_any_more_all_clients_are_news() {
+    let world = world().await;
+    world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
+    world.clock.advance(world.policy.sessions.keep_ended + Duration::from_hours(1));
+    assert_eq!(world.housekeeping().prune().await.unwrap().clients, 1);
+    assert!(is_told(&world, &client()).await);
 }
 
 #[tokio::test]

@@ -1,0 +1,82 @@
+//! Clients are known again by their device and by where they come from.
+
+use std::sync::Arc;
+
+use ironplate_application::ports::{Familiarity, Store};
+use ironplate_domain::{KnownClient, Timestamp, User, UserId};
+use uuid::Uuid;
+
+use super::subject::{Subject, alone, assert_conflict, seen};
+
+fn client(device: &str, range: &str, seconds: i64) -> KnownClient {
+    let last_seen_at = Timestamp::from_seconds(seconds);
+    KnownClient { device: device.to_owned(), range: range.to_owned(), last_seen_at }
+}
+
+async fn remember(subject: &Subject, user: &User, clients: &[&KnownClient]) {
+    let mut work = subject.begin().await;
+    for client in clients {
+        work.known_clients().remember(user.id, client).await.expect("a known client");
+    }
+    work.commit().await.expect("a commit");
+}
+
+/// By each for itself; another user's tell nothing, nor does an absent address.
+pub async fn a_client_is_known_by_device_and_by_range(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    remember(&subject, &ann, &[&client("curl", "192.0.2.1", 1), &client("Firefox on Linux", "", 2)]).await;
+    let user = Familiarity { user: true, ..Familiarity::default() };
+    for (id, device, range, expected) in [
+        (ann.id, "curl", "192.0.2.1", Familiarity { user: true, device: true, range: true }),
+        (ann.id, "curl", "192.0.2.2", Familiarity { device: true, ..user }),
+        (ann.id, "Firefox on Linux", "192.0.2.1", Familiarity { user: true, device: true, range: true }),
+        (ann.id, "Safari on Mac", "192.0.2.1", Familiarity { range: true, ..user }),
+        (ann.id, "Firefox on Linux", "", Familiarity { device: true, ..user }),
+        (ann.id, "Safari on Mac", "192.0.2.2", user),
+        (bob.id, "curl", "192.0.2.1", Familiarity::default()),
+        (UserId(Uuid::nil()), "curl", "", Familiarity::default()),
+    ] {
+        let known = seen!(subject, known_clients().familiarity(id, &client(device, range, 9)));
+        assert_eq!(known, expected, "{device} {range}");
+    }
+}
+
+/// Seen again, it is the same one.
+pub async fn a_client_that_is_seen_again_is_seen_last(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let (phone, desk) = (client("Safari on iPhone", "192.0.2.1", 1), client("curl", "192.0.2.1", 2));
+    remember(&subject, &ann, &[&phone, &desk]).await;
+    assert_eq!(seen!(subject, known_clients().list_for(ann.id, 9)), [desk.clone(), phone.clone()]);
+    let phone = KnownClient { last_seen_at: Timestamp::from_seconds(3), ..phone };
+    remember(&subject, &ann, &[&phone]).await;
+    assert_eq!(seen!(subject, known_clients().list_for(ann.id, 9)), [phone.clone(), desk]);
+    assert_eq!(seen!(subject, known_clients().list_for(ann.id, 1)), [phone]);
+}
+
+/// And goes with them.
+pub async fn a_client_needs_its_user(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let desk = client("curl", "192.0.2.1", 1);
+    remember(&subject, &ann, &[&desk]).await;
+    alone!(subject, users().delete(ann.id)).expect("an answer");
+    assert_eq!(seen!(subject, known_clients().list_for(ann.id, 9)), []);
+    assert_conflict!(alone!(subject, known_clients().remember(ann.id, &desk)), ClientUser);
+}
+
+/// In batches, the longest unseen first.
+pub async fn clients_that_nobody_saw_for_long_are_forgotten(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let [one, two, three] = [("a", 10), ("b", 10), ("c", 30)].map(|(device, at)| client(device, "", at));
+    remember(&subject, &ann, &[&three, &one, &two]).await;
+    let prune = async |before, limit| {
+        alone!(subject, known_clients().prune(Timestamp::from_seconds(before), limit)).expect("an answer")
+    };
+    assert_eq!(prune(10, 9).await, 0);
+    assert_eq!(prune(30, 1).await, 1);
+    assert_eq!(prune(30, 9).await, 1);
+    assert_eq!(seen!(subject, known_clients().list_for(ann.id, 9)), [three]);
+}
