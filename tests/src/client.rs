@@ -2,7 +2,10 @@
 
 use std::net::SocketAddr;
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::{
+    Method, RequestBuilder,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
 use serde_json::{Value, json};
 
 use crate::{Answer, PASSWORD, PATIENCE};
@@ -13,19 +16,28 @@ pub struct Client {
     http: reqwest::Client,
     address: SocketAddr,
     token: Option<String>,
+    headers: HeaderMap,
 }
 
 impl Client {
     pub(crate) fn of(address: SocketAddr) -> Self {
         // A connection a request: one kept open could be closed by the server at the very moment it is used again.
         let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).timeout(PATIENCE);
-        Self { http: http.build().expect("a client"), address, token: None }
+        Self { http: http.build().expect("a client"), address, token: None, headers: HeaderMap::new() }
     }
 
     /// The same with another token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same, sending this header with each request.
+    #[must_use]
+    pub fn with_header(&self, name: &'static str, value: &str) -> Self {
+        let mut headers = self.headers.clone();
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value).expect("a header value"));
+        Self { headers, ..self.clone() }
     }
 
     /// The same session, on another server.
@@ -44,6 +56,7 @@ impl Client {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let prefix = if path.starts_with('/') { "" } else { "/api/v1/" };
         let request = self.http.request(method, format!("http://{}{prefix}{path}", self.address));
+        let request = request.headers(self.headers.clone());
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,

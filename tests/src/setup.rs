@@ -12,6 +12,9 @@ pub const FRONTEND: &str = "https://app.example.test";
 /// Whom mail comes from.
 pub const SENDER: &str = "noreply@example.com";
 
+/// What signs access tokens.
+pub const SIGNING_KEY: &str = "6dXk1Qm9vTz3Rb8sYw2Lh5Pn0Jc4Fg7U";
+
 /// A folder of its own and the variables that the binary is given; started twice, it is a restart.
 #[derive(Clone)]
 pub struct Setup {
@@ -56,7 +59,7 @@ impl Setup {
         Self::with_database(Some(database.clone()))
             .with("ENVIRONMENT", "test")
             .with("DATABASE_URL", &database.url())
-            .with("SECRET_KEY", "6dXk1Qm9vTz3Rb8sYw2Lh5Pn0Jc4Fg7U")
+            .with("SECRET_KEY", SIGNING_KEY)
             .with("FIRST_SUPERUSER", SUPERUSER)
             .with("FIRST_SUPERUSER_PASSWORD", PASSWORD)
             .with("IRONPLATE__DATABASE__CONNECTIONS", "3")
@@ -74,6 +77,19 @@ impl Setup {
             .with("SMTP_TLS", "false")
             .with("EMAILS_FROM_EMAIL", SENDER)
             .with("FRONTEND_HOST", FRONTEND)
+    }
+
+    /// Behind a proxy on this machine, which tells where requests come from: see
+    /// [`Client::at_address`](crate::Client::at_address).
+    #[must_use]
+    pub fn behind_proxy(self) -> Self {
+        self.with("IRONPLATE__HTTP__TRUSTED_PROXIES", "127.0.0.1/32")
+    }
+
+    /// With this limit in force, such as `log_in_per_address`.
+    #[must_use]
+    pub fn with_limit(self, name: &str, quota: &str) -> Self {
+        self.with(&format!("IRONPLATE__LIMITS__{}", name.to_uppercase()), quota)
     }
 
     /// With this variable set.

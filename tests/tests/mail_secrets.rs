@@ -1,9 +1,8 @@
 //! Whoever steals the database or reads the logs gets no link, no password and no session.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ironplate_tests::{
-    Behaviour, Client, Database, NEW_PASSWORD, PASSWORD, SUPERUSER, Server, Setup, SmtpServer, on_both_databases,
-    read_all,
+    Behaviour, Client, Database, NEW_PASSWORD, PASSWORD, SUPERUSER, Secrets, Server, Setup, SmtpServer, latin,
+    on_both_databases, read_all,
 };
 use serde_json::{Value, json};
 
@@ -15,36 +14,6 @@ const CYD: &str = "cyd@example.com";
 const THIRD_PASSWORD: &str = "correct-horse-third-time-lucky-3";
 const NEVER_KEPT: &str = "password-of-a-sign-up-that-waits-5";
 const GUESSED_TOKEN: &str = "Z3Vlc3NlZC10b2tlbi1ndWVzc2VkLXRva2VuLWd1ZXM";
-
-/// What must be found nowhere, under names that a failure can tell.
-#[derive(Default)]
-struct Secrets(Vec<(String, String)>);
-
-impl Secrets {
-    fn add(&mut self, name: &str, secret: &[u8]) {
-        let digits = secret.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        let hexadecimal = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
-        self.0.push((name.to_owned(), latin(secret)));
-        self.0.push((format!("{name}, in hexadecimal"), hexadecimal));
-    }
-
-    fn add_token(&mut self, name: &str, token: &str) {
-        assert_eq!(token.len(), 43, "256 bits: {token}");
-        self.add(name, token.as_bytes());
-        self.add(&format!("{name}, decoded"), &URL_SAFE_NO_PAD.decode(token).unwrap());
-    }
-
-    fn assert_absent(&self, place: &str, bytes: &[u8]) {
-        let text = latin(bytes);
-        let found: Vec<_> = self.0.iter().filter(|(_, secret)| text.contains(secret)).map(|(name, _)| name).collect();
-        assert!(found.is_empty(), "{place}: {found:?}");
-    }
-}
-
-/// Bytes as text in which each is a letter of its own, for texts are searched quickly.
-fn latin(bytes: &[u8]) -> String {
-    bytes.iter().copied().map(char::from).collect()
-}
 
 async fn nothing_that_is_stored_or_logged_opens_an_account(database: Database) {
     let mut smtp = SmtpServer::start_down();

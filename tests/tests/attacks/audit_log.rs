@@ -1,0 +1,119 @@
+//! Attackers who would rather not be seen, and events that would tell too much.
+
+use ironplate_tests::{Database, PASSWORD, Server, Setup, on_both_databases};
+use serde_json::{Value, json};
+
+use super::world::{ANN, BOB, WRONG};
+
+on_both_databases!(
+    every_event_is_one_line_of_the_log,
+    what_an_attacker_does_is_recorded,
+    events_of_a_deleted_user_keep_an_id_and_nothing_else,
+    events_are_exported_since_a_moment_in_two_formats,
+);
+
+/// Ann logs in, and Bob tries what he may not.
+async fn history(server: &Server) -> String {
+    let visitor = server.client();
+    let ann = visitor.sign_up(ANN).await;
+    visitor.ask_for_token(ANN, WRONG).await.assert_refused(400, "incorrect_credentials");
+    let bob = visitor.sign_up(BOB).await;
+    let user = ann.id().await;
+    bob.delete(&format!("users/{user}")).await.assert_refused(403, "not_enough_privileges");
+    user
+}
+
+async fn events(server: &Server) -> Vec<Value> {
+    let root = server.superuser().await;
+    root.get("audit?limit=1000").await.ok()["data"].as_array().unwrap().clone()
+}
+
+async fn every_event_is_one_line_of_the_log(database: Database) {
+    let setup = Setup::on(&database).with("IRONPLATE__LOG__FORMAT", "json").with("RUST_LOG", "info");
+    let server = setup.start().await;
+    let _user = history(&server).await;
+    let recorded = events(&server).await;
+    let log = server.stop().await;
+    let lines = log.stderr.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"));
+    let lines: Vec<_> = lines.filter(|line| line["target"] == "audit").collect();
+    for event in &recorded {
+        let of_event: Vec<_> = lines.iter().filter(|line| line["event"] == event["id"]).collect();
+        assert_eq!(of_event.len(), 1, "{event} has one line: {of_event:?}");
+        let line = of_event[0];
+        for (field, name) in
+            [("kind", "kind"), ("outcome", "outcome"), ("request", "request_id"), ("address", "address")]
+        {
+            assert_eq!(line[field], event[name], "{field} of {line}");
+        }
+        assert_eq!((&line["actor"], &line["subject"]), (&event["actor_id"], &event["subject_id"]), "{line}");
+    }
+    assert_eq!(lines.len(), recorded.len());
+}
+
+async fn what_an_attacker_does_is_recorded(database: Database) {
+    let server = Setup::on(&database).behind_proxy().with_limit("log_in_per_account", "2 per day").start().await;
+    let user = history(&server).await;
+    let attacker = server.client().at_address("203.0.113.66").with_header("user-agent", "guesser/1");
+    for _ in 0..5 {
+        let _refused = attacker.ask_for_token(ANN, WRONG).await;
+    }
+    let events = events(&server).await;
+    let of = |kind: &str| events.iter().filter(|event| event["kind"] == kind).cloned().collect::<Vec<_>>();
+    let guesses: Vec<_> = of("session.log_in").into_iter().filter(|event| event["address"] == "203.0.113.66").collect();
+    assert!(!guesses.is_empty());
+    for guess in &guesses {
+        assert_eq!((&guess["outcome"], &guess["subject_id"]), (&json!("failure"), &json!(user)), "{guess}");
+        assert_eq!((&guess["user_agent"], &guess["actor_id"]), (&json!("guesser/1"), &Value::Null), "{guess}");
+    }
+    assert_eq!(of("request.throttled")[0]["details"]["limit"], "log_in_per_account");
+    let refused = &of("permission.refused")[0];
+    assert_eq!((&refused["actor_email"], &refused["outcome"]), (&json!(BOB), &json!("failure")), "{refused}");
+    let told = json!(events).to_string();
+    assert!(!told.contains(WRONG) && !told.contains(PASSWORD));
+}
+
+async fn events_of_a_deleted_user_keep_an_id_and_nothing_else(database: Database) {
+    let setup = Setup::on(&database);
+    let server = setup.start().await;
+    let user = history(&server).await;
+    let ann = server.client().log_in(ANN).await;
+    let _user = ann.patch("users/me", &json!({ "full_name": "Ann Elk" })).await.ok();
+    let _message = ann.delete("users/me").await.ok();
+    let events = events(&server).await;
+    let hers: Vec<_> = events.iter().filter(|it| it["subject_id"] == *user || it["actor_id"] == *user).collect();
+    assert!(hers.len() >= 4, "{events:?}");
+    for event in hers {
+        let told = event.to_string();
+        assert!(!told.contains(ANN) && !told.contains("Elk"), "{event}");
+        assert_eq!(event["subject_email"], Value::Null, "{event}");
+    }
+    let exported = setup.run(&["audit", "export"]).await;
+    assert!(exported.stdout.contains(&user) && !exported.stdout.contains(ANN), "{exported:?}");
+}
+
+async fn events_are_exported_since_a_moment_in_two_formats(database: Database) {
+    let setup = Setup::on(&database);
+    let server = setup.start().await;
+    let _user = history(&server).await;
+    let mut recorded = events(&server).await;
+    recorded.reverse();
+    let since = recorded[2]["at"].as_str().unwrap().to_owned();
+    let expected: Vec<_> = recorded[2..].iter().map(|event| event["id"].as_str().unwrap()).collect();
+
+    let jsonl = setup.run(&["audit", "export", "--since", &since, "--format", "jsonl"]).await;
+    assert_eq!(jsonl.code, Some(0), "{jsonl:?}");
+    let lines: Vec<Value> = jsonl.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.iter().map(|line| line["id"].as_str().unwrap()).collect::<Vec<_>>(), expected);
+
+    let csv = setup.run(&["audit", "export", "--since", &since, "--format", "csv"]).await;
+    assert_eq!(csv.code, Some(0), "{csv:?}");
+    let mut lines = csv.stdout.lines();
+    let header: Vec<_> = lines.next().expect("a header").split(',').collect();
+    assert_eq!(header[..4], ["id", "at", "kind", "outcome"]);
+    let ids: Vec<_> = lines.map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(ids[..expected.len()], expected);
+    // That the first export was made is recorded, too.
+    assert_eq!(ids.len(), expected.len() + 1);
+    assert_eq!(setup.run(&["audit", "export", "--since", "3000-01-01"]).await.stdout, "");
+    assert_eq!(setup.run(&["audit", "export", "--since", "yesterday"]).await.code, Some(2));
+}

@@ -1,0 +1,161 @@
+//! Answers that would tell whether an address has an account. How long they take is measured in `bench/`.
+
+use std::collections::BTreeMap;
+
+use ironplate_tests::{Answer, Client, Database, PASSWORD, Setup, SmtpServer, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::world::{ANN, NOBODY, WRONG};
+
+on_both_databases!(
+    a_log_in_tells_nothing,
+    a_sign_up_that_is_verified_first_tells_nothing,
+    a_recovery_tells_nothing,
+    another_mail_for_a_sign_up_tells_nothing,
+    a_limit_tells_nothing,
+);
+
+const INACTIVE: &str = "inactive@example.com";
+
+/// All of an answer but for the name and the moment of the request.
+fn told(answer: &Answer) -> (u16, BTreeMap<String, String>, String) {
+    let unique = ["date", "x-request-id", "content-length"];
+    let headers = answer.headers.iter().filter(|(name, _)| !unique.contains(&name.as_str()));
+    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+    let body = match answer.json() {
+        Value::Object(mut body) => {
+            body.shift_remove("request_id");
+            Value::Object(body).to_string()
+        }
+        body => body.to_string(),
+    };
+    (answer.status, headers, body)
+}
+
+fn assert_alike(answers: &[Answer]) {
+    for answer in &answers[1..] {
+        assert_eq!(told(answer), told(&answers[0]));
+        // The name of a request has one length.
+        assert_eq!(answer.header("content-length"), answers[0].header("content-length"));
+    }
+}
+
+/// Ann's account, and one that was deactivated.
+async fn accounts(setup: &Setup) {
+    let server = setup.clone().with("IRONPLATE__REGISTRATION__MODE", "open").start().await;
+    let _ann = server.client().sign_up(ANN).await;
+    let inactive = server.client().sign_up(INACTIVE).await;
+    let user = format!("users/{}", inactive.id().await);
+    let _user = server.superuser().await.patch(&user, &json!({ "is_active": false })).await.ok();
+    let _stopped = server.stop().await;
+}
+
+async fn a_log_in_tells_nothing(database: Database) {
+    let setup = Setup::on(&database);
+    accounts(&setup).await;
+    let server = setup.start().await;
+    let visitor = server.client();
+    let (mut by_token, mut by_cookie) = (Vec::new(), Vec::new());
+    for address in [ANN, INACTIVE, NOBODY, "ANN@EXAMPLE.COM", "no address at all"] {
+        for password in [WRONG, "x"] {
+            by_token.push(visitor.ask_for_token(address, password).await);
+            by_cookie.push(visitor.ask_for_cookie(address, password).await);
+        }
+    }
+    assert_alike(&by_token);
+    assert_alike(&by_cookie);
+    by_token[0].assert_refused(400, "incorrect_credentials");
+    by_cookie[0].assert_refused(400, "incorrect_credentials");
+}
+
+async fn a_sign_up_that_is_verified_first_tells_nothing(database: Database) {
+    let smtp = SmtpServer::start();
+    let setup = Setup::on(&database).with_mail_to(&smtp).with("IRONPLATE__REGISTRATION__MODE", "verify_first");
+    accounts(&setup).await;
+    let server = setup.start().await;
+    let mut answers = Vec::new();
+    for address in [ANN, "Ann@Example.com", INACTIVE, NOBODY] {
+        answers.push(server.client().ask_for_account(address).await);
+    }
+    assert_eq!(answers[0].status, 202);
+    assert_alike(&answers);
+    // Neither does a bad password.
+    let weak = |address: &str| json!({ "email": address, "password": "password" });
+    let answers = [
+        server.client().post("users/signup", &weak(ANN)).await,
+        server.client().post("users/signup", &weak(NOBODY)).await,
+    ];
+    assert_alike(&answers);
+}
+
+async fn a_recovery_tells_nothing(database: Database) {
+    let smtp = SmtpServer::start();
+    let setup = Setup::on(&database).with_mail_to(&smtp);
+    accounts(&setup).await;
+    let server = setup.start().await;
+    let visitor = server.client();
+    let mut answers = Vec::new();
+    for address in [ANN, "ANN@example.com", INACTIVE, NOBODY, "no address at all"] {
+        answers.push(visitor.ask_for_recovery(address).await);
+        let path = format!("password-recovery/{address}");
+        answers.push(Client::send(visitor.request(Method::POST, &path)).await.unwrap());
+    }
+    assert_eq!(answers[0].status, 200);
+    assert_alike(&answers);
+}
+
+async fn another_mail_for_a_sign_up_tells_nothing(database: Database) {
+    let smtp = SmtpServer::start();
+    let setup = Setup::on(&database).with_mail_to(&smtp).with("IRONPLATE__REGISTRATION__MODE", "verify_first");
+    accounts(&setup).await;
+    let server = setup.start().await;
+    let mut answers = Vec::new();
+    for _ in 0..3 {
+        // One that waits for its link since the first round, one that has an account.
+        answers.push(server.client().ask_for_account(NOBODY).await);
+        answers.push(server.client().ask_for_account(ANN).await);
+    }
+    assert_alike(&answers);
+    smtp.wait_for_mails_to(NOBODY, 3).await;
+    // What is wrong with a link is not told either.
+    let used = smtp.mails_to(NOBODY)[0].token();
+    let links = [used.as_str(), "Z3Vlc3NlZC10b2tlbi1ndWVzc2VkLXRva2VuLWd1ZXM", "made up"];
+    let mut answers = Vec::new();
+    for link in links {
+        let body = json!({ "token": link, "new_password": PASSWORD });
+        answers.push(server.client().post("verify-email", &body).await);
+    }
+    answers[0].assert_refused(400, "invalid_token");
+    assert_alike(&answers);
+}
+
+async fn a_limit_tells_nothing(database: Database) {
+    let smtp = SmtpServer::start();
+    let setup = Setup::on(&database).with_mail_to(&smtp).with("IRONPLATE__REGISTRATION__MODE", "verify_first");
+    accounts(&setup).await;
+    let setup = setup.behind_proxy().with_limit("log_in_per_account", "3 per day");
+    let server = setup.with_limit("mail_per_recipient", "3 per day").start().await;
+    for attempt in ["log in", "sign up", "recover"] {
+        let mut rounds = [Vec::new(), Vec::new(), Vec::new()];
+        for (who, address) in [ANN, INACTIVE, NOBODY].into_iter().enumerate() {
+            // The attacker knows the account's limit, not its owner's place.
+            let visitor = server.client().at_address("203.0.113.1");
+            for _ in 0..5 {
+                let answer = match attempt {
+                    "log in" => visitor.ask_for_token(address, WRONG).await,
+                    "sign up" => visitor.ask_for_account(address).await,
+                    _ => visitor.ask_for_recovery(address).await,
+                };
+                rounds[who].push((
+                    answer.status,
+                    answer.json()["code"].clone(),
+                    answer.header("ratelimit-limit").map(str::to_owned),
+                ));
+            }
+        }
+        assert_eq!(rounds[0], rounds[2], "{attempt}: known and unknown");
+        assert_eq!(rounds[1], rounds[2], "{attempt}: inactive and unknown");
+        assert_eq!(rounds[0][4].0, 429, "{attempt}");
+    }
+}

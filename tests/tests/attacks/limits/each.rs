@@ -1,0 +1,72 @@
+//! Each limit that can be configured, met.
+
+use std::collections::BTreeSet;
+
+use ironplate_tests::{Answer, Client, Database, PASSWORD, Setup, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::world::{ANN, NOBODY, WRONG};
+
+on_both_databases!(every_limit_is_kept);
+
+/// All limits, and what each refuses the second time.
+const LIMITS: &[&str] = &[
+    "requests_per_client",
+    "log_in_per_address",
+    "log_in_per_account",
+    "log_in_per_known_client",
+    "sign_up_per_address",
+    "recovery_per_address",
+    "mail_per_recipient",
+    "reset_per_address",
+    "verification_per_address",
+    "verification_per_account",
+    "refresh_per_address",
+    "password_change_per_account",
+    "export_per_account",
+];
+
+async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
+    match limit {
+        "requests_per_client" => visitor.get("utils/health-check/").await,
+        "log_in_per_address" => visitor.ask_for_token(NOBODY, WRONG).await,
+        "log_in_per_account" => visitor.at_address("203.0.113.200").ask_for_token(ANN, WRONG).await,
+        "log_in_per_known_client" => visitor.ask_for_token(ANN, WRONG).await,
+        "sign_up_per_address" => visitor.ask_for_account(ANN).await,
+        "recovery_per_address" => visitor.ask_for_recovery("no address at all").await,
+        "mail_per_recipient" => visitor.ask_for_recovery(NOBODY).await,
+        "reset_per_address" => visitor.reset_password("made up", PASSWORD).await,
+        "verification_per_address" => visitor.verify_email("made up").await,
+        "verification_per_account" => ann.post("users/me/verify-email", &Value::Null).await,
+        "refresh_per_address" => visitor.ask_for_refresh("made up").await,
+        "password_change_per_account" => {
+            ann.patch("users/me/password", &json!({ "current_password": WRONG, "new_password": PASSWORD })).await
+        }
+        "export_per_account" => Client::send(ann.request(Method::GET, "users/me/export")).await.unwrap(),
+        other => panic!("how is {other} met?"),
+    }
+}
+
+async fn every_limit_is_kept(database: Database) {
+    let configured: BTreeSet<_> = configured().into_iter().collect();
+    assert_eq!(configured, LIMITS.iter().copied().collect(), "a limit that this test does not know");
+    let server = Setup::on(&database).start().await;
+    let ann = server.client().sign_up(ANN).await;
+    for limit in LIMITS {
+        let server = Setup::on(&database).behind_proxy().with_limit(limit, "1 per day").start().await;
+        let (visitor, ann) = (server.client(), ann.at(server.address()));
+        let first = attempt(limit, &visitor, &ann).await;
+        assert!(first.status < 429, "{limit}: {first:?}");
+        let second = attempt(limit, &visitor, &ann).await;
+        assert_eq!((second.status, second.header("ratelimit-limit")), (429, Some("1")), "{limit}: {second:?}");
+    }
+}
+
+/// The keys of the section `limits` in the file that explains every setting.
+fn configured() -> Vec<&'static str> {
+    let file = include_str!("../../../../config/default.toml");
+    let section = file.split("\n[").find(|section| section.starts_with("limits]")).expect("the section");
+    let lines = section.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| Some(line.split_once('=')?.0.trim())).collect()
+}

@@ -1,0 +1,20 @@
+//! Attacks on the real binary, one file a family, each test named by the promise that the attack must not break.
+
+mod access_tokens;
+mod audit_log;
+mod cross_site;
+mod enumeration;
+mod foreign_ids;
+mod forwarded_headers;
+mod header_injection;
+mod limits;
+mod lock_out;
+mod log_injection;
+mod mass_assignment;
+mod one_purpose;
+mod refresh_tokens;
+mod refreshes_under_fire;
+mod roles;
+mod session_fixation;
+mod stolen_sessions;
+mod world;

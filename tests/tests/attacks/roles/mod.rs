@@ -1,0 +1,72 @@
+//! Every operation, asked by everybody.
+
+mod callers;
+mod requests;
+mod table;
+
+use std::collections::BTreeSet;
+
+use futures::{StreamExt, stream};
+use ironplate_tests::{Client, Database, Document, Operation, Server, Setup, on_both_databases};
+
+use self::{
+    callers::{Case, Credential, ROLES},
+    table::TABLE,
+};
+
+on_both_databases!(
+    every_operation_has_its_row_in_the_table,
+    an_operation_that_asks_for_a_token_serves_nobody_who_is_out,
+    every_operation_answers_each_role_by_the_table,
+    a_cookie_gives_the_same_rights_as_a_token,
+);
+
+/// Cases at once; each has a world of its own.
+const AT_ONCE: usize = 4;
+
+async fn every_operation_has_its_row_in_the_table(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let operations = Document::of(&server.client()).await.operations();
+    let offered: BTreeSet<String> = operations.iter().map(Operation::name).collect();
+    let listed: BTreeSet<String> = TABLE.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let without_row: Vec<_> = offered.difference(&listed).collect();
+    assert!(without_row.is_empty(), "say in roles/table.rs who may do this: {without_row:#?}");
+    let without_operation: Vec<_> = listed.difference(&offered).collect();
+    assert!(without_operation.is_empty(), "nothing serves these rows: {without_operation:#?}");
+    assert_eq!(listed.len(), TABLE.len(), "one row an operation");
+}
+
+async fn an_operation_that_asks_for_a_token_serves_nobody_who_is_out(database: Database) {
+    let server = Setup::on(&database).start().await;
+    for operation in Document::of(&server.client()).await.operations() {
+        let (_, [stranger, .., inactive, ended]) = TABLE.iter().find(|(name, _)| *name == operation.name()).unwrap();
+        let are_out = [*stranger, *inactive, *ended] == [401, 400, 403];
+        assert_eq!(are_out, operation.authenticated, "{}", operation.name());
+    }
+}
+
+async fn every_operation_answers_each_role_by_the_table(database: Database) {
+    assert_table_holds(&Setup::on(&database).start().await, Credential::Token).await;
+}
+
+async fn a_cookie_gives_the_same_rights_as_a_token(database: Database) {
+    assert_table_holds(&Setup::on(&database).start().await, Credential::Cookie).await;
+}
+
+async fn assert_table_holds(server: &Server, credential: Credential) {
+    let root = server.superuser().await;
+    let cells = TABLE.iter().flat_map(|(operation, statuses)| {
+        ROLES.into_iter().zip(statuses).map(move |(role, status)| (*operation, role, *status))
+    });
+    let cells = cells.enumerate().map(|(number, (operation, role, expected))| {
+        let root = &root;
+        async move {
+            let case = Case::new(root, &server.client(), role, credential, number).await;
+            let answer = Client::send(requests::request(&case, operation)).await.expect("an answer");
+            (answer.status != expected).then(|| format!("{role:?}: {expected} expected of {answer:?}"))
+        }
+    });
+    let surprises: Vec<String> =
+        stream::iter(cells).buffer_unordered(AT_ONCE).filter_map(async |surprise| surprise).collect().await;
+    assert!(surprises.is_empty(), "{surprises:#?}");
+}

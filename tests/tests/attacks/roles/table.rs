@@ -1,0 +1,52 @@
+//! Who is answered what.
+
+/// An operation, and its status for each of [`ROLES`](super::callers::ROLES), in their order. A path holds ids of the
+/// owner's; a body holds what the operation asks for, with the owner's address, password and tokens.
+pub(super) const TABLE: &[(&str, [u16; 6])] = &[
+    //                                                          stranger, owner, other user, superuser, inactive, ended
+    ("POST /api/v1/login/access-token", [200, 200, 200, 200, 200, 200]),
+    ("POST /api/v1/login/refresh", [200, 200, 200, 200, 200, 200]),
+    ("POST /api/v1/session", [200, 200, 200, 200, 200, 200]),
+    ("POST /api/v1/password-recovery", [200, 200, 200, 200, 200, 200]),
+    ("POST /api/v1/password-recovery/{email}", [200, 200, 200, 200, 200, 200]),
+    ("POST /api/v1/reset-password/", [400, 400, 400, 400, 400, 400]),
+    ("POST /api/v1/verify-email", [400, 400, 400, 400, 400, 400]),
+    ("POST /api/v1/users/signup", [200, 200, 200, 200, 200, 200]),
+    ("GET /api/v1/utils/health-check/", [200, 200, 200, 200, 200, 200]),
+    ("GET /livez", [200, 200, 200, 200, 200, 200]),
+    ("GET /readyz", [200, 200, 200, 200, 200, 200]),
+    // One's own account.
+    ("POST /api/v1/login/test-token", [401, 200, 200, 200, 400, 403]),
+    ("POST /api/v1/logout", [401, 200, 200, 200, 400, 403]),
+    ("DELETE /api/v1/session", [401, 200, 200, 200, 400, 403]),
+    ("GET /api/v1/users/me", [401, 200, 200, 200, 400, 403]),
+    ("PATCH /api/v1/users/me", [401, 200, 200, 200, 400, 403]),
+    ("PATCH /api/v1/users/me/password", [401, 200, 200, 200, 400, 403]),
+    ("DELETE /api/v1/users/me", [401, 200, 200, 403, 400, 403]),
+    ("POST /api/v1/users/me/verify-email", [401, 200, 200, 200, 400, 403]),
+    ("GET /api/v1/users/me/export", [401, 200, 200, 200, 400, 403]),
+    ("GET /api/v1/users/me/audit", [401, 200, 200, 200, 400, 403]),
+    ("GET /api/v1/users/me/sessions", [401, 200, 200, 200, 400, 403]),
+    ("DELETE /api/v1/users/me/sessions", [401, 200, 200, 200, 400, 403]),
+    ("DELETE /api/v1/users/me/sessions/{session_id}", [401, 200, 404, 404, 400, 403]),
+    // Items.
+    ("GET /api/v1/items/", [401, 200, 200, 200, 400, 403]),
+    ("POST /api/v1/items/", [401, 200, 200, 200, 400, 403]),
+    ("GET /api/v1/items/{id}", [401, 200, 403, 200, 400, 403]),
+    ("PUT /api/v1/items/{id}", [401, 200, 403, 200, 400, 403]),
+    ("DELETE /api/v1/items/{id}", [401, 200, 403, 200, 400, 403]),
+    // Everybody's accounts.
+    ("GET /api/v1/users/", [401, 403, 403, 200, 400, 403]),
+    ("POST /api/v1/users/", [401, 403, 403, 200, 400, 403]),
+    ("POST /api/v1/private/users/", [401, 403, 403, 200, 400, 403]),
+    ("GET /api/v1/users/{user_id}", [401, 200, 403, 200, 400, 403]),
+    ("PATCH /api/v1/users/{user_id}", [401, 403, 403, 200, 400, 403]),
+    ("DELETE /api/v1/users/{user_id}", [401, 403, 403, 200, 400, 403]),
+    ("GET /api/v1/users/{user_id}/sessions", [401, 403, 403, 200, 400, 403]),
+    ("DELETE /api/v1/users/{user_id}/sessions", [401, 403, 403, 200, 400, 403]),
+    ("DELETE /api/v1/users/{user_id}/sessions/{session_id}", [401, 403, 403, 200, 400, 403]),
+    ("GET /api/v1/audit", [401, 403, 403, 200, 400, 403]),
+    // Mail.
+    ("POST /api/v1/utils/test-email/", [401, 403, 403, 201, 400, 403]),
+    ("POST /api/v1/password-recovery-html-content/{email}", [401, 403, 403, 200, 400, 403]),
+];
