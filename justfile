@@ -24,6 +24,10 @@ test:
 test-postgres:
     IRONPLATE_REQUIRE_POSTGRES=1 cargo test --workspace
 
+# Send the API what its OpenAPI document allows and forbids; `just fuzz 500` sends more of it.
+fuzz examples="20":
+    FUZZ_EXAMPLES={{ examples }} .ci/fuzz
+
 # Hold the code against its lints.
 lint:
     cargo clippy --workspace --all-targets -- -D warnings

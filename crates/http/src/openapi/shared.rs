@@ -217,6 +217,9 @@ fn security_schemes() -> Value {
                 },
             },
         },
-        "SessionCookie": { "type": "apiKey", "in": "cookie", "name": "__Host-session" },
+        "SessionCookie": {
+            "type": "apiKey", "in": "cookie", "name": "__Host-session",
+            "description": "Called `session` where cookies are sent without TLS: in development, for example.",
+        },
     })
 }

@@ -15,9 +15,9 @@ use crate::input::{Fields, FormFields, FromFields, FromForm, Refused, parse};
 pub(crate) struct LoginForm {
     #[schema(pattern = "^password$")]
     grant_type: Option<String>,
-    #[schema(example = "ann@example.com")]
+    #[schema(min_length = 1, example = "ann@example.com")]
     username: String,
-    #[schema(format = Password, example = "correct horse battery")]
+    #[schema(format = Password, min_length = 1, example = "correct horse battery")]
     password: String,
     #[schema(required = false, default = "")]
     scope: String,

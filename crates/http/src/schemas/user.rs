@@ -149,8 +149,11 @@ impl FromFields for CreateUser {
 }))]
 #[expect(dead_code, reason = "describes the schema")]
 pub(crate) struct PrivateUserCreate {
+    #[schema(format = Email, max_length = 255)]
     email: String,
+    #[schema(min_length = 8, max_length = 128)]
     password: String,
+    #[schema(max_length = 255)]
     full_name: String,
     #[schema(required = false, default = false)]
     is_verified: bool,
