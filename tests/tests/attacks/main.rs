@@ -12,6 +12,8 @@ mod lock_out;
 mod log_injection;
 mod mass_assignment;
 mod one_purpose;
+mod path_tricks;
+mod path_tricks;
 mod refresh_tokens;
 mod refreshes_under_fire;
 mod roles;
