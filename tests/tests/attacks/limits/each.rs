@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ironplate_tests::{Answer, Client, Database, PASSWORD, Setup, on_both_databases};
+use ironplate_tests::{Answer, Client, Database, PASSWORD, SUPERUSER, Setup, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -25,6 +25,7 @@ const LIMITS: &[&str] = &[
     "refresh_per_address",
     "password_change_per_account",
     "export_per_account",
+    "email_change_per_account",
 ];
 
 async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
@@ -44,6 +45,7 @@ async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
             ann.patch("users/me/password", &json!({ "current_password": WRONG, "new_password": PASSWORD })).await
         }
         "export_per_account" => Client::send(ann.request(Method::GET, "users/me/export")).await.unwrap(),
+        "email_change_per_account" => ann.patch("users/me", &json!({ "email": SUPERUSER })).await,
         other => panic!("how is {other} met?"),
     }
 }
