@@ -4,7 +4,7 @@ use std::{future::Future, sync::Arc};
 
 use actix_web::{HttpRequest, http::header::HeaderValue};
 use ipnet::IpNet;
-use ironplate_application::{Application, ports::Secrets};
+use ironplate_application::{Application, Policy, ports::Secrets};
 use tokio::runtime::Handle;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -76,6 +76,12 @@ impl Host {
             Ok(outcome) => outcome.map_err(Failed::Refused),
             Err(panic) => Err(Failed::Panicked(panic.to_string())),
         }
+    }
+
+    /// What the operator decided.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.0.application.accounts.policy
     }
 
     /// The runtime that use cases run on.
