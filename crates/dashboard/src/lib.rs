@@ -25,6 +25,7 @@ mod site;
 mod templates;
 mod theme;
 mod visit;
+mod web_client;
 mod when;
 mod words;
 
@@ -32,3 +33,4 @@ pub use mailbox::{Visitors, mailbox};
 pub use routes::dashboard;
 pub use site::{Dashboard, MailGoes, Pulse, Settings};
 pub use templates::{TemplateFault, TemplateFaults, Templates};
+pub use web_client::{WebClient, WebClientError, web_client};

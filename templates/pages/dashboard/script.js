@@ -113,7 +113,10 @@
   }
 
   // The open tab is in sight.
-  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  for (const tab of all(".tabs [aria-current]")) {
+    const row = tab.parentElement;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
 
   // The user menu closes by a click elsewhere and by Escape.
   const who = document.querySelector(".who");

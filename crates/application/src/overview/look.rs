@@ -5,7 +5,10 @@ use ironplate_domain::{Action, Actor, AuditEvent, Item, Resource, can};
 use super::{Activity, Overviews};
 use crate::{
     fault::{Class, Fault},
-    ports::{ItemOrder, OutboxStatistics, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder},
+    ports::{
+        AuditFilter, AuditOrder, AuditRequest, ItemOrder, OutboxStatistics, Page, PageRequest, StoreError, StoreResult,
+        UserFilter, UserOrder,
+    },
 };
 
 /// Rows of each short list.
@@ -62,8 +65,10 @@ impl Overviews {
         let items = reader.items().list(Some(actor.user), &newest).await?;
         let most = self.policy.sessions.most_per_user;
         let sessions = reader.sessions().list_for(actor.user, self.clock.now(), most).await?.len();
+        let about = AuditFilter { subject: Some(actor.user), ..AuditFilter::default() };
+        let newest = AuditRequest { filter: about, order: AuditOrder::Newest, after: None, limit: FEW };
+        let events = reader.audit().list(&newest).await?.events;
         drop(reader);
-        let events = self.audit.list_own(actor, None, FEW).await?.events;
         let sees_everything = [Resource::Users, Resource::Audit, Resource::Outbox]
             .into_iter()
             .all(|resource| can(actor, Action::List, resource));

@@ -10,7 +10,7 @@ use crate::words;
 pub(super) struct Row {
     what: &'static str,
     limit: String,
-    held_by: String,
+    held_by: &'static str,
 }
 
 pub(super) fn in_force(policy: &Policy) -> Vec<Row> {
@@ -20,11 +20,13 @@ pub(super) fn in_force(policy: &Policy) -> Vec<Row> {
 impl Row {
     fn of(limit: Limit, policy: &Policy) -> Self {
         let quota = policy.limits.0.get(&limit);
-        let words = quota.map(|quota| format!("{} in {}", quota.permits, words::span(quota.period.as_secs())));
+        let words = quota.map(|quota| {
+            format!("{} in {}", quota.permits, words::span(quota.period.as_secs())).replace(' ', "\u{a0}")
+        });
         Self {
             what: limit.description().trim_end_matches('.'),
             limit: words.unwrap_or_else(|| "Off".to_owned()),
-            held_by: format!("limits.{}", limit.name()),
+            held_by: limit.name(),
         }
     }
 }

@@ -47,14 +47,19 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let address = listener.local_addr().unwrap_or(config.http.address);
     let showing = Showing::of(&config, address);
     let mailbox = mailbox.clone().zip(showing.visitors());
+    let client = config.web.client.clone();
     let pulse = config.outbox.worker.then(Pulse::default);
     let dashboard = dashboard(&config, mailbox.is_some(), pulse.clone());
     let mut server = HttpServer::new(move || {
-        let (mailbox, dashboard) = (mailbox.clone(), dashboard.clone());
+        let (mailbox, dashboard, client) = (mailbox.clone(), dashboard.clone(), client.clone());
         ironplate_http::service(app.clone(), move |routes| {
             routes.configure(ironplate_dashboard::dashboard(dashboard));
             if let Some((mailbox, visitors)) = mailbox {
                 routes.configure(ironplate_dashboard::mailbox(mailbox, visitors));
+            }
+            // Last of all: it answers whatever is left.
+            if let Some(client) = client {
+                routes.configure(ironplate_dashboard::web_client(client));
             }
         })
     });
@@ -137,7 +142,7 @@ fn dashboard(config: &Config, shows_mailbox: bool, worker: Option<Pulse>) -> Das
         version: env!("CARGO_PKG_VERSION"),
         environment: config.environment.to_string(),
         shows_mailbox,
-        has_web_client: false,
+        has_web_client: config.web.client.is_some(),
         mail,
         mail_from: sender.map_or_else(String::new, |from| format!("{} <{}>", from.name, from.address)),
         worker,

@@ -1,9 +1,13 @@
 //! From settings to typed values.
 
-use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
-use ironplate_dashboard::Templates;
+use ironplate_dashboard::{Templates, WebClient};
 use ironplate_domain::{Email, Password};
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
@@ -85,8 +89,13 @@ fn web(reader: &mut Reader<'_>, http: &Read<Http>) -> Read<Web> {
         }),
         None => http.as_ref().map(|http| origin::of_this_machine(http.address)).map_err(|refused| *refused),
     };
-    let templates = page_templates(reader);
-    Ok(Web { frontend_host: frontend_host?, allow_plain_http: allow_plain_http?, templates: templates? })
+    let (templates, client) = (page_templates(reader), web_client(reader));
+    Ok(Web {
+        frontend_host: frontend_host?,
+        allow_plain_http: allow_plain_http?,
+        templates: templates?,
+        client: client?,
+    })
 }
 
 fn page_templates(reader: &mut Reader<'_>) -> Read<Templates> {
@@ -96,6 +105,17 @@ fn page_templates(reader: &mut Reader<'_>) -> Read<Templates> {
         let fix = "mend the file; or remove it, and the template inside the binary is used";
         let refused = faults.0.iter().map(|fault| reader.refuse(key, &fault.to_string(), fix));
         refused.last().unwrap_or(Refused)
+    })
+}
+
+fn web_client(reader: &mut Reader<'_>) -> Read<Option<WebClient>> {
+    let Some(folder) = reader.optional_text("web.spa_dir")? else { return Ok(None) };
+    WebClient::load(Path::new(&folder)).map(Some).map_err(|error| {
+        reader.refuse(
+            "web.spa_dir",
+            &error.to_string(),
+            "a folder with an index.html and what that needs, such as web/dist",
+        )
     })
 }
 
