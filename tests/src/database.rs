@@ -36,6 +36,15 @@ impl Database {
         }
     }
 
+    /// Which of the two it is, in a word.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
     /// All that somebody gets who steals it: the files as they are, or every row of every table.
     pub async fn dump(&self) -> Vec<u8> {
         match self {

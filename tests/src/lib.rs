@@ -3,6 +3,7 @@
 
 mod answer;
 mod binary;
+mod browser;
 mod client;
 mod crowd;
 mod database;
@@ -23,6 +24,7 @@ mod smtp;
 mod wait;
 
 pub use answer::Answer;
+pub use browser::{Behind, Browser, Scheme};
 pub use client::Client;
 pub use crowd::{CROWD, assert_whole};
 pub use database::{Database, on_postgres, on_sqlite, read_all};

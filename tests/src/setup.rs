@@ -1,6 +1,6 @@
 //! A place to run the binary in: a folder and variables.
 
-use std::{collections::BTreeMap, path::Path, process::Command, sync::Arc};
+use std::{collections::BTreeMap, net::TcpListener, path::Path, process::Command, sync::Arc};
 
 use tempfile::TempDir;
 
@@ -122,6 +122,13 @@ impl Setup {
     pub async fn start(&self) -> Server {
         let process = self.spawn(&["--address", "127.0.0.1:0"], "");
         Server::ready(process, self.place.clone()).await
+    }
+
+    /// Starts a server whose mailed links lead to itself, and waits until it is ready: its port is known before.
+    pub async fn start_with_links_to_itself(&self) -> Server {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let address = free.expect("a port that is free").to_string();
+        Server::ready(self.spawn(&["--address", &address], ""), self.place.clone()).await
     }
 
     /// Starts a worker that sends mail and does nothing else.

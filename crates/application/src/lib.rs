@@ -11,10 +11,12 @@ mod mailer;
 mod new_passwords;
 mod operator;
 pub mod outbox;
+pub mod overview;
 mod policy;
 pub mod ports;
 pub mod recovery;
 pub mod sessions;
+pub mod system;
 mod unclaimed;
 pub mod users;
 pub mod verification;
@@ -33,12 +35,14 @@ use audit::{Announcing, Audit, Recorder};
 use items::Items;
 use limits::Limiter;
 use outbox::Outbox;
+use overview::Overviews;
 use ports::{
     AccessTokens, Clock, MailRenderer, MailTransport, PasswordHasher, PasswordStrength, RateLimiter, Secrets, Store,
     TokenSealer,
 };
 use recovery::Recovery;
 use sessions::Sessions;
+use system::System;
 use users::Users;
 use verification::Verification;
 
@@ -85,6 +89,10 @@ pub struct Application {
     pub outbox: Outbox,
     /// What happened.
     pub audit: Audit,
+    /// What people see first.
+    pub overviews: Overviews,
+    /// How the system is.
+    pub system: System,
     /// Removing what is over.
     pub housekeeping: Housekeeping,
 }
@@ -169,6 +177,8 @@ impl Application {
                 recorder: recorder.clone(),
             },
             audit: Audit { recorder: recorder.clone() },
+            overviews: Overviews { store: store.clone(), clock: clock.clone(), policy: policy.clone() },
+            system: System { store: store.clone(), clock: clock.clone(), recorder: recorder.clone() },
             housekeeping: Housekeeping { store: store.clone(), permits, clock: clock.clone(), policy: policy.clone() },
             outbox: Outbox { store, clock, secrets, sealer, renderer, transport, mailer, links, policy, recorder },
         }

@@ -5,7 +5,7 @@ use diesel::{
     migration::{Migration, MigrationSource},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
-use ironplate_application::ports::{BoxError, Health};
+use ironplate_application::ports::{BoxError, Health, Migration as Told};
 
 /// Why migrations did not run.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,26 @@ pub(crate) fn run_pending<Db: Backend>(
 pub(crate) fn versions<Db: Backend>(migrations: &EmbeddedMigrations) -> Vec<String> {
     let migrations: Vec<Box<dyn Migration<Db>>> = migrations.migrations().unwrap_or_default();
     migrations.iter().map(|migration| migration.name().version().to_string()).collect()
+}
+
+/// What an operator sees of them: those that this binary brings, and those that ran without being among them; the newest
+/// first.
+pub(crate) fn told<Db: Backend>(brought: &EmbeddedMigrations, applied: &[String]) -> Vec<Told> {
+    let brought: Vec<Box<dyn Migration<Db>>> = brought.migrations().unwrap_or_default();
+    let known: Vec<(String, String)> = brought
+        .iter()
+        .map(|migration| (migration.name().version().to_string(), migration.name().to_string()))
+        .collect();
+    let strangers = applied.iter().filter(|version| !known.iter().any(|(brought, _)| brought == *version));
+    let strangers = strangers.map(|version| Told { name: version.clone(), is_applied: true });
+    let is_applied = |version| applied.contains(version);
+    let mut told: Vec<Told> = known
+        .iter()
+        .map(|(version, name)| Told { name: name.clone(), is_applied: is_applied(version) })
+        .chain(strangers)
+        .collect();
+    told.sort_by(|one, other| other.cmp(one));
+    told
 }
 
 /// Compares what this binary brings with what ran. A database may be ahead: an older server still runs beside a newer.

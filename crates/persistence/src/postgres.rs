@@ -11,7 +11,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     result::{DatabaseErrorInformation, DatabaseErrorKind},
-    sql_types::{BigInt, Bool},
+    sql_types::{BigInt, Bool, Text},
 };
 use diesel_async::{
     AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager,
@@ -20,7 +20,8 @@ use diesel_async::{
 };
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::ports::{
-    Bucket, Constraint, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError, StoreResult, UnitOfWork,
+    Bucket, Constraint, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError,
+    StoreResult, UnitOfWork,
 };
 use ironplate_domain::Timestamp;
 use tokio::time::timeout;
@@ -44,6 +45,9 @@ macro_rules! skip_locked {
 mod shared;
 
 use shared::Handle;
+
+/// The day of an event in UTC, counted from 1970-01-01.
+const DAY_OF_EVENT: &str = "floor(extract(epoch FROM happened_at) / 86400)::bigint";
 
 type Db = Pg;
 type Conn = AsyncPgConnection;
@@ -108,6 +112,16 @@ impl Store for PostgresStore {
             Ok(Ok(applied)) => migrations::health(&self.migrations, &applied),
             Ok(Err(_)) | Err(_) => Health::Unreachable,
         }
+    }
+
+    async fn facts(&self) -> StoreResult<DatabaseFacts> {
+        let applied = self.applied_migrations().await?;
+        let mut conn = self.conn().await?;
+        let version: Result<String, _> =
+            diesel::select(sql::<Text>("current_setting('server_version')")).get_result(&mut *conn).await;
+        let version = version.map_err(|error| StoreError::Unavailable(error.into()))?;
+        let product = format!("PostgreSQL {version}");
+        Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied) })
     }
 }
 

@@ -11,8 +11,10 @@ use async_trait::async_trait;
 use diesel::{
     QueryResult, SqliteConnection,
     connection::{AnsiTransactionManager, SimpleConnection},
+    dsl::sql,
     prelude::*,
     result::{DatabaseErrorInformation, DatabaseErrorKind},
+    sql_types::Text,
     sqlite::Sqlite,
 };
 use diesel_async::{
@@ -25,7 +27,8 @@ use diesel_async::{
 };
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::ports::{
-    Bucket, Constraint, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError, StoreResult, UnitOfWork,
+    Bucket, Constraint, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError,
+    StoreResult, UnitOfWork,
 };
 use ironplate_domain::Timestamp;
 use tokio::time::timeout;
@@ -49,6 +52,9 @@ macro_rules! skip_locked {
 mod shared;
 
 use shared::Handle;
+
+/// The day of an event in UTC, counted from 1970-01-01.
+const DAY_OF_EVENT: &str = "happened_at / 86400000000";
 
 type Db = Sqlite;
 type Conn = SyncConnectionWrapper<SqliteConnection>;
@@ -132,6 +138,15 @@ impl Store for SqliteStore {
             Ok(Ok(applied)) => migrations::health(&self.migrations, &applied),
             Ok(Err(_)) | Err(_) => Health::Unreachable,
         }
+    }
+
+    async fn facts(&self) -> StoreResult<DatabaseFacts> {
+        let applied = self.applied_migrations().await?;
+        let mut conn = self.conn(&self.readers).await?;
+        let version: Result<String, _> = diesel::select(sql::<Text>("sqlite_version()")).get_result(&mut *conn).await;
+        let version = version.map_err(|error| StoreError::Unavailable(error.into()))?;
+        let product = format!("SQLite {version}");
+        Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied) })
     }
 }
 

@@ -16,7 +16,7 @@ use diesel::{
 };
 use ironplate_application::ports::{
     AuditCursor, AuditFilter, AuditOrder, AuditRequest, Cursor, ItemOrder, MessageOrder, PageRequest, RateLimiter,
-    Repositories, SortKey, Storage, UserOrder,
+    Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
 };
 use ironplate_domain::{
     AuditEventId, AuditKind, AuditOutcome, KnownClient, MailTemplate, Message, MessageId, MessageState, RequestId,
@@ -90,7 +90,14 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
     for order in USER_ORDERS {
         let key = if matches!(order, UserOrder::Newest | UserOrder::Oldest) { time() } else { text() };
         for page in requests(order, key) {
-            reader.users().list(&page).await.expect("a page");
+            reader.users().list(&UserFilter::default(), &page).await.expect("a page");
+            queries.push(page_query(&page, None));
+        }
+    }
+    for state in [UserState::Active, UserState::Inactive, UserState::Invited, UserState::Unverified] {
+        let filter = UserFilter { is_superuser: Some(true), state: Some(state) };
+        for page in requests(UserOrder::Newest, time()) {
+            reader.users().list(&filter, &page).await.expect("a page");
             queries.push(page_query(&page, None));
         }
     }
@@ -221,6 +228,15 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     looks
 }
 
+/// Counting a kind of event by day, which groups the rows it finds.
+async fn count_query(store: &dyn Storage) -> String {
+    let mut reader = store.read().await.expect("a reader");
+    statements();
+    reader.audit().count_by_day(AuditKind::LogIn, NOW).await.expect("an answer");
+    let [sql] = <[String; 1]>::try_from(statements()).expect("a count by day is one statement");
+    sql
+}
+
 /// Consuming a token, which must be one statement to be decided by the database.
 async fn consume_query(store: &dyn Storage) -> String {
     let mut work = store.begin().await.expect("a unit of work");
@@ -246,6 +262,7 @@ async fn assert_sqlite_plans(url: DatabaseUrl) {
     let store = open(&url, database::options()).expect("a store");
     let mut reader = store.read().await.expect("a reader");
     let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
+    let count = count_query(&*store).await;
     let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
     let DatabaseUrl::Sqlite(path) = url else { panic!("{url} is not SQLite") };
     let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("a connection");
@@ -266,6 +283,8 @@ async fn assert_sqlite_plans(url: DatabaseUrl) {
         assert!(is_used, "{name}\n{sql}\n{plan}");
         assert!(!plan.contains("USE TEMP B-TREE"), "{name}\n{sql}\n{plan}");
     }
+    let plan = sqlite_plan(&mut conn, &count);
+    assert!(plan.contains("audit_events_kind_idx (kind=? AND happened_at>?)"), "{plan}");
     let plan = sqlite_plan(&mut conn, &consume);
     assert!(plan.contains("USING PRIMARY KEY (digest=?)"), "{plan}");
     let plan = sqlite_plan(&mut conn, &holder);
@@ -306,6 +325,7 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
     let store = open(&url, database::options()).expect("a store");
     let mut reader = store.read().await.expect("a reader");
     let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
+    let count = count_query(&*store).await;
     let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
     // On an empty table everything costs the same: whatever can be avoided is, and what is left could not be.
     let client = connect(&url).await;
@@ -329,6 +349,8 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
         assert!(plan.contains(&format!("using {index}")), "{name}\n{sql}\n{plan}");
         assert!(!plan.contains("Sort"), "{name}\n{sql}\n{plan}");
     }
+    let plan = postgres_plan(&client, &count).await;
+    assert!(plan.contains("audit_events_kind_idx"), "{plan}");
     let plan = postgres_plan(&client, &consume).await;
     assert!(plan.contains("using one_time_tokens_pkey"), "{plan}");
     let plan = postgres_plan(&client, &holder).await;

@@ -6,7 +6,7 @@ mod statements;
 
 use std::{fs, path::Path};
 
-use ironplate_application::ports::{Clock, PageRequest, Repositories, UserOrder};
+use ironplate_application::ports::{Clock, PageRequest, Repositories, UserFilter, UserOrder};
 use ironplate_domain::{Item, ItemId, PasswordHash, Session, SessionId, User, UserChanges, UserId};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::{FakeHasher, FixedClock, samples, user};
@@ -104,7 +104,7 @@ async fn assert_old_rows_survive(url: DatabaseUrl) {
     let mut reader = store.read().await.expect("a reader");
     assert_eq!(reader.items().find(item.id).await.expect("an answer"), None, "the item went with its owner");
     let all = PageRequest { order: UserOrder::Email, search: None, after: None, skip: 0, limit: 9 };
-    assert_eq!(reader.users().list(&all).await.expect("a page").count, 1);
+    assert_eq!(reader.users().list(&UserFilter::default(), &all).await.expect("a page").count, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,6 +11,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{Application, Housekeeping, outbox::Outbox, ports::Clock};
+use ironplate_dashboard::Pulse;
 use tokio::{
     join, select,
     task::JoinHandle,
@@ -23,22 +24,26 @@ use figures::{Figures, Tally};
 
 const AFTER_A_PANIC: Duration = Duration::from_secs(5);
 
+/// How much a worker does at once, and who sees that it does.
+#[derive(Clone)]
+pub(crate) struct Pace {
+    /// Messages that are sent at the same time at the most.
+    pub(crate) concurrency: usize,
+    /// How long a message is the worker's own.
+    pub(crate) lease: Duration,
+    /// Beats at each look into the outbox that succeeds.
+    pub(crate) pulse: Pulse,
+}
+
 /// A worker that runs beside what else the process does.
 pub(crate) struct Worker(JoinHandle<()>);
 
 impl Worker {
-    /// Starts one that sends at most `concurrency` messages at once, until it is to `stop`. Each is its own for the length
-    /// of the `lease`.
-    pub(crate) fn start(
-        application: Application,
-        clock: Arc<dyn Clock>,
-        concurrency: usize,
-        lease: Duration,
-        stop: Stop,
-    ) -> Self {
+    /// Starts one that sends at this pace until it is to `stop`.
+    pub(crate) fn start(application: Application, clock: Arc<dyn Clock>, pace: Pace, stop: Stop) -> Self {
         let Application { outbox, housekeeping, .. } = application;
         let (outbox, housekeeping) = (Arc::new(outbox), Arc::new(housekeeping));
-        let work = Work { outbox, housekeeping, clock, concurrency, lease, tally: Arc::default() };
+        let work = Work { outbox, housekeeping, clock, pace, tally: Arc::default() };
         Self(tokio::spawn(work.supervised(stop)))
     }
 
@@ -61,8 +66,7 @@ struct Work {
     outbox: Arc<Outbox>,
     housekeeping: Arc<Housekeeping>,
     clock: Arc<dyn Clock>,
-    concurrency: usize,
-    lease: Duration,
+    pace: Pace,
     tally: Arc<Tally>,
 }
 
@@ -79,8 +83,8 @@ impl Work {
     }
 
     async fn run(self, stop: Stop) {
-        let Self { outbox, housekeeping, clock, concurrency, lease, tally } = self;
-        let deliveries = Deliveries::new(outbox.clone(), clock.clone(), concurrency, lease, tally.clone());
+        let Self { outbox, housekeeping, clock, pace, tally } = self;
+        let deliveries = Deliveries::new(outbox.clone(), clock.clone(), pace, tally.clone());
         let mut figures = Figures::new(&outbox, &*clock, &tally);
         join!(deliveries.run(stop.clone()), pruning::run(&housekeeping, stop.clone()), figures.run(stop));
         figures.log().await;

@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc};
 use actix_web::{HttpRequest, http::header::HeaderValue};
 use ipnet::IpNet;
 use ironplate_application::{
-    Application,
+    Application, Policy,
     ports::Secrets,
     sessions::{AuthenticateError, Authenticated, Credential},
 };
@@ -111,6 +111,12 @@ impl Host {
             });
         }
         Ok(recognised)
+    }
+
+    /// What the operator decided.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.0.application.accounts.policy
     }
 
     /// The runtime that use cases run on.

@@ -2,14 +2,17 @@
 
 mod change_password;
 mod change_profile;
+mod confirm_password;
 mod delete_account;
 mod export;
+mod pending_address;
 mod sign_up;
 
 use std::sync::Arc;
 
 pub use change_password::{ChangePassword, ChangePasswordError};
 pub use change_profile::{ChangeProfile, ChangeProfileError};
+pub use confirm_password::ConfirmPasswordError;
 pub use delete_account::DeleteAccountError;
 pub use export::{Export, ExportError, ExportPart};
 pub use sign_up::{SignUp, SignUpError, SignedUp};

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ironplate_domain::{AuditEvent, Timestamp};
+use ironplate_domain::{AuditEvent, AuditKind, Timestamp};
 
 use super::log;
 use crate::ports::{
-    AuditPage, AuditRepository, AuditRequest, Health, ItemRepository, KnownClientRepository, OneTimeTokenRepository,
-    OutboxRepository, Repositories, SessionRepository, Store, StoreResult, UnitOfWork, UserRepository,
+    AuditPage, AuditRepository, AuditRequest, DatabaseFacts, DayCount, Health, ItemRepository, KnownClientRepository,
+    OneTimeTokenRepository, OutboxRepository, Repositories, SessionRepository, Store, StoreResult, UnitOfWork,
+    UserRepository,
 };
 
 /// A store that announces audit events in the log when their unit of work is committed, and not when it is rolled back.
@@ -26,6 +27,10 @@ impl Store for Announcing {
 
     async fn health(&self) -> Health {
         self.0.health().await
+    }
+
+    async fn facts(&self) -> StoreResult<DatabaseFacts> {
+        self.0.facts().await
     }
 }
 
@@ -74,6 +79,10 @@ impl AuditRepository for Unit {
 
     async fn list(&mut self, request: &AuditRequest) -> StoreResult<AuditPage> {
         self.work.audit().list(request).await
+    }
+
+    async fn count_by_day(&mut self, kind: AuditKind, since: Timestamp) -> StoreResult<Vec<DayCount>> {
+        self.work.audit().count_by_day(kind, since).await
     }
 
     async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {

@@ -9,6 +9,7 @@ mod update;
 use std::sync::Arc;
 
 pub use create::{CreateItem, CreateItemError};
+pub use list::ItemListing;
 pub use read::ItemError;
 
 use crate::{

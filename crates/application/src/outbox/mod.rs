@@ -2,12 +2,14 @@
 
 mod deliver;
 mod operate;
+mod oversee;
 mod resolve;
 mod send_test_mail;
 
 use std::sync::Arc;
 
 pub use deliver::{Delivery, Prepared, Sending};
+pub use oversee::{MessageLook, OutboxListing, OverseeError};
 pub use send_test_mail::SendTestMailError;
 
 use crate::{

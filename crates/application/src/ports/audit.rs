@@ -73,6 +73,17 @@ pub struct AuditPage {
     pub next: Option<AuditCursor>,
 }
 
+/// How many events of one kind a day had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DayCount {
+    /// Which day in UTC, counted from 1970-01-01.
+    pub day: i64,
+    /// How many took effect.
+    pub done: u64,
+    /// How many were refused.
+    pub failed: u64,
+}
+
 /// The audit log.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -82,6 +93,9 @@ pub trait AuditRepository: Send {
 
     /// A part of the list of events.
     async fn list(&mut self, request: &AuditRequest) -> StoreResult<AuditPage>;
+
+    /// How many events of this kind each day had from `since` on, the earliest first; days without any are left out.
+    async fn count_by_day(&mut self, kind: AuditKind, since: Timestamp) -> StoreResult<Vec<DayCount>>;
 
     /// Removes at most `limit` events from before `before`, the oldest first; how many.
     async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64>;

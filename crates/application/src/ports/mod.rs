@@ -20,7 +20,7 @@ mod token_sealer;
 mod users;
 
 pub use access_tokens::{AccessClaims, AccessTokens, InvalidToken};
-pub use audit::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest};
+pub use audit::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount};
 pub use clock::Clock;
 pub use items::{ItemOrder, ItemRepository};
 pub use known_clients::{Familiarity, KnownClientRepository};
@@ -34,9 +34,12 @@ pub use password_strength::{ObviousWords, PasswordStrength, Weakness};
 pub use rate_limiter::{Bucket, Decision, Quota, RateLimiter};
 pub use secrets::Secrets;
 pub use sessions::{SessionHolder, SessionRepository};
-pub use store::{BoxError, Constraint, Health, Repositories, Storage, Store, StoreError, StoreResult, UnitOfWork};
+pub use store::{
+    BoxError, Constraint, DatabaseFacts, Health, Migration, Repositories, Storage, Store, StoreError, StoreResult,
+    UnitOfWork,
+};
 pub use token_sealer::{TokenSealer, Unsealable};
-pub use users::{UserOrder, UserRepository};
+pub use users::{UserFilter, UserOrder, UserRepository, UserState};
 
 #[cfg(feature = "mocks")]
 pub use {

@@ -56,6 +56,9 @@ pub trait Store: Send + Sync {
 
     /// Whether the store can serve. Bounded in time.
     async fn health(&self) -> Health;
+
+    /// What it is, for an operator to look at.
+    async fn facts(&self) -> StoreResult<DatabaseFacts>;
 }
 
 /// All that an adapter of a database gives.
@@ -72,6 +75,24 @@ pub enum Health {
     Unmigrated(Vec<String>),
     /// No answer.
     Unreachable,
+}
+
+/// What a store is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseFacts {
+    /// The product and its version.
+    pub product: String,
+    /// The migrations that this binary brings, and those that were run, the newest first.
+    pub migrations: Vec<Migration>,
+}
+
+/// A step of the schema.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Migration {
+    /// What it is called.
+    pub name: String,
+    /// It was run.
+    pub is_applied: bool,
 }
 
 /// The collections of a store.

@@ -19,6 +19,43 @@ pub enum UserOrder {
     EmailDescending,
 }
 
+/// Which users are wanted: those that are all that is named here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct UserFilter {
+    /// Superusers, or those who are none.
+    pub is_superuser: Option<bool>,
+    /// In this state.
+    pub state: Option<UserState>,
+}
+
+/// What has become of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UserState {
+    /// Its owner can log in.
+    Active,
+    /// It is switched off.
+    Inactive,
+    /// It is active, but waits for its first password.
+    Invited,
+    /// Its address was not proved yet, whatever else it is.
+    Unverified,
+}
+
+impl UserFilter {
+    /// Whether this user is wanted.
+    #[must_use]
+    pub fn matches(&self, user: &User) -> bool {
+        let has_password = user.password_hash.is_some();
+        let is_in_state = |state| match state {
+            UserState::Active => user.is_active && has_password,
+            UserState::Inactive => !user.is_active,
+            UserState::Invited => user.is_active && !has_password,
+            UserState::Unverified => !user.is_verified,
+        };
+        self.is_superuser.is_none_or(|wanted| user.is_superuser == wanted) && self.state.is_none_or(is_in_state)
+    }
+}
+
 impl UserOrder {
     /// The place behind `user` in a list of this order.
     #[must_use]
@@ -70,6 +107,6 @@ pub trait UserRepository: Send {
     /// Removes a user with their sessions and items; whether there was one.
     async fn delete(&mut self, id: UserId) -> StoreResult<bool>;
 
-    /// One page of all users whose address or name contains the search text.
-    async fn list(&mut self, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>>;
+    /// One page of the users that the filter names and whose address or name contains the search text.
+    async fn list(&mut self, filter: &UserFilter, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>>;
 }

@@ -1,5 +1,6 @@
 //! Getting back in without the password.
 
+mod look;
 mod preview;
 mod request;
 mod reset_password;

@@ -6,7 +6,7 @@ use super::Users;
 use crate::{
     audit::Denied,
     fault::{Class, Fault},
-    ports::{Page, PageRequest, StoreError, UserOrder},
+    ports::{Page, PageRequest, StoreError, UserFilter, UserOrder},
 };
 
 /// Why there is no list.
@@ -30,17 +30,18 @@ impl Fault for ListUsersError {
 }
 
 impl Users {
-    /// One page of all users.
+    /// One page of the users that the filter names.
     ///
     /// # Errors
     /// See [`ListUsersError`].
     pub async fn list(
         &self,
         actor: Actor,
+        filter: UserFilter,
         page: PageRequest<UserOrder>,
         client: &Client,
     ) -> Result<Page<User>, ListUsersError> {
         self.recorder.permit(actor, Action::List, Resource::Users, client).await?;
-        Ok(self.store.read().await?.users().list(&page).await?)
+        Ok(self.store.read().await?.users().list(&filter, &page).await?)
     }
 }

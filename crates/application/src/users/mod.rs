@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod ensure_superuser;
 mod list;
+mod look;
 mod read;
 mod superusers;
 mod update;
@@ -14,6 +15,7 @@ pub use create::{CreateUser, CreateUserError, Welcome};
 pub use delete::DeleteUserError;
 pub use ensure_superuser::{EnsureSuperuser, Ensured};
 pub use list::ListUsersError;
+pub use look::UserLook;
 pub use read::ReadUserError;
 pub use update::{UpdateUser, UpdateUserError};
 

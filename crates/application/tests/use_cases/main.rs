@@ -11,6 +11,8 @@ mod items;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]
+mod overseeing;
+#[cfg(test)]
 mod pre_hijacking;
 #[cfg(test)]
 mod recovery;

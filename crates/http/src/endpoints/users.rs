@@ -2,7 +2,7 @@
 
 use actix_web::web::Json;
 use ironplate_application::{
-    ports::UserOrder,
+    ports::{UserFilter, UserOrder},
     users::{CreateUser, UpdateUser, Welcome},
 };
 use ironplate_domain::UserId;
@@ -27,7 +27,8 @@ pub(crate) async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>
     let client = call.client;
     let (actor, Paging(page)) = (call.caller.actor(), call.input);
     let order = page.order;
-    let page = app.run(move |app| async move { app.users.list(actor, page, &client).await }).await?;
+    let page =
+        app.run(move |app| async move { app.users.list(actor, UserFilter::default(), page, &client).await }).await?;
     Ok(Json(UsersPublic::new(page, order)))
 }
 

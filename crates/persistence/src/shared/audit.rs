@@ -1,15 +1,19 @@
 //! Queries on `audit_events`.
 
 use async_trait::async_trait;
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Text},
+};
 use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
-    AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, StoreResult,
+    AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount, StoreResult,
 };
-use ironplate_domain::{AuditEvent, RequestId, Timestamp};
+use ironplate_domain::{AuditEvent, AuditKind, RequestId, Timestamp};
 
 use super::{
-    super::{Db, prune_audit_events},
+    super::{DAY_OF_EVENT, Db, prune_audit_events},
     Handle,
     handle::in_time,
     list,
@@ -17,7 +21,7 @@ use super::{
 use crate::{
     rows::AuditEventRow,
     schema::audit_events,
-    types::{Id, Moment},
+    types::{DbTimestamp, Id, Moment},
 };
 
 #[async_trait]
@@ -47,10 +51,47 @@ impl AuditRepository for Handle {
         Ok(AuditPage { events: rows.into_iter().filter_map(AuditEventRow::into_event).collect(), next })
     }
 
+    async fn count_by_day(&mut self, kind: AuditKind, since: Timestamp) -> StoreResult<Vec<DayCount>> {
+        let rows = in_time(
+            self.time_limit,
+            sql_query(COUNT_BY_DAY.replace("DAY", DAY_OF_EVENT))
+                .bind::<Text, _>(kind.name())
+                .bind::<DbTimestamp, _>(Moment(since))
+                .load(self.conn()?),
+        )
+        .await;
+        let rows: Vec<DayRow> = self.done(rows, &[])?;
+        Ok(rows.into_iter().map(DayRow::into_count).collect())
+    }
+
     async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
         let pruned =
             in_time(self.time_limit, prune_audit_events(self.conn()?, Moment(before), list::at_most(limit))).await;
         self.done(pruned, &[])
+    }
+}
+
+/// What a day is, each database says in its own way. The placeholders are named like this on both.
+const COUNT_BY_DAY: &str = "\
+    SELECT DAY AS day, \
+    sum(CASE WHEN outcome = 'success' THEN 1 ELSE 0 END) AS done, \
+    sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END) AS failed \
+    FROM audit_events WHERE kind = $1 AND happened_at >= $2 GROUP BY 1 ORDER BY 1";
+
+#[derive(QueryableByName)]
+struct DayRow {
+    #[diesel(sql_type = BigInt)]
+    day: i64,
+    #[diesel(sql_type = BigInt)]
+    done: i64,
+    #[diesel(sql_type = BigInt)]
+    failed: i64,
+}
+
+impl DayRow {
+    fn into_count(self) -> DayCount {
+        let count = |number| u64::try_from(number).unwrap_or(0);
+        DayCount { day: self.day, done: count(self.done), failed: count(self.failed) }
     }
 }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
-    Constraint, Cursor, Page, PageRequest, SortKey, StoreResult, UserOrder, UserRepository,
+    Constraint, Cursor, Page, PageRequest, SortKey, StoreResult, UserFilter, UserOrder, UserRepository, UserState,
 };
 use ironplate_domain::{Email, PasswordHash, User, UserChanges, UserId, fold};
 
@@ -114,17 +114,18 @@ impl UserRepository for Handle {
         Ok(self.done(deleted, &[])? == 1)
     }
 
-    async fn list(&mut self, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
+    async fn list(&mut self, filter: &UserFilter, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
         if !list::can_be_found(page) {
             return self.conn().map(|_| list::nothing());
         }
         let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
         let count =
-            in_time(self.time_limit, matching(pattern.as_deref()).count().get_result::<i64>(self.conn()?)).await;
+            in_time(self.time_limit, matching(*filter, pattern.as_deref()).count().get_result::<i64>(self.conn()?))
+                .await;
         let count = self.done(count, &[])?;
         let rows = in_time(
             self.time_limit,
-            behind(matching(pattern.as_deref()), page)
+            behind(matching(*filter, pattern.as_deref()), page)
                 .limit(list::rows_to_fetch(page))
                 .offset(list::offset(page))
                 .select(UserRow::as_select())
@@ -137,8 +138,19 @@ impl UserRepository for Handle {
 
 type Query<'a> = users::BoxedQuery<'a, Db>;
 
-fn matching(pattern: Option<&str>) -> Query<'_> {
-    let query = users::table.into_boxed();
+fn matching(filter: UserFilter, pattern: Option<&str>) -> Query<'_> {
+    let UserFilter { is_superuser, state } = filter;
+    let mut query = users::table.into_boxed();
+    if let Some(is_superuser) = is_superuser {
+        query = query.filter(users::is_superuser.eq(is_superuser));
+    }
+    query = match state {
+        Some(UserState::Active) => query.filter(users::is_active).filter(users::password_hash.is_not_null()),
+        Some(UserState::Inactive) => query.filter(diesel::dsl::not(users::is_active)),
+        Some(UserState::Invited) => query.filter(users::is_active).filter(users::password_hash.is_null()),
+        Some(UserState::Unverified) => query.filter(diesel::dsl::not(users::is_verified)),
+        None => query,
+    };
     match pattern {
         None => query,
         Some(pattern) => query.filter(

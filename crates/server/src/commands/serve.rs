@@ -7,6 +7,7 @@ use ironplate_application::{
     Application, NewPasswordError,
     users::{CreateUserError, EnsureSuperuser, Ensured},
 };
+use ironplate_dashboard::{Dashboard, MailGoes, Pulse, Settings as Pages};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
 use ironplate_web::{CookieScope, Network};
@@ -15,7 +16,7 @@ use tokio::{net::TcpSocket, select};
 use super::migrate_on_start;
 use crate::{
     banner::{Banner, Superuser},
-    config::{Config, FirstSuperuser},
+    config::{Config, FirstSuperuser, Transport},
     development,
     failure::Failure,
     lifecycle::Shutdown,
@@ -23,7 +24,7 @@ use crate::{
     showing::{Showing, WhereMailGoes},
     terminal::say,
     wiring::Wiring,
-    worker::Worker,
+    worker::{Pace, Worker},
 };
 
 /// Connections that may wait to be accepted.
@@ -46,11 +47,19 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let address = listener.local_addr().unwrap_or(config.http.address);
     let showing = Showing::of(&config, address);
     let mailbox = mailbox.clone().zip(showing.visitors());
+    let client = config.web.client.clone();
+    let pulse = config.outbox.worker.then(Pulse::default);
+    let dashboard = dashboard(&config, mailbox.is_some(), pulse.clone());
     let mut server = HttpServer::new(move || {
-        let mailbox = mailbox.clone();
+        let (mailbox, dashboard, client) = (mailbox.clone(), dashboard.clone(), client.clone());
         ironplate_http::service(app.clone(), move |routes| {
+            routes.configure(ironplate_dashboard::dashboard(dashboard));
             if let Some((mailbox, visitors)) = mailbox {
                 routes.configure(ironplate_dashboard::mailbox(mailbox, visitors));
+            }
+            // Last of all: it answers whatever is left.
+            if let Some(client) = client {
+                routes.configure(ironplate_dashboard::web_client(client));
             }
         })
     });
@@ -62,10 +71,10 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
 
     let shutdown = Shutdown::on_signals();
     tokio::spawn(stop_when_wanted(server.handle(), shutdown.clone()));
-    let worker = config.outbox.worker.then(|| {
+    let worker = pulse.map(|pulse| {
         let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
-        let worker =
-            Worker::start(wiring.application(), ports.clock.clone(), concurrency, lease, shutdown.soft.clone());
+        let pace = Pace { concurrency, lease, pulse };
+        let worker = Worker::start(wiring.application(), ports.clock.clone(), pace, shutdown.soft.clone());
         // Both have the same time to finish, not one after the other.
         tokio::spawn(worker.ended(shutdown, config.http.shutdown_timeout))
     });
@@ -120,6 +129,25 @@ fn settings(config: &Config) -> Settings {
         network: Network { trusted_proxies, origins, cookies },
         requests_per_client: config.limits.requests_per_client,
     }
+}
+
+fn dashboard(config: &Config, shows_mailbox: bool, worker: Option<Pulse>) -> Dashboard {
+    let (mail, sender) = match &config.mail.transport {
+        Transport::Smtp(settings) => (MailGoes::Out, Some(&settings.from)),
+        Transport::Mailbox(sender) => (MailGoes::IntoMailbox, Some(sender)),
+        Transport::Off => (MailGoes::Nowhere, None),
+    };
+    let pages = Pages {
+        product: config.project.name.clone(),
+        version: env!("CARGO_PKG_VERSION"),
+        environment: config.environment.to_string(),
+        shows_mailbox,
+        has_web_client: config.web.client.is_some(),
+        mail,
+        mail_from: sender.map_or_else(String::new, |from| format!("{} <{}>", from.name, from.address)),
+        worker,
+    };
+    Dashboard::new(pages, config.web.templates.clone())
 }
 
 async fn ensure_superuser(application: &Application, first: &FirstSuperuser) -> Result<Superuser, Failure> {

@@ -1,7 +1,16 @@
 //! `ironplate worker`.
 
+use ironplate_dashboard::Pulse;
+
 use super::migrate_on_start;
-use crate::{config::Config, failure::Failure, lifecycle::Shutdown, logging, wiring::Wiring, worker::Worker};
+use crate::{
+    config::Config,
+    failure::Failure,
+    lifecycle::Shutdown,
+    logging,
+    wiring::Wiring,
+    worker::{Pace, Worker},
+};
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
     logging::start(&config.log)?;
@@ -9,8 +18,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let wiring = Wiring::new(&config)?;
     let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
     let shutdown = Shutdown::on_signals();
-    let worker =
-        Worker::start(wiring.application(), wiring.ports.clock.clone(), concurrency, lease, shutdown.soft.clone());
+    // Nobody looks at the pulse of a process without pages.
+    let pace = Pace { concurrency, lease, pulse: Pulse::default() };
+    let worker = Worker::start(wiring.application(), wiring.ports.clock.clone(), pace, shutdown.soft.clone());
     let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);
     tracing::info!(%environment, %database, %mail, concurrency, "sending mail");
     worker.ended(shutdown, config.http.shutdown_timeout).await;

@@ -20,6 +20,7 @@ use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroUsize, time::Durat
 use ipnet::IpNet;
 use ironplate_application::{Policy, RegistrationMode, SessionPolicy};
 use ironplate_crypto::{PasswordHashing, PasswordRules};
+use ironplate_dashboard::{Templates, WebClient};
 use ironplate_domain::{Email, Password};
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
@@ -91,6 +92,10 @@ pub(crate) struct Web {
     pub(crate) frontend_host: String,
     /// Links may begin with `http:` in production, too.
     pub(crate) allow_plain_http: bool,
+    /// What the pages of the dashboard are made of.
+    pub(crate) templates: Templates,
+    /// What is served at `/`; without, the dashboard has that place.
+    pub(crate) client: Option<WebClient>,
 }
 
 pub(crate) struct Database {

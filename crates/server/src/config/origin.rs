@@ -1,5 +1,7 @@
 //! Origins of web pages, as browsers write them.
 
+use std::net::SocketAddr;
+
 use url::{Host, Url};
 
 /// Scheme, host and perhaps port, as a browser would write them in `Origin`; a slash at the end is forgiven.
@@ -28,6 +30,12 @@ pub(super) fn is_loopback(origin: &str) -> bool {
         Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
         None => false,
     }
+}
+
+/// Where a browser on this machine finds a server that listens on this address.
+pub(super) fn of_this_machine(address: SocketAddr) -> String {
+    let is_named = !address.ip().to_canonical().is_unspecified();
+    if is_named { format!("http://{address}") } else { format!("http://localhost:{}", address.port()) }
 }
 
 /// The parser is content with names that no name server knows.

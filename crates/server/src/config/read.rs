@@ -1,8 +1,13 @@
 //! From settings to typed values.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
+use ironplate_dashboard::{Templates, WebClient};
 use ironplate_domain::{Email, Password};
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
@@ -11,7 +16,7 @@ use tracing_subscriber::EnvFilter;
 use super::{
     Config, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web, accounts, limits,
     mail, origin, outbox,
-    reader::{Read, Reader},
+    reader::{Read, Reader, Refused},
     secrets, sessions,
 };
 
@@ -20,7 +25,8 @@ const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
 /// Every section is read before the first refusal counts, so that all faults are told.
 pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<Config> {
     let project = project(reader);
-    let (http, web) = (http(reader), web(reader));
+    let http = http(reader);
+    let web = web(reader, &http);
     let (database, security) = (database(environment, reader), security(environment, reader));
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
     let log = log(reader);
@@ -74,13 +80,43 @@ fn http(reader: &mut Reader<'_>) -> Read<Http> {
     })
 }
 
-fn web(reader: &mut Reader<'_>) -> Read<Web> {
-    let text = reader.text("web.frontend_host");
+fn web(reader: &mut Reader<'_>, http: &Read<Http>) -> Read<Web> {
+    let given = reader.optional_text("web.frontend_host");
     let allow_plain_http = reader.switch("web.allow_plain_http");
-    let frontend_host = origin::parse(&text?).ok_or_else(|| {
-        reader.refuse("web.frontend_host", "is no origin", "scheme and host, such as https://app.example.com")
-    });
-    Ok(Web { frontend_host: frontend_host?, allow_plain_http: allow_plain_http? })
+    let frontend_host = match given? {
+        Some(text) => origin::parse(&text).ok_or_else(|| {
+            reader.refuse("web.frontend_host", "is no origin", "scheme and host, such as https://app.example.com")
+        }),
+        None => http.as_ref().map(|http| origin::of_this_machine(http.address)).map_err(|refused| *refused),
+    };
+    let (templates, client) = (page_templates(reader), web_client(reader));
+    Ok(Web {
+        frontend_host: frontend_host?,
+        allow_plain_http: allow_plain_http?,
+        templates: templates?,
+        client: client?,
+    })
+}
+
+fn page_templates(reader: &mut Reader<'_>) -> Read<Templates> {
+    let key = "web.templates_folder";
+    let folder = reader.optional_text(key)?.map(PathBuf::from);
+    Templates::load(folder.as_deref()).map_err(|faults| {
+        let fix = "mend the file; or remove it, and the template inside the binary is used";
+        let refused = faults.0.iter().map(|fault| reader.refuse(key, &fault.to_string(), fix));
+        refused.last().unwrap_or(Refused)
+    })
+}
+
+fn web_client(reader: &mut Reader<'_>) -> Read<Option<WebClient>> {
+    let Some(folder) = reader.optional_text("web.spa_dir")? else { return Ok(None) };
+    WebClient::load(Path::new(&folder)).map(Some).map_err(|error| {
+        reader.refuse(
+            "web.spa_dir",
+            &error.to_string(),
+            "a folder with an index.html and what that needs, such as web/dist",
+        )
+    })
 }
 
 fn database(environment: Environment, reader: &mut Reader<'_>) -> Read<Database> {

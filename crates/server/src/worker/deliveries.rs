@@ -13,7 +13,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::{figures::Tally, outage::Outage, recording::record};
+use super::{Pace, figures::Tally, outage::Outage, recording::record};
 use crate::{failure::with_causes, lifecycle::Stop};
 
 /// The longest time between two looks at an idle outbox: so long a new message waits at the most.
@@ -22,8 +22,7 @@ const POLL: Duration = Duration::from_secs(1);
 pub(super) struct Deliveries {
     outbox: Arc<Outbox>,
     clock: Arc<dyn Clock>,
-    concurrency: usize,
-    lease: Duration,
+    pace: Pace,
     tally: Arc<Tally>,
     outage: Outage,
     in_hand: JoinSet<StoreResult<Delivery>>,
@@ -31,15 +30,9 @@ pub(super) struct Deliveries {
 }
 
 impl Deliveries {
-    pub(super) fn new(
-        outbox: Arc<Outbox>,
-        clock: Arc<dyn Clock>,
-        concurrency: usize,
-        lease: Duration,
-        tally: Arc<Tally>,
-    ) -> Self {
+    pub(super) fn new(outbox: Arc<Outbox>, clock: Arc<dyn Clock>, pace: Pace, tally: Arc<Tally>) -> Self {
         let (in_hand, messages) = (JoinSet::new(), HashMap::new());
-        Self { outbox, clock, concurrency, lease, tally, outage: Outage::default(), in_hand, messages }
+        Self { outbox, clock, pace, tally, outage: Outage::default(), in_hand, messages }
     }
 
     pub(super) async fn run(mut self, mut stop: Stop) {
@@ -50,7 +43,7 @@ impl Deliveries {
                 () = stop.wanted() => break,
                 // All that is done counts before the next look, so that it takes up as much as possible at once.
                 Some(done) = self.in_hand.join_next_with_id() => self.settle(done),
-                () = sleep_until(next_look), if self.in_hand.len() < self.concurrency => {
+                () = sleep_until(next_look), if self.in_hand.len() < self.pace.concurrency => {
                     next_look = Instant::now() + self.look().await;
                 }
             }
@@ -65,6 +58,7 @@ impl Deliveries {
         match self.take_up().await {
             Ok(wait) => {
                 self.outage.is_over();
+                self.pace.pulse.beat(self.clock.now());
                 wait
             }
             Err(error) => self.outage.goes_on(&error),
@@ -77,8 +71,8 @@ impl Deliveries {
         if wait > Duration::ZERO {
             return Ok(wait);
         }
-        let end_of_lease = Instant::now() + self.lease;
-        let free = self.concurrency.saturating_sub(self.in_hand.len());
+        let end_of_lease = Instant::now() + self.pace.lease;
+        let free = self.pace.concurrency.saturating_sub(self.in_hand.len());
         let messages = self.outbox.take_up(u32::try_from(free).unwrap_or(u32::MAX)).await?;
         // What was due is another worker's by now.
         let wait = if messages.is_empty() { POLL } else { Duration::ZERO };

@@ -58,7 +58,8 @@ impl Place {
         let outbox = Outbox { transport: self.gate.clone(), ..self.world.outbox() };
         let application = Application { outbox, ..self.world.application() };
         let lease = self.world.policy.delivery.lease;
-        Worker::start(application, self.world.clock.clone(), concurrency, lease, self.shutdown.soft.clone())
+        let pace = Pace { concurrency, lease, pulse: Pulse::default() };
+        Worker::start(application, self.world.clock.clone(), pace, self.shutdown.soft.clone())
     }
 
     async fn enqueue(&self, to: &str) {

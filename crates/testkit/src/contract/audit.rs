@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{AuditFilter, AuditOrder, AuditRequest, Store};
+use ironplate_application::ports::{AuditFilter, AuditOrder, AuditRequest, DayCount, Store};
 use ironplate_domain::{
     AuditDetail, AuditEvent, AuditKind, AuditOutcome, Client, RequestId, Timestamp, UserAgent, UserId,
 };
@@ -149,4 +149,24 @@ pub async fn old_events_are_pruned(store: Arc<dyn Store>) {
     assert_eq!(found(&subject, request(AuditFilter::default())).await, [third.clone(), second]);
     assert_eq!(prune(30, 9).await, 1);
     assert_eq!(found(&subject, request(AuditFilter::default())).await, [third]);
+}
+
+/// Days are those of UTC; what is older, of another kind or absent is not counted.
+pub async fn events_are_counted_by_day(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let at = |text: &str| Timestamp::parse(text).expect("a moment");
+    let event = |kind, moment: &str| AuditEvent { at: at(moment), ..subject.new_event(kind) };
+    let events = [
+        event(AuditKind::LogIn, "2026-11-20T23:59:59.999999Z"),
+        event(AuditKind::LogIn, "2026-11-21T00:00:00Z"),
+        event(AuditKind::LogIn, "2026-11-21T23:59:59.999999Z").failed("incorrect_credentials"),
+        event(AuditKind::LogIn, "2026-11-21T12:00:00Z").failed("incorrect_credentials"),
+        event(AuditKind::LogIn, "2026-11-23T00:00:00.000001Z"),
+        event(AuditKind::SignUp, "2026-11-22T12:00:00Z"),
+    ];
+    record(&subject, &events.iter().collect::<Vec<_>>()).await;
+    let day = at("2026-11-21T00:00:00Z").seconds() / (24 * 60 * 60);
+    let counted = seen!(subject, audit().count_by_day(AuditKind::LogIn, at("2026-11-21T00:00:00Z")));
+    assert_eq!(counted, [DayCount { day, done: 1, failed: 2 }, DayCount { day: day + 2, done: 1, failed: 0 }]);
+    assert_eq!(seen!(subject, audit().count_by_day(AuditKind::LogOut, Timestamp::MIN)), []);
 }

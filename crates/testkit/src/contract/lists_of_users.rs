@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{Cursor, PageRequest, SortKey, Store, UserOrder};
+use ironplate_application::ports::{Cursor, PageRequest, SortKey, Store, UserFilter, UserOrder, UserState};
 use ironplate_domain::{Timestamp, User, UserId};
 use uuid::Uuid;
 
@@ -10,11 +10,11 @@ use super::subject::{Subject, all, seen, users_with};
 use crate::samples::full_name;
 
 async fn ids(subject: &Subject, page: PageRequest<UserOrder>) -> Vec<UserId> {
-    seen!(subject, users().list(&page)).rows.iter().map(|user| user.id).collect()
+    seen!(subject, users().list(&UserFilter::default(), &page)).rows.iter().map(|user| user.id).collect()
 }
 
 async fn names_found(subject: &Subject, search: &str) -> Vec<String> {
-    let found = seen!(subject, users().list(&users_with(search)));
+    let found = seen!(subject, users().list(&UserFilter::default(), &users_with(search)));
     assert_eq!(found.count, found.rows.len() as u64, "{search:?}");
     assert!(!found.more, "{search:?}");
     found.rows.iter().map(|user| user.email.as_str().to_owned()).collect()
@@ -108,12 +108,17 @@ pub async fn the_count_ignores_paging(store: Arc<dyn Store>) {
     for name in ["a1", "a2", "a3", "b1", "b2"] {
         subject.user(&format!("{name}@example.com")).await;
     }
-    let first = seen!(subject, users().list(&PageRequest { limit: 1, ..all(UserOrder::Email) }));
+    let first =
+        seen!(subject, users().list(&UserFilter::default(), &PageRequest { limit: 1, ..all(UserOrder::Email) }));
     assert_eq!(first.count, 5);
     let after = Some(Cursor { key: SortKey::Text("a2@example.com".into()), id: Uuid::nil() });
     let page = PageRequest { after, skip: 1, limit: 1, ..users_with("a") };
-    assert_eq!(seen!(subject, users().list(&page)).count, 5, "every address has an a in it");
-    assert_eq!(seen!(subject, users().list(&PageRequest { skip: 3, limit: 0, ..users_with("b") })).count, 2);
+    assert_eq!(seen!(subject, users().list(&UserFilter::default(), &page)).count, 5, "every address has an a in it");
+    assert_eq!(
+        seen!(subject, users().list(&UserFilter::default(), &PageRequest { skip: 3, limit: 0, ..users_with("b") }))
+            .count,
+        2
+    );
 }
 
 /// Behind this page, whatever lies before it.
@@ -125,7 +130,8 @@ pub async fn more_tells_whether_rows_follow(store: Arc<dyn Store>) {
     for (skip, limit, rows, more) in
         [(0, 2, 2, true), (0, 3, 3, false), (1, 1, 1, true), (1, 2, 2, false), (2, 9, 1, false), (0, 0, 0, true)]
     {
-        let page = seen!(subject, users().list(&PageRequest { skip, limit, ..all(UserOrder::Email) }));
+        let page =
+            seen!(subject, users().list(&UserFilter::default(), &PageRequest { skip, limit, ..all(UserOrder::Email) }));
         assert_eq!((page.rows.len(), page.more), (rows, more), "skip {skip}, limit {limit}");
     }
 }
@@ -135,10 +141,16 @@ pub async fn a_page_may_be_out_of_bounds(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     for skip in [1, 1000, u64::MAX] {
-        let page = seen!(subject, users().list(&PageRequest { skip, limit: u32::MAX, ..all(UserOrder::Newest) }));
+        let page = seen!(
+            subject,
+            users().list(&UserFilter::default(), &PageRequest { skip, limit: u32::MAX, ..all(UserOrder::Newest) })
+        );
         assert_eq!((page.rows, page.count, page.more), (Vec::new(), 1, false), "skip {skip}");
     }
-    let page = seen!(subject, users().list(&PageRequest { limit: u32::MAX, ..all(UserOrder::Newest) }));
+    let page = seen!(
+        subject,
+        users().list(&UserFilter::default(), &PageRequest { limit: u32::MAX, ..all(UserOrder::Newest) })
+    );
     assert_eq!(page.rows, [ann]);
 }
 
@@ -146,7 +158,7 @@ pub async fn a_page_may_be_out_of_bounds(store: Arc<dyn Store>) {
 pub async fn an_empty_store_has_an_empty_page(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     for order in [UserOrder::Newest, UserOrder::Oldest, UserOrder::Email, UserOrder::EmailDescending] {
-        let page = seen!(subject, users().list(&all(order)));
+        let page = seen!(subject, users().list(&UserFilter::default(), &all(order)));
         assert_eq!((page.rows, page.count, page.more), (Vec::new(), 0, false), "{order:?}");
     }
 }
@@ -173,5 +185,32 @@ pub async fn a_cursor_need_not_be_a_row(store: Arc<dyn Store>) {
         assert_eq!(ids(&subject, behind(UserOrder::Newest, time(last), 0)).await, backwards, "{last}");
         assert_eq!(ids(&subject, behind(UserOrder::Oldest, time(last), 0)).await, [], "{last}");
         assert_eq!(ids(&subject, behind(UserOrder::Newest, time(first), 0)).await, [], "{first}");
+    }
+}
+
+/// By rank, by state, by both, and together with a search; the count is that of those who are wanted.
+pub async fn users_are_filtered_by_rank_and_state(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let active = User { is_verified: true, ..subject.new_user("active@example.com") };
+    let root = User { is_superuser: true, is_verified: true, ..subject.new_user("root@example.com") };
+    let inactive = User { is_active: false, ..subject.new_user("inactive@example.com") };
+    let invited = User { password_hash: None, ..subject.new_user("invited@example.com") };
+    let inactive_invited = User { is_active: false, password_hash: None, ..subject.new_user("both@example.com") };
+    let everybody = [&active, &root, &inactive, &invited, &inactive_invited];
+    subject.store_users(&everybody).await;
+    let states = [UserState::Active, UserState::Inactive, UserState::Invited, UserState::Unverified];
+    for is_superuser in [None, Some(true), Some(false)] {
+        for state in states.into_iter().map(Some).chain([None]) {
+            let filter = UserFilter { is_superuser, state };
+            for search in [None, Some("INVITED".to_owned())] {
+                let is_found = |user: &User| search.is_none() || user.email.as_str().contains("invited");
+                let wanted: Vec<User> =
+                    everybody.into_iter().filter(|user| filter.matches(user) && is_found(user)).cloned().collect();
+                let page = PageRequest { search: search.clone(), ..all(UserOrder::Oldest) };
+                let found = seen!(subject, users().list(&filter, &page));
+                assert_eq!(found.count, wanted.len() as u64, "{filter:?} {search:?}");
+                assert_eq!(found.rows, wanted, "{filter:?} {search:?}");
+            }
+        }
     }
 }

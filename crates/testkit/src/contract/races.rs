@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use ironplate_application::ports::{Constraint, Store, StoreError, StoreResult, UserOrder};
+use ironplate_application::ports::{Constraint, Store, StoreError, StoreResult, UserFilter, UserOrder};
 use ironplate_domain::{
     MessageId, PasswordHash, RefreshSalt, Rotation, TokenDigest, TokenPurpose, User, UserChanges, UserId,
 };
@@ -53,7 +53,7 @@ pub async fn of_many_inserts_of_an_address_one_succeeds(store: Arc<dyn Store>) {
         async move { alone!(subject, users().insert(&user)) }
     }));
     assert_one_succeeds_and_the_others_conflict(&outcomes.await);
-    assert_eq!(seen!(subject, users().list(&all(UserOrder::Newest))).count, 1);
+    assert_eq!(seen!(subject, users().list(&UserFilter::default(), &all(UserOrder::Newest))).count, 1);
 }
 
 /// The others keep theirs.

@@ -75,6 +75,7 @@ macro_rules! contract_suite {
                 events_outlive_the_user,
                 events_are_found_by_what_they_are_about,
                 a_walk_over_events_meets_each_once,
+                events_are_counted_by_day,
                 old_events_are_pruned;
             items:
                 an_item_comes_back_as_inserted,
@@ -157,7 +158,8 @@ macro_rules! contract_suite {
                 more_tells_whether_rows_follow,
                 a_page_may_be_out_of_bounds,
                 an_empty_store_has_an_empty_page,
-                a_cursor_need_not_be_a_row;
+                a_cursor_need_not_be_a_row,
+                users_are_filtered_by_rank_and_state;
             lists_of_items:
                 each_order_is_total,
                 titles_sort_folded_and_by_code_point,

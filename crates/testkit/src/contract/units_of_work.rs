@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{ItemOrder, MessageOrder, Store, UserOrder};
+use ironplate_application::ports::{ItemOrder, MessageOrder, Store, UserFilter, UserOrder};
 use ironplate_domain::{
     AuditKind, ItemChanges, KnownClient, MessageState, PasswordHash, RefreshSalt, Rotation, TokenPurpose, UserChanges,
 };
@@ -44,7 +44,7 @@ pub async fn a_drop_leaves_nothing(store: Arc<dyn Store>) {
     work.users().delete(bob.id).await.expect("a deletion");
     drop(work);
 
-    assert_eq!(seen!(subject, users().list(&all(UserOrder::Oldest))).rows, [ann, bob]);
+    assert_eq!(seen!(subject, users().list(&UserFilter::default(), &all(UserOrder::Oldest))).rows, [ann, bob]);
     subject.store_users(&[&new]).await;
     assert_eq!(seen!(subject, users().find(new.id)), Some(new));
 }
@@ -70,9 +70,9 @@ pub async fn nobody_else_sees_a_unit_before_its_commit(store: Arc<dyn Store>) {
     work.users().insert(&bob).await.expect("a new user");
     work.users().delete(ann.id).await.expect("a deletion");
 
-    assert_eq!(seen!(subject, users().list(&all(UserOrder::Oldest))).rows, [ann]);
+    assert_eq!(seen!(subject, users().list(&UserFilter::default(), &all(UserOrder::Oldest))).rows, [ann]);
     work.commit().await.expect("a commit");
-    assert_eq!(seen!(subject, users().list(&all(UserOrder::Oldest))).rows, [bob]);
+    assert_eq!(seen!(subject, users().list(&UserFilter::default(), &all(UserOrder::Oldest))).rows, [bob]);
 }
 
 /// Each call stands for itself.
@@ -108,7 +108,7 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.users().update(ann.id, &UserChanges::default()).await);
     assert_internal!(work.users().replace_password_hash(ann.id, &hash, &hash).await);
     assert_internal!(work.users().delete(ann.id).await);
-    assert_internal!(work.users().list(&all(UserOrder::Newest)).await);
+    assert_internal!(work.users().list(&UserFilter::default(), &all(UserOrder::Newest)).await);
     assert_internal!(work.items().insert(&subject.new_item(&ann, "b")).await);
     assert_internal!(work.items().find(item.id).await);
     assert_internal!(work.items().update(item.id, &ItemChanges::default()).await);
@@ -167,7 +167,7 @@ pub async fn a_unit_that_failed_leaves_nothing(store: Arc<dyn Store>) {
     assert_conflict!(work.users().insert(&twin).await, UserEmail);
     assert_internal!(work.commit().await);
 
-    assert_eq!(seen!(subject, users().list(&all(UserOrder::Oldest))).rows, [ann]);
+    assert_eq!(seen!(subject, users().list(&UserFilter::default(), &all(UserOrder::Oldest))).rows, [ann]);
     subject.store_users(&[&bob]).await;
     assert_eq!(seen!(subject, users().find(bob.id)), Some(bob));
 }

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use ironplate_application::ports::{Cursor, ItemOrder, MessageOrder, Page, PageRequest, SortKey, Store, UserOrder};
+use ironplate_application::ports::{
+    Cursor, ItemOrder, MessageOrder, Page, PageRequest, SortKey, Store, UserFilter, UserOrder,
+};
 use ironplate_domain::{Item, ItemId, Message, MessageState, Timestamp, User, UserId, fold};
 
 use super::subject::{Subject, all, alone, seen};
@@ -70,7 +72,8 @@ pub async fn a_walk_over_users_meets_each_once(store: Arc<dyn Store>) {
         }
         let (mut met, mut after) = (Vec::new(), None);
         loop {
-            let page = seen!(subject, users().list(&PageRequest { after, limit: 5, ..all(order) }));
+            let page =
+                seen!(subject, users().list(&UserFilter::default(), &PageRequest { after, limit: 5, ..all(order) }));
             assert_progress(&page, 5, met.len());
             assert_eq!(page.count, 23);
             after = page.rows.last().map(|user| place_of_user(user, order));
@@ -183,7 +186,8 @@ pub async fn a_walk_over_users_bears_changes(store: Arc<dyn Store>) {
         let mut comers = crowd(&subject, "aaa").into_iter().zip(crowd(&subject, "zzz"));
         let (mut met, mut after) = (Vec::new(), None);
         loop {
-            let page = seen!(subject, users().list(&PageRequest { after, limit: 4, ..all(order) }));
+            let page =
+                seen!(subject, users().list(&UserFilter::default(), &PageRequest { after, limit: 4, ..all(order) }));
             assert_progress(&page, 4, met.len());
             after = page.rows.last().map(|user| place_of_user(user, order));
             met.extend(page.rows.iter().map(|user| user.id));
@@ -202,7 +206,7 @@ pub async fn a_walk_over_users_bears_changes(store: Arc<dyn Store>) {
         let distinct: BTreeSet<UserId> = met.iter().copied().collect();
         assert_eq!(distinct.len(), met.len(), "{order:?}: somebody was met twice");
         assert!(there.is_subset(&distinct), "{order:?}: somebody was not met");
-        for user in seen!(subject, users().list(&all(order))).rows {
+        for user in seen!(subject, users().list(&UserFilter::default(), &all(order))).rows {
             alone!(subject, users().delete(user.id)).expect("an answer");
         }
     }

@@ -1,10 +1,12 @@
 //! The audit events of the fake store.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use ironplate_application::ports::{
-    AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, StoreResult,
+    AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount, StoreResult,
 };
-use ironplate_domain::{AuditEvent, Timestamp};
+use ironplate_domain::{AuditEvent, AuditKind, AuditOutcome, Timestamp};
 
 use super::Handle;
 
@@ -34,6 +36,21 @@ impl AuditRepository for Handle {
             events.truncate(limit);
             let next = events.last().filter(|_| more).map(AuditCursor::behind);
             AuditPage { events, next }
+        })
+    }
+
+    async fn count_by_day(&mut self, kind: AuditKind, since: Timestamp) -> StoreResult<Vec<DayCount>> {
+        self.look(|data| {
+            let mut days: BTreeMap<i64, DayCount> = BTreeMap::new();
+            for event in data.audit.values().filter(|event| event.kind == kind && event.at >= since) {
+                let day = event.at.seconds().div_euclid(24 * 60 * 60);
+                let count = days.entry(day).or_insert(DayCount { day, done: 0, failed: 0 });
+                match event.outcome {
+                    AuditOutcome::Success => count.done += 1,
+                    AuditOutcome::Failure => count.failed += 1,
+                }
+            }
+            days.into_values().collect()
         })
     }
 

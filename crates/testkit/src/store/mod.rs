@@ -18,7 +18,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Health, Repositories, Store, StoreError, StoreResult, UnitOfWork};
+use ironplate_application::ports::{
+    DatabaseFacts, Health, Migration, Repositories, Store, StoreError, StoreResult, UnitOfWork,
+};
 use ironplate_domain::{AuditEvent, Item, Message, OneTimeToken, Session, User};
 use tokio::time::timeout;
 
@@ -158,5 +160,11 @@ impl Store for FakeStore {
     async fn health(&self) -> Health {
         let conditions = self.conditions().clone();
         if conditions.is_down { Health::Unreachable } else { conditions.health.unwrap_or(Health::Ready) }
+    }
+
+    async fn facts(&self) -> StoreResult<DatabaseFacts> {
+        self.reach()?;
+        let migrations = vec![Migration { name: "none".to_owned(), is_applied: true }];
+        Ok(DatabaseFacts { product: "Memory".to_owned(), migrations })
     }
 }

@@ -1,7 +1,9 @@
 //! The users of the fake store.
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Cursor, Page, PageRequest, SortKey, StoreResult, UserOrder, UserRepository};
+use ironplate_application::ports::{
+    Cursor, Page, PageRequest, SortKey, StoreResult, UserFilter, UserOrder, UserRepository,
+};
 use ironplate_domain::{Email, FullName, PasswordHash, User, UserChanges, UserId};
 
 use super::{
@@ -69,11 +71,11 @@ impl UserRepository for Handle {
         self.write(|data| Ok(data.delete_user(id)))
     }
 
-    async fn list(&mut self, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
+    async fn list(&mut self, filter: &UserFilter, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
         self.look(|data| {
             let matching = data.users.values().filter(|user| {
                 let texts = [Some(user.email.as_str()), user.full_name.as_ref().map(FullName::as_str)];
-                contains(texts, page.search.as_deref())
+                filter.matches(user) && contains(texts, page.search.as_deref())
             });
             sorting(page.order).page(matching, page)
         })

@@ -2,7 +2,7 @@
 
 use ironplate_application::{
     audit::Denied,
-    ports::{PageRequest, StoreError, UserOrder},
+    ports::{PageRequest, StoreError, UserFilter, UserOrder},
     users::{ListUsersError, ReadUserError},
 };
 use ironplate_domain::UserId;
@@ -18,16 +18,22 @@ const NOBODY: UserId = UserId(Uuid::nil());
 async fn a_superuser_lists_everybody() {
     let world = root_and_ann().await;
     let (ann, root_user) = (world.user("ann@example.com"), world.user("root@example.com"));
-    let page = world.users().list(root(&world), all(UserOrder::Email), &client()).await.unwrap();
+    let page = world.users().list(root(&world), UserFilter::default(), all(UserOrder::Email), &client()).await.unwrap();
     assert_eq!((page.rows, page.count, page.more), (vec![ann, root_user.clone()], 2, false));
     let found = PageRequest { search: Some("ROOT".to_owned()), ..all(UserOrder::Email) };
-    assert_eq!(world.users().list(root(&world), found, &client()).await.unwrap().rows, [root_user]);
+    assert_eq!(
+        world.users().list(root(&world), UserFilter::default(), found, &client()).await.unwrap().rows,
+        [root_user]
+    );
 }
 
 #[tokio::test]
 async fn nobody_else_lists_users() {
     let world = root_and_ann().await;
-    let outcome = world.users().list(world.actor("ann@example.com"), all(UserOrder::Email), &client()).await;
+    let outcome = world
+        .users()
+        .list(world.actor("ann@example.com"), UserFilter::default(), all(UserOrder::Email), &client())
+        .await;
     assert_fails!(outcome, ListUsersError::Denied(Denied));
 }
 
@@ -63,6 +69,6 @@ async fn without_storage_nobody_is_seen() {
     world.store.go_down();
     let outcome = world.users().read(actor, actor.user, &client()).await;
     assert_fails!(outcome, ReadUserError::Store(StoreError::Unavailable(_)));
-    let outcome = world.users().list(actor, all(UserOrder::Newest), &client()).await;
+    let outcome = world.users().list(actor, UserFilter::default(), all(UserOrder::Newest), &client()).await;
     assert_fails!(outcome, ListUsersError::Store(StoreError::Unavailable(_)));
 }

@@ -1,0 +1,53 @@
+//! Prove once more that it is the owner who sits there, before something that can't be undone.
+
+use ironplate_domain::{Client, PasswordAttempt, User};
+
+use super::Accounts;
+use crate::{
+    fault::{Class, Fault, Kind},
+    limits::{Limit, LimitError},
+    ports::{HashingError, Verdict},
+};
+
+/// Why it is not proved.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmPasswordError {
+    /// The password is another one.
+    #[error("Incorrect password")]
+    Incorrect,
+    /// The password could not be checked.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+}
+
+impl Fault for ConfirmPasswordError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Incorrect => Kind::Invalid.coded("incorrect_password"),
+            Self::Hashing(error) => error.class(),
+            Self::Limit(error) => error.class(),
+        }
+    }
+}
+
+impl Accounts {
+    /// Compares the password of the user. Tries cost the same permits as those to change it.
+    ///
+    /// # Errors
+    /// See [`ConfirmPasswordError`].
+    pub async fn confirm_password(
+        &self,
+        user: &User,
+        password: PasswordAttempt,
+        client: &Client,
+    ) -> Result<(), ConfirmPasswordError> {
+        self.limiter.take_for_user(Limit::PasswordChangePerAccount, user.id, client).await?;
+        match self.hasher.verify(password, user.password_hash.clone()).await? {
+            Verdict::Mismatch => Err(ConfirmPasswordError::Incorrect),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! See how things are: one's own, and everybody's for those who administer.
+
+use ironplate_domain::{Action, Actor, AuditEvent, Item, Resource, can};
+
+use super::{Activity, Overviews};
+use crate::{
+    fault::{Class, Fault},
+    ports::{
+        AuditFilter, AuditOrder, AuditRequest, ItemOrder, OutboxStatistics, Page, PageRequest, StoreError, StoreResult,
+        UserFilter, UserOrder,
+    },
+};
+
+/// Rows of each short list.
+const FEW: u32 = 5;
+
+/// How things are.
+#[derive(Debug)]
+pub struct Overview {
+    /// The newest of one's own items, and how many there are.
+    pub items: Page<Item>,
+    /// How many devices are logged in.
+    pub sessions: usize,
+    /// The newest events of one's own account.
+    pub events: Vec<AuditEvent>,
+    /// Only for those who may see it.
+    pub administration: Option<Administration>,
+}
+
+/// How the product is.
+#[derive(Debug)]
+pub struct Administration {
+    /// How many accounts there are.
+    pub users: u64,
+    /// How full the outbox is.
+    pub outbox: OutboxStatistics,
+    /// Who came.
+    pub activity: Activity,
+}
+
+/// Why there is nothing to see.
+#[derive(Debug, thiserror::Error)]
+pub enum OverviewError {
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Fault for OverviewError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Store(error) => error.class(),
+        }
+    }
+}
+
+impl Overviews {
+    /// What the actor may see of how things are.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn look(&self, actor: Actor) -> Result<Overview, OverviewError> {
+        let newest = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: FEW };
+        let mut reader = self.store.read().await?;
+        let items = reader.items().list(Some(actor.user), &newest).await?;
+        let most = self.policy.sessions.most_per_user;
+        let sessions = reader.sessions().list_for(actor.user, self.clock.now(), most).await?.len();
+        let about = AuditFilter { subject: Some(actor.user), ..AuditFilter::default() };
+        let newest = AuditRequest { filter: about, order: AuditOrder::Newest, after: None, limit: FEW };
+        let events = reader.audit().list(&newest).await?.events;
+        drop(reader);
+        let sees_everything = [Resource::Users, Resource::Audit, Resource::Outbox]
+            .into_iter()
+            .all(|resource| can(actor, Action::List, resource));
+        let administration = if sees_everything { Some(self.administration().await?) } else { None };
+        Ok(Overview { items, sessions, events, administration })
+    }
+
+    async fn administration(&self) -> StoreResult<Administration> {
+        let now = self.clock.now();
+        let none = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 0 };
+        let mut reader = self.store.read().await?;
+        let users = reader.users().list(&UserFilter::default(), &none).await?.count;
+        let outbox = reader.outbox().statistics().await?;
+        let activity = Activity::until(now, reader.audit()).await?;
+        Ok(Administration { users, outbox, activity })
+    }
+}

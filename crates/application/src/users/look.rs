@@ -1,0 +1,50 @@
+//! Look at one user with what belongs to them.
+
+use ironplate_domain::{Action, Actor, Client, Email, Resource, TokenPurpose, User, UserId};
+
+use super::{ReadUserError, Users};
+use crate::ports::{ItemOrder, PageRequest, UserFilter, UserOrder, UserState};
+
+/// A user, as an administrator sees them.
+#[derive(Debug)]
+pub struct UserLook {
+    /// The user.
+    pub user: User,
+    /// How many items they have.
+    pub items: u64,
+    /// A new address that waits for its confirmation.
+    pub pending: Option<Email>,
+    /// Nobody else could administer: the account can't be demoted, deactivated or deleted.
+    pub is_last_superuser: bool,
+}
+
+impl Users {
+    /// The user of this id, with what belongs to them.
+    ///
+    /// # Errors
+    /// See [`ReadUserError`].
+    pub async fn look(&self, actor: Actor, id: UserId, client: &Client) -> Result<UserLook, ReadUserError> {
+        self.recorder.permit(actor, Action::Administer, Resource::User(id), client).await?;
+        let mut reader = self.store.read().await?;
+        let user = reader.users().find(id).await?.ok_or(ReadUserError::NotFound)?;
+        let count = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: 0 };
+        let items = reader.items().list(Some(id), &count).await?.count;
+        let link = reader.one_time_tokens().current(id, TokenPurpose::ConfirmEmail).await?;
+        let now = self.clock.now();
+        let pending = link.filter(|link| link.expires_at > now).map(|link| link.email);
+        let superusers = UserFilter { is_superuser: Some(true), state: Some(UserState::Active) };
+        let two = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 2 };
+        let superusers = reader.users().list(&superusers, &two).await?.rows;
+        let is_last_superuser = matches!(&superusers[..], [last] if last.id == id);
+        Ok(UserLook { user, items, pending, is_last_superuser })
+    }
+
+    /// The user of this address.
+    ///
+    /// # Errors
+    /// See [`ReadUserError`].
+    pub async fn find(&self, actor: Actor, email: &Email, client: &Client) -> Result<User, ReadUserError> {
+        self.recorder.permit(actor, Action::List, Resource::Users, client).await?;
+        self.store.read().await?.users().find_by_email(email).await?.ok_or(ReadUserError::NotFound)
+    }
+}

@@ -1,0 +1,135 @@
+//! What the pages of a dashboard look at.
+
+use ironplate_application::{
+    accounts::ConfirmPasswordError,
+    audit::Denied,
+    outbox::OverseeError,
+    overview::Activity,
+    ports::{ItemOrder, MessageOrder, StoreError},
+    system::SystemError,
+    users::ReadUserError,
+};
+use ironplate_domain::{AuditKind, MessageId, MessageState, TokenPurpose, TokenSecret};
+use ironplate_testkit::{
+    World, samples,
+    samples::{client, email},
+    secret_in,
+};
+use uuid::Uuid;
+
+use crate::{all, assert_fails, log_in, recovery::recovery_mail};
+
+const ANN: &str = "ann@example.com";
+const ROOT: &str = "root@example.com";
+
+async fn root_and_ann() -> World {
+    World::new().with_user(ANN).await.with_superuser(ROOT).await
+}
+
+#[tokio::test]
+async fn everybody_sees_what_is_theirs_first() {
+    let world = root_and_ann().await.with_item(ANN, "Ann's").await.with_item(ROOT, "Root's").await;
+    world.sessions().log_in(log_in(ANN, samples::PASSWORD), &client()).await.unwrap();
+    let seen = world.application().overviews.look(world.actor(ANN)).await.unwrap();
+    assert_eq!((seen.items.rows, seen.items.count, seen.sessions), (vec![world.item("Ann's")], 1, 1));
+    assert_eq!(seen.events.iter().map(|event| event.kind).collect::<Vec<_>>(), [AuditKind::LogIn]);
+    assert!(seen.administration.is_none());
+}
+
+#[tokio::test]
+async fn superusers_also_see_how_the_product_is() {
+    let world = root_and_ann().await.with_item(ANN, "Ann's").await;
+    world.sessions().log_in(log_in(ANN, samples::PASSWORD), &client()).await.unwrap();
+    world.sessions().log_in(log_in(ANN, "wrong horse"), &client()).await.unwrap_err();
+    let seen = world.application().overviews.look(world.actor(ROOT)).await.unwrap();
+    assert_eq!(seen.items.count, 0, "the newest items are one's own");
+    let administration = seen.administration.unwrap();
+    assert_eq!(administration.users, 2);
+    let Activity { sign_ups, log_ins } = administration.activity;
+    assert_eq!((sign_ups.len(), log_ins.len()), (14, 14), "days without anything are there, too");
+    assert!(log_ins.windows(2).all(|days| days[0].day + 1 == days[1].day));
+    assert_eq!(log_ins.last().map(|day| (day.done, day.failed)), Some((1, 1)));
+}
+
+#[tokio::test]
+async fn only_superusers_look_at_the_system() {
+    let world = root_and_ann().await;
+    let system = world.application().system;
+    assert_fails!(system.look(world.actor(ANN), &client()).await, SystemError::Denied(Denied));
+    assert_eq!(system.look(world.actor(ROOT), &client()).await.unwrap().database.product, "Memory");
+    world.store.go_down();
+    assert_fails!(system.look(world.actor(ROOT), &client()).await, SystemError::Store(StoreError::Unavailable(_)));
+}
+
+#[tokio::test]
+async fn superusers_look_after_mail_without_seeing_live_links() {
+    let world = root_and_ann().await;
+    world.recovery().request(Some(&email(ANN)), &client()).await.unwrap();
+    let (root, outbox) = (world.actor(ROOT), world.outbox());
+    let listing = outbox.oversee(root, MessageState::Queued, all(MessageOrder::Newest), &client()).await.unwrap();
+    assert_eq!((listing.page.rows.len(), listing.counts[0]), (1, (MessageState::Queued, 1)));
+    let id = listing.page.rows[0].id;
+    let look = outbox.look(root, id, &client()).await.unwrap();
+    assert!(look.mail.unwrap_or_else(|error| panic!("{error}")).text.contains("opens-nothing"));
+    assert!(outbox.retry_by(root, id, &client()).await.unwrap());
+    assert_eq!(outbox.retry_dead_by(root, &client()).await.unwrap(), 0);
+    outbox.discard_by(root, id, &client()).await.unwrap();
+    assert_fails!(outbox.discard_by(root, id, &client()).await, OverseeError::NotFound);
+    assert_fails!(outbox.look(root, id, &client()).await.map(|_| ()), OverseeError::NotFound);
+    assert_eq!(world.events(AuditKind::MessageDiscarded)[0].actor, Some(root.user));
+}
+
+#[tokio::test]
+async fn nobody_else_looks_after_mail() {
+    let world = root_and_ann().await;
+    let (ann, outbox, id) = (world.actor(ANN), world.outbox(), MessageId(Uuid::nil()));
+    let listing = outbox.oversee(ann, MessageState::Dead, all(MessageOrder::Newest), &client()).await;
+    assert_fails!(listing, OverseeError::Denied(Denied));
+    assert_fails!(outbox.look(ann, id, &client()).await.map(|_| ()), OverseeError::Denied(Denied));
+    assert_fails!(outbox.retry_by(ann, id, &client()).await, OverseeError::Denied(Denied));
+    assert_fails!(outbox.retry_dead_by(ann, &client()).await, OverseeError::Denied(Denied));
+    assert_fails!(outbox.discard_by(ann, id, &client()).await, OverseeError::Denied(Denied));
+    assert_eq!(world.events(AuditKind::PermissionRefused).len(), 5);
+}
+
+#[tokio::test]
+async fn a_user_is_looked_at_with_what_belongs_to_them() {
+    let world = root_and_ann().await.with_item(ANN, "Ann's").await;
+    let (root, users) = (world.actor(ROOT), world.users());
+    let look = users.look(root, world.user(ANN).id, &client()).await.unwrap();
+    assert_eq!((look.user.email.as_str(), look.items, look.pending, look.is_last_superuser), (ANN, 1, None, false));
+    assert!(users.look(root, root.user, &client()).await.unwrap().is_last_superuser);
+    assert_eq!(users.find(root, &email("ANN@example.com"), &client()).await.unwrap().id, look.user.id);
+    assert_fails!(users.find(root, &email("eve@example.com"), &client()).await, ReadUserError::NotFound);
+    assert_fails!(users.look(world.actor(ANN), root.user, &client()).await, ReadUserError::Denied(Denied));
+    assert_fails!(users.find(world.actor(ANN), &email(ROOT), &client()).await, ReadUserError::Denied(Denied));
+}
+
+#[tokio::test]
+async fn owners_are_told_where_everybody_s_items_are_listed() {
+    let world = root_and_ann().await.with_item(ANN, "Ann's").await;
+    let listing = world.items().list_with_owners(world.actor(ROOT), all(ItemOrder::Newest)).await.unwrap();
+    assert_eq!(listing.owners.into_values().collect::<Vec<_>>(), [email(ANN)]);
+    let listing = world.items().list_with_owners(world.actor(ANN), all(ItemOrder::Newest)).await.unwrap();
+    assert_eq!((listing.page.count, listing.owners.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_password_is_confirmed_by_who_knows_it() {
+    let world = root_and_ann().await;
+    let (ann, accounts) = (world.user(ANN), world.accounts());
+    accounts.confirm_password(&ann, samples::attempt(samples::PASSWORD), &client()).await.unwrap();
+    let outcome = accounts.confirm_password(&ann, samples::attempt("wrong horse"), &client()).await;
+    assert_fails!(outcome, ConfirmPasswordError::Incorrect);
+}
+
+#[tokio::test]
+async fn a_link_can_be_looked_at_without_being_used_up() {
+    let world = root_and_ann().await;
+    let secret = secret_in(&recovery_mail(&world, ANN).await);
+    for _ in 0..2 {
+        let link = world.recovery().look_at_link(&secret).await.unwrap().unwrap();
+        assert_eq!((link.purpose, link.email), (TokenPurpose::ResetPassword, email(ANN)));
+    }
+    assert_eq!(world.recovery().look_at_link(&TokenSecret::new("made up")).await.unwrap(), None);
+}

@@ -1,0 +1,14 @@
+//! The pages of those who administer. Who that is, the use cases say.
+
+mod audit;
+mod events;
+mod limits;
+mod outbox;
+mod system;
+mod users;
+
+use actix_web::web::ServiceConfig;
+
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config.configure(users::routes).configure(audit::routes).configure(outbox::routes).configure(system::routes);
+}

@@ -1,0 +1,48 @@
+//! Send mail again, or give it up.
+
+use actix_web::web::Path;
+use ironplate_domain::MessageState;
+
+use super::id_of;
+use crate::{
+    answer::{Answer, Redirect},
+    confirm::Confirm,
+    flash::Flash,
+    form::Form,
+    reader::{Posted, Reader},
+    words,
+};
+
+pub(super) async fn retry(Posted { by: reader, .. }: Posted<Reader>, id: Path<String>) -> Answer {
+    let (id, actor, client) = (id_of(&id)?, reader.actor(), reader.client.clone());
+    let is_retried = reader.run(|app| async move { app.outbox.retry_by(actor, id, &client).await }).await?;
+    let flash = if is_retried { Flash::MessageRetried } else { Flash::MessageNotRetried };
+    Ok(Redirect::to("/dashboard/outbox").saying(flash).answer())
+}
+
+pub(super) async fn retry_dead(Posted { by: reader, .. }: Posted<Reader>) -> Answer {
+    let (actor, client) = (reader.actor(), reader.client.clone());
+    reader.run(|app| async move { app.outbox.retry_dead_by(actor, &client).await }).await?;
+    Ok(Redirect::to("/dashboard/outbox").saying(Flash::DeadRetried).answer())
+}
+
+pub(super) async fn ask(reader: Reader, id: Path<String>) -> Answer {
+    let (id, actor, client) = (id_of(&id)?, reader.actor(), reader.client.clone());
+    let message = reader.run(|app| async move { app.outbox.look(actor, id, &client).await }).await?.message;
+    let fate = if message.state == MessageState::Sent { "is forgotten" } else { "is never sent" };
+    let confirm = Confirm {
+        title: "Discard this mail?",
+        text: format!("“{}” to {} {fate}.", words::mail(message.template), message.to),
+        action: format!("/dashboard/outbox/{id}/discard"),
+        verb: "Discard mail",
+        back: format!("/dashboard/outbox?state={}", message.state.name()),
+        ..Confirm::default()
+    };
+    confirm.page(&reader, "outbox", &Form::new()).answer()
+}
+
+pub(super) async fn discard(Posted { by: reader, .. }: Posted<Reader>, id: Path<String>) -> Answer {
+    let (id, actor, client) = (id_of(&id)?, reader.actor(), reader.client.clone());
+    reader.run(|app| async move { app.outbox.discard_by(actor, id, &client).await }).await?;
+    Ok(Redirect::to("/dashboard/outbox").saying(Flash::MessageDiscarded).answer())
+}

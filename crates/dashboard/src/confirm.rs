@@ -1,0 +1,29 @@
+//! Ask before what can't be undone.
+
+use serde::Serialize;
+
+use crate::{answer::Page, form::Form, reader::Reader};
+
+/// A question, and where either answer leads.
+#[derive(Default, Serialize)]
+pub(crate) struct Confirm {
+    pub(crate) title: &'static str,
+    pub(crate) text: String,
+    pub(crate) action: String,
+    pub(crate) verb: &'static str,
+    pub(crate) back: String,
+    pub(crate) ask_password: bool,
+    pub(crate) is_harmless: bool,
+}
+
+#[derive(Serialize)]
+struct Content {
+    confirm: Confirm,
+}
+
+impl Confirm {
+    /// The page that asks, under this entry of the menu.
+    pub(crate) fn page<'a>(self, reader: &'a Reader, entry: &'static str, form: &Form) -> Page<'a> {
+        reader.page(entry, "confirm.html", Content { confirm: self }).form(form)
+    }
+}

@@ -1,0 +1,100 @@
+//! Log in, by the same cookie as the API's.
+
+use actix_web::{HttpRequest, http::header::SET_COOKIE};
+use ironplate_application::{RegistrationMode, sessions::LogIn};
+use ironplate_domain::{Email, PasswordAttempt};
+use serde::Serialize;
+
+use super::first::KEPT;
+use crate::{
+    answer::{self, Answer, Redirect},
+    form::Form,
+    own_path::OwnPath,
+    reader::{Posted, Reader, Sender},
+    refusal::Broken,
+    visit::Visit,
+};
+
+#[derive(Serialize)]
+struct Page<'a> {
+    next: Option<OwnPath>,
+    can_sign_up: bool,
+    /// Something was sent that waits.
+    resume: bool,
+    kept: Vec<Kept<'a>>,
+}
+
+/// A field that was sent before its sender had to log in.
+#[derive(Serialize)]
+struct Kept<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Resume<'a> {
+    action: OwnPath,
+    kept: Vec<Kept<'a>>,
+}
+
+/// Whoever is logged in already goes on.
+pub(super) async fn show(visit: Visit, request: HttpRequest) -> Answer {
+    let next = OwnPath::parse(visit.query.get("next"));
+    if Reader::recognise(&request, None).await.is_ok() {
+        return Ok(Redirect::to(next.unwrap_or_else(OwnPath::home).as_str()).answer());
+    }
+    let form = Form::new().holding("next", next.as_ref().map_or("", OwnPath::as_str));
+    page(&visit, &form).answer()
+}
+
+pub(super) fn page<'a>(visit: &'a Visit, form: &Form) -> answer::Page<'a> {
+    let content = Page {
+        next: OwnPath::parse(form.text("next")),
+        can_sign_up: visit.policy().registration != RegistrationMode::Closed,
+        resume: form.is_ticked("resume"),
+        kept: form.fields().iter().filter(|(name, _)| name.starts_with(KEPT)).map(Kept::from).collect(),
+    };
+    visit.page("entry/log_in.html", content).form(form)
+}
+
+pub(super) async fn log_in(Posted { by: visit, mut form }: Posted<Visit>) -> Answer {
+    let (email, password) = (form.text("email").trim(), form.text("password"));
+    let command = LogIn { email: Email::parse(email).ok(), password: PasswordAttempt::new(password) };
+    if email.is_empty() || password.is_empty() {
+        if email.is_empty() {
+            form.blame("email", "Enter your email address");
+        }
+        if form.text("password").is_empty() {
+            form.blame("password", "Enter your password");
+        }
+        return page(&visit, &form).answer();
+    }
+    let client = visit.client.clone();
+    match visit.run(|app| async move { app.sessions.log_in_by_cookie(command, &client).await }).await {
+        Ok(opened) => {
+            let cookie = visit.session_cookie().give(&opened.secret, opened.lasts);
+            let cookie = cookie.ok_or(Broken("the cookie is no header value"))?;
+            let next = OwnPath::parse(form.text("next")).unwrap_or_else(OwnPath::home);
+            if form.is_ticked("resume") {
+                return resume(&visit, &form, next).header(SET_COOKIE, cookie).answer();
+            }
+            Ok(Redirect::to(next.as_str()).cookie(Some(cookie)).answer())
+        }
+        Err(refusal) => {
+            form.refuse(refusal)?;
+            page(&visit, &form).answer()
+        }
+    }
+}
+
+/// What was sent before is not done behind anybody's back: it is shown, to be sent again.
+fn resume<'a>(visit: &'a Visit, form: &Form, action: OwnPath) -> answer::Page<'a> {
+    let fields = form.fields().iter().filter_map(|(name, text)| Some((name.strip_prefix(KEPT)?, text)));
+    visit.page("entry/resume.html", Resume { action, kept: fields.map(Kept::from).collect() })
+}
+
+impl<'a> From<(&'a str, &'a str)> for Kept<'a> {
+    fn from((name, text): (&'a str, &'a str)) -> Self {
+        Self { name, text }
+    }
+}

@@ -1,0 +1,84 @@
+//! Choose a password, behind a mailed link.
+
+use ironplate_application::{recovery::ResetPassword, verification::VerifyEmail};
+use ironplate_domain::{OneTimeToken, Password, TokenPurpose, TokenSecret};
+use serde::Serialize;
+
+use crate::{
+    answer::{self, Answer, Redirect},
+    flash::Flash,
+    form::Form,
+    reader::Posted,
+    refusal::Refusal,
+    visit::Visit,
+};
+
+#[derive(Serialize)]
+struct Page<'a> {
+    why: &'static str,
+    state: &'static str,
+    token: &'a str,
+    email: Option<&'a str>,
+}
+
+pub(super) async fn show(visit: Visit) -> Answer {
+    let secret = visit.query.get("token");
+    match look(&visit, secret).await? {
+        Some(link) => ask(&visit, secret, &link, &Form::new()).answer(),
+        None => invalid(&visit, "reset").answer(),
+    }
+}
+
+/// What the link is good for; nothing is used up.
+pub(super) async fn look(visit: &Visit, secret: &str) -> Result<Option<OneTimeToken>, Refusal> {
+    let secret = TokenSecret::new(secret);
+    visit.run(|app| async move { app.recovery.look_at_link(&secret).await }).await
+}
+
+fn ask<'a>(visit: &'a Visit, token: &str, link: &OneTimeToken, form: &Form) -> answer::Page<'a> {
+    let Some(why) = why(link.purpose) else { return invalid(visit, "reset") };
+    let page = Page { why, state: "ask", token, email: Some(link.email.as_str()) };
+    visit.page("entry/reset_password.html", page).form(form)
+}
+
+fn invalid<'a>(visit: &'a Visit, why: &'static str) -> answer::Page<'a> {
+    let page = Page { why, state: "invalid", token: "", email: None };
+    visit.page("entry/reset_password.html", page).form(&Form::new())
+}
+
+const fn why(purpose: TokenPurpose) -> Option<&'static str> {
+    match purpose {
+        TokenPurpose::ResetPassword => Some("reset"),
+        TokenPurpose::SetPassword => Some("set"),
+        TokenPurpose::FinishSignUp | TokenPurpose::VerifyEmail => Some("finish"),
+        TokenPurpose::ConfirmEmail => None,
+    }
+}
+
+pub(super) async fn reset(Posted { by: visit, mut form }: Posted<Visit>) -> Answer {
+    let secret = form.text("token").to_owned();
+    let Some(link) = look(&visit, &secret).await? else {
+        return invalid(&visit, if form.text("why") == "finish" { "finish" } else { "reset" }).answer();
+    };
+    let Some(new_password) = form.needed::<Password>("password") else {
+        return ask(&visit, &secret, &link, &form).answer();
+    };
+    match set(&visit, TokenSecret::new(&secret), link.purpose, new_password).await {
+        Ok(()) => Ok(Redirect::to("/dashboard/log-in").saying(Flash::PasswordReset).answer()),
+        Err(refusal) => {
+            form.refuse(refusal)?;
+            ask(&visit, &secret, &link, &form).answer()
+        }
+    }
+}
+
+/// The link that verifies an address sets a password, too, where somebody else may have chosen the present one.
+async fn set(visit: &Visit, token: TokenSecret, purpose: TokenPurpose, new_password: Password) -> Result<(), Refusal> {
+    let client = visit.client.clone();
+    if purpose == TokenPurpose::VerifyEmail {
+        let command = VerifyEmail { token, new_password: Some(new_password) };
+        return visit.run(|app| async move { app.verification.verify(command, &client).await }).await;
+    }
+    let command = ResetPassword { token, new_password };
+    visit.run(|app| async move { app.recovery.reset_password(command, &client).await }).await
+}

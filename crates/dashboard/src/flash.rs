@@ -1,0 +1,104 @@
+//! What the next page says of what was just done.
+
+use actix_web::{HttpRequest, http::header::HeaderValue};
+use serde::Serialize;
+
+use crate::visit::{self, Lasts};
+
+const NAME: &str = "flash";
+
+macro_rules! flashes {
+    ($($variant:ident = $name:literal, $kind:ident: $text:literal;)+) => {
+        /// Something that was done, or was not. The cookie holds its name alone, so that nobody can make a page say
+        /// what they like.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Flash {
+            $($variant,)+
+        }
+
+        impl Flash {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            const fn told(self) -> Told {
+                match self {
+                    $(Self::$variant => Told { kind: Kind::$kind, text: $text },)+
+                }
+            }
+        }
+    };
+}
+
+flashes! {
+    LoggedOut = "logged_out", Success: "You are logged out.";
+    SignedUp = "signed_up", Success: "Welcome! Your account is made. We sent you a mail to confirm your address.";
+    SignedUpSilently = "signed_up_silently", Success: "Welcome! Your account is made.";
+    PasswordReset = "password_reset", Success: "Your password is set. Log in with it.";
+    ItemCreated = "item_created", Success: "The item was created.";
+    ItemSaved = "item_saved", Success: "The item was saved.";
+    ItemDeleted = "item_deleted", Success: "The item was deleted.";
+    ProfileSaved = "profile_saved", Success: "Your profile was saved.";
+    AddressToConfirm = "address_to_confirm", Success: "We sent a mail to the new address. Follow its link to confirm the change.";
+    LinkSent = "link_sent", Success: "We sent you a link to confirm your address.";
+    AlreadyVerified = "already_verified", Success: "Your address is confirmed already.";
+    PasswordChanged = "password_changed", Success: "Your password was changed. All other devices are logged out.";
+    SessionEnded = "session_ended", Success: "The device was logged out.";
+    OtherSessionsEnded = "other_sessions_ended", Success: "All other devices were logged out.";
+    ThemeKept = "theme_kept", Success: "This device keeps the theme.";
+    AccountDeleted = "account_deleted", Success: "Your account was deleted.";
+    UserInvited = "user_invited", Success: "The account is made, and its invitation is on its way.";
+    UserCreated = "user_created", Success: "The account is made.";
+    UserSaved = "user_saved", Success: "The account was saved.";
+    UserActivated = "user_activated", Success: "The account is active.";
+    UserDeactivated = "user_deactivated", Success: "The account is inactive, and logged out everywhere.";
+    UserDeleted = "user_deleted", Success: "The account was deleted.";
+    UserLoggedOut = "user_logged_out", Success: "The account is logged out everywhere.";
+    MessageRetried = "message_retried", Success: "The mail is queued and due now.";
+    MessageNotRetried = "message_not_retried", Error: "This mail can't be sent again: it was sent, is being sent, or is gone.";
+    DeadRetried = "dead_retried", Success: "All mail that was given up is queued again.";
+    MessageDiscarded = "message_discarded", Success: "The mail was discarded.";
+    TestMailSent = "test_mail_sent", Success: "The test mail is on its way. The outbox tells whether it could be sent.";
+}
+
+/// As templates take it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Told {
+    kind: Kind,
+    text: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Success,
+    Error,
+}
+
+impl Serialize for Flash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.told().serialize(serializer)
+    }
+}
+
+impl Flash {
+    /// What the page before left to be said.
+    pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
+        let name = visit::cookie(request, NAME)?;
+        Self::ALL.iter().copied().find(|flash| flash.name() == name)
+    }
+
+    /// The `Set-Cookie` that has the next page say it.
+    pub(crate) fn leave(self) -> HeaderValue {
+        visit::set_cookie(NAME, self.name(), Lasts::ForAMoment)
+    }
+
+    /// The `Set-Cookie` after it was said.
+    pub(crate) fn take() -> HeaderValue {
+        visit::set_cookie(NAME, "", Lasts::NoLonger)
+    }
+}

@@ -1,0 +1,115 @@
+//! A form between what was typed and what is said about it.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::{
+    StatusCode,
+    header::{HeaderName, HeaderValue, RETRY_AFTER},
+};
+use serde::Serialize;
+
+use crate::{
+    fields::{Fields, is_secret},
+    input::Input,
+    refusal::{Refusal, Said},
+};
+
+/// What was typed, and what is wrong with it.
+#[derive(Default)]
+pub(crate) struct Form {
+    fields: Fields,
+    errors: BTreeMap<&'static str, String>,
+    problem: Option<String>,
+    refused: Option<Said>,
+}
+
+/// As templates take it: what is secret never comes back.
+#[derive(Serialize)]
+pub(crate) struct Told<'a> {
+    values: BTreeMap<&'a str, &'a str>,
+    errors: &'a BTreeMap<&'static str, String>,
+    problem: &'a Option<String>,
+}
+
+impl Form {
+    /// An empty one, to be filled in.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// One that was sent.
+    pub(crate) fn of(fields: Fields) -> Self {
+        Self { fields, ..Self::default() }
+    }
+
+    /// With this in a field.
+    pub(crate) fn holding(mut self, name: &str, text: impl Into<String>) -> Self {
+        self.fields.set(name, text);
+        self
+    }
+
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// What was typed in this field.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.fields.get(name)
+    }
+
+    pub(crate) fn is_ticked(&self, name: &str) -> bool {
+        self.text(name) == "true"
+    }
+
+    /// A field that must hold something.
+    pub(crate) fn needed<T: Input>(&mut self, name: &'static str) -> Option<T> {
+        let read = T::read(self.fields.get(name));
+        read.map_err(|error| self.errors.insert(name, error)).ok()
+    }
+
+    /// A field that may be left empty.
+    pub(crate) fn optional<T: Input>(&mut self, name: &'static str) -> Option<Option<T>> {
+        if self.fields.get(name).trim().is_empty() { Some(None) } else { self.needed(name).map(Some) }
+    }
+
+    /// Something is wrong with this field.
+    pub(crate) fn blame(&mut self, name: &'static str, error: impl Into<String>) {
+        self.errors.insert(name, error.into());
+    }
+
+    /// Takes down what a use case refused, if the reader can mend it here.
+    ///
+    /// # Errors
+    /// They can't: that is for a page of its own.
+    pub(crate) fn refuse(&mut self, refusal: Refusal) -> Result<(), Refusal> {
+        let Refusal::Said(said) = refusal else { return Err(refusal) };
+        if !said.is_about_the_form() {
+            return Err(Refusal::Said(said));
+        }
+        let sent = |name: &&&str| self.fields.iter().any(|(known, _)| known == **name);
+        match said.fields().iter().find(sent) {
+            Some(field) => _ = self.errors.insert(field, said.sentence().to_owned()),
+            None => self.problem = Some(said.sentence().to_owned()),
+        }
+        self.refused = Some(said);
+        Ok(())
+    }
+
+    pub(crate) fn told(&self) -> Told<'_> {
+        let values = self.fields.iter().filter(|(name, _)| !is_secret(name)).collect();
+        Told { values, errors: &self.errors, problem: &self.problem }
+    }
+
+    /// The status of a page that shows it, if something is wrong.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        let is_fine = self.errors.is_empty() && self.problem.is_none();
+        let throttled =
+            self.refused.as_ref().map(Said::status).filter(|status| *status == StatusCode::TOO_MANY_REQUESTS);
+        (!is_fine).then(|| throttled.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY))
+    }
+
+    pub(crate) fn headers(&self) -> Option<(HeaderName, HeaderValue)> {
+        let after = self.refused.as_ref().and_then(Said::retry_after)?;
+        Some((RETRY_AFTER, HeaderValue::from(after.as_secs())))
+    }
+}

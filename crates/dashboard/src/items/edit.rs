@@ -1,0 +1,80 @@
+//! Make an item, look at one, change it.
+
+use actix_web::web::Path;
+use ironplate_application::items::CreateItem;
+use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, ItemTitle};
+use serde::Serialize;
+
+use super::id_of;
+use crate::{
+    answer::{self, Answer, Redirect},
+    flash::Flash,
+    form::Form,
+    reader::{Posted, Reader},
+    refusal::Refusal,
+    when::When,
+};
+
+#[derive(Serialize)]
+struct Page {
+    item: Option<Told>,
+}
+
+/// An item that is there already.
+#[derive(Serialize)]
+struct Told {
+    id: String,
+    title: String,
+    created: When,
+    owner: Option<String>,
+}
+
+pub(super) async fn new(reader: Reader) -> Answer {
+    page(&reader, None, &Form::new()).answer()
+}
+
+pub(super) async fn create(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
+    let Some((title, description)) = read(&mut form) else { return page(&reader, None, &form).answer() };
+    let (actor, command) = (reader.actor(), CreateItem { title, description });
+    reader.run(|app| async move { app.items.create(actor, command).await }).await?;
+    Ok(Redirect::to("/dashboard/items").saying(Flash::ItemCreated).answer())
+}
+
+pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
+    let item = find(&reader, id_of(&id)?).await?;
+    let description = item.description.as_ref().map_or("", ItemDescription::as_str);
+    let form = Form::new().holding("title", item.title.as_str()).holding("description", description);
+    page(&reader, Some(&item), &form).answer()
+}
+
+pub(super) async fn save(Posted { by: reader, mut form }: Posted<Reader>, id: Path<String>) -> Answer {
+    let id = id_of(&id)?;
+    let Some((title, description)) = read(&mut form) else {
+        let item = find(&reader, id).await?;
+        return page(&reader, Some(&item), &form).answer();
+    };
+    let (actor, client) = (reader.actor(), reader.client.clone());
+    let changes = ItemChanges { title: Some(title), description: Some(description) };
+    reader.run(|app| async move { app.items.update(actor, id, changes, &client).await }).await?;
+    Ok(Redirect::to("/dashboard/items").saying(Flash::ItemSaved).answer())
+}
+
+pub(super) async fn find(reader: &Reader, id: ItemId) -> Result<Item, Refusal> {
+    let (actor, client) = (reader.actor(), reader.client.clone());
+    reader.run(|app| async move { app.items.read(actor, id, &client).await }).await
+}
+
+fn read(form: &mut Form) -> Option<(ItemTitle, Option<ItemDescription>)> {
+    let (title, description) = (form.needed("title"), form.optional("description"));
+    title.zip(description)
+}
+
+fn page<'a>(reader: &'a Reader, item: Option<&Item>, form: &Form) -> answer::Page<'a> {
+    let item = item.map(|item| Told {
+        id: item.id.to_string(),
+        title: item.title.as_str().to_owned(),
+        created: item.created_at.into(),
+        owner: None,
+    });
+    reader.page("items", "item_form.html", Page { item }).form(form)
+}

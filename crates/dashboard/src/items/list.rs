@@ -1,0 +1,83 @@
+//! All items that one may see.
+
+use ironplate_application::ports::{ItemOrder, PageRequest};
+use serde::Serialize;
+
+use crate::{
+    answer::Answer,
+    list::{First, Number, Pager, ROWS, Sort},
+    reader::Reader,
+    when::When,
+};
+
+const PATH: &str = "/dashboard/items";
+
+#[derive(Serialize)]
+struct Page<'a> {
+    items: Vec<Row>,
+    search: Search<'a>,
+    is_filtered: bool,
+    sort: Columns,
+    pager: Pager,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    title: String,
+    description: Option<String>,
+    owner: Option<String>,
+    created: When,
+}
+
+#[derive(Serialize)]
+struct Search<'a> {
+    q: &'a str,
+    order: &'static str,
+}
+
+#[derive(Serialize)]
+struct Columns {
+    title: Sort,
+    created: Sort,
+}
+
+pub(super) async fn show(reader: Reader) -> Answer {
+    let (q, number) = (reader.query.get("q").trim(), Number::of(&reader.query));
+    let (order, name) = order(reader.query.get("order"));
+    let search = (!q.is_empty()).then(|| q.to_owned());
+    let request = PageRequest { order, search, after: None, skip: number.skip(), limit: ROWS };
+    let actor = reader.actor();
+    let listing = reader.run(|app| async move { app.items.list_with_owners(actor, request).await }).await?;
+    let (page, owners) = (listing.page, listing.owners);
+    let kept = [("q", q), ("order", if order == ItemOrder::default() { "" } else { name })];
+    let pager = number.pager(PATH, &kept, page.rows.len(), page.count, page.more);
+    let items = page.rows.into_iter().map(|item| Row {
+        id: item.id.to_string(),
+        title: item.title.into(),
+        description: item.description.map(String::from).filter(|text| !text.is_empty()),
+        owner: owners.get(&item.owner).map(|email| email.as_str().to_owned()),
+        created: item.created_at.into(),
+    });
+    let content = Page {
+        items: items.collect(),
+        search: Search { q, order: name },
+        is_filtered: !q.is_empty(),
+        sort: Columns {
+            title: Sort::of(PATH, &[("q", q)], "title", name, First::Least),
+            created: Sort::of(PATH, &[("q", q)], "created_at", name, First::Greatest),
+        },
+        pager,
+    };
+    reader.page("items", "items.html", content).answer()
+}
+
+/// A name that means nothing means the newest first.
+fn order(name: &str) -> (ItemOrder, &'static str) {
+    match name {
+        "created_at" => (ItemOrder::Oldest, "created_at"),
+        "title" => (ItemOrder::Title, "title"),
+        "-title" => (ItemOrder::TitleDescending, "-title"),
+        _ => (ItemOrder::Newest, "-created_at"),
+    }
+}

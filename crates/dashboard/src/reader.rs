@@ -1,0 +1,170 @@
+//! Somebody who is logged in, and what they send.
+
+use std::{ops::Deref, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use ironplate_application::sessions::{AuthenticateError, Credential};
+use ironplate_domain::{Actor, FullName, SessionId, User};
+use ironplate_web::{CrossSite, Failed, Host, is_foreign, is_ours};
+use serde::Serialize;
+
+use crate::{
+    answer::Page,
+    entry::LogInFirst,
+    fields::Fields,
+    form::Form,
+    own_path::OwnPath,
+    refusal::{Broken, Refusal},
+    visit::Visit,
+};
+
+/// A logged-in user who asks for a page.
+pub(crate) struct Reader {
+    visit: Visit,
+    pub(crate) user: User,
+    pub(crate) session: SessionId,
+}
+
+/// A form that somebody sent, from a page of ours.
+pub(crate) struct Posted<Who> {
+    pub(crate) by: Who,
+    pub(crate) form: Form,
+}
+
+/// Those who may send forms.
+pub(crate) trait Sender: Sized {
+    async fn recognise(request: &HttpRequest, sent: Option<&Fields>) -> Result<Self, Refusal>;
+}
+
+/// The reader, as the shell of pages shows them.
+#[derive(Serialize)]
+pub(crate) struct Me<'a> {
+    id: String,
+    email: &'a str,
+    full_name: Option<&'a str>,
+    initials: String,
+    is_superuser: bool,
+}
+
+impl Reader {
+    pub(crate) fn actor(&self) -> Actor {
+        self.user.actor()
+    }
+
+    pub(crate) fn me(&self) -> Me<'_> {
+        let full_name = self.user.full_name.as_ref().map(FullName::as_str).filter(|name| !name.trim().is_empty());
+        Me {
+            id: self.user.id.to_string(),
+            email: self.user.email.as_str(),
+            full_name,
+            initials: initials(full_name.unwrap_or(self.user.email.as_str())),
+            is_superuser: self.user.is_superuser,
+        }
+    }
+
+    /// A page inside the shell, under this entry of its menu.
+    pub(crate) fn page(&self, entry: &'static str, template: &'static str, content: impl Serialize) -> Page<'_> {
+        let mut page = self.visit.page(template, content);
+        page.insert("page", &entry);
+        page.insert("me", &self.me());
+        page
+    }
+}
+
+impl Deref for Reader {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+/// The first letters of the first and the last word.
+pub(crate) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let (first, last) = (words.next(), words.next_back());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+impl Sender for Visit {
+    async fn recognise(request: &HttpRequest, _: Option<&Fields>) -> Result<Self, Refusal> {
+        // Or a stranger's page could log people in to an account of the stranger's.
+        if is_foreign(request) {
+            return Err(CrossSite.into());
+        }
+        Self::of(request)
+    }
+}
+
+impl Sender for Reader {
+    async fn recognise(request: &HttpRequest, sent: Option<&Fields>) -> Result<Self, Refusal> {
+        if !is_ours(request) {
+            return Err(CrossSite.into());
+        }
+        let visit = Visit::of(request)?;
+        let Some(credential) = ironplate_web::credential(request)? else {
+            return Err(log_in_first(request, sent));
+        };
+        match authenticate(request, credential).await? {
+            Some((user, session)) => Ok(Self { visit, user, session }),
+            None => Err(log_in_first(request, sent)),
+        }
+    }
+}
+
+async fn authenticate(request: &HttpRequest, credential: Credential) -> Result<Option<(User, SessionId)>, Refusal> {
+    let host = Host::of(request).ok_or(Broken("the host is not wired"))?;
+    match host.authenticate(credential, &ironplate_web::client(request)).await {
+        Ok(known) => Ok(Some((known.user, known.session.id))),
+        Err(Failed::Refused(AuthenticateError::Store(error))) => Err(error.into()),
+        // Over, gone or switched off: the form for logging in says which, to whoever knows the password.
+        Err(Failed::Refused(_)) => Ok(None),
+        Err(Failed::Panicked(message)) => Err(Broken(&message).into()),
+    }
+}
+
+fn log_in_first(request: &HttpRequest, sent: Option<&Fields>) -> Refusal {
+    let wanted = request.uri().path_and_query().and_then(|wanted| OwnPath::parse(wanted.as_str()));
+    let next = wanted.unwrap_or_else(OwnPath::home);
+    Refusal::LogInFirst(Box::new(LogInFirst { next, sent: sent.cloned() }))
+}
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>>>>;
+
+impl FromRequest for Reader {
+    type Error = Refusal;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Self::recognise(&request, None).await })
+    }
+}
+
+impl<Who: Sender + 'static> FromRequest for Posted<Who> {
+    type Error = Refusal;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let sent = Fields::receive(&request, &mut payload).await?;
+            let by = Who::recognise(&request, Some(&sent)).await?;
+            Ok(Self { by, form: Form::of(sent) })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_those_of_the_first_and_the_last_word() {
+        for (name, expected) in
+            [("Ann Lindqvist", "AL"), ("Ann Maria Lindqvist", "AL"), ("ann@example.com", "A"), ("ßen", "SS"), ("", "")]
+        {
+            assert_eq!(initials(name), expected);
+        }
+    }
+}

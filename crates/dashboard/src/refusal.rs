@@ -1,0 +1,172 @@
+//! What was not done, and how it is told: the one place where faults become pages.
+
+use std::{error::Error, fmt, time::Duration};
+
+use actix_web::{HttpRequest, HttpResponse, ResponseError, http::StatusCode};
+use ironplate_application::{Class, Fault, Kind};
+
+use crate::{entry::LogInFirst, refusal_page};
+
+/// Why there is no page, or not the one that was asked for.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// Somebody has to log in first.
+    LogInFirst(Box<LogInFirst>),
+    /// A use case, or the dashboard itself, said no.
+    Said(Said),
+}
+
+/// A fault, as far as people are told of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub(crate) kind: Kind,
+    pub(crate) code: &'static str,
+    /// A sentence for the reader; empty where they are told nothing but that it failed.
+    pub(crate) text: String,
+}
+
+/// A fault of ours: told to the log, not to the reader.
+pub(crate) struct Broken<'a>(pub(crate) &'a str);
+
+impl Refusal {
+    /// There is no such page.
+    pub(crate) fn missing() -> Self {
+        Self::said(Kind::NotFound, "not_found", "There is nothing at this address.")
+    }
+
+    /// What was sent can't be read.
+    pub(crate) fn unreadable() -> Self {
+        Self::said(
+            Kind::Invalid,
+            "unreadable_body",
+            "The form could not be read. It may have been too large or too slow.",
+        )
+    }
+
+    fn said(kind: Kind, code: &'static str, text: &str) -> Self {
+        Self::Said(Said { kind, code, text: text.to_owned() })
+    }
+}
+
+impl<F: Fault> From<F> for Refusal {
+    fn from(fault: F) -> Self {
+        let Class { kind, code } = fault.class();
+        let text = match kind {
+            Kind::Unavailable => {
+                tracing::warn!(cause = %Chain(&fault), "request refused: try again later");
+                String::new()
+            }
+            Kind::Internal => {
+                tracing::error!(cause = %Chain(&fault), "request failed");
+                String::new()
+            }
+            _ => fault.to_string(),
+        };
+        Self::Said(Said { kind, code, text })
+    }
+}
+
+impl From<Broken<'_>> for Refusal {
+    fn from(Broken(cause): Broken<'_>) -> Self {
+        tracing::error!(cause, "page not made");
+        Self::said(Kind::Internal, "internal_error", "")
+    }
+}
+
+impl Said {
+    pub(crate) const fn status(&self) -> StatusCode {
+        match self.kind {
+            Kind::Invalid | Kind::InvalidField(_) => StatusCode::BAD_REQUEST,
+            Kind::Conflict => StatusCode::CONFLICT,
+            Kind::Unauthenticated | Kind::Denied => StatusCode::FORBIDDEN,
+            Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+            Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// When it may work.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self.kind {
+            Kind::Throttled(throttle) => Some(throttle.retry_after.max(Duration::from_secs(1))),
+            Kind::Unavailable => Some(Duration::from_secs(1)),
+            _ => None,
+        }
+    }
+
+    /// Whether the reader can mend it in the form that they sent.
+    pub(crate) const fn is_about_the_form(&self) -> bool {
+        matches!(self.kind, Kind::Invalid | Kind::InvalidField(_) | Kind::Conflict | Kind::Throttled(_))
+    }
+
+    /// The fields that it may be about, the likeliest first.
+    pub(crate) fn fields(&self) -> &'static [&'static str] {
+        match (self.kind, self.code) {
+            (_, "email_taken") => &["email"],
+            (_, "incorrect_password") => &["current_password", "password"],
+            (_, "password_unchanged" | "weak_password") => &["new_password", "password"],
+            (_, "last_superuser") => &["is_superuser"],
+            (_, "password_required") => &["password"],
+            _ => &[],
+        }
+    }
+
+    /// The same in the dashboard's own words, where it has some.
+    pub(crate) fn sentence(&self) -> &str {
+        match self.code {
+            "email_taken" => "Another account has this address",
+            "incorrect_password" => "The password is not right",
+            "password_unchanged" => "The new password is the same as the current one",
+            "inactive_user" => "This account is switched off. An administrator can switch it on again",
+            "last_superuser" => "The last active superuser can’t be demoted, deactivated or deleted",
+            "registration_closed" => "Accounts are made by administrators only",
+            "not_enough_privileges" | "not_enough_permissions" => "Your account may not see or do this",
+            "cross_site" => "The form was sent by a page of another site, so nothing was changed",
+            _ => &self.text,
+        }
+    }
+}
+
+/// An error with all its causes on one line.
+struct Chain<'a>(&'a dyn Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&crate::templates::chain(self.0))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LogInFirst(_) => out.write_str("log in first"),
+            Self::Said(said) => out.write_str(said.code),
+        }
+    }
+}
+
+impl Refusal {
+    /// The page, or the way to one, that tells it.
+    pub(crate) fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let told = match self {
+            Self::LogInFirst(first) => first.answer(request),
+            Self::Said(said) => refusal_page::of(said, request),
+        };
+        told.unwrap_or_else(|_| self.error_response())
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::LogInFirst(_) => StatusCode::FORBIDDEN,
+            Self::Said(said) => said.status(),
+        }
+    }
+
+    /// What is left where not even a page can be made.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::build(self.status_code()).body(self.to_string())
+    }
+}

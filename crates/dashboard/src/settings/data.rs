@@ -1,0 +1,50 @@
+//! Take one's data along, or leave.
+
+use ironplate_domain::PasswordAttempt;
+use serde::Serialize;
+
+use crate::{
+    answer::{self, Answer, Redirect},
+    confirm::Confirm,
+    flash::Flash,
+    form::Form,
+    reader::{Posted, Reader},
+};
+
+#[derive(Serialize)]
+struct Page {}
+
+pub(super) async fn show(reader: Reader) -> Answer {
+    reader.page("data", "settings/data.html", Page {}).answer()
+}
+
+pub(super) async fn ask(reader: Reader) -> Answer {
+    page(&reader, &Form::new()).answer()
+}
+
+fn page<'a>(reader: &'a Reader, form: &Form) -> answer::Page<'a> {
+    let confirm = Confirm {
+        title: "Delete your account?",
+        text: "Your account and all your items are deleted at once and for good.".to_owned(),
+        action: "/dashboard/settings/data/delete".to_owned(),
+        verb: "Delete account",
+        back: "/dashboard/settings/data".to_owned(),
+        ask_password: true,
+        is_harmless: false,
+    };
+    confirm.page(reader, "data", form)
+}
+
+/// Whoever finds a screen unlocked must not be able to do this.
+pub(super) async fn delete(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
+    let password = PasswordAttempt::new(form.text("password"));
+    let (user, client) = (reader.user.clone(), reader.client.clone());
+    let outcome = reader.run(|app| async move { app.accounts.confirm_password(&user, password, &client).await }).await;
+    if let Err(refusal) = outcome {
+        form.refuse(refusal)?;
+        return page(&reader, &form).answer();
+    }
+    let (actor, client) = (reader.actor(), reader.client.clone());
+    reader.run(|app| async move { app.accounts.delete_account(actor, &client).await }).await?;
+    Ok(Redirect::to("/dashboard/log-in").cookie(reader.session_cookie().take()).saying(Flash::AccountDeleted).answer())
+}

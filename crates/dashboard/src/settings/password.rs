@@ -1,0 +1,43 @@
+//! Change the password.
+
+use ironplate_application::accounts::ChangePassword;
+use ironplate_domain::Password;
+use serde::Serialize;
+
+use crate::{
+    answer::{self, Answer, Redirect},
+    flash::Flash,
+    form::Form,
+    reader::{Posted, Reader},
+};
+
+#[derive(Serialize)]
+struct Page {}
+
+pub(super) async fn show(reader: Reader) -> Answer {
+    page(&reader, &Form::new()).answer()
+}
+
+fn page<'a>(reader: &'a Reader, form: &Form) -> answer::Page<'a> {
+    reader.page("password", "settings/password.html", Page {}).form(form)
+}
+
+pub(super) async fn change(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
+    let current = Password::parse(form.text("current_password")).ok();
+    if current.is_none() {
+        // No password has such a length, so it can't be the right one.
+        form.blame("current_password", "The password is not right");
+    }
+    let Some((current, new)) = form.needed::<Password>("new_password").and_then(|new| Some((current?, new))) else {
+        return page(&reader, &form).answer();
+    };
+    let command = ChangePassword { current, new };
+    let (user, session, client) = (reader.user.clone(), reader.session, reader.client.clone());
+    match reader.run(|app| async move { app.accounts.change_password(&user, session, command, &client).await }).await {
+        Ok(()) => Ok(Redirect::to("/dashboard/settings/password").saying(Flash::PasswordChanged).answer()),
+        Err(refusal) => {
+            form.refuse(refusal)?;
+            page(&reader, &form).answer()
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Name and address.
+
+use ironplate_application::{accounts::ChangeProfile, verification::Requested};
+use ironplate_domain::{Email, FullName};
+use serde::Serialize;
+
+use crate::{
+    answer::{Answer, Redirect},
+    flash::Flash,
+    form::Form,
+    reader::{Posted, Reader},
+};
+
+const PATH: &str = "/dashboard/settings/profile";
+
+#[derive(Serialize)]
+struct Page {
+    is_verified: bool,
+    /// A new address that waits for its confirmation.
+    pending: Option<String>,
+    mail_off: bool,
+}
+
+pub(super) async fn show(reader: Reader) -> Answer {
+    let full_name = reader.user.full_name.as_ref().map_or("", FullName::as_str);
+    let form = Form::new().holding("full_name", full_name).holding("email", reader.user.email.as_str());
+    page(&reader, &form).await
+}
+
+async fn page(reader: &Reader, form: &Form) -> Answer {
+    let actor = reader.actor();
+    let pending = reader.run(|app| async move { app.accounts.pending_address(actor).await }).await?;
+    let content = Page {
+        is_verified: reader.user.is_verified,
+        pending: pending.map(|email| email.as_str().to_owned()),
+        mail_off: !reader.policy().sends_mail,
+    };
+    reader.page("profile", "settings/profile.html", content).form(form).answer()
+}
+
+pub(super) async fn save(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
+    let (full_name, email) = (form.optional::<FullName>("full_name"), form.needed::<Email>("email"));
+    let Some((full_name, email)) = full_name.zip(email) else { return page(&reader, &form).await };
+    let (actor, session, client) = (reader.actor(), reader.session, reader.client.clone());
+    // Another spelling of the same address is another address to people.
+    let is_new = email.as_str() != reader.user.email.as_str();
+    let command = ChangeProfile { email: is_new.then(|| email.clone()), full_name: Some(full_name) };
+    match reader.run(|app| async move { app.accounts.change_profile(actor, session, command, &client).await }).await {
+        Ok(user) => {
+            let waits = is_new && user.email.as_str() != email.as_str();
+            let flash = if waits { Flash::AddressToConfirm } else { Flash::ProfileSaved };
+            Ok(Redirect::to(PATH).saying(flash).answer())
+        }
+        Err(refusal) => {
+            form.refuse(refusal)?;
+            page(&reader, &form).await
+        }
+    }
+}
+
+pub(super) async fn send_link(Posted { by: reader, .. }: Posted<Reader>) -> Answer {
+    let (actor, client) = (reader.actor(), reader.client.clone());
+    let requested = reader.run(|app| async move { app.verification.request(actor, &client).await }).await?;
+    let flash = match requested {
+        Requested::Enqueued => Flash::LinkSent,
+        Requested::AlreadyVerified => Flash::AlreadyVerified,
+    };
+    Ok(Redirect::to(PATH).saying(flash).answer())
+}

@@ -1,0 +1,100 @@
+//! What all pages of one server share.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use actix_web::HttpRequest;
+use ironplate_domain::Timestamp;
+
+use crate::{assets::Assets, templates::Templates};
+
+/// What the pages say of the server they come from.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The product's name.
+    pub product: String,
+    /// The server's version.
+    pub version: &'static str,
+    /// Where it runs, in a word.
+    pub environment: String,
+    /// The development mailbox is there to be looked at.
+    pub shows_mailbox: bool,
+    /// A web client is served at `/`, and answers what is there: mailed links, too.
+    pub has_web_client: bool,
+    /// Where mail goes.
+    pub mail: MailGoes,
+    /// Whom mail comes from.
+    pub mail_from: String,
+    /// The worker inside this server, if there is one.
+    pub worker: Option<Pulse>,
+}
+
+/// Where mail goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MailGoes {
+    /// To a mail server.
+    Out,
+    /// Into the development mailbox.
+    IntoMailbox,
+    /// Nowhere: none is written.
+    #[default]
+    Nowhere,
+}
+
+impl MailGoes {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Out => "smtp",
+            Self::IntoMailbox => "mailbox",
+            Self::Nowhere => "off",
+        }
+    }
+}
+
+/// When a worker was last seen at work; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Pulse(Arc<AtomicI64>);
+
+impl Pulse {
+    /// It is at work at this moment.
+    pub fn beat(&self, now: Timestamp) {
+        self.0.store(now.micros(), Ordering::Relaxed);
+    }
+
+    /// When that was last so.
+    #[must_use]
+    pub fn last(&self) -> Option<Timestamp> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|micros| *micros != 0).map(Timestamp::from_micros)
+    }
+}
+
+/// The dashboard of one server; cheap to clone.
+#[derive(Clone)]
+pub struct Dashboard(Arc<Site>);
+
+/// What a page is made with.
+pub(crate) struct Site {
+    pub(crate) settings: Settings,
+    pub(crate) templates: Templates,
+    pub(crate) assets: Assets,
+}
+
+impl Dashboard {
+    /// Pages out of these templates.
+    #[must_use]
+    pub fn new(settings: Settings, templates: Templates) -> Self {
+        let assets = Assets::of(&templates);
+        Self(Arc::new(Site { settings, templates, assets }))
+    }
+
+    /// The dashboard that answers this request.
+    pub(crate) fn of(request: &HttpRequest) -> Option<&Self> {
+        request.app_data::<Self>()
+    }
+
+    pub(crate) fn site(&self) -> &Site {
+        &self.0
+    }
+}

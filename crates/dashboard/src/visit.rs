@@ -1,0 +1,119 @@
+//! Somebody who asks for a page, known or not.
+
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{COOKIE, HeaderValue},
+};
+use ironplate_application::{Application, Fault, Policy};
+use ironplate_domain::Client;
+use ironplate_web::{Failed, Host, SessionCookie};
+use serde::Serialize;
+
+use crate::{
+    Dashboard,
+    answer::Page,
+    fields::Fields,
+    flash::Flash,
+    refusal::{Broken, Refusal},
+    site::Site,
+    theme::Theme,
+};
+
+/// A request for a page.
+pub(crate) struct Visit {
+    dashboard: Dashboard,
+    host: Host,
+    /// Where it came from.
+    pub(crate) client: Client,
+    pub(crate) theme: Theme,
+    /// What the page before left to be said.
+    pub(crate) flash: Option<Flash>,
+    /// The parameters of its address.
+    pub(crate) query: Fields,
+}
+
+impl Visit {
+    pub(crate) fn of(request: &HttpRequest) -> Result<Self, Refusal> {
+        let (dashboard, host) = (Dashboard::of(request), Host::of(request));
+        let (dashboard, host) = dashboard.zip(host).ok_or(Broken("the dashboard is not wired"))?;
+        Ok(Self {
+            dashboard: dashboard.clone(),
+            host: host.clone(),
+            client: ironplate_web::client(request),
+            theme: Theme::of(request),
+            flash: Flash::of(request),
+            query: Fields::of_query(request),
+        })
+    }
+
+    pub(crate) fn site(&self) -> &Site {
+        self.dashboard.site()
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        self.host.policy()
+    }
+
+    pub(crate) fn session_cookie(&self) -> SessionCookie {
+        SessionCookie(self.host.network().cookies)
+    }
+
+    /// Runs a use case, as [`Host::run`] does.
+    pub(crate) async fn run<T, E, F>(&self, use_case: impl FnOnce(Arc<Application>) -> F) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        E: Fault,
+        F: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        self.host.run(use_case).await.map_err(|failed| match failed {
+            Failed::Refused(error) => error.into(),
+            Failed::Panicked(message) => Broken(&message).into(),
+        })
+    }
+
+    /// A page for whoever it is.
+    pub(crate) fn page(&self, template: &'static str, content: impl Serialize) -> Page<'_> {
+        Page::new(self, template, &content)
+    }
+}
+
+impl FromRequest for Visit {
+    type Error = Refusal;
+    type Future = Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
+    }
+}
+
+/// The value of the first cookie of this name.
+pub(crate) fn cookie<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    let fields = request.headers().get_all(COOKIE).filter_map(|field| field.to_str().ok());
+    let mut pairs = fields.flat_map(|field| field.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.find(|(known, _)| known.trim() == name).map(|(_, value)| value.trim())
+}
+
+/// How long a cookie is kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lasts {
+    ForAYear,
+    ForAMoment,
+    NoLonger,
+}
+
+/// A cookie of the dashboard that is no secret. Its value is a plain word, or percent-encoded.
+pub(crate) fn set_cookie(name: &'static str, value: &str, lasts: Lasts) -> HeaderValue {
+    let seconds = match lasts {
+        Lasts::ForAYear => 365 * 24 * 60 * 60,
+        Lasts::ForAMoment => 60,
+        Lasts::NoLonger => 0,
+    };
+    let text = format!("{name}={value}; Path=/dashboard; Max-Age={seconds}; HttpOnly; SameSite=Lax");
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}

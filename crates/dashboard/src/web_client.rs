@@ -1,0 +1,159 @@
+//! A web client of the product's own: files out of one folder, at `/`.
+
+mod content_type;
+
+use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    guard::{Guard, GuardContext},
+    http::{
+        Method,
+        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, X_FRAME_OPTIONS},
+    },
+    middleware::Compress,
+    web::{self, Bytes, ServiceConfig},
+};
+use sha2::{Digest, Sha256};
+
+const INDEX: &str = "index.html";
+
+/// Its name changes when its content does.
+const FOR_LONG: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// It may be kept, but is asked about each time.
+const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// The files of a web client, in memory; clones share them.
+#[derive(Debug, Clone)]
+pub struct WebClient(Arc<BTreeMap<String, File>>);
+
+/// Why a folder is no web client.
+#[derive(Debug, thiserror::Error)]
+pub enum WebClientError {
+    /// There is no first page in it.
+    #[error("has no {INDEX}")]
+    NoIndex,
+    /// It can't be read.
+    #[error("can't be read: {0}")]
+    Io(#[from] io::Error),
+}
+
+#[derive(Debug)]
+struct File {
+    content: Bytes,
+    content_type: &'static str,
+    /// Changes when the content does.
+    tag: String,
+}
+
+impl WebClient {
+    /// Reads the folder and its subfolders. Only what is in it now is ever served, whatever a path says.
+    ///
+    /// # Errors
+    /// See [`WebClientError`].
+    pub fn load(folder: &Path) -> Result<Self, WebClientError> {
+        let mut files = BTreeMap::new();
+        collect(folder, "", &mut files)?;
+        if files.contains_key(INDEX) { Ok(Self(Arc::new(files))) } else { Err(WebClientError::NoIndex) }
+    }
+
+    /// The file of this path; pages of the client, which have no files, are the first page.
+    fn find(&self, path: &str) -> Option<(&str, &File)> {
+        let path = path.trim_start_matches('/');
+        let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        let found = self.0.get_key_value(path);
+        let found = if is_file { found } else { found.or_else(|| self.0.get_key_value(INDEX)) };
+        found.map(|(name, file)| (name.as_str(), file))
+    }
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, File>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            collect(&entry.path(), &format!("{name}/"), files)?;
+        } else {
+            let content = Bytes::from(fs::read(entry.path())?);
+            let digest = Sha256::digest(&content).iter().take(8).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+            let (tag, content_type) = (format!("\"{digest:016x}\""), content_type::of(&name));
+            files.insert(name, File { content, content_type, tag });
+        }
+    }
+    Ok(())
+}
+
+/// Mounts the client at `/`, to be configured last: it answers every `GET` that nothing else does, but for those below
+/// `/api`.
+pub fn web_client(client: WebClient) -> impl Fn(&mut ServiceConfig) + Clone {
+    move |config| {
+        let client = client.clone();
+        let guard = IsForAPage(client.clone());
+        let answer = move |request: HttpRequest| {
+            let client = client.clone();
+            async move { answer(&client, &request) }
+        };
+        config.service(web::resource("/{path:.*}").guard(guard).route(web::to(answer)).wrap(Compress::default()));
+    }
+}
+
+/// Whether the client has something to say, so that all else is answered as if it were not there.
+struct IsForAPage(WebClient);
+
+impl Guard for IsForAPage {
+    fn check(&self, context: &GuardContext<'_>) -> bool {
+        let (method, path) = (&context.head().method, context.head().uri.path());
+        let is_api = path == "/api" || path.starts_with("/api/");
+        matches!(*method, Method::GET | Method::HEAD) && !is_api && self.0.find(path).is_some()
+    }
+}
+
+fn answer(client: &WebClient, request: &HttpRequest) -> HttpResponse {
+    let Some((name, file)) = client.find(request.path()) else { return HttpResponse::NotFound().finish() };
+    let is_known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| known == file.tag.as_str());
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response
+        .insert_header((CACHE_CONTROL, if is_hashed(name) { FOR_LONG } else { ASK_FIRST }))
+        .insert_header((ETAG, file.tag.as_str()))
+        .insert_header((REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .insert_header((X_FRAME_OPTIONS, HeaderValue::from_static("DENY")));
+    if is_known {
+        return response.finish();
+    }
+    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(file.content_type))).body(file.content.clone())
+}
+
+/// As bundlers name what they make: `assets/index-BzR7dZ4k.js`, `main.3f9c2a1b.css`.
+fn is_hashed(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let parts: Vec<&str> = file.split(['-', '.']).collect();
+    let is_hash = |part: &&str| {
+        let mut bytes = part.bytes();
+        part.len() >= 8 && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && has_variety(part)
+    };
+    // Neither the first part, which is the name, nor the last one, which is the ending.
+    parts.len() > 2 && parts.iter().skip(1).take(parts.len() - 2).any(is_hash)
+}
+
+/// A word has no digits and one case.
+fn has_variety(part: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| part.as_bytes().iter().any(test);
+    has(u8::is_ascii_digit) || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_hashed;
+
+    #[test]
+    fn names_that_change_with_their_content_are_known() {
+        for name in ["assets/index-BzR7dZ4k.js", "main.3f9c2a1b.css", "a/b/chunk-DkLmNoPq.js", "x-aB_cdEfg.woff2"] {
+            assert!(is_hashed(name), "{name}");
+        }
+        for name in ["index.html", "favicon.ico", "robots.txt", "icon-180.png", "some-document.pdf", "site.webmanifest"]
+        {
+            assert!(!is_hashed(name), "{name}");
+        }
+    }
+}

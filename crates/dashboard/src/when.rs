@@ -1,0 +1,53 @@
+//! Moments as pages show them: in UTC, for whoever has no script that knows the reader's zone.
+
+use ironplate_domain::Timestamp;
+use serde::Serialize;
+use time::{Date, OffsetDateTime};
+
+/// A moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct When {
+    iso: String,
+    text: String,
+}
+
+impl From<Timestamp> for When {
+    fn from(at: Timestamp) -> Self {
+        let seconds = Timestamp::from_seconds(at.seconds());
+        let text = match moment(at) {
+            Some(moment) => {
+                let (hour, minute, _) = moment.to_hms();
+                format!("{}, {hour:02}:{minute:02} UTC", day(moment.date()))
+            }
+            None => seconds.to_string(),
+        };
+        Self { iso: seconds.to_string(), text }
+    }
+}
+
+/// `25 Nov 2026`
+pub(crate) fn day(date: Date) -> String {
+    format!("{} {}", short_day(date), date.year())
+}
+
+/// `25 Nov`
+pub(crate) fn short_day(date: Date) -> String {
+    let month: String = date.month().to_string().chars().take(3).collect();
+    format!("{} {month}", date.day())
+}
+
+pub(crate) fn moment(at: Timestamp) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(at.seconds()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_for_machines_and_for_people() {
+        let at = Timestamp::parse("2026-11-05T07:05:31.123456Z").unwrap();
+        let expected = When { iso: "2026-11-05T07:05:31Z".into(), text: "5 Nov 2026, 07:05 UTC".into() };
+        assert_eq!(When::from(at), expected);
+    }
+}

@@ -1,0 +1,113 @@
+//! Plain words for what the domain names.
+
+use ironplate_domain::{AuditDetail, AuditKind, MailTemplate};
+
+/// What happened, in a few words.
+pub(crate) const fn kind(kind: AuditKind) -> &'static str {
+    match kind {
+        AuditKind::LogIn => "Log-in",
+        AuditKind::LogOut => "Log-out",
+        AuditKind::SessionRevoked => "Device logged out",
+        AuditKind::SessionsRevoked => "All devices logged out",
+        AuditKind::RefreshReused => "Refresh token used twice",
+        AuditKind::SignUp => "Sign-up",
+        AuditKind::ProfileChanged => "Profile changed",
+        AuditKind::EmailChangeRequested => "New address asked for",
+        AuditKind::EmailVerified => "Address confirmed",
+        AuditKind::VerificationRequested => "Link to confirm the address asked for",
+        AuditKind::PasswordChanged => "Password changed",
+        AuditKind::RecoveryRequested => "Link for a new password asked for",
+        AuditKind::PasswordReset => "Password set by a link",
+        AuditKind::DataExported => "Data exported",
+        AuditKind::AccountDeleted => "Own account deleted",
+        AuditKind::UserCreated => "User created",
+        AuditKind::UserChanged => "User changed",
+        AuditKind::UserDeleted => "User deleted",
+        AuditKind::UnclaimedRemoved => "Unclaimed account made room",
+        AuditKind::PermissionRefused => "Tried without permission",
+        AuditKind::Throttled => "Tried too often",
+        AuditKind::TestMailRequested => "Test mail asked for",
+        AuditKind::MessageRetried => "Mail queued again",
+        AuditKind::MessageDiscarded => "Mail discarded",
+        AuditKind::AuditExported => "Audit log exported",
+    }
+}
+
+pub(crate) const fn detail(detail: AuditDetail) -> &'static str {
+    match detail {
+        AuditDetail::Reason => "Reason",
+        AuditDetail::Session => "Session",
+        AuditDetail::SessionKind => "Sort of session",
+        AuditDetail::Fields => "Changed",
+        AuditDetail::Action => "Action",
+        AuditDetail::Resource => "On",
+        AuditDetail::Limit => "Limit",
+        AuditDetail::Message => "Message",
+        AuditDetail::Count => "How many",
+    }
+}
+
+pub(crate) const fn mail(template: MailTemplate) -> &'static str {
+    match template {
+        MailTemplate::ResetPassword => "Reset password",
+        MailTemplate::SetPassword => "Invitation",
+        MailTemplate::FinishSignUp => "Finish sign-up",
+        MailTemplate::VerifyAddress => "Confirm address",
+        MailTemplate::ConfirmNewAddress => "Confirm new address",
+        MailTemplate::AddressChanged => "Address changed",
+        MailTemplate::PasswordChanged => "Password changed",
+        MailTemplate::AlreadyRegistered => "Already registered",
+        MailTemplate::NewDevice => "New device",
+        MailTemplate::SessionReuse => "Session ended for safety",
+        MailTemplate::AccountDeleted => "Account deleted",
+        MailTemplate::TestMail => "Test mail",
+    }
+}
+
+/// A number with its thousands apart, by a space that does not break.
+pub(crate) fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut parted = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            parted.push('\u{a0}');
+        }
+        parted.push(digit);
+    }
+    parted
+}
+
+/// So many of something.
+pub(crate) fn plural(count: u64, one: &str) -> String {
+    let many = if count == 1 { "" } else { "s" };
+    format!("{} {one}{many}", number(count))
+}
+
+/// How long, in the largest unit that tells enough.
+pub(crate) fn span(seconds: u64) -> String {
+    match seconds {
+        0..120 => plural(seconds, "second"),
+        120..7_200 => plural(seconds / 60, "minute"),
+        7_200..172_800 => plural(seconds / 3_600, "hour"),
+        _ => plural(seconds / 86_400, "day"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (value, text) in [(0, "0"), (999, "999"), (1_000, "1\u{a0}000"), (1_234_567, "1\u{a0}234\u{a0}567")] {
+            assert_eq!(number(value), text);
+        }
+    }
+
+    #[test]
+    fn spans_are_told_roughly() {
+        for (seconds, text) in [(1, "1 second"), (119, "119 seconds"), (300, "5 minutes"), (86_400, "24 hours")] {
+            assert_eq!(span(seconds), text);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The pages of superusers.
+
+use ironplate_domain::{AuditKind, MailTemplate, MessageState};
+use ironplate_testkit::{World, samples, user};
+
+use super::browser::{ANN, Browser, ROOT};
+
+const PAGES: [&str; 5] =
+    ["/dashboard/users", "/dashboard/users/new", "/dashboard/audit", "/dashboard/outbox", "/dashboard/system"];
+
+#[actix_web::test]
+async fn they_are_for_superusers_alone_by_the_word_of_the_use_cases() {
+    let mut browser = Browser::of(ANN).await;
+    browser.get("/dashboard").await.shows(200, &["Home", "Settings"]).hides("Administration");
+    let ann = browser.world.user(ANN).id;
+    let own = [format!("/dashboard/users/{ann}"), format!("/dashboard/users/{ann}/edit")];
+    for path in PAGES.iter().copied().chain(own.iter().map(String::as_str)) {
+        browser.get(path).await.shows(403, &["Not allowed", "Your account may not see or do this."]);
+    }
+    let refused = browser.world.events(AuditKind::PermissionRefused).len();
+    assert_eq!(refused, PAGES.len() + own.len(), "each is recorded");
+    for (path, fields) in [
+        (format!("/dashboard/users/{ann}/edit"), &[("email", ANN), ("full_name", ""), ("is_superuser", "true")][..]),
+        (format!("/dashboard/users/{ann}/delete"), &[]),
+        (format!("/dashboard/users/{ann}/deactivate"), &[]),
+        ("/dashboard/users/new".to_owned(), &[("email", "eve@example.com"), ("full_name", "")]),
+        ("/dashboard/outbox/retry-dead".to_owned(), &[]),
+        ("/dashboard/system/test-mail".to_owned(), &[]),
+    ] {
+        browser.post(&path, fields).await.shows(403, &["Not allowed"]);
+    }
+    assert!(!browser.world.user(ANN).is_superuser && browser.world.user(ANN).is_active);
+
+    let mut stranger = Browser::new().await;
+    for path in PAGES {
+        assert!(stranger.get(path).await.location().starts_with("/dashboard/log-in?next="), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn superusers_see_how_the_product_is() {
+    let mut browser = Browser::of(ROOT).await;
+    let seen = browser.get("/dashboard").await;
+    seen.shows(200, &["Administration", "Users", "Mail queued", "Activity in the last 14 days", "<svg", "<table"]);
+    for path in PAGES {
+        browser.get(path).await.shows(200, &["<h1>"]);
+    }
+    browser
+        .get("/dashboard/system")
+        .await
+        .shows(200, &["Version", "Memory", "Up to date", "Limits in force", "Migrations"]);
+}
+
+#[actix_web::test]
+async fn users_are_searched_and_filtered() {
+    let world = World::new().with_user(ANN).await.with_superuser(ROOT).await;
+    let world = world.with(user("off@example.com").named("<script>alert(1)</script>").inactive()).await;
+    let world = world.with(user("new@example.com").without_password()).await;
+    let mut browser = Browser::within(world);
+    browser.log_in(ROOT).await;
+    browser.get("/dashboard/users").await.shows(200, &["&lt;script&gt;", "1–4 of 4"]).hides("<script>alert");
+    for (query, count, seen, hidden) in [
+        ("q=ann", 1, "ann@example.com", "off@"),
+        ("role=superuser", 1, "root@example.com", "ann@"),
+        ("role=user", 3, "ann@example.com", "1–4 of"),
+        ("state=inactive", 1, "off@example.com", "ann@"),
+        ("state=invited", 1, "new@example.com", "ann@"),
+        ("state=active", 2, "ann@example.com", "off@"),
+        ("state=unverified&q=new", 1, "new@example.com", "ann@"),
+    ] {
+        let page = browser.get(&format!("/dashboard/users?{query}")).await;
+        page.shows(200, &[seen, &format!("1–{count} of {count}")]);
+        page.hides(hidden);
+    }
+    browser.get("/dashboard/users?q=nobody").await.shows(200, &["Nobody found"]);
+}
+
+#[actix_web::test]
+async fn an_invited_user_chooses_a_password_by_mail() {
+    let mut browser = Browser::of(ROOT).await;
+    browser.get("/dashboard/users/new").await.shows(200, &["New user", "A mail invites the user", "Invite user"]);
+    let wrong = browser.post("/dashboard/users/new", &[("email", "bob"), ("full_name", "Bob")]).await;
+    wrong.shows(422, &["Enter an email address", r#"value="bob""#, r#"value="Bob""#]);
+    let taken = browser.post("/dashboard/users/new", &[("email", ANN), ("full_name", "")]).await;
+    taken.shows(422, &["Another account has this address"]);
+    let made = browser.submit("/dashboard/users/new", &[("email", "bob@example.com"), ("full_name", "Bob")]).await;
+    made.shows(200, &["invitation is on its way", "Bob", "Invited"]);
+    browser.world.mail(MailTemplate::SetPassword, "bob@example.com").await;
+}
+
+#[actix_web::test]
+async fn an_account_is_looked_at_changed_and_deleted() {
+    let mut browser = Browser::of(ROOT).await;
+    browser.world = browser.world.with_item(ANN, "One").await;
+    let session = browser.world.open_session(ANN).await;
+    let path = format!("/dashboard/users/{}", browser.world.user(ANN).id);
+    browser.get(&path).await.shows(200, &[ANN, "Active", "Log out everywhere", "Firefox on Linux", "Newest events"]);
+    browser.get(&format!("{path}/edit")).await.shows(200, &["Edit user", ANN, "Superuser"]);
+    let typed = [("email", ANN), ("full_name", "Ann"), ("password", ""), ("is_superuser", "true")];
+    browser.submit(&format!("{path}/edit"), &typed).await.shows(200, &["The account was saved.", "Superuser"]);
+    assert!(browser.world.is_live(session.id), "what was not changed ends no session");
+    browser.submit(&format!("{path}/sessions/{}/revoke", session.id), &[]).await.shows(200, &["logged out", "nowhere"]);
+    browser.get(&format!("{path}/deactivate")).await.shows(200, &["Deactivate this account?", ANN]);
+    browser.submit(&format!("{path}/deactivate"), &[]).await.shows(200, &["The account is inactive", "Inactive"]);
+    browser.submit(&format!("{path}/activate"), &[]).await.shows(200, &["The account is active."]);
+    browser.get(&format!("{path}/delete")).await.shows(200, &["Delete this account?", ANN]);
+    browser.submit(&format!("{path}/delete"), &[]).await.shows(200, &["The account was deleted."]).hides(ANN);
+    browser.get(&path).await.shows(404, &["User not found"]);
+    let seen = browser.get("/dashboard/audit?kind=user.deleted").await;
+    seen.shows(200, &["User deleted", ROOT]);
+}
+
+#[actix_web::test]
+async fn the_last_superuser_stays_one() {
+    let mut browser = Browser::of(ROOT).await;
+    let path = format!("/dashboard/users/{}", browser.world.user(ROOT).id);
+    browser.get(&path).await.shows(200, &["This is the last active superuser"]).hides("/deactivate");
+    browser.get(&format!("{path}/edit")).await.shows(200, &["Edit user"]).hides("is_superuser");
+    browser.post(&format!("{path}/deactivate"), &[]).await.shows(409, &["The last active superuser can’t be"]);
+    browser.post(&format!("{path}/delete"), &[]).await.shows(403, &["Not allowed"]);
+    let typed = [("email", ROOT), ("full_name", "Root"), ("password", "")];
+    browser.submit(&format!("{path}/edit"), &typed).await.shows(200, &["The account was saved."]);
+    assert!(browser.world.user(ROOT).is_superuser);
+}
+
+#[actix_web::test]
+async fn what_happened_is_filtered_and_followed() {
+    let mut browser = Browser::of(ROOT).await;
+    browser.post("/dashboard/log-in", &[("email", ANN), ("password", "wrong horse")]).await.shows(422, &[]);
+    let all = browser.get("/dashboard/audit").await;
+    all.shows(200, &["Log-in", "Failed", "incorrect credentials", "All of this request"]);
+    let (_, link) = all.text.split_once("/dashboard/audit?request=").unwrap();
+    let link = format!("/dashboard/audit?request={}", link.split('"').next().unwrap());
+    browser.get(&link).await.shows(200, &["Log-in", "Clear"]);
+    browser.get("/dashboard/audit?actor=root%40example.com").await.shows(200, &["Log-in", ROOT]).hides("incorrect");
+    browser.get("/dashboard/audit?outcome=failed").await.shows(200, &["incorrect credentials"]);
+    browser.get("/dashboard/audit?since=2020-01-01&until=2020-01-02").await.shows(200, &["No such events"]);
+    let wrong = browser.get("/dashboard/audit?actor=nobody%40example.com&since=yesterday").await;
+    wrong.shows(422, &["Nobody has this address", "Enter a date like 2026-11-25", "No such events"]);
+    browser.get("/dashboard/audit?after=nonsense&kind=nonsense").await.shows(200, &["Log-in"]);
+}
+
+#[actix_web::test]
+async fn a_long_log_is_walked_both_ways() {
+    let mut browser = Browser::new().await;
+    for _ in 0..45 {
+        browser.post("/dashboard/log-in", &[("email", ANN), ("password", "wrong horse")]).await.shows(422, &[]);
+    }
+    browser.log_in(ROOT).await;
+    let first = browser.get("/dashboard/audit").await;
+    first.shows(200, &["Older"]).hides("rel=\"prev\"");
+    let second = browser.get(&to(&first.text, "next")).await;
+    second.shows(200, &["Newer", "Older"]);
+    let third = browser.get(&to(&second.text, "next")).await;
+    third.shows(200, &["Newer"]).hides("rel=\"next\"");
+    assert_eq!(third.text.matches("<li><details>").count(), 46 - 2 * 20);
+    let back = browser.get(&to(&third.text, "prev")).await;
+    assert_eq!(events(&back.text), events(&second.text));
+    let begin = browser.get(&to(&back.text, "prev")).await;
+    assert_eq!(events(&begin.text), events(&first.text));
+    begin.hides("rel=\"prev\"");
+}
+
+/// Where the pager leads.
+fn to(page: &str, rel: &str) -> String {
+    let (before, _) = page.split_once(&format!("\" rel=\"{rel}\"")).expect("a pager");
+    before.rsplit_once("href=\"").unwrap().1.replace("&amp;", "&")
+}
+
+fn events(page: &str) -> &str {
+    page.split_once("<ol class=\"events\">").unwrap().1.split_once("</ol>").unwrap().0
+}
+
+#[actix_web::test]
+async fn mail_is_looked_at_sent_again_and_discarded() {
+    let mut browser = Browser::of(ROOT).await;
+    browser.submit("/dashboard/forgot-password", &[("email", ANN)]).await.shows(200, &[]);
+    browser.get("/dashboard/outbox").await.shows(200, &["Reset password", ANN, "Send now", "Discard"]);
+    let id = browser.world.store.messages().first().unwrap().id;
+    let path = format!("/dashboard/outbox/{id}");
+    browser.get(&path).await.shows(200, &["reset_password", "<iframe", "sandbox"]);
+    browser.get(&format!("{path}?view=text")).await.shows(200, &["<pre>", "this-is-an-example-that-opens-nothing"]);
+    browser.get(&format!("{path}?view=headers")).await.shows(200, &["Message-ID"]);
+    let html = browser.get(&format!("{path}/html")).await;
+    let policy = html.header("content-security-policy");
+    assert!(policy.contains("frame-ancestors 'self'") && policy.contains("sandbox"), "{policy}");
+    assert_eq!((html.status.as_u16(), html.header("x-frame-options")), (200, ""));
+    browser.submit(&format!("{path}/retry"), &[]).await.shows(200, &["queued and due now"]);
+    browser.get(&format!("{path}/discard")).await.shows(200, &["Discard this mail?", "is never sent"]);
+    browser
+        .submit(&format!("{path}/discard"), &[])
+        .await
+        .shows(200, &["The mail was discarded.", "Nothing is waiting"]);
+    browser.get(&path).await.shows(404, &["Message not found"]);
+    browser.get("/dashboard/outbox?state=dead").await.shows(200, &["No mail was given up"]);
+    assert!(browser.world.store.messages().iter().all(|message| message.state != MessageState::Queued));
+}
+
+#[actix_web::test]
+async fn a_test_mail_goes_to_whoever_asks() {
+    let mut browser = Browser::of(ROOT).await;
+    browser.submit("/dashboard/system/test-mail", &[]).await.shows(200, &["The test mail is on its way."]);
+    browser.world.mail(MailTemplate::TestMail, ROOT).await;
+}
+
+#[actix_web::test]
+async fn without_mail_a_password_is_needed() {
+    let world = World::new().without_mail().with_superuser(ROOT).await;
+    let mut browser = Browser::within(world);
+    browser.log_in(ROOT).await;
+    browser.get("/dashboard/users/new").await.shows(200, &["No mail is sent", "Create user"]);
+    let typed = [("email", "bob@example.com"), ("full_name", ""), ("password", "")];
+    browser.post("/dashboard/users/new", &typed).await.shows(422, &["Enter a password"]);
+    let typed = [("email", "bob@example.com"), ("full_name", ""), ("password", samples::PASSWORD)];
+    browser.submit("/dashboard/users/new", &typed).await.shows(200, &["The account is made."]);
+    browser.get("/dashboard/forgot-password").await.shows(200, &["This server sends no mail."]);
+}

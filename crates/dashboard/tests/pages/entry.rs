@@ -1,0 +1,201 @@
+//! Coming in: logging in and out, signing up, and the links in mail.
+
+use ironplate_application::RegistrationMode;
+use ironplate_domain::{MailTemplate, TokenPurpose};
+use ironplate_testkit::{World, samples};
+
+use super::browser::{ANN, Browser};
+
+const NEW_PASSWORD: &str = "battery staple";
+
+#[actix_web::test]
+async fn logging_in_leads_to_where_one_wanted_to_go() {
+    let mut browser = Browser::new().await;
+    browser.get("/dashboard").await.leads_to("/dashboard/log-in");
+    browser.get("/dashboard/items?q=a+b").await.leads_to("/dashboard/log-in?next=%2Fdashboard%2Fitems%3Fq%3Da%2Bb");
+    let form = browser.get("/dashboard/log-in?next=%2Fdashboard%2Fitems%3Fq%3Da%2Bb").await;
+    form.shows(200, &["<h1>Log in</h1>", r#"name="next" value="/dashboard/items?q=a+b""#]);
+    let fields = [("email", ANN), ("password", samples::PASSWORD), ("next", "/dashboard/items?q=a+b")];
+    browser.post("/dashboard/log-in", &fields).await.leads_to("/dashboard/items?q=a+b");
+    browser.get("/dashboard/items").await.shows(200, &["ann@example.com", "No items yet"]);
+    browser.get("/dashboard/log-in").await.leads_to("/dashboard");
+}
+
+#[actix_web::test]
+async fn nobody_is_led_away_after_logging_in() {
+    for next in ["//evil.example", "/\\evil.example", "https://evil.example", "/dashboard/..//evil.example", "/docs"] {
+        let mut browser = Browser::new().await;
+        let query: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        let form = browser.get(&format!("/dashboard/log-in?next={query}")).await;
+        form.shows(200, &["Log in"]).hides("evil");
+        let fields = [("email", ANN), ("password", samples::PASSWORD), ("next", next)];
+        browser.post("/dashboard/log-in", &fields).await.leads_to("/dashboard");
+    }
+}
+
+#[actix_web::test]
+async fn a_failed_log_in_says_so_and_keeps_the_address_alone() {
+    let mut browser = Browser::new().await;
+    let seen = browser.post("/dashboard/log-in", &[("email", ANN), ("password", "wrong horse")]).await;
+    seen.shows(422, &["<title>Error: Log in", "Incorrect email or password", r#"value="ann@example.com""#]);
+    seen.hides("wrong horse");
+    let seen = browser.post("/dashboard/log-in", &[("email", ""), ("password", "")]).await;
+    seen.shows(422, &["Enter your email address", "aria-invalid", "Enter your password"]);
+    assert_eq!(browser.cookie("session"), None);
+}
+
+#[actix_web::test]
+async fn who_is_switched_off_is_told_so() {
+    let world = World::new().with(ironplate_testkit::user(ANN).inactive()).await;
+    let mut browser = Browser::within(world);
+    let seen = browser.post("/dashboard/log-in", &[("email", ANN), ("password", samples::PASSWORD)]).await;
+    seen.shows(422, &["This account is switched off"]);
+}
+
+#[actix_web::test]
+async fn logging_out_ends_the_session_for_good() {
+    let mut browser = Browser::of(ANN).await;
+    let session = browser.cookie("session").unwrap().to_owned();
+    browser.submit("/dashboard/log-out", &[]).await.shows(200, &["You are logged out."]);
+    assert_eq!(browser.cookie("session"), None);
+    browser.get("/dashboard/log-in").await.shows(200, &[]).hides("You are logged out.");
+    browser.set_cookie("session", &session);
+    browser.get("/dashboard").await.leads_to("/dashboard/log-in");
+    assert_eq!(browser.cookie("session"), None, "a cookie that opens nothing is taken away");
+}
+
+#[actix_web::test]
+async fn what_was_typed_outlives_the_session() {
+    let mut browser = Browser::of(ANN).await;
+    browser.set_cookie("session", "over");
+    let typed = [("title", "A \"long\" letter"), ("description", "one\r\ntwo"), ("password", "secret one")];
+    let seen = browser.post("/dashboard/items/new", &typed).await;
+    seen.shows(403, &["Log in again", r#"name="kept.title" value="A &quot;long&quot; letter""#]);
+    seen.hides("secret one");
+    let again = [
+        ("email", ANN),
+        ("password", samples::PASSWORD),
+        ("next", "/dashboard/items/new"),
+        ("resume", "true"),
+        ("kept.title", "A \"long\" letter"),
+        ("kept.description", "one\r\ntwo"),
+    ];
+    let wrong = browser.post("/dashboard/log-in", &[("password", "wrong horse"), again[0], again[3], again[4]]).await;
+    wrong.shows(422, &["Log in again", "Incorrect email or password", "kept.title", "&quot;long&quot;"]);
+    let seen = browser.post("/dashboard/log-in", &again).await;
+    seen.shows(200, &["You are logged in again", r#"action="/dashboard/items/new""#, r#"name="title""#, "Send it now"]);
+    assert!(browser.world.store.items().is_empty(), "nothing is done behind anybody's back");
+    browser.submit("/dashboard/items/new", &typed[..2]).await.shows(200, &["The item was created.", "letter"]);
+}
+
+#[actix_web::test]
+async fn who_signs_up_is_in() {
+    let mut browser = Browser::new().await;
+    browser.get("/dashboard/sign-up").await.shows(200, &["<h1>Sign up</h1>", "Password"]);
+    let typed =
+        [("full_name", "<script>alert(1)</script>"), ("email", "bob@example.com"), ("password", "horse battery")];
+    let seen = browser.submit("/dashboard/sign-up", &typed).await;
+    seen.shows(200, &["Welcome!", "&lt;script&gt;"]).hides("<script>alert");
+    let taken = browser.post("/dashboard/sign-up", &typed).await;
+    taken.shows(422, &["Another account has this address", r#"value="bob@example.com""#]).hides("horse battery");
+}
+
+#[actix_web::test]
+async fn a_form_says_what_is_wrong_at_each_field_and_keeps_what_is_right() {
+    let mut browser = Browser::new().await;
+    let typed = [("full_name", "Bob"), ("email", "bob@"), ("password", "short")];
+    let seen = browser.post("/dashboard/sign-up", &typed).await;
+    seen.shows(
+        422,
+        &[
+            r#"role="alert""#,
+            "#email",
+            r#"value="Bob""#,
+            r#"value="bob@""#,
+            r#"id="email-error""#,
+            "Enter an email address like name@example.com",
+            r#"id="password-error""#,
+            "The password needs at least 8 characters",
+        ],
+    );
+}
+
+#[actix_web::test]
+async fn registration_may_be_closed() {
+    let world = World::new().registering(RegistrationMode::Closed);
+    let mut browser = Browser::within(world);
+    browser.get("/dashboard/log-in").await.shows(200, &[]).hides("Sign up");
+    browser.get("/dashboard/sign-up").await.shows(403, &["Accounts are made by administrators only"]);
+}
+
+#[actix_web::test]
+async fn signing_up_may_begin_with_a_mail() {
+    let mut browser = Browser::within(World::new().registering(RegistrationMode::VerifyFirst));
+    browser.get("/dashboard/sign-up").await.shows(200, &["We send a link"]).hides(r#"type="password""#);
+    let seen = browser.submit("/dashboard/sign-up", &[("full_name", ""), ("email", ANN)]).await;
+    seen.shows(200, &["Check your inbox", "ann@example.com", "finishes signing up"]);
+    let link = link(&browser.world, MailTemplate::FinishSignUp).await;
+    let seen = browser.get(&format!("/reset-password?token={link}")).await;
+    seen.leads_to(&format!("/dashboard/reset-password?token={link}"));
+    browser.get(seen.location()).await.shows(200, &["Choose your password", "This finishes signing up"]);
+    let typed = [("token", link.as_str()), ("password", NEW_PASSWORD)];
+    browser.submit("/dashboard/reset-password", &typed).await.shows(200, &["Your password is set."]);
+    browser.post("/dashboard/log-in", &[("email", ANN), ("password", NEW_PASSWORD)]).await.leads_to("/dashboard");
+}
+
+#[actix_web::test]
+async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
+    let mut browser = Browser::new().await;
+    let seen = browser.submit("/dashboard/forgot-password", &[("email", ANN)]).await;
+    seen.shows(200, &["Check your inbox", "If <bdi class=\"any\">ann@example.com</bdi> has an account"]);
+    let nobody = browser.submit("/dashboard/forgot-password", &[("email", "nobody@example.com")]).await;
+    nobody.shows(200, &["Check your inbox", "nobody@example.com"]);
+    let link = link(&browser.world, MailTemplate::ResetPassword).await;
+    let page = format!("/dashboard/reset-password?token={link}");
+    browser.get(&page).await.shows(200, &["Choose a new password", "ann@example.com"]);
+    let weak = browser.post("/dashboard/reset-password", &[("token", &link), ("password", "short")]).await;
+    weak.shows(422, &["The password needs at least 8 characters", &link]);
+    let typed = [("token", link.as_str()), ("password", NEW_PASSWORD)];
+    browser.submit("/dashboard/reset-password", &typed).await.shows(200, &["Your password is set."]);
+    browser.get(&page).await.shows(200, &["This link does not work any more"]);
+    browser.post("/dashboard/reset-password", &typed).await.shows(200, &["This link does not work any more"]);
+}
+
+#[actix_web::test]
+async fn looking_at_a_link_confirms_nothing() {
+    let mut browser = Browser::new().await;
+    let typed = [("full_name", ""), ("email", "bob@example.com"), ("password", "horse battery")];
+    browser.submit("/dashboard/sign-up", &typed).await.shows(200, &[]);
+    let link = link(&browser.world, MailTemplate::VerifyAddress).await;
+    let landed = browser.get(&format!("/verify-email?token={link}")).await;
+    landed.leads_to(&format!("/dashboard/verify-email?token={link}"));
+    browser.get(landed.location()).await.shows(200, &["Confirm your email address", "bob@example.com"]);
+    assert!(!browser.world.user("bob@example.com").is_verified);
+    let done = browser.submit("/dashboard/verify-email", &[("token", &link)]).await;
+    done.shows(200, &["Email address confirmed", "Continue"]);
+    assert!(browser.world.user("bob@example.com").is_verified);
+    browser.post("/dashboard/verify-email", &[("token", &link)]).await.shows(200, &["does not work any more"]);
+}
+
+#[actix_web::test]
+async fn links_of_mail_and_the_root_lead_to_pages() {
+    let mut browser = Browser::new().await;
+    for (path, page) in [
+        ("/", "/dashboard"),
+        ("/login", "/dashboard/log-in"),
+        ("/recover-password", "/dashboard/forgot-password"),
+        ("/reset-password?token=a%26b&x=y", "/dashboard/reset-password?token=a%26b"),
+    ] {
+        browser.get(path).await.leads_to(page);
+    }
+}
+
+/// The secret behind the link of the newest mail of this template.
+async fn link(world: &World, template: MailTemplate) -> String {
+    world.deliver_mail().await;
+    let sent = world.transport.sent();
+    let mail = sent.iter().rfind(|mail| mail.content.subject == template.name()).expect("a mail");
+    let (_, rest) = mail.content.text.split_once("token=").expect("a link");
+    assert!(TokenPurpose::ALL.iter().any(|purpose| Some(*purpose) == template.purpose()));
+    rest.split_whitespace().next().unwrap().to_owned()
+}

@@ -1,0 +1,129 @@
+// Everything works without this file; it only makes some of it nicer.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+  // Moments in the reader's own zone, the exact one on hover.
+  const language = navigator.languages.find((it) => it.split("-")[0] === root.lang) ?? root.lang;
+  const local = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  for (const time of all("time[datetime]")) {
+    const moment = new Date(time.dateTime);
+    if (isNaN(moment)) continue;
+    time.title = `${time.textContent} (${time.dateTime})`;
+    time.textContent = local.format(moment);
+  }
+
+  // Copy buttons.
+  for (const button of all("[data-copy]")) {
+    if (!navigator.clipboard) break;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        say(button, "Copied");
+      } catch {
+        say(button, "Not copied");
+      }
+    });
+  }
+  function say(button, word) {
+    const before = button.dataset.before ??= button.textContent;
+    const status = document.createElement("span");
+    status.className = "hidden";
+    status.setAttribute("role", "status");
+    button.after(status);
+    requestAnimationFrame(() => { status.textContent = word; });
+    button.textContent = word;
+    setTimeout(() => { button.textContent = before; status.remove(); }, 2000);
+  }
+
+  // Passwords can be looked at.
+  for (const input of all("input[type=password]")) revealable(input);
+  function revealable(input) {
+    const box = document.createElement("div");
+    const button = document.createElement("button");
+    box.className = "secret";
+    button.className = "button";
+    button.type = "button";
+    button.textContent = "Show";
+    button.setAttribute("aria-label", "Show password");
+    button.setAttribute("aria-pressed", "false");
+    input.replaceWith(box);
+    box.append(input, button);
+    button.addEventListener("click", () => {
+      const hidden = input.type === "text";
+      input.type = hidden ? "password" : "text";
+      button.textContent = hidden ? "Show" : "Hide";
+      button.setAttribute("aria-pressed", String(!hidden));
+    });
+    input.form?.addEventListener("submit", () => { input.type = "password"; });
+  }
+
+  // Ask in a dialog what the linked page would ask.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-confirm]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(link.href, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const question = page.getElementById("confirm");
+      if (!answer.ok || !question) throw new Error("no question");
+      const dialog = document.createElement("dialog");
+      dialog.setAttribute("aria-labelledby", "confirm-title");
+      dialog.append(document.adoptNode(question));
+      all("input[type=password]", dialog).forEach(revealable);
+      dialog.addEventListener("click", (inside) => {
+        if (inside.target !== dialog && !inside.target.closest("[data-close]")) return;
+        inside.preventDefault();
+        dialog.close();
+      });
+      dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+      document.body.append(dialog);
+      dialog.showModal();
+    } catch {
+      location.href = link.href;
+    }
+  });
+
+  // The theme shows as soon as it is chosen.
+  for (const radio of all("input[name=theme]")) {
+    radio.addEventListener("change", () => { root.dataset.theme = radio.value; });
+  }
+
+  // After a small change the reader is where they were.
+  const place = "dashboard.place";
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(place));
+    sessionStorage.removeItem(place);
+    if (kept?.path === location.pathname) scrollTo(0, kept.top);
+    document.addEventListener("submit", ({ target }) => {
+      if (!("stay" in target.dataset)) return;
+      sessionStorage.setItem(place, JSON.stringify({ path: location.pathname, top: scrollY }));
+    });
+  } catch { /* storage may be switched off */ }
+
+  // What went wrong is told first; what went well is told, too.
+  document.getElementById("problem")?.focus();
+  for (const status of all(".note[role=status] > div")) {
+    const text = status.textContent;
+    status.textContent = "";
+    requestAnimationFrame(() => { status.textContent = text; });
+  }
+
+  // The open tab is in sight.
+  for (const tab of all(".tabs [aria-current]")) {
+    const row = tab.parentElement;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+
+  // The user menu closes by a click elsewhere and by Escape.
+  const who = document.querySelector(".who");
+  document.addEventListener("click", ({ target }) => { if (who?.open && !who.contains(target)) who.open = false; });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !who?.open) return;
+    who.open = false;
+    who.firstElementChild.focus();
+  });
+})();

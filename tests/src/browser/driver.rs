@@ -1,0 +1,99 @@
+//! chromedriver, and what it is asked.
+
+use std::{
+    env,
+    io::{self, BufRead, BufReader, Write},
+    process::{Child, Command, Stdio},
+};
+
+use reqwest::Client;
+use serde_json::{Value, json};
+
+/// A chromedriver of its own with one session; both end when dropped.
+pub(super) struct Driver {
+    process: Child,
+    session: String,
+    client: Client,
+}
+
+impl Driver {
+    pub(super) async fn start() -> Option<Self> {
+        let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut process = match started {
+            Ok(process) => process,
+            Err(error) if is_required() => panic!("no browser can be driven, but one is required: {error}"),
+            Err(error) => {
+                skip_loudly(&error.to_string());
+                return None;
+            }
+        };
+        let port = port(&mut process);
+        let client = Client::new();
+        let base = format!("http://127.0.0.1:{port}/session");
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--hide-scrollbars",
+            "--window-size=1280,860",
+        ];
+        let wanted = json!({"capabilities": {"alwaysMatch": {
+            "browserName": "chrome",
+            "goog:chromeOptions": {"args": arguments},
+            "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
+        }}});
+        let answer = ask(client.post(&base).json(&wanted)).await;
+        let id = answer["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {answer}"));
+        Some(Self { session: format!("{base}/{id}"), process, client })
+    }
+
+    pub(super) async fn get(&self, what: &str) -> Value {
+        ask(self.client.get(format!("{}/{what}", self.session))).await
+    }
+
+    pub(super) async fn post(&self, what: &str, body: Value) -> Value {
+        ask(self.client.post(format!("{}/{what}", self.session)).json(&body)).await
+    }
+
+    /// Asks Chromium itself (<https://chromedevtools.github.io/devtools-protocol/>).
+    pub(super) async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.post("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // It takes its browser along.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+async fn ask(request: reqwest::RequestBuilder) -> Value {
+    let answer = request.send().await.expect("chromedriver answers");
+    let (status, mut body) = (answer.status(), answer.json::<Value>().await.expect("JSON"));
+    assert!(status.is_success(), "{status}: {}", body["value"]["message"]);
+    body["value"].take()
+}
+
+fn port(process: &mut Child) -> u16 {
+    let lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
+    let told = lines.map_while(Result::ok).find_map(|line| {
+        let (_, rest) = line.split_once("started successfully on port ")?;
+        rest.trim_end_matches('.').parse().ok()
+    });
+    told.expect("chromedriver tells its port")
+}
+
+#[expect(clippy::disallowed_methods, reason = "whether a browser is required is said by the environment")]
+pub(super) fn is_required() -> bool {
+    env::var("IRONPLATE_REQUIRE_BROWSER").is_ok_and(|value| value == "1")
+}
+
+/// Past the test harness, which keeps what passing tests print to itself.
+pub(super) fn skip_loudly(reason: &str) {
+    let test = std::thread::current().name().unwrap_or("a test").to_owned();
+    // A closed standard error is nothing to fail for.
+    let _ = io::stderr().write_all(format!("SKIPPED in a browser: {test}: {reason}\n").as_bytes());
+}

@@ -1,0 +1,135 @@
+//! A real browser, driven by WebDriver (<https://www.w3.org/TR/webdriver2/>).
+
+mod axe;
+mod driver;
+mod watch;
+
+use std::{fs, path::Path, time::Duration};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
+
+use self::driver::Driver;
+pub use self::watch::Behind;
+use crate::{Server, until};
+
+/// How WebDriver names an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A browser with one tab and a profile of its own, on the pages of one server.
+pub struct Browser {
+    driver: Driver,
+    base: String,
+}
+
+/// Light or dark, as the device has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Browser {
+    /// `None`, told loudly, where no browser is; unless one is required.
+    pub async fn on(server: &Server) -> Option<Self> {
+        let driver = Driver::start().await?;
+        Some(Self { driver, base: format!("http://{}", server.address()) })
+    }
+
+    /// Loads the page at this path.
+    pub async fn open(&self, path: &str) {
+        self.driver.post("url", json!({ "url": format!("{}{path}", self.base) })).await;
+    }
+
+    /// The path and the query of the page.
+    pub async fn path(&self) -> String {
+        let url = self.driver.get("url").await;
+        let url = url.as_str().expect("an address");
+        url.strip_prefix(&self.base).unwrap_or_else(|| panic!("{url} is elsewhere")).to_owned()
+    }
+
+    /// Types into the field of this name, in place of what is in it.
+    pub async fn fill(&self, name: &str, text: &str) {
+        let field = self.find(&format!("main [name={name}], dialog [name={name}]")).await;
+        self.driver.post(&format!("element/{field}/clear"), json!({})).await;
+        self.driver.post(&format!("element/{field}/value"), json!({ "text": text })).await;
+    }
+
+    /// Clicks, which loads another page.
+    pub async fn follow(&self, selector: &str) {
+        self.script("window.isOld = true").await;
+        self.click(selector).await;
+        until("another page is loaded", async || {
+            let loaded = self.script("return !window.isOld && document.readyState === 'complete'").await;
+            (loaded == true).then_some(())
+        })
+        .await;
+    }
+
+    /// Clicks, and stays.
+    pub async fn click(&self, selector: &str) {
+        let element = self.find(selector).await;
+        self.driver.post(&format!("element/{element}/click"), json!({})).await;
+    }
+
+    /// Types keys at whatever has the focus.
+    pub async fn press(&self, key: char) {
+        let keys = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
+        self.driver.post("actions", json!({"actions": [{"type": "key", "id": "keys", "actions": keys}]})).await;
+    }
+
+    /// What the page says, as people read it.
+    pub async fn text(&self) -> String {
+        let text = self.script("return document.body.innerText").await;
+        text.as_str().expect("a text").to_owned()
+    }
+
+    /// Asserts that the page says all of this, in a moment.
+    pub async fn shows(&self, texts: &[&str]) {
+        for text in texts {
+            let wanted = || async { self.text().await.contains(text).then_some(()) };
+            let mut seen = wanted().await;
+            for _ in 0..100 {
+                if seen.is_some() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                seen = wanted().await;
+            }
+            assert!(seen.is_some(), "no {text:?} at {} in {}", self.path().await, self.text().await);
+        }
+    }
+
+    /// Runs a script in the page.
+    pub async fn script(&self, script: &str) -> Value {
+        self.driver.post("execute/sync", json!({ "script": script, "args": [] })).await
+    }
+
+    /// Looks as on a device of this width, in this scheme.
+    pub async fn look_like(&self, width: u32, scheme: Scheme) {
+        let scheme = if scheme == Scheme::Light { "light" } else { "dark" };
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        self.driver.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        let metrics = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+        self.driver.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// A picture of the whole page.
+    pub async fn picture(&self, file: &Path) {
+        let taken = json!({"format": "png", "captureBeyondViewport": true});
+        let picture = self.driver.devtools("Page.captureScreenshot", taken).await;
+        let picture = BASE64_STANDARD.decode(picture["data"].as_str().expect("a picture")).expect("a picture");
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, picture).expect("a file");
+    }
+
+    async fn find(&self, selector: &str) -> String {
+        let found = self.driver.post("element", json!({"using": "css selector", "value": selector})).await;
+        found[ELEMENT].as_str().unwrap_or_else(|| panic!("no {selector}: {found}")).to_owned()
+    }
+}

@@ -1,0 +1,80 @@
+//! A web client of the product's own at `/`, with the API and the dashboard beside it.
+
+use std::fs;
+
+use ironplate_tests::{Database, Setup};
+
+/// A layout of one's own; pages write into its blocks.
+const PLAIN: &str = "<title>{% block title %}{% endblock title %}</title><p>Ours: {% block card %}{% endblock card %}\
+    {% block aside %}{% endblock aside %}</p>";
+
+/// A folder as a bundler leaves it.
+fn setup(database: &Database) -> Setup {
+    let setup = Setup::on(database);
+    let folder = setup.folder().join("dist");
+    fs::create_dir_all(folder.join("assets")).expect("a folder");
+    fs::write(folder.join("index.html"), "<!doctype html><title>Client</title>").expect("a file");
+    fs::write(folder.join("assets/index-BzR7dZ4k.js"), "console.log(1)").expect("a file");
+    fs::write(folder.join("favicon.ico"), "icon").expect("a file");
+    fs::write(setup.folder().join("secret.txt"), "secret").expect("a file");
+    setup.with("IRONPLATE__WEB__SPA_DIR", "dist")
+}
+
+#[tokio::test]
+async fn a_web_client_is_served_at_the_root_and_nowhere_else() {
+    let database = Database::sqlite();
+    let server = setup(&database).start().await;
+    let visitor = server.client();
+    for path in ["/", "/items", "/login", "/reset-password?token=x", "/verify-email?token=x", "/deep/er/page"] {
+        let page = visitor.get(path).await;
+        assert!(page.status == 200 && page.text.contains("<title>Client</title>"), "{path}: {page:?}");
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        assert_eq!(page.header("cache-control"), Some("no-cache"));
+    }
+    let script = visitor.get("/assets/index-BzR7dZ4k.js").await;
+    assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert!(script.header("cache-control").is_some_and(|it| it.contains("immutable")), "{script:?}");
+    assert_eq!(visitor.get("/favicon.ico").await.header("content-type"), Some("image/x-icon"));
+    for path in [
+        "/api",
+        "/api/",
+        "/api/v1/nothing",
+        "/api/nothing",
+        "/assets/old-12345678.js",
+        "/..%2fsecret.txt",
+        "/%2e%2e/secret.txt",
+    ] {
+        let missing = visitor.get(path).await;
+        assert_eq!(missing.status, 404, "{path}: {missing:?}");
+        missing.assert_refused(404, "not_found");
+    }
+    visitor.post("nothing", &serde_json::json!({})).await.assert_refused(404, "not_found");
+    assert!(visitor.get("/dashboard/log-in").await.text.contains("<h1>Log in</h1>"));
+    assert_eq!(visitor.get("/livez").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_folder_without_a_first_page_is_refused_at_start() {
+    let setup = Setup::on(&Database::sqlite()).with("IRONPLATE__WEB__SPA_DIR", ".");
+    let finished = setup.run(&["serve"]).await;
+    assert!(finished.output().contains("has no index.html"), "{}", finished.output());
+    assert_ne!(finished.code, Some(0));
+}
+
+#[tokio::test]
+async fn a_template_of_a_folder_takes_the_place_of_its_namesake() {
+    let setup = Setup::on(&Database::sqlite()).with("IRONPLATE__WEB__TEMPLATES_FOLDER", "pages");
+    let folder = setup.folder().join("pages");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("style.css"), ":root { --accent: teal }").expect("a file");
+    fs::write(folder.join("plain.html"), PLAIN).expect("a file");
+    let server = setup.start().await;
+    assert!(server.client().get("/dashboard/log-in").await.text.contains("<p>Ours:"));
+    assert_eq!(server.client().get("/dashboard/assets/style.css").await.text, ":root { --accent: teal }");
+    drop(server);
+    fs::write(folder.join("plian.html"), "").expect("a file");
+    fs::write(folder.join("items.html"), "{% if %}").expect("a file");
+    let finished = setup.run(&["config", "check"]).await;
+    let told = finished.output();
+    assert!(told.contains("plian.html: no template has this name") && told.contains("items.html"), "{told}");
+}
