@@ -32,6 +32,10 @@ const A_MOMENT: Duration = Duration::from_millis(500);
 const USERS_ME: &str = "/api/v1/users/me";
 const ITEMS: &str = "/api/v1/items/?limit=100";
 
+/// As many as the dashboard shows.
+const ITEMS_TWIN: &str = "/api/v1/items/?limit=25";
+const ITEMS_PAGE: &str = "/dashboard/items";
+
 /// Measures, prints, and leaves nothing behind, not even when interrupted.
 pub(crate) async fn all(engine: &'static str, database: Database, binaries: &Binaries, plan: &Plan) -> Outcome<()> {
     let mut terminate = signal(SignalKind::terminate())?;
@@ -77,6 +81,8 @@ fn contest<'a>(
         baseline: ask(baseline, requests::get(baseline::PATH, &baseline::token()?)),
         users_me: ask(ironplate, requests::get(USERS_ME, &people.reader)),
         items: ask(ironplate, requests::get(ITEMS, &people.reader)),
+        items_twin: ask(ironplate, requests::get(ITEMS_TWIN, &people.reader)),
+        items_page: ask(ironplate, requests::get(ITEMS_PAGE, &people.reader)),
         create_item: ask(ironplate, requests::create_item(&people.writer)),
         log_in: Contender { server: ironplate, load: log_ins },
         argon: Hashing::of_the_server()?,

@@ -28,7 +28,7 @@ impl Report {
     }
 
     fn requests(&self) -> Table<8> {
-        let Contest { baseline, users_me, items, create_item, log_in, argon } = &self.rounds;
+        let Contest { baseline, users_me, items, items_twin, items_page, create_item, log_in, argon } = &self.rounds;
         let mut table = Table::new(["", "ratio", "aim", "", "a second", "server µs", "database µs", "load µs"]);
         let none = || [String::new(), String::new()];
         let cpu = |costs: &Costs| costs.ratio(baseline, |cost| cost.cpu);
@@ -37,6 +37,10 @@ impl Report {
         table.add(row("bare actix-web, one row", baseline, "1", none()));
         table.add(row("GET /users/me", users_me, &of_cpu(ratio), Aim::AtMost(1.3).judge(ratio, " x")));
         table.add(row("GET /items/?limit=100", items, &of_cpu(cpu(items)), none()));
+        table.add(row("GET /items/?limit=25", items_twin, &of_cpu(cpu(items_twin)), none()));
+        let ratio = items_page.ratio(items_twin, |cost| cost.cpu);
+        let words = format!("{ratio:.2} x CPU of the row above");
+        table.add(row("GET /dashboard/items", items_page, &words, Aim::AtMost(2.0).judge(ratio, " x")));
         table.add(row("POST /items/", create_item, &of_cpu(cpu(create_item)), none()));
         let ratio = log_in.ratio(argon, |cost| cost.rate);
         let words = format!("{ratio:.2} x a second, {:.2} x CPU", log_in.ratio(argon, |cost| cost.cpu));

@@ -23,6 +23,9 @@ pub(crate) struct Contest<T, Argon> {
     pub(crate) baseline: T,
     pub(crate) users_me: T,
     pub(crate) items: T,
+    /// A page of items, as the API gives it and as the dashboard does.
+    pub(crate) items_twin: T,
+    pub(crate) items_page: T,
     pub(crate) create_item: T,
     pub(crate) log_in: T,
     pub(crate) argon: Argon,
@@ -45,8 +48,8 @@ impl Costs {
 
 impl Contest<Contender<'_>, Hashing> {
     pub(crate) async fn run(&self, database: &Database, plan: &Plan) -> Outcome<Contest<Costs, Costs>> {
-        let Self { baseline, users_me, items, create_item, log_in, argon } = self;
-        for contender in [baseline, users_me, items, create_item, log_in] {
+        let Self { baseline, users_me, items, items_twin, items_page, create_item, log_in, argon } = self;
+        for contender in [baseline, users_me, items, items_twin, items_page, create_item, log_in] {
             contender.load.run(plan.slice / 4).await?;
         }
         let mut costs = Contest::default();
@@ -54,6 +57,8 @@ impl Contest<Contender<'_>, Hashing> {
             costs.baseline.0.push(baseline.measure(database, plan).await?);
             costs.users_me.0.push(users_me.measure(database, plan).await?);
             costs.items.0.push(items.measure(database, plan).await?);
+            costs.items_twin.0.push(items_twin.measure(database, plan).await?);
+            costs.items_page.0.push(items_page.measure(database, plan).await?);
             costs.create_item.0.push(create_item.measure(database, plan).await?);
             costs.log_in.0.push(log_in.measure(database, plan).await?);
             costs.argon.0.push(argon.measure(plan.slice)?);
@@ -65,7 +70,16 @@ impl Contest<Contender<'_>, Hashing> {
 impl Default for Contest<Costs, Costs> {
     fn default() -> Self {
         let none = Costs::default;
-        Self { baseline: none(), users_me: none(), items: none(), create_item: none(), log_in: none(), argon: none() }
+        Self {
+            baseline: none(),
+            users_me: none(),
+            items: none(),
+            items_twin: none(),
+            items_page: none(),
+            create_item: none(),
+            log_in: none(),
+            argon: none(),
+        }
     }
 }
 

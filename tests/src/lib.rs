@@ -24,7 +24,7 @@ mod smtp;
 mod wait;
 
 pub use answer::Answer;
-pub use browser::{Behind, Browser, Scheme};
+pub use browser::{Behind, Browser, Scheme, Scripts};
 pub use client::Client;
 pub use crowd::{CROWD, assert_whole};
 pub use database::{Database, on_postgres, on_sqlite, read_all};

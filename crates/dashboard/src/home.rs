@@ -103,7 +103,7 @@ fn figures_of_all(administration: &Administration, now: Timestamp) -> Vec<Figure
     let today = |days: &[ironplate_application::overview::Day]| days.last().map_or(0, |day| day.done);
     let oldest = outbox
         .oldest_queued
-        .map(|oldest| format!("Oldest {}", words::span(u64::try_from(now.seconds() - oldest.seconds()).unwrap_or(0))));
+        .map(|oldest| format!("Oldest: {}", words::span(u64::try_from(now.seconds() - oldest.seconds()).unwrap_or(0))));
     vec![
         Figure {
             label: "Users",

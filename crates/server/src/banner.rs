@@ -29,6 +29,7 @@ impl fmt::Display for Banner<'_> {
         let version = env!("CARGO_PKG_VERSION");
         writeln!(out, "\n  {} {version} · {}\n", config.project.name, config.environment)?;
         writeln!(out, "  Address     http://{address}")?;
+        writeln!(out, "  Dashboard   http://{address}/dashboard")?;
         writeln!(out, "  API docs    http://{address}/docs")?;
         writeln!(out, "  Database    {}", config.database.url)?;
         match (&config.mail.transport, showing) {

@@ -31,6 +31,15 @@ pub enum Scheme {
     Dark,
 }
 
+/// Whether pages run their scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scripts {
+    /// They do.
+    On,
+    /// They don't.
+    Off,
+}
+
 impl Browser {
     /// `None`, told loudly, where no browser is; unless one is required.
     pub async fn on(server: &Server) -> Option<Self> {
@@ -117,6 +126,12 @@ impl Browser {
         self.driver.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
         let metrics = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
         self.driver.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// From the next page on, pages run no scripts, or do again; tests still look by scripts of their own.
+    pub async fn run_scripts(&self, scripts: Scripts) {
+        let is_off = scripts == Scripts::Off;
+        self.driver.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": is_off })).await;
     }
 
     /// A picture of the whole page.

@@ -11,6 +11,8 @@ pub struct Behind {
     pub complaints: Vec<String>,
     /// The addresses that were asked.
     pub requests: Vec<String>,
+    /// How many of them went over the wire, for all the others the browser had kept.
+    pub fetched: usize,
     /// Bytes that came over the wire.
     pub bytes: u64,
 }
@@ -34,6 +36,7 @@ impl Browser {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of bytes")]
                 let bytes = parameters["encodedDataLength"].as_f64().unwrap_or(0.0) as u64;
                 behind.bytes += bytes;
+                behind.fetched += usize::from(bytes > 0);
             }
         }
         behind
