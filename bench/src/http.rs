@@ -25,7 +25,12 @@ impl Connection {
 
     /// Sends a request and waits for all of its answer, which must be a 200.
     pub(crate) async fn exchange(&mut self, request: &[u8]) -> Outcome<&[u8]> {
-        match self.ask(request).await {
+        self.exchange_for(200, request).await
+    }
+
+    /// The same with another status.
+    pub(crate) async fn exchange_for(&mut self, status: u16, request: &[u8]) -> Outcome<&[u8]> {
+        match self.ask(status, request).await {
             Ok(body) => Ok(self.answer.split_at(body).1),
             Err(error) => {
                 let request = String::from_utf8_lossy(request);
@@ -39,7 +44,7 @@ impl Connection {
     }
 
     /// Where in the answer its body begins.
-    async fn ask(&mut self, request: &[u8]) -> Outcome<usize> {
+    async fn ask(&mut self, status: u16, request: &[u8]) -> Outcome<usize> {
         self.stream.write_all(request).await?;
         self.answer.clear();
         let body = loop {
@@ -50,7 +55,7 @@ impl Connection {
         };
         let (head, _) = self.answer.split_at(body);
         let length = content_length(head)?;
-        let ok = head.starts_with(b"HTTP/1.1 200 ");
+        let ok = status_of(head) == Some(status);
         while self.answer.len() < body + length {
             self.receive().await?;
         }
@@ -66,6 +71,11 @@ impl Connection {
             _ => Ok(()),
         }
     }
+}
+
+/// `HTTP/1.1 200 OK`
+fn status_of(head: &[u8]) -> Option<u16> {
+    std::str::from_utf8(head.get(9..12)?).ok()?.parse().ok()
 }
 
 fn content_length(head: &[u8]) -> Outcome<usize> {

@@ -23,6 +23,19 @@ pub(crate) fn log_in(email: &str) -> Vec<u8> {
     post("/api/v1/login/access-token", "content-type: application/x-www-form-urlencoded\r\n", &body)
 }
 
+/// A log-in with a password that nobody has.
+pub(crate) fn guess(email: &str) -> Vec<u8> {
+    let body = format!("username={}&password=guessed+by+a+stranger", email.replace('@', "%40"));
+    post("/api/v1/login/access-token", "content-type: application/x-www-form-urlencoded\r\n", &body)
+}
+
+/// An account whose address counts as verified, made by a superuser.
+pub(crate) fn make_user(email: &str, token: &str) -> Vec<u8> {
+    let body = serde_json::json!({ "email": email, "password": PASSWORD, "full_name": "Ann", "is_verified": true });
+    let headers = format!("authorization: Bearer {token}\r\ncontent-type: application/json\r\n");
+    post("/api/v1/private/users/", &headers, &body)
+}
+
 pub(crate) fn create_item(token: &str) -> Vec<u8> {
     let body = serde_json::json!({ "title": "Buy milk", "description": "The whole sort, two bottles of it" });
     post("/api/v1/items/", &format!("authorization: Bearer {token}\r\ncontent-type: application/json\r\n"), &body)

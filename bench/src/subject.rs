@@ -20,8 +20,19 @@ pub(crate) struct Binaries {
     bench: PathBuf,
 }
 
+/// What is off: all requests come from one address.
+const LIMITS: [&str; 7] = [
+    "REQUESTS_PER_CLIENT",
+    "LOG_IN_PER_ADDRESS",
+    "LOG_IN_PER_ACCOUNT",
+    "LOG_IN_PER_KNOWN_CLIENT",
+    "SIGN_UP_PER_ADDRESS",
+    "RECOVERY_PER_ADDRESS",
+    "MAIL_PER_RECIPIENT",
+];
+
 impl Binaries {
-    /// Who administers a server of [`ironplate_with_smtp`](Self::ironplate_with_smtp), with everybody's password.
+    /// Who administers a server of [`ironplate_verifying_first`](Self::ironplate_verifying_first), with everybody's password.
     pub(crate) const SUPERUSER: &str = "root@example.com";
 
     /// Builds the server beside this program, so that what is measured is what the sources say.
@@ -43,15 +54,16 @@ impl Binaries {
         Ok(Self { ironplate: folder.join("ironplate"), bench })
     }
 
-    /// The server with all its defaults, in a folder of its own, logging into a file there.
+    /// The server with all its defaults but for limits, in a folder of its own, logging into a file there.
     pub(crate) async fn ironplate(&self, database: &Database) -> Outcome<(Server, Duration)> {
         self.start(database, &[]).await
     }
 
-    /// The same, sending mail by this server.
-    pub(crate) async fn ironplate_with_smtp(&self, database: &Database, smtp: SocketAddr) -> Outcome<Server> {
+    /// The same, sending mail by this server, also to whoever signs up.
+    pub(crate) async fn ironplate_verifying_first(&self, database: &Database, smtp: SocketAddr) -> Outcome<Server> {
         let (host, port) = (smtp.ip().to_string(), smtp.port().to_string());
         let settings = [
+            ("IRONPLATE__REGISTRATION__MODE", "verify_first"),
             ("SMTP_HOST", &*host),
             ("SMTP_PORT", &port),
             ("SMTP_TLS", "false"),
@@ -67,7 +79,8 @@ impl Binaries {
         let log = File::options().create(true).append(true).open(database.folder().join("log"))?;
         let mut command = Command::new(&self.ironplate);
         command.args(["--address", &address.to_string(), "--database-url", &database.url]);
-        command.env_clear().envs(settings.iter().copied()).current_dir(database.folder()).stderr(log);
+        let limits = LIMITS.map(|limit| (format!("IRONPLATE__LIMITS__{limit}"), "off"));
+        command.env_clear().envs(limits).envs(settings.iter().copied()).current_dir(database.folder()).stderr(log);
         Server::start(command, address, READY).await
     }
 
