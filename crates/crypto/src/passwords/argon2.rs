@@ -56,21 +56,28 @@ impl Recipe {
 
 /// A new hash in PHC string form, with a salt of its own.
 pub(super) fn hash(password: &[u8], cost: Cost, memory: &mut Memory) -> Result<String, String> {
-    let salt = phc::Salt::new(&random::<SALT_BYTES>()).map_err(|error| error.to_string())?;
+    let salt = new_salt()?;
     let mut output = [0; OUTPUT_BYTES];
     let params = cost.params(OUTPUT_BYTES).ok_or("parameters out of bounds")?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     compute(&argon2, password, &salt, &mut output, memory).map_err(|error| error.to_string())?;
-    let output = phc::Output::new(&output).map_err(|error| error.to_string())?;
+    text(cost, &salt, &output)
+}
+
+/// What looks like a hash of this cost, and is the hash of nothing.
+pub(super) fn decoy(cost: Cost) -> Result<String, String> {
+    text(cost, &new_salt()?, &random::<OUTPUT_BYTES>())
+}
+
+fn new_salt() -> Result<phc::Salt, String> {
+    phc::Salt::new(&random::<SALT_BYTES>()).map_err(|error| error.to_string())
+}
+
+fn text(cost: Cost, salt: &phc::Salt, output: &[u8]) -> Result<String, String> {
+    let output = phc::Output::new(output).map_err(|error| error.to_string())?;
     let Cost { memory_kib, iterations, parallelism } = cost;
     let salt = salt.to_salt_string();
     Ok(format!("$argon2id$v=19$m={memory_kib},t={iterations},p={parallelism}${salt}${output}"))
-}
-
-/// The work of a hash, for nothing.
-pub(super) fn spend(attempt: &[u8], cost: Cost, memory: &mut Memory) {
-    // What comes of it is of no interest, an error neither.
-    let _ = hash(attempt, cost, memory);
 }
 
 fn compute(

@@ -40,6 +40,9 @@ impl Default for PasswordHashing {
 /// Argon2id on threads of its own; see the crate's page.
 pub struct Passwords {
     cost: Cost,
+    /// What attempts on nobody's account are compared with, by the very steps of a stored hash. Its salt stays the same, as
+    /// theirs do: with a new one each time, log-ins were told apart by time (`bench/README.md`).
+    decoy: PasswordHash,
     threads: Threads,
 }
 
@@ -56,7 +59,8 @@ impl Passwords {
             Some(threads) => threads,
             None => std::thread::available_parallelism()?,
         };
-        Ok(Self { cost, threads: Threads::start(threads, queue, cost.blocks())? })
+        let decoy = PasswordHash::new(argon2::decoy(cost).map_err(io::Error::other)?);
+        Ok(Self { cost, decoy, threads: Threads::start(threads, queue, cost.blocks())? })
     }
 }
 
@@ -69,12 +73,18 @@ impl PasswordHasher for Passwords {
     }
 
     async fn verify(&self, attempt: PasswordAttempt, hash: Option<PasswordHash>) -> Result<Verdict, HashingError> {
-        let cost = self.cost;
-        self.threads.run(move |memory| verdict(&attempt, hash.as_ref(), cost, memory)).await
+        let (cost, decoy) = (self.cost, self.decoy.clone());
+        self.threads.run(move |memory| verdict(&attempt, hash.as_ref(), &decoy, cost, memory)).await
     }
 }
 
-fn verdict(attempt: &PasswordAttempt, hash: Option<&PasswordHash>, cost: Cost, memory: &mut Memory) -> Verdict {
+fn verdict(
+    attempt: &PasswordAttempt,
+    hash: Option<&PasswordHash>,
+    decoy: &PasswordHash,
+    cost: Cost,
+    memory: &mut Memory,
+) -> Verdict {
     let attempt = attempt.expose().as_bytes();
     let stored = hash.and_then(|hash| {
         let parsed = Stored::parse(hash.expose());
@@ -82,7 +92,10 @@ fn verdict(attempt: &PasswordAttempt, hash: Option<&PasswordHash>, cost: Cost, m
         parsed.inspect_err(|reason: &Unusable| tracing::warn!(%reason, "stored password hash refused")).ok()
     });
     let Some(stored) = stored else {
-        argon2::spend(attempt, cost, memory);
+        if let Ok(decoy) = Stored::parse(decoy.expose()) {
+            // Nothing can match it, and nothing may come of it.
+            let _ = decoy.matches(attempt, memory);
+        }
         return Verdict::Mismatch;
     };
     match (stored.matches(attempt, memory), stored.is_weaker_than(cost)) {

@@ -140,3 +140,11 @@ async fn a_panic_fails_its_own_caller_only() {
 async fn poll_once<F: Future>(mut future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
     std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
 }
+
+#[test]
+fn a_decoy_costs_what_a_hash_of_today_costs() {
+    let cost = Cost::new(CHEAP.memory_kib, CHEAP.iterations, CHEAP.parallelism).unwrap();
+    let Ok(Stored::Argon2(recipe)) = Stored::parse(&argon2::decoy(cost).unwrap()) else { panic!("no decoy") };
+    assert_eq!((recipe.cost, recipe.algorithm), (cost, ::argon2::Algorithm::Argon2id));
+    assert!(!Stored::Argon2(recipe).is_weaker_than(cost));
+}
