@@ -177,7 +177,12 @@ impl Application {
                 recorder: recorder.clone(),
             },
             audit: Audit { recorder: recorder.clone() },
-            overviews: Overviews { store: store.clone(), clock: clock.clone(), policy: policy.clone() },
+            overviews: Overviews {
+                store: store.clone(),
+                clock: clock.clone(),
+                audit: Audit { recorder: recorder.clone() },
+                policy: policy.clone(),
+            },
             system: System { store: store.clone(), clock: clock.clone(), recorder: recorder.clone() },
             housekeeping: Housekeeping { store: store.clone(), permits, clock: clock.clone(), policy: policy.clone() },
             outbox: Outbox { store, clock, secrets, sealer, renderer, transport, mailer, links, policy, recorder },

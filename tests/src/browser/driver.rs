@@ -9,6 +9,8 @@ use std::{
 use reqwest::Client;
 use serde_json::{Value, json};
 
+const TRIES: usize = 10;
+
 /// A chromedriver of its own with one session; both end when dropped.
 pub(super) struct Driver {
     process: Child,
@@ -18,16 +20,14 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) async fn start() -> Option<Self> {
-        let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let mut process = match started {
-            Ok(process) => process,
+        let (process, port) = match spawn() {
+            Ok(spawned) => spawned,
             Err(error) if is_required() => panic!("no browser can be driven, but one is required: {error}"),
             Err(error) => {
                 skip_loudly(&error.to_string());
                 return None;
             }
         };
-        let port = port(&mut process);
         let client = Client::new();
         let base = format!("http://127.0.0.1:{port}/session");
         let arguments = [
@@ -77,13 +77,25 @@ async fn ask(request: reqwest::RequestBuilder) -> Value {
     body["value"].take()
 }
 
-fn port(process: &mut Child) -> u16 {
-    let lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
-    let told = lines.map_while(Result::ok).find_map(|line| {
+/// One that has a port. The port that it finds free for IPv4 may be taken for IPv6: then it ends, and another is started.
+fn spawn() -> io::Result<(Child, u16)> {
+    for _ in 0..TRIES {
+        let mut command = Command::new("chromedriver");
+        let mut process = command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        if let Some(port) = port(&mut process) {
+            return Ok((process, port));
+        }
+        process.wait()?;
+    }
+    Err(io::Error::other("chromedriver found no port"))
+}
+
+fn port(process: &mut Child) -> Option<u16> {
+    let lines = BufReader::new(process.stdout.take()?).lines();
+    lines.map_while(Result::ok).find_map(|line| {
         let (_, rest) = line.split_once("started successfully on port ")?;
         rest.trim_end_matches('.').parse().ok()
-    });
-    told.expect("chromedriver tells its port")
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "whether a browser is required is said by the environment")]

@@ -5,10 +5,7 @@ use ironplate_domain::{Action, Actor, AuditEvent, Item, Resource, can};
 use super::{Activity, Overviews};
 use crate::{
     fault::{Class, Fault},
-    ports::{
-        AuditFilter, AuditOrder, AuditRequest, ItemOrder, OutboxStatistics, Page, PageRequest, StoreError, StoreResult,
-        UserFilter, UserOrder,
-    },
+    ports::{ItemOrder, OutboxStatistics, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder},
 };
 
 /// Rows of each short list.
@@ -65,15 +62,20 @@ impl Overviews {
         let items = reader.items().list(Some(actor.user), &newest).await?;
         let most = self.policy.sessions.most_per_user;
         let sessions = reader.sessions().list_for(actor.user, self.clock.now(), most).await?.len();
-        let about = AuditFilter { subject: Some(actor.user), ..AuditFilter::default() };
-        let newest = AuditRequest { filter: about, order: AuditOrder::Newest, after: None, limit: FEW };
-        let events = reader.audit().list(&newest).await?.events;
         drop(reader);
+        let events = self.events_about(actor).await?;
         let sees_everything = [Resource::Users, Resource::Audit, Resource::Outbox]
             .into_iter()
             .all(|resource| can(actor, Action::List, resource));
         let administration = if sees_everything { Some(self.administration().await?) } else { None };
         Ok(Overview { items, sessions, events, administration })
+    }
+
+    /// Of the newest events of the actor, those that are about their own account; without where others were.
+    async fn events_about(&self, actor: Actor) -> StoreResult<Vec<AuditEvent>> {
+        let page = self.audit.list_own(actor, None, 4 * FEW).await?;
+        let about = page.events.into_iter().filter(|event| event.subject == Some(actor.user));
+        Ok(about.take(FEW as usize).collect())
     }
 
     async fn administration(&self) -> StoreResult<Administration> {

@@ -10,6 +10,7 @@ pub use look::{Administration, Overview, OverviewError};
 
 use crate::{
     Policy,
+    audit::Audit,
     ports::{Clock, Store},
 };
 
@@ -19,6 +20,8 @@ pub struct Overviews {
     pub store: Arc<dyn Store>,
     /// Tells which days are the last ones.
     pub clock: Arc<dyn Clock>,
+    /// Reads events.
+    pub audit: Audit,
     /// Says how many sessions there can be.
     pub policy: Arc<Policy>,
 }

@@ -37,6 +37,18 @@ async fn everybody_sees_what_is_theirs_first() {
 }
 
 #[tokio::test]
+async fn where_others_were_is_nobody_s_business() {
+    let world = root_and_ann().await;
+    world.open_session(ANN).await;
+    let (root, ann) = (world.actor(ROOT), world.user(ANN).id);
+    world.sessions().revoke_all(root, ann, None, &client()).await.unwrap();
+    let seen = world.application().overviews.look(world.actor(ANN)).await.unwrap();
+    assert_eq!(seen.events.iter().map(|event| event.kind).collect::<Vec<_>>(), [AuditKind::SessionsRevoked]);
+    assert_eq!(seen.events[0].client.address, None);
+    assert!(world.application().overviews.look(root).await.unwrap().events.is_empty(), "it was done to somebody else");
+}
+
+#[tokio::test]
 async fn superusers_also_see_how_the_product_is() {
     let world = root_and_ann().await.with_item(ANN, "Ann's").await;
     world.sessions().log_in(log_in(ANN, samples::PASSWORD), &client()).await.unwrap();
