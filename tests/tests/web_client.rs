@@ -53,6 +53,37 @@ async fn a_web_client_is_served_at_the_root_and_nowhere_else() {
     assert_eq!(visitor.get("/livez").await.status, 200);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_hidden_and_nothing_outside_of_the_folder_is_served() {
+    let setup = setup(&Database::sqlite());
+    let folder = setup.folder().join("dist");
+    fs::write(folder.join(".env"), "secret").expect("a file");
+    fs::create_dir_all(folder.join(".git")).expect("a folder");
+    fs::write(folder.join(".git/config.txt"), "secret").expect("a file");
+    fs::create_dir_all(folder.join(".well-known")).expect("a folder");
+    fs::write(folder.join(".well-known/security.txt"), "Contact").expect("a file");
+    fs::write(folder.join("with space.txt"), "spaced").expect("a file");
+    for (target, name) in
+        [("../secret.txt", "outside.txt"), ("..", "above"), ("nothing", "dangling.txt"), ("favicon.ico", "icon.ico")]
+    {
+        std::os::unix::fs::symlink(target, folder.join(name)).expect("a link");
+    }
+    let server = setup.start().await;
+    let visitor = server.client();
+    for path in ["/.env", "/.git/config.txt", "/outside.txt", "/above/secret.txt", "/dangling.txt"] {
+        visitor.get(path).await.assert_refused(404, "not_found");
+    }
+    for (path, text) in
+        [("/.well-known/security.txt", "Contact"), ("/with%20space.txt", "spaced"), ("/icon.ico", "icon")]
+    {
+        assert_eq!(visitor.get(path).await.text, text, "{path}");
+    }
+    for path in ["//api/v1/nothing", "/%61pi/v1/nothing", "/API/v1/nothing"] {
+        assert!(!visitor.get(path).await.text.contains("<title>"), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_folder_without_a_first_page_is_refused_at_start() {
     let setup = Setup::on(&Database::sqlite()).with("IRONPLATE__WEB__SPA_DIR", ".");

@@ -14,6 +14,9 @@ use crate::{
     refusal::{Refusal, Said},
 };
 
+/// Before the names of fields, what they held when their page was made.
+const WAS: &str = "was.";
+
 /// What was typed, and what is wrong with it.
 #[derive(Default)]
 pub(crate) struct Form {
@@ -46,6 +49,18 @@ impl Form {
     pub(crate) fn holding(mut self, name: &str, text: impl Into<String>) -> Self {
         self.fields.set(name, text);
         self
+    }
+
+    /// With what is there now in a field, which the form brings back, so that it is known what its reader changed.
+    pub(crate) fn holding_now(self, name: &str, text: &str) -> Self {
+        self.holding(&format!("{WAS}{name}"), text).holding(name, text)
+    }
+
+    /// Whether a field holds something else than when its page was made. What somebody else changed meanwhile, on another
+    /// page, is then left alone by those who did not touch it.
+    pub(crate) fn is_changed(&self, name: &str) -> bool {
+        let was = self.fields.find(&format!("{WAS}{name}"));
+        was.is_none_or(|was| was.replace("\r\n", "\n") != self.text(name).replace("\r\n", "\n"))
     }
 
     pub(crate) fn fields(&self) -> &Fields {

@@ -41,12 +41,15 @@ impl Number {
         (self.0 - 1) * ROWS as u64
     }
 
+    /// Where the list really ends, for whoever asks for a page behind that: rows go, and bookmarks stay.
+    pub(crate) fn beyond(self, path: &str, kept: &[(&str, &str)], rows: usize, count: u64) -> Option<String> {
+        let last = count.div_ceil(u64::from(ROWS)).clamp(1, LAST);
+        (rows == 0 && self.0 > last).then(|| page_at(path, kept, last))
+    }
+
     /// `rows` are those on this page, `count` all there are; `kept` are the other parameters of the address.
     pub(crate) fn pager(self, path: &str, kept: &[(&str, &str)], rows: usize, count: u64, more: bool) -> Pager {
-        let to = |number: u64| {
-            let number = if number == 1 { String::new() } else { number.to_string() };
-            address(path, &[kept, &[("page", &number)]].concat())
-        };
+        let to = |number| page_at(path, kept, number);
         let rows = u64::try_from(rows).unwrap_or(0);
         Pager {
             previous: (self.0 > 1).then(|| to(self.0 - 1)),
@@ -56,6 +59,11 @@ impl Number {
             count: Some(count),
         }
     }
+}
+
+fn page_at(path: &str, kept: &[(&str, &str)], number: u64) -> String {
+    let number = if number == 1 { String::new() } else { number.to_string() };
+    address(path, &[kept, &[("page", &number)]].concat())
 }
 
 impl Sort {

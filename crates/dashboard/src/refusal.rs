@@ -122,6 +122,7 @@ impl Said {
             "last_superuser" => "The last active superuser can’t be demoted, deactivated or deleted",
             "registration_closed" => "Accounts are made by administrators only",
             "not_enough_privileges" | "not_enough_permissions" => "Your account may not see or do this",
+            "superuser_deletes_self" => "Superusers can’t delete themselves. Another superuser can",
             "cross_site" => "The form was sent by a page of another site, so nothing was changed",
             _ => &self.text,
         }

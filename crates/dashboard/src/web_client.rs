@@ -2,7 +2,13 @@
 
 mod content_type;
 
-use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -14,6 +20,7 @@ use actix_web::{
     middleware::Compress,
     web::{self, Bytes, ServiceConfig},
 };
+use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
 const INDEX: &str = "index.html";
@@ -48,13 +55,15 @@ struct File {
 }
 
 impl WebClient {
-    /// Reads the folder and its subfolders. Only what is in it now is ever served, whatever a path says.
+    /// Reads the folder and its subfolders. Only what is in it now is ever served, whatever a path says: no names that
+    /// begin with a dot, as repositories and secrets have them, but `.well-known`; no links that lead out of it.
     ///
     /// # Errors
     /// See [`WebClientError`].
     pub fn load(folder: &Path) -> Result<Self, WebClientError> {
+        let root = folder.canonicalize()?;
         let mut files = BTreeMap::new();
-        collect(folder, "", &mut files)?;
+        collect(&root, &root, "", &mut files)?;
         if files.contains_key(INDEX) { Ok(Self(Arc::new(files))) } else { Err(WebClientError::NoIndex) }
     }
 
@@ -68,20 +77,30 @@ impl WebClient {
     }
 }
 
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, File>) -> io::Result<()> {
+fn collect(root: &Path, folder: &Path, prefix: &str, files: &mut BTreeMap<String, File>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            collect(&entry.path(), &format!("{name}/"), files)?;
-        } else {
-            let content = Bytes::from(fs::read(entry.path())?);
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') && name != ".well-known" {
+            continue;
+        }
+        let name = format!("{prefix}{name}");
+        if entry.file_type()?.is_dir() {
+            collect(root, &entry.path(), &format!("{name}/"), files)?;
+        } else if let Some(path) = file_within(root, &entry.path()) {
+            let content = fs::read(&path).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
+            let content = Bytes::from(content);
             let digest = Sha256::digest(&content).iter().take(8).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
             let (tag, content_type) = (format!("\"{digest:016x}\""), content_type::of(&name));
             files.insert(name, File { content, content_type, tag });
         }
     }
     Ok(())
+}
+
+/// The file itself, where a link leads to one in the folder, as configuration that is mounted has them.
+fn file_within(root: &Path, path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok().filter(|path| path.starts_with(root) && path.is_file())
 }
 
 /// Mounts the client at `/`, to be configured last: it answers every `GET` that nothing else does, but for those below
@@ -103,15 +122,19 @@ struct IsForAPage(WebClient);
 
 impl Guard for IsForAPage {
     fn check(&self, context: &GuardContext<'_>) -> bool {
-        let (method, path) = (&context.head().method, context.head().uri.path());
-        let is_api = path == "/api" || path.starts_with("/api/");
-        matches!(*method, Method::GET | Method::HEAD) && !is_api && self.0.find(path).is_some()
+        let (method, path) = (&context.head().method, decoded(context.head().uri.path()));
+        // In any spelling: whoever asks an API gets no page.
+        let first = path.split('/').find(|part| !part.is_empty()).unwrap_or_default();
+        let is_api = first.eq_ignore_ascii_case("api");
+        matches!(*method, Method::GET | Method::HEAD) && !is_api && self.0.find(&path).is_some()
     }
 }
 
 fn answer(client: &WebClient, request: &HttpRequest) -> HttpResponse {
-    let Some((name, file)) = client.find(request.path()) else { return HttpResponse::NotFound().finish() };
-    let is_known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| known == file.tag.as_str());
+    let Some((name, file)) = client.find(&decoded(request.uri().path())) else {
+        return HttpResponse::NotFound().finish();
+    };
+    let is_known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| is_among(&file.tag, known));
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((CACHE_CONTROL, if is_hashed(name) { FOR_LONG } else { ASK_FIRST }))
@@ -122,6 +145,16 @@ fn answer(client: &WebClient, request: &HttpRequest) -> HttpResponse {
         return response.finish();
     }
     response.insert_header((CONTENT_TYPE, HeaderValue::from_static(file.content_type))).body(file.content.clone())
+}
+
+fn decoded(path: &str) -> Cow<'_, str> {
+    percent_decode_str(path).decode_utf8_lossy()
+}
+
+/// Proxies that compress make tags weak.
+fn is_among(tag: &str, known: &HeaderValue) -> bool {
+    let known = known.to_str().unwrap_or_default();
+    known.split(',').map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag)
 }
 
 /// As bundlers name what they make: `assets/index-BzR7dZ4k.js`, `main.3f9c2a1b.css`.

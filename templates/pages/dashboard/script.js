@@ -61,10 +61,13 @@
   }
 
   // Ask in a dialog what the linked page would ask.
+  let asking = false;
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-confirm]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    if (asking) return;
+    asking = true;
     try {
       const answer = await fetch(link.href, { headers: { accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -84,6 +87,8 @@
       dialog.showModal();
     } catch {
       location.href = link.href;
+    } finally {
+      asking = false;
     }
   });
 

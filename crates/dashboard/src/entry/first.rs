@@ -22,6 +22,9 @@ pub(crate) struct LogInFirst {
 /// Before the names of fields that wait for their owner to log in.
 pub(crate) const KEPT: &str = "kept.";
 
+/// Before the names of those that are not kept, and have to be typed again.
+pub(crate) const AGAIN: &str = "again.";
+
 impl LogInFirst {
     pub(crate) fn answer(&self, request: &HttpRequest) -> Answer {
         let visit = Visit::of(request)?;
@@ -34,6 +37,8 @@ impl LogInFirst {
         };
         let kept = sent.iter().filter(|(name, _)| !is_secret(name));
         let form = kept.fold(Form::new(), |form, (name, text)| form.holding(&format!("{KEPT}{name}"), text));
+        let secret = sent.iter().filter(|(name, text)| is_secret(name) && !text.is_empty());
+        let form = secret.fold(form, |form, (name, _)| form.holding(&format!("{AGAIN}{name}"), "true"));
         let form = form.holding("next", self.next.as_str()).holding("resume", "true");
         let page = log_in::page(&visit, &form).status(StatusCode::FORBIDDEN);
         match stale {

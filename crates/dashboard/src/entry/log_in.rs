@@ -5,7 +5,7 @@ use ironplate_application::{RegistrationMode, sessions::LogIn};
 use ironplate_domain::{Email, PasswordAttempt};
 use serde::Serialize;
 
-use super::first::KEPT;
+use super::first::{AGAIN, KEPT};
 use crate::{
     answer::{self, Answer, Redirect},
     form::Form,
@@ -35,6 +35,7 @@ struct Kept<'a> {
 struct Resume<'a> {
     action: OwnPath,
     kept: Vec<Kept<'a>>,
+    again: Vec<&'a str>,
 }
 
 /// Whoever is logged in already goes on.
@@ -52,7 +53,7 @@ pub(super) fn page<'a>(visit: &'a Visit, form: &Form) -> answer::Page<'a> {
         next: OwnPath::parse(form.text("next")),
         can_sign_up: visit.policy().registration != RegistrationMode::Closed,
         resume: form.is_ticked("resume"),
-        kept: form.fields().iter().filter(|(name, _)| name.starts_with(KEPT)).map(Kept::from).collect(),
+        kept: form.fields().iter().filter(|(name, _)| waits(name)).map(Kept::from).collect(),
     };
     visit.page("entry/log_in.html", content).form(form)
 }
@@ -89,8 +90,14 @@ pub(super) async fn log_in(Posted { by: visit, mut form }: Posted<Visit>) -> Ans
 
 /// What was sent before is not done behind anybody's back: it is shown, to be sent again.
 fn resume<'a>(visit: &'a Visit, form: &Form, action: OwnPath) -> answer::Page<'a> {
-    let fields = form.fields().iter().filter_map(|(name, text)| Some((name.strip_prefix(KEPT)?, text)));
-    visit.page("entry/resume.html", Resume { action, kept: fields.map(Kept::from).collect() })
+    let kept = form.fields().iter().filter_map(|(name, text)| Some((name.strip_prefix(KEPT)?, text)));
+    let again = form.fields().iter().filter_map(|(name, _)| name.strip_prefix(AGAIN));
+    let content = Resume { action, kept: kept.map(Kept::from).collect(), again: again.collect() };
+    visit.page("entry/resume.html", content)
+}
+
+fn waits(name: &str) -> bool {
+    name.starts_with(KEPT) || name.starts_with(AGAIN)
 }
 
 impl<'a> From<(&'a str, &'a str)> for Kept<'a> {

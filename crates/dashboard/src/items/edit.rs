@@ -54,7 +54,10 @@ pub(super) async fn save(Posted { by: reader, mut form }: Posted<Reader>, id: Pa
         return page(&reader, Some(&item), &form).answer();
     };
     let (actor, client) = (reader.actor(), reader.client.clone());
-    let changes = ItemChanges { title: Some(title), description: Some(description) };
+    let changes = ItemChanges {
+        title: form.is_changed("title").then_some(title),
+        description: form.is_changed("description").then_some(description),
+    };
     reader.run(|app| async move { app.items.update(actor, id, changes, &client).await }).await?;
     Ok(Redirect::to("/dashboard/items").saying(Flash::ItemSaved).answer())
 }

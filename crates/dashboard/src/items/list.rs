@@ -4,7 +4,7 @@ use ironplate_application::ports::{ItemOrder, PageRequest};
 use serde::Serialize;
 
 use crate::{
-    answer::Answer,
+    answer::{Answer, Redirect},
     list::{First, Number, Pager, ROWS, Sort},
     reader::Reader,
     when::When,
@@ -51,6 +51,9 @@ pub(super) async fn show(reader: Reader) -> Answer {
     let listing = reader.run(|app| async move { app.items.list_with_owners(actor, request).await }).await?;
     let (page, owners) = (listing.page, listing.owners);
     let kept = [("q", q), ("order", if order == ItemOrder::default() { "" } else { name })];
+    if let Some(last) = number.beyond(PATH, &kept, page.rows.len(), page.count) {
+        return Ok(Redirect::to(&last).answer());
+    }
     let pager = number.pager(PATH, &kept, page.rows.len(), page.count, page.more);
     let items = page.rows.into_iter().map(|item| Row {
         id: item.id.to_string(),

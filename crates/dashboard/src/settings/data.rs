@@ -18,7 +18,16 @@ pub(super) async fn show(reader: Reader) -> Answer {
     reader.page("data", "settings/data.html", Page {}).answer()
 }
 
+/// The API's, for those who are logged in.
+pub(super) async fn export(_: Reader) -> Answer {
+    Ok(Redirect::to("/api/v1/users/me/export").answer())
+}
+
 pub(super) async fn ask(reader: Reader) -> Answer {
+    if reader.user.is_superuser {
+        // There it says why not.
+        return Ok(Redirect::to("/dashboard/settings/data").answer());
+    }
     page(&reader, &Form::new()).answer()
 }
 

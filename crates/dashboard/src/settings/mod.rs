@@ -26,6 +26,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(at("/settings/sessions/{id}/revoke").route(web::post().to(sessions::end)))
         .service(at("/settings/appearance").route(get().to(appearance::show)).route(web::post().to(appearance::keep)))
         .service(at("/settings/data").route(get().to(data::show)))
+        .service(at("/settings/data/export").route(get().to(data::export)))
         .service(at("/settings/data/delete").route(get().to(data::ask)).route(web::post().to(data::delete)));
 }
 

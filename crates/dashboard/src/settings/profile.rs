@@ -23,7 +23,7 @@ struct Page {
 
 pub(super) async fn show(reader: Reader) -> Answer {
     let full_name = reader.user.full_name.as_ref().map_or("", FullName::as_str);
-    let form = Form::new().holding("full_name", full_name).holding("email", reader.user.email.as_str());
+    let form = Form::new().holding_now("full_name", full_name).holding_now("email", reader.user.email.as_str());
     page(&reader, &form).await
 }
 
@@ -43,8 +43,9 @@ pub(super) async fn save(Posted { by: reader, mut form }: Posted<Reader>) -> Ans
     let Some((full_name, email)) = full_name.zip(email) else { return page(&reader, &form).await };
     let (actor, session, client) = (reader.actor(), reader.session, reader.client.clone());
     // Another spelling of the same address is another address to people.
-    let is_new = email.as_str() != reader.user.email.as_str();
-    let command = ChangeProfile { email: is_new.then(|| email.clone()), full_name: Some(full_name) };
+    let is_new = form.is_changed("email") && email.as_str() != reader.user.email.as_str();
+    let full_name = form.is_changed("full_name").then_some(full_name);
+    let command = ChangeProfile { email: is_new.then(|| email.clone()), full_name };
     match reader.run(|app| async move { app.accounts.change_profile(actor, session, command, &client).await }).await {
         Ok(user) => {
             let waits = is_new && user.email.as_str() != email.as_str();

@@ -24,6 +24,7 @@ async fn they_are_for_superusers_alone_by_the_word_of_the_use_cases() {
         (format!("/dashboard/users/{ann}/delete"), &[]),
         (format!("/dashboard/users/{ann}/deactivate"), &[]),
         ("/dashboard/users/new".to_owned(), &[("email", "eve@example.com"), ("full_name", "")]),
+        ("/dashboard/users/new".to_owned(), &[("email", "no address")]),
         ("/dashboard/outbox/retry-dead".to_owned(), &[]),
         ("/dashboard/system/test-mail".to_owned(), &[]),
     ] {
@@ -35,6 +36,21 @@ async fn they_are_for_superusers_alone_by_the_word_of_the_use_cases() {
     for path in PAGES {
         assert!(stranger.get(path).await.location().starts_with("/dashboard/log-in?next="), "{path}");
     }
+}
+
+#[actix_web::test]
+async fn nobody_locks_themselves_out_unawares_or_sets_their_own_password_from_an_unlocked_screen() {
+    let world = World::new().with_superuser(ROOT).await.with_superuser("other@example.com").await;
+    let mut browser = Browser::within(world);
+    browser.log_in(ROOT).await;
+    let before = browser.world.user(ROOT);
+    let path = format!("/dashboard/users/{}", before.id);
+    browser.get(&format!("{path}/deactivate")).await.shows(200, &["This is your own account"]);
+    browser.post(&format!("{path}/delete"), &[]).await.shows(403, &["Superusers can’t delete themselves."]);
+    browser.get(&format!("{path}/edit")).await.shows(200, &["Save changes"]).hides("New password");
+    let typed = [("email", ROOT), ("full_name", ""), ("password", "correct horse battery staple")];
+    browser.submit(&format!("{path}/edit"), &typed).await.shows(200, &[ROOT]);
+    assert_eq!(browser.world.user(ROOT), before);
 }
 
 #[actix_web::test]

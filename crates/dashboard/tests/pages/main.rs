@@ -12,3 +12,4 @@ mod guarding;
 mod items;
 #[cfg(test)]
 mod settings;
+mod two_tabs;

@@ -87,7 +87,8 @@ async fn a_theme_is_kept_on_the_device_also_when_logged_out() {
 #[actix_web::test]
 async fn an_account_is_deleted_by_who_knows_the_password() {
     let mut browser = Browser::of(ANN).await;
-    browser.get("/dashboard/settings/data").await.shows(200, &["/api/v1/users/me/export", "Delete account"]);
+    browser.get("/dashboard/settings/data").await.shows(200, &["/dashboard/settings/data/export", "Delete account"]);
+    browser.get("/dashboard/settings/data/export").await.leads_to("/api/v1/users/me/export");
     let path = "/dashboard/settings/data/delete";
     browser.get(path).await.shows(200, &["Delete your account?", "Your password"]);
     browser.post(path, &[("password", "wrong horse")]).await.shows(422, &["The password is not right"]);

@@ -6,11 +6,13 @@ use serde::Serialize;
 
 use super::Told;
 use crate::{
-    answer::Answer,
+    answer::{Answer, Redirect},
     list::{Number, Pager, ROWS},
     reader::Reader,
     words,
 };
+
+const PATH: &str = "/dashboard/outbox";
 
 #[derive(Serialize)]
 struct Page {
@@ -37,11 +39,15 @@ pub(super) async fn show(reader: Reader) -> Answer {
     let (actor, client) = (reader.actor(), reader.client.clone());
     let listing = reader.run(|app| async move { app.outbox.oversee(actor, state, request, &client).await }).await?;
     let page = listing.page;
+    let kept = [("state", state.name())];
+    if let Some(last) = number.beyond(PATH, &kept, page.rows.len(), page.count) {
+        return Ok(Redirect::to(&last).answer());
+    }
     let content = Page {
         messages: page.rows.iter().map(Told::from).collect(),
         state: state.name(),
         counts: listing.counts.iter().fold(Counts::default(), |counts, (state, count)| counts.with(*state, *count)),
-        pager: number.pager("/dashboard/outbox", &[("state", state.name())], page.rows.len(), page.count, page.more),
+        pager: number.pager(PATH, &kept, page.rows.len(), page.count, page.more),
         mail_off: !reader.policy().sends_mail,
     };
     reader.page("outbox", "admin/outbox.html", content).answer()

@@ -20,12 +20,14 @@ pub(super) async fn activate(Posted { by: reader, .. }: Posted<Reader>, id: Path
 }
 
 pub(super) async fn ask_to_deactivate(reader: Reader, id: Path<String>) -> Answer {
+    let name = name(&reader, &id).await?;
     let confirm = Confirm {
         title: "Deactivate this account?",
-        text: format!(
-            "{} is logged out everywhere and can’t log in until it is active again.",
-            name(&reader, &id).await?
-        ),
+        text: if name == reader.user.email.as_str() {
+            "This is your own account: you are logged out, and only another superuser can let you in again.".to_owned()
+        } else {
+            format!("{name} is logged out everywhere and can’t log in until it is active again.")
+        },
         action: format!("/dashboard/users/{id}/deactivate"),
         verb: "Deactivate",
         back: format!("/dashboard/users/{id}"),

@@ -29,11 +29,16 @@ struct Named<'a> {
 }
 
 pub(super) async fn new(reader: Reader) -> Answer {
-    let (actor, client) = (reader.actor(), reader.client.clone());
-    let may = reader
-        .run(|app| async move { app.audit.recorder.permit(actor, Action::Create, Resource::Users, &client).await });
-    may.await?;
+    check(&reader).await?;
     page(&reader, None, &Form::new()).answer()
+}
+
+/// Whoever may not make accounts is not told what would be wrong with one, either.
+async fn check(reader: &Reader) -> Result<(), Refusal> {
+    let (actor, client) = (reader.actor(), reader.client.clone());
+    reader
+        .run(|app| async move { app.audit.recorder.permit(actor, Action::Create, Resource::Users, &client).await })
+        .await
 }
 
 fn page<'a>(reader: &'a Reader, user: Option<&User>, form: &Form) -> answer::Page<'a> {
@@ -48,6 +53,7 @@ fn page<'a>(reader: &'a Reader, user: Option<&User>, form: &Form) -> answer::Pag
 }
 
 pub(super) async fn create(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
+    check(&reader).await?;
     let (email, full_name) = (form.needed::<Email>("email"), form.optional::<FullName>("full_name"));
     let sends_mail = reader.policy().sends_mail;
     let password = if sends_mail { Some(None) } else { form.needed::<Password>("password").map(Some) };
@@ -72,8 +78,8 @@ pub(super) async fn create(Posted { by: reader, mut form }: Posted<Reader>) -> A
 pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
     let user = find(&reader, &id).await?;
     let full_name = user.full_name.as_ref().map_or("", FullName::as_str);
-    let form = Form::new().holding("email", user.email.as_str()).holding("full_name", full_name);
-    let form = if user.is_superuser { form.holding("is_superuser", "true") } else { form };
+    let form = Form::new().holding_now("email", user.email.as_str()).holding_now("full_name", full_name);
+    let form = form.holding_now("is_superuser", if user.is_superuser { "true" } else { "" });
     page(&reader, Some(&user), &form).answer()
 }
 
@@ -86,18 +92,21 @@ async fn find(reader: &Reader, id: &str) -> Result<User, Refusal> {
 pub(super) async fn save(Posted { by: reader, mut form }: Posted<Reader>, id: Path<String>) -> Answer {
     let user = find(&reader, &id).await?;
     let (email, full_name) = (form.needed::<Email>("email"), form.optional::<FullName>("full_name"));
-    let password = form.optional::<Password>("password");
+    let is_self = user.id == reader.user.id;
+    // One's own is changed in the settings, by whoever knows the current one.
+    let password = if is_self { Some(None) } else { form.optional::<Password>("password") };
     let Some(((email, full_name), password)) = email.zip(full_name).zip(password) else {
         return page(&reader, Some(&user), &form).answer();
     };
     let is_superuser = form.is_ticked("is_superuser");
     let command = UpdateUser {
-        email: (email.as_str() != user.email.as_str()).then_some(email),
-        full_name: (full_name != user.full_name).then_some(full_name),
+        email: (form.is_changed("email") && email.as_str() != user.email.as_str()).then_some(email),
+        full_name: (form.is_changed("full_name") && full_name != user.full_name).then_some(full_name),
         password,
         is_active: None,
         // One's own rank is not on the form.
-        is_superuser: (user.id != reader.user.id && is_superuser != user.is_superuser).then_some(is_superuser),
+        is_superuser: (!is_self && form.is_changed("is_superuser") && is_superuser != user.is_superuser)
+            .then_some(is_superuser),
     };
     let (id, actor, session, client) = (user.id, reader.actor(), reader.session, reader.client.clone());
     match reader.run(|app| async move { app.users.update(actor, session, id, command, &client).await }).await {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Told;
 use crate::{
-    answer::Answer,
+    answer::{Answer, Redirect},
     list::{First, Number, Pager, ROWS, Sort},
     reader::Reader,
 };
@@ -47,6 +47,9 @@ pub(super) async fn show(reader: Reader) -> Answer {
     let page = reader.run(|app| async move { app.users.list(actor, filter, request, &client).await }).await?;
     let filters = [("q", q), ("role", role), ("state", state_name)];
     let kept = [&filters[..], &[("order", if order == UserOrder::default() { "" } else { name })]].concat();
+    if let Some(last) = number.beyond(PATH, &kept, page.rows.len(), page.count) {
+        return Ok(Redirect::to(&last).answer());
+    }
     let content = Page {
         users: page.rows.iter().map(Told::from).collect(),
         search: Search { q, role, state: state_name, order: name },

@@ -1,0 +1,85 @@
+//! One thing on two pages at once, or what one of them shows being over.
+
+use ironplate_testkit::samples;
+
+use super::browser::{ANN, Browser, ROOT};
+
+#[actix_web::test]
+async fn of_two_administrators_at_once_none_undoes_what_the_other_did() {
+    let mut browser = Browser::of(ROOT).await;
+    let path = format!("/dashboard/users/{}/edit", browser.world.user(ANN).id);
+    let was = [("was.email", ANN), ("was.full_name", ""), ("was.is_superuser", "")];
+    let promoting = [&was[..], &[("email", ANN), ("full_name", ""), ("is_superuser", "true")]].concat();
+    let naming = [&was[..], &[("email", ANN), ("full_name", "Ann")]].concat();
+    browser.get(&path).await.shows(200, &[r#"name="was.email" value="ann@example.com""#, r#"name="was.is_superuser""#]);
+    browser.submit(&path, &promoting).await.shows(200, &["The account was saved"]);
+    browser.submit(&path, &naming).await.shows(200, &["The account was saved"]);
+    let ann = browser.world.user(ANN);
+    assert!(ann.is_superuser, "who only gave a name took no right away");
+    assert_eq!(ann.full_name, Some(samples::full_name("Ann")));
+}
+
+#[actix_web::test]
+async fn a_name_that_is_saved_in_one_tab_leaves_the_address_of_the_other_alone() {
+    let mut browser = Browser::of(ANN).await;
+    let path = "/dashboard/settings/profile";
+    let was = [("was.email", ANN), ("was.full_name", "")];
+    let moving = [&was[..], &[("email", "ann@new.example"), ("full_name", "")]].concat();
+    let naming = [&was[..], &[("email", ANN), ("full_name", "Ann")]].concat();
+    browser.submit(path, &moving).await.shows(200, &["ann@new.example"]);
+    browser.submit(path, &naming).await.shows(200, &["ann@new.example", r#"value="Ann""#]);
+}
+
+#[actix_web::test]
+async fn of_an_item_only_what_was_changed_is_saved() {
+    let mut browser = Browser::of(ANN).await;
+    browser
+        .submit("/dashboard/items/new", &[("title", "Milk"), ("description", "one\ntwo")])
+        .await
+        .shows(200, &["Milk"]);
+    let path = format!("/dashboard/items/{}", browser.world.store.items()[0].id);
+    let was = [("was.title", "Milk"), ("was.description", "one\r\ntwo")];
+    let titled = [&was[..], &[("title", "Oat milk"), ("description", "one\r\ntwo")]].concat();
+    let described = [&was[..], &[("title", "Milk"), ("description", "three")]].concat();
+    browser.submit(&path, &titled).await.shows(200, &["Oat milk"]);
+    browser.submit(&path, &described).await.shows(200, &["Oat milk", "three"]);
+}
+
+#[actix_web::test]
+async fn whoever_is_logged_out_already_logs_out_all_the_same() {
+    let mut browser = Browser::of(ANN).await;
+    let session = browser.cookie("session").unwrap().to_owned();
+    for _ in 0..2 {
+        browser.set_cookie("session", &session);
+        browser.submit("/dashboard/log-out", &[]).await.shows(200, &["You are logged out."]);
+        assert_eq!(browser.cookie("session"), None);
+    }
+}
+
+#[actix_web::test]
+async fn passwords_that_were_typed_when_the_session_was_over_are_asked_for_again() {
+    let mut browser = Browser::of(ANN).await;
+    browser.set_cookie("session", "over");
+    let typed = [("current_password", "one secret"), ("new_password", "another secret")];
+    let seen = browser.post("/dashboard/settings/password", &typed).await;
+    seen.shows(403, &["Log in again", "but for passwords", r#"name="again.new_password""#]).hides("secret\"");
+    let again = [
+        ("email", ANN),
+        ("password", samples::PASSWORD),
+        ("next", "/dashboard/settings/password"),
+        ("resume", "true"),
+        ("again.current_password", "true"),
+        ("again.new_password", "true"),
+    ];
+    let seen = browser.post("/dashboard/log-in", &again).await;
+    seen.shows(200, &["type them again", r#"name="current_password""#, r#"name="new_password""#, "Send it now"]);
+}
+
+#[actix_web::test]
+async fn behind_the_end_of_a_list_is_its_last_page() {
+    let mut browser = Browser::of(ROOT).await;
+    browser.get("/dashboard/items?page=2&q=x").await.leads_to("/dashboard/items?q=x");
+    browser.get("/dashboard/users?page=9&role=user").await.leads_to("/dashboard/users?role=user");
+    browser.get("/dashboard/outbox?page=3&state=dead").await.leads_to("/dashboard/outbox?state=dead");
+    browser.get("/dashboard/items").await.shows(200, &["No items yet"]);
+}
