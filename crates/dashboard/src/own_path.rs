@@ -30,6 +30,12 @@ impl OwnPath {
         is_ours.then(|| Self(text.to_owned()))
     }
 
+    /// The address of this list, with whatever search and page: where somebody goes back to.
+    pub(crate) fn of_list(text: &str, list: &'static str) -> Self {
+        let is_list = |path: &Self| path.0.split('?').next() == Some(list);
+        Self::parse(text).filter(is_list).unwrap_or_else(|| Self(list.to_owned()))
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -8,7 +8,7 @@ use std::{
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{COOKIE, HeaderValue},
+    http::header::{COOKIE, HeaderValue, REFERER},
 };
 use ironplate_application::{Application, Fault, Policy};
 use ironplate_domain::Client;
@@ -20,6 +20,7 @@ use crate::{
     answer::Page,
     fields::Fields,
     flash::Flash,
+    own_path::OwnPath,
     refusal::{Broken, Refusal},
     site::Site,
     theme::Theme,
@@ -36,6 +37,8 @@ pub(crate) struct Visit {
     pub(crate) flash: Option<Flash>,
     /// The parameters of its address.
     pub(crate) query: Fields,
+    /// The path of the page before.
+    came_from: Option<String>,
 }
 
 impl Visit {
@@ -49,7 +52,13 @@ impl Visit {
             theme: Theme::of(request),
             flash: Flash::of(request),
             query: Fields::of_query(request),
+            came_from: came_from(request),
         })
+    }
+
+    /// This list, as the reader left it if they came from there.
+    pub(crate) fn back_to(&self, list: &'static str) -> OwnPath {
+        OwnPath::of_list(self.came_from.as_deref().unwrap_or_default(), list)
     }
 
     pub(crate) fn site(&self) -> &Site {
@@ -90,6 +99,11 @@ impl FromRequest for Visit {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::of(request))
     }
+}
+
+fn came_from(request: &HttpRequest) -> Option<String> {
+    let (_, rest) = request.headers().get(REFERER)?.to_str().ok()?.split_once("://")?;
+    rest.split_once('/').map(|(_, path)| format!("/{path}"))
 }
 
 /// The value of the first cookie of this name.

@@ -25,6 +25,9 @@ fn page<'a>(visit: &'a Visit, form: &Form) -> answer::Page<'a> {
 }
 
 pub(super) async fn send(Posted { by: visit, mut form }: Posted<Visit>) -> Answer {
+    if !visit.policy().sends_mail {
+        return page(&visit, &form).answer();
+    }
     let Some(email) = form.needed::<Email>("email") else { return page(&visit, &form).answer() };
     let (client, to) = (visit.client.clone(), email.clone());
     match visit.run(|app| async move { app.recovery.request(Some(&to), &client).await }).await {

@@ -2,30 +2,30 @@
 
 use actix_web::web::Path;
 
-use super::{edit::find, id_of};
+use super::{back, edit::find, id_of};
 use crate::{
     answer::{Answer, Redirect},
     confirm::Confirm,
     flash::Flash,
-    form::Form,
     reader::{Posted, Reader},
 };
 
 pub(super) async fn ask(reader: Reader, id: Path<String>) -> Answer {
     let item = find(&reader, id_of(&id)?).await?;
+    let form = super::form(&reader);
     let confirm = Confirm {
         title: "Delete this item?",
         text: format!("“{}” is deleted for good.", item.title),
         action: format!("/dashboard/items/{}/delete", item.id),
         verb: "Delete item",
-        back: "/dashboard/items".to_owned(),
+        back: form.text("back").to_owned(),
         ..Confirm::default()
     };
-    confirm.page(&reader, "items", &Form::new()).answer()
+    confirm.page(&reader, "items", &form).answer()
 }
 
-pub(super) async fn delete(Posted { by: reader, .. }: Posted<Reader>, id: Path<String>) -> Answer {
+pub(super) async fn delete(Posted { by: reader, form }: Posted<Reader>, id: Path<String>) -> Answer {
     let (id, actor, client) = (id_of(&id)?, reader.actor(), reader.client.clone());
     reader.run(|app| async move { app.items.delete(actor, id, &client).await }).await?;
-    Ok(Redirect::to("/dashboard/items").saying(Flash::ItemDeleted).answer())
+    Ok(Redirect::to(back(&form).as_str()).saying(Flash::ItemDeleted).answer())
 }

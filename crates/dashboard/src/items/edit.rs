@@ -5,11 +5,12 @@ use ironplate_application::items::CreateItem;
 use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, ItemTitle};
 use serde::Serialize;
 
-use super::id_of;
+use super::{back, id_of};
 use crate::{
     answer::{self, Answer, Redirect},
     flash::Flash,
     form::Form,
+    own_path::OwnPath,
     reader::{Posted, Reader},
     refusal::Refusal,
     when::When,
@@ -18,6 +19,7 @@ use crate::{
 #[derive(Serialize)]
 struct Page {
     item: Option<Told>,
+    back: OwnPath,
 }
 
 /// An item that is there already.
@@ -30,20 +32,20 @@ struct Told {
 }
 
 pub(super) async fn new(reader: Reader) -> Answer {
-    page(&reader, None, &Form::new()).answer()
+    page(&reader, None, &super::form(&reader)).answer()
 }
 
 pub(super) async fn create(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
     let Some((title, description)) = read(&mut form) else { return page(&reader, None, &form).answer() };
     let (actor, command) = (reader.actor(), CreateItem { title, description });
     reader.run(|app| async move { app.items.create(actor, command).await }).await?;
-    Ok(Redirect::to("/dashboard/items").saying(Flash::ItemCreated).answer())
+    Ok(Redirect::to(back(&form).as_str()).saying(Flash::ItemCreated).answer())
 }
 
 pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
     let item = find(&reader, id_of(&id)?).await?;
     let description = item.description.as_ref().map_or("", ItemDescription::as_str);
-    let form = Form::new().holding("title", item.title.as_str()).holding("description", description);
+    let form = super::form(&reader).holding_now("title", item.title.as_str()).holding_now("description", description);
     page(&reader, Some(&item), &form).answer()
 }
 
@@ -59,7 +61,7 @@ pub(super) async fn save(Posted { by: reader, mut form }: Posted<Reader>, id: Pa
         description: form.is_changed("description").then_some(description),
     };
     reader.run(|app| async move { app.items.update(actor, id, changes, &client).await }).await?;
-    Ok(Redirect::to("/dashboard/items").saying(Flash::ItemSaved).answer())
+    Ok(Redirect::to(back(&form).as_str()).saying(Flash::ItemSaved).answer())
 }
 
 pub(super) async fn find(reader: &Reader, id: ItemId) -> Result<Item, Refusal> {
@@ -79,5 +81,6 @@ fn page<'a>(reader: &'a Reader, item: Option<&Item>, form: &Form) -> answer::Pag
         created: item.created_at.into(),
         owner: None,
     });
-    reader.page("items", "item_form.html", Page { item }).form(form)
+    let back = back(form);
+    reader.page("items", "item_form.html", Page { item, back }).form(form)
 }

@@ -3,14 +3,13 @@
 use ironplate_application::ports::{ItemOrder, PageRequest};
 use serde::Serialize;
 
+use super::LIST;
 use crate::{
     answer::{Answer, Redirect},
     list::{First, Number, Pager, ROWS, Sort},
     reader::Reader,
     when::When,
 };
-
-const PATH: &str = "/dashboard/items";
 
 #[derive(Serialize)]
 struct Page<'a> {
@@ -51,10 +50,10 @@ pub(super) async fn show(reader: Reader) -> Answer {
     let listing = reader.run(|app| async move { app.items.list_with_owners(actor, request).await }).await?;
     let (page, owners) = (listing.page, listing.owners);
     let kept = [("q", q), ("order", if order == ItemOrder::default() { "" } else { name })];
-    if let Some(last) = number.beyond(PATH, &kept, page.rows.len(), page.count) {
+    if let Some(last) = number.beyond(LIST, &kept, page.rows.len(), page.count) {
         return Ok(Redirect::to(&last).answer());
     }
-    let pager = number.pager(PATH, &kept, page.rows.len(), page.count, page.more);
+    let pager = number.pager(LIST, &kept, page.rows.len(), page.count, page.more);
     let items = page.rows.into_iter().map(|item| Row {
         id: item.id.to_string(),
         title: item.title.into(),
@@ -67,8 +66,8 @@ pub(super) async fn show(reader: Reader) -> Answer {
         search: Search { q, order: name },
         is_filtered: !q.is_empty(),
         sort: Columns {
-            title: Sort::of(PATH, &[("q", q)], "title", name, First::Least),
-            created: Sort::of(PATH, &[("q", q)], "created_at", name, First::Greatest),
+            title: Sort::of(LIST, &[("q", q)], "title", name, First::Least),
+            created: Sort::of(LIST, &[("q", q)], "created_at", name, First::Greatest),
         },
         pager,
     };

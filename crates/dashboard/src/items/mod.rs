@@ -8,6 +8,9 @@ use actix_web::web::{self, ServiceConfig};
 use ironplate_domain::ItemId;
 
 use crate::{
+    form::Form,
+    own_path::OwnPath,
+    reader::Reader,
     refusal::Refusal,
     routes::{at, get},
 };
@@ -20,7 +23,19 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(at("/items/{id}/delete").route(get().to(delete::ask)).route(web::post().to(delete::delete)));
 }
 
+const LIST: &str = "/dashboard/items";
+
 /// What is no id is no item's.
 fn id_of(text: &str) -> Result<ItemId, Refusal> {
     text.parse().map(ItemId).map_err(|_| Refusal::missing())
+}
+
+/// A form that leads back to the list as its reader left it.
+fn form(reader: &Reader) -> Form {
+    Form::new().holding("back", reader.back_to(LIST).as_str())
+}
+
+/// Where a form leads back to.
+fn back(form: &Form) -> OwnPath {
+    OwnPath::of_list(form.text("back"), LIST)
 }

@@ -46,6 +46,10 @@ fn page<'a>(reader: &'a Reader, form: &Form) -> answer::Page<'a> {
 
 /// Whoever finds a screen unlocked must not be able to do this.
 pub(super) async fn delete(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
+    if form.text("password").is_empty() {
+        form.blame("password", "Enter your password");
+        return page(&reader, &form).answer();
+    }
     let password = PasswordAttempt::new(form.text("password"));
     let (user, client) = (reader.user.clone(), reader.client.clone());
     let outcome = reader.run(|app| async move { app.accounts.confirm_password(&user, password, &client).await }).await;

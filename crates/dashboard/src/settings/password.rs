@@ -26,7 +26,11 @@ pub(super) async fn change(Posted { by: reader, mut form }: Posted<Reader>) -> A
     let current = Password::parse(form.text("current_password")).ok();
     if current.is_none() {
         // No password has such a length, so it can't be the right one.
-        form.blame("current_password", "The password is not right");
+        let is_empty = form.text("current_password").is_empty();
+        form.blame(
+            "current_password",
+            if is_empty { "Enter your current password" } else { "The password is not right" },
+        );
     }
     let Some((current, new)) = form.needed::<Password>("new_password").and_then(|new| Some((current?, new))) else {
         return page(&reader, &form).answer();

@@ -1,5 +1,6 @@
 //! One thing on two pages at once, or what one of them shows being over.
 
+use actix_web::{http::header::REFERER, test::TestRequest};
 use ironplate_testkit::samples;
 
 use super::browser::{ANN, Browser, ROOT};
@@ -38,6 +39,7 @@ async fn of_an_item_only_what_was_changed_is_saved() {
         .await
         .shows(200, &["Milk"]);
     let path = format!("/dashboard/items/{}", browser.world.store.items()[0].id);
+    browser.get(&path).await.shows(200, &[r#"name="was.title" value="Milk""#, r#"name="was.description""#]);
     let was = [("was.title", "Milk"), ("was.description", "one\r\ntwo")];
     let titled = [&was[..], &[("title", "Oat milk"), ("description", "one\r\ntwo")]].concat();
     let described = [&was[..], &[("title", "Milk"), ("description", "three")]].concat();
@@ -82,4 +84,22 @@ async fn behind_the_end_of_a_list_is_its_last_page() {
     browser.get("/dashboard/users?page=9&role=user").await.leads_to("/dashboard/users?role=user");
     browser.get("/dashboard/outbox?page=3&state=dead").await.leads_to("/dashboard/outbox?state=dead");
     browser.get("/dashboard/items").await.shows(200, &["No items yet"]);
+}
+
+/// A search, an order or a page of a list is not lost by looking at one of its rows.
+#[actix_web::test]
+async fn whoever_came_from_a_list_goes_back_to_it_as_they_left_it() {
+    let mut browser = Browser::of(ANN).await;
+    browser.submit("/dashboard/items/new", &[("title", "Milk")]).await.shows(200, &["Milk"]);
+    let path = format!("/dashboard/items/{}", browser.world.store.items()[0].id);
+    let list = "/dashboard/items?q=Mi&order=title";
+    for page in [path.clone(), format!("{path}/delete")] {
+        let came = TestRequest::with_uri(&page).insert_header((REFERER, format!("http://localhost:8000{list}")));
+        browser.send(came).await.shows(200, &[r#"name="back" value="/dashboard/items?q=Mi&amp;order=title""#]);
+        let came = TestRequest::with_uri(&page).insert_header((REFERER, "http://localhost:8000/dashboard/users"));
+        browser.send(came).await.shows(200, &[r#"name="back" value="/dashboard/items""#]);
+    }
+    browser.post(&path, &[("title", "Oat milk"), ("back", list)]).await.leads_to(list);
+    browser.post(&path, &[("title", ""), ("back", "//evil.example")]).await.shows(422, &[]).hides("evil");
+    browser.post(&format!("{path}/delete"), &[("back", "https://evil.example")]).await.leads_to("/dashboard/items");
 }

@@ -4,6 +4,7 @@ use actix_web::{
     Error, ResponseError,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    http::header::{CONTENT_TYPE, HeaderValue},
     middleware::Next,
 };
 use ironplate_web::client;
@@ -21,7 +22,13 @@ pub(crate) async fn crowd<B: MessageBody + 'static>(
     if let Some(range) = range
         && let Err(throttle) = App::of(request.request())?.crowd().admit(range)
     {
-        let response = Problem::throttled("too_many_requests", &throttle).error_response();
+        let problem = Problem::throttled("too_many_requests", &throttle);
+        let mut response = problem.error_response();
+        // Somebody reads it.
+        if request.path().starts_with("/dashboard") {
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+            response = response.set_body(BoxBody::new(format!("{throttle}.")));
+        }
         return Ok(request.into_response(response).map_into_right_body());
     }
     Ok(next.call(request).await?.map_into_left_body())

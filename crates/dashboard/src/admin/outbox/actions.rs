@@ -3,12 +3,13 @@
 use actix_web::web::Path;
 use ironplate_domain::MessageState;
 
-use super::id_of;
+use super::{LIST, id_of};
 use crate::{
     answer::{Answer, Redirect},
     confirm::Confirm,
     flash::Flash,
     form::Form,
+    own_path::OwnPath,
     reader::{Posted, Reader},
     words,
 };
@@ -17,13 +18,13 @@ pub(super) async fn retry(Posted { by: reader, .. }: Posted<Reader>, id: Path<St
     let (id, actor, client) = (id_of(&id)?, reader.actor(), reader.client.clone());
     let is_retried = reader.run(|app| async move { app.outbox.retry_by(actor, id, &client).await }).await?;
     let flash = if is_retried { Flash::MessageRetried } else { Flash::MessageNotRetried };
-    Ok(Redirect::to("/dashboard/outbox").saying(flash).answer())
+    Ok(Redirect::to(reader.back_to(LIST).as_str()).saying(flash).answer())
 }
 
 pub(super) async fn retry_dead(Posted { by: reader, .. }: Posted<Reader>) -> Answer {
     let (actor, client) = (reader.actor(), reader.client.clone());
     reader.run(|app| async move { app.outbox.retry_dead_by(actor, &client).await }).await?;
-    Ok(Redirect::to("/dashboard/outbox").saying(Flash::DeadRetried).answer())
+    Ok(Redirect::to(reader.back_to(LIST).as_str()).saying(Flash::DeadRetried).answer())
 }
 
 pub(super) async fn ask(reader: Reader, id: Path<String>) -> Answer {
@@ -41,8 +42,8 @@ pub(super) async fn ask(reader: Reader, id: Path<String>) -> Answer {
     confirm.page(&reader, "outbox", &Form::new()).answer()
 }
 
-pub(super) async fn discard(Posted { by: reader, .. }: Posted<Reader>, id: Path<String>) -> Answer {
+pub(super) async fn discard(Posted { by: reader, form }: Posted<Reader>, id: Path<String>) -> Answer {
     let (id, actor, client) = (id_of(&id)?, reader.actor(), reader.client.clone());
     reader.run(|app| async move { app.outbox.discard_by(actor, id, &client).await }).await?;
-    Ok(Redirect::to("/dashboard/outbox").saying(Flash::MessageDiscarded).answer())
+    Ok(Redirect::to(OwnPath::of_list(form.text("back"), LIST).as_str()).saying(Flash::MessageDiscarded).answer())
 }

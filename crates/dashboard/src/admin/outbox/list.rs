@@ -4,15 +4,13 @@ use ironplate_application::ports::{MessageOrder, PageRequest};
 use ironplate_domain::MessageState;
 use serde::Serialize;
 
-use super::Told;
+use super::{LIST, Told};
 use crate::{
     answer::{Answer, Redirect},
     list::{Number, Pager, ROWS},
     reader::Reader,
     words,
 };
-
-const PATH: &str = "/dashboard/outbox";
 
 #[derive(Serialize)]
 struct Page {
@@ -40,14 +38,14 @@ pub(super) async fn show(reader: Reader) -> Answer {
     let listing = reader.run(|app| async move { app.outbox.oversee(actor, state, request, &client).await }).await?;
     let page = listing.page;
     let kept = [("state", state.name())];
-    if let Some(last) = number.beyond(PATH, &kept, page.rows.len(), page.count) {
+    if let Some(last) = number.beyond(LIST, &kept, page.rows.len(), page.count) {
         return Ok(Redirect::to(&last).answer());
     }
     let content = Page {
         messages: page.rows.iter().map(Told::from).collect(),
         state: state.name(),
         counts: listing.counts.iter().fold(Counts::default(), |counts, (state, count)| counts.with(*state, *count)),
-        pager: number.pager(PATH, &kept, page.rows.len(), page.count, page.more),
+        pager: number.pager(LIST, &kept, page.rows.len(), page.count, page.more),
         mail_off: !reader.policy().sends_mail,
     };
     reader.page("outbox", "admin/outbox.html", content).answer()

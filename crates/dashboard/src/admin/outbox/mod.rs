@@ -25,6 +25,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(at("/outbox/{id}/discard").route(get().to(actions::ask)).route(web::post().to(actions::discard)));
 }
 
+const LIST: &str = "/dashboard/outbox";
+
 fn id_of(text: &str) -> Result<MessageId, Refusal> {
     text.parse().map(MessageId).map_err(|_| Refusal::missing())
 }
