@@ -2,12 +2,15 @@
 
 use std::{
     env,
-    io::{self, BufRead, BufReader, Write},
+    io::{self, BufRead, BufReader, Read, Write},
+    net::TcpStream,
     process::{Child, Command, Stdio},
 };
 
 use reqwest::Client;
 use serde_json::{Value, json};
+
+use crate::wait::PATIENCE;
 
 const TRIES: usize = 10;
 
@@ -62,9 +65,21 @@ impl Driver {
     }
 }
 
+impl Driver {
+    /// Without a runtime, which may be gone when a test ends.
+    fn end_session(&self) -> io::Result<()> {
+        let (host, path) = self.session.trim_start_matches("http://").split_once('/').unwrap_or_default();
+        let mut stream = TcpStream::connect(host)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        write!(stream, "DELETE /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+        stream.read(&mut [0]).map(drop)
+    }
+}
+
 impl Drop for Driver {
     fn drop(&mut self) {
-        // It takes its browser along.
+        // Killed, it would leave its browser behind.
+        let _ = self.end_session();
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
