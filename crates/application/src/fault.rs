@@ -47,6 +47,18 @@ pub struct Class {
     pub code: &'static str,
 }
 
+/// An error with every cause behind it, in one line: for the operator.
+#[must_use]
+pub fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
 /// An error of a use case. Its `Display` is a sentence for the caller, unless the kind is
 /// [`Kind::Unavailable`] or [`Kind::Internal`]: then it is for the operator alone.
 pub trait Fault: Error + Send + Sync + 'static {

@@ -23,7 +23,7 @@ pub mod verification;
 
 use std::sync::Arc;
 
-pub use fault::{Class, Fault, Kind};
+pub use fault::{Class, Fault, Kind, with_causes};
 pub use housekeeping::{Housekeeping, Pruned};
 pub use mailer::{Links, Mailer};
 pub use new_passwords::{NewPasswordError, NewPasswords};

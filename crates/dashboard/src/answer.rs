@@ -10,6 +10,7 @@ use actix_web::{
         },
     },
 };
+use ironplate_application::with_causes;
 use serde::Serialize;
 use tera::Context;
 
@@ -17,7 +18,6 @@ use crate::{
     flash::Flash,
     form::Form,
     refusal::{Broken, Refusal},
-    templates::chain,
     visit::Visit,
 };
 
@@ -42,7 +42,7 @@ pub(crate) struct Page<'a> {
 
 impl<'a> Page<'a> {
     pub(crate) fn new(visit: &'a Visit, template: &'static str, said: &impl Serialize) -> Self {
-        let context = Context::from_serialize(said).map_err(|error| chain(&error));
+        let context = Context::from_serialize(said).map_err(|error| with_causes(&error));
         let mut page = Self { visit, template, context, status: StatusCode::OK, headers: Vec::new() };
         let site = visit.site();
         page.insert("product", &site.settings.product);
@@ -85,7 +85,7 @@ impl<'a> Page<'a> {
         let Self { visit, template, context, status, headers } = self;
         let context = context.map_err(|cause| Refusal::from(Broken(&cause)))?;
         let rendered = visit.site().templates.render(template, &context);
-        let html = rendered.map_err(|error| Refusal::from(Broken(&format!("{template}: {}", chain(&error)))))?;
+        let html = rendered.map_err(|error| Refusal::from(Broken(&format!("{template}: {}", with_causes(&error)))))?;
         let mut response = HttpResponse::build(status);
         response.content_type(ContentType::html());
         for (name, value) in headers {

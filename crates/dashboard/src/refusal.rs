@@ -1,9 +1,9 @@
 //! What was not done, and how it is told: the one place where faults become pages.
 
-use std::{error::Error, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError, http::StatusCode};
-use ironplate_application::{Class, Fault, Kind};
+use ironplate_application::{Class, Fault, Kind, with_causes};
 
 use crate::{entry::LogInFirst, refusal_page};
 
@@ -53,11 +53,11 @@ impl<F: Fault> From<F> for Refusal {
         let Class { kind, code } = fault.class();
         let text = match kind {
             Kind::Unavailable => {
-                tracing::warn!(cause = %Chain(&fault), "request refused: try again later");
+                tracing::warn!(cause = with_causes(&fault), "request refused: try again later");
                 String::new()
             }
             Kind::Internal => {
-                tracing::error!(cause = %Chain(&fault), "request failed");
+                tracing::error!(cause = with_causes(&fault), "request failed");
                 String::new()
             }
             _ => fault.to_string(),
@@ -126,15 +126,6 @@ impl Said {
             "cross_site" => "The form was sent by a page of another site, so nothing was changed",
             _ => &self.text,
         }
-    }
-}
-
-/// An error with all its causes on one line.
-struct Chain<'a>(&'a dyn Error);
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&crate::templates::chain(self.0))
     }
 }
 

@@ -3,8 +3,9 @@
 mod embedded;
 mod folder;
 
-use std::{error::Error, fmt, path::Path};
+use std::{fmt, path::Path};
 
+use ironplate_application::with_causes;
 use tera::{Context, Tera, TeraResult};
 
 /// All templates, parsed; with the style and the script, which are no templates.
@@ -48,7 +49,7 @@ impl Templates {
         let mut tera = Tera::new();
         // What a name in `.html` renders is escaped. All at once, for they build on one another.
         if let Err(error) = tera.add_raw_templates(pages) {
-            faults.push(TemplateFault { file: "templates".to_owned(), problem: chain(&error) });
+            faults.push(TemplateFault { file: "templates".to_owned(), problem: with_causes(&error) });
         }
         if faults.is_empty() { Ok(Self { tera, plain }) } else { Err(TemplateFaults(faults)) }
     }
@@ -67,17 +68,6 @@ impl fmt::Display for TemplateFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}: {}", self.file, self.problem)
     }
-}
-
-/// An error with its causes, of which Tera's say where it is.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

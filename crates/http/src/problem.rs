@@ -1,6 +1,6 @@
 //! Errors on their way to the client: one shape, one place.
 
-use std::{error::Error, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -9,7 +9,7 @@ use actix_web::{
         header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
-use ironplate_application::{Class, Fault, Kind, limits::Throttle};
+use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
 use serde::Serialize;
 
 use ironplate_web::request_id;
@@ -138,29 +138,14 @@ impl<F: Fault> From<F> for Problem {
             }
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Unavailable => {
-                tracing::warn!(cause = %Chain(&fault), "request refused: try again later");
+                tracing::warn!(cause = with_causes(&fault), "request refused: try again later");
                 let detail = "The service is busy or partly out of reach. Please try again shortly.";
                 return Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
                     .with_header(RETRY_AFTER, HeaderValue::from_static("1"));
             }
-            Kind::Internal => return Self::internal(&Chain(&fault)),
+            Kind::Internal => return Self::internal(&with_causes(&fault)),
         };
         Self::new(status, code, fault.to_string())
-    }
-}
-
-/// An error with all its causes on one line.
-struct Chain<'a>(&'a dyn Error);
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(out, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use ironplate_application::with_causes;
+
 /// A sentence for the operator.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -12,15 +14,4 @@ impl Failure {
     pub(crate) fn because(tried: &str, error: &dyn Error) -> Self {
         Self(format!("{tried}: {}", with_causes(error)))
     }
-}
-
-/// An error and every cause behind it, in one line.
-pub(crate) fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

@@ -3,7 +3,10 @@
 use ironplate_domain::{Message, MessageId, Timestamp};
 
 use super::Outbox;
-use crate::ports::{BoxError, OutgoingMail, SendError, StoreResult, TemplateContext};
+use crate::{
+    fault::with_causes,
+    ports::{BoxError, OutgoingMail, SendError, StoreResult, TemplateContext},
+};
 
 /// What became of a message that was taken up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +88,7 @@ impl Outbox {
             Ok(Ok(message)) => Prepared { message, outcome: None },
             Ok(Err(delivery)) => Prepared { message, outcome: Some(Outcome::Settled(delivery)) },
             Err(error) => {
-                let error = SendError::Passing(describe(&error));
+                let error = SendError::Passing(with_causes(&error));
                 Prepared { message, outcome: Some(Outcome::Refused(error)) }
             }
         }
@@ -99,7 +102,7 @@ impl Outbox {
         }
         let sent = match self.compose(&message) {
             Ok(mail) => self.transport.send(&mail).await,
-            Err(error) => Err(SendError::Passing(describe(&*error))),
+            Err(error) => Err(SendError::Passing(with_causes(&*error))),
         };
         let outcome = match sent {
             Ok(()) => {
@@ -173,10 +176,4 @@ impl Outbox {
             (true, false) => Delivery::Failed,
         })
     }
-}
-
-/// An error with its causes, for the operator.
-fn describe(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

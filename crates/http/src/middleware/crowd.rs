@@ -7,7 +7,7 @@ use actix_web::{
     http::header::{CONTENT_TYPE, HeaderValue},
     middleware::Next,
 };
-use ironplate_web::client;
+use ironplate_web::range;
 
 use crate::{app::App, problem::Problem};
 
@@ -18,7 +18,7 @@ pub(crate) async fn crowd<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let range = client(request.request()).range().filter(|_| !UNCOUNTED.contains(&request.path()));
+    let range = range(request.request()).filter(|_| !UNCOUNTED.contains(&request.path()));
     if let Some(range) = range
         && let Err(throttle) = App::of(request.request())?.crowd().admit(range)
     {

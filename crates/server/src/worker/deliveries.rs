@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use ironplate_application::{
     outbox::{Delivery, Outbox, Prepared},
     ports::{Clock, StoreResult},
+    with_causes,
 };
 use ironplate_domain::{MessageId, Timestamp};
 use tokio::{
@@ -14,7 +15,7 @@ use tokio::{
 };
 
 use super::{Pace, figures::Tally, outage::Outage, recording::record};
-use crate::{failure::with_causes, lifecycle::Stop};
+use crate::lifecycle::Stop;
 
 /// The longest time between two looks at an idle outbox: so long a new message waits at the most.
 const POLL: Duration = Duration::from_secs(1);

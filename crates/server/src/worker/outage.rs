@@ -2,9 +2,8 @@
 
 use std::{error::Error, time::Duration};
 
+use ironplate_application::with_causes;
 use tokio::time::Instant;
-
-use crate::failure::with_causes;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);

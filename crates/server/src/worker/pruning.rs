@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use ironplate_application::{Housekeeping, Pruned, ports::StoreResult};
+use ironplate_application::{Housekeeping, Pruned, ports::StoreResult, with_causes};
 use tokio::{select, time::sleep};
 
-use crate::{failure::with_causes, lifecycle::Stop};
+use crate::lifecycle::Stop;
 
 /// The start has other things to do.
 const FIRST: Duration = Duration::from_secs(5);

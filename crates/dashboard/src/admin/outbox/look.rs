@@ -7,7 +7,7 @@ use actix_web::{
     },
     web::Path,
 };
-use ironplate_application::outbox::MessageLook;
+use ironplate_application::{outbox::MessageLook, with_causes};
 use serde::Serialize;
 
 use super::{Told, id_of};
@@ -44,7 +44,7 @@ pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
     let from = reader.site().settings.mail_from.clone();
     let (subject, text) = match mail {
         Ok(mail) => (mail.subject, mail.text),
-        Err(error) => (words::mail(message.template).to_owned(), crate::templates::chain(&error)),
+        Err(error) => (words::mail(message.template).to_owned(), with_causes(&error)),
     };
     let headers = vec![
         Fact::new("Message-ID", message.id.to_string()),
