@@ -25,7 +25,7 @@ async fn a_web_client_is_served_at_the_root_and_nowhere_else() {
     let database = Database::sqlite();
     let server = setup(&database).start().await;
     let visitor = server.client();
-    for path in ["/", "/items", "/login", "/reset-password?token=x", "/verify-email?token=x", "/deep/er/page"] {
+    for path in ["/", "/items", "/login", "/reset-password?token=x", "/deep/er/page"] {
         let page = visitor.get(path).await;
         assert!(page.status == 200 && page.text.contains("<title>Client</title>"), "{path}: {page:?}");
         assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
@@ -51,6 +51,55 @@ async fn a_web_client_is_served_at_the_root_and_nowhere_else() {
     visitor.post("nothing", &serde_json::json!({})).await.assert_refused(404, "not_found");
     assert!(visitor.get("/dashboard/log-in").await.text.contains("<h1>Log in</h1>"));
     assert_eq!(visitor.get("/livez").await.status, 200);
+}
+
+/// A client that was written for the template knows no verification.
+#[tokio::test]
+async fn mailed_links_lead_to_pages_that_are_there() {
+    let database = Database::sqlite();
+    let server = setup(&database).start().await;
+    let page = server.client().get("/verify-email?token=x").await;
+    assert!(page.text.contains("This link does not work any more"), "{page:?}");
+    drop(server);
+    let setup = setup(&database).with("IRONPLATE__WEB__SPA_PAGES", "/verify-email");
+    let server = setup.start().await;
+    for (path, text) in [
+        ("/verify-email?token=x", "<title>Client</title>"),
+        ("/reset-password?token=x", "This link does not work any more"),
+        ("/recover-password", "Forgot your password?"),
+        ("/login", "<h1>Log in</h1>"),
+    ] {
+        let page = server.client().get(path).await;
+        assert!(page.status == 200 && page.text.contains(text), "{path}: {page:?}");
+    }
+    drop(server);
+    let finished = setup.with("IRONPLATE__WEB__SPA_PAGES", "/elsewhere").run(&["config", "check"]).await;
+    assert!(finished.output().contains("web.spa_pages"), "{}", finished.output());
+}
+
+#[tokio::test]
+async fn people_are_told_by_a_page_and_programs_as_ever() {
+    let setup = Setup::on(&Database::sqlite());
+    let server = setup.start().await;
+    let browser = server.client().with_header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    for path in ["/nowhere", "/reset", "/dashboardx"] {
+        let page = browser.get(path).await;
+        assert!(page.status == 404 && page.text.contains("<h1>Not found</h1>"), "{path}: {page:?}");
+        assert!(page.header("content-security-policy").is_some(), "{page:?}");
+        server.client().get(path).await.assert_refused(404, "not_found");
+    }
+    browser.get("/api/v1/nowhere").await.assert_refused(404, "not_found");
+    browser.get("nowhere").await.assert_refused(404, "not_found");
+    browser.post("/nowhere", &serde_json::json!({})).await.assert_refused(404, "not_found");
+    drop(server);
+
+    let server = setup.with_limit("requests_per_client", "1 per hour").start().await;
+    let browser = server.client();
+    browser.get("/dashboard/log-in").await;
+    let page = browser.get("/dashboard/log-in").await;
+    assert!(page.status == 429 && page.text.contains("<h1>Too many attempts</h1>"), "{page:?}");
+    assert!(page.header("retry-after").is_some() && page.header("cache-control") == Some("no-store"), "{page:?}");
+    browser.get("users/me").await.assert_refused(429, "too_many_requests");
 }
 
 #[cfg(unix)]

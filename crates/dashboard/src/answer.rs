@@ -26,7 +26,7 @@ pub(crate) type Answer = Result<HttpResponse, Refusal>;
 
 /// Everything comes from this server: style, script, images and frames from their own addresses, nothing inline; forms
 /// go nowhere else.
-const POLICY: HeaderValue = HeaderValue::from_static(
+pub(crate) const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );

@@ -1,9 +1,10 @@
 //! What a form or an address sends: names and texts in their order.
 
-use actix_web::{HttpRequest, dev::Payload, rt::time::timeout, web::Bytes};
 use std::time::Duration;
 
-use actix_web::FromRequest;
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest, dev::Payload, error::PayloadError, rt::time::timeout, web::Bytes,
+};
 
 use crate::refusal::Refusal;
 
@@ -12,6 +13,9 @@ const MAX_TIME: Duration = Duration::from_secs(30);
 
 /// Larger forms are refused.
 pub(crate) const MAX_BYTES: usize = 64 * 1024;
+
+/// Everything else is refused.
+const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// Fields as they came. Does not print: there are passwords among them.
 #[derive(Clone, Default)]
@@ -30,8 +34,12 @@ impl Fields {
 
     pub(crate) async fn receive(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Refusal> {
         let bytes = timeout(MAX_TIME, Bytes::from_request(request, payload)).await;
-        let bytes = bytes.map_err(|_| Refusal::unreadable())?.map_err(|_| Refusal::unreadable())?;
-        Ok(Self::parse(&bytes))
+        let bytes = bytes.map_err(|_| Refusal::too_slow())?.map_err(|error| match error.as_error() {
+            Some(PayloadError::Overflow) => Refusal::too_large(),
+            _ => Refusal::unreadable(),
+        })?;
+        let is_form = bytes.is_empty() || request.content_type().eq_ignore_ascii_case(CONTENT_TYPE);
+        if is_form { Ok(Self::parse(&bytes)) } else { Err(Refusal::no_form()) }
     }
 
     /// The first field of this name, or nothing.
@@ -47,15 +55,22 @@ impl Fields {
         self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
-    pub(crate) fn set(&mut self, name: &str, text: impl Into<String>) {
+    /// With this in the field of this name.
+    pub(crate) fn holding(mut self, name: &str, text: impl Into<String>) -> Self {
         self.0.retain(|(known, _)| known != name);
         self.0.push((name.to_owned(), text.into()));
+        self
     }
 }
 
-/// Whether what is in this field is for nobody's eyes, and is neither shown again nor kept.
+/// Whether what is in this field is for nobody's eyes, and is not shown again.
 pub(crate) fn is_secret(name: &str) -> bool {
-    name.contains("password") || name == "token"
+    is_password(name) || name == "token"
+}
+
+/// Whether what is in this field is not kept.
+pub(crate) fn is_password(name: &str) -> bool {
+    name.contains("password")
 }
 
 /// An address of this dashboard with these parameters, without those that are empty.

@@ -44,6 +44,8 @@ flashes! {
     ItemDeleted = "item_deleted", Success: "The item was deleted.";
     ProfileSaved = "profile_saved", Success: "Your profile was saved.";
     AddressToConfirm = "address_to_confirm", Success: "We sent a mail to the new address. Follow its link to confirm the change.";
+    AddressConfirmed = "address_confirmed", Success: "Your email address is confirmed.";
+    NewAddressConfirmed = "new_address_confirmed", Success: "Your new email address is confirmed. Log in with it from now on.";
     LinkSent = "link_sent", Success: "We sent you a link to confirm your address.";
     AlreadyVerified = "already_verified", Success: "Your address is confirmed already.";
     PasswordChanged = "password_changed", Success: "Your password was changed. All other devices are logged out.";
@@ -61,6 +63,7 @@ flashes! {
     MessageRetried = "message_retried", Success: "The mail is queued and due now.";
     MessageNotRetried = "message_not_retried", Error: "This mail can't be sent again: it was sent, is being sent, or is gone.";
     DeadRetried = "dead_retried", Success: "All mail that was given up is queued again.";
+    NoneDead = "none_dead", Success: "No mail is given up at the moment.";
     MessageDiscarded = "message_discarded", Success: "The mail was discarded.";
     TestMailSent = "test_mail_sent", Success: "The test mail is on its way. The outbox tells whether it could be sent.";
 }

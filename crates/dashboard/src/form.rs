@@ -46,9 +46,8 @@ impl Form {
     }
 
     /// With this in a field.
-    pub(crate) fn holding(mut self, name: &str, text: impl Into<String>) -> Self {
-        self.fields.set(name, text);
-        self
+    pub(crate) fn holding(self, name: &str, text: impl Into<String>) -> Self {
+        Self { fields: self.fields.holding(name, text), ..self }
     }
 
     /// With what is there now in a field, which the form brings back, so that it is known what its reader changed.
@@ -118,13 +117,12 @@ impl Form {
     /// The status of a page that shows it, if something is wrong.
     pub(crate) fn status(&self) -> Option<StatusCode> {
         let is_fine = self.errors.is_empty() && self.problem.is_none();
-        let throttled =
-            self.refused.as_ref().map(Said::status).filter(|status| *status == StatusCode::TOO_MANY_REQUESTS);
+        let refused = self.refused.as_ref().map(|said| said.status);
+        let throttled = refused.filter(|status| *status == StatusCode::TOO_MANY_REQUESTS);
         (!is_fine).then(|| throttled.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY))
     }
 
     pub(crate) fn headers(&self) -> Option<(HeaderName, HeaderValue)> {
-        let after = self.refused.as_ref().and_then(Said::retry_after)?;
-        Some((RETRY_AFTER, HeaderValue::from(after.as_secs())))
+        Some((RETRY_AFTER, self.refused.as_ref().and_then(Said::retry_after)?))
     }
 }

@@ -11,13 +11,13 @@ use self::chart::Chart;
 use crate::{
     answer::Answer,
     reader::Reader,
-    routes::{at, get},
+    routes::page,
     when::{self, When},
     words,
 };
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(at("").route(get().to(show)));
+    config.service(page("", show));
 }
 
 #[derive(Serialize)]

@@ -24,13 +24,15 @@ mod settings;
 mod site;
 mod templates;
 mod theme;
+mod unsent;
 mod visit;
 mod web_client;
 mod when;
 mod words;
 
+pub use landing::{ClientPages, nowhere};
 pub use mailbox::{Visitors, mailbox};
-pub use routes::dashboard;
+pub use routes::{dashboard, too_many};
 pub use site::{Dashboard, MailGoes, Pulse, Settings};
 pub use templates::{TemplateFault, TemplateFaults, Templates};
 pub use web_client::{WebClient, WebClientError, web_client};

@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use ironplate_application::sessions::{AuthenticateError, Credential};
 use ironplate_domain::{Actor, FullName, SessionId, User};
 use ironplate_web::{CrossSite, Failed, Host, is_foreign, is_ours};
@@ -149,6 +149,7 @@ impl<Who: Sender + 'static> FromRequest for Posted<Who> {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let sent = Fields::receive(&request, &mut payload).await?;
+            request.extensions_mut().insert(sent.clone());
             let by = Who::recognise(&request, Some(&sent)).await?;
             Ok(Self { by, form: Form::of(sent) })
         })

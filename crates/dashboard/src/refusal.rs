@@ -2,10 +2,20 @@
 
 use std::{fmt, time::Duration};
 
-use actix_web::{HttpRequest, HttpResponse, ResponseError, http::StatusCode};
-use ironplate_application::{Class, Fault, Kind, with_causes};
+use actix_web::{
+    HttpRequest, HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{ContentType, HeaderValue},
+    },
+};
+use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
 
-use crate::{entry::LogInFirst, refusal_page};
+use crate::{
+    answer::{POLICY, private},
+    entry::LogInFirst,
+    refusal_page,
+};
 
 /// Why there is no page, or not the one that was asked for.
 #[derive(Debug)]
@@ -14,12 +24,15 @@ pub(crate) enum Refusal {
     LogInFirst(Box<LogInFirst>),
     /// A use case, or the dashboard itself, said no.
     Said(Said),
+    /// This address is asked by these methods.
+    WrongMethod(&'static str),
 }
 
 /// A fault, as far as people are told of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Said {
     pub(crate) kind: Kind,
+    pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     /// A sentence for the reader; empty where they are told nothing but that it failed.
     pub(crate) text: String,
@@ -36,15 +49,33 @@ impl Refusal {
 
     /// What was sent can't be read.
     pub(crate) fn unreadable() -> Self {
-        Self::said(
-            Kind::Invalid,
-            "unreadable_body",
-            "The form could not be read. It may have been too large or too slow.",
-        )
+        Self::said(Kind::Invalid, "unreadable_body", "The form could not be read.")
+    }
+
+    pub(crate) fn too_slow() -> Self {
+        Self::of_request(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The form took too long to arrive.")
+    }
+
+    pub(crate) fn too_large() -> Self {
+        Self::of_request(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "More was sent than a form may hold.")
+    }
+
+    pub(crate) fn no_form() -> Self {
+        let text = "What was sent is not the form of a page.";
+        Self::of_request(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", text)
+    }
+
+    /// This client asked too often.
+    pub(crate) fn too_many(throttle: Throttle) -> Self {
+        Self::said(Kind::Throttled(throttle), "too_many_requests", &throttle.to_string())
     }
 
     fn said(kind: Kind, code: &'static str, text: &str) -> Self {
-        Self::Said(Said { kind, code, text: text.to_owned() })
+        Self::Said(Said { kind, status: status_of(kind), code, text: text.to_owned() })
+    }
+
+    fn of_request(status: StatusCode, code: &'static str, text: &str) -> Self {
+        Self::Said(Said { kind: Kind::Invalid, status, code, text: text.to_owned() })
     }
 }
 
@@ -62,7 +93,7 @@ impl<F: Fault> From<F> for Refusal {
             }
             _ => fault.to_string(),
         };
-        Self::Said(Said { kind, code, text })
+        Self::Said(Said { kind, status: status_of(kind), code, text })
     }
 }
 
@@ -73,26 +104,32 @@ impl From<Broken<'_>> for Refusal {
     }
 }
 
+const fn status_of(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Invalid | Kind::InvalidField(_) => StatusCode::BAD_REQUEST,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Unauthenticated | Kind::Denied => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
 impl Said {
-    pub(crate) const fn status(&self) -> StatusCode {
-        match self.kind {
-            Kind::Invalid | Kind::InvalidField(_) => StatusCode::BAD_REQUEST,
-            Kind::Conflict => StatusCode::CONFLICT,
-            Kind::Unauthenticated | Kind::Denied => StatusCode::FORBIDDEN,
-            Kind::NotFound => StatusCode::NOT_FOUND,
-            Kind::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
-            Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+    /// When it may work: a `Retry-After`, in seconds, rounded up.
+    pub(crate) fn retry_after(&self) -> Option<HeaderValue> {
+        let wait = match self.kind {
+            Kind::Throttled(throttle) => throttle.retry_after,
+            Kind::Unavailable => Duration::from_secs(1),
+            _ => return None,
+        };
+        Some(HeaderValue::from(wait.as_secs().max(1) + u64::from(wait.subsec_nanos() > 0)))
     }
 
-    /// When it may work.
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        match self.kind {
-            Kind::Throttled(throttle) => Some(throttle.retry_after.max(Duration::from_secs(1))),
-            Kind::Unavailable => Some(Duration::from_secs(1)),
-            _ => None,
-        }
+    /// Whether the same may work later.
+    pub(crate) const fn may_pass(&self) -> bool {
+        matches!(self.kind, Kind::Throttled(_) | Kind::Unavailable | Kind::Internal)
     }
 
     /// Whether the reader can mend it in the form that they sent.
@@ -134,6 +171,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::LogInFirst(_) => out.write_str("log in first"),
             Self::Said(said) => out.write_str(said.code),
+            Self::WrongMethod(_) => out.write_str("method_not_allowed"),
         }
     }
 }
@@ -144,6 +182,7 @@ impl Refusal {
         let told = match self {
             Self::LogInFirst(first) => first.answer(request),
             Self::Said(said) => refusal_page::of(said, request),
+            Self::WrongMethod(allow) => refusal_page::of_wrong_method(allow, request),
         };
         told.unwrap_or_else(|_| self.error_response())
     }
@@ -153,12 +192,14 @@ impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::LogInFirst(_) => StatusCode::FORBIDDEN,
-            Self::Said(said) => said.status(),
+            Self::Said(said) => said.status,
+            Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
         }
     }
 
     /// What is left where not even a page can be made.
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::build(self.status_code()).body(self.to_string())
+        let mut response = HttpResponse::build(self.status_code());
+        private(response.content_type(ContentType::plaintext()), POLICY).body(self.to_string())
     }
 }

@@ -1,22 +1,29 @@
 //! The page that says what happened and what to do.
 
 use actix_web::{
-    HttpRequest,
-    http::header::{HeaderValue, RETRY_AFTER},
+    HttpMessage, HttpRequest,
+    http::{
+        StatusCode,
+        header::{ALLOW, HeaderValue, RETRY_AFTER},
+    },
 };
-use ironplate_application::Kind;
-use ironplate_web::request_id;
+use ironplate_application::{Fault, Kind};
+use ironplate_web::{CrossSite, request_id};
 use serde::Serialize;
 
 use crate::{
     answer::Answer,
+    fields::Fields,
+    own_path::OwnPath,
     refusal::{Refusal, Said},
+    unsent::Unsent,
     visit::Visit,
 };
 
 #[derive(Serialize)]
 struct Page {
     error: Told,
+    unsent: Option<Unsent>,
 }
 
 #[derive(Serialize)]
@@ -32,7 +39,7 @@ struct Told {
 
 pub(crate) fn of(said: &Said, request: &HttpRequest) -> Answer {
     let visit = Visit::of(request)?;
-    let status = said.status();
+    let status = said.status;
     let (title, advice) = words(said);
     let told = Told {
         status: status.as_u16(),
@@ -43,12 +50,38 @@ pub(crate) fn of(said: &Said, request: &HttpRequest) -> Answer {
         back_label: "Go to the first page",
         request_id: request_id::current(),
     };
-    let page = visit.page("error.html", Page { error: told }).status(status);
+    let page = visit.page("error.html", Page { error: told, unsent: unsent(said, request) }).status(status);
     match said.retry_after() {
-        Some(after) => page.header(RETRY_AFTER, HeaderValue::from(after.as_secs())),
+        Some(after) => page.header(RETRY_AFTER, after),
         None => page,
     }
     .answer()
+}
+
+/// What the reader typed is theirs, whatever became of it; but what another site's page sent is not.
+fn unsent(said: &Said, request: &HttpRequest) -> Option<Unsent> {
+    let unsent =
+        request.extensions().get::<Fields>().filter(|_| said.code != CrossSite.class().code).map(Unsent::of)?;
+    let to = request.uri().path_and_query().and_then(|to| OwnPath::parse(to.as_str())).filter(|_| said.may_pass());
+    let unsent = match to {
+        Some(to) => unsent.to(to),
+        None => unsent,
+    };
+    (!unsent.is_nothing()).then_some(unsent)
+}
+
+/// An address that is asked in another way.
+pub(crate) fn of_wrong_method(allow: &'static str, request: &HttpRequest) -> Answer {
+    let said = Said {
+        kind: Kind::Invalid,
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        code: "method_not_allowed",
+        text: "This can’t be asked for in this way. Some addresses only take what a form or a button of a page sends"
+            .to_owned(),
+    };
+    let mut answer = of(&said, request)?;
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    Ok(answer)
 }
 
 const fn words(said: &Said) -> (&'static str, &'static str) {
@@ -56,7 +89,7 @@ const fn words(said: &Said) -> (&'static str, &'static str) {
         Kind::NotFound => ("Not found", "It may have been deleted meanwhile, or the address is not quite right."),
         Kind::Unauthenticated | Kind::Denied => ("Not allowed", "If you think you should, ask an administrator."),
         Kind::Conflict => ("That can’t be done now", "Look at how things are, and try again."),
-        Kind::Throttled(_) => ("Too many attempts", "Nothing was changed. Wait a little."),
+        Kind::Throttled(_) => ("Too many attempts", "Nothing was changed."),
         Kind::Unavailable => ("Busy right now", "Wait some seconds and try again."),
         Kind::Internal => ("Something went wrong", "Try again. If it stays like this, ask for help."),
         Kind::Invalid | Kind::InvalidField(_) => ("That did not work", "Go back, and try again."),

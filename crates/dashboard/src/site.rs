@@ -8,7 +8,7 @@ use std::sync::{
 use actix_web::HttpRequest;
 use ironplate_domain::Timestamp;
 
-use crate::{assets::Assets, templates::Templates};
+use crate::{assets::Assets, landing::ClientPages, templates::Templates};
 
 /// What the pages say of the server they come from.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +21,8 @@ pub struct Settings {
     pub environment: String,
     /// The development mailbox is there to be looked at.
     pub shows_mailbox: bool,
-    /// A web client is served at `/`, and answers what is there: mailed links, too.
-    pub has_web_client: bool,
+    /// A web client is served at `/`, and has these pages.
+    pub web_client: Option<ClientPages>,
     /// Where mail goes.
     pub mail: MailGoes,
     /// Whom mail comes from.

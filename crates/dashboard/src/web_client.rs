@@ -23,6 +23,8 @@ use actix_web::{
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
+use crate::landing::is_of_the_api;
+
 const INDEX: &str = "index.html";
 
 /// Its name changes when its content does.
@@ -123,10 +125,7 @@ struct IsForAPage(WebClient);
 impl Guard for IsForAPage {
     fn check(&self, context: &GuardContext<'_>) -> bool {
         let (method, path) = (&context.head().method, decoded(context.head().uri.path()));
-        // In any spelling: whoever asks an API gets no page.
-        let first = path.split('/').find(|part| !part.is_empty()).unwrap_or_default();
-        let is_api = first.eq_ignore_ascii_case("api");
-        matches!(*method, Method::GET | Method::HEAD) && !is_api && self.0.find(&path).is_some()
+        matches!(*method, Method::GET | Method::HEAD) && !is_of_the_api(&path) && self.0.find(&path).is_some()
     }
 }
 

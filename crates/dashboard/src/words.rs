@@ -2,6 +2,22 @@
 
 use ironplate_domain::{AuditDetail, AuditKind, MailTemplate};
 
+/// What the field of this name is called.
+pub(crate) fn field(name: &str) -> String {
+    let known = match name {
+        "full_name" => "Name",
+        "is_superuser" => "Superuser",
+        "is_active" => "Active",
+        _ => "",
+    };
+    if !known.is_empty() {
+        return known.to_owned();
+    }
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
 /// What happened, in a few words.
 pub(crate) const fn kind(kind: AuditKind) -> &'static str {
     match kind {

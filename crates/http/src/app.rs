@@ -7,14 +7,15 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, dev::Payload};
 use ironplate_application::{
     Application,
+    limits::Throttle,
     ports::{Health, Secrets, Store},
     sessions::{Authenticated, Credential},
 };
 use ironplate_domain::Client;
-use ironplate_web::{Crowd, Failed, Host, Network, SessionCookie};
+use ironplate_web::{Crowd, Failed, Host, Network, SessionCookie, TellByPage};
 
 use crate::problem::Problem;
 
@@ -27,6 +28,8 @@ pub struct Settings {
     pub network: Network,
     /// How often one client may ask in all: so often at once, and all of it again after so long.
     pub requests_per_client: Option<(NonZeroU32, Duration)>,
+    /// Tells people, on a page, that they asked too often. Without it they are told as programs are.
+    pub too_many: Option<TellByPage>,
 }
 
 /// The application as handlers see it; cheap to clone.
@@ -37,6 +40,7 @@ struct Inner {
     host: Host,
     store: Arc<dyn Store>,
     crowd: Crowd,
+    too_many: Option<TellByPage>,
     project_name: String,
     document: String,
 }
@@ -48,11 +52,11 @@ impl App {
     /// Outside a Tokio runtime.
     #[must_use]
     pub fn new(application: Application, store: Arc<dyn Store>, secrets: Arc<dyn Secrets>, settings: Settings) -> Self {
-        let Settings { project_name, network, requests_per_client } = settings;
+        let Settings { project_name, network, requests_per_client, too_many } = settings;
         let document = crate::document(&project_name);
         let host = Host::new(Arc::new(application), secrets, network);
         let crowd = Crowd::new(requests_per_client);
-        Self(Arc::new(Inner { host, store, crowd, project_name, document }))
+        Self(Arc::new(Inner { host, store, crowd, too_many, project_name, document }))
     }
 
     /// What this way in shares with others.
@@ -90,6 +94,11 @@ impl App {
 
     pub(crate) fn crowd(&self) -> &Crowd {
         &self.0.crowd
+    }
+
+    pub(crate) fn too_many(&self, request: &HttpRequest, throttle: &Throttle) -> HttpResponse {
+        let page = self.0.too_many.and_then(|page| page(request, throttle));
+        page.unwrap_or_else(|| Problem::throttled("too_many_requests", throttle).error_response())
     }
 
     pub(crate) fn project_name(&self) -> &str {

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use actix_web::{HttpRequest, HttpResponse};
 use governor::{
     Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -22,6 +23,9 @@ type Limiter = RateLimiter<AddressRange, DefaultKeyedStateStore<AddressRange>, D
 
 /// Memory has a bound: so often it is looked who has not asked for long.
 const SWEEP_EVERY: u32 = 4_096;
+
+/// How one who asked too often is told by a page; `None` where programs ask.
+pub type TellByPage = fn(&HttpRequest, &Throttle) -> Option<HttpResponse>;
 
 /// All clients of this server.
 #[derive(Clone)]

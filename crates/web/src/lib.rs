@@ -12,7 +12,7 @@ pub mod request_id;
 pub use client::{client, range};
 pub use cookie::{CookieScope, SessionCookie};
 pub use credential::{CrossSite, credential};
-pub use crowd::Crowd;
+pub use crowd::{Crowd, TellByPage};
 pub use host::{Failed, Host, Network};
 pub use log::log;
 pub use origin::{is_foreign, is_ours};

@@ -109,6 +109,10 @@
     });
   } catch { /* storage may be switched off */ }
 
+  // A form that came back is a page like others: to reload it, or to come back to it, sends nothing again.
+  const answered = document.querySelector("[data-address], #problem");
+  if (answered) history.replaceState(null, "", answered.dataset.address ?? location.href);
+
   // What went wrong is told first; what went well is told, too.
   document.getElementById("problem")?.focus();
   for (const status of all(".note[role=status] > div")) {

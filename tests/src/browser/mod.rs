@@ -2,6 +2,7 @@
 
 mod axe;
 mod driver;
+mod keyboard;
 mod watch;
 
 use std::{fs, path::Path, time::Duration};
@@ -59,11 +60,21 @@ impl Browser {
         url.strip_prefix(&self.base).unwrap_or_else(|| panic!("{url} is elsewhere")).to_owned()
     }
 
+    /// As the button of this name does.
+    pub async fn back(&self) {
+        self.driver.post("back", json!({})).await;
+    }
+
     /// Types into the field of this name, in place of what is in it.
     pub async fn fill(&self, name: &str, text: &str) {
         let field = self.find(&format!("main [name={name}], dialog [name={name}]")).await;
         self.driver.post(&format!("element/{field}/clear"), json!({})).await;
         self.driver.post(&format!("element/{field}/value"), json!({ "text": text })).await;
+    }
+
+    /// Chooses what has this value in the list of this name.
+    pub async fn choose(&self, name: &str, value: &str) {
+        self.click(&format!("main [name={name}] option[value='{value}']")).await;
     }
 
     /// Clicks, which loads another page.

@@ -13,7 +13,7 @@ use crate::{
     list::Pager,
     reader::Reader,
     refusal::{Refusal, Said},
-    routes::{at, get},
+    routes::page,
     words,
 };
 
@@ -58,7 +58,7 @@ enum Side {
 }
 
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(at("/audit").route(get().to(show)));
+    config.service(page("/audit", show));
 }
 
 async fn show(reader: Reader) -> Answer {

@@ -1,6 +1,6 @@
 //! How the server is.
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 use ironplate_application::{RegistrationMode, system::SystemFacts};
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::{
     answer::{Answer, Redirect},
     flash::Flash,
     reader::{Posted, Reader},
-    routes::{at, get},
+    routes::{action, page},
     site::{Pulse, Settings},
     when::When,
     words,
@@ -54,9 +54,7 @@ struct Mail {
 }
 
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(at("/system").route(get().to(show)))
-        .service(at("/system/test-mail").route(web::post().to(send_test_mail)));
+    config.service(page("/system", show)).service(action("/system/test-mail", send_test_mail));
 }
 
 async fn show(reader: Reader) -> Answer {

@@ -8,10 +8,12 @@ use serde::Serialize;
 use super::first::{AGAIN, KEPT};
 use crate::{
     answer::{self, Answer, Redirect},
+    fields::Fields,
     form::Form,
     own_path::OwnPath,
     reader::{Posted, Reader, Sender},
     refusal::Broken,
+    unsent::Unsent,
     visit::Visit,
 };
 
@@ -32,10 +34,8 @@ struct Kept<'a> {
 }
 
 #[derive(Serialize)]
-struct Resume<'a> {
-    action: OwnPath,
-    kept: Vec<Kept<'a>>,
-    again: Vec<&'a str>,
+struct Resume {
+    unsent: Unsent,
 }
 
 /// Whoever is logged in already goes on.
@@ -90,10 +90,12 @@ pub(super) async fn log_in(Posted { by: visit, mut form }: Posted<Visit>) -> Ans
 
 /// What was sent before is not done behind anybody's back: it is shown, to be sent again.
 fn resume<'a>(visit: &'a Visit, form: &Form, action: OwnPath) -> answer::Page<'a> {
-    let kept = form.fields().iter().filter_map(|(name, text)| Some((name.strip_prefix(KEPT)?, text)));
-    let again = form.fields().iter().filter_map(|(name, _)| name.strip_prefix(AGAIN));
-    let content = Resume { action, kept: kept.map(Kept::from).collect(), again: again.collect() };
-    visit.page("entry/resume.html", content)
+    let waiting = form.fields().iter().filter_map(|(name, text)| {
+        let name = name.strip_prefix(KEPT).or_else(|| name.strip_prefix(AGAIN))?;
+        Some((name, text))
+    });
+    let waiting = waiting.fold(Fields::default(), |fields, (name, text)| fields.holding(name, text));
+    visit.page("entry/resume.html", Resume { unsent: Unsent::of(&waiting).to(action) })
 }
 
 fn waits(name: &str) -> bool {

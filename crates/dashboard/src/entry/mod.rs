@@ -9,23 +9,19 @@ mod reset_password;
 mod sign_up;
 mod verify_email;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 
 pub(crate) use first::LogInFirst;
 
-use crate::routes::{at, get};
+use crate::routes::{action, form, page};
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
-        .service(at("/log-in").route(get().to(log_in::show)).route(web::post().to(log_in::log_in)))
-        .service(at("/log-out").route(web::post().to(log_out::log_out)))
-        .service(at("/sign-up").route(get().to(sign_up::show)).route(web::post().to(sign_up::sign_up)))
-        .service(at("/link-sent").route(get().to(link_sent::show)))
-        .service(
-            at("/forgot-password").route(get().to(forgot_password::show)).route(web::post().to(forgot_password::send)),
-        )
-        .service(
-            at("/reset-password").route(get().to(reset_password::show)).route(web::post().to(reset_password::reset)),
-        )
-        .service(at("/verify-email").route(get().to(verify_email::show)).route(web::post().to(verify_email::verify)));
+        .service(form("/log-in", log_in::show, log_in::log_in))
+        .service(action("/log-out", log_out::log_out))
+        .service(form("/sign-up", sign_up::show, sign_up::sign_up))
+        .service(page("/link-sent", link_sent::show))
+        .service(form("/forgot-password", forgot_password::show, forgot_password::send))
+        .service(form("/reset-password", reset_password::show, reset_password::reset))
+        .service(form("/verify-email", verify_email::show, verify_email::verify));
 }

@@ -1,6 +1,6 @@
 //! Choose a password, behind a mailed link.
 
-use ironplate_application::{recovery::ResetPassword, verification::VerifyEmail};
+use ironplate_application::{RegistrationMode, recovery::ResetPassword, verification::VerifyEmail};
 use ironplate_domain::{OneTimeToken, Password, TokenPurpose, TokenSecret};
 use serde::Serialize;
 
@@ -19,6 +19,7 @@ struct Page<'a> {
     state: &'static str,
     token: &'a str,
     email: Option<&'a str>,
+    can_sign_up: bool,
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {
@@ -37,12 +38,13 @@ pub(super) async fn look(visit: &Visit, secret: &str) -> Result<Option<OneTimeTo
 
 fn ask<'a>(visit: &'a Visit, token: &str, link: &OneTimeToken, form: &Form) -> answer::Page<'a> {
     let Some(why) = why(link.purpose) else { return invalid(visit, "reset") };
-    let page = Page { why, state: "ask", token, email: Some(link.email.as_str()) };
+    let page = Page { why, state: "ask", token, email: Some(link.email.as_str()), can_sign_up: false };
     visit.page("entry/reset_password.html", page).form(form)
 }
 
 fn invalid<'a>(visit: &'a Visit, why: &'static str) -> answer::Page<'a> {
-    let page = Page { why, state: "invalid", token: "", email: None };
+    let can_sign_up = visit.policy().registration != RegistrationMode::Closed;
+    let page = Page { why, state: "invalid", token: "", email: None, can_sign_up };
     visit.page("entry/reset_password.html", page).form(&Form::new())
 }
 

@@ -74,6 +74,6 @@ async fn log_in(visit: &Visit, email: Email, password: Password) -> Answer {
             Ok(Redirect::to("/dashboard").cookie(cookie).saying(flash).answer())
         }
         // The account is made; its owner can log in later.
-        Err(Refusal::Said(_) | Refusal::LogInFirst(_)) => Ok(Redirect::to("/dashboard/log-in").saying(flash).answer()),
+        Err(_) => Ok(Redirect::to("/dashboard/log-in").saying(flash).answer()),
     }
 }

@@ -1,6 +1,5 @@
 //! Confirm an address, behind a mailed link. Looking changes nothing, because mail scanners look, too.
 
-use actix_web::HttpRequest;
 use ironplate_application::verification::VerifyEmail;
 use ironplate_domain::{TokenPurpose, TokenSecret};
 use serde::Serialize;
@@ -9,8 +8,9 @@ use super::reset_password::look;
 use crate::{
     answer::{self, Answer, Redirect},
     fields::address,
+    flash::Flash,
     form::Form,
-    reader::{Posted, Reader, Sender},
+    reader::Posted,
     refusal::{Refusal, Said},
     visit::Visit,
 };
@@ -21,16 +21,9 @@ struct Page<'a> {
     change: bool,
     token: &'a str,
     email: Option<String>,
-    /// Somebody is logged in here.
-    me: Option<bool>,
 }
 
-pub(super) async fn show(visit: Visit, request: HttpRequest) -> Answer {
-    let done = visit.query.get("done");
-    if matches!(done, "verified" | "changed") {
-        let me = Reader::recognise(&request, None).await.is_ok().then_some(true);
-        return page(&visit, Page { state: "done", change: done == "changed", me, ..Page::default() }).answer();
-    }
+pub(super) async fn show(visit: Visit) -> Answer {
     let secret = visit.query.get("token");
     let Some(link) = look(&visit, secret).await? else { return invalid(&visit).answer() };
     match link.purpose {
@@ -43,7 +36,7 @@ pub(super) async fn show(visit: Visit, request: HttpRequest) -> Answer {
 
 fn ask<'a>(visit: &'a Visit, token: &str, purpose: TokenPurpose, email: Option<&str>, form: &Form) -> answer::Page<'a> {
     let change = purpose == TokenPurpose::ConfirmEmail;
-    page(visit, Page { state: "ask", change, token, email: email.map(str::to_owned), me: None }).form(form)
+    page(visit, Page { state: "ask", change, token, email: email.map(str::to_owned) }).form(form)
 }
 
 fn invalid(visit: &Visit) -> answer::Page<'_> {
@@ -61,9 +54,10 @@ pub(super) async fn verify(Posted { by: visit, mut form }: Posted<Visit>) -> Ans
         (visit.client.clone(), VerifyEmail { token: TokenSecret::new(&secret), new_password: None });
     match visit.run(|app| async move { app.verification.verify(command, &client).await }).await {
         Ok(()) => {
-            let changed = link.purpose == TokenPurpose::ConfirmEmail;
-            let done = if changed { "changed" } else { "verified" };
-            Ok(Redirect::to(&address("/dashboard/verify-email", &[("done", done)])).answer())
+            let is_new = link.purpose == TokenPurpose::ConfirmEmail;
+            let flash = if is_new { Flash::NewAddressConfirmed } else { Flash::AddressConfirmed };
+            // Whoever is not logged in is led on to the form for that, and told there.
+            Ok(Redirect::to("/dashboard").saying(flash).answer())
         }
         Err(Refusal::Said(Said { code: "password_required", .. })) => {
             Ok(Redirect::to(&address("/dashboard/reset-password", &[("token", &secret)])).answer())

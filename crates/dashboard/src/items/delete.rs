@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) async fn ask(reader: Reader, id: Path<String>) -> Answer {
     let item = find(&reader, id_of(&id)?).await?;
-    let form = super::form(&reader);
+    let form = super::leading_back(&reader);
     let confirm = Confirm {
         title: "Delete this item?",
         text: format!("“{}” is deleted for good.", item.title),

@@ -32,7 +32,7 @@ struct Told {
 }
 
 pub(super) async fn new(reader: Reader) -> Answer {
-    page(&reader, None, &super::form(&reader)).answer()
+    page(&reader, None, &super::leading_back(&reader)).answer()
 }
 
 pub(super) async fn create(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
@@ -45,7 +45,8 @@ pub(super) async fn create(Posted { by: reader, mut form }: Posted<Reader>) -> A
 pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
     let item = find(&reader, id_of(&id)?).await?;
     let description = item.description.as_ref().map_or("", ItemDescription::as_str);
-    let form = super::form(&reader).holding_now("title", item.title.as_str()).holding_now("description", description);
+    let form =
+        super::leading_back(&reader).holding_now("title", item.title.as_str()).holding_now("description", description);
     page(&reader, Some(&item), &form).answer()
 }
 

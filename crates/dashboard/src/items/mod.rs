@@ -4,7 +4,7 @@ mod delete;
 mod edit;
 mod list;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 use ironplate_domain::ItemId;
 
 use crate::{
@@ -12,15 +12,15 @@ use crate::{
     own_path::OwnPath,
     reader::Reader,
     refusal::Refusal,
-    routes::{at, get},
+    routes::{form, page},
 };
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
-        .service(at("/items").route(get().to(list::show)))
-        .service(at("/items/new").route(get().to(edit::new)).route(web::post().to(edit::create)))
-        .service(at("/items/{id}").route(get().to(edit::show)).route(web::post().to(edit::save)))
-        .service(at("/items/{id}/delete").route(get().to(delete::ask)).route(web::post().to(delete::delete)));
+        .service(page("/items", list::show))
+        .service(form("/items/new", edit::new, edit::create))
+        .service(form("/items/{id}", edit::show, edit::save))
+        .service(form("/items/{id}/delete", delete::ask, delete::delete));
 }
 
 const LIST: &str = "/dashboard/items";
@@ -31,7 +31,7 @@ fn id_of(text: &str) -> Result<ItemId, Refusal> {
 }
 
 /// A form that leads back to the list as its reader left it.
-fn form(reader: &Reader) -> Form {
+fn leading_back(reader: &Reader) -> Form {
     Form::new().holding("back", reader.back_to(LIST).as_str())
 }
 

@@ -6,28 +6,28 @@ mod password;
 mod profile;
 mod sessions;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 
 pub(crate) use sessions::Row as SessionRow;
 
 use crate::{
     answer::{Answer, Redirect},
-    routes::{at, get},
+    routes::{action, form, page},
 };
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
-        .service(at("/settings").route(get().to(first)))
-        .service(at("/settings/profile").route(get().to(profile::show)).route(web::post().to(profile::save)))
-        .service(at("/settings/profile/verify").route(web::post().to(profile::send_link)))
-        .service(at("/settings/password").route(get().to(password::show)).route(web::post().to(password::change)))
-        .service(at("/settings/sessions").route(get().to(sessions::show)))
-        .service(at("/settings/sessions/revoke-others").route(web::post().to(sessions::end_others)))
-        .service(at("/settings/sessions/{id}/revoke").route(web::post().to(sessions::end)))
-        .service(at("/settings/appearance").route(get().to(appearance::show)).route(web::post().to(appearance::keep)))
-        .service(at("/settings/data").route(get().to(data::show)))
-        .service(at("/settings/data/export").route(get().to(data::export)))
-        .service(at("/settings/data/delete").route(get().to(data::ask)).route(web::post().to(data::delete)));
+        .service(page("/settings", first))
+        .service(form("/settings/profile", profile::show, profile::save))
+        .service(action("/settings/profile/verify", profile::send_link))
+        .service(form("/settings/password", password::show, password::change))
+        .service(page("/settings/sessions", sessions::show))
+        .service(action("/settings/sessions/revoke-others", sessions::end_others))
+        .service(action("/settings/sessions/{id}/revoke", sessions::end))
+        .service(form("/settings/appearance", appearance::show, appearance::keep))
+        .service(page("/settings/data", data::show))
+        .service(page("/settings/data/export", data::export))
+        .service(form("/settings/data/delete", data::ask, data::delete));
 }
 
 async fn first() -> Answer {

@@ -24,6 +24,7 @@ pub(crate) struct Browser {
     pub(crate) world: World,
     cookies: BTreeMap<String, String>,
     settings: Settings,
+    pub(crate) cookies_are: CookieScope,
 }
 
 #[derive(Debug)]
@@ -41,7 +42,7 @@ impl Browser {
 
     pub(crate) fn within(world: World) -> Self {
         let settings = Settings { product: "Ironplate".to_owned(), ..Settings::default() };
-        Self { world, cookies: BTreeMap::new(), settings }
+        Self { world, cookies: BTreeMap::new(), settings, cookies_are: CookieScope::PlainHttp }
     }
 
     /// Logged in as this user.
@@ -85,7 +86,7 @@ impl Browser {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.insert_header((HOST, "localhost:8000")).insert_header((COOKIE, cookies.join("; ")));
         let request = request.peer_addr("203.0.113.7:4711".parse().unwrap());
-        let network = Network { cookies: CookieScope::PlainHttp, ..Network::default() };
+        let network = Network { cookies: self.cookies_are, ..Network::default() };
         let host = Host::new(Arc::new(self.world.application()), self.world.secrets.clone(), network);
         let pages = Dashboard::new(self.settings.clone(), Templates::load(None).unwrap());
         let app = App::new().app_data(host).configure(dashboard(pages)).wrap(from_fn(ironplate_web::log));

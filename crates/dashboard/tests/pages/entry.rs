@@ -83,7 +83,8 @@ async fn what_was_typed_outlives_the_session() {
     let wrong = browser.post("/dashboard/log-in", &[("password", "wrong horse"), again[0], again[3], again[4]]).await;
     wrong.shows(422, &["Log in again", "Incorrect email or password", "kept.title", "&quot;long&quot;"]);
     let seen = browser.post("/dashboard/log-in", &again).await;
-    seen.shows(200, &["You are logged in again", r#"action="/dashboard/items/new""#, r#"name="title""#, "Send it now"]);
+    seen.shows(200, &["You are logged in again", "A &quot;long&quot; letter", "one\r\ntwo"]);
+    seen.shows(200, &[r#"action="/dashboard/items/new""#, r#"name="title""#, "Send it again"]);
     assert!(browser.world.store.items().is_empty(), "nothing is done behind anybody's back");
     browser.submit("/dashboard/items/new", &typed[..2]).await.shows(200, &["The item was created.", "letter"]);
 }
@@ -172,7 +173,7 @@ async fn looking_at_a_link_confirms_nothing() {
     browser.get(landed.location()).await.shows(200, &["Confirm your email address", "bob@example.com"]);
     assert!(!browser.world.user("bob@example.com").is_verified);
     let done = browser.submit("/dashboard/verify-email", &[("token", &link)]).await;
-    done.shows(200, &["Email address confirmed", "Continue"]);
+    done.shows(200, &["Your email address is confirmed.", "Hello"]);
     assert!(browser.world.user("bob@example.com").is_verified);
     browser.post("/dashboard/verify-email", &[("token", &link)]).await.shows(200, &["does not work any more"]);
 }

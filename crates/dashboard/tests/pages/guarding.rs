@@ -1,8 +1,12 @@
 //! What no page gives and nobody gets around.
 
-use actix_web::{http::header::ORIGIN, test::TestRequest};
+use actix_web::{
+    http::header::{CONTENT_TYPE, ORIGIN, SET_COOKIE},
+    test::TestRequest,
+};
 use ironplate_application::limits::Limit;
 use ironplate_testkit::{World, samples};
+use ironplate_web::CookieScope;
 
 use super::browser::{ANN, Browser, form};
 
@@ -72,7 +76,7 @@ async fn style_script_and_icon_are_kept_by_browsers() {
 #[actix_web::test]
 async fn what_is_missing_says_so_with_the_request_s_name() {
     let mut browser = Browser::of(ANN).await;
-    for path in ["/dashboard/nowhere", "/dashboard/items/1", "/dashboard/log-out", "/dashboard/items/%2e%2e"] {
+    for path in ["/dashboard/nowhere", "/dashboard/items/1", "/dashboard/items/%2e%2e"] {
         let seen = browser.get(path).await;
         seen.shows(404, &["Not found", "tell this request id", seen.header("x-request-id")]);
     }
@@ -91,7 +95,21 @@ async fn a_store_that_is_down_is_told_and_changes_nothing() {
 async fn a_form_that_is_too_large_is_refused() {
     let mut browser = Browser::of(ANN).await;
     let large = "a".repeat(70_000);
-    browser.post("/dashboard/items/new", &[("title", &large)]).await.shows(400, &["The form could not be read"]);
+    browser
+        .post("/dashboard/items/new", &[("title", &large)])
+        .await
+        .shows(413, &["More was sent than a form may hold"]);
+}
+
+#[actix_web::test]
+async fn what_is_no_form_is_refused() {
+    let mut browser = Browser::of(ANN).await;
+    for content_type in ["application/json", "text/plain", "multipart/form-data; boundary=x"] {
+        let request = form("/dashboard/items/new", &[("title", "Milk")]).insert_header((CONTENT_TYPE, content_type));
+        let seen = browser.send(request.insert_header((ORIGIN, "http://localhost:8000"))).await;
+        seen.shows(415, &["What was sent is not the form of a page"]);
+    }
+    assert!(browser.world.store.items().is_empty());
 }
 
 #[actix_web::test]
@@ -106,8 +124,58 @@ async fn who_tries_too_often_is_told_when_to_come_back() {
 }
 
 #[actix_web::test]
-async fn other_methods_find_nothing() {
+async fn other_methods_are_told_which_there_are() {
     let mut browser = Browser::of(ANN).await;
     let request = TestRequest::with_uri("/dashboard/items").method(actix_web::http::Method::DELETE);
-    browser.send(request.insert_header((ORIGIN, "http://localhost:8000"))).await.shows(404, &[]);
+    let seen = browser.send(request.insert_header((ORIGIN, "http://localhost:8000"))).await;
+    seen.shows(405, &["Error 405", "in this way"]);
+    assert_eq!(seen.header("allow"), "GET, HEAD");
+    for (path, allow) in [("/dashboard/items/new", "GET, HEAD, POST"), ("/dashboard/log-out", "POST")] {
+        let request = TestRequest::with_uri(path).method(actix_web::http::Method::PUT);
+        assert_eq!(browser.send(request).await.header("allow"), allow, "{path}");
+    }
+    browser.get("/dashboard/log-out").await.shows(405, &["what a form or a button of a page sends"]);
+}
+
+#[actix_web::test]
+async fn what_was_typed_outlives_an_outage() {
+    let mut browser = Browser::of(ANN).await;
+    browser.world.store.go_down();
+    let typed = [("title", "A \"long\" letter"), ("description", "one\r\ntwo"), ("back", "/dashboard/items?q=x")];
+    let seen = browser.post("/dashboard/items/new", &typed).await;
+    seen.shows(503, &["Busy right now", "Title", "A &quot;long&quot; letter", "one\r\ntwo", "Send it again"]);
+    seen.shows(503, &[r#"action="/dashboard/items/new""#, r#"name="back" value="/dashboard/items?q=x""#]);
+    let seen = browser.post("/dashboard/log-in", &[("email", ANN), ("password", "horse battery")]).await;
+    seen.shows(503, &[ANN, r#"name="email""#, r#"type="password""#, r#"name="password""#]).hides("horse battery");
+}
+
+#[actix_web::test]
+async fn what_was_typed_outlives_what_it_was_about() {
+    let mut browser = Browser::of(ANN).await;
+    let gone = "/dashboard/items/0190a1b2-c3d4-7e5f-8a9b-000000000001";
+    let seen = browser.post(gone, &[("title", "Long in the writing")]).await;
+    seen.shows(404, &["Not found", "deleted meanwhile", "Long in the writing"]).hides("Send it again");
+}
+
+#[actix_web::test]
+async fn what_another_site_s_page_sent_is_not_offered_to_be_sent_again() {
+    let mut browser = Browser::of(ANN).await;
+    browser.world.store.go_down();
+    let forged = form("/dashboard/items/new", &[("title", "Forged")]).insert_header((ORIGIN, "https://evil.example"));
+    browser.send(forged).await.shows(403, &["Not allowed"]).hides("Forged");
+}
+
+#[actix_web::test]
+async fn over_tls_no_cookie_is_sent_without_it() {
+    let mut browser = Browser::of(ANN).await;
+    browser.cookies_are = CookieScope::SecureHost;
+    for (path, fields) in [
+        ("/dashboard/log-out", &[][..]),
+        ("/dashboard/forgot-password", &[("email", ANN)]),
+        ("/dashboard/log-in", &[("email", ANN), ("password", samples::PASSWORD)]),
+    ] {
+        let seen = browser.post(path, fields).await;
+        let cookies: Vec<&str> = seen.headers.get_all(SET_COOKIE).map(|it| it.to_str().unwrap()).collect();
+        assert!(!cookies.is_empty() && cookies.iter().all(|it| it.matches("; Secure").count() == 1), "{cookies:?}");
+    }
 }

@@ -74,7 +74,7 @@ async fn passwords_that_were_typed_when_the_session_was_over_are_asked_for_again
         ("again.new_password", "true"),
     ];
     let seen = browser.post("/dashboard/log-in", &again).await;
-    seen.shows(200, &["type them again", r#"name="current_password""#, r#"name="new_password""#, "Send it now"]);
+    seen.shows(200, &["type them again", r#"name="current_password""#, r#"name="new_password""#, "Send it again"]);
 }
 
 #[actix_web::test]

@@ -57,10 +57,11 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
             if let Some((mailbox, visitors)) = mailbox {
                 routes.configure(ironplate_dashboard::mailbox(mailbox, visitors));
             }
-            // Last of all: it answers whatever is left.
+            // Last of all: these answer whatever is left.
             if let Some(client) = client {
                 routes.configure(ironplate_dashboard::web_client(client));
             }
+            routes.configure(ironplate_dashboard::nowhere);
         })
     });
     if let Some(workers) = config.http.workers {
@@ -128,6 +129,7 @@ fn settings(config: &Config) -> Settings {
         project_name: config.project.name.clone(),
         network: Network { trusted_proxies, origins, cookies },
         requests_per_client: config.limits.requests_per_client,
+        too_many: Some(ironplate_dashboard::too_many),
     }
 }
 
@@ -142,7 +144,7 @@ fn dashboard(config: &Config, shows_mailbox: bool, worker: Option<Pulse>) -> Das
         version: env!("CARGO_PKG_VERSION"),
         environment: config.environment.to_string(),
         shows_mailbox,
-        has_web_client: config.web.client.is_some(),
+        web_client: config.web.client.as_ref().map(|_| config.web.client_pages.clone()),
         mail,
         mail_from: sender.map_or_else(String::new, |from| format!("{} <{}>", from.name, from.address)),
         worker,

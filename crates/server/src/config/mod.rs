@@ -20,7 +20,7 @@ use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroUsize, time::Durat
 use ipnet::IpNet;
 use ironplate_application::{Policy, RegistrationMode, SessionPolicy};
 use ironplate_crypto::{PasswordHashing, PasswordRules};
-use ironplate_dashboard::{Templates, WebClient};
+use ironplate_dashboard::{ClientPages, Templates, WebClient};
 use ironplate_domain::{Email, Password};
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
@@ -96,6 +96,8 @@ pub(crate) struct Web {
     pub(crate) templates: Templates,
     /// What is served at `/`; without, the dashboard has that place.
     pub(crate) client: Option<WebClient>,
+    /// Which of the pages that mailed links lead to it has.
+    pub(crate) client_pages: ClientPages,
 }
 
 pub(crate) struct Database {

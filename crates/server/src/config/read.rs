@@ -7,7 +7,7 @@ use std::{
 };
 
 use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
-use ironplate_dashboard::{Templates, WebClient};
+use ironplate_dashboard::{ClientPages, Templates, WebClient};
 use ironplate_domain::{Email, Password};
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
@@ -89,12 +89,13 @@ fn web(reader: &mut Reader<'_>, http: &Read<Http>) -> Read<Web> {
         }),
         None => http.as_ref().map(|http| origin::of_this_machine(http.address)).map_err(|refused| *refused),
     };
-    let (templates, client) = (page_templates(reader), web_client(reader));
+    let (templates, client, client_pages) = (page_templates(reader), web_client(reader), client_pages(reader));
     Ok(Web {
         frontend_host: frontend_host?,
         allow_plain_http: allow_plain_http?,
         templates: templates?,
         client: client?,
+        client_pages: client_pages?,
     })
 }
 
@@ -117,6 +118,13 @@ fn web_client(reader: &mut Reader<'_>) -> Read<Option<WebClient>> {
             "a folder with an index.html and what that needs, such as web/dist",
         )
     })
+}
+
+fn client_pages(reader: &mut Reader<'_>) -> Read<ClientPages> {
+    let known: Vec<&str> = ClientPages::known().collect();
+    let parse = |text: &str| known.contains(&text).then(|| text.to_owned());
+    let pages = reader.list("web.spa_pages", &format!("some of {}", known.join(", ")), parse)?;
+    Ok(ClientPages::of(&pages))
 }
 
 fn database(environment: Environment, reader: &mut Reader<'_>) -> Read<Database> {

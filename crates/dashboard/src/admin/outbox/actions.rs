@@ -23,8 +23,9 @@ pub(super) async fn retry(Posted { by: reader, .. }: Posted<Reader>, id: Path<St
 
 pub(super) async fn retry_dead(Posted { by: reader, .. }: Posted<Reader>) -> Answer {
     let (actor, client) = (reader.actor(), reader.client.clone());
-    reader.run(|app| async move { app.outbox.retry_dead_by(actor, &client).await }).await?;
-    Ok(Redirect::to(reader.back_to(LIST).as_str()).saying(Flash::DeadRetried).answer())
+    let retried = reader.run(|app| async move { app.outbox.retry_dead_by(actor, &client).await }).await?;
+    let flash = if retried > 0 { Flash::DeadRetried } else { Flash::NoneDead };
+    Ok(Redirect::to(reader.back_to(LIST).as_str()).saying(flash).answer())
 }
 
 pub(super) async fn ask(reader: Reader, id: Path<String>) -> Answer {

@@ -4,25 +4,25 @@ mod actions;
 mod list;
 mod look;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 use ironplate_domain::{Message, MessageId, MessageState};
 use serde::Serialize;
 
 use crate::{
     refusal::Refusal,
-    routes::{at, get},
+    routes::{action, form, page},
     when::When,
     words,
 };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
-        .service(at("/outbox").route(get().to(list::show)))
-        .service(at("/outbox/retry-dead").route(web::post().to(actions::retry_dead)))
-        .service(at("/outbox/{id}").route(get().to(look::show)))
-        .service(at("/outbox/{id}/html").route(get().to(look::html)))
-        .service(at("/outbox/{id}/retry").route(web::post().to(actions::retry)))
-        .service(at("/outbox/{id}/discard").route(get().to(actions::ask)).route(web::post().to(actions::discard)));
+        .service(page("/outbox", list::show))
+        .service(action("/outbox/retry-dead", actions::retry_dead))
+        .service(page("/outbox/{id}", look::show))
+        .service(page("/outbox/{id}/html", look::html))
+        .service(action("/outbox/{id}/retry", actions::retry))
+        .service(form("/outbox/{id}/discard", actions::ask, actions::discard));
 }
 
 const LIST: &str = "/dashboard/outbox";

@@ -5,34 +5,28 @@ mod edit;
 mod list;
 mod look;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 use ironplate_domain::{FullName, User, UserId};
 use serde::Serialize;
 
 use crate::{
     reader::initials,
     refusal::Refusal,
-    routes::{at, get},
+    routes::{action, form, page},
     when::When,
 };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
-        .service(at("/users").route(get().to(list::show)))
-        .service(at("/users/new").route(get().to(edit::new)).route(web::post().to(edit::create)))
-        .service(at("/users/{id}").route(get().to(look::show)))
-        .service(at("/users/{id}/edit").route(get().to(edit::show)).route(web::post().to(edit::save)))
-        .service(at("/users/{id}/activate").route(web::post().to(actions::activate)))
-        .service(
-            at("/users/{id}/deactivate")
-                .route(get().to(actions::ask_to_deactivate))
-                .route(web::post().to(actions::deactivate)),
-        )
-        .service(
-            at("/users/{id}/delete").route(get().to(actions::ask_to_delete)).route(web::post().to(actions::delete)),
-        )
-        .service(at("/users/{id}/sessions/revoke-all").route(web::post().to(actions::end_sessions)))
-        .service(at("/users/{id}/sessions/{session}/revoke").route(web::post().to(actions::end_session)));
+        .service(page("/users", list::show))
+        .service(form("/users/new", edit::new, edit::create))
+        .service(page("/users/{id}", look::show))
+        .service(form("/users/{id}/edit", edit::show, edit::save))
+        .service(action("/users/{id}/activate", actions::activate))
+        .service(form("/users/{id}/deactivate", actions::ask_to_deactivate, actions::deactivate))
+        .service(form("/users/{id}/delete", actions::ask_to_delete, actions::delete))
+        .service(action("/users/{id}/sessions/revoke-all", actions::end_sessions))
+        .service(action("/users/{id}/sessions/{session}/revoke", actions::end_session));
 }
 
 fn id_of(text: &str) -> Result<UserId, Refusal> {
