@@ -222,7 +222,7 @@ async fn superusers_look_after_everything(database: Database) {
     browser.follow("tbody a").await;
     browser.shows(&["Its links are examples", ANN]).await;
     browser.open("/dashboard/system").await;
-    browser.shows(&["Up to date", "Inside this server", "Limits in force"]).await;
+    browser.shows(&["Up to date", "At work", "Limits in force"]).await;
     browser.follow("main form button").await;
     browser.shows(&["The test mail is on its way."]).await;
     browser.was_quiet().await;

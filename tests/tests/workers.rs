@@ -1,14 +1,15 @@
 //! Workers that are killed, stopped, cut off or in company: no message is lost, and none is sent twice without a crash.
 
 use ironplate_tests::{
-    Behaviour, Client, Database, Server, Setup, Signal, SmtpServer, on_both_databases, on_postgres_only, once_each,
-    until,
+    Behaviour, Client, Database, PASSWORD, SUPERUSER, Server, Setup, Signal, SmtpServer, cookie_of, on_both_databases,
+    on_postgres_only, once_each, until,
 };
 
 on_both_databases!(
     a_worker_killed_between_send_and_mark_loses_nothing,
     a_worker_that_is_stopped_finishes_what_it_began,
     two_workers_send_each_message_once,
+    any_server_tells_which_workers_are_at_work,
 );
 
 on_postgres_only!(mail_survives_an_outage_of_the_database);
@@ -94,6 +95,19 @@ async fn two_workers_send_each_message_once(database: Database) {
     setup.wait_for_empty_outbox().await;
     assert_eq!(smtp.deliveries_by_recipient(), once_each(&addresses));
     assert_eq!(smtp.deliveries_by_id().len(), addresses.len());
+}
+
+async fn any_server_tells_which_workers_are_at_work(database: Database) {
+    let setup = Setup::on(&database);
+    let (server, _root) = clerk(&setup).await;
+    let cookie = cookie_of(&server.client().ask_for_cookie(SUPERUSER, PASSWORD).await);
+    let reader = server.client().with_cookie(&cookie);
+    let page = async || reader.get("/dashboard/system").await.text;
+    assert!(page().await.contains("No worker is at work"));
+    let workers = [setup.start_worker(), setup.start_worker()];
+    until("both are at work", async || (page().await.matches("At work").count() == 2).then_some(())).await;
+    workers[0].signal(Signal::TERM);
+    until("one went home", async || (page().await.matches("At work").count() == 1).then_some(())).await;
 }
 
 async fn mail_survives_an_outage_of_the_database(database: Database) {

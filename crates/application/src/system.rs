@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use ironplate_domain::{Action, Actor, Client, Resource, Timestamp};
+use ironplate_domain::{Action, Actor, Client, Resource, Timestamp, Worker};
 
 use crate::{
     audit::{Denied, Recorder},
     fault::{Class, Fault},
     ports::{Clock, DatabaseFacts, OutboxStatistics, Store, StoreError},
 };
+
+/// Of so many workers it is told how they are.
+const WORKERS: u32 = 50;
 
 /// The service of the system page.
 pub struct System {
@@ -27,6 +30,8 @@ pub struct SystemFacts {
     pub database: DatabaseFacts,
     /// How full the outbox is.
     pub outbox: OutboxStatistics,
+    /// Who works on it, those first that were seen last.
+    pub workers: Vec<Worker>,
     /// When it was looked.
     pub now: Timestamp,
 }
@@ -59,7 +64,9 @@ impl System {
     pub async fn look(&self, actor: Actor, client: &Client) -> Result<SystemFacts, SystemError> {
         self.recorder.permit(actor, Action::Read, Resource::System, client).await?;
         let database = self.store.facts().await?;
-        let outbox = self.store.read().await?.outbox().statistics().await?;
-        Ok(SystemFacts { database, outbox, now: self.clock.now() })
+        let mut reader = self.store.read().await?;
+        let outbox = reader.outbox().statistics().await?;
+        let workers = reader.workers().list(WORKERS).await?;
+        Ok(SystemFacts { database, outbox, workers, now: self.clock.now() })
     }
 }

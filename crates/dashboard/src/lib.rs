@@ -33,6 +33,6 @@ mod words;
 pub use landing::{ClientPages, nowhere};
 pub use mailbox::{Visitors, mailbox};
 pub use routes::{dashboard, too_many};
-pub use site::{Dashboard, MailGoes, Pulse, Settings};
+pub use site::{Dashboard, MailGoes, Settings};
 pub use templates::{TemplateFault, TemplateFaults, Templates};
 pub use web_client::{WebClient, WebClientError, web_client};

@@ -1,12 +1,8 @@
 //! What all pages of one server share.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
+use std::sync::Arc;
 
 use actix_web::HttpRequest;
-use ironplate_domain::Timestamp;
 
 use crate::{assets::Assets, landing::ClientPages, templates::Templates};
 
@@ -27,8 +23,6 @@ pub struct Settings {
     pub mail: MailGoes,
     /// Whom mail comes from.
     pub mail_from: String,
-    /// The worker inside this server, if there is one.
-    pub worker: Option<Pulse>,
 }
 
 /// Where mail goes.
@@ -50,23 +44,6 @@ impl MailGoes {
             Self::IntoMailbox => "mailbox",
             Self::Nowhere => "off",
         }
-    }
-}
-
-/// When a worker was last seen at work; clones share it.
-#[derive(Debug, Clone, Default)]
-pub struct Pulse(Arc<AtomicI64>);
-
-impl Pulse {
-    /// It is at work at this moment.
-    pub fn beat(&self, now: Timestamp) {
-        self.0.store(now.micros(), Ordering::Relaxed);
-    }
-
-    /// When that was last so.
-    #[must_use]
-    pub fn last(&self) -> Option<Timestamp> {
-        Some(self.0.load(Ordering::Relaxed)).filter(|micros| *micros != 0).map(Timestamp::from_micros)
     }
 }
 

@@ -38,3 +38,7 @@ id! {
     /// Names an [`AuditEvent`](crate::AuditEvent).
     AuditEventId
 }
+id! {
+    /// Names a run of a [`Worker`](crate::Worker).
+    WorkerId
+}

@@ -15,12 +15,13 @@ mod session;
 mod text;
 mod timestamp;
 mod user;
+mod worker;
 
 pub use audit::{AuditDetail, AuditDetails, AuditEvent, AuditKind, AuditOutcome};
 pub use client::{AddressRange, Client, KnownClient, RequestId, UserAgent};
 pub use device::device;
 pub use email::{Email, EmailError};
-pub use ids::{AuditEventId, ItemId, MessageId, SessionId, UserId};
+pub use ids::{AuditEventId, ItemId, MessageId, SessionId, UserId, WorkerId};
 pub use item::{Item, ItemChanges};
 pub use message::{Fact, Facts, MailTemplate, Message, MessageState};
 pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};
@@ -30,3 +31,4 @@ pub use session::{RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKe
 pub use text::{FullName, ItemDescription, ItemTitle, TextError, fold};
 pub use timestamp::Timestamp;
 pub use user::{User, UserChanges};
+pub use worker::Worker;

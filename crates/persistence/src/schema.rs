@@ -135,6 +135,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::{DbTimestamp, DbUuid};
+
+    workers (id) {
+        id -> DbUuid,
+        name -> Text,
+        started_at -> DbTimestamp,
+        seen_at -> DbTimestamp,
+    }
+}
+
+diesel::table! {
     __diesel_schema_migrations (version) {
         version -> Text,
         run_on -> Timestamp,

@@ -1,5 +1,6 @@
 //! The worker: sends what is due, prunes what is over, and counts. Any number of them may share a database.
 
+mod attendance;
 mod deliveries;
 mod figures;
 mod outage;
@@ -11,7 +12,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{Application, Housekeeping, outbox::Outbox, ports::Clock};
-use ironplate_dashboard::Pulse;
+use ironplate_domain as domain;
 use tokio::{
     join, select,
     task::JoinHandle,
@@ -19,20 +20,19 @@ use tokio::{
 };
 
 use crate::lifecycle::{Shutdown, Stop};
+use attendance::Attendance;
 use deliveries::Deliveries;
 use figures::{Figures, Tally};
 
 const AFTER_A_PANIC: Duration = Duration::from_secs(5);
 
-/// How much a worker does at once, and who sees that it does.
-#[derive(Clone)]
+/// How much a worker does at once.
+#[derive(Clone, Copy)]
 pub(crate) struct Pace {
     /// Messages that are sent at the same time at the most.
     pub(crate) concurrency: usize,
     /// How long a message is the worker's own.
     pub(crate) lease: Duration,
-    /// Beats at each look into the outbox that succeeds.
-    pub(crate) pulse: Pulse,
 }
 
 /// A worker that runs beside what else the process does.
@@ -43,7 +43,8 @@ impl Worker {
     pub(crate) fn start(application: Application, clock: Arc<dyn Clock>, pace: Pace, stop: Stop) -> Self {
         let Application { outbox, housekeeping, .. } = application;
         let (outbox, housekeeping) = (Arc::new(outbox), Arc::new(housekeeping));
-        let work = Work { outbox, housekeeping, clock, pace, tally: Arc::default() };
+        let this = outbox.new_worker(attendance::name());
+        let work = Work { this, outbox, housekeeping, clock, pace, tally: Arc::default() };
         Self(tokio::spawn(work.supervised(stop)))
     }
 
@@ -63,6 +64,7 @@ impl Worker {
 
 #[derive(Clone)]
 struct Work {
+    this: domain::Worker,
     outbox: Arc<Outbox>,
     housekeeping: Arc<Housekeeping>,
     clock: Arc<dyn Clock>,
@@ -83,8 +85,9 @@ impl Work {
     }
 
     async fn run(self, stop: Stop) {
-        let Self { outbox, housekeeping, clock, pace, tally } = self;
-        let deliveries = Deliveries::new(outbox.clone(), clock.clone(), pace, tally.clone());
+        let Self { this, outbox, housekeeping, clock, pace, tally } = self;
+        let attendance = Attendance::of(this, outbox.clone());
+        let deliveries = Deliveries::new(outbox.clone(), clock.clone(), pace, tally.clone(), attendance);
         let mut figures = Figures::new(&outbox, &*clock, &tally);
         join!(deliveries.run(stop.clone()), pruning::run(&housekeeping, stop.clone()), figures.run(stop));
         figures.log().await;

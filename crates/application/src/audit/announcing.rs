@@ -9,7 +9,7 @@ use super::log;
 use crate::ports::{
     AuditPage, AuditRepository, AuditRequest, DatabaseFacts, DayCount, Health, ItemRepository, KnownClientRepository,
     OneTimeTokenRepository, OutboxRepository, Repositories, SessionRepository, Store, StoreResult, UnitOfWork,
-    UserRepository,
+    UserRepository, WorkerRepository,
 };
 
 /// A store that announces audit events in the log when their unit of work is committed, and not when it is rolled back.
@@ -62,6 +62,10 @@ impl Repositories for Unit {
 
     fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
         self.work.known_clients()
+    }
+
+    fn workers(&mut self) -> &mut dyn WorkerRepository {
+        self.work.workers()
     }
 
     fn audit(&mut self) -> &mut dyn AuditRepository {

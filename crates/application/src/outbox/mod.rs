@@ -1,5 +1,6 @@
 //! Mail that is owed: sending it, and looking after what could not be sent.
 
+mod attendance;
 mod deliver;
 mod operate;
 mod oversee;
@@ -8,6 +9,7 @@ mod send_test_mail;
 
 use std::sync::Arc;
 
+pub use attendance::{SAID_EVERY, is_silent};
 pub use deliver::{Delivery, Prepared, Sending};
 pub use oversee::{MessageLook, OutboxListing, OverseeError};
 pub use send_test_mail::SendTestMailError;

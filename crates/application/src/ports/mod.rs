@@ -18,6 +18,7 @@ mod sessions;
 mod store;
 mod token_sealer;
 mod users;
+mod workers;
 
 pub use access_tokens::{AccessClaims, AccessTokens, InvalidToken};
 pub use audit::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount};
@@ -40,6 +41,7 @@ pub use store::{
 };
 pub use token_sealer::{TokenSealer, Unsealable};
 pub use users::{UserFilter, UserOrder, UserRepository, UserState};
+pub use workers::WorkerRepository;
 
 #[cfg(feature = "mocks")]
 pub use {
@@ -48,4 +50,5 @@ pub use {
     one_time_tokens::MockOneTimeTokenRepository, outbox::MockOutboxRepository, password_hasher::MockPasswordHasher,
     password_strength::MockPasswordStrength, rate_limiter::MockRateLimiter, secrets::MockSecrets,
     sessions::MockSessionRepository, token_sealer::MockTokenSealer, users::MockUserRepository,
+    workers::MockWorkerRepository,
 };

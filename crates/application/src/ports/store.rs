@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::{
     AuditRepository, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository, RateLimiter,
-    SessionRepository, UserRepository,
+    SessionRepository, UserRepository, WorkerRepository,
 };
 
 /// The cause of a fault, for the log.
@@ -109,6 +109,8 @@ pub trait Repositories: Send {
     fn outbox(&mut self) -> &mut dyn OutboxRepository;
     /// The clients that accounts are used by.
     fn known_clients(&mut self) -> &mut dyn KnownClientRepository;
+    /// Who is at work on that mail.
+    fn workers(&mut self) -> &mut dyn WorkerRepository;
     /// What happened.
     fn audit(&mut self) -> &mut dyn AuditRepository;
 }

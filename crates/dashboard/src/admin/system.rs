@@ -1,7 +1,8 @@
 //! How the server is.
 
 use actix_web::web::ServiceConfig;
-use ironplate_application::{RegistrationMode, system::SystemFacts};
+use ironplate_application::{RegistrationMode, outbox};
+use ironplate_domain::{self as domain, Timestamp};
 use serde::Serialize;
 
 use super::{
@@ -13,13 +14,10 @@ use crate::{
     flash::Flash,
     reader::{Posted, Reader},
     routes::{action, page},
-    site::{Pulse, Settings},
+    site::Settings,
     when::When,
     words,
 };
-
-/// A worker that was silent for longer is taken for stopped, in seconds.
-const SILENCE: i64 = 90;
 
 #[derive(Serialize)]
 struct Page {
@@ -39,16 +37,17 @@ struct Migration {
 
 #[derive(Serialize)]
 struct Worker {
-    name: &'static str,
-    state: &'static str,
-    seen: Option<When>,
-    queued: String,
-    oldest: Option<When>,
-    dead: String,
+    name: String,
+    is_silent: bool,
+    started: When,
+    seen: When,
 }
 
 #[derive(Serialize)]
 struct Mail {
+    queued: String,
+    oldest: Option<When>,
+    dead: String,
     transport: &'static str,
     test_to: String,
 }
@@ -66,7 +65,7 @@ async fn show(reader: Reader) -> Answer {
     let page = Page {
         version: version(settings, reader.policy().registration),
         database: vec![Fact::new("Kind", facts.database.product.clone()), Fact::new("Schema", schema)],
-        workers: settings.worker.iter().map(|pulse| worker(pulse, &facts)).collect(),
+        workers: facts.workers.iter().map(|it| worker(it, facts.now)).collect(),
         migrations: facts
             .database
             .migrations
@@ -74,7 +73,13 @@ async fn show(reader: Reader) -> Answer {
             .map(|migration| Migration { name: migration.name, is_applied: migration.is_applied })
             .collect(),
         limits: limits::in_force(reader.policy()),
-        mail: Mail { transport: settings.mail.name(), test_to: reader.user.email.as_str().to_owned() },
+        mail: Mail {
+            queued: words::number(facts.outbox.queued),
+            oldest: facts.outbox.oldest_queued.map(When::from),
+            dead: words::number(facts.outbox.dead),
+            transport: settings.mail.name(),
+            test_to: reader.user.email.as_str().to_owned(),
+        },
     };
     reader.page("system", "admin/system.html", page).answer()
 }
@@ -92,20 +97,12 @@ fn version(settings: &Settings, registration: RegistrationMode) -> Vec<Fact> {
     ]
 }
 
-fn worker(pulse: &Pulse, facts: &SystemFacts) -> Worker {
-    let seen = pulse.last();
-    let is_stopped = seen.is_none_or(|seen| facts.now.seconds() - seen.seconds() > SILENCE);
+fn worker(worker: &domain::Worker, now: Timestamp) -> Worker {
     Worker {
-        name: "Inside this server",
-        state: match facts.outbox.queued {
-            _ if is_stopped => "stopped",
-            0 => "idle",
-            _ => "working",
-        },
-        seen: seen.map(When::from),
-        queued: words::number(facts.outbox.queued),
-        oldest: facts.outbox.oldest_queued.map(When::from),
-        dead: words::number(facts.outbox.dead),
+        name: worker.name.clone(),
+        is_silent: outbox::is_silent(worker.seen_at, now),
+        started: worker.started_at.into(),
+        seen: worker.seen_at.into(),
     }
 }
 

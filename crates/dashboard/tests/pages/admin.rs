@@ -1,6 +1,9 @@
 //! The pages of superusers.
 
-use ironplate_domain::{AuditKind, MailTemplate, MessageState};
+use std::time::Duration;
+
+use ironplate_application::ports::Clock;
+use ironplate_domain::{AuditKind, MailTemplate, MessageState, Worker};
 use ironplate_testkit::{World, samples, user};
 
 use super::browser::{ANN, Browser, ROOT};
@@ -65,6 +68,30 @@ async fn superusers_see_how_the_product_is() {
         .get("/dashboard/system")
         .await
         .shows(200, &["Version", "Memory", "Up to date", "Limits in force", "Migrations"]);
+}
+
+#[actix_web::test]
+async fn it_is_told_who_sends_mail_on_whatever_server() {
+    let mut browser = Browser::of(ROOT).await;
+    browser.get("/dashboard/system").await.shows(200, &["No worker is at work, so mail waits."]);
+    let outbox = browser.world.outbox();
+    let (first, second) =
+        (outbox.new_worker("mail-1, process 7".into()), outbox.new_worker("mail-2, process 7".into()));
+    outbox.note_at_work(&first).await.unwrap();
+    browser.get("/dashboard/system").await.shows(200, &["mail-1, process 7", "At work"]).hides("Silent");
+    browser.world.clock.advance(Duration::from_mins(1));
+    let second = Worker { seen_at: browser.world.clock.now(), ..second };
+    outbox.note_at_work(&second).await.unwrap();
+    let seen = browser.get("/dashboard/system").await;
+    seen.shows(200, &["mail-2, process 7", "At work", "mail-1, process 7", "Silent"]);
+    outbox.note_gone(second.id).await.unwrap();
+    browser.get("/dashboard/system").await.shows(200, &["mail-1"]).hides("mail-2");
+
+    // It is forgotten after a day.
+    browser.world.clock.advance(Duration::from_hours(24));
+    outbox.note_at_work(&Worker { seen_at: browser.world.clock.now(), ..second }).await.unwrap();
+    browser.log_in(ROOT).await;
+    browser.get("/dashboard/system").await.shows(200, &["mail-2"]).hides("mail-1");
 }
 
 #[actix_web::test]

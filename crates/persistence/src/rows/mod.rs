@@ -7,6 +7,7 @@ mod one_time_tokens;
 mod outbox;
 mod sessions;
 mod users;
+mod workers;
 
 pub(crate) use audit_events::AuditEventRow;
 pub(crate) use items::{ItemChangeset, ItemRow, NewItemRow};
@@ -15,3 +16,4 @@ pub(crate) use one_time_tokens::{NewOneTimeTokenRow, OneTimeTokenRow};
 pub(crate) use outbox::{MessageRow, NewMessageRow, ResolutionChangeset, number, storable};
 pub(crate) use sessions::{NewSessionRow, RefreshRow, SessionRow, renewable};
 pub(crate) use users::{NewUserRow, UserChangeset, UserRow};
+pub(crate) use workers::WorkerRow;

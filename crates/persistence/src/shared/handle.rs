@@ -11,6 +11,7 @@ use diesel_async::{AsyncConnection, TransactionManager, pooled_connection::deadp
 use ironplate_application::ports::{
     AuditRepository, BoxError, Constraint, ItemRepository, KnownClientRepository, OneTimeTokenRepository,
     OutboxRepository, Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository,
+    WorkerRepository,
 };
 use tokio::time::timeout;
 
@@ -140,6 +141,10 @@ impl Repositories for Handle {
     }
 
     fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
+        self
+    }
+
+    fn workers(&mut self) -> &mut dyn WorkerRepository {
         self
     }
 

@@ -13,5 +13,6 @@ mod outbox;
 mod rate_limits;
 mod sessions;
 mod users;
+mod workers;
 
 pub(crate) use handle::Handle;

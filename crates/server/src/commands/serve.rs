@@ -7,7 +7,7 @@ use ironplate_application::{
     Application, NewPasswordError,
     users::{CreateUserError, EnsureSuperuser, Ensured},
 };
-use ironplate_dashboard::{Dashboard, MailGoes, Pulse, Settings as Pages};
+use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
 use ironplate_web::{CookieScope, Network};
@@ -48,8 +48,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let showing = Showing::of(&config, address);
     let mailbox = mailbox.clone().zip(showing.visitors());
     let client = config.web.client.clone();
-    let pulse = config.outbox.worker.then(Pulse::default);
-    let dashboard = dashboard(&config, mailbox.is_some(), pulse.clone());
+    let dashboard = dashboard(&config, mailbox.is_some());
     let mut server = HttpServer::new(move || {
         let (mailbox, dashboard, client) = (mailbox.clone(), dashboard.clone(), client.clone());
         ironplate_http::service(app.clone(), move |routes| {
@@ -72,9 +71,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
 
     let shutdown = Shutdown::on_signals();
     tokio::spawn(stop_when_wanted(server.handle(), shutdown.clone()));
-    let worker = pulse.map(|pulse| {
+    let worker = config.outbox.worker.then(|| {
         let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
-        let pace = Pace { concurrency, lease, pulse };
+        let pace = Pace { concurrency, lease };
         let worker = Worker::start(wiring.application(), ports.clock.clone(), pace, shutdown.soft.clone());
         // Both have the same time to finish, not one after the other.
         tokio::spawn(worker.ended(shutdown, config.http.shutdown_timeout))
@@ -133,7 +132,7 @@ fn settings(config: &Config) -> Settings {
     }
 }
 
-fn dashboard(config: &Config, shows_mailbox: bool, worker: Option<Pulse>) -> Dashboard {
+fn dashboard(config: &Config, shows_mailbox: bool) -> Dashboard {
     let (mail, sender) = match &config.mail.transport {
         Transport::Smtp(settings) => (MailGoes::Out, Some(&settings.from)),
         Transport::Mailbox(sender) => (MailGoes::IntoMailbox, Some(sender)),
@@ -147,7 +146,6 @@ fn dashboard(config: &Config, shows_mailbox: bool, worker: Option<Pulse>) -> Das
         web_client: config.web.client.as_ref().map(|_| config.web.client_pages.clone()),
         mail,
         mail_from: sender.map_or_else(String::new, |from| format!("{} <{}>", from.name, from.address)),
-        worker,
     };
     Dashboard::new(pages, config.web.templates.clone())
 }

@@ -1,7 +1,5 @@
 //! `ironplate worker`.
 
-use ironplate_dashboard::Pulse;
-
 use super::migrate_on_start;
 use crate::{
     config::Config,
@@ -18,8 +16,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let wiring = Wiring::new(&config)?;
     let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
     let shutdown = Shutdown::on_signals();
-    // Nobody looks at the pulse of a process without pages.
-    let pace = Pace { concurrency, lease, pulse: Pulse::default() };
+    let pace = Pace { concurrency, lease };
     let worker = Worker::start(wiring.application(), wiring.ports.clock.clone(), pace, shutdown.soft.clone());
     let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);
     tracing::info!(%environment, %database, %mail, concurrency, "sending mail");

@@ -14,7 +14,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::{Pace, figures::Tally, outage::Outage, recording::record};
+use super::{Pace, attendance::Attendance, figures::Tally, outage::Outage, recording::record};
 use crate::lifecycle::Stop;
 
 /// The longest time between two looks at an idle outbox: so long a new message waits at the most.
@@ -26,14 +26,21 @@ pub(super) struct Deliveries {
     pace: Pace,
     tally: Arc<Tally>,
     outage: Outage,
+    attendance: Attendance,
     in_hand: JoinSet<StoreResult<Delivery>>,
     messages: HashMap<Id, MessageId>,
 }
 
 impl Deliveries {
-    pub(super) fn new(outbox: Arc<Outbox>, clock: Arc<dyn Clock>, pace: Pace, tally: Arc<Tally>) -> Self {
+    pub(super) fn new(
+        outbox: Arc<Outbox>,
+        clock: Arc<dyn Clock>,
+        pace: Pace,
+        tally: Arc<Tally>,
+        attendance: Attendance,
+    ) -> Self {
         let (in_hand, messages) = (JoinSet::new(), HashMap::new());
-        Self { outbox, clock, pace, tally, outage: Outage::default(), in_hand, messages }
+        Self { outbox, clock, pace, tally, outage: Outage::default(), attendance, in_hand, messages }
     }
 
     pub(super) async fn run(mut self, mut stop: Stop) {
@@ -52,6 +59,7 @@ impl Deliveries {
         while let Some(done) = self.in_hand.join_next_with_id().await {
             self.settle(done);
         }
+        self.attendance.go().await;
     }
 
     /// Takes up what is due; how long to wait before the next look.
@@ -59,7 +67,7 @@ impl Deliveries {
         match self.take_up().await {
             Ok(wait) => {
                 self.outage.is_over();
-                self.pace.pulse.beat(self.clock.now());
+                self.attendance.say(self.clock.now()).await;
                 wait
             }
             Err(error) => self.outage.goes_on(&error),

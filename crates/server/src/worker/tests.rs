@@ -58,7 +58,7 @@ impl Place {
         let outbox = Outbox { transport: self.gate.clone(), ..self.world.outbox() };
         let application = Application { outbox, ..self.world.application() };
         let lease = self.world.policy.delivery.lease;
-        let pace = Pace { concurrency, lease, pulse: Pulse::default() };
+        let pace = Pace { concurrency, lease };
         Worker::start(application, self.world.clock.clone(), pace, self.shutdown.soft.clone())
     }
 
@@ -194,4 +194,27 @@ async fn a_message_whose_lease_ran_out_keeps_nobody_from_sending_the_next() {
     place.until_sent(1).await;
     assert_eq!(place.asked.recv().await.unwrap(), "bob@example.com");
     assert_eq!(place.count(MessageState::Sending), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_says_that_it_is_at_work_and_when_it_goes() {
+    let place = Place::new();
+    let workers = async || place.world.store.read().await.unwrap().workers().list(9).await.unwrap();
+    let worker = place.start(1);
+    sleep(A_WHILE).await;
+    let said = workers().await;
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0].seen_at, place.world.clock.now());
+    place.world.clock.advance(A_WHILE);
+    sleep(A_WHILE).await;
+    assert_eq!(workers().await[0].seen_at, place.world.clock.now(), "again and again");
+
+    // Who does nothing says nothing.
+    place.world.store.go_down();
+    place.world.clock.advance(A_WHILE * 10);
+    sleep(A_WHILE).await;
+    place.world.store.come_up();
+    place.soften.stop();
+    worker.ended(place.shutdown.clone(), A_WHILE).await;
+    assert_eq!(workers().await, []);
 }

@@ -35,6 +35,7 @@ pub mod units_of_work;
 pub mod user_changes;
 pub mod users;
 pub mod walks;
+pub mod workers;
 
 use std::{pin::Pin, sync::Arc};
 

@@ -58,6 +58,9 @@ macro_rules! contract_suite {
                 a_client_that_is_seen_again_is_seen_last,
                 a_client_needs_its_user,
                 clients_that_nobody_saw_for_long_are_forgotten;
+            workers:
+                a_worker_is_seen_last_when_it_is_noted_again,
+                a_worker_that_is_gone_is_forgotten;
             rate_limits:
                 no_more_permits_are_granted_than_there_are,
                 permits_come_back_one_by_one,

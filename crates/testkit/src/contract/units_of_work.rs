@@ -127,6 +127,7 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.known_clients().remember(ann.id, &client).await);
     assert_internal!(work.known_clients().familiarity(ann.id, &client).await);
     assert_internal!(work.known_clients().prune(now, 9).await);
+    assert_internal!(work.workers().prune(now).await);
     assert_internal!(work.sessions().revoke_beyond(ann.id, 9, now).await);
     assert_internal!(work.sessions().prune(now, 9).await);
     assert_internal!(work.audit().record(&subject.new_event(AuditKind::LogIn)).await);

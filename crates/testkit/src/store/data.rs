@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ironplate_application::ports::{Constraint, StoreError, StoreResult};
 use ironplate_domain::{
     AuditEvent, AuditEventId, Email, Item, ItemId, KnownClient, Message, MessageId, MessageState, OneTimeToken,
-    Replaced, Session, SessionId, SessionKeys, User, UserId,
+    Replaced, Session, SessionId, SessionKeys, User, UserId, Worker, WorkerId,
 };
 
 #[derive(Debug, Clone, Default)]
@@ -18,6 +18,7 @@ pub(super) struct Data {
     pub(super) outbox: BTreeMap<MessageId, Message>,
     pub(super) audit: BTreeMap<AuditEventId, AuditEvent>,
     pub(super) known_clients: Vec<(UserId, KnownClient)>,
+    pub(super) workers: BTreeMap<WorkerId, Worker>,
 }
 
 #[derive(Debug, Clone)]

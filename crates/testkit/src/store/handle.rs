@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ironplate_application::ports::{
     AuditRepository, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository, Repositories,
-    SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository,
+    SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository, WorkerRepository,
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -81,6 +81,10 @@ impl Repositories for Handle {
     }
 
     fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
+        self
+    }
+
+    fn workers(&mut self) -> &mut dyn WorkerRepository {
         self
     }
 

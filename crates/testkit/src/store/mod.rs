@@ -11,6 +11,7 @@ mod outbox;
 mod rate_limits;
 mod sessions;
 mod users;
+mod workers;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -8,7 +8,7 @@ use ironplate_application::{
     ports::{
         AuditRepository, DatabaseFacts, Health, ItemRepository, KnownClientRepository, MockItemRepository,
         OneTimeTokenRepository, OutboxRepository, Repositories, SessionRepository, Store, StoreError, StoreResult,
-        UnitOfWork, UserRepository,
+        UnitOfWork, UserRepository, WorkerRepository,
     },
 };
 use ironplate_domain::Item;
@@ -71,6 +71,10 @@ impl Repositories for Handle {
     }
 
     fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
+        panic!("items alone are touched here")
+    }
+
+    fn workers(&mut self) -> &mut dyn WorkerRepository {
         panic!("items alone are touched here")
     }
 
