@@ -101,11 +101,15 @@ pub(crate) fn plural(count: u64, one: &str) -> String {
 
 /// How long, in the largest unit that tells enough.
 pub(crate) fn span(seconds: u64) -> String {
+    let is_whole = |unit: u64| seconds > 0 && seconds.is_multiple_of(unit);
     match seconds {
-        0..120 => plural(seconds, "second"),
-        120..7_200 => plural(seconds / 60, "minute"),
-        7_200..172_800 => plural(seconds / 3_600, "hour"),
-        _ => plural(seconds / 86_400, "day"),
+        172_800.. => plural(seconds / 86_400, "day"),
+        _ if is_whole(86_400) => plural(seconds / 86_400, "day"),
+        7_200.. => plural(seconds / 3_600, "hour"),
+        _ if is_whole(3_600) => plural(seconds / 3_600, "hour"),
+        120.. => plural(seconds / 60, "minute"),
+        _ if is_whole(60) => plural(seconds / 60, "minute"),
+        _ => plural(seconds, "second"),
     }
 }
 
@@ -122,7 +126,18 @@ mod tests {
 
     #[test]
     fn spans_are_told_roughly() {
-        for (seconds, text) in [(1, "1 second"), (119, "119 seconds"), (300, "5 minutes"), (86_400, "24 hours")] {
+        for (seconds, text) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (60, "1 minute"),
+            (119, "119 seconds"),
+            (300, "5 minutes"),
+            (3_600, "1 hour"),
+            (5_400, "90 minutes"),
+            (86_400, "1 day"),
+            (90_000, "25 hours"),
+            (2_592_000, "30 days"),
+        ] {
             assert_eq!(span(seconds), text);
         }
     }
