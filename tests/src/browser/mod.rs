@@ -65,6 +65,11 @@ impl Browser {
         self.driver.post("back", json!({})).await;
     }
 
+    /// Has no cookies any more.
+    pub async fn forget(&self) {
+        self.driver.devtools("Network.clearBrowserCookies", json!({})).await;
+    }
+
     /// Types into the field of this name, in place of what is in it.
     pub async fn fill(&self, name: &str, text: &str) {
         let field = self.find(&format!("main [name={name}], dialog [name={name}]")).await;

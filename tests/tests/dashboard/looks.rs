@@ -1,0 +1,121 @@
+//! How pages look, in both themes, wide and narrow, to everybody.
+
+use std::path::PathBuf;
+
+use ironplate_tests::{Browser, Database, PASSWORD, SUPERUSER, Scheme, until};
+
+use super::{ANN, log_in, server};
+
+/// Each page in both themes, wide and narrow; its picture is kept in `target/browser/`.
+pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database) {
+    let server = server(&database).await;
+    let superuser = server.superuser().await;
+    superuser.add_item("Buy milk").await;
+    superuser.add_item("<script>alert(1)</script>").await;
+    let item = superuser.add_item("Quarterly report").await;
+    let ann = server.client().sign_up(ANN).await;
+    let Some(browser) = Browser::on(&server).await else { return };
+    let strangers = [
+        "log-in",
+        "sign-up",
+        "forgot-password",
+        "link-sent?what=reset",
+        "reset-password?token=x",
+        "verify-email?token=x",
+        "nowhere",
+    ];
+    for page in strangers {
+        look(&browser, &database, "stranger", page).await;
+    }
+    let own = [
+        "",
+        "items",
+        "items/new",
+        "settings/profile",
+        "settings/password",
+        "settings/sessions",
+        "settings/appearance",
+        "settings/data",
+        "settings/data/delete",
+    ];
+    server.client().sign_up("new@example.com").await;
+    log_in(&browser, "new@example.com", PASSWORD).await;
+    for page in own.iter().take(2) {
+        look(&browser, &database, "newcomer", page).await;
+    }
+    let letter = ann.add_item("A letter").await;
+    log_in(&browser, ANN, PASSWORD).await;
+    for page in own.into_iter().chain([&*format!("items/{letter}"), &format!("items/{letter}/delete"), "users"]) {
+        look(&browser, &database, "user", page).await;
+    }
+    log_in(&browser, SUPERUSER, PASSWORD).await;
+    let id = ann.id().await;
+    let message = until("a mail is sent", async || {
+        browser.open("/dashboard/outbox?state=sent").await;
+        browser
+            .script("return document.querySelector('tbody a')?.getAttribute('href')")
+            .await
+            .as_str()
+            .map(str::to_owned)
+    })
+    .await;
+    let message = message.trim_start_matches("/dashboard/").to_owned();
+    let pages = [
+        "",
+        "items",
+        "items?q=nothing",
+        "items/new",
+        &format!("items/{item}"),
+        &format!("items/{item}/delete"),
+        "settings/profile",
+        "settings/password",
+        "settings/sessions",
+        "settings/appearance",
+        "settings/data",
+        "users",
+        "users?state=inactive",
+        "users/new",
+        &format!("users/{id}"),
+        &format!("users/{id}/edit"),
+        "audit",
+        "outbox",
+        "outbox?state=sent",
+        &message,
+        "system",
+    ];
+    for page in pages {
+        look(&browser, &database, "superuser", page).await;
+    }
+    browser.was_quiet().await;
+}
+
+async fn look(browser: &Browser, database: &Database, who: &str, page: &str) {
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../browser").join(database.kind());
+    let name = name_of(page);
+    for (width, scheme, kind) in
+        [(1280, Scheme::Light, "light"), (1280, Scheme::Dark, "dark"), (360, Scheme::Light, "narrow")]
+    {
+        browser.look_like(width, scheme).await;
+        let _before = browser.behind().await;
+        browser.open(&format!("/dashboard/{page}")).await;
+        let behind = browser.was_quiet().await;
+        assert!(behind.requests.len() <= 5, "{page}: {:?}", behind.requests);
+        // What was kept of the two visits before is not fetched again; a mail is a document of its own.
+        assert!(width > 360 || behind.fetched <= 2, "{page}: {} were fetched", behind.fetched);
+        assert!(behind.bytes <= 60 * 1024, "{page}: {} bytes", behind.bytes);
+        let overflow = browser.script("return document.documentElement.scrollWidth - innerWidth").await;
+        assert!(overflow.as_i64().is_some_and(|it| it <= 0), "{page} is too wide for {width} by {overflow}");
+        browser.is_accessible().await;
+        browser.picture(&target.join(format!("{who}-{name}-{kind}.png"))).await;
+        if scheme == Scheme::Light {
+            browser.is_walked_by_keyboard().await;
+        }
+    }
+}
+
+/// Of a page with an id in its address, the same name each time.
+fn name_of(page: &str) -> String {
+    let parts = page.split(['/', '?', '=']).map(|part| if part.len() == 36 { "one" } else { part });
+    let name = parts.collect::<Vec<_>>().join("-");
+    if name.is_empty() { "home".to_owned() } else { name }
+}

@@ -1,0 +1,71 @@
+//! The dashboard in a real browser: every page, every flow, for a stranger, a newcomer, a user and a superuser.
+
+mod administration;
+mod entry;
+mod items;
+mod looks;
+mod settings;
+
+use administration::*;
+use entry::*;
+use ironplate_tests::{Browser, Database, Server, Setup, on_both_databases, until};
+use items::*;
+use looks::*;
+use settings::*;
+
+on_both_databases!(
+    a_newcomer_signs_up_and_confirms_their_address,
+    who_signs_up_where_addresses_are_verified_first_chooses_a_password_by_the_link,
+    a_forgotten_password_is_replaced,
+    whoever_is_invited_chooses_a_password_by_the_link,
+    a_session_that_is_over_loses_nothing,
+    items_are_kept_with_scripts_and_without,
+    items_are_found_sorted_and_changed,
+    settings_are_changed,
+    a_new_address_counts_when_its_link_is_followed,
+    other_devices_are_logged_out,
+    superusers_look_after_everything,
+    accounts_are_found_changed_and_deleted,
+    mail_that_was_given_up_is_retried_and_discarded,
+    every_page_looks_right_and_is_accessible,
+);
+
+const ANN: &str = "ann@example.com";
+
+/// In development, where mail is to be looked at.
+fn setup(database: &Database) -> Setup {
+    Setup::on(database)
+        .with("ENVIRONMENT", "development")
+        .with("IRONPLATE__PASSWORD_HASHING__MEMORY_KIB", "1024")
+        .with("IRONPLATE__PASSWORD_HASHING__ITERATIONS", "1")
+}
+
+async fn server(database: &Database) -> Server {
+    setup(database).start_with_links_to_itself().await
+}
+
+/// Whoever was logged in before.
+async fn log_in(browser: &Browser, email: &str, password: &str) {
+    browser.forget().await;
+    browser.open("/dashboard/log-in").await;
+    browser.fill("email", email).await;
+    browser.fill("password", password).await;
+    browser.follow("main form .main").await;
+    browser.shows(&["Hello"]).await;
+}
+
+/// Follows the link of the newest mail of this subject.
+async fn follow_mail(browser: &Browser, server: &Server, words: &str) {
+    let visitor = server.client();
+    let path = until("the mail is there", async || {
+        let list = visitor.get("/dev/mailbox").await.text;
+        let (before, _) = list.split_once(words)?;
+        let (_, path) = before.rsplit_once("href=\"")?;
+        Some(path.split('"').next()?.to_owned())
+    })
+    .await;
+    let mail = visitor.get(&format!("{path}/text")).await.text;
+    let link = mail.split_whitespace().find(|word| word.contains("?token=")).expect("a link");
+    let base = format!("http://{}", server.address());
+    browser.open(link.strip_prefix(&base).unwrap_or_else(|| panic!("{link} leads elsewhere"))).await;
+}
