@@ -152,6 +152,13 @@ async fn a_template_of_a_folder_takes_the_place_of_its_namesake() {
     assert!(server.client().get("/dashboard/log-in").await.text.contains("<p>Ours:"));
     assert_eq!(server.client().get("/dashboard/assets/style.css").await.text, ":root { --accent: teal }");
     drop(server);
+
+    // Nobody goes without a page because its new template names what there is not.
+    fs::write(folder.join("plain.html"), format!("{PLAIN}{{{{ nothing.of_this }}}}")).expect("a file");
+    let server = setup.start().await;
+    let page = server.client().get("/dashboard/log-in").await;
+    assert!(page.status == 200 && page.text.contains("<h1>Log in</h1>") && !page.text.contains("Ours:"), "{page:?}");
+    drop(server);
     fs::write(folder.join("plian.html"), "").expect("a file");
     fs::write(folder.join("items.html"), "{% if %}").expect("a file");
     let finished = setup.run(&["config", "check"]).await;

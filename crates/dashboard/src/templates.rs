@@ -12,6 +12,8 @@ use tera::{Context, Tera, TeraResult};
 #[derive(Debug, Clone)]
 pub struct Templates {
     tera: Tera,
+    /// Those inside the binary, where a folder has some in their place.
+    spare: Option<Tera>,
     plain: Vec<(String, String)>,
 }
 
@@ -36,32 +38,51 @@ impl Templates {
     /// Everything that is wrong with the folder's files, at once.
     pub fn load(folder: Option<&Path>) -> Result<Self, TemplateFaults> {
         let mut faults = Vec::new();
-        let mut files: Vec<(String, String)> =
-            embedded::FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let mut files = embedded();
         for (name, text) in folder.map_or_else(Vec::new, |folder| folder::read(folder, &mut faults)) {
             match files.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, content)) => *content = text,
                 None => faults.push(TemplateFault { file: name, problem: "no template has this name".to_owned() }),
             }
         }
-        let is_page = |(name, _): &(String, String)| name.strip_suffix(".html").is_some();
         let (pages, plain): (Vec<_>, Vec<_>) = files.into_iter().partition(is_page);
-        let mut tera = Tera::new();
-        // What a name in `.html` renders is escaped. All at once, for they build on one another.
-        if let Err(error) = tera.add_raw_templates(pages) {
-            faults.push(TemplateFault { file: "templates".to_owned(), problem: with_causes(&error) });
-        }
-        if faults.is_empty() { Ok(Self { tera, plain }) } else { Err(TemplateFaults(faults)) }
+        let mut parse = |pages: Vec<(String, String)>| {
+            let mut tera = Tera::new();
+            // What a name in `.html` renders is escaped. All at once, for they build on one another.
+            if let Err(error) = tera.add_raw_templates(pages) {
+                faults.push(TemplateFault { file: "templates".to_owned(), problem: with_causes(&error) });
+            }
+            tera
+        };
+        let tera = parse(pages);
+        let spare = folder.map(|_| parse(embedded().into_iter().filter(is_page).collect()));
+        if faults.is_empty() { Ok(Self { tera, spare, plain }) } else { Err(TemplateFaults(faults)) }
     }
 
+    /// A template of a folder that fails, because it names what there is not, costs the page its looks and nobody the page.
     pub(crate) fn render(&self, template: &str, context: &Context) -> TeraResult<String> {
-        self.tera.render(template, context)
+        match (self.tera.render(template, context), &self.spare) {
+            (Err(error), Some(spare)) => {
+                let error = with_causes(&error);
+                tracing::error!(template, error, "a template of the folder failed; the binary's own takes its place");
+                spare.render(template, context)
+            }
+            (rendered, _) => rendered,
+        }
     }
 
     /// A file that is served as it is.
     pub(crate) fn plain(&self, name: &str) -> &str {
         self.plain.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text)
     }
+}
+
+fn embedded() -> Vec<(String, String)> {
+    embedded::FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+}
+
+fn is_page((name, _): &(String, String)) -> bool {
+    name.strip_suffix(".html").is_some()
 }
 
 impl fmt::Display for TemplateFault {
