@@ -36,14 +36,14 @@ macro_rules! flashes {
 
 flashes! {
     LoggedOut = "logged_out", Success: "You are logged out.";
-    SignedUp = "signed_up", Success: "Welcome! Your account is made. We sent you a mail to confirm your address.";
-    SignedUpSilently = "signed_up_silently", Success: "Welcome! Your account is made.";
+    SignedUp = "signed_up", Success: "Welcome! Your account was created. We sent you a mail to confirm your address.";
+    SignedUpSilently = "signed_up_silently", Success: "Welcome! Your account was created.";
     PasswordReset = "password_reset", Success: "Your password is set. Log in with it.";
     ItemCreated = "item_created", Success: "The item was created.";
     ItemSaved = "item_saved", Success: "The item was saved.";
     ItemDeleted = "item_deleted", Success: "The item was deleted.";
     ProfileSaved = "profile_saved", Success: "Your profile was saved.";
-    AddressToConfirm = "address_to_confirm", Success: "We sent a mail to the new address. Follow its link to confirm the change.";
+    AddressToConfirm = "address_to_confirm", Success: "Your profile was saved. We sent a link to the new address.";
     AddressConfirmed = "address_confirmed", Success: "Your email address is confirmed.";
     NewAddressConfirmed = "new_address_confirmed", Success: "Your new email address is confirmed. Log in with it from now on.";
     LinkSent = "link_sent", Success: "We sent you a link to confirm your address.";
@@ -53,15 +53,15 @@ flashes! {
     OtherSessionsEnded = "other_sessions_ended", Success: "All other devices were logged out.";
     ThemeKept = "theme_kept", Success: "This device keeps the theme.";
     AccountDeleted = "account_deleted", Success: "Your account was deleted.";
-    UserInvited = "user_invited", Success: "The account is made, and its invitation is on its way.";
-    UserCreated = "user_created", Success: "The account is made.";
-    UserSaved = "user_saved", Success: "The account was saved.";
-    UserActivated = "user_activated", Success: "The account is active.";
-    UserDeactivated = "user_deactivated", Success: "The account is inactive, and logged out everywhere.";
-    UserDeleted = "user_deleted", Success: "The account was deleted.";
-    UserLoggedOut = "user_logged_out", Success: "The account is logged out everywhere.";
+    UserInvited = "user_invited", Success: "The user was created, and the invitation is on its way.";
+    UserCreated = "user_created", Success: "The user was created.";
+    UserSaved = "user_saved", Success: "The user was saved.";
+    UserActivated = "user_activated", Success: "The user is active.";
+    UserDeactivated = "user_deactivated", Success: "The user is inactive, and logged out everywhere.";
+    UserDeleted = "user_deleted", Success: "The user was deleted.";
+    UserLoggedOut = "user_logged_out", Success: "The user is logged out everywhere.";
     MessageRetried = "message_retried", Success: "The mail is queued and due now.";
-    MessageNotRetried = "message_not_retried", Error: "This mail can't be sent again: it was sent, is being sent, or is gone.";
+    MessageNotRetried = "message_not_retried", Error: "This mail can’t be sent again: it was sent, is being sent, or is gone.";
     DeadRetried = "dead_retried", Success: "All mail that was given up is queued again.";
     NoneDead = "none_dead", Success: "No mail is given up at the moment.";
     MessageDiscarded = "message_discarded", Success: "The mail was discarded.";

@@ -3,22 +3,25 @@
 mod chart;
 
 use actix_web::web::ServiceConfig;
-use ironplate_application::overview::{Administration, Overview};
+use ironplate_application::overview::{self, Administration, Overview};
 use ironplate_domain::{AuditEvent, AuditOutcome, Timestamp, device};
 use serde::Serialize;
 
 use self::chart::Chart;
 use crate::{
     answer::Answer,
+    fields::address,
     reader::Reader,
     routes::page,
-    when::{self, When},
+    when::{Day, When},
     words,
 };
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(page("", show));
 }
+
+const A_DAY: i64 = 86_400;
 
 #[derive(Serialize)]
 struct Page {
@@ -33,7 +36,8 @@ struct Page {
 struct Figure {
     label: &'static str,
     value: String,
-    url: Option<&'static str>,
+    day: Option<Day>,
+    url: Option<String>,
     more: Option<String>,
 }
 
@@ -68,7 +72,7 @@ async fn show(reader: Reader) -> Answer {
     let Overview { items, sessions, events, administration } = overview;
     let figures = match &administration {
         Some(administration) => figures_of_all(administration, now),
-        None => own_figures(&reader, items.count, sessions, now),
+        None => own_figures(&reader, items.count, sessions),
     };
     let rows = items.rows.into_iter();
     let page = Page {
@@ -83,53 +87,44 @@ async fn show(reader: Reader) -> Answer {
     reader.page("home", "home.html", page).answer()
 }
 
-fn own_figures(reader: &Reader, items: u64, sessions: usize, now: Timestamp) -> Vec<Figure> {
-    let age = u64::try_from((now.seconds() - reader.user.created_at.seconds()) / 86_400).unwrap_or(0);
-    let since = when::moment(reader.user.created_at).map(|moment| format!("Since {}", when::day(moment.date())));
+fn own_figures(reader: &Reader, items: u64, sessions: usize) -> Vec<Figure> {
+    let since = Day::of(reader.user.created_at.seconds().div_euclid(A_DAY));
     vec![
-        Figure { label: "Items", value: words::number(items), url: Some("/dashboard/items"), more: None },
-        Figure {
-            label: "Logged-in devices",
-            value: sessions.to_string(),
-            url: Some("/dashboard/settings/sessions"),
-            more: None,
-        },
-        Figure { label: "Member for", value: words::plural(age, "day"), url: None, more: since },
+        Figure::new("Items", words::number(items)).leading_to("/dashboard/items"),
+        Figure::new("Sessions", sessions.to_string()).leading_to("/dashboard/settings/sessions"),
+        Figure { day: Some(since), ..Figure::new("Member since", String::new()) },
     ]
 }
 
 fn figures_of_all(administration: &Administration, now: Timestamp) -> Vec<Figure> {
-    let outbox = &administration.outbox;
-    let today = |days: &[ironplate_application::overview::Day]| days.last().map_or(0, |day| day.done);
-    let oldest = outbox
-        .oldest_queued
-        .map(|oldest| format!("Oldest: {}", words::span(u64::try_from(now.seconds() - oldest.seconds()).unwrap_or(0))));
+    let Administration { users, outbox, activity } = administration;
+    let today = |days: &[overview::Day]| days.last().map_or(0, |day| day.done);
+    let sign_ups = words::plural(today(&activity.sign_ups), "sign-up");
+    let this_day = Day::of(now.seconds().div_euclid(A_DAY));
+    let log_ins = [("kind", "session.log_in"), ("outcome", "done"), ("since", this_day.iso.as_str())];
+    let age = |since: Timestamp| words::span(u64::try_from(now.seconds() - since.seconds()).unwrap_or(0));
     vec![
+        Figure { more: Some(format!("{sign_ups} today")), ..Figure::new("Users", words::number(*users)) }
+            .leading_to("/dashboard/users"),
+        Figure::new("Log-ins today", words::number(today(&activity.log_ins)))
+            .leading_to(&address("/dashboard/audit", &log_ins)),
         Figure {
-            label: "Users",
-            value: words::number(administration.users),
-            url: Some("/dashboard/users"),
-            more: Some(format!("{} today", words::plural(today(&administration.activity.sign_ups), "sign-up"))),
-        },
-        Figure {
-            label: "Log-ins today",
-            value: words::number(today(&administration.activity.log_ins)),
-            url: Some("/dashboard/audit?kind=session.log_in"),
-            more: None,
-        },
-        Figure {
-            label: "Mail queued",
-            value: words::number(outbox.queued),
-            url: Some("/dashboard/outbox"),
-            more: oldest,
-        },
-        Figure {
-            label: "Mail given up",
-            value: words::number(outbox.dead),
-            url: Some("/dashboard/outbox?state=dead"),
-            more: None,
-        },
+            more: outbox.oldest_queued.map(|oldest| format!("Oldest: {}", age(oldest))),
+            ..Figure::new("Mail waiting", words::number(outbox.queued))
+        }
+        .leading_to("/dashboard/outbox"),
+        Figure::new("Mail given up", words::number(outbox.dead)).leading_to("/dashboard/outbox?state=dead"),
     ]
+}
+
+impl Figure {
+    fn new(label: &'static str, value: String) -> Self {
+        Self { label, value, day: None, url: None, more: None }
+    }
+
+    fn leading_to(self, url: &str) -> Self {
+        Self { url: Some(url.to_owned()), ..self }
+    }
 }
 
 fn notices(reader: &Reader) -> Vec<Notice> {

@@ -1,6 +1,6 @@
 //! Somebody who is logged in, and what they send.
 
-use std::{ops::Deref, pin::Pin};
+use std::{ops::Deref, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use ironplate_application::sessions::{AuthenticateError, Credential};
@@ -21,7 +21,7 @@ use crate::{
 /// A logged-in user who asks for a page.
 pub(crate) struct Reader {
     visit: Visit,
-    pub(crate) user: User,
+    pub(crate) user: Arc<User>,
     pub(crate) session: SessionId,
 }
 
@@ -38,7 +38,7 @@ pub(crate) trait Sender: Sized {
 
 /// The reader, as the shell of pages shows them.
 #[derive(Serialize)]
-pub(crate) struct Me<'a> {
+struct Me<'a> {
     id: String,
     email: &'a str,
     full_name: Option<&'a str>,
@@ -51,23 +51,37 @@ impl Reader {
         self.user.actor()
     }
 
-    pub(crate) fn me(&self) -> Me<'_> {
-        let full_name = self.user.full_name.as_ref().map(FullName::as_str).filter(|name| !name.trim().is_empty());
-        Me {
-            id: self.user.id.to_string(),
-            email: self.user.email.as_str(),
-            full_name,
-            initials: initials(full_name.unwrap_or(self.user.email.as_str())),
-            is_superuser: self.user.is_superuser,
-        }
-    }
-
     /// A page inside the shell, under this entry of its menu.
     pub(crate) fn page(&self, entry: &'static str, template: &'static str, content: impl Serialize) -> Page<'_> {
-        let mut page = self.visit.page(template, content);
-        page.insert("page", &entry);
-        page.insert("me", &self.me());
-        page
+        self.visit.page(template, content).within_shell(entry, &self.user)
+    }
+
+    /// Who asked, if they were recognised before something went wrong.
+    pub(crate) fn who_was_recognised(request: &HttpRequest) -> Option<Arc<User>> {
+        request.extensions().get::<Arc<User>>().cloned()
+    }
+}
+
+impl Page<'_> {
+    /// Inside the shell of this user, under this entry of its menu.
+    pub(crate) fn within_shell(mut self, entry: &'static str, user: &User) -> Self {
+        self.insert("page", &entry);
+        self.insert("me", &Me::from(user));
+        self
+    }
+}
+
+impl<'a> From<&'a User> for Me<'a> {
+    fn from(user: &'a User) -> Self {
+        let email = user.email.as_str();
+        let full_name = user.full_name.as_ref().map(FullName::as_str).filter(|name| !name.trim().is_empty());
+        Self {
+            id: user.id.to_string(),
+            email,
+            full_name,
+            initials: initials(full_name.unwrap_or(email)),
+            is_superuser: user.is_superuser,
+        }
     }
 }
 
@@ -106,7 +120,11 @@ impl Sender for Reader {
             return Err(log_in_first(request, sent));
         };
         match authenticate(request, credential).await? {
-            Some((user, session)) => Ok(Self { visit, user, session }),
+            Some((user, session)) => {
+                let user = Arc::new(user);
+                request.extensions_mut().insert(user.clone());
+                Ok(Self { visit, user, session })
+            }
             None => Err(log_in_first(request, sent)),
         }
     }

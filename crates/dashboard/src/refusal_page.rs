@@ -15,6 +15,7 @@ use crate::{
     answer::Answer,
     fields::Fields,
     own_path::OwnPath,
+    reader::{Reader, Sender},
     refusal::{Refusal, Said},
     unsent::Unsent,
     visit::Visit,
@@ -47,10 +48,15 @@ pub(crate) fn of(said: &Said, request: &HttpRequest) -> Answer {
         text: format!("{}.", text(said).trim_end_matches('.')),
         advice,
         back: "/dashboard",
-        back_label: "Go to the first page",
+        back_label: "Go to Home",
         request_id: request_id::current(),
     };
-    let page = visit.page("error.html", Page { error: told, unsent: unsent(said, request) }).status(status);
+    let content = Page { error: told, unsent: unsent(said, request) };
+    let page = match Reader::who_was_recognised(request) {
+        Some(user) => visit.page("error_inside.html", content).within_shell("", &user),
+        None => visit.page("error.html", content),
+    }
+    .status(status);
     match said.retry_after() {
         Some(after) => page.header(RETRY_AFTER, after),
         None => page,
@@ -104,7 +110,9 @@ fn text(said: &Said) -> &str {
     }
 }
 
-/// A page that shows itself only to those who ask in the right way.
-pub(crate) async fn nothing_here() -> Result<actix_web::HttpResponse, Refusal> {
+/// Where there is no page, whoever asks.
+pub(crate) async fn nothing_here(request: HttpRequest) -> Answer {
+    // Whoever is logged in is told so inside the shell.
+    let _reader = Reader::recognise(&request, None).await;
     Err(Refusal::missing())
 }

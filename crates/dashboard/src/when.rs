@@ -25,18 +25,30 @@ impl From<Timestamp> for When {
     }
 }
 
+/// A day of UTC.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Day {
+    pub(crate) iso: String,
+    text: String,
+}
+
+impl Day {
+    /// So many days after 1970-01-01.
+    pub(crate) fn of(number: i64) -> Self {
+        let seconds = number.saturating_mul(24 * 60 * 60);
+        let date = OffsetDateTime::from_unix_timestamp(seconds).map_or(Date::MIN, OffsetDateTime::date);
+        let iso = format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day());
+        Self { iso, text: day(date) }
+    }
+}
+
 /// `25 Nov 2026`
-pub(crate) fn day(date: Date) -> String {
-    format!("{} {}", short_day(date), date.year())
-}
-
-/// `25 Nov`
-pub(crate) fn short_day(date: Date) -> String {
+fn day(date: Date) -> String {
     let month: String = date.month().to_string().chars().take(3).collect();
-    format!("{} {month}", date.day())
+    format!("{} {month} {}", date.day(), date.year())
 }
 
-pub(crate) fn moment(at: Timestamp) -> Option<OffsetDateTime> {
+fn moment(at: Timestamp) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(at.seconds()).ok()
 }
 
@@ -49,5 +61,7 @@ mod tests {
         let at = Timestamp::parse("2026-11-05T07:05:31.123456Z").unwrap();
         let expected = When { iso: "2026-11-05T07:05:31Z".into(), text: "5 Nov 2026, 07:05 UTC".into() };
         assert_eq!(When::from(at), expected);
+        let expected = Day { iso: "2026-11-05".into(), text: "5 Nov 2026".into() };
+        assert_eq!(Day::of(at.seconds() / 86_400), expected);
     }
 }

@@ -39,7 +39,7 @@ pub(crate) const fn kind(kind: AuditKind) -> &'static str {
         AuditKind::UserCreated => "User created",
         AuditKind::UserChanged => "User changed",
         AuditKind::UserDeleted => "User deleted",
-        AuditKind::UnclaimedRemoved => "Unclaimed account made room",
+        AuditKind::UnclaimedRemoved => "Unclaimed account removed",
         AuditKind::PermissionRefused => "Tried without permission",
         AuditKind::Throttled => "Tried too often",
         AuditKind::TestMailRequested => "Test mail asked for",
@@ -53,7 +53,7 @@ pub(crate) const fn detail(detail: AuditDetail) -> &'static str {
     match detail {
         AuditDetail::Reason => "Reason",
         AuditDetail::Session => "Session",
-        AuditDetail::SessionKind => "Sort of session",
+        AuditDetail::SessionKind => "Kind of session",
         AuditDetail::Fields => "Changed",
         AuditDetail::Action => "Action",
         AuditDetail::Resource => "On",

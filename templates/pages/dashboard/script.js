@@ -7,9 +7,15 @@
   // Moments in the reader's own zone, the exact one on hover.
   const language = navigator.languages.find((it) => it.split("-")[0] === root.lang) ?? root.lang;
   const local = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const days = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
   for (const time of all("time[datetime]")) {
     const moment = new Date(time.dateTime);
     if (isNaN(moment)) continue;
+    if ("day" in time.dataset) {
+      time.textContent = (time.closest(".days") ? short : days).format(moment);
+      continue;
+    }
     time.title = `${time.textContent} (${time.dateTime})`;
     time.textContent = local.format(moment);
   }
@@ -48,14 +54,13 @@
     button.type = "button";
     button.textContent = "Show";
     button.setAttribute("aria-label", "Show password");
-    button.setAttribute("aria-pressed", "false");
     input.replaceWith(box);
     box.append(input, button);
     button.addEventListener("click", () => {
       const hidden = input.type === "text";
       input.type = hidden ? "password" : "text";
       button.textContent = hidden ? "Show" : "Hide";
-      button.setAttribute("aria-pressed", String(!hidden));
+      button.setAttribute("aria-label", `${button.textContent} password`);
     });
     input.form?.addEventListener("submit", () => { input.type = "password"; });
   }
@@ -75,7 +80,14 @@
       if (!answer.ok || !question) throw new Error("no question");
       const dialog = document.createElement("dialog");
       dialog.setAttribute("aria-labelledby", "confirm-title");
+      dialog.setAttribute("aria-describedby", "confirm-text");
       dialog.append(document.adoptNode(question));
+      // The page has its heading already.
+      const [title] = all("h1", dialog);
+      const heading = document.createElement("h2");
+      heading.id = title.id;
+      heading.append(...title.childNodes);
+      title.replaceWith(heading);
       all("input[type=password]", dialog).forEach(revealable);
       dialog.addEventListener("click", (inside) => {
         if (inside.target !== dialog && !inside.target.closest("[data-close]")) return;
@@ -90,6 +102,16 @@
     } finally {
       asking = false;
     }
+  });
+
+  // What was sent is not sent twice, and it shows that something is under way.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.hasAttribute("aria-busy")) event.preventDefault();
+    else form.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => {
+    for (const form of all("form[aria-busy]")) form.removeAttribute("aria-busy");
   });
 
   // The theme shows as soon as it is chosen.

@@ -13,11 +13,11 @@ pub(crate) async fn superusers_look_after_everything(database: Database) {
     browser.fill("email", ANN).await;
     browser.fill("full_name", "Ann").await;
     browser.follow("main form .main").await;
-    browser.shows(&["its invitation is on its way", "Ann", "Invited"]).await;
+    browser.shows(&["the invitation is on its way", "Ann", "Invited"]).await;
     browser.click("a[data-confirm]").await;
-    browser.shows(&["Deactivate this account?"]).await;
+    browser.shows(&["Deactivate this user?"]).await;
     browser.follow("dialog .main").await;
-    browser.shows(&["The account is inactive", "Inactive", "Activate"]).await;
+    browser.shows(&["The user is inactive", "Inactive", "Activate"]).await;
     browser.open("/dashboard/users?state=inactive").await;
     browser.shows(&["Ann", "1–1 of 1"]).await;
 
@@ -59,7 +59,7 @@ pub(crate) async fn accounts_are_found_changed_and_deleted(database: Database) {
     browser.follow("tbody a").await;
     browser.shows(&["Account", "Sessions", "Newest events", "Sign-up"]).await;
     browser.follow("main .card header form button").await;
-    browser.shows(&["The account is logged out everywhere.", "Logged in nowhere."]).await;
+    browser.shows(&["The user is logged out everywhere.", "Logged in nowhere."]).await;
     assert_eq!(ann.get("users/me").await.status, 403);
 
     browser.follow(".head a[href$='/edit']").await;
@@ -70,19 +70,19 @@ pub(crate) async fn accounts_are_found_changed_and_deleted(database: Database) {
     browser.shows(&["Another account has this address"]).await;
     browser.fill("email", ANN).await;
     browser.follow("main form .main").await;
-    browser.shows(&["The account was saved.", "Ann Lindqvist", "Superuser"]).await;
+    browser.shows(&["The user was saved.", "Ann Lindqvist", "Superuser"]).await;
     browser.click(".head a[href$='/deactivate']").await;
-    browser.shows(&["Deactivate this account?"]).await;
+    browser.shows(&["Deactivate this user?"]).await;
     browser.follow("dialog .main").await;
     browser.follow(".head form button").await;
-    browser.shows(&["The account is active."]).await;
+    browser.shows(&["The user is active."]).await;
     browser.follow("a[href*='subject=']").await;
     browser.shows(&["User changed", "Log-in"]).await;
     browser.back().await;
     browser.click(".head a[href$='/delete']").await;
-    browser.shows(&["Delete this account?"]).await;
+    browser.shows(&["Delete this user?"]).await;
     browser.follow("dialog .main").await;
-    browser.shows(&["The account was deleted.", "1–2 of 2"]).await;
+    browser.shows(&["The user was deleted.", "1–2 of 2"]).await;
     browser.was_quiet().await;
 }
 
@@ -101,7 +101,7 @@ pub(crate) async fn mail_that_was_given_up_is_retried_and_discarded(database: Da
         browser.text().await.contains("1–2 of 2").then_some(())
     })
     .await;
-    browser.shows(&["no such user", "Retry all"]).await;
+    browser.shows(&["no such user", "Send all now"]).await;
     browser.click("tbody a[data-confirm]").await;
     browser.shows(&["Discard this mail?"]).await;
     browser.follow("dialog .main").await;

@@ -81,7 +81,7 @@ pub(crate) async fn whoever_is_invited_chooses_a_password_by_the_link(database: 
     browser.open("/dashboard/users/new").await;
     browser.fill("email", ANN).await;
     browser.follow("main form .main").await;
-    browser.shows(&["its invitation is on its way", "Invited"]).await;
+    browser.shows(&["the invitation is on its way", "Invited"]).await;
     browser.open("/dashboard").await;
     browser.click(".who summary").await;
     browser.follow(".who form button").await;

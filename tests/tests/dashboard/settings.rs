@@ -47,7 +47,7 @@ pub(crate) async fn a_new_address_counts_when_its_link_is_followed(database: Dat
     browser.fill("email", "ann@new.example.com").await;
     browser.follow("main form.card .main").await;
     browser
-        .shows(&["We sent a mail to the new address.", "Your new address ann@new.example.com counts as soon as"])
+        .shows(&["We sent a link to the new address.", "Your new address ann@new.example.com counts as soon as"])
         .await;
     follow_mail(&browser, &server, "Confirm the new address").await;
     browser.shows(&["Confirm your email address", "ann@new.example.com becomes the address of your account."]).await;

@@ -16,6 +16,7 @@ files! {
     "layout.html",
     "plain.html",
     "error.html",
+    "error_inside.html",
     "confirm.html",
     "home.html",
     "items.html",

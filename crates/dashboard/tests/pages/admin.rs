@@ -60,7 +60,7 @@ async fn nobody_locks_themselves_out_unawares_or_sets_their_own_password_from_an
 async fn superusers_see_how_the_product_is() {
     let mut browser = Browser::of(ROOT).await;
     let seen = browser.get("/dashboard").await;
-    seen.shows(200, &["Administration", "Users", "Mail queued", "Activity in the last 14 days", "<svg", "<table"]);
+    seen.shows(200, &["Administration", "Users", "Mail waiting", "Activity in the last 14 days", "<svg", "<table"]);
     for path in PAGES {
         browser.get(path).await.shows(200, &["<h1>"]);
     }
@@ -140,14 +140,14 @@ async fn an_account_is_looked_at_changed_and_deleted() {
     browser.get(&path).await.shows(200, &[ANN, "Active", "Log out everywhere", "Firefox on Linux", "Newest events"]);
     browser.get(&format!("{path}/edit")).await.shows(200, &["Edit user", ANN, "Superuser"]);
     let typed = [("email", ANN), ("full_name", "Ann"), ("password", ""), ("is_superuser", "true")];
-    browser.submit(&format!("{path}/edit"), &typed).await.shows(200, &["The account was saved.", "Superuser"]);
+    browser.submit(&format!("{path}/edit"), &typed).await.shows(200, &["The user was saved.", "Superuser"]);
     assert!(browser.world.is_live(session.id), "what was not changed ends no session");
     browser.submit(&format!("{path}/sessions/{}/revoke", session.id), &[]).await.shows(200, &["logged out", "nowhere"]);
-    browser.get(&format!("{path}/deactivate")).await.shows(200, &["Deactivate this account?", ANN]);
-    browser.submit(&format!("{path}/deactivate"), &[]).await.shows(200, &["The account is inactive", "Inactive"]);
-    browser.submit(&format!("{path}/activate"), &[]).await.shows(200, &["The account is active."]);
-    browser.get(&format!("{path}/delete")).await.shows(200, &["Delete this account?", ANN]);
-    browser.submit(&format!("{path}/delete"), &[]).await.shows(200, &["The account was deleted."]).hides(ANN);
+    browser.get(&format!("{path}/deactivate")).await.shows(200, &["Deactivate this user?", ANN]);
+    browser.submit(&format!("{path}/deactivate"), &[]).await.shows(200, &["The user is inactive", "Inactive"]);
+    browser.submit(&format!("{path}/activate"), &[]).await.shows(200, &["The user is active."]);
+    browser.get(&format!("{path}/delete")).await.shows(200, &["Delete this user?", ANN]);
+    browser.submit(&format!("{path}/delete"), &[]).await.shows(200, &["The user was deleted."]).hides(ANN);
     browser.get(&path).await.shows(404, &["User not found"]);
     let seen = browser.get("/dashboard/audit?kind=user.deleted").await;
     seen.shows(200, &["User deleted", ROOT]);
@@ -162,7 +162,7 @@ async fn the_last_superuser_stays_one() {
     browser.post(&format!("{path}/deactivate"), &[]).await.shows(409, &["The last active superuser can’t be"]);
     browser.post(&format!("{path}/delete"), &[]).await.shows(403, &["Not allowed"]);
     let typed = [("email", ROOT), ("full_name", "Root"), ("password", "")];
-    browser.submit(&format!("{path}/edit"), &typed).await.shows(200, &["The account was saved."]);
+    browser.submit(&format!("{path}/edit"), &typed).await.shows(200, &["The user was saved."]);
     assert!(browser.world.user(ROOT).is_superuser);
 }
 
@@ -179,7 +179,7 @@ async fn what_happened_is_filtered_and_followed() {
     browser.get("/dashboard/audit?outcome=failed").await.shows(200, &["incorrect credentials"]);
     browser.get("/dashboard/audit?since=2020-01-01&until=2020-01-02").await.shows(200, &["No such events"]);
     let wrong = browser.get("/dashboard/audit?actor=nobody%40example.com&since=yesterday").await;
-    wrong.shows(422, &["Nobody has this address", "Enter a date like 2026-11-25", "No such events"]);
+    wrong.shows(422, &["Nobody has this address", "Enter a date like 2026-11-25"]).hides("No such events");
     browser.get("/dashboard/audit?after=nonsense&kind=nonsense").await.shows(200, &["Log-in"]);
 }
 
@@ -223,7 +223,6 @@ async fn mail_is_looked_at_sent_again_and_discarded() {
     let path = format!("/dashboard/outbox/{id}");
     browser.get(&path).await.shows(200, &["reset_password", "<iframe", "sandbox"]);
     browser.get(&format!("{path}?view=text")).await.shows(200, &["<pre>", "this-is-an-example-that-opens-nothing"]);
-    browser.get(&format!("{path}?view=headers")).await.shows(200, &["Message-ID"]);
     let html = browser.get(&format!("{path}/html")).await;
     let policy = html.header("content-security-policy");
     assert!(policy.contains("frame-ancestors 'self'") && policy.contains("sandbox"), "{policy}");
@@ -255,6 +254,6 @@ async fn without_mail_a_password_is_needed() {
     let typed = [("email", "bob@example.com"), ("full_name", ""), ("password", "")];
     browser.post("/dashboard/users/new", &typed).await.shows(422, &["Enter a password"]);
     let typed = [("email", "bob@example.com"), ("full_name", ""), ("password", samples::PASSWORD)];
-    browser.submit("/dashboard/users/new", &typed).await.shows(200, &["The account is made."]);
+    browser.submit("/dashboard/users/new", &typed).await.shows(200, &["The user was created."]);
     browser.get("/dashboard/forgot-password").await.shows(200, &["This server sends no mail."]);
 }

@@ -84,7 +84,7 @@ async fn what_was_typed_outlives_the_session() {
     wrong.shows(422, &["Log in again", "Incorrect email or password", "kept.title", "&quot;long&quot;"]);
     let seen = browser.post("/dashboard/log-in", &again).await;
     seen.shows(200, &["You are logged in again", "A &quot;long&quot; letter", "one\r\ntwo"]);
-    seen.shows(200, &[r#"action="/dashboard/items/new""#, r#"name="title""#, "Send it again"]);
+    seen.shows(200, &[r#"action="/dashboard/items/new""#, r#"name="title""#, "Send it now"]);
     assert!(browser.world.store.items().is_empty(), "nothing is done behind anybody's back");
     browser.submit("/dashboard/items/new", &typed[..2]).await.shows(200, &["The item was created.", "letter"]);
 }

@@ -179,3 +179,13 @@ async fn over_tls_no_cookie_is_sent_without_it() {
         assert!(!cookies.is_empty() && cookies.iter().all(|it| it.matches("; Secure").count() == 1), "{cookies:?}");
     }
 }
+
+#[actix_web::test]
+async fn who_is_logged_in_stays_in_the_shell_whatever_goes_wrong() {
+    let mut browser = Browser::of(ANN).await;
+    for (path, status) in [("/dashboard/nowhere", 404), ("/dashboard/items/1", 404), ("/dashboard/users", 403)] {
+        browser.get(path).await.shows(status, &["Main", "Home", "Items", "Error"]);
+    }
+    let mut stranger = Browser::new().await;
+    stranger.get("/dashboard/nowhere").await.shows(404, &["Not found"]).hides("Main");
+}

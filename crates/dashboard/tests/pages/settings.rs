@@ -33,7 +33,14 @@ async fn a_new_address_that_waits_is_shown() {
     let mut browser = Browser::within(world);
     browser.log_in(ANN).await;
     let seen = browser.submit("/dashboard/settings/profile", &[("full_name", ""), ("email", "new@example.com")]).await;
-    seen.shows(200, &["Follow its link", "<bdi>new@example.com</bdi> counts as soon", r#"value="ann@example.com""#]);
+    seen.shows(
+        200,
+        &[
+            "We sent a link to the new address.",
+            "<bdi>new@example.com</bdi> counts as soon",
+            r#"value="ann@example.com""#,
+        ],
+    );
 }
 
 #[actix_web::test]

@@ -13,8 +13,8 @@ async fn of_two_administrators_at_once_none_undoes_what_the_other_did() {
     let promoting = [&was[..], &[("email", ANN), ("full_name", ""), ("is_superuser", "true")]].concat();
     let naming = [&was[..], &[("email", ANN), ("full_name", "Ann")]].concat();
     browser.get(&path).await.shows(200, &[r#"name="was.email" value="ann@example.com""#, r#"name="was.is_superuser""#]);
-    browser.submit(&path, &promoting).await.shows(200, &["The account was saved"]);
-    browser.submit(&path, &naming).await.shows(200, &["The account was saved"]);
+    browser.submit(&path, &promoting).await.shows(200, &["The user was saved"]);
+    browser.submit(&path, &naming).await.shows(200, &["The user was saved"]);
     let ann = browser.world.user(ANN);
     assert!(ann.is_superuser, "who only gave a name took no right away");
     assert_eq!(ann.full_name, Some(samples::full_name("Ann")));
@@ -74,7 +74,7 @@ async fn passwords_that_were_typed_when_the_session_was_over_are_asked_for_again
         ("again.new_password", "true"),
     ];
     let seen = browser.post("/dashboard/log-in", &again).await;
-    seen.shows(200, &["type them again", r#"name="current_password""#, r#"name="new_password""#, "Send it again"]);
+    seen.shows(200, &["type them again", r#"name="current_password""#, r#"name="new_password""#, "Send it now"]);
 }
 
 #[actix_web::test]

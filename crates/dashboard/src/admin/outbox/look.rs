@@ -11,7 +11,7 @@ use ironplate_application::{outbox::MessageLook, with_causes};
 use serde::Serialize;
 
 use super::{Told, id_of};
-use crate::{admin::events::Fact, answer::Answer, reader::Reader, refusal::Refusal, words};
+use crate::{answer::Answer, reader::Reader, refusal::Refusal, words};
 
 /// A mail may style itself inline. It loads nothing, runs nothing and belongs to no origin.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -23,7 +23,6 @@ struct Page {
     message: Whole,
     view: &'static str,
     text: Option<String>,
-    headers: Vec<Fact>,
 }
 
 #[derive(Serialize)]
@@ -38,7 +37,6 @@ pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
     let MessageLook { message, mail } = find(&reader, &id).await?;
     let view = match reader.query.get("view") {
         "text" => "text",
-        "headers" => "headers",
         _ => "html",
     };
     let from = reader.site().settings.mail_from.clone();
@@ -46,18 +44,10 @@ pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
         Ok(mail) => (mail.subject, mail.text),
         Err(error) => (words::mail(message.template).to_owned(), with_causes(&error)),
     };
-    let headers = vec![
-        Fact::new("Message-ID", message.id.to_string()),
-        Fact::new("Date", message.created_at.to_string()),
-        Fact::new("From", from.clone()),
-        Fact::new("To", message.to.as_str()),
-        Fact::new("Subject", subject.clone()),
-    ];
     let page = Page {
         message: Whole { told: Told::from(&message), subject, from },
         view,
         text: (view == "text").then_some(text),
-        headers: if view == "headers" { headers } else { Vec::new() },
     };
     reader.page("outbox", "admin/message.html", page).answer()
 }

@@ -22,7 +22,7 @@ pub(super) async fn activate(Posted { by: reader, .. }: Posted<Reader>, id: Path
 pub(super) async fn ask_to_deactivate(reader: Reader, id: Path<String>) -> Answer {
     let name = name(&reader, &id).await?;
     let confirm = Confirm {
-        title: "Deactivate this account?",
+        title: "Deactivate this user?",
         text: if name == reader.user.email.as_str() {
             "This is your own account: you are logged out, and only another superuser can let you in again.".to_owned()
         } else {
@@ -50,7 +50,7 @@ async fn set_active(reader: &Reader, id: UserId, is_active: bool) -> Result<(), 
 
 pub(super) async fn ask_to_delete(reader: Reader, id: Path<String>) -> Answer {
     let confirm = Confirm {
-        title: "Delete this account?",
+        title: "Delete this user?",
         text: format!("{} and all their items are deleted at once and for good.", name(&reader, &id).await?),
         action: format!("/dashboard/users/{id}/delete"),
         verb: "Delete account",
