@@ -48,6 +48,10 @@ async fn a_web_client_is_served_at_the_root_and_nowhere_else() {
         assert_eq!(missing.status, 404, "{path}: {missing:?}");
         missing.assert_refused(404, "not_found");
     }
+    let browser = visitor.with_header("accept", "text/html,*/*;q=0.8");
+    let page = browser.get("/user/jane.doe").await;
+    assert!(page.status == 200 && page.text.contains("<title>Client</title>"), "{page:?}");
+    visitor.get("/user/jane.doe").await.assert_refused(404, "not_found");
     visitor.post("nothing", &serde_json::json!({})).await.assert_refused(404, "not_found");
     assert!(visitor.get("/dashboard/log-in").await.text.contains("<h1>Log in</h1>"));
     assert_eq!(visitor.get("/livez").await.status, 200);
@@ -94,11 +98,14 @@ async fn people_are_told_by_a_page_and_programs_as_ever() {
     drop(server);
 
     let server = setup.with_limit("requests_per_client", "1 per hour").start().await;
-    let browser = server.client();
+    let browser = server.client().with_header("accept", "text/html");
     browser.get("/dashboard/log-in").await;
-    let page = browser.get("/dashboard/log-in").await;
-    assert!(page.status == 429 && page.text.contains("<h1>Too many attempts</h1>"), "{page:?}");
-    assert!(page.header("retry-after").is_some() && page.header("cache-control") == Some("no-store"), "{page:?}");
+    for path in ["/dashboard/log-in", "/reset-password?token=x", "/nowhere"] {
+        let page = browser.get(path).await;
+        assert!(page.status == 429 && page.text.contains("<h1>Too many attempts</h1>"), "{page:?}");
+        assert!(page.header("retry-after").is_some() && page.header("cache-control") == Some("no-store"), "{page:?}");
+    }
+    server.client().get("/dashboard/log-in").await.assert_refused(429, "too_many_requests");
     browser.get("users/me").await.assert_refused(429, "too_many_requests");
 }
 

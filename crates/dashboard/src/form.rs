@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Before the names of fields, what they held when their page was made.
-const WAS: &str = "was.";
+pub(crate) const WAS: &str = "was.";
 
 /// What was typed, and what is wrong with it.
 #[derive(Default)]
@@ -59,7 +59,25 @@ impl Form {
     /// page, is then left alone by those who did not touch it.
     pub(crate) fn is_changed(&self, name: &str) -> bool {
         let was = self.fields.find(&format!("{WAS}{name}"));
-        was.is_none_or(|was| was.replace("\r\n", "\n") != self.text(name).replace("\r\n", "\n"))
+        was.is_none_or(|was| !is_same(was, self.text(name)))
+    }
+
+    /// Tells at a field that somebody else changed it since the page was made, where this reader changed it, too. Whoever
+    /// sends the form again knows of it. Of two who save at the very same moment the later one is not told.
+    pub(crate) fn tell_if_overtaken(&mut self, name: &'static str, now: &str) {
+        let key = format!("{WAS}{name}");
+        let (was, text) = (self.fields.find(&key), self.text(name));
+        if !self.is_changed(name) || was.is_none_or(|was| is_same(was, now)) || is_same(text, now) {
+            return;
+        }
+        let how = if now.is_empty() { "emptied".to_owned() } else { format!("changed to “{now}”") };
+        self.fields = std::mem::take(&mut self.fields).holding(&key, now);
+        self.blame(name, format!("This was {how} meanwhile. Save again to have yours in its place"));
+    }
+
+    /// Nothing is wrong so far.
+    pub(crate) fn is_fine(&self) -> bool {
+        self.errors.is_empty() && self.problem.is_none()
     }
 
     pub(crate) fn fields(&self) -> &Fields {
@@ -116,13 +134,17 @@ impl Form {
 
     /// The status of a page that shows it, if something is wrong.
     pub(crate) fn status(&self) -> Option<StatusCode> {
-        let is_fine = self.errors.is_empty() && self.problem.is_none();
         let refused = self.refused.as_ref().map(|said| said.status);
         let throttled = refused.filter(|status| *status == StatusCode::TOO_MANY_REQUESTS);
-        (!is_fine).then(|| throttled.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY))
+        (!self.is_fine()).then(|| throttled.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY))
     }
 
     pub(crate) fn headers(&self) -> Option<(HeaderName, HeaderValue)> {
         Some((RETRY_AFTER, self.refused.as_ref().and_then(Said::retry_after)?))
     }
+}
+
+/// Browsers send line ends of their own.
+fn is_same(one: &str, other: &str) -> bool {
+    one.replace("\r\n", "\n") == other.replace("\r\n", "\n")
 }

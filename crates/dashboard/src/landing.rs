@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use actix_web::{
-    HttpRequest, HttpResponse, guard,
+    HttpRequest, HttpResponse,
+    dev::RequestHead,
+    guard,
     http::header::ACCEPT,
     middleware::from_fn,
     web::{self, ServiceConfig},
@@ -53,6 +55,12 @@ pub(crate) fn routes(client: Option<&ClientPages>, config: &mut ServiceConfig) {
     }
 }
 
+/// Whether a browser is about to show what it gets.
+pub(crate) fn wants_a_page(head: &RequestHead) -> bool {
+    let accepts = head.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    accepts.contains("text/html") && !is_of_the_api(head.uri.path())
+}
+
 /// In any spelling: whoever asks an API gets no page.
 pub(crate) fn is_of_the_api(path: &str) -> bool {
     path.split('/').find(|part| !part.is_empty()).is_some_and(|first| first.eq_ignore_ascii_case("api"))
@@ -67,10 +75,7 @@ fn lead(request: &HttpRequest, page: &str) -> HttpResponse {
 /// Tells people that there is nothing at an address, by a page. To be configured last: it answers whatever a browser wants
 /// to show and nothing else has; programs, and whoever asks below `/api`, get the API's answer.
 pub fn nowhere(config: &mut ServiceConfig) {
-    let wants_a_page = guard::fn_guard(|context| {
-        let accepts = context.head().headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-        accepts.contains("text/html") && !is_of_the_api(context.head().uri.path())
-    });
+    let wants_a_page = guard::fn_guard(|context| wants_a_page(context.head()));
     let resource = web::resource("/{path:.*}").guard(guard::Any(guard::Get()).or(guard::Head())).guard(wants_a_page);
     config.service(resource.route(web::to(nothing_here)).wrap(from_fn(tell_refusals)));
 }

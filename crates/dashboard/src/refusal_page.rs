@@ -3,7 +3,7 @@
 use actix_web::{
     HttpMessage, HttpRequest,
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{ALLOW, HeaderValue, RETRY_AFTER},
     },
 };
@@ -33,7 +33,7 @@ struct Told {
     title: &'static str,
     text: String,
     advice: &'static str,
-    back: &'static str,
+    back: String,
     back_label: &'static str,
     request_id: Option<String>,
 }
@@ -42,13 +42,14 @@ pub(crate) fn of(said: &Said, request: &HttpRequest) -> Answer {
     let visit = Visit::of(request)?;
     let status = said.status;
     let (title, advice) = words(said);
+    let (back, back_label) = way_on(said, &visit, request);
     let told = Told {
         status: status.as_u16(),
         title,
         text: format!("{}.", text(said).trim_end_matches('.')),
         advice,
-        back: "/dashboard",
-        back_label: "Go to Home",
+        back,
+        back_label,
         request_id: request_id::current(),
     };
     let content = Page { error: told, unsent: unsent(said, request) };
@@ -66,14 +67,27 @@ pub(crate) fn of(said: &Said, request: &HttpRequest) -> Answer {
 
 /// What the reader typed is theirs, whatever became of it; but what another site's page sent is not.
 fn unsent(said: &Said, request: &HttpRequest) -> Option<Unsent> {
-    let unsent =
-        request.extensions().get::<Fields>().filter(|_| said.code != CrossSite.class().code).map(Unsent::of)?;
-    let to = request.uri().path_and_query().and_then(|to| OwnPath::parse(to.as_str())).filter(|_| said.may_pass());
-    let unsent = match to {
+    let is_ours = said.code != CrossSite.class().code;
+    let unsent = request.extensions().get::<Fields>().filter(|_| is_ours).and_then(Unsent::of)?;
+    Some(match asked(request).filter(|_| said.may_pass()) {
         Some(to) => unsent.to(to),
         None => unsent,
-    };
-    (!unsent.is_nothing()).then_some(unsent)
+    })
+}
+
+fn asked(request: &HttpRequest) -> Option<OwnPath> {
+    OwnPath::parse(request.uri().path_and_query()?.as_str())
+}
+
+/// Where the reader goes on: to the same page, if it may be there in a moment; or to where they were.
+fn way_on(said: &Said, visit: &Visit, request: &HttpRequest) -> (String, &'static str) {
+    let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
+    let again = || if is_page { asked(request) } else { visit.came_from() };
+    match again().filter(|_| said.may_pass()) {
+        Some(page) if is_page => (page.to_string(), "Try again"),
+        Some(page) => (page.to_string(), "Go back"),
+        None => (OwnPath::home().to_string(), "Go to Home"),
+    }
 }
 
 /// An address that is asked in another way.

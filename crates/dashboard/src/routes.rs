@@ -78,10 +78,10 @@ pub(crate) fn get() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
-/// The page for a browser that asked for a page too often; whoever asked for something else is told by the API.
+/// The page for a browser that asked for pages too often; programs are told by the API.
 #[must_use]
 pub fn too_many(request: &HttpRequest, throttle: &Throttle) -> Option<HttpResponse> {
-    request.path().starts_with("/dashboard").then(|| Refusal::too_many(*throttle).answer(request))
+    landing::wants_a_page(request.head()).then(|| Refusal::too_many(*throttle).answer(request))
 }
 
 /// Refusals become pages here, where the request is known.

@@ -61,6 +61,11 @@ impl Visit {
         OwnPath::of_list(self.came_from.as_deref().unwrap_or_default(), list)
     }
 
+    /// The page before, if it was one of ours.
+    pub(crate) fn came_from(&self) -> Option<OwnPath> {
+        OwnPath::parse(self.came_from.as_deref()?)
+    }
+
     pub(crate) fn site(&self) -> &Site {
         self.dashboard.site()
     }

@@ -12,6 +12,7 @@ use std::{
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    dev::RequestHead,
     guard::{Guard, GuardContext},
     http::{
         Method,
@@ -23,7 +24,7 @@ use actix_web::{
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
-use crate::landing::is_of_the_api;
+use crate::landing::{is_of_the_api, wants_a_page};
 
 const INDEX: &str = "index.html";
 
@@ -69,12 +70,13 @@ impl WebClient {
         if files.contains_key(INDEX) { Ok(Self(Arc::new(files))) } else { Err(WebClientError::NoIndex) }
     }
 
-    /// The file of this path; pages of the client, which have no files, are the first page.
-    fn find(&self, path: &str) -> Option<(&str, &File)> {
+    /// The file that is asked for; pages of the client, which have no files, are the first page. A name with a dot is a
+    /// file's, unless a browser is about to show it.
+    fn find(&self, head: &RequestHead) -> Option<(&str, &File)> {
+        let path = decoded(head.uri.path());
         let path = path.trim_start_matches('/');
-        let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-        let found = self.0.get_key_value(path);
-        let found = if is_file { found } else { found.or_else(|| self.0.get_key_value(INDEX)) };
+        let is_page = wants_a_page(head) || !path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        let found = self.0.get_key_value(path).or_else(|| self.0.get_key_value(INDEX).filter(|_| is_page));
         found.map(|(name, file)| (name.as_str(), file))
     }
 }
@@ -124,13 +126,14 @@ struct IsForAPage(WebClient);
 
 impl Guard for IsForAPage {
     fn check(&self, context: &GuardContext<'_>) -> bool {
-        let (method, path) = (&context.head().method, decoded(context.head().uri.path()));
-        matches!(*method, Method::GET | Method::HEAD) && !is_of_the_api(&path) && self.0.find(&path).is_some()
+        let head = context.head();
+        let is_ours = matches!(head.method, Method::GET | Method::HEAD) && !is_of_the_api(&decoded(head.uri.path()));
+        is_ours && self.0.find(head).is_some()
     }
 }
 
 fn answer(client: &WebClient, request: &HttpRequest) -> HttpResponse {
-    let Some((name, file)) = client.find(&decoded(request.uri().path())) else {
+    let Some((name, file)) = client.find(request.head()) else {
         return HttpResponse::NotFound().finish();
     };
     let is_known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| is_among(&file.tag, known));
@@ -156,22 +159,27 @@ fn is_among(tag: &str, known: &HeaderValue) -> bool {
     known.split(',').map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag)
 }
 
-/// As bundlers name what they make: `assets/index-BzR7dZ4k.js`, `main.3f9c2a1b.css`.
+/// As bundlers name what they make: `assets/index-BzR7dZ4k.js`, `main.3f9c2a1b.css`. What is not known as such is asked about
+/// each time, which costs a question; to keep what may change for a year would cost the change.
 fn is_hashed(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    let parts: Vec<&str> = file.split(['-', '.']).collect();
-    let is_hash = |part: &&str| {
-        let mut bytes = part.bytes();
-        part.len() >= 8 && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && has_variety(part)
-    };
-    // Neither the first part, which is the name, nor the last one, which is the ending.
-    parts.len() > 2 && parts.iter().skip(1).take(parts.len() - 2).any(is_hash)
+    let Some((stem, _)) = file.rsplit_once('.') else { return false };
+    let in_hex = stem.split(['-', '.']).skip(1).any(is_hex_digest);
+    let (before, last) = stem.split_at_checked(stem.len().saturating_sub(8)).unwrap_or_default();
+    in_hex || (before.ends_with(['-', '.']) && is_base64_digest(last))
 }
 
-/// A word has no digits and one case.
-fn has_variety(part: &str) -> bool {
-    let has = |test: fn(&u8) -> bool| part.as_bytes().iter().any(test);
-    has(u8::is_ascii_digit) || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase))
+/// Eight digits or more, some of them letters: a date has none.
+fn is_hex_digest(part: &str) -> bool {
+    let is_hex = part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    is_hex && part.len() >= 8 && part.bytes().any(|byte| byte.is_ascii_digit()) && part.bytes().any(|byte| byte >= b'a')
+}
+
+/// In both cases, and not as a word that begins with a capital.
+fn is_base64_digest(part: &str) -> bool {
+    let is_base64 = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let has_lower = part.bytes().any(|byte| byte.is_ascii_lowercase());
+    is_base64 && has_lower && part.bytes().skip(1).any(|byte| byte.is_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -180,11 +188,30 @@ mod tests {
 
     #[test]
     fn names_that_change_with_their_content_are_known() {
-        for name in ["assets/index-BzR7dZ4k.js", "main.3f9c2a1b.css", "a/b/chunk-DkLmNoPq.js", "x-aB_cdEfg.woff2"] {
+        for name in [
+            "assets/index-BzR7dZ4k.js",
+            "main.3f9c2a1b.css",
+            "a/b/chunk-DkLmNoPq.js",
+            "x-aB_cdEfg.woff2",
+            "assets/index-B_x-9Kq1.js",
+            "a.3f9c2a1b4d5e6f70.chunk.js",
+        ] {
             assert!(is_hashed(name), "{name}");
         }
-        for name in ["index.html", "favicon.ico", "robots.txt", "icon-180.png", "some-document.pdf", "site.webmanifest"]
-        {
+        for name in [
+            "index.html",
+            "favicon.ico",
+            "robots.txt",
+            "icon-180.png",
+            "some-document.pdf",
+            "site.webmanifest",
+            "img/og-image-1200x630.png",
+            "icon-1024x1024.png",
+            "Product-Handbook.pdf",
+            "report-20261126.pdf",
+            "a-é-éééé.js",
+            "short.js",
+        ] {
             assert!(!is_hashed(name), "{name}");
         }
     }

@@ -97,6 +97,7 @@
       dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
       document.body.append(dialog);
       dialog.showModal();
+      dialog.querySelector("input:not(.hidden, [type=hidden])")?.focus();
     } catch {
       location.href = link.href;
     } finally {
@@ -124,16 +125,21 @@
   try {
     const kept = JSON.parse(sessionStorage.getItem(place));
     sessionStorage.removeItem(place);
-    if (kept?.path === location.pathname) scrollTo(0, kept.top);
+    if (kept?.path === location.pathname) {
+      scrollTo(0, kept.top);
+      document.querySelector(".shell main > .note")?.classList.add("afloat");
+    }
     document.addEventListener("submit", ({ target }) => {
       if (!("stay" in target.dataset)) return;
       sessionStorage.setItem(place, JSON.stringify({ path: location.pathname, top: scrollY }));
     });
   } catch { /* storage may be switched off */ }
 
-  // A form that came back is a page like others: to reload it, or to come back to it, sends nothing again.
+  // Whoever sent a form and comes back to it finds a page, and sends nothing twice.
   const answered = document.querySelector("[data-address], #problem");
-  if (answered) history.replaceState(null, "", answered.dataset.address ?? location.href);
+  document.addEventListener("submit", () => {
+    if (answered) history.replaceState(null, "", answered.dataset.address ?? location.href);
+  });
 
   // What went wrong is told first; what went well is told, too.
   document.getElementById("problem")?.focus();
@@ -149,8 +155,14 @@
     row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
   }
 
-  // The user menu closes by a click elsewhere and by Escape.
+  // Menus close when the focus leaves them; that of the user by a click elsewhere and by Escape, too.
   const who = document.querySelector(".who");
+  const menu = document.getElementById("menu");
+  const leaves = (box, to) => to && !box.contains(to) && !to.matches("[popovertarget]");
+  who?.addEventListener("focusout", ({ relatedTarget: to }) => { if (leaves(who, to)) who.open = false; });
+  menu?.addEventListener("focusout", ({ relatedTarget: to }) => {
+    if (leaves(menu, to) && menu.matches(":popover-open")) menu.hidePopover();
+  });
   document.addEventListener("click", ({ target }) => { if (who?.open && !who.contains(target)) who.open = false; });
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || !who?.open) return;

@@ -35,9 +35,17 @@ pub(crate) async fn items_are_kept_with_scripts_and_without(database: Database) 
     browser.open("/dashboard/items/new").await;
     browser.follow("main form .main").await;
     browser.shows(&["Please check what you entered"]).await;
+    browser.fill("title", "At the second try").await;
+    browser.follow("main form .main").await;
+    browser.shows(&["The item was created."]).await;
+    for _ in 0..2 {
+        browser.back().await;
+        browser.shows(&["New item"]).await;
+    }
     browser.open("/dashboard/items").await;
-    browser.back().await;
-    browser.shows(&["New item"]).await;
+    browser.click(delete).await;
+    browser.shows(&["Delete this item?"]).await;
+    browser.follow("dialog .main").await;
 
     // By keyboard alone, the content is one key away.
     browser.open("/dashboard/items").await;

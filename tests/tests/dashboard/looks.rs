@@ -6,6 +6,10 @@ use ironplate_tests::{Browser, Database, PASSWORD, SUPERUSER, Scheme, until};
 
 use super::{ANN, log_in, server};
 
+/// By their names in WebDriver.
+const ENTER: char = '\u{e007}';
+const TAB: char = '\u{e004}';
+
 /// Each page in both themes, wide and narrow; its picture is kept in `target/browser/`.
 pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database) {
     let server = server(&database).await;
@@ -86,6 +90,21 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     for page in pages {
         look(&browser, &database, "superuser", page).await;
     }
+
+    // Where there is little room, the menu covers the page, and is closed by whoever tabs out of it.
+    browser.look_like(360, Scheme::Light).await;
+    browser.open("/dashboard/items").await;
+    browser.script("document.querySelector('[popovertarget]').focus()").await;
+    browser.press(ENTER).await;
+    let is_open = "return document.getElementById('menu').matches(':popover-open')";
+    assert_eq!(browser.script(is_open).await, true);
+    until("the focus is on the page again", async || {
+        browser.press(TAB).await;
+        (browser.script("return document.getElementById('main').contains(document.activeElement)").await == true)
+            .then_some(())
+    })
+    .await;
+    assert_eq!(browser.script(is_open).await, false);
     browser.was_quiet().await;
 }
 

@@ -31,6 +31,7 @@ pub(crate) async fn settings_are_changed(database: Database) {
     browser.open("/dashboard/settings/data").await;
     browser.click("a[data-confirm]").await;
     browser.shows(&["Delete your account?"]).await;
+    assert_eq!(browser.script("return document.activeElement.name").await, "password");
     browser.fill("password", "another battery staple").await;
     browser.follow("dialog .main").await;
     browser.shows(&["Your account was deleted.", "Log in"]).await;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::events::{self, Event};
 use crate::{
-    answer::Answer,
+    answer::{Answer, Redirect},
     fields::address,
     form::Form,
     list::Pager,
@@ -76,8 +76,11 @@ async fn show(reader: Reader) -> Answer {
     if let Side::Newer(_) = side {
         listing.page.events.reverse();
     }
-    if form.status().is_some() {
+    if !form.is_fine() {
         listing.page.events.clear();
+    } else if listing.page.events.is_empty() && !matches!(side, Side::Older(None)) {
+        // Behind the end, where events were that are gone: back to where some are.
+        return Ok(Redirect::to(&address(PATH, &search.kept())).answer());
     }
     let to = |name, event| address(PATH, &[&search.kept()[..], &[(name, &*place(event))]].concat());
     let (first, last) = (listing.page.events.first(), listing.page.events.last());
@@ -142,7 +145,7 @@ async fn filter(reader: &Reader, search: &Search<'_>, form: &mut Form) -> Result
             "failed" => Some(AuditOutcome::Failure),
             _ => None,
         },
-        request_id: RequestId::new(search.request),
+        request_id: request_id(search.request, form),
         since: day(search.since, "since", form).map(Timestamp::from_seconds),
         // To the end of that day.
         until: until.map(|day| Timestamp::from_seconds(day + A_DAY)),
@@ -170,6 +173,14 @@ async fn person(reader: &Reader, field: &'static str, text: &str, form: &mut For
         }
         Err(refusal) => Err(refusal),
     }
+}
+
+fn request_id(text: &str, form: &mut Form) -> Option<RequestId> {
+    let id = RequestId::new(text);
+    if id.is_none() && !text.is_empty() {
+        form.blame("request", "Enter a request id as pages and answers tell it");
+    }
+    id
 }
 
 fn day(text: &str, field: &'static str, form: &mut Form) -> Option<i64> {

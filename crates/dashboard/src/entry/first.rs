@@ -5,9 +5,10 @@ use actix_web::{HttpRequest, http::StatusCode};
 use super::log_in;
 use crate::{
     answer::{Answer, Redirect},
-    fields::{Fields, address, is_secret},
+    fields::{Fields, address},
     form::Form,
     own_path::OwnPath,
+    unsent::Unsent,
     visit::Visit,
 };
 
@@ -15,15 +16,9 @@ use crate::{
 pub(crate) struct LogInFirst {
     /// What they wanted.
     pub(crate) next: OwnPath,
-    /// What they sent there.
+    /// What they sent there. Where that is a button that was pressed, they come back to the button.
     pub(crate) sent: Option<Fields>,
 }
-
-/// Before the names of fields that wait for their owner to log in.
-pub(crate) const KEPT: &str = "kept.";
-
-/// Before the names of those that are not kept, and have to be typed again.
-pub(crate) const AGAIN: &str = "again.";
 
 impl LogInFirst {
     pub(crate) fn answer(&self, request: &HttpRequest) -> Answer {
@@ -31,14 +26,13 @@ impl LogInFirst {
         let cookie = visit.session_cookie();
         // A cookie that opens nothing any more is taken away.
         let stale = cookie.read(request).and_then(|_| cookie.take());
-        let Some(sent) = &self.sent else {
-            let next = if self.next == OwnPath::home() { "" } else { self.next.as_str() };
+        let Some(sent) = self.sent.as_ref().filter(|sent| Unsent::of(sent).is_some()) else {
+            let came_from = || visit.came_from().unwrap_or_else(OwnPath::home);
+            let next = if self.sent.is_some() { came_from() } else { self.next.clone() };
+            let next = if next == OwnPath::home() { "" } else { next.as_str() };
             return Ok(Redirect::to(&address("/dashboard/log-in", &[("next", next)])).cookie(stale).answer());
         };
-        let kept = sent.iter().filter(|(name, _)| !is_secret(name));
-        let form = kept.fold(Form::new(), |form, (name, text)| form.holding(&format!("{KEPT}{name}"), text));
-        let secret = sent.iter().filter(|(name, text)| is_secret(name) && !text.is_empty());
-        let form = secret.fold(form, |form, (name, _)| form.holding(&format!("{AGAIN}{name}"), "true"));
+        let form = Form::of(Unsent::waiting(sent));
         let form = form.holding("next", self.next.as_str()).holding("resume", "true");
         let page = log_in::page(&visit, &form).status(StatusCode::FORBIDDEN);
         match stale {

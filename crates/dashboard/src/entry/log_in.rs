@@ -5,32 +5,23 @@ use ironplate_application::{RegistrationMode, sessions::LogIn};
 use ironplate_domain::{Email, PasswordAttempt};
 use serde::Serialize;
 
-use super::first::{AGAIN, KEPT};
 use crate::{
     answer::{self, Answer, Redirect},
-    fields::Fields,
     form::Form,
     own_path::OwnPath,
     reader::{Posted, Reader, Sender},
     refusal::Broken,
-    unsent::Unsent,
+    unsent::{Kept, Unsent},
     visit::Visit,
 };
 
 #[derive(Serialize)]
-struct Page<'a> {
+struct Page {
     next: Option<OwnPath>,
     can_sign_up: bool,
     /// Something was sent that waits.
     resume: bool,
-    kept: Vec<Kept<'a>>,
-}
-
-/// A field that was sent before its sender had to log in.
-#[derive(Serialize)]
-struct Kept<'a> {
-    name: &'a str,
-    text: &'a str,
+    kept: Vec<Kept>,
 }
 
 #[derive(Serialize)]
@@ -53,7 +44,7 @@ pub(super) fn page<'a>(visit: &'a Visit, form: &Form) -> answer::Page<'a> {
         next: OwnPath::parse(form.text("next")),
         can_sign_up: visit.policy().registration != RegistrationMode::Closed,
         resume: form.is_ticked("resume"),
-        kept: form.fields().iter().filter(|(name, _)| waits(name)).map(Kept::from).collect(),
+        kept: Unsent::still_waiting(form.fields()),
     };
     visit.page("entry/log_in.html", content).form(form)
 }
@@ -76,8 +67,9 @@ pub(super) async fn log_in(Posted { by: visit, mut form }: Posted<Visit>) -> Ans
             let cookie = visit.session_cookie().give(&opened.secret, opened.lasts);
             let cookie = cookie.ok_or(Broken("the cookie is no header value"))?;
             let next = OwnPath::parse(form.text("next")).unwrap_or_else(OwnPath::home);
-            if form.is_ticked("resume") {
-                return resume(&visit, &form, next).header(SET_COOKIE, cookie).answer();
+            let unsent = Unsent::of(&Unsent::no_more_waiting(form.fields())).filter(|_| form.is_ticked("resume"));
+            if let Some(unsent) = unsent {
+                return resume(&visit, unsent.to(next)).header(SET_COOKIE, cookie).answer();
             }
             Ok(Redirect::to(next.as_str()).cookie(Some(cookie)).answer())
         }
@@ -89,21 +81,6 @@ pub(super) async fn log_in(Posted { by: visit, mut form }: Posted<Visit>) -> Ans
 }
 
 /// What was sent before is not done behind anybody's back: it is shown, to be sent again.
-fn resume<'a>(visit: &'a Visit, form: &Form, action: OwnPath) -> answer::Page<'a> {
-    let waiting = form.fields().iter().filter_map(|(name, text)| {
-        let name = name.strip_prefix(KEPT).or_else(|| name.strip_prefix(AGAIN))?;
-        Some((name, text))
-    });
-    let waiting = waiting.fold(Fields::default(), |fields, (name, text)| fields.holding(name, text));
-    visit.page("entry/resume.html", Resume { unsent: Unsent::of(&waiting).to(action) })
-}
-
-fn waits(name: &str) -> bool {
-    name.starts_with(KEPT) || name.starts_with(AGAIN)
-}
-
-impl<'a> From<(&'a str, &'a str)> for Kept<'a> {
-    fn from((name, text): (&'a str, &'a str)) -> Self {
-        Self { name, text }
-    }
+fn resume(visit: &Visit, unsent: Unsent) -> answer::Page<'_> {
+    visit.page("entry/resume.html", Resume { unsent })
 }

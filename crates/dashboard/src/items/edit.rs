@@ -51,11 +51,14 @@ pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
 }
 
 pub(super) async fn save(Posted { by: reader, mut form }: Posted<Reader>, id: Path<String>) -> Answer {
-    let id = id_of(&id)?;
-    let Some((title, description)) = read(&mut form) else {
-        let item = find(&reader, id).await?;
+    let item = find(&reader, id_of(&id)?).await?;
+    let read = read(&mut form);
+    form.tell_if_overtaken("title", item.title.as_str());
+    form.tell_if_overtaken("description", item.description.as_ref().map_or("", ItemDescription::as_str));
+    let Some((title, description)) = read.filter(|_| form.is_fine()) else {
         return page(&reader, Some(&item), &form).answer();
     };
+    let id = item.id;
     let (actor, client) = (reader.actor(), reader.client.clone());
     let changes = ItemChanges {
         title: form.is_changed("title").then_some(title),

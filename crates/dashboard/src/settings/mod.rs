@@ -8,7 +8,7 @@ mod sessions;
 
 use actix_web::web::ServiceConfig;
 
-pub(crate) use sessions::Row as SessionRow;
+pub(crate) use sessions::{Row as SessionRow, already_gone};
 
 use crate::{
     answer::{Answer, Redirect},

@@ -40,7 +40,10 @@ async fn page(reader: &Reader, form: &Form) -> Answer {
 
 pub(super) async fn save(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
     let (full_name, email) = (form.optional::<FullName>("full_name"), form.needed::<Email>("email"));
-    let Some((full_name, email)) = full_name.zip(email) else { return page(&reader, &form).await };
+    form.tell_if_overtaken("full_name", reader.user.full_name.as_ref().map_or("", FullName::as_str));
+    form.tell_if_overtaken("email", reader.user.email.as_str());
+    let read = full_name.zip(email).filter(|_| form.is_fine());
+    let Some((full_name, email)) = read else { return page(&reader, &form).await };
     let (actor, session, client) = (reader.actor(), reader.session, reader.client.clone());
     // Another spelling of the same address is another address to people.
     let is_new = form.is_changed("email") && email.as_str() != reader.user.email.as_str();

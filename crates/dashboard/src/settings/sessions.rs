@@ -1,6 +1,7 @@
 //! Where one is logged in.
 
 use actix_web::web::Path;
+use ironplate_application::Kind;
 use ironplate_domain::{Session, SessionId};
 use serde::Serialize;
 
@@ -8,7 +9,7 @@ use crate::{
     answer::{Answer, Redirect},
     flash::Flash,
     reader::{Posted, Reader},
-    refusal::Refusal,
+    refusal::{Refusal, Said},
     when::When,
 };
 
@@ -55,8 +56,17 @@ pub(super) async fn show(reader: Reader) -> Answer {
 pub(super) async fn end(Posted { by: reader, .. }: Posted<Reader>, id: Path<String>) -> Answer {
     let id = id.parse().map(SessionId).map_err(|_| Refusal::missing())?;
     let (actor, client) = (reader.actor(), reader.client.clone());
-    reader.run(|app| async move { app.sessions.revoke(actor, actor.user, id, &client).await }).await?;
+    let ended = reader.run(|app| async move { app.sessions.revoke(actor, actor.user, id, &client).await }).await;
+    already_gone(ended)?;
     Ok(Redirect::to(PATH).saying(Flash::SessionEnded).answer())
+}
+
+/// In another tab, perhaps: then it is as its owner wants it.
+pub(crate) fn already_gone(ended: Result<(), Refusal>) -> Result<(), Refusal> {
+    match ended {
+        Err(Refusal::Said(Said { kind: Kind::NotFound, .. })) => Ok(()),
+        ended => ended,
+    }
 }
 
 pub(super) async fn end_others(Posted { by: reader, .. }: Posted<Reader>) -> Answer {

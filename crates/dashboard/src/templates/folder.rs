@@ -4,8 +4,8 @@ use std::{fs, io, path::Path};
 
 use super::TemplateFault;
 
-/// Name and content of each file that can be read, of subfolders too. What starts with a dot is passed over: editors and
-/// mounted volumes keep their own there.
+/// Name and content of each file that can be read, of subfolders too. What starts with a dot or ends with a
+/// tilde is passed over: editors and mounted volumes keep their own there.
 pub(super) fn read(folder: &Path, faults: &mut Vec<TemplateFault>) -> Vec<(String, String)> {
     let mut files = Vec::new();
     collect(folder, "", &mut files, faults);
@@ -21,7 +21,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>, fault
             return;
         }
     };
-    for name in entries.into_iter().filter(|name| !name.starts_with('.')) {
+    for name in entries.into_iter().filter(|name| !name.starts_with('.') && !name.ends_with('~')) {
         let (path, file) = (folder.join(&name), format!("{prefix}{name}"));
         if path.is_dir() {
             collect(&path, &format!("{file}/"), files, faults);

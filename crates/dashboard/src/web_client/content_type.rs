@@ -2,8 +2,9 @@
 
 /// Browsers are told not to guess, so what is unknown is only to be downloaded.
 pub(super) fn of(name: &str) -> &'static str {
-    match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
-        "html" => "text/html; charset=utf-8",
+    let ending = name.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
+    match ending.as_str() {
+        "html" | "htm" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "json" | "map" => "application/json",
@@ -18,10 +19,13 @@ pub(super) fn of(name: &str) -> &'static str {
         "woff" => "font/woff",
         "woff2" => "font/woff2",
         "ttf" => "font/ttf",
+        "otf" => "font/otf",
         "txt" => "text/plain; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
         "xml" => "application/xml",
         "wasm" => "application/wasm",
         "pdf" => "application/pdf",
+        "mp3" => "audio/mpeg",
         "mp4" => "video/mp4",
         "webm" => "video/webm",
         _ => "application/octet-stream",

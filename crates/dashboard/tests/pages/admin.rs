@@ -180,6 +180,9 @@ async fn what_happened_is_filtered_and_followed() {
     browser.get("/dashboard/audit?since=2020-01-01&until=2020-01-02").await.shows(200, &["No such events"]);
     let wrong = browser.get("/dashboard/audit?actor=nobody%40example.com&since=yesterday").await;
     wrong.shows(422, &["Nobody has this address", "Enter a date like 2026-11-25"]).hides("No such events");
+    browser.get("/dashboard/audit?request=%00").await.shows(422, &["Enter a request id"]);
+    let beyond = "/dashboard/audit?kind=session.log_in&after=1_0190a1b2-c3d4-7e5f-8a9b-000000000001";
+    browser.get(beyond).await.leads_to("/dashboard/audit?kind=session.log_in");
     browser.get("/dashboard/audit?after=nonsense&kind=nonsense").await.shows(200, &["Log-in"]);
 }
 

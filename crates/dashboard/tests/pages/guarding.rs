@@ -1,7 +1,7 @@
 //! What no page gives and nobody gets around.
 
 use actix_web::{
-    http::header::{CONTENT_TYPE, ORIGIN, SET_COOKIE},
+    http::header::{CONTENT_TYPE, ORIGIN, REFERER, SET_COOKIE},
     test::TestRequest,
 };
 use ironplate_application::limits::Limit;
@@ -87,7 +87,7 @@ async fn a_store_that_is_down_is_told_and_changes_nothing() {
     let mut browser = Browser::of(ANN).await;
     browser.world.store.go_down();
     let seen = browser.get("/dashboard/items").await;
-    seen.shows(503, &["Busy right now", "Wait some seconds"]).hides("down");
+    seen.shows(503, &["Busy right now", "Wait some seconds", r#"href="/dashboard/items""#, "Try again"]).hides("down");
     assert_eq!(seen.header("retry-after"), "1");
 }
 
@@ -145,6 +145,10 @@ async fn what_was_typed_outlives_an_outage() {
     let seen = browser.post("/dashboard/items/new", &typed).await;
     seen.shows(503, &["Busy right now", "Title", "A &quot;long&quot; letter", "one\r\ntwo", "Send it again"]);
     seen.shows(503, &[r#"action="/dashboard/items/new""#, r#"name="back" value="/dashboard/items?q=x""#]);
+    let press =
+        form("/dashboard/settings/sessions/revoke-others", &[]).insert_header((ORIGIN, "http://localhost:8000"));
+    let seen = browser.send(press.insert_header((REFERER, "http://localhost:8000/dashboard/settings/sessions"))).await;
+    seen.shows(503, &[r#"href="/dashboard/settings/sessions""#, "Go back"]).hides("Send it again");
     let seen = browser.post("/dashboard/log-in", &[("email", ANN), ("password", "horse battery")]).await;
     seen.shows(503, &[ANN, r#"name="email""#, r#"type="password""#, r#"name="password""#]).hides("horse battery");
 }

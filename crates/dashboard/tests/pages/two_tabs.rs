@@ -1,9 +1,12 @@
 //! One thing on two pages at once, or what one of them shows being over.
 
-use actix_web::{http::header::REFERER, test::TestRequest};
+use actix_web::{
+    http::header::{ORIGIN, REFERER},
+    test::TestRequest,
+};
 use ironplate_testkit::samples;
 
-use super::browser::{ANN, Browser, ROOT};
+use super::browser::{ANN, Browser, ROOT, form};
 
 #[actix_web::test]
 async fn of_two_administrators_at_once_none_undoes_what_the_other_did() {
@@ -60,21 +63,71 @@ async fn whoever_is_logged_out_already_logs_out_all_the_same() {
 
 #[actix_web::test]
 async fn passwords_that_were_typed_when_the_session_was_over_are_asked_for_again() {
+    let mut browser = Browser::of(ROOT).await;
+    let path = format!("/dashboard/users/{}/edit", browser.world.user(ANN).id);
+    browser.set_cookie("session", "over");
+    let typed = [("email", "ann@new.example.com"), ("full_name", ""), ("password", "another secret")];
+    let seen = browser.post(&path, &typed).await;
+    seen.shows(403, &["Log in again", "but for passwords", r#"name="again.password""#]).hides("another secret");
+    let again = [
+        ("email", ROOT),
+        ("password", samples::PASSWORD),
+        ("next", &path),
+        ("resume", "true"),
+        ("kept.email", "ann@new.example.com"),
+        ("again.password", "another secret"),
+    ];
+    let wrong = browser.post("/dashboard/log-in", &[again[0], ("password", "x"), again[2], again[3], again[5]]).await;
+    wrong.shows(422, &[r#"name="again.password" value="true""#]).hides("another secret");
+    let seen = browser.post("/dashboard/log-in", &again).await;
+    seen.shows(200, &["type them again", "ann@new.example.com", r#"type="password""#, r#"name="password""#]);
+    seen.shows(200, &["Send it now"]).hides("another secret");
+}
+
+/// What nobody typed is not done later, out of sight of what it was about.
+#[actix_web::test]
+async fn a_button_that_was_pressed_when_the_session_was_over_is_there_to_be_pressed_again() {
     let mut browser = Browser::of(ANN).await;
     browser.set_cookie("session", "over");
-    let typed = [("current_password", "one secret"), ("new_password", "another secret")];
-    let seen = browser.post("/dashboard/settings/password", &typed).await;
-    seen.shows(403, &["Log in again", "but for passwords", r#"name="again.new_password""#]).hides("secret\"");
-    let again = [
-        ("email", ANN),
-        ("password", samples::PASSWORD),
-        ("next", "/dashboard/settings/password"),
-        ("resume", "true"),
-        ("again.current_password", "true"),
-        ("again.new_password", "true"),
-    ];
-    let seen = browser.post("/dashboard/log-in", &again).await;
-    seen.shows(200, &["type them again", r#"name="current_password""#, r#"name="new_password""#, "Send it now"]);
+    for (path, page) in [
+        ("/dashboard/settings/sessions/revoke-others", "/dashboard/settings/sessions"),
+        ("/dashboard/settings/data/delete", "/dashboard/settings/data"),
+        ("/dashboard/settings/password", "/dashboard/settings/password"),
+    ] {
+        let press = form(path, &[("password", "some secret")]).insert_header((ORIGIN, "http://localhost:8000"));
+        let seen = browser.send(press.insert_header((REFERER, format!("http://localhost:8000{page}")))).await;
+        let next: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
+        seen.leads_to(&format!("/dashboard/log-in?next={next}"));
+    }
+    let press = form("/dashboard/settings/sessions/revoke-others", &[]);
+    browser.send(press.insert_header((ORIGIN, "http://localhost:8000"))).await.leads_to("/dashboard/log-in");
+}
+
+#[actix_web::test]
+async fn who_changes_what_somebody_else_changed_meanwhile_is_told_before_it_is_replaced() {
+    let mut browser = Browser::of(ANN).await;
+    browser.submit("/dashboard/items/new", &[("title", "Milk"), ("description", "Two")]).await.shows(200, &["Milk"]);
+    let path = format!("/dashboard/items/{}", browser.world.store.items()[0].id);
+    let tab = |title| [("title", title), ("was.title", "Milk"), ("description", "Two"), ("was.description", "Two")];
+    browser.submit(&path, &tab("Oat milk")).await.shows(200, &["Oat milk"]);
+    let told = browser.post(&path, &tab("Soy milk")).await;
+    told.shows(422, &["This was changed to “Oat milk” meanwhile", r#"name="was.title" value="Oat milk""#, "Soy milk"]);
+    assert_eq!(browser.world.store.items()[0].title.as_str(), "Oat milk");
+    browser.submit(&path, &tab("Oat milk")).await.shows(200, &["The item was saved."]);
+    let again = [("title", "Soy milk"), ("was.title", "Oat milk"), ("description", "Two"), ("was.description", "Two")];
+    browser.submit(&path, &again).await.shows(200, &["Soy milk"]);
+
+    let profile = |name| [("full_name", name), ("was.full_name", ""), ("email", ANN), ("was.email", ANN)];
+    browser.submit("/dashboard/settings/profile", &profile("Ann")).await.shows(200, &["was saved"]);
+    let told = browser.post("/dashboard/settings/profile", &profile("Anna")).await;
+    told.shows(422, &["This was changed to “Ann” meanwhile"]);
+
+    let mut root = Browser::within(browser.world);
+    root.log_in(ROOT).await;
+    let path = format!("/dashboard/users/{}/edit", root.world.user(ANN).id);
+    let told = root.post(&path, &profile("Anna")).await;
+    told.shows(422, &["This was changed to “Ann” meanwhile"]);
+    assert_eq!(root.world.user(ANN).full_name.unwrap().as_str(), "Ann");
 }
 
 #[actix_web::test]

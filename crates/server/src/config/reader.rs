@@ -124,9 +124,12 @@ impl<'a> Reader<'a> {
                 plain(value).split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
             }
         };
-        let count = texts.len();
-        let parsed: Vec<T> = texts.iter().filter_map(|text| parse(text)).collect();
-        if parsed.len() == count { Ok(parsed) } else { Err(self.refuse(key, "has an entry that can't be used", fix)) }
+        let mut parsed = Vec::with_capacity(texts.len());
+        for text in &texts {
+            let entry = parse(text).ok_or_else(|| self.refuse(key, &format!("has the entry {text:?}"), fix))?;
+            parsed.push(entry);
+        }
+        Ok(parsed)
     }
 }
 

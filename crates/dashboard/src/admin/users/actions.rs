@@ -12,6 +12,7 @@ use crate::{
     form::Form,
     reader::{Posted, Reader},
     refusal::Refusal,
+    settings::already_gone,
 };
 
 pub(super) async fn activate(Posted { by: reader, .. }: Posted<Reader>, id: Path<String>) -> Answer {
@@ -76,7 +77,7 @@ pub(super) async fn end_session(Posted { by: reader, .. }: Posted<Reader>, ids: 
     let (id, session) = ids.into_inner();
     let (of, actor, client) = (id_of(&id)?, reader.actor(), reader.client.clone());
     let session = session.parse().map(SessionId).map_err(|_| Refusal::missing())?;
-    reader.run(|app| async move { app.sessions.revoke(actor, of, session, &client).await }).await?;
+    already_gone(reader.run(|app| async move { app.sessions.revoke(actor, of, session, &client).await }).await)?;
     Ok(back_to(&id, Flash::SessionEnded))
 }
 

@@ -95,9 +95,10 @@ pub(super) async fn save(Posted { by: reader, mut form }: Posted<Reader>, id: Pa
     let is_self = user.id == reader.user.id;
     // One's own is changed in the settings, by whoever knows the current one.
     let password = if is_self { Some(None) } else { form.optional::<Password>("password") };
-    let Some(((email, full_name), password)) = email.zip(full_name).zip(password) else {
-        return page(&reader, Some(&user), &form).answer();
-    };
+    form.tell_if_overtaken("email", user.email.as_str());
+    form.tell_if_overtaken("full_name", user.full_name.as_ref().map_or("", FullName::as_str));
+    let read = email.zip(full_name).zip(password).filter(|_| form.is_fine());
+    let Some(((email, full_name), password)) = read else { return page(&reader, Some(&user), &form).answer() };
     let is_superuser = form.is_ticked("is_superuser");
     let command = UpdateUser {
         email: (form.is_changed("email") && email.as_str() != user.email.as_str()).then_some(email),
