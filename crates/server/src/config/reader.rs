@@ -125,9 +125,10 @@ impl<'a> Reader<'a> {
             }
         };
         let mut parsed = Vec::with_capacity(texts.len());
-        for text in &texts {
-            let entry = parse(text).ok_or_else(|| self.refuse(key, &format!("has the entry {text:?}"), fix))?;
-            parsed.push(entry);
+        for (place, text) in texts.iter().enumerate() {
+            // By its place: there may be a password in it.
+            let problem = || format!("has an entry that can't be used: the {}. of {}", place + 1, texts.len());
+            parsed.push(parse(text).ok_or_else(|| self.refuse(key, &problem(), fix))?);
         }
         Ok(parsed)
     }
