@@ -7,6 +7,9 @@ use ironplate_domain::{Timestamp, Worker, WorkerId};
 use super::Outbox;
 use crate::ports::StoreResult;
 
+/// How often a worker says that it is at work.
+pub const SAID_EVERY: Duration = Duration::from_secs(15);
+
 /// So long it is remembered that there was a worker which ended without a word.
 const REMEMBERED: Duration = Duration::from_hours(24);
 
@@ -39,9 +42,6 @@ impl Outbox {
         work.commit().await
     }
 }
-
-/// How often a worker says that it is at work.
-pub const SAID_EVERY: Duration = Duration::from_secs(15);
 
 /// Whether a worker that was seen last at this time has been silent for too long to be at work: three times in a row.
 #[must_use]
