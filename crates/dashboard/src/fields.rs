@@ -70,7 +70,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
 
 /// Whether what is in this field is not kept.
 pub(crate) fn is_password(name: &str) -> bool {
-    name.contains("password")
+    name.to_ascii_lowercase().contains("password")
 }
 
 /// An address of this dashboard with these parameters, without those that are empty.

@@ -67,7 +67,10 @@ impl Form {
     pub(crate) fn tell_if_overtaken(&mut self, name: &'static str, now: &str) {
         let key = format!("{WAS}{name}");
         let (was, text) = (self.fields.find(&key), self.text(name));
-        if !self.is_changed(name) || was.is_none_or(|was| is_same(was, now)) || is_same(text, now) {
+        // Browsers take line breaks out of a single line.
+        let is_as_it_was = was.is_none_or(|was| was.replace(['\r', '\n'], "") == now.replace(['\r', '\n'], ""));
+        let is_theirs_too = is_same(text.trim(), now.trim());
+        if self.errors.contains_key(name) || !self.is_changed(name) || is_as_it_was || is_theirs_too {
             return;
         }
         let how = if now.is_empty() { "emptied".to_owned() } else { format!("changed to “{now}”") };
@@ -146,5 +149,38 @@ impl Form {
 
 /// Browsers send line ends of their own.
 fn is_same(one: &str, other: &str) -> bool {
-    one.replace("\r\n", "\n") == other.replace("\r\n", "\n")
+    let with_one_end = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n");
+    with_one_end(one) == with_one_end(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_somebody_else_changed_meanwhile_is_told() {
+        for (sent, now, is_told) in [
+            ("title=mine&was.title=old", "old", false),
+            ("title=mine&was.title=old", "theirs", true),
+            ("title=mine&was.title=old", "", true),
+            ("title=mine&was.title=old", "mine", false),
+            ("title=mine+&was.title=old", "mine", false),
+            ("title=old&was.title=old", "theirs", false),
+            ("title=mine", "theirs", false),
+            // As browsers send the line ends that they were given, or leave them out.
+            ("title=mine&was.title=a%0D%0Ab", "a\rb", false),
+            ("title=mine&was.title=ab", "a\nb", false),
+        ] {
+            let mut form = Form::of(Fields::parse(sent.as_bytes()));
+            form.tell_if_overtaken("title", now);
+            assert_eq!(form.is_fine(), !is_told, "{sent} {now:?}");
+            form.errors.clear();
+            form.tell_if_overtaken("title", now);
+            assert!(form.is_fine(), "it is told once");
+        }
+        let mut form = Form::of(Fields::parse(b"title=&was.title=old"));
+        form.blame("title", "Enter a title");
+        form.tell_if_overtaken("title", "theirs");
+        assert_eq!(form.errors["title"], "Enter a title");
+    }
 }

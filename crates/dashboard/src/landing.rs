@@ -10,6 +10,7 @@ use actix_web::{
     middleware::from_fn,
     web::{self, ServiceConfig},
 };
+use percent_encoding::percent_decode_str;
 
 use crate::{
     answer::Redirect,
@@ -63,6 +64,7 @@ pub(crate) fn wants_a_page(head: &RequestHead) -> bool {
 
 /// In any spelling: whoever asks an API gets no page.
 pub(crate) fn is_of_the_api(path: &str) -> bool {
+    let path = percent_decode_str(path).decode_utf8_lossy();
     path.split('/').find(|part| !part.is_empty()).is_some_and(|first| first.eq_ignore_ascii_case("api"))
 }
 

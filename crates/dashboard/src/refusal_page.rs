@@ -112,7 +112,7 @@ const fn words(said: &Said) -> (&'static str, &'static str) {
         Kind::Throttled(_) => ("Too many attempts", "Nothing was changed."),
         Kind::Unavailable => ("Busy right now", "Wait some seconds and try again."),
         Kind::Internal => ("Something went wrong", "Try again. If it stays like this, ask for help."),
-        Kind::Invalid | Kind::InvalidField(_) => ("That did not work", "Go back, and try again."),
+        Kind::Invalid | Kind::InvalidField(_) => ("That did not work", "Nothing was changed."),
     }
 }
 

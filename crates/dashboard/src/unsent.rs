@@ -48,13 +48,14 @@ struct Again {
 }
 
 /// Fields that nobody typed.
-const OURS: [&str; 6] = ["back", "next", "resume", "token", "username", "why"];
+const OURS: [&str; 7] = ["back", "next", "resume", "theme", "token", "username", "why"];
 
 impl Unsent {
     /// What these fields hold; nothing where nobody typed anything that could be kept: a button is pressed again, and a
     /// password is typed again, on the page where that is done.
     pub(crate) fn of(fields: &Fields) -> Option<Self> {
-        let shown: Vec<Shown> = fields.iter().filter(|(name, text)| is_typed(fields, name, text)).map(shown).collect();
+        let typed = fields.iter().filter(|(name, text)| is_typed(fields, name, text)).map(shown);
+        let shown: Vec<Shown> = typed.chain(fields.iter().filter_map(|field| unticked(fields, field))).collect();
         let passwords = fields.iter().filter(|(name, text)| needs_typing(name) && !text.is_empty());
         let again = passwords.map(|(name, _)| Again { name: name.to_owned(), label: words::field(name) }).collect();
         let kept = fields.iter().filter_map(|(name, text)| kept(name, text)).collect();
@@ -95,6 +96,12 @@ impl Unsent {
 fn is_typed(fields: &Fields, name: &str, text: &str) -> bool {
     let is_emptied = || fields.find(&format!("{WAS}{name}")).is_some_and(|was| !was.is_empty());
     !is_password(name) && !name.contains('.') && !OURS.contains(&name) && (!text.trim().is_empty() || is_emptied())
+}
+
+/// A box that is not ticked any more is not sent; only that it was.
+fn unticked(fields: &Fields, (name, was): (&str, &str)) -> Option<Shown> {
+    let name = name.strip_prefix(WAS).filter(|name| was == "true" && fields.find(name).is_none())?;
+    Some(Shown { name: words::field(name), value: "No".to_owned() })
 }
 
 fn needs_typing(name: &str) -> bool {
@@ -146,11 +153,12 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_shown_and_nothing_else() {
-        let sent =
-            fields("title=true&is_superuser=true&full_name=&was.full_name=Ann&was.title=x&back=%2Fdashboard&note=");
+        let sent = fields(
+            "title=true&is_superuser=true&full_name=&was.full_name=Ann&was.title=x&back=%2Fdashboard&note=&was.is_active=true",
+        );
         let unsent = Unsent::of(&sent).unwrap();
         let shown: Vec<_> = unsent.shown.iter().map(|it| (it.name.as_str(), it.value.as_str())).collect();
-        assert_eq!(shown, [("Title", "true"), ("Superuser", "Yes"), ("Name", "–")]);
+        assert_eq!(shown, [("Title", "true"), ("Superuser", "Yes"), ("Name", "–"), ("Active", "No")]);
         for nothing in ["", "back=x", "password=secret", "kept.title=x", "token=secret"] {
             assert!(Unsent::of(&fields(nothing)).is_none(), "{nothing}");
         }

@@ -127,7 +127,7 @@ struct IsForAPage(WebClient);
 impl Guard for IsForAPage {
     fn check(&self, context: &GuardContext<'_>) -> bool {
         let head = context.head();
-        let is_ours = matches!(head.method, Method::GET | Method::HEAD) && !is_of_the_api(&decoded(head.uri.path()));
+        let is_ours = matches!(head.method, Method::GET | Method::HEAD) && !is_of_the_api(head.uri.path());
         is_ours && self.0.find(head).is_some()
     }
 }

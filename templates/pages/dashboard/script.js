@@ -108,8 +108,10 @@
   // What was sent is not sent twice, and it shows that something is under way.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.hasAttribute("aria-busy")) event.preventDefault();
-    else form.setAttribute("aria-busy", "true");
+    if (form.hasAttribute("aria-busy")) return event.preventDefault();
+    form.setAttribute("aria-busy", "true");
+    // Whoever stopped it may try again.
+    setTimeout(() => form.removeAttribute("aria-busy"), 10_000);
   });
   addEventListener("pageshow", () => {
     for (const form of all("form[aria-busy]")) form.removeAttribute("aria-busy");

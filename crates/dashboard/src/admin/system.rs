@@ -26,6 +26,7 @@ struct Page {
     migrations: Vec<Migration>,
     limits: Vec<Row>,
     workers: Vec<Worker>,
+    is_anybody_at_work: bool,
     mail: Mail,
 }
 
@@ -65,6 +66,7 @@ async fn show(reader: Reader) -> Answer {
     let page = Page {
         version: version(settings, reader.policy().registration),
         database: vec![Fact::new("Kind", facts.database.product.clone()), Fact::new("Schema", schema)],
+        is_anybody_at_work: facts.workers.iter().any(|it| !outbox::is_silent(it.seen_at, facts.now)),
         workers: facts.workers.iter().map(|it| worker(it, facts.now)).collect(),
         migrations: facts
             .database

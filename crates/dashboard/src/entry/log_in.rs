@@ -25,7 +25,8 @@ struct Page {
 }
 
 #[derive(Serialize)]
-struct Resume {
+struct Resume<'a> {
+    email: &'a str,
     unsent: Unsent,
 }
 
@@ -69,7 +70,7 @@ pub(super) async fn log_in(Posted { by: visit, mut form }: Posted<Visit>) -> Ans
             let next = OwnPath::parse(form.text("next")).unwrap_or_else(OwnPath::home);
             let unsent = Unsent::of(&Unsent::no_more_waiting(form.fields())).filter(|_| form.is_ticked("resume"));
             if let Some(unsent) = unsent {
-                return resume(&visit, unsent.to(next)).header(SET_COOKIE, cookie).answer();
+                return resume(&visit, form.text("email").trim(), unsent.to(next)).header(SET_COOKIE, cookie).answer();
             }
             Ok(Redirect::to(next.as_str()).cookie(Some(cookie)).answer())
         }
@@ -81,6 +82,6 @@ pub(super) async fn log_in(Posted { by: visit, mut form }: Posted<Visit>) -> Ans
 }
 
 /// What was sent before is not done behind anybody's back: it is shown, to be sent again.
-fn resume(visit: &Visit, unsent: Unsent) -> answer::Page<'_> {
-    visit.page("entry/resume.html", Resume { unsent })
+fn resume<'a>(visit: &'a Visit, email: &str, unsent: Unsent) -> answer::Page<'a> {
+    visit.page("entry/resume.html", Resume { email, unsent })
 }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use ironplate_application::{
-    outbox::{Delivery, Outbox, Prepared},
+    outbox::{Delivery, Outbox, Prepared, SAID_EVERY},
     ports::{Clock, StoreResult},
     with_causes,
 };
@@ -11,7 +11,7 @@ use ironplate_domain::{MessageId, Timestamp};
 use tokio::{
     select,
     task::{Id, JoinError, JoinSet},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep, sleep_until},
 };
 
 use super::{Pace, attendance::Attendance, figures::Tally, outage::Outage, recording::record};
@@ -51,6 +51,10 @@ impl Deliveries {
                 () = stop.wanted() => break,
                 // All that is done counts before the next look, so that it takes up as much as possible at once.
                 Some(done) = self.in_hand.join_next_with_id() => self.settle(done),
+                // With both hands full there is no look, for as long as a mail server takes.
+                () = sleep(SAID_EVERY), if self.in_hand.len() >= self.pace.concurrency => {
+                    self.attendance.say(self.clock.now()).await;
+                }
                 () = sleep_until(next_look), if self.in_hand.len() < self.pace.concurrency => {
                     next_look = Instant::now() + self.look().await;
                 }
