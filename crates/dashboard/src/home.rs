@@ -21,8 +21,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(page("", show));
 }
 
-const A_DAY: i64 = 86_400;
-
 #[derive(Serialize)]
 struct Page {
     figures: Vec<Figure>,
@@ -88,7 +86,7 @@ async fn show(reader: Reader) -> Answer {
 }
 
 fn own_figures(reader: &Reader, items: u64, sessions: usize) -> Vec<Figure> {
-    let since = Day::of(reader.user.created_at.seconds().div_euclid(A_DAY));
+    let since = Day::from(reader.user.created_at);
     vec![
         Figure::new("Items", words::number(items)).leading_to("/dashboard/items"),
         Figure::new("Sessions", sessions.to_string()).leading_to("/dashboard/settings/sessions"),
@@ -100,7 +98,7 @@ fn figures_of_all(administration: &Administration, now: Timestamp) -> Vec<Figure
     let Administration { users, outbox, activity } = administration;
     let today = |days: &[overview::Day]| days.last().map_or(0, |day| day.done);
     let sign_ups = words::plural(today(&activity.sign_ups), "sign-up");
-    let this_day = Day::of(now.seconds().div_euclid(A_DAY));
+    let this_day = Day::from(now);
     let log_ins = [("kind", "session.log_in"), ("outcome", "done"), ("since", this_day.iso.as_str())];
     let age = |since: Timestamp| words::span(u64::try_from(now.seconds() - since.seconds()).unwrap_or(0));
     vec![

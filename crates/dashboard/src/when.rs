@@ -25,6 +25,8 @@ impl From<Timestamp> for When {
     }
 }
 
+const A_DAY: i64 = 24 * 60 * 60;
+
 /// A day of UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Day {
@@ -35,10 +37,17 @@ pub(crate) struct Day {
 impl Day {
     /// So many days after 1970-01-01.
     pub(crate) fn of(number: i64) -> Self {
-        let seconds = number.saturating_mul(24 * 60 * 60);
+        let seconds = number.saturating_mul(A_DAY);
         let date = OffsetDateTime::from_unix_timestamp(seconds).map_or(Date::MIN, OffsetDateTime::date);
         let iso = format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day());
         Self { iso, text: day(date) }
+    }
+}
+
+/// That of this moment.
+impl From<Timestamp> for Day {
+    fn from(at: Timestamp) -> Self {
+        Self::of(at.seconds().div_euclid(A_DAY))
     }
 }
 
@@ -62,6 +71,6 @@ mod tests {
         let expected = When { iso: "2026-11-05T07:05:31Z".into(), text: "5 Nov 2026, 07:05 UTC".into() };
         assert_eq!(When::from(at), expected);
         let expected = Day { iso: "2026-11-05".into(), text: "5 Nov 2026".into() };
-        assert_eq!(Day::of(at.seconds() / 86_400), expected);
+        assert_eq!(Day::from(at), expected);
     }
 }

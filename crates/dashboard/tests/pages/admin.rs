@@ -85,7 +85,8 @@ async fn it_is_told_who_sends_mail_on_whatever_server() {
     let seen = browser.get("/dashboard/system").await;
     seen.shows(200, &["mail-2, process 7", "At work", "mail-1, process 7", "Silent"]);
     outbox.note_gone(second.id).await.unwrap();
-    browser.get("/dashboard/system").await.shows(200, &["mail-1"]).hides("mail-2");
+    let seen = browser.get("/dashboard/system").await;
+    seen.shows(200, &["mail-1", "Silent", "No worker is at work, so mail waits."]).hides("mail-2");
 
     // It is forgotten after a day.
     browser.world.clock.advance(Duration::from_hours(24));

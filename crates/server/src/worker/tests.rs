@@ -198,8 +198,9 @@ async fn a_message_whose_lease_ran_out_keeps_nobody_from_sending_the_next() {
 
 #[tokio::test(start_paused = true)]
 async fn it_says_that_it_is_at_work_and_when_it_goes() {
-    let place = Place::new();
-    let workers = async || place.world.store.read().await.unwrap().workers().list(9).await.unwrap();
+    let mut place = Place::new();
+    let store = place.world.store.clone();
+    let workers = async || store.read().await.unwrap().workers().list(9).await.unwrap();
     let worker = place.start(1);
     sleep(A_WHILE).await;
     let said = workers().await;
@@ -208,6 +209,15 @@ async fn it_says_that_it_is_at_work_and_when_it_goes() {
     place.world.clock.advance(A_WHILE);
     sleep(A_WHILE).await;
     assert_eq!(workers().await[0].seen_at, place.world.clock.now(), "again and again");
+
+    // Also while a mail server takes its time.
+    place.enqueue("ann@example.com").await;
+    place.asked.recv().await.unwrap();
+    place.world.clock.advance(A_WHILE);
+    sleep(A_WHILE).await;
+    assert_eq!(workers().await[0].seen_at, place.world.clock.now(), "with its hands full");
+    place.gate.open.add_permits(1);
+    place.until_sent(1).await;
 
     // Who does nothing says nothing.
     place.world.store.go_down();
