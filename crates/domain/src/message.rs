@@ -93,6 +93,13 @@ impl MailTemplate {
             | Self::TestMail => None,
         }
     }
+
+    /// Whether it tells of something that an intruder may have done. It is sent also when the account is deleted meanwhile,
+    /// which may have been the intruder, too.
+    #[must_use]
+    pub const fn is_notice(self) -> bool {
+        matches!(self, Self::AddressChanged | Self::PasswordChanged | Self::NewDevice | Self::SessionReuse)
+    }
 }
 
 /// Something that a mail says and that is no secret.
@@ -184,7 +191,8 @@ pub struct Message {
     pub template: MailTemplate,
     /// To whom.
     pub to: Email,
-    /// Whose account it is about, if that is known: it goes with the account, whatever address it was sent to.
+    /// Whose account it is about, whatever address it goes to: only they see it, and it goes with the account. `None`: about
+    /// nobody's, or for whoever has the address, who is not looked up yet.
     pub user: Option<UserId>,
     /// What it says.
     pub facts: Facts,

@@ -197,6 +197,7 @@ fn violates(constraint: Constraint, _: DatabaseErrorKind, info: &dyn DatabaseErr
         Constraint::SessionUser => "sessions_user_id_fkey",
         Constraint::TokenUser => "one_time_tokens_user_id_fkey",
         Constraint::ClientUser => "known_clients_user_id_fkey",
+        Constraint::MessageUser => "outbox_user_id_fkey",
     };
     info.constraint_name() == Some(name)
 }

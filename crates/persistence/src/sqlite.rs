@@ -237,9 +237,11 @@ async fn prune_audit_events(conn: &mut Conn, before: Moment, most: i64) -> Query
 fn violates(constraint: Constraint, kind: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
     match constraint {
         Constraint::UserEmail => info.message().ends_with("users.email_canonical"),
-        Constraint::ItemOwner | Constraint::SessionUser | Constraint::TokenUser | Constraint::ClientUser => {
-            matches!(kind, DatabaseErrorKind::ForeignKeyViolation)
-        }
+        Constraint::ItemOwner
+        | Constraint::SessionUser
+        | Constraint::TokenUser
+        | Constraint::ClientUser
+        | Constraint::MessageUser => matches!(kind, DatabaseErrorKind::ForeignKeyViolation),
     }
 }
 

@@ -185,6 +185,8 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("how many are queued", "outbox_due_at_idx", vec![queued]);
     first("how many are dead", "outbox_finished_at_idx", vec![dead]);
     let nobody = UserId(Uuid::nil());
+    reader.outbox().list_for(nobody, None, 9).await.expect("an answer");
+    first("mail about a user", "outbox_user_idx", statements());
     reader.sessions().find_holder_of_cookie(TokenDigest([0; 32])).await.expect("an answer");
     first("the session of a cookie", "sessions_secret_digest_key", statements());
     reader.sessions().find_renewable(TokenDigest([0; 32])).await.expect("an answer");

@@ -15,10 +15,11 @@ use uuid::Uuid;
 
 const FIRST: &str = "2026-11-22-000000_users_items_sessions";
 /// All since, in their order.
-const LATER: [&str; 3] = [
+const LATER: [&str; 4] = [
     "2026-11-22-000001_outbox_and_one_time_tokens",
     "2026-11-25-000000_sessions_limits_audit",
     "2026-11-26-000000_workers",
+    "2026-11-28-000060_mail_belongs_to_an_account",
 ];
 
 fn migration(url: &DatabaseUrl, name: &str, file: &str) -> String {

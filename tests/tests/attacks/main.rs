@@ -5,6 +5,7 @@ mod audit_log;
 mod cross_site;
 mod enumeration;
 mod foreign_ids;
+mod former_addresses;
 mod forwarded_headers;
 mod header_injection;
 mod limits;

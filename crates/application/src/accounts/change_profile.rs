@@ -45,6 +45,10 @@ impl From<StoreError> for ChangeProfileError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(Constraint::UserEmail) => Self::EmailTaken,
+            // Whoever had the address is gone since it was looked up: a second try finds it free.
+            StoreError::Conflict(Constraint::MessageUser) => {
+                Self::Store(StoreError::Unavailable("the address was given up at this very moment".into()))
+            }
             error => Self::Store(error),
         }
     }

@@ -146,8 +146,7 @@ impl Export {
     }
 
     async fn messages(&self, after: Option<MessageId>) -> StoreResult<(ExportPart, Next)> {
-        let User { id, email, .. } = &self.user;
-        let rows = self.store().read().await?.outbox().list_for(*id, email, after, PART).await?;
+        let rows = self.store().read().await?.outbox().list_for(self.user.id, after, PART).await?;
         let next = last_of_a_full_part(&rows).map_or(Next::Events(None), |last| Next::Messages(Some(last.id)));
         Ok((ExportPart::Messages(rows), next))
     }

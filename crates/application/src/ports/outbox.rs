@@ -1,7 +1,7 @@
 //! Storage of mail that is owed.
 
 use async_trait::async_trait;
-use ironplate_domain::{Email, Message, MessageId, MessageState, Timestamp, UserId};
+use ironplate_domain::{Message, MessageId, MessageState, Timestamp, UserId};
 
 use super::{Cursor, Page, PageRequest, SortKey, StoreResult};
 
@@ -39,7 +39,8 @@ pub struct OutboxStatistics {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait OutboxRepository: Send {
-    /// Adds a message; it is sent once the unit of work is committed.
+    /// Adds a message; it is sent once the unit of work is committed. Fails with
+    /// [`Constraint::MessageUser`](super::Constraint::MessageUser) when it is about a user that does not exist (any more).
     async fn enqueue(&mut self, message: &Message) -> StoreResult<()>;
 
     /// The message of this id.
@@ -54,7 +55,7 @@ pub trait OutboxRepository: Send {
     async fn claim_due(&mut self, now: Timestamp, lease_until: Timestamp, limit: u32) -> StoreResult<Vec<Message>>;
 
     /// Stores what looking up the addressee of a claimed message gave: its template, address, user, facts and sealed token.
-    /// Whether the attempt still holds the message.
+    /// Whether the attempt still holds the message. The user must exist, as for [`enqueue`](Self::enqueue).
     async fn resolve(&mut self, message: &Message) -> StoreResult<bool>;
 
     /// The attempt succeeded: the message is sent, its sealed token gone. Whether the attempt still held it.
@@ -76,19 +77,13 @@ pub trait OutboxRepository: Send {
     /// Removes a message, whatever its state; whether there was one. A worker that has it in hand still sends it.
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool>;
 
-    /// Removes every message that is about this user or to this address, whatever its state; how many. A worker that has one
-    /// in hand still sends it.
-    async fn discard_all_for(&mut self, user: UserId, recipient: &Email) -> StoreResult<u64>;
+    /// Lets go of the [notices](ironplate_domain::MailTemplate::is_notice) about this user that are not sent yet, so that they
+    /// don't go with the account, as its other messages do; how many.
+    async fn release_notices(&mut self, user: UserId) -> StoreResult<u64>;
 
-    /// The messages that are about this user or to this address, whatever their state, by their ids, from behind this one
-    /// on; at most `limit`.
-    async fn list_for(
-        &mut self,
-        user: UserId,
-        recipient: &Email,
-        after: Option<MessageId>,
-        limit: u32,
-    ) -> StoreResult<Vec<Message>>;
+    /// The messages that are about this user, whatever their state and their address, by their ids, from behind this one on;
+    /// at most `limit`.
+    async fn list_for(&mut self, user: UserId, after: Option<MessageId>, limit: u32) -> StoreResult<Vec<Message>>;
 
     /// Removes at most `limit` messages of this state that were finished before `before`; how many.
     async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64>;

@@ -28,6 +28,8 @@ pub enum Constraint {
     TokenUser,
     /// A known client is that of a user that exists.
     ClientUser,
+    /// A message is about a user that exists, or about nobody.
+    MessageUser,
 }
 
 /// Why storage did not do as asked. After any of these a unit of work is over: only dropping it is left.

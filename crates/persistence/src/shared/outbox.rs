@@ -14,9 +14,9 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
-    Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
+    Constraint, Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
 };
-use ironplate_domain::{Email, MailTemplate, Message, MessageId, MessageState, Timestamp, UserId, fold};
+use ironplate_domain::{MailTemplate, Message, MessageId, MessageState, Timestamp, UserId, fold};
 use uuid::Uuid;
 
 use super::{super::Db, Handle, handle::in_time, list};
@@ -59,7 +59,7 @@ impl OutboxRepository for Handle {
             diesel::insert_into(outbox::table).values(NewMessageRow::from(message)).execute(self.conn()?),
         )
         .await;
-        self.done(inserted, &[]).map(drop)
+        self.done(inserted, &[Constraint::MessageUser]).map(drop)
     }
 
     async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>> {
@@ -129,7 +129,7 @@ impl OutboxRepository for Handle {
                 .execute(self.conn()?),
         )
         .await;
-        Ok(self.done(resolved, &[])? == 1)
+        Ok(self.done(resolved, &[Constraint::MessageUser])? == 1)
     }
 
     async fn mark_sent(&mut self, id: MessageId, attempt: u32, now: Timestamp) -> StoreResult<bool> {
@@ -203,27 +203,27 @@ impl OutboxRepository for Handle {
         Ok(self.done(discarded, &[])? == 1)
     }
 
-    async fn discard_all_for(&mut self, user: UserId, recipient: &Email) -> StoreResult<u64> {
-        let discarded = in_time(
+    async fn release_notices(&mut self, user: UserId) -> StoreResult<u64> {
+        let notices = MailTemplate::ALL.into_iter().filter(|template| template.is_notice()).map(MailTemplate::name);
+        let released = in_time(
             self.time_limit,
-            diesel::delete(outbox::table.filter(concerns(user, recipient))).execute(self.conn()?),
+            diesel::update(outbox::table)
+                .filter(outbox::user_id.eq(Id(user.0)))
+                .filter(outbox::finished_at.is_null())
+                .filter(outbox::template.eq_any(notices))
+                .set(outbox::user_id.eq(None::<Id>))
+                .execute(self.conn()?),
         )
         .await;
-        Ok(self.done(discarded, &[])? as u64)
+        Ok(self.done(released, &[])? as u64)
     }
 
-    async fn list_for(
-        &mut self,
-        user: UserId,
-        recipient: &Email,
-        after: Option<MessageId>,
-        limit: u32,
-    ) -> StoreResult<Vec<Message>> {
+    async fn list_for(&mut self, user: UserId, after: Option<MessageId>, limit: u32) -> StoreResult<Vec<Message>> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows = in_time(
             self.time_limit,
             outbox::table
-                .filter(concerns(user, recipient))
+                .filter(outbox::user_id.eq(Id(user.0)))
                 .filter(outbox::id.gt(Id(after)))
                 .order(outbox::id)
                 .limit(limit.into())
@@ -322,13 +322,6 @@ fn message(row: MessageRow) -> QueryResult<Message> {
 
 fn messages(rows: Vec<MessageRow>) -> QueryResult<Vec<Message>> {
     rows.into_iter().map(message).collect()
-}
-
-/// About this user, or to this address.
-#[diesel::dsl::auto_type]
-fn concerns<'a>(user: UserId, recipient: &'a Email) -> _ {
-    let (id, canonical): (Id, &'a str) = (Id(user.0), recipient.canonical());
-    outbox::user_id.eq(id).or(outbox::recipient_canonical.eq(canonical).nullable())
 }
 
 type Query<'a> = outbox::BoxedQuery<'a, Db>;

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::Store;
-use ironplate_domain::{Fact, Facts, MailTemplate, Message, MessageState, SealedToken, Timestamp, UserId};
-use uuid::Uuid;
+use ironplate_domain::{Fact, Facts, MailTemplate, Message, MessageState, SealedToken, Timestamp};
 
 use super::subject::{Subject, alone, assert_same_message, later, seen};
 use crate::samples::email;
@@ -82,7 +81,7 @@ pub async fn a_resolved_message_says_what_was_found(store: Arc<dyn Store>) {
     let resolved = Message {
         template: MailTemplate::AlreadyRegistered,
         to: email("Ann.Other@Example.com"),
-        user: Some(UserId(Uuid::from_u128(7))),
+        user: Some(subject.user("found@example.com").await.id),
         facts: Facts::from([(Fact::ExpiresAt, "2026-01-02T03:04:05Z".to_owned())]),
         sealed_token: Some(SealedToken(b"another".to_vec())),
         ..message.clone()

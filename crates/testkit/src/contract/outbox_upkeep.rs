@@ -3,27 +3,27 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::{OutboxStatistics, Store};
-use ironplate_domain::{Message, MessageState, SealedToken, Timestamp, UserId};
-use uuid::Uuid;
+use ironplate_domain::{MailTemplate, Message, MessageState, SealedToken, Timestamp, User};
 
-use super::subject::{Subject, alone, assert_same_message, later, seen};
-use crate::samples;
+use super::subject::{Subject, alone, assert_conflict, assert_same_message, later, seen};
 
-/// One message of each state in their order, stored, with everything that an attempt leaves behind.
+/// A message with everything that an attempt leaves behind.
+fn tried(subject: &Subject, state: MessageState) -> Message {
+    let message = subject.new_message(&format!("{state:?}@example.com"));
+    Message {
+        state,
+        sealed_token: Some(SealedToken(b"sealed".to_vec())),
+        attempts: 3,
+        due_at: later(message.created_at, 60_000_000),
+        finished_at: matches!(state, MessageState::Sent | MessageState::Dead).then_some(message.created_at),
+        last_error: Some("451 later".into()),
+        ..message
+    }
+}
+
+/// One message of each state in their order, stored.
 async fn one_of_each(subject: &Subject) -> [Message; 4] {
-    let tried = |state| {
-        let message = subject.new_message(&format!("{state:?}@example.com"));
-        Message {
-            state,
-            sealed_token: Some(SealedToken(b"sealed".to_vec())),
-            attempts: 3,
-            due_at: later(message.created_at, 60_000_000),
-            finished_at: matches!(state, MessageState::Sent | MessageState::Dead).then_some(message.created_at),
-            last_error: Some("451 later".into()),
-            ..message
-        }
-    };
-    let messages = MessageState::ALL.map(tried);
+    let messages = MessageState::ALL.map(|state| tried(subject, state));
     subject.store_messages(&messages.each_ref()).await;
     messages
 }
@@ -96,38 +96,82 @@ pub async fn a_discarded_message_is_gone(store: Arc<dyn Store>) {
     assert_same_message(&subject.stored_message(kept.id).await, &kept);
 }
 
-/// About the user at whatever address, and to the address in any spelling; in any state. Those to others stay.
-pub async fn messages_for_one_user_are_discarded(store: Arc<dyn Store>) {
+/// Whatever their state and their address. Mail to the same address that is about others, or about nobody yet, stays: whoever
+/// has an address now is not who had it then.
+pub async fn messages_go_with_the_user_that_they_are_about(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
-    let (gone, other) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
-    let [queued, sending, sent, dead] = one_of_each(&subject).await;
-    let about = Message { user: Some(gone), ..subject.new_message("former@example.com") };
-    let kept = Message { user: Some(other), ..subject.new_message("kept@example.com") };
-    subject.store_messages(&[&about, &kept]).await;
-    for (message, count) in [(&queued, 2), (&sending, 1), (&sent, 1), (&dead, 1)] {
-        let discarded = alone!(subject, outbox().discard_all_for(gone, &message.to)).expect("an answer");
-        assert_eq!(discarded, count, "{:?}", message.state);
-        assert_eq!(seen!(subject, outbox().find(message.id)), None);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let theirs = MessageState::ALL.map(|state| tried(&subject, state).about(ann.id));
+    subject.store_messages(&theirs.each_ref()).await;
+    let kept = [
+        subject.new_message("ann@example.com").about(bob.id),
+        subject.new_message("ANN@example.com"),
+        subject.new_message("bob@example.com").about(bob.id),
+    ];
+    subject.store_messages(&kept.each_ref()).await;
+    assert!(alone!(subject, users().delete(ann.id)).expect("an answer"));
+    for message in theirs {
+        assert_eq!(seen!(subject, outbox().find(message.id)), None, "{:?}", message.state);
     }
-    assert_eq!(seen!(subject, outbox().find(about.id)), None);
-    assert_same_message(&subject.stored_message(kept.id).await, &kept);
+    for message in kept {
+        assert_same_message(&subject.stored_message(message.id).await, &message);
+    }
 }
 
-/// By their ids.
-pub async fn messages_for_one_user_are_walked_over(store: Arc<dyn Store>) {
+/// Those that are not sent yet, and no other mail.
+pub async fn notices_that_are_let_go_outlive_the_user(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
-    let user = UserId(Uuid::from_u128(1));
-    let about = Message { user: Some(user), ..subject.new_message("former@example.com") };
-    let to = subject.new_message("ANN@example.com");
-    subject.store_messages(&[&to, &about, &subject.new_message("kept@example.com")]).await;
-    let mut expected = [about, to].map(|message| message.id);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let about = |template, user: &User| Message { template, ..subject.new_message("ann@example.com") }.about(user.id);
+    let notices = MailTemplate::ALL.into_iter().filter(|template| template.is_notice());
+    let notices: Vec<Message> = notices.map(|template| about(template, &ann)).collect();
+    let sent = about(MailTemplate::NewDevice, &ann);
+    let sent = Message { state: MessageState::Sent, finished_at: Some(sent.created_at), ..sent };
+    let (link, other) = (about(MailTemplate::VerifyAddress, &ann), about(MailTemplate::NewDevice, &bob));
+    subject.store_messages(&notices.iter().chain([&sent, &link, &other]).collect::<Vec<_>>()).await;
+    let in_hand = alone!(subject, outbox().claim_due(notices[0].due_at, Timestamp::MAX, 1)).expect("what is due");
+
+    let released = alone!(subject, outbox().release_notices(ann.id)).expect("an answer");
+    assert_eq!(released, notices.len() as u64);
+    assert!(alone!(subject, users().delete(ann.id)).expect("an answer"));
+    for message in in_hand.iter().chain(&notices[1..]) {
+        let nobodys = Message { user: None, ..message.clone() };
+        assert_same_message(&subject.stored_message(message.id).await, &nobodys);
+    }
+    for message in [sent, link] {
+        assert_eq!(seen!(subject, outbox().find(message.id)), None);
+    }
+    assert_same_message(&subject.stored_message(other.id).await, &other);
+}
+
+/// As a session does; also when it is found out only later whom it is about.
+pub async fn a_message_about_a_user_needs_its_user(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let nobody = subject.new_user("nobody@example.com").id;
+    let message = subject.message("ann@example.com").await;
+    assert_conflict!(
+        alone!(subject, outbox().enqueue(&subject.new_message("a@example.com").about(nobody))),
+        MessageUser
+    );
+    let [claimed] = <[Message; 1]>::try_from(subject.claim(message.due_at, Timestamp::MAX).await).expect("one message");
+    assert_conflict!(alone!(subject, outbox().resolve(&claimed.clone().about(nobody))), MessageUser);
+    assert_same_message(&subject.stored_message(message.id).await, &claimed);
+}
+
+/// By their ids, whatever their address; what is to the user's address and about somebody else, or nobody, is not theirs.
+pub async fn messages_about_one_user_are_walked_over(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await.id, subject.user("bob@example.com").await.id);
+    let theirs = [subject.new_message("ann@example.com"), subject.new_message("former@example.com")];
+    let theirs = theirs.map(|message| message.about(ann));
+    let others = [subject.new_message("ann@example.com").about(bob), subject.new_message("ann@example.com")];
+    subject.store_messages(&theirs.iter().chain(&others).collect::<Vec<_>>()).await;
+    let mut expected = theirs.map(|message| message.id);
     expected.sort();
-    let (ann, ids) = (samples::email("ann@example.com"), |messages: Vec<Message>| {
-        messages.into_iter().map(|message| message.id).collect::<Vec<_>>()
-    });
-    assert_eq!(ids(seen!(subject, outbox().list_for(user, &ann, None, 9))), expected);
-    assert_eq!(ids(seen!(subject, outbox().list_for(user, &ann, None, 1))), expected[..1]);
-    assert_eq!(ids(seen!(subject, outbox().list_for(user, &ann, Some(expected[0]), 9))), expected[1..]);
+    let ids = |messages: Vec<Message>| messages.into_iter().map(|message| message.id).collect::<Vec<_>>();
+    assert_eq!(ids(seen!(subject, outbox().list_for(ann, None, 9))), expected);
+    assert_eq!(ids(seen!(subject, outbox().list_for(ann, None, 1))), expected[..1]);
+    assert_eq!(ids(seen!(subject, outbox().list_for(ann, Some(expected[0]), 9))), expected[1..]);
 }
 
 /// Before that microsecond; at most so many at once; those of the other state stay.

@@ -130,8 +130,10 @@ macro_rules! contract_suite {
                 a_message_that_is_being_sent_or_was_sent_is_not_retried,
                 all_dead_messages_are_queued_anew,
                 a_discarded_message_is_gone,
-                messages_for_one_user_are_discarded,
-                messages_for_one_user_are_walked_over,
+                messages_go_with_the_user_that_they_are_about,
+                notices_that_are_let_go_outlive_the_user,
+                a_message_about_a_user_needs_its_user,
+                messages_about_one_user_are_walked_over,
                 finished_messages_are_pruned,
                 what_is_not_finished_is_not_pruned,
                 the_statistics_count_what_is_owed_and_what_is_dead;

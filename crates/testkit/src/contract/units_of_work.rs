@@ -132,7 +132,7 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.sessions().prune(now, 9).await);
     assert_internal!(work.audit().record(&subject.new_event(AuditKind::LogIn)).await);
     assert_internal!(work.audit().prune(now, 9).await);
-    assert_internal!(work.outbox().discard_all_for(ann.id, &ann.email).await);
+    assert_internal!(work.outbox().release_notices(ann.id).await);
     assert_internal!(work.sessions().find_holder(ann.id, session.id).await);
     assert_internal!(work.sessions().revoke(session.user, session.id, ann.created_at).await);
     assert_internal!(work.sessions().revoke_all_for(ann.id, None, ann.created_at).await);
@@ -210,6 +210,10 @@ pub async fn every_constraint_that_is_violated_fails_the_unit(store: Arc<dyn Sto
         work.one_time_tokens().issue(&subject.new_token(&nobody, TokenPurpose::VerifyEmail)).await,
         TokenUser
     );
+    assert_internal!(work.commit().await);
+    let mut work = subject.begin().await;
+    work.items().update(item.id, &changes).await.expect("a change");
+    assert_conflict!(work.outbox().enqueue(&subject.new_message("a@example.com").about(nobody.id)).await, MessageUser);
     assert_internal!(work.commit().await);
     let taken = UserChanges { email: Some(ann.email.clone()), ..UserChanges::default() };
     let bob = subject.user("bob@example.com").await;

@@ -68,6 +68,7 @@ impl Data {
         if is_over != message.finished_at.is_some() {
             return Err(StoreError::Internal("a message is finished when it is sent or dead".into()));
         }
+        self.check_addressee(message)?;
         insert(&mut self.outbox, message.id, message)
     }
 
@@ -77,6 +78,7 @@ impl Data {
         self.sessions.retain(|_, stored| stored.session.user != id);
         self.one_time_tokens.retain(|token| token.user != id);
         self.known_clients.retain(|(user, _)| *user != id);
+        self.outbox.retain(|_, message| message.user != Some(id));
         self.users.remove(&id).is_some()
     }
 
@@ -90,6 +92,11 @@ impl Data {
 
     pub(super) fn user_by_email(&self, email: &Email) -> Option<&User> {
         self.users.values().find(|user| user.email == *email)
+    }
+
+    /// A message is about nobody, or about a user that exists.
+    pub(super) fn check_addressee(&self, message: &Message) -> StoreResult<()> {
+        message.user.map_or(Ok(()), |user| self.check_user(user, Constraint::MessageUser))
     }
 
     pub(super) fn check_user(&self, id: UserId, constraint: Constraint) -> StoreResult<()> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ironplate_application::ports::{
     Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
 };
-use ironplate_domain::{Email, Message, MessageId, MessageState, Timestamp, UserId};
+use ironplate_domain::{Message, MessageId, MessageState, Timestamp, UserId};
 
 use super::{
     Handle,
@@ -43,6 +43,7 @@ impl OutboxRepository for Handle {
     }
 
     async fn resolve(&mut self, message: &Message) -> StoreResult<bool> {
+        self.write(|data| data.check_addressee(message))?;
         self.change_held(message.id, message.attempts, |held| {
             held.template = message.template;
             held.to = message.to.clone();
@@ -97,23 +98,17 @@ impl OutboxRepository for Handle {
         self.write(|data| Ok(data.outbox.remove(&id).is_some()))
     }
 
-    async fn discard_all_for(&mut self, user: UserId, recipient: &Email) -> StoreResult<u64> {
+    async fn release_notices(&mut self, user: UserId) -> StoreResult<u64> {
         self.write(|data| {
-            let before = data.outbox.len();
-            data.outbox.retain(|_, message| message.user != Some(user) && message.to != *recipient);
-            Ok((before - data.outbox.len()) as u64)
+            let theirs = data.outbox.values_mut().filter(|message| message.user == Some(user));
+            let notices = theirs.filter(|message| is_owed(message) && message.template.is_notice());
+            Ok(notices.map(|message| message.user = None).count() as u64)
         })
     }
 
-    async fn list_for(
-        &mut self,
-        user: UserId,
-        recipient: &Email,
-        after: Option<MessageId>,
-        limit: u32,
-    ) -> StoreResult<Vec<Message>> {
+    async fn list_for(&mut self, user: UserId, after: Option<MessageId>, limit: u32) -> StoreResult<Vec<Message>> {
         self.look(|data| {
-            let theirs = data.outbox.values().filter(|message| message.user == Some(user) || message.to == *recipient);
+            let theirs = data.outbox.values().filter(|message| message.user == Some(user));
             let behind = theirs.filter(|message| after.is_none_or(|after| message.id > after));
             behind.take(limit as usize).cloned().collect()
         })

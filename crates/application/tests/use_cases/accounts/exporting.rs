@@ -13,6 +13,7 @@ use ironplate_testkit::{
 use crate::{assert_fails, log_in};
 
 const ANN: &str = "ann@example.com";
+const NEW: &str = "ann@example.org";
 
 async fn world() -> World {
     let world = World::new().with_user(ANN).await.with_user("bob@example.com").await;
@@ -82,14 +83,18 @@ async fn nothing_of_whoever_leaves_is_left_but_the_news_and_events_under_an_id()
     assert!(!printed.contains("ann"), "{printed}");
 }
 
-/// Whatever the address was that it went to.
-#[tokio::test]
-async fn mail_to_a_former_address_is_the_user_s_too() {
+/// Ann, who is at another address now.
+async fn moved() -> World {
     let world = World::new().with_user(ANN).await;
     let session = world.open_session(ANN).await.id;
-    let change = ChangeProfile { email: Some(email("new@example.com")), ..ChangeProfile::default() };
+    let change = ChangeProfile { email: Some(email(NEW)), ..ChangeProfile::default() };
     world.accounts().change_profile(world.actor(ANN), session, change, &client()).await.unwrap();
-    let mut export = world.accounts().export(world.actor("new@example.com"), &client()).await.unwrap();
+    world
+}
+
+/// The addresses that the messages in an export went to.
+async fn exported_mail(world: &World, of: &str) -> Vec<String> {
+    let mut export = world.accounts().export(world.actor(of), &client()).await.unwrap();
     let mut addresses = Vec::new();
     while let Some(part) = export.next().await.unwrap() {
         if let ExportPart::Messages(rows) = part {
@@ -97,8 +102,50 @@ async fn mail_to_a_former_address_is_the_user_s_too() {
         }
     }
     addresses.sort();
-    assert_eq!(addresses, [ANN, "new@example.com"]);
-    world.accounts().delete_account(world.actor("new@example.com"), &client()).await.unwrap();
-    let left: Vec<_> = world.store.messages().into_iter().map(|message| message.template).collect();
-    assert_eq!(left, [MailTemplate::AccountDeleted]);
+    addresses
+}
+
+fn waiting(world: &World) -> Vec<MailTemplate> {
+    let mut templates: Vec<_> = world.store.messages().into_iter().map(|message| message.template).collect();
+    templates.sort();
+    templates
+}
+
+/// Whatever the address was that it went to.
+#[tokio::test]
+async fn mail_to_a_former_address_is_the_user_s_too() {
+    assert_eq!(exported_mail(&moved().await, NEW).await, [ANN, NEW]);
+}
+
+#[tokio::test]
+async fn whoever_has_a_former_address_now_neither_sees_nor_removes_what_went_to_it() {
+    let world = moved().await.with_user(ANN).await;
+    assert_eq!(exported_mail(&world, ANN).await, Vec::<String>::new());
+    let before = waiting(&world);
+    world.accounts().delete_account(world.actor(ANN), &client()).await.unwrap();
+    let mut after = before.clone();
+    after.push(MailTemplate::AccountDeleted);
+    after.sort();
+    assert_eq!(waiting(&world), after);
+    assert_eq!(exported_mail(&world, NEW).await, [ANN, NEW]);
+}
+
+/// It is nobody's before it is known whose it is.
+#[tokio::test]
+async fn mail_for_whoever_has_an_address_is_in_no_export_and_outlives_a_deletion() {
+    let world = World::new().with_user(ANN).await;
+    world.recovery().request(Some(&email(ANN)), &client()).await.unwrap();
+    assert_eq!(exported_mail(&world, ANN).await, Vec::<String>::new());
+    world.accounts().delete_account(world.actor(ANN), &client()).await.unwrap();
+    assert_eq!(waiting(&world), [MailTemplate::ResetPassword, MailTemplate::AccountDeleted]);
+}
+
+/// A thief who took an account over must not keep its owner from hearing of it by deleting it at once.
+#[tokio::test]
+async fn a_notice_that_was_not_sent_yet_outlives_the_account() {
+    let world = moved().await;
+    world.accounts().delete_account(world.actor(NEW), &client()).await.unwrap();
+    let notice = world.store.messages().into_iter().find(|message| message.template == MailTemplate::AddressChanged);
+    assert_eq!(notice.map(|notice| (notice.to.to_string(), notice.user)), Some((ANN.to_owned(), None)));
+    assert_eq!(waiting(&world), [MailTemplate::AddressChanged, MailTemplate::AccountDeleted], "and no link");
 }

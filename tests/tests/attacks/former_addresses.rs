@@ -1,0 +1,53 @@
+//! Whoever has an address now gets nothing of whoever had it before.
+
+use ironplate_tests::{Behaviour, Database, PASSWORD, Setup, SmtpServer, Stage, on_both_databases};
+use serde_json::{Value, json};
+
+use super::world::ANN;
+
+on_both_databases!(
+    mail_about_an_account_is_neither_shown_nor_removed_by_whoever_has_its_former_address,
+    a_thief_who_deletes_the_account_does_not_silence_its_notices,
+);
+
+const NEW: &str = "ann@example.org";
+
+async fn exported_mail(client: &ironplate_tests::Client) -> Vec<Value> {
+    client.get("users/me/export").await.ok()["messages"].as_array().unwrap().clone()
+}
+
+async fn mail_about_an_account_is_neither_shown_nor_removed_by_whoever_has_its_former_address(database: Database) {
+    let smtp = SmtpServer::start();
+    smtp.tell(Behaviour::AnswerAt(Stage::Recipient, "451 later"));
+    let server = Setup::on(&database).with_mail_to(&smtp).start().await;
+    let visitor = server.client();
+    let ann = visitor.sign_up(ANN).await;
+    let _elsewhere = visitor.with_header("user-agent", "Firefox/140.0 (Windows NT 10.0)").log_in(ANN).await;
+    let _recovery = visitor.ask_for_recovery(ANN).await.ok();
+    let _ann = ann.patch("users/me", &json!({ "email": NEW })).await.ok();
+    let hers = exported_mail(&ann).await;
+    assert!(hers.len() >= 3, "{hers:?}");
+
+    let heir = visitor.sign_up(ANN).await;
+    let theirs = exported_mail(&heir).await;
+    assert!(theirs.iter().all(|mail| mail["template"] == "verify_address"), "{theirs:?}");
+    assert!(!heir.get("users/me/export").await.text.contains(NEW));
+    let _message = heir.delete("users/me").await.ok();
+    assert_eq!(exported_mail(&ann).await.len(), hers.len());
+    smtp.tell(Behaviour::Accept);
+    let _session = server.client().ask_for_token(NEW, PASSWORD).await.ok();
+}
+
+async fn a_thief_who_deletes_the_account_does_not_silence_its_notices(database: Database) {
+    let mut smtp = SmtpServer::start_down();
+    let setup = Setup::on(&database).with_mail_to(&smtp).with("IRONPLATE__OUTBOX__FIRST_RETRY_SECONDS", "1");
+    let server = setup.start().await;
+    let stolen = server.client().sign_up(ANN).await;
+    let _user = stolen.patch("users/me", &json!({ "email": "thief@example.net" })).await.ok();
+    let _message = stolen.delete("users/me").await.ok();
+    smtp.come_up();
+    let notice = smtp.wait_for_mail_to(ANN).await;
+    assert!(notice.text.contains("thief@example.net"), "{}", notice.text);
+    setup.wait_for_empty_outbox().await;
+    assert_eq!(smtp.deliveries_by_recipient().get(ANN), Some(&1), "and no mail with a link");
+}
