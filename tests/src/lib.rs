@@ -39,7 +39,7 @@ pub use raw::RawConnection;
 pub use secrets::{Secrets, latin};
 pub use server::Server;
 pub use sessions::{Tokens, cookie_of};
-pub use setup::{FRONTEND, SENDER, SIGNING_KEY, Setup};
+pub use setup::{FRONTEND, SENDER, SIGNING_KEY, Setup, free_address};
 pub use smtp::{Behaviour, ReceivedMail, SmtpServer, Stage};
 pub use wait::{PATIENCE, until};
 

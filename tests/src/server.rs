@@ -23,6 +23,11 @@ impl Server {
             address_in_banner(&process.stdout()).or_else(|| address_in_log(&process.stderr()))
         })
         .await;
+        Self::ready_at(address, process, place).await
+    }
+
+    /// Waits until the process is ready at this address.
+    pub(crate) async fn ready_at(address: SocketAddr, process: Process, place: Arc<Place>) -> Self {
         let server = Self { process, address, place };
         let client = server.client();
         until("the server is ready", async || {
@@ -75,6 +80,13 @@ impl Server {
     pub async fn finish(self) -> Finished {
         let Self { process, place: _place, .. } = self;
         process.finish().await
+    }
+
+    /// Asks it to stop, and reads only now what it said.
+    pub async fn stop_and_read(self) -> Finished {
+        self.signal(Signal::TERM);
+        let Self { process, place: _place, .. } = self;
+        process.read_at_last().await
     }
 
     /// Asks it to stop, and waits for its end.

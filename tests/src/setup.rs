@@ -1,6 +1,12 @@
 //! A place to run the binary in: a folder and variables.
 
-use std::{collections::BTreeMap, net::TcpListener, path::Path, process::Command, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    process::Command,
+    sync::Arc,
+};
 
 use tempfile::TempDir;
 
@@ -31,6 +37,8 @@ pub(crate) enum Log {
     Kept,
     /// To a disk that is full.
     Full,
+    /// With all else it says, into a pipe that is full and that nobody reads.
+    Stuck,
 }
 
 /// What is on the disk; there as long as a server may use it.
@@ -105,6 +113,12 @@ impl Setup {
         Self { log: Log::Full, ..self }
     }
 
+    /// With a full pipe in place of all output, which nobody reads.
+    #[must_use]
+    pub fn with_stuck_log(self) -> Self {
+        Self { log: Log::Stuck, ..self }
+    }
+
     /// With this variable not set.
     #[must_use]
     pub fn without(mut self, variable: &str) -> Self {
@@ -126,15 +140,26 @@ impl Setup {
 
     /// Starts a server whose mailed links lead to itself, and waits until it is ready: its port is known before.
     pub async fn start_with_links_to_itself(&self) -> Server {
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let address = free.expect("a port that is free").to_string();
-        Server::ready(self.spawn(&["--address", &address], ""), self.place.clone()).await
+        let address = free_address();
+        Server::ready_at(address, self.spawn_at(address), self.place.clone()).await
+    }
+
+    /// Starts a server at this address, ready or not.
+    #[must_use]
+    pub fn spawn_at(&self, address: SocketAddr) -> Process {
+        self.spawn(&["--address", &address.to_string()], "")
     }
 
     /// Starts a worker that sends mail and does nothing else.
     #[must_use]
     pub fn start_worker(&self) -> Process {
         self.spawn(&["worker"], "")
+    }
+
+    /// Starts to migrate the database.
+    #[must_use]
+    pub fn spawn_migrating(&self) -> Process {
+        self.spawn(&["migrate"], "")
     }
 
     /// Runs a command to its end.
@@ -152,4 +177,10 @@ impl Setup {
         command.args(arguments).current_dir(self.folder()).env_clear().envs(&self.variables);
         Process::spawn(command, input, self.log)
     }
+}
+
+/// A port that nobody listens on, as far as one can know.
+#[must_use]
+pub fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port that is free")
 }

@@ -7,7 +7,12 @@ use ironplate_tests::{
 };
 use serde_json::json;
 
-on_both_databases!(a_full_hashing_queue_is_told, a_log_that_takes_no_line_stops_nobody);
+on_both_databases!(
+    a_full_hashing_queue_is_told,
+    a_log_that_takes_no_line_stops_nobody,
+    a_log_that_nobody_reads_stops_nobody,
+    a_log_that_is_read_again_says_how_much_is_missing,
+);
 
 on_postgres_only!(
     connections_ended_by_the_database_are_replaced,
@@ -21,6 +26,30 @@ async fn a_log_that_takes_no_line_stops_nobody(database: Database) {
     let ann = server.client().sign_up("ann@example.com").await;
     assert_whole(&ann).await;
     assert_eq!(server.stop().await.code, Some(0));
+}
+
+async fn a_log_that_nobody_reads_stops_nobody(database: Database) {
+    let setup = Setup::on(&database).with("RUST_LOG", "trace").with_stuck_log();
+    let server = setup.start_with_links_to_itself().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    for _ in 0..10 {
+        assert_whole(&ann).await;
+    }
+    assert_eq!(server.stop().await.code, Some(0), "nor its end");
+}
+
+async fn a_log_that_is_read_again_says_how_much_is_missing(database: Database) {
+    // More lines than may wait to be written: some 5 MiB.
+    let setup = Setup::on(&database).with("RUST_LOG", "trace").with_stuck_log();
+    let server = setup.start_with_links_to_itself().await;
+    let client = server.client();
+    for _ in 0..100 {
+        let _alive = join_all((0..20).map(|_| client.get("/livez"))).await;
+    }
+    let finished = server.stop_and_read().await;
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    assert!(finished.stderr.contains("log lines were dropped"), "{}", finished.stderr.len());
+    assert!(finished.stderr.contains("stopped"), "the latest is there again");
 }
 
 async fn connections_ended_by_the_database_are_replaced(database: Database) {

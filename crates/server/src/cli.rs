@@ -64,6 +64,13 @@ pub(crate) enum Command {
     /// `serve` does it, too, unless outbox.worker is false. Any number of workers may share a database; each sends at
     /// most outbox.concurrency messages at once. The first SIGTERM or Ctrl-C lets it finish what it has in hand.
     Worker,
+    #[command(flatten)]
+    Once(Task),
+}
+
+/// What comes to its end by itself.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
     /// Look after mail that waits, was sent or could not be sent.
     #[command(subcommand)]
     Outbox(OutboxCommand),

@@ -1,12 +1,18 @@
 //! How the process ends.
 
-use std::future::pending;
+use std::io;
 
 use tokio::{
     select,
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
 };
+
+use crate::failure::Failure;
+
+/// Signals that end a process unless it takes them, and that mean nothing to this one. SIGHUP is for reading settings anew.
+const MEANINGLESS: [fn() -> SignalKind; 5] =
+    [SignalKind::hangup, SignalKind::user_defined1, SignalKind::user_defined2, SignalKind::alarm, SignalKind::io];
 
 /// How urgently the process is to end. SIGTERM and Ctrl-C ask for it softly the first time, and hard the second time.
 #[derive(Clone)]
@@ -19,23 +25,48 @@ pub(crate) struct Shutdown {
 
 impl Shutdown {
     /// From here on these signals end nothing by themselves.
-    pub(crate) fn on_signals() -> Self {
+    ///
+    /// # Errors
+    /// The system lets nobody take signals.
+    pub(crate) fn on_signals() -> Result<Self, Failure> {
         let ((soften, soft), (harden, hard)) = (Stop::new(), Stop::new());
+        let mut terminate = signal(SignalKind::terminate()).map_err(|error| cannot_be_taken(&error))?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| cannot_be_taken(&error))?;
         tokio::spawn(async move {
-            let (Ok(mut terminate), Ok(mut interrupt)) =
-                (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-            else {
-                tracing::error!("signals can't be received; only SIGKILL will end this process");
-                return pending().await;
-            };
             either(&mut terminate, &mut interrupt).await;
             tracing::info!("stopping: finishing what was begun; another signal stops at once");
             soften.stop();
             either(&mut terminate, &mut interrupt).await;
             harden.stop();
         });
-        Self { soft, hard }
+        Ok(Self { soft, hard })
     }
+
+    /// What a task gives; `None` if the process is to end before that.
+    pub(crate) async fn unless_stopped<T>(&self, task: impl Future<Output = T>) -> Option<T> {
+        let mut soft = self.soft.clone();
+        select! {
+            outcome = task => Some(outcome),
+            () = soft.wanted() => {
+                tracing::info!("stopped before it had begun");
+                None
+            }
+        }
+    }
+}
+
+/// From here on signals that mean nothing do nothing: a terminal that is closed, a log rotation.
+///
+/// # Errors
+/// The system lets nobody take signals.
+pub(crate) fn ignore_meaningless_signals() -> Result<(), Failure> {
+    // Taken for the life of the process, though nobody listens.
+    let taken = MEANINGLESS.iter().try_for_each(|kind| signal(kind()).map(drop));
+    taken.map_err(|error| cannot_be_taken(&error))
+}
+
+fn cannot_be_taken(error: &io::Error) -> Failure {
+    Failure::because("Signals can't be received", error)
 }
 
 async fn either(terminate: &mut Signal, interrupt: &mut Signal) {

@@ -1,22 +1,39 @@
-//! Log lines on standard error: text for people, JSON for machines.
+//! Log lines on standard error: text for people, JSON for machines. Panics are such lines, too.
 
-use std::io::{IsTerminal, stderr};
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    io::{IsTerminal, stderr},
+    panic::{self, PanicHookInfo},
+};
 
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     config::{Log, LogFormat},
     failure::Failure,
+    output::Output,
 };
 
-pub(crate) fn start(log: &Log) -> Result<(), Failure> {
+pub(crate) fn start(log: &Log, output: &Output) -> Result<(), Failure> {
+    let output = output.clone();
     // The configuration was refused if this filter could not be read.
-    let lines = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&log.filter)).with_writer(stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&log.filter));
+    let lines = lines.with_writer(move || output.clone());
     // A log that can't be written is no reason to fail a request; saying so on standard error would panic there, too.
     let lines = lines.log_internal_errors(false);
     let started = match log.format {
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
         LogFormat::Text => lines.compact().with_target(false).with_ansi(stderr().is_terminal()).try_init(),
     };
-    started.map_err(|error| Failure(format!("Logging could not be started: {error}")))
+    started.map_err(|error| Failure(format!("Logging could not be started: {error}")))?;
+    // The standard library's own words would wait for whoever reads them.
+    panic::set_hook(Box::new(log_panic));
+    Ok(())
+}
+
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let (reason, place) = (panic.payload_as_str(), panic.location().map(ToString::to_string));
+    let trace = Backtrace::capture();
+    let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
+    tracing::error!(reason, place, trace, "panicked");
 }

@@ -8,6 +8,7 @@ mod development;
 mod failure;
 mod lifecycle;
 mod logging;
+mod output;
 mod showing;
 mod terminal;
 mod wiring;
@@ -21,22 +22,37 @@ use std::{
 
 use clap::Parser;
 use failure::Failure;
+use lifecycle::Shutdown;
+use output::Output;
 use tokio::runtime::Builder;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
-    let runtime = Builder::new_multi_thread().worker_threads(use_case_threads()).enable_all().build();
-    let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(cli)),
-        Err(error) => Err(Failure::because("The runtime could not be started", &error)),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            let _ = writeln!(stderr(), "{failure}");
-            ExitCode::FAILURE
+    let output = match Output::start() {
+        Ok(output) => output,
+        Err(error) => {
+            let _ = writeln!(stderr(), "{}", Failure::because("No thread could be started", &error));
+            return ExitCode::FAILURE;
         }
+    };
+    let outcome = run(&output);
+    if let Err(failure) = &outcome {
+        output.complain(failure);
     }
+    output.finish();
+    if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn run(output: &Output) -> Result<(), Failure> {
+    let runtime = Builder::new_multi_thread().worker_threads(use_case_threads()).enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::because("The runtime could not be started", &error))?;
+    let outcome = runtime.block_on(async {
+        // First of all: whoever is process 1 does not hear a signal that nobody asked for.
+        let shutdown = Shutdown::on_signals()?;
+        Box::pin(commands::run(cli::Cli::parse(), output, shutdown)).await
+    });
+    // What blocks a thread now, such as a lock that somebody else holds, nobody waits for any more.
+    runtime.shutdown_background();
+    outcome
 }
 
 /// Use cases mostly wait for the database. Half as many threads as cores do that with fewer hand-overs between them, and

@@ -27,7 +27,7 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
     let wiring = Wiring::new(config)?;
     check_database(config, &*wiring.ports.store).await?;
     let audit = wiring.application().audit;
-    let mut out = BufWriter::new(stdout().lock());
+    let mut out = BufWriter::new(stdout());
     audit.note_export().await;
     let written = write(&audit, &wanted, &mut out).await;
     match written.and_then(|()| out.flush().map_err(Stopped::Writing)) {

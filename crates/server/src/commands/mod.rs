@@ -12,27 +12,44 @@ mod worker;
 use ironplate_application::ports::{Health, Store};
 
 use crate::{
-    cli::{AuditCommand, Cli, Command, ConfigCommand},
+    cli::{AuditCommand, Cli, Command, ConfigCommand, Overrides, Task},
     config::{self, Config},
     failure::Failure,
+    lifecycle::Shutdown,
+    output::Output,
 };
 
-pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
-    let overrides = cli.overrides;
-    let config = || config::load(&overrides).map_err(|faults| Failure(faults.to_string()));
-    match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run(config()?).await,
-        Command::Worker => worker::run(config()?).await,
-        Command::Outbox(command) => outbox::run(&config()?, command).await,
-        Command::Audit(AuditCommand::Export(wanted)) => audit::export(&config()?, wanted).await,
-        Command::Audit(AuditCommand::Catalogue) => {
+pub(crate) async fn run(cli: Cli, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
+    let Cli { overrides, command } = cli;
+    match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(config(&overrides)?, output, shutdown).await,
+        Command::Worker => worker::run(config(&overrides)?, output, shutdown).await,
+        // By itself, because it may block its thread: asking for a password, or writing what nobody reads.
+        Command::Once(task) => match shutdown.unless_stopped(tokio::spawn(run_once(task, overrides))).await {
+            Some(Ok(outcome)) => outcome,
+            Some(Err(panic)) => Err(Failure::because("The command failed", &panic)),
+            None => Err(Failure("Stopped by a signal.".to_owned())),
+        },
+    }
+}
+
+fn config(overrides: &Overrides) -> Result<Config, Failure> {
+    config::load(overrides).map_err(|faults| Failure(faults.to_string()))
+}
+
+async fn run_once(task: Task, overrides: Overrides) -> Result<(), Failure> {
+    let config = || config(&overrides);
+    match task {
+        Task::Outbox(command) => outbox::run(&config()?, command).await,
+        Task::Audit(AuditCommand::Export(wanted)) => audit::export(&config()?, wanted).await,
+        Task::Audit(AuditCommand::Catalogue) => {
             audit::catalogue();
             Ok(())
         }
-        Command::Migrate => migrate::run(&config()?).await,
-        Command::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
-        Command::Config(ConfigCommand::Check) => config_check::run(&config()?),
-        Command::Openapi => {
+        Task::Migrate => migrate::run(&config()?).await,
+        Task::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
+        Task::Config(ConfigCommand::Check) => config_check::run(&config()?),
+        Task::Openapi => {
             let project = config::load_project(&overrides).map_err(|faults| Failure(faults.to_string()))?;
             openapi::run(&project);
             Ok(())

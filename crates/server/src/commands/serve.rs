@@ -19,10 +19,10 @@ use crate::{
     config::{Config, FirstSuperuser, Transport},
     development,
     failure::Failure,
-    lifecycle::Shutdown,
+    lifecycle::{Shutdown, ignore_meaningless_signals},
     logging,
+    output::Output,
     showing::{Showing, WhereMailGoes},
-    terminal::say,
     wiring::Wiring,
     worker::{Pace, Worker},
 };
@@ -30,19 +30,37 @@ use crate::{
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-pub(super) async fn run(config: Config) -> Result<(), Failure> {
-    logging::start(&config.log)?;
+pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
+    logging::start(&config.log, output)?;
+    ignore_meaningless_signals()?;
+    match shutdown.unless_stopped(prepare(&config)).await {
+        Some(prepared) => serve(config, prepared?, output, shutdown).await,
+        None => Ok(()),
+    }
+}
+
+/// What a server has before it answers.
+struct Prepared {
+    listener: TcpListener,
+    wiring: Wiring,
+    superuser: Option<Superuser>,
+}
+
+async fn prepare(config: &Config) -> Result<Prepared, Failure> {
     // First of all: a server that can't listen must not have made a superuser whose password nobody saw.
     let listener = listen(config.http.address)?;
-    migrate_on_start(&config).await?;
-    let wiring = Wiring::new(&config)?;
-    let Wiring { ports, mailbox, .. } = &wiring;
-    let application = wiring.application();
+    migrate_on_start(config).await?;
+    let wiring = Wiring::new(config)?;
     let superuser = match &config.superuser {
-        Some(first) => Some(ensure_superuser(&application, first).await?),
+        Some(first) => Some(ensure_superuser(&wiring.application(), first).await?),
         None => None,
     };
+    Ok(Prepared { listener, wiring, superuser })
+}
 
+async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
+    let Prepared { listener, wiring, superuser } = prepared;
+    let (application, Wiring { ports, mailbox, .. }) = (wiring.application(), &wiring);
     let app = App::new(application, ports.store.clone(), ports.secrets.clone(), settings(&config));
     let address = listener.local_addr().unwrap_or(config.http.address);
     let showing = Showing::of(&config, address);
@@ -69,7 +87,6 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let server = server.shutdown_timeout(config.http.shutdown_timeout.as_secs()).disable_signals().listen(listener);
     let server = server.map_err(|error| Failure::because("The server could not start", &error))?.run();
 
-    let shutdown = Shutdown::on_signals();
     tokio::spawn(stop_when_wanted(server.handle(), shutdown.clone()));
     let worker = config.outbox.worker.then(|| {
         let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
@@ -82,7 +99,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let mail = WhereMailGoes { transport: &config.mail.transport, showing };
     tracing::info!(%address, %environment, %database, %mail, worker = worker.is_some(), "listening");
     if !config.environment.is_production() {
-        say(Banner { config: &config, address, showing, superuser });
+        output.say(Banner { config: &config, address, showing, superuser });
     }
     server.await.map_err(|error| Failure::because("The server stopped", &error))?;
     if let Some(worker) = worker {

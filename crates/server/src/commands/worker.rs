@@ -4,18 +4,20 @@ use super::migrate_on_start;
 use crate::{
     config::Config,
     failure::Failure,
-    lifecycle::Shutdown,
+    lifecycle::{Shutdown, ignore_meaningless_signals},
     logging,
+    output::Output,
     wiring::Wiring,
     worker::{Pace, Worker},
 };
 
-pub(super) async fn run(config: Config) -> Result<(), Failure> {
-    logging::start(&config.log)?;
-    migrate_on_start(&config).await?;
+pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
+    logging::start(&config.log, output)?;
+    ignore_meaningless_signals()?;
+    let Some(migrated) = shutdown.unless_stopped(migrate_on_start(&config)).await else { return Ok(()) };
+    migrated?;
     let wiring = Wiring::new(&config)?;
     let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
-    let shutdown = Shutdown::on_signals();
     let pace = Pace { concurrency, lease };
     let worker = Worker::start(wiring.application(), wiring.ports.clock.clone(), pace, shutdown.soft.clone());
     let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);

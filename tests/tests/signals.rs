@@ -1,0 +1,59 @@
+//! Signals end the process cleanly at any time, or do nothing.
+
+use std::fs::File;
+
+use ironplate_tests::{
+    Database, Finished, Process, Proxy, Setup, Signal, free_address, on_both_databases, on_postgres_only,
+};
+
+on_both_databases!(signals_that_mean_nothing_do_nothing);
+on_postgres_only!(a_start_that_waits_for_the_database_is_ended);
+
+const MEANINGLESS: [Signal; 5] = [Signal::HUP, Signal::USR1, Signal::USR2, Signal::ALARM, Signal::IO];
+
+async fn signals_that_mean_nothing_do_nothing(database: Database) {
+    let setup = Setup::on(&database);
+    let server = setup.start().await;
+    let worker = setup.start_worker();
+    worker.takes(Signal::IO).await;
+    for signal in MEANINGLESS {
+        server.signal(signal);
+        worker.signal(signal);
+        let _alive = server.client().get("/livez").await.ok();
+    }
+    worker.signal(Signal::TERM);
+    assert_eq!(worker.finish().await.code, Some(0));
+    assert_eq!(server.stop().await.code, Some(0));
+}
+
+async fn a_start_that_waits_for_the_database_is_ended(database: Database) {
+    let proxy = Proxy::to(database.schema().server()).await;
+    proxy.fall_silent();
+    let setup = Setup::on(&database).with("DATABASE_URL", &database.schema().url_through(proxy.address()));
+    assert_all_are_ended(&setup).await;
+}
+
+#[tokio::test]
+async fn a_start_that_waits_for_somebody_s_migrations_is_ended() {
+    let database = Database::sqlite();
+    let Database::Sqlite(folder) = &database else { panic!("a file") };
+    let lock = File::create(folder.path().join("ironplate.db.lock")).unwrap();
+    lock.lock().unwrap();
+    assert_all_are_ended(&Setup::on(&database)).await;
+}
+
+/// What waits for nobody has done nothing wrong, except to have left undone what it was started for.
+async fn assert_all_are_ended(setup: &Setup) {
+    for signal in [Signal::TERM, Signal::INT] {
+        assert_eq!(ended(setup.spawn_at(free_address()), signal).await.code, Some(0));
+        assert_eq!(ended(setup.start_worker(), signal).await.code, Some(0));
+        let migrating = ended(setup.spawn_migrating(), signal).await;
+        assert_eq!((migrating.code, migrating.stderr.as_str()), (Some(1), "Stopped by a signal.\n"));
+    }
+}
+
+async fn ended(process: Process, signal: Signal) -> Finished {
+    process.takes(signal).await;
+    process.signal(signal);
+    process.finish().await
+}
