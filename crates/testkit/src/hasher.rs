@@ -126,7 +126,7 @@ impl PasswordHasher for FakeHasher {
             Some(text) => (Verdict::MatchButWeak, text),
             None => (Verdict::Match, hash.expose()),
         };
-        Ok(if is_hash_of(text, attempt.expose()) { verdict } else { Verdict::Mismatch })
+        Ok(if attempt.candidates().any(|candidate| is_hash_of(text, candidate)) { verdict } else { Verdict::Mismatch })
     }
 }
 

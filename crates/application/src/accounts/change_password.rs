@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug)]
 pub struct ChangePassword {
     /// What they say their password is.
-    pub current: Password,
+    pub current: PasswordAttempt,
     /// What it shall be.
     pub new: Password,
 }
@@ -82,8 +82,7 @@ impl Accounts {
     ) -> Result<(), ChangePasswordError> {
         let ChangePassword { current, new } = command;
         let unchanged = current.expose() == new.expose();
-        let attempt = PasswordAttempt::from(current);
-        if self.hasher.verify(attempt, user.password_hash.clone()).await? == Verdict::Mismatch {
+        if self.hasher.verify(current, user.password_hash.clone()).await? == Verdict::Mismatch {
             return Err(ChangePasswordError::Incorrect);
         }
         if unchanged {

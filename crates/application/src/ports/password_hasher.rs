@@ -21,9 +21,9 @@ pub enum HashingError {
 pub enum Verdict {
     /// Another password, or a hash that can't be trusted.
     Mismatch,
-    /// The password.
+    /// The password, as far as its hash tells. A hash that does not tell all of it stays until a new password is set.
     Match,
-    /// The password, but its hash is weaker than what is made today.
+    /// The password, all of it, but its hash is weaker than what is made today, or of another spelling.
     MatchButWeak,
 }
 
@@ -35,7 +35,7 @@ pub trait PasswordHasher: Send + Sync {
     /// Hashes a new password with a fresh salt and the parameters in force.
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashingError>;
 
-    /// Compares; `None` costs the same work as a hash of today's parameters and is a mismatch, so that
+    /// Compares with what was typed, and then with its one spelling, where that is another text; `None` costs the same work as a hash of today's parameters and is a mismatch, so that
     /// an unknown account can't be told from a wrong password by its time.
     async fn verify(&self, attempt: PasswordAttempt, hash: Option<PasswordHash>) -> Result<Verdict, HashingError>;
 }

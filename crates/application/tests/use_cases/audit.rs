@@ -77,7 +77,7 @@ async fn what_people_do_with_their_account_is_recorded() {
     assert_done(&event, me, me);
     assert_eq!(event.details.get(&AuditDetail::Fields).map(String::as_str), Some("full_name"));
 
-    let change = ChangePassword { current: password(PASSWORD), new: password(NEW) };
+    let change = ChangePassword { current: samples::attempt(PASSWORD), new: password(NEW) };
     world.accounts().change_password(&world.user(ANN), session, change, &client()).await.unwrap();
     assert_done(&the(&world, AuditKind::PasswordChanged), me, me);
 
@@ -167,7 +167,7 @@ async fn refusals_are_recorded() {
     let sign_up = SignUp { email: email(ANN), password: password(PASSWORD), full_name: None };
     assert!(world.accounts().sign_up(sign_up, &client()).await.is_err());
     assert_refused(&the(&world, AuditKind::SignUp), "email_taken");
-    let change = ChangePassword { current: password("a wrong one"), new: password(NEW) };
+    let change = ChangePassword { current: samples::attempt("a wrong one"), new: password(NEW) };
     assert!(world.accounts().change_password(&ann, session, change, &client()).await.is_err());
     assert_refused(&the(&world, AuditKind::PasswordChanged), "incorrect_password");
     let forged = || TokenSecret::new("forged");

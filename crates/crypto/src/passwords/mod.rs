@@ -85,7 +85,6 @@ fn verdict(
     cost: Cost,
     memory: &mut Memory,
 ) -> Verdict {
-    let attempt = attempt.expose().as_bytes();
     let stored = hash.and_then(|hash| {
         let parsed = Stored::parse(hash.expose());
         // The hash itself stays out of the log.
@@ -93,15 +92,18 @@ fn verdict(
     });
     let Some(stored) = stored else {
         if let Ok(decoy) = Stored::parse(decoy.expose()) {
-            // Nothing can match it, and nothing may come of it.
-            let _ = decoy.matches(attempt, memory);
+            for candidate in attempt.candidates() {
+                // Nothing can match it, and nothing may come of it.
+                let _ = decoy.matches(candidate.as_bytes(), memory);
+            }
         }
         return Verdict::Mismatch;
     };
-    match (stored.matches(attempt, memory), stored.is_weaker_than(cost)) {
-        (false, _) => Verdict::Mismatch,
-        (true, false) => Verdict::Match,
-        (true, true) => Verdict::MatchButWeak,
+    match attempt.candidates().find(|candidate| stored.matches(candidate.as_bytes(), memory)) {
+        None => Verdict::Mismatch,
+        Some(found) if !stored.proves(found) => Verdict::Match,
+        Some(found) if found != attempt.expose() || stored.is_weaker_than(cost) => Verdict::MatchButWeak,
+        Some(_) => Verdict::Match,
     }
 }
 

@@ -56,6 +56,16 @@ impl Stored {
         }
     }
 
+    /// Whether a match proves all of this text to be the password. bcrypt sees 72 bytes and takes a NUL for the end, or for
+    /// the beginning of a repetition; which of these, its implementations disagree about.
+    pub(super) fn proves(&self, candidate: &str) -> bool {
+        match self {
+            Self::Argon2(_) => true,
+            // At 72 bytes, the NUL that marks the end is beyond what it sees.
+            Self::Bcrypt(_) => candidate.len() < 72 && !candidate.contains('\0'),
+        }
+    }
+
     /// Whether today's hash would be harder to break.
     pub(super) fn is_weaker_than(&self, today: Cost) -> bool {
         match self {

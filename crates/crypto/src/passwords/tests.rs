@@ -96,11 +96,38 @@ async fn a_malformed_or_absurd_hash_is_a_mismatch_and_never_run() {
     }
 }
 
+/// Whoever knows the part that bcrypt sees gets in, as they did before. But their ending must not become the password.
 #[tokio::test]
-async fn a_long_password_matches_its_bcrypt_hash_by_the_first_72_bytes() {
-    let long = "x".repeat(100);
-    let hash = bcrypt::hash(&long, 4).unwrap();
-    assert_eq!(verify(&passwords(), &long, &hash).await, Verdict::MatchButWeak);
+async fn what_bcrypt_does_not_see_of_a_password_is_not_proved() {
+    let passwords = passwords();
+    let seen = "x".repeat(72);
+    let hash = bcrypt::hash(format!("{seen}the owner's"), 4).unwrap();
+    for attempt in [&format!("{seen}the owner's"), &format!("{seen}another's"), &seen] {
+        assert_eq!(verify(&passwords, attempt, &hash).await, Verdict::Match, "{attempt}");
+    }
+    assert_eq!(verify(&passwords, &seen[1..], &hash).await, Verdict::Mismatch);
+
+    let whole = "ä".repeat(35) + "x";
+    let hash = bcrypt::hash(&whole, 4).unwrap();
+    assert_eq!(verify(&passwords, &whole, &hash).await, Verdict::MatchButWeak, "71 bytes and their end");
+    let repeated = bcrypt::hash(PASSWORD, 4).unwrap();
+    let attempt = format!("{PASSWORD}\0{PASSWORD}");
+    assert_ne!(verify(&passwords, &attempt, &repeated).await, Verdict::MatchButWeak, "bcrypt repeats what is short");
+}
+
+#[tokio::test]
+async fn a_password_opens_its_hash_in_any_spelling_and_one_of_another_is_replaced() {
+    let passwords = passwords();
+    let (composed, apart) = ("pass\u{f6}rd \u{e9}\u{e8}", "passo\u{308}rd\u{a0}e\u{301}e\u{300}");
+    let todays = passwords.hash(Password::parse(apart).unwrap()).await.unwrap();
+    for typed in [composed, apart] {
+        assert_eq!(verify(&passwords, typed, todays.expose()).await, Verdict::Match, "{typed}");
+    }
+    assert_eq!(verify(&passwords, "passord ee", todays.expose()).await, Verdict::Mismatch);
+
+    let cost = Cost::new(CHEAP.memory_kib, CHEAP.iterations, CHEAP.parallelism).unwrap();
+    let of_before = passwords.threads.run(move |memory| argon2::hash(apart.as_bytes(), cost, memory)).await.unwrap();
+    assert_eq!(verify(&passwords, apart, &of_before.unwrap()).await, Verdict::MatchButWeak);
 }
 
 #[tokio::test]

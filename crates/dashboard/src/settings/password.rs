@@ -1,7 +1,7 @@
 //! Change the password.
 
 use ironplate_application::accounts::ChangePassword;
-use ironplate_domain::Password;
+use ironplate_domain::{Password, PasswordAttempt};
 use serde::Serialize;
 
 use crate::{
@@ -23,16 +23,12 @@ fn page<'a>(reader: &'a Reader, form: &Form) -> answer::Page<'a> {
 }
 
 pub(super) async fn change(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
-    let current = Password::parse(form.text("current_password")).ok();
-    if current.is_none() {
-        // No password has such a length, so it can't be the right one.
-        let is_empty = form.text("current_password").is_empty();
-        form.blame(
-            "current_password",
-            if is_empty { "Enter your current password" } else { "The password is not right" },
-        );
+    let current = PasswordAttempt::new(form.text("current_password"));
+    let is_empty = form.text("current_password").is_empty();
+    if is_empty {
+        form.blame("current_password", "Enter your current password");
     }
-    let Some((current, new)) = form.needed::<Password>("new_password").and_then(|new| Some((current?, new))) else {
+    let Some(new) = form.needed::<Password>("new_password").filter(|_| !is_empty) else {
         return page(&reader, &form).answer();
     };
     let command = ChangePassword { current, new };

@@ -58,7 +58,11 @@ async fn a_password_is_changed_by_who_knows_it() {
     let wrong = browser.post(path, &[("current_password", "wrong horse"), ("new_password", "battery staple")]).await;
     wrong.shows(422, &["The password is not right"]).hides("battery staple");
     let short = browser.post(path, &[("current_password", "x"), ("new_password", "y")]).await;
-    short.shows(422, &["The password is not right", "The password needs at least 8 characters"]);
+    short.shows(422, &["The password needs at least 8 characters"]);
+    let compared = browser.post(path, &[("current_password", "x"), ("new_password", "battery staple")]).await;
+    compared.shows(422, &["The password is not right"]);
+    let empty = browser.post(path, &[("current_password", ""), ("new_password", "y")]).await;
+    empty.shows(422, &["Enter your current password", "The password needs at least 8 characters"]);
     let same = [("current_password", samples::PASSWORD), ("new_password", samples::PASSWORD)];
     browser.post(path, &same).await.shows(422, &["The new password is the same as the current one"]);
     let right = [("current_password", samples::PASSWORD), ("new_password", "battery staple")];

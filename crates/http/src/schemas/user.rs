@@ -241,7 +241,7 @@ impl FromFields for ChangeProfile {
 #[schema(example = json!({"current_password": "correct horse battery", "new_password": "staple battery horse"}))]
 #[expect(dead_code, reason = "describes what `ChangePassword` is read from")]
 pub(crate) struct UpdatePassword {
-    #[schema(min_length = 8, max_length = 128)]
+    /// Of any length: it is only compared.
     current_password: String,
     #[schema(min_length = 8, max_length = 128)]
     new_password: String,
@@ -251,7 +251,7 @@ impl FromFields for ChangePassword {
     const HAS_SECRETS: bool = true;
 
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        let current = fields.required("current_password", parse::password);
+        let current = fields.required("current_password", parse::attempt);
         let new = fields.required("new_password", parse::password);
         Ok(Self { current: current?, new: new? })
     }

@@ -71,6 +71,7 @@ async fn a_password_change_is_answered_as_in_the_contract() {
     };
     let current = ironplate_testkit::samples::PASSWORD;
     assert_eq!(change("wrong password", "new password").await.json()["detail"], "Incorrect password");
+    assert_eq!(change("x", "new password").await.json()["detail"], "Incorrect password", "of any length");
     let same = change(current, current).await;
     assert_eq!(same.json()["detail"], "New password cannot be the same as the current one");
     assert_eq!(change(current, "new password").await.json()["message"], "Password updated successfully");

@@ -8,14 +8,14 @@ use ironplate_application::{
 use ironplate_domain::{Session, User};
 use ironplate_testkit::{
     World,
-    samples::{PASSWORD, client, password},
+    samples::{PASSWORD, attempt, client, password},
     user,
 };
 
 use crate::{assert_fails, opens};
 
 fn change_password(current: &str, new: &str) -> ChangePassword {
-    ChangePassword { current: password(current), new: password(new) }
+    ChangePassword { current: attempt(current), new: password(new) }
 }
 
 #[tokio::test]
@@ -106,6 +106,27 @@ async fn the_same_password_again_is_refused_to_whoever_knows_it() {
     let outcome = world.accounts().change_password(&ann, session.id, guess, &client()).await;
     assert_fails!(outcome, ChangePasswordError::Incorrect);
     untouched.check();
+}
+
+/// It came from another system, whose rules were others.
+#[tokio::test]
+async fn a_password_that_could_not_be_set_today_can_be_changed() {
+    for short in ["secret", "x"] {
+        let world = World::new().with(user("ann@example.com").with_password(short)).await;
+        let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+        let command = change_password(short, "open sesame");
+        world.accounts().change_password(&ann, session.id, command, &client()).await.unwrap();
+        assert!(opens(&world, "ann@example.com", "open sesame").await);
+    }
+}
+
+#[tokio::test]
+async fn the_same_password_in_another_spelling_is_no_new_one() {
+    let world = World::new().with(user("ann@example.com").with_password("p\u{e4}ssword")).await;
+    let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+    let command = change_password("p\u{e4}ssword", "pa\u{308}ssword");
+    let outcome = world.accounts().change_password(&ann, session.id, command, &client()).await;
+    assert_fails!(outcome, ChangePasswordError::Unchanged);
 }
 
 #[tokio::test]
