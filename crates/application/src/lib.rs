@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accounts;
+mod acting;
 pub mod audit;
 mod erasure;
 mod fault;

@@ -23,10 +23,7 @@ fn spelled(typed: &str) -> SecretString {
 
 /// The general category Zs.
 const fn is_space(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
-    )
+    matches!(c, ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
 /// A password that may be set: 8 to 128 code points in its one spelling. Wiped from memory on drop.
@@ -90,6 +87,12 @@ impl PasswordAttempt {
     }
 }
 
+impl From<Password> for PasswordAttempt {
+    fn from(Password(spelled): Password) -> Self {
+        Self { typed: spelled.clone(), spelled }
+    }
+}
+
 impl fmt::Debug for PasswordAttempt {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("PasswordAttempt(…)")
@@ -145,7 +148,9 @@ mod tests {
             assert_eq!(PasswordAttempt::new(other).candidates().collect::<Vec<_>>(), [other, one]);
             assert_eq!(PasswordAttempt::new(one).candidates().collect::<Vec<_>>(), [one]);
         }
-        for (one, other) in [("open sesame", "Open sesame"), ("\u{fb01}nd a way", "find a way"), ("open  sesame", "open sesame")] {
+        for (one, other) in
+            [("open sesame", "Open sesame"), ("\u{fb01}nd a way", "find a way"), ("open  sesame", "open sesame")]
+        {
             assert_ne!(Password::parse(one).unwrap().expose(), Password::parse(other).unwrap().expose(), "{one}");
         }
     }

@@ -1,6 +1,6 @@
 //! Who may do what: every access rule of the product, in one pure function.
 
-use crate::UserId;
+use crate::{SessionId, UserId};
 
 /// Somebody who acts, as far as permissions care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +9,22 @@ pub struct Actor {
     pub user: UserId,
     /// May administer users and see everybody's items.
     pub is_superuser: bool,
+    /// By which session, if by any: once that is over, they act no more.
+    pub session: Option<SessionId>,
+}
+
+impl Actor {
+    /// The same, by this session.
+    #[must_use]
+    pub fn by(self, session: SessionId) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
+    /// May do this for their rank alone: nobody could without it.
+    #[must_use]
+    pub fn administers(self, action: Action, resource: Resource) -> bool {
+        can(self, action, resource) && !can(Self { is_superuser: false, ..self }, action, resource)
+    }
 }
 
 /// What is to be done.
@@ -207,7 +223,7 @@ mod tests {
     fn everybody_may_do_what_the_table_says() {
         for &(action, resource, user, superuser) in RULES {
             for (is_superuser, expected) in [(false, user), (true, superuser)] {
-                let actor = Actor { user: ME, is_superuser };
+                let actor = Actor { user: ME, is_superuser, session: None };
                 assert_eq!(can(actor, action, resource), expected, "{action:?} {resource:?} {actor:?}");
             }
         }

@@ -28,7 +28,7 @@ pub(crate) struct Superuser(pub(crate) CurrentUser);
 
 impl CurrentUser {
     pub(crate) fn actor(&self) -> Actor {
-        self.user.actor()
+        self.user.actor().by(self.session)
     }
 }
 

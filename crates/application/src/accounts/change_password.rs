@@ -28,6 +28,9 @@ pub enum ChangePasswordError {
     /// The new password is the current one.
     #[error("New password cannot be the same as the current one")]
     Unchanged,
+    /// The session was ended meanwhile.
+    #[error("Could not validate credentials")]
+    SessionOver,
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -47,6 +50,7 @@ impl Fault for ChangePasswordError {
         match self {
             Self::Incorrect => Kind::Invalid.coded("incorrect_password"),
             Self::Unchanged => Kind::Invalid.coded("password_unchanged"),
+            Self::SessionOver => Kind::Unauthenticated.coded("invalid_token"),
             Self::Store(error) => error.class(),
             Self::Password(error) => error.class(),
             Self::Hashing(error) => error.class(),
@@ -93,6 +97,10 @@ impl Accounts {
         let next = self.passwords.hash("new_password", new, owner).await?;
 
         let mut work = self.store.begin().await?;
+        work.users().lock(user.id).await?;
+        if !self.recorder.is_still_there(&mut *work, user.actor().by(session)).await? {
+            return Err(ChangePasswordError::SessionOver);
+        }
         if !work.users().replace_password_hash(user.id, current, &next).await? {
             return Err(ChangePasswordError::Incorrect);
         }

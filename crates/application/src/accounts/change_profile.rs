@@ -146,10 +146,8 @@ impl Accounts {
         actor: Actor,
         session: SessionId,
     ) -> Result<(), ChangeProfileError> {
-        let holder = work.sessions().find_holder(actor.user, session).await?;
-        let session = holder.and_then(|holder| holder.session);
-        let is_live = session.is_some_and(|session| session.is_live(self.clock.now()));
-        if is_live { Ok(()) } else { Err(ChangeProfileError::SessionOver) }
+        let is_there = self.recorder.is_still_there(work, actor.by(session)).await?;
+        if is_there { Ok(()) } else { Err(ChangeProfileError::SessionOver) }
     }
 
     async fn owe_confirmation(

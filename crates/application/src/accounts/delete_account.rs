@@ -15,6 +15,9 @@ pub enum DeleteAccountError {
     /// A superuser is deleted by another superuser, or first demoted.
     #[error("Super users are not allowed to delete themselves")]
     Superuser,
+    /// The session was ended meanwhile.
+    #[error("Could not validate credentials")]
+    SessionOver,
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -24,6 +27,7 @@ impl Fault for DeleteAccountError {
     fn class(&self) -> Class {
         match self {
             Self::Superuser => Kind::Denied.coded("superuser_deletes_self"),
+            Self::SessionOver => Kind::Unauthenticated.coded("invalid_token"),
             Self::Store(error) => error.class(),
         }
     }
@@ -45,6 +49,9 @@ impl Accounts {
         if let Some(user) = work.users().lock(actor.user).await? {
             if !can(user.actor(), Action::Delete, Resource::User(user.id)) {
                 return Err(DeleteAccountError::Superuser);
+            }
+            if !self.recorder.is_still_there(&mut *work, actor).await? {
+                return Err(DeleteAccountError::SessionOver);
             }
             erase(&mut *work, &self.mailer, &user).await?;
             work.audit().record(&self.recorder.event(AuditKind::AccountDeleted, client).by_and_on(user.id)).await?;

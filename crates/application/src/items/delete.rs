@@ -10,8 +10,7 @@ impl Items {
     /// # Errors
     /// See [`ItemError`]; a missing item is reported before a foreign one. Of two simultaneous requests one succeeds.
     pub async fn delete(&self, actor: Actor, id: ItemId, client: &Client) -> Result<(), ItemError> {
-        self.permitted(actor, Action::Delete, id, client).await?;
-        let mut work = self.store.begin().await?;
+        let mut work = self.begin(actor, Action::Delete, id, client).await?;
         if !work.items().delete(id).await? {
             return Err(ItemError::NotFound);
         }

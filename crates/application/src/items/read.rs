@@ -6,7 +6,7 @@ use super::Items;
 use crate::{
     audit::Denied,
     fault::{Class, Fault, Kind},
-    ports::StoreError,
+    ports::{StoreError, UnitOfWork},
 };
 
 /// Why an item can't be read, changed or deleted.
@@ -45,19 +45,24 @@ impl Items {
     /// # Errors
     /// See [`ItemError`]; a missing item is reported before a foreign one.
     pub async fn read(&self, actor: Actor, id: ItemId, client: &Client) -> Result<Item, ItemError> {
-        self.permitted(actor, Action::Read, id, client).await
+        let item = self.find(id).await?;
+        self.recorder.permit(actor, Action::Read, Resource::ItemsOf(item.owner), client).await?;
+        Ok(item)
     }
 
-    /// The item, if the actor may do this to it. Owners never change, so the answer can't turn false.
-    pub(super) async fn permitted(
+    /// A unit of work in which the actor may do this to the item. Its owner never changes.
+    pub(super) async fn begin(
         &self,
         actor: Actor,
         action: Action,
         id: ItemId,
         client: &Client,
-    ) -> Result<Item, ItemError> {
-        let item = self.store.read().await?.items().find(id).await?.ok_or(ItemError::NotFound)?;
-        self.recorder.permit(actor, action, Resource::ItemsOf(item.owner), client).await?;
-        Ok(item)
+    ) -> Result<Box<dyn UnitOfWork>, ItemError> {
+        let item = self.find(id).await?;
+        self.recorder.begin(actor, action, Resource::ItemsOf(item.owner), client).await
+    }
+
+    async fn find(&self, id: ItemId) -> Result<Item, ItemError> {
+        self.store.read().await?.items().find(id).await?.ok_or(ItemError::NotFound)
     }
 }

@@ -16,8 +16,7 @@ impl Items {
         changes: ItemChanges,
         client: &Client,
     ) -> Result<Item, ItemError> {
-        self.permitted(actor, Action::Update, id, client).await?;
-        let mut work = self.store.begin().await?;
+        let mut work = self.begin(actor, Action::Update, id, client).await?;
         let item = work.items().update(id, &changes).await?.ok_or(ItemError::NotFound)?;
         work.commit().await?;
         Ok(item)

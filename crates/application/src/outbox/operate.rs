@@ -1,11 +1,11 @@
-//! What an operator does with the outbox. Asks no permission: for the command line, and for ways in that asked already.
+//! What an operator does with the outbox. Whoever has the command line is asked no permission.
 
-use ironplate_domain::{AuditDetail, AuditEvent, AuditKind, Message, MessageId, MessageState};
+use ironplate_domain::{Action, AuditDetail, AuditEvent, AuditKind, Message, MessageId, MessageState, Resource};
 
-use super::Outbox;
+use super::{Outbox, OverseeError};
 use crate::{
     Operator,
-    ports::{MessageOrder, OutboxStatistics, Page, PageRequest, StoreResult},
+    ports::{MessageOrder, OutboxStatistics, Page, PageRequest, StoreResult, UnitOfWork},
 };
 
 impl Outbox {
@@ -32,9 +32,9 @@ impl Outbox {
     /// Sends a message now that is dead or waits for its next attempt; whether there was such a one.
     ///
     /// # Errors
-    /// Storage failed; nothing was changed.
-    pub async fn retry(&self, id: MessageId, by: &Operator) -> StoreResult<bool> {
-        let mut work = self.store.begin().await?;
+    /// See [`OverseeError`]; nothing was changed.
+    pub async fn retry(&self, id: MessageId, by: &Operator) -> Result<bool, OverseeError> {
+        let mut work = self.begin(by).await?;
         let retried = work.outbox().retry(id, self.clock.now()).await?;
         if retried {
             let event = self.event(AuditKind::MessageRetried, by).saying(AuditDetail::Message, id);
@@ -47,9 +47,9 @@ impl Outbox {
     /// Sends all dead messages now; how many.
     ///
     /// # Errors
-    /// Storage failed; nothing was changed.
-    pub async fn retry_dead(&self, by: &Operator) -> StoreResult<u64> {
-        let mut work = self.store.begin().await?;
+    /// See [`OverseeError`]; nothing was changed.
+    pub async fn retry_dead(&self, by: &Operator) -> Result<u64, OverseeError> {
+        let mut work = self.begin(by).await?;
         let retried = work.outbox().retry_dead(self.clock.now()).await?;
         if retried > 0 {
             let event = self.event(AuditKind::MessageRetried, by).saying(AuditDetail::Count, retried);
@@ -59,19 +59,18 @@ impl Outbox {
         Ok(retried)
     }
 
-    /// Removes a message, sent or not; whether there was one.
+    /// Removes a message, sent or not.
     ///
     /// # Errors
-    /// Storage failed; nothing was removed.
-    pub async fn discard(&self, id: MessageId, by: &Operator) -> StoreResult<bool> {
-        let mut work = self.store.begin().await?;
-        let discarded = work.outbox().discard(id).await?;
-        if discarded {
-            let event = self.event(AuditKind::MessageDiscarded, by).saying(AuditDetail::Message, id);
-            work.audit().record(&event).await?;
+    /// See [`OverseeError`]; nothing was removed.
+    pub async fn discard(&self, id: MessageId, by: &Operator) -> Result<(), OverseeError> {
+        let mut work = self.begin(by).await?;
+        if !work.outbox().discard(id).await? {
+            return Err(OverseeError::NotFound);
         }
-        work.commit().await?;
-        Ok(discarded)
+        let event = self.event(AuditKind::MessageDiscarded, by).saying(AuditDetail::Message, id);
+        work.audit().record(&event).await?;
+        Ok(work.commit().await?)
     }
 
     /// How full the outbox is.
@@ -80,6 +79,13 @@ impl Outbox {
     /// Storage failed.
     pub async fn statistics(&self) -> StoreResult<OutboxStatistics> {
         self.store.read().await?.outbox().statistics().await
+    }
+
+    async fn begin(&self, Operator { actor, client }: &Operator) -> Result<Box<dyn UnitOfWork>, OverseeError> {
+        match *actor {
+            Some(actor) => self.recorder.begin(actor, Action::Administer, Resource::Outbox, client).await,
+            None => Ok(self.store.begin().await?),
+        }
     }
 
     fn event(&self, kind: AuditKind, Operator { actor, client }: &Operator) -> AuditEvent {

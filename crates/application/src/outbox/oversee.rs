@@ -1,10 +1,9 @@
-//! What superusers do with the outbox: what an operator does, after asking the access rules.
+//! What superusers see of the outbox.
 
 use ironplate_domain::{Action, Actor, Client, Fact, Message, MessageId, MessageState, Resource, TokenSecret};
 
 use super::Outbox;
 use crate::{
-    Operator,
     audit::Denied,
     fault::{Class, Fault, Kind},
     ports::{MessageOrder, Page, PageRequest, RenderError, RenderedMail, StoreError, TemplateContext},
@@ -92,37 +91,5 @@ impl Outbox {
         let link = self.links.of(template, Some(&TokenSecret::new(PLACEHOLDER)));
         let context = TemplateContext { template, to: message.to.clone(), facts, link, created_at: message.created_at };
         Ok(MessageLook { mail: self.renderer.render(&context), message })
-    }
-
-    /// [`retry`](Self::retry), by a superuser.
-    ///
-    /// # Errors
-    /// See [`OverseeError`].
-    pub async fn retry_by(&self, actor: Actor, id: MessageId, client: &Client) -> Result<bool, OverseeError> {
-        let operator = self.operator(actor, client).await?;
-        Ok(self.retry(id, &operator).await?)
-    }
-
-    /// [`retry_dead`](Self::retry_dead), by a superuser.
-    ///
-    /// # Errors
-    /// See [`OverseeError`].
-    pub async fn retry_dead_by(&self, actor: Actor, client: &Client) -> Result<u64, OverseeError> {
-        let operator = self.operator(actor, client).await?;
-        Ok(self.retry_dead(&operator).await?)
-    }
-
-    /// [`discard`](Self::discard), by a superuser.
-    ///
-    /// # Errors
-    /// See [`OverseeError`].
-    pub async fn discard_by(&self, actor: Actor, id: MessageId, client: &Client) -> Result<(), OverseeError> {
-        let operator = self.operator(actor, client).await?;
-        if self.discard(id, &operator).await? { Ok(()) } else { Err(OverseeError::NotFound) }
-    }
-
-    async fn operator(&self, actor: Actor, client: &Client) -> Result<Operator, Denied> {
-        self.recorder.permit(actor, Action::Administer, Resource::Outbox, client).await?;
-        Ok(Operator { actor: Some(actor), client: client.clone() })
     }
 }

@@ -44,7 +44,8 @@ impl Outbox {
             return Err(SendTestMailError::MailOff);
         }
         let message = self.mailer.message(MailTemplate::TestMail, to);
-        let mut work = self.store.begin().await?;
+        let mut work =
+            self.recorder.begin::<SendTestMailError>(actor, Action::Administer, Resource::Outbox, client).await?;
         self.mailer.enqueue(&mut *work, &message).await?;
         work.audit().record(&self.recorder.event(AuditKind::TestMailRequested, client).by(actor.user)).await?;
         work.commit().await?;

@@ -16,8 +16,8 @@ impl Sessions {
         session: SessionId,
         client: &Client,
     ) -> Result<(), SessionsError> {
-        self.recorder.permit(actor, Action::Delete, Resource::SessionsOf(of), client).await?;
-        let mut work = self.store.begin().await?;
+        let mut work =
+            self.recorder.begin::<SessionsError>(actor, Action::Delete, Resource::SessionsOf(of), client).await?;
         if !work.sessions().revoke(of, session, self.clock.now()).await? {
             return Err(SessionsError::NotFound);
         }
@@ -38,8 +38,8 @@ impl Sessions {
         keep: Option<SessionId>,
         client: &Client,
     ) -> Result<u64, SessionsError> {
-        self.recorder.permit(actor, Action::Delete, Resource::SessionsOf(of), client).await?;
-        let mut work = self.store.begin().await?;
+        let mut work =
+            self.recorder.begin::<SessionsError>(actor, Action::Delete, Resource::SessionsOf(of), client).await?;
         if of != actor.user && work.users().find(of).await?.is_none() {
             return Err(SessionsError::UserNotFound);
         }

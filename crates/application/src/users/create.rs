@@ -96,13 +96,14 @@ impl Users {
     ) -> Result<User, CreateUserError> {
         self.recorder.permit(actor, Action::Create, Resource::Users, client).await?;
         let event = self.recorder.event(AuditKind::UserCreated, client).by(actor.user);
-        let outcome = self.insert(command, welcome, event.clone()).await;
+        let outcome = self.insert(Some(actor), command, welcome, event.clone()).await;
         self.recorder.refusal_of(event, outcome).await
     }
 
-    /// Records the event on the user with it.
+    /// Records the event on the user with it. Without an actor it is the operator's doing, and no permission is asked.
     pub(super) async fn insert(
         &self,
+        actor: Option<Actor>,
         command: CreateUser,
         welcome: Welcome,
         event: AuditEvent,
@@ -128,7 +129,12 @@ impl Users {
             is_verified,
             created_at: self.clock.now(),
         };
-        let mut work = self.store.begin().await?;
+        let mut work = match actor {
+            Some(actor) => {
+                self.recorder.begin::<CreateUserError>(actor, Action::Create, Resource::Users, &event.client).await?
+            }
+            None => self.store.begin().await?,
+        };
         let given_way = self.recorder.event(AuditKind::UnclaimedRemoved, &event.client);
         unclaimed::give_way(&mut *work, &user.email, AuditEvent { actor: event.actor, ..given_way }).await?;
         work.users().insert(&user).await?;

@@ -2,7 +2,7 @@
 
 use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Resource, UserId, can};
 
-use super::{Users, superusers};
+use super::Users;
 use crate::{
     audit::Denied,
     erasure::erase,
@@ -22,9 +22,6 @@ pub enum DeleteUserError {
     /// A superuser is deleted by another superuser, or first demoted.
     #[error("Super users are not allowed to delete themselves")]
     Oneself,
-    /// Nobody would be left to administer.
-    #[error("The last active superuser can't be demoted, deactivated or deleted")]
-    LastSuperuser,
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -36,14 +33,13 @@ impl Fault for DeleteUserError {
             Self::Denied(denied) => denied.class(),
             Self::Oneself => Kind::Denied.coded("superuser_deletes_self"),
             Self::NotFound => Kind::NotFound.coded("user_not_found"),
-            Self::LastSuperuser => Kind::Conflict.coded("last_superuser"),
             Self::Store(error) => error.class(),
         }
     }
 }
 
 impl Users {
-    /// Deletes a user with all that is theirs, and tells them by mail.
+    /// Deletes a user with all that is theirs, and tells them by mail. A superuser is left: whoever does this.
     ///
     /// # Errors
     /// See [`DeleteUserError`].
@@ -58,10 +54,8 @@ impl Users {
         if !can(actor, Action::Delete, Resource::User(id)) {
             return Err(DeleteUserError::Oneself);
         }
-        let mut work = self.store.begin().await?;
-        if superusers::is_last(&mut *work, id).await? {
-            return Err(DeleteUserError::LastSuperuser);
-        }
+        let mut work =
+            self.recorder.begin::<DeleteUserError>(actor, Action::Delete, Resource::User(id), &event.client).await?;
         let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?;
         if !erase(&mut *work, &self.mailer, &user).await? {
             return Err(DeleteUserError::NotFound);

@@ -44,7 +44,7 @@ impl Users {
             is_verified: true,
         };
         let event = self.recorder.event(AuditKind::UserCreated, &Client::default());
-        match self.insert(command, Welcome::Silence, event).await {
+        match self.insert(None, command, Welcome::Silence, event).await {
             Ok(_) => Ok(Ensured::Created),
             Err(CreateUserError::EmailTaken) => Ok(Ensured::AlreadyThere),
             Err(error) => Err(error),

@@ -105,7 +105,10 @@ impl Users {
         let UpdateUser { email, full_name, password, is_active, is_superuser } = command;
         let password_hash = self.hash_password(id, password, email.as_ref(), full_name.as_ref()).await?;
         let changes = UserChanges { email, full_name, password_hash, is_active, is_superuser, is_verified: None };
-        let mut work = self.store.begin().await?;
+        let mut work = self
+            .recorder
+            .begin::<UpdateUserError>(actor, Action::Administer, Resource::User(id), &event.client)
+            .await?;
         if changes.takes_superuser_away() && superusers::is_last(&mut *work, id).await? {
             return Err(UpdateUserError::LastSuperuser);
         }

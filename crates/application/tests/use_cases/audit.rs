@@ -4,6 +4,7 @@ use ironplate_application::{
     Operator,
     accounts::{ChangePassword, ChangeProfile, SignUp},
     audit::{AuditError, Denied},
+    outbox::OverseeError,
     ports::{AuditFilter, AuditOrder, AuditRequest},
     recovery::ResetPassword,
     users::{CreateUser, UpdateUser, Welcome},
@@ -150,8 +151,8 @@ async fn what_operators_do_with_mail_is_recorded() {
     let event = the(&world, AuditKind::MessageRetried);
     assert_done(&event, Some(world.actor(ROOT).user), None);
     assert_eq!(event.details.get(&AuditDetail::Message), Some(&message.to_string()));
-    assert!(world.outbox().discard(message, &by).await.unwrap());
-    assert!(!world.outbox().discard(message, &by).await.unwrap());
+    world.outbox().discard(message, &by).await.unwrap();
+    assert_fails!(world.outbox().discard(message, &by).await, OverseeError::NotFound);
     assert_done(&the(&world, AuditKind::MessageDiscarded), Some(world.actor(ROOT).user), None);
 }
 

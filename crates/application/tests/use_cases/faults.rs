@@ -134,7 +134,6 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(DeleteUserError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
         (Box::new(DeleteUserError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(DeleteUserError::Oneself), Kind::Denied, "superuser_deletes_self"),
-        (Box::new(DeleteUserError::LastSuperuser), Kind::Conflict, "last_superuser"),
         (Box::new(DeleteUserError::Store(broken())), Kind::Internal, "internal_error"),
         (Box::new(CreateItemError::OwnerGone), Kind::NotFound, "user_not_found"),
         (Box::new(CreateItemError::Store(away())), Kind::Unavailable, "unavailable"),

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod acting;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod faults;

@@ -1,6 +1,7 @@
 //! What the pages of a dashboard look at.
 
 use ironplate_application::{
+    Operator,
     accounts::ConfirmPasswordError,
     audit::Denied,
     outbox::OverseeError,
@@ -83,10 +84,11 @@ async fn superusers_look_after_mail_without_seeing_live_links() {
     let id = listing.page.rows[0].id;
     let look = outbox.look(root, id, &client()).await.unwrap();
     assert!(look.mail.unwrap_or_else(|error| panic!("{error}")).text.contains("opens-nothing"));
-    assert!(outbox.retry_by(root, id, &client()).await.unwrap());
-    assert_eq!(outbox.retry_dead_by(root, &client()).await.unwrap(), 0);
-    outbox.discard_by(root, id, &client()).await.unwrap();
-    assert_fails!(outbox.discard_by(root, id, &client()).await, OverseeError::NotFound);
+    let by = Operator { actor: Some(root), client: client() };
+    assert!(outbox.retry(id, &by).await.unwrap());
+    assert_eq!(outbox.retry_dead(&by).await.unwrap(), 0);
+    outbox.discard(id, &by).await.unwrap();
+    assert_fails!(outbox.discard(id, &by).await, OverseeError::NotFound);
     assert_fails!(outbox.look(root, id, &client()).await.map(|_| ()), OverseeError::NotFound);
     assert_eq!(world.events(AuditKind::MessageDiscarded)[0].actor, Some(root.user));
 }
@@ -98,9 +100,10 @@ async fn nobody_else_looks_after_mail() {
     let listing = outbox.oversee(ann, MessageState::Dead, all(MessageOrder::Newest), &client()).await;
     assert_fails!(listing, OverseeError::Denied(Denied));
     assert_fails!(outbox.look(ann, id, &client()).await.map(|_| ()), OverseeError::Denied(Denied));
-    assert_fails!(outbox.retry_by(ann, id, &client()).await, OverseeError::Denied(Denied));
-    assert_fails!(outbox.retry_dead_by(ann, &client()).await, OverseeError::Denied(Denied));
-    assert_fails!(outbox.discard_by(ann, id, &client()).await, OverseeError::Denied(Denied));
+    let by = Operator { actor: Some(ann), client: client() };
+    assert_fails!(outbox.retry(id, &by).await, OverseeError::Denied(Denied));
+    assert_fails!(outbox.retry_dead(&by).await, OverseeError::Denied(Denied));
+    assert_fails!(outbox.discard(id, &by).await, OverseeError::Denied(Denied));
     assert_eq!(world.events(AuditKind::PermissionRefused).len(), 5);
 }
 

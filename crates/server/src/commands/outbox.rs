@@ -4,8 +4,8 @@ mod text;
 
 use ironplate_application::{
     Operator,
-    outbox::Outbox,
-    ports::{MessageOrder, PageRequest, StoreError},
+    outbox::{Outbox, OverseeError},
+    ports::{MessageOrder, PageRequest},
 };
 use ironplate_domain::{MessageId, MessageState};
 
@@ -86,9 +86,10 @@ async fn retry_dead(outbox: &Outbox, config: &Config) -> Result<(), Failure> {
 
 async fn discard(outbox: &Outbox, id: MessageId) -> Result<(), Failure> {
     let message = outbox.find(id).await.map_err(|error| failed(&error))?.ok_or_else(|| unknown(id))?;
-    if !outbox.discard(id, &Operator::default()).await.map_err(|error| failed(&error))? {
-        return Err(unknown(id));
-    }
+    outbox.discard(id, &Operator::default()).await.map_err(|error| match error {
+        OverseeError::NotFound => unknown(id),
+        error => failed(&error),
+    })?;
     let consequence = match message.state {
         MessageState::Queued => "it will not be sent",
         MessageState::Sending => "a worker had it in hand and may still send it",
@@ -108,6 +109,6 @@ fn unknown(id: MessageId) -> Failure {
     Failure(format!("There is no message {id}; `ironplate outbox list` shows all there are."))
 }
 
-fn failed(error: &StoreError) -> Failure {
+fn failed(error: &dyn std::error::Error) -> Failure {
     Failure::because("The outbox could not be asked", error)
 }

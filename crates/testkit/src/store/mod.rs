@@ -14,6 +14,7 @@ mod users;
 mod workers;
 
 use std::{
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -39,12 +40,15 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Default)]
 pub struct FakeStore(Arc<Shared>);
 
+type Event = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 #[derive(Default)]
 struct Shared {
     committed: Mutex<Data>,
     /// Beside the tables: no unit of work holds permits back.
     permits: Mutex<Permits>,
     conditions: Mutex<Conditions>,
+    meanwhile: Mutex<Option<Event>>,
     writer: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -113,6 +117,11 @@ impl FakeStore {
         *self.conditions() = Conditions::default();
     }
 
+    /// Lets something happen just before the next unit of work begins: what whoever asks for it has found out is old then.
+    pub fn meanwhile(&self, event: impl Future<Output = ()> + Send + 'static) {
+        *self.0.meanwhile.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::pin(event));
+    }
+
     /// What [`Store::health`] answers from here on.
     pub fn set_health(&self, health: Health) {
         self.conditions().health = Some(health);
@@ -153,6 +162,10 @@ impl Store for FakeStore {
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
         self.reach()?;
+        let event = self.0.meanwhile.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(event) = event {
+            event.await;
+        }
         let turn = timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.0.writer).lock_owned());
         let turn = turn.await.map_err(|_| StoreError::Unavailable("another unit of work stays open".into()))?;
         Ok(Box::new(Handle::for_writing(self.clone(), turn)))

@@ -165,7 +165,21 @@ async fn whoever_was_deleted_has_no_password_to_change() {
     world.accounts().delete_account(ann.actor(), &client()).await.unwrap();
     let outcome =
         world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame"), &client()).await;
-    assert_fails!(outcome, ChangePasswordError::Incorrect);
+    assert_fails!(outcome, ChangePasswordError::SessionOver);
+}
+
+#[tokio::test]
+async fn a_session_that_ended_meanwhile_sets_no_password() {
+    let world = World::new().with_user("ann@example.com").await;
+    let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
+    world.hasher.meanwhile({
+        let (world, actor) = (world.clone(), ann.actor());
+        async move { drop(world.sessions().revoke_all(actor, actor.user, None, &client()).await) }
+    });
+    let outcome =
+        world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame"), &client()).await;
+    assert_fails!(outcome, ChangePasswordError::SessionOver);
+    assert!(opens(&world, "ann@example.com", PASSWORD).await);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use ironplate_application::{
+    audit::Recorder,
     items::{ItemError, Items},
     ports::{
         AuditRepository, DatabaseFacts, Health, ItemRepository, KnownClientRepository, MockItemRepository,
@@ -12,7 +13,7 @@ use ironplate_application::{
     },
 };
 use ironplate_domain::Item;
-use ironplate_testkit::samples::client;
+use ironplate_testkit::{World, samples::client};
 
 use super::{ann, to_title, world};
 use crate::assert_fails;
@@ -90,10 +91,12 @@ impl UnitOfWork for Handle {
     }
 }
 
-fn between(item: Item, written: MockItemRepository) -> Arc<dyn Store> {
+fn between(world: &World, item: Item, written: MockItemRepository) -> Items {
     let mut seen = MockItemRepository::new();
     seen.expect_find().return_once(|_| Ok(Some(item)));
-    Arc::new(Between { seen: Mutex::new(Some(seen)), written: Mutex::new(Some(written)) })
+    let store = Arc::new(Between { seen: Mutex::new(Some(seen)), written: Mutex::new(Some(written)) });
+    let Items { recorder, clock, secrets, .. } = world.items();
+    Items { recorder: Recorder { store: store.clone(), ..recorder }, store, clock, secrets }
 }
 
 #[tokio::test]
@@ -102,7 +105,7 @@ async fn an_item_that_goes_before_it_is_deleted_is_not_found() {
     let item = world.item("ann's");
     let (id, mut items) = (item.id, MockItemRepository::new());
     items.expect_delete().times(1).return_once(|_| Ok(false));
-    let service = Items { store: between(item, items), ..world.items() };
+    let service = between(&world, item, items);
     assert_fails!(service.delete(ann(&world), id, &client()).await, ItemError::NotFound);
 }
 
@@ -112,6 +115,6 @@ async fn an_item_that_goes_before_it_is_changed_is_not_found() {
     let item = world.item("ann's");
     let (id, mut items) = (item.id, MockItemRepository::new());
     items.expect_update().times(1).return_once(|_, _| Ok(None));
-    let service = Items { store: between(item, items), ..world.items() };
+    let service = between(&world, item, items);
     assert_fails!(service.update(ann(&world), id, to_title("b"), &client()).await, ItemError::NotFound);
 }

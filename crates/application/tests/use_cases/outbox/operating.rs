@@ -5,7 +5,7 @@ use std::time::Duration;
 use ironplate_application::{
     Operator, Pruned,
     audit::Denied,
-    outbox::SendTestMailError,
+    outbox::{OverseeError, SendTestMailError},
     ports::{Clock, MessageOrder, OutboxStatistics},
 };
 use ironplate_domain::{MessageId, MessageState};
@@ -78,9 +78,9 @@ async fn all_dead_messages_are_retried_at_once() {
 async fn a_discarded_message_is_gone() {
     let world = one_sent_one_dead().await;
     let dead = only(&world, MessageState::Dead).await;
-    assert!(world.outbox().discard(dead, &Operator::default()).await.unwrap());
+    world.outbox().discard(dead, &Operator::default()).await.unwrap();
     assert_eq!(world.outbox().find(dead).await.unwrap(), None);
-    assert!(!world.outbox().discard(dead, &Operator::default()).await.unwrap());
+    assert_fails!(world.outbox().discard(dead, &Operator::default()).await, OverseeError::NotFound);
 }
 
 #[tokio::test]

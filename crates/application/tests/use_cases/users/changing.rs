@@ -220,7 +220,7 @@ async fn of_two_superusers_who_take_the_rank_from_one_another_one_stays() {
         let mut refused = 0;
         for rival in rivals {
             if let outcome @ Err(_) = rival.await.unwrap() {
-                assert_fails!(outcome, UpdateUserError::LastSuperuser);
+                assert_fails!(outcome, UpdateUserError::Denied(_));
                 refused += 1;
             }
         }

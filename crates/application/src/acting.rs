@@ -1,0 +1,44 @@
+//! Whoever acts may still do so when it takes effect.
+
+use ironplate_domain::{Action, Actor, Client, Resource};
+
+use crate::{
+    audit::{Denied, Recorder},
+    ports::{StoreError, StoreResult, UnitOfWork},
+};
+
+impl Recorder {
+    /// Opens a unit of work for what this actor may do. What they may for their rank alone is asked again inside of it,
+    /// whatever was asked before a password was hashed or a lock was waited for; from there on, nobody can take the rank
+    /// from them, or delete them, until the unit ends. A refusal is recorded.
+    pub(crate) async fn begin<E: From<Denied> + From<StoreError>>(
+        &self,
+        actor: Actor,
+        action: Action,
+        resource: Resource,
+        client: &Client,
+    ) -> Result<Box<dyn UnitOfWork>, E> {
+        self.permit(actor, action, resource, client).await?;
+        let mut work = self.store.begin().await?;
+        if actor.administers(action, resource) && !self.is_still_superuser(&mut *work, actor).await? {
+            drop(work);
+            return Err(self.refuse(actor, action.name(), resource.name(), resource.owner(), client).await.into());
+        }
+        Ok(work)
+    }
+
+    /// All superusers are locked at once and in order, before anybody else: two who act on one another can't wait for one
+    /// another.
+    async fn is_still_superuser(&self, work: &mut dyn UnitOfWork, actor: Actor) -> StoreResult<bool> {
+        let superusers = work.users().lock_active_superusers().await?;
+        Ok(superusers.contains(&actor.user) && self.is_still_there(work, actor).await?)
+    }
+
+    /// Whether the session lives by which the actor acts. A new password, a deactivation, a demotion and a deletion end it,
+    /// so under the lock of the user the answer holds until the unit of work ends.
+    pub(crate) async fn is_still_there(&self, work: &mut dyn UnitOfWork, actor: Actor) -> StoreResult<bool> {
+        let Some(session) = actor.session else { return Ok(true) };
+        let session = work.sessions().find_holder(actor.user, session).await?.and_then(|holder| holder.session);
+        Ok(session.is_some_and(|session| session.is_live(self.clock.now())))
+    }
+}
