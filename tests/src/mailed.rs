@@ -15,7 +15,12 @@ impl Client {
         self.post("reset-password/", &json!({ "token": token, "new_password": password })).await
     }
 
-    /// Proves an address by a link.
+    /// Proves an address by a link, and sets the password of its account.
+    pub async fn claim(&self, token: &str, password: &str) -> Answer {
+        self.post("verify-email", &json!({ "token": token, "new_password": password })).await
+    }
+
+    /// Proves an address by a link, in the session of this client.
     pub async fn verify_email(&self, token: &str) -> Answer {
         self.post("verify-email", &json!({ "token": token })).await
     }

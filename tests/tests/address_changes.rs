@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 on_both_databases!(
     without_confirmation_a_new_address_counts_at_once,
     with_confirmation_a_new_address_counts_once_its_link_was_followed,
+    a_change_of_address_takes_more_than_the_mailbox,
     a_newer_wish_supersedes_the_older,
     a_new_password_kills_a_pending_change,
     a_pending_address_is_held_for_nobody,
@@ -40,7 +41,7 @@ async fn without_confirmation_a_new_address_counts_at_once(database: Database) {
     let notice = smtp.wait_for_mails_to(OLD, 2).await.pop().unwrap();
     assert!(notice.text.contains(NEW) && notice.token_if_any().is_none(), "{}", notice.text);
     let link = smtp.wait_for_mail_to(NEW).await;
-    let _message = server.client().verify_email(&link.token()).await.ok();
+    let _message = ann.verify_email(&link.token()).await.ok();
     assert_eq!(me(&ann).await, (NEW.to_owned(), true));
     let _ann = server.client().log_in(NEW).await;
     server.client().assert_no_log_in(OLD, PASSWORD).await;
@@ -57,12 +58,28 @@ async fn with_confirmation_a_new_address_counts_once_its_link_was_followed(datab
     let link = smtp.wait_for_mail_to(NEW).await;
     assert!(link.link().as_str().starts_with(&format!("{FRONTEND}/verify-email?token=")), "{}", link.link());
     server.client().reset_password(&link.token(), NEW_PASSWORD).await.assert_refused(400, "invalid_token");
-    let _message = server.client().verify_email(&link.token()).await.ok();
+    let _message = ann.verify_email(&link.token()).await.ok();
     assert_eq!(me(&ann).await, (NEW.to_owned(), true));
-    server.client().verify_email(&link.token()).await.assert_refused(400, "invalid_token");
+    ann.verify_email(&link.token()).await.assert_refused(400, "invalid_token");
     let told = smtp.wait_for_mails_to(OLD, 3).await.pop().unwrap();
     assert!(told.text.contains(NEW), "{}", told.text);
     let _ann = server.client().log_in(NEW).await;
+}
+
+/// A mistyped address gives nobody the account.
+async fn a_change_of_address_takes_more_than_the_mailbox(database: Database) {
+    let (smtp, server, ann) = world(&database, "true").await;
+    let _user = ann.patch("users/me", &json!({ "email": NEW })).await.ok();
+    let link = smtp.wait_for_mail_to(NEW).await.token();
+    let (visitor, bob) = (server.client(), server.client().sign_up("bob@example.com").await);
+    for stranger in [&visitor, &bob] {
+        stranger.verify_email(&link).await.assert_refused(400, "session_required");
+        stranger.claim(&link, NEW_PASSWORD).await.assert_refused(400, "session_required");
+    }
+    assert_eq!(me(&ann).await, (OLD.to_owned(), true));
+    let elsewhere = visitor.log_in(OLD).await;
+    let _message = elsewhere.verify_email(&link).await.ok();
+    assert_eq!(me(&ann).await, (NEW.to_owned(), true));
 }
 
 async fn a_newer_wish_supersedes_the_older(database: Database) {
@@ -71,8 +88,8 @@ async fn a_newer_wish_supersedes_the_older(database: Database) {
     let typo = smtp.wait_for_mail_to("typo@example.org").await;
     let _user = ann.patch("users/me", &json!({ "email": NEW })).await.ok();
     let link = smtp.wait_for_mail_to(NEW).await;
-    server.client().verify_email(&typo.token()).await.assert_refused(400, "invalid_token");
-    let _message = server.client().verify_email(&link.token()).await.ok();
+    ann.verify_email(&typo.token()).await.assert_refused(400, "invalid_token");
+    let _message = ann.verify_email(&link.token()).await.ok();
     assert_eq!(me(&ann).await.0, NEW);
 }
 
@@ -82,7 +99,7 @@ async fn a_new_password_kills_a_pending_change(database: Database) {
     let link = smtp.wait_for_mail_to(NEW).await;
     let change = json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD });
     let _message = ann.patch("users/me/password", &change).await.ok();
-    server.client().verify_email(&link.token()).await.assert_refused(400, "invalid_token");
+    ann.verify_email(&link.token()).await.assert_refused(400, "invalid_token");
     assert_eq!(me(&ann).await.0, OLD);
 }
 
@@ -91,7 +108,8 @@ async fn a_pending_address_is_held_for_nobody(database: Database) {
     let _user = ann.patch("users/me", &json!({ "email": NEW })).await.ok();
     let link = smtp.wait_for_mail_to(NEW).await;
     let owner = server.client().sign_up(NEW).await;
-    owner.verify_email(&link.token()).await.assert_refused(409, "email_taken");
+    owner.verify_email(&link.token()).await.assert_refused(400, "session_required");
+    ann.verify_email(&link.token()).await.assert_refused(409, "email_taken");
     assert_eq!((me(&ann).await.0.as_str(), me(&owner).await.0.as_str()), (OLD, NEW));
     let taken = ann.patch("users/me", &json!({ "email": NEW.to_uppercase() })).await;
     taken.assert_refused(409, "email_taken");
@@ -109,7 +127,8 @@ async fn an_address_changed_by_a_superuser_is_told(database: Database) {
     assert!(told.iter().all(|mail| !mail.source.contains(NEW_PASSWORD)));
     let link = smtp.wait_for_mail_to(NEW).await;
     let _message = ann.post("logout", &Value::Null).await;
-    let _message = server.client().verify_email(&link.token()).await.ok();
+    ann.verify_email(&link.token()).await.assert_refused(400, "password_required");
+    let _message = ann.claim(&link.token(), PASSWORD).await.ok();
     assert_eq!(root.get(&path).await.ok()["is_verified"], true);
 }
 
@@ -120,6 +139,6 @@ async fn verify_first_asks_for_confirmation_whatever_the_setting(database: Datab
     let root = server.superuser().await;
     let answered = root.patch("users/me", &json!({ "email": NEW })).await.ok();
     assert_eq!(answered["email"], SUPERUSER);
-    let _message = server.client().verify_email(&smtp.wait_for_mail_to(NEW).await.token()).await.ok();
+    let _message = root.verify_email(&smtp.wait_for_mail_to(NEW).await.token()).await.ok();
     assert_eq!(me(&root).await, (NEW.to_owned(), true));
 }

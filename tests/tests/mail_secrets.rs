@@ -34,7 +34,7 @@ async fn nothing_that_is_stored_or_logged_opens_an_account(database: Database) {
     }
     smtp.tell_about(CYD, Behaviour::RefuseQuoting);
     smtp.come_up();
-    use_all(&smtp, &setup, &server, &mut secrets).await;
+    use_all(&smtp, &setup, &sessions[1], &server, &mut secrets).await;
     // No token was known yet when this was taken.
     secrets.assert_absent("the database with mail in the queue", &queued);
     let mut logs = vec![server.stop().await];
@@ -75,8 +75,8 @@ async fn queue_all(database: &Database, setup: &Setup, server: &Server) -> (Vec<
     (vec![root, ann, cyd], database.dump().await)
 }
 
-/// Lets the mail through, and follows the links.
-async fn use_all(smtp: &SmtpServer, setup: &Setup, server: &Server, secrets: &mut Secrets) {
+/// Lets the mail through, and follows the links, those of Ann in her session.
+async fn use_all(smtp: &SmtpServer, setup: &Setup, ann: &Client, server: &Server, secrets: &mut Secrets) {
     let visitor = server.client();
     let tokens = [
         (ANN, "/verify-email"),
@@ -92,7 +92,7 @@ async fn use_all(smtp: &SmtpServer, setup: &Setup, server: &Server, secrets: &mu
         let token = mails.iter().find(|mail| mail.link().path() == page).unwrap().token();
         secrets.add_token(&format!("the link to {address}"), &token);
         let answer = match page {
-            "/verify-email" => visitor.verify_email(&token).await,
+            "/verify-email" => ann.verify_email(&token).await,
             _ => visitor.reset_password(&token, THIRD_PASSWORD).await,
         };
         assert_eq!(answer.status, 200, "{answer:?}");

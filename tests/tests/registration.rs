@@ -1,7 +1,8 @@
 //! Becoming a user, in each of the ways that an operator may choose; and nobody becomes one in another's name.
 
 use ironplate_tests::{
-    Client, Database, FRONTEND, NEW_PASSWORD, PASSWORD, ReceivedMail, Server, Setup, SmtpServer, on_both_databases,
+    Client, Database, FRONTEND, NEW_PASSWORD, PASSWORD, ReceivedMail, Server, Setup, SmtpServer, Tokens, cookie_of,
+    on_both_databases,
 };
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ on_both_databases!(
     an_account_made_by_a_superuser_gets_a_link_and_no_password,
     a_stranger_gets_no_link_to_an_invited_account,
     a_squatted_address_is_free_for_its_owner_and_for_administrators,
-    whoever_verifies_an_account_of_before_takes_it_over,
+    whoever_verifies_a_strangers_account_takes_it_over,
     no_name_or_address_adds_a_header,
 );
 
@@ -55,10 +56,10 @@ async fn an_open_sign_up_is_verified_by_mail(database: Database) {
     let _message = ann.post("users/me/verify-email", &Value::Null).await.ok();
     let second = smtp.wait_for_mails_to(ANN, 2).await.pop().unwrap();
     let visitor = server.client();
-    visitor.verify_email(&first.token()).await.assert_refused(400, "invalid_token");
-    let _message = visitor.verify_email(&second.token()).await.ok();
+    ann.verify_email(&first.token()).await.assert_refused(400, "invalid_token");
+    let _message = ann.verify_email(&second.token()).await.ok();
     assert_eq!(ann.get("users/me").await.ok()["is_verified"], true);
-    visitor.verify_email(&second.token()).await.assert_refused(400, "invalid_token");
+    ann.verify_email(&second.token()).await.assert_refused(400, "invalid_token");
     let _message = ann.post("users/me/verify-email", &Value::Null).await.ok();
     let _message = visitor.ask_for_recovery(ANN).await.ok();
     let third = smtp.wait_for_mails_to(ANN, 3).await.pop().unwrap();
@@ -106,12 +107,11 @@ async fn verify_first_makes_an_account_of_a_followed_link(database: Database) {
     visitor.assert_no_log_in(ANN, PASSWORD).await;
     visitor.verify_email(&link.token()).await.assert_refused(400, "password_required");
     visitor.assert_no_log_in(ANN, PASSWORD).await;
-    let body = json!({ "token": link.token(), "new_password": NEW_PASSWORD });
-    let _message = visitor.post("verify-email", &body).await.ok();
+    let _message = visitor.claim(&link.token(), NEW_PASSWORD).await.ok();
     let ann = log_in(&visitor, NEW_PASSWORD).await;
     assert_eq!(ann.get("users/me").await.ok()["is_verified"], true);
     visitor.assert_no_log_in(ANN, PASSWORD).await;
-    visitor.post("verify-email", &body).await.assert_refused(400, "invalid_token");
+    visitor.claim(&link.token(), NEW_PASSWORD).await.assert_refused(400, "invalid_token");
 }
 
 async fn whoever_signed_up_first_with_your_address_ends_with_nothing(database: Database) {
@@ -220,7 +220,7 @@ async fn a_squatted_address_is_free_for_its_owner_and_for_administrators(databas
     first_link(&smtp, &server.client(), PASSWORD).await;
     let _user = root.patch("users/me", &json!({ "email": ANN })).await.ok();
     let confirmation = smtp.wait_for_mails_to(ANN, 2).await.pop().unwrap();
-    let _message = server.client().verify_email(&confirmation.token()).await.ok();
+    let _message = root.verify_email(&confirmation.token()).await.ok();
     assert_eq!(root.get("users/me").await.ok()["email"], ANN);
 
     let bob = json!({ "email": "bob@example.com", "password": PASSWORD });
@@ -230,20 +230,33 @@ async fn a_squatted_address_is_free_for_its_owner_and_for_administrators(databas
     root.post("users/", &bob).await.assert_refused(400, "email_taken");
 }
 
-async fn whoever_verifies_an_account_of_before_takes_it_over(database: Database) {
-    let (smtp, server) = world(&database, "open").await;
-    let before = server.client().sign_up(ANN).await;
-    let link = smtp.wait_for_mail_to(ANN).await.token();
-    server.stop().await;
-    let (_smtp, server) = world(&database, "verify_first").await;
-    let (before, visitor) = (before.at(server.address()), server.client());
-    let _user = before.get("users/me").await.ok();
-    visitor.verify_email(&link).await.assert_refused(400, "password_required");
-    let proof = json!({ "token": link, "new_password": NEW_PASSWORD });
-    let _message = visitor.post("verify-email", &proof).await.ok();
-    before.assert_logged_out().await;
-    visitor.assert_no_log_in(ANN, PASSWORD).await;
-    let _session = log_in(&visitor, NEW_PASSWORD).await;
+/// The owner of an address follows a link that they did not expect: whoever caused it ends with nothing, whatever they hold.
+async fn whoever_verifies_a_strangers_account_takes_it_over(database: Database) {
+    for mode in ["open", "verify_first"] {
+        let (smtp, server) = world(&database, "open").await;
+        let address = &format!("{mode}@example.com");
+        let stranger = server.client().sign_up(address).await;
+        let Tokens { refresh, .. } = server.client().open_session(address).await;
+        let cookie = cookie_of(&server.client().ask_for_cookie(address, PASSWORD).await);
+        let link = smtp.wait_for_mail_to(address).await.token();
+        server.stop().await;
+        let (_smtp, server) = world(&database, mode).await;
+        let (stranger, owner) = (stranger.at(server.address()), server.client());
+        let somebody = server.superuser().await;
+        for outside in [&owner, &somebody, &stranger.with_token("expired")] {
+            outside.verify_email(&link).await.assert_refused(400, "password_required");
+        }
+        assert_eq!(stranger.get("users/me").await.ok()["is_verified"], false);
+
+        let _message = owner.claim(&link, NEW_PASSWORD).await.ok();
+        stranger.assert_logged_out().await;
+        owner.with_cookie(&cookie).get("users/me").await.assert_refused(403, "invalid_token");
+        owner.ask_for_refresh(&refresh).await.assert_refused(403, "invalid_refresh_token");
+        owner.assert_no_log_in(address, PASSWORD).await;
+        let access = owner.ask_for_token(address, NEW_PASSWORD).await.ok();
+        let owner = owner.with_token(access["access_token"].as_str().unwrap());
+        assert_eq!(owner.get("users/me").await.ok()["is_verified"], true);
+    }
 }
 
 async fn no_name_or_address_adds_a_header(database: Database) {

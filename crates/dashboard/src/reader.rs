@@ -14,7 +14,7 @@ use crate::{
     fields::Fields,
     form::Form,
     own_path::OwnPath,
-    refusal::{Broken, Refusal},
+    refusal::{Broken, Refusal, Said},
     visit::Visit,
 };
 
@@ -48,7 +48,16 @@ struct Me<'a> {
 
 impl Reader {
     pub(crate) fn actor(&self) -> Actor {
-        self.user.actor()
+        self.user.actor().by(self.session)
+    }
+
+    /// Whoever is logged in, for pages that serve others, too.
+    pub(crate) async fn if_any(request: &HttpRequest) -> Result<Option<Self>, Refusal> {
+        match Self::recognise(request, None).await {
+            Ok(reader) => Ok(Some(reader)),
+            Err(Refusal::LogInFirst(_) | Refusal::Said(Said { code: "cross_site", .. })) => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
     }
 
     /// A page inside the shell, under this entry of its menu.

@@ -1,6 +1,6 @@
 //! Who asks: the contract's three sorts of callers.
 
-use actix_web::{HttpRequest, http::header::SET_COOKIE};
+use actix_web::{HttpRequest, ResponseError, http::header::SET_COOKIE};
 use ironplate_application::sessions::{Authenticated, Credential};
 use ironplate_domain::{Action, Actor, Resource, SessionId, User, UserId, can};
 
@@ -14,6 +14,9 @@ pub(crate) trait Caller: Sized {
 
 /// Whoever; credentials are not looked at.
 pub(crate) struct Anyone;
+
+/// Whoever, and who they are, if they are logged in. A credential that does not count is as good as none.
+pub(crate) struct Perhaps(pub(crate) Option<CurrentUser>);
 
 /// An active user with a live session.
 pub(crate) struct CurrentUser {
@@ -41,6 +44,16 @@ impl Superuser {
 impl Caller for Anyone {
     async fn recognise(_: &App, _: &HttpRequest) -> Result<Self, Problem> {
         Ok(Self)
+    }
+}
+
+impl Caller for Perhaps {
+    async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
+        match CurrentUser::recognise(app, request).await {
+            Ok(user) => Ok(Self(Some(user))),
+            Err(problem) if problem.status_code().is_client_error() => Ok(Self(None)),
+            Err(problem) => Err(problem),
+        }
     }
 }
 

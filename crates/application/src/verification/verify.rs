@@ -1,16 +1,15 @@
 //! Follow a link that proves an address.
 
 use ironplate_domain::{
-    AuditKind, Client, Fact, MailTemplate, OneTimeToken, Password, TokenPurpose, TokenSecret, User, UserChanges,
+    Actor, AuditKind, Client, Fact, MailTemplate, OneTimeToken, Password, TokenPurpose, TokenSecret, User, UserChanges,
 };
 
 use super::Verification;
 use crate::{
-    RegistrationMode,
     fault::{Class, Fault, Kind},
     limits::{Limit, LimitError},
     new_passwords::NewPasswordError,
-    ports::{Constraint, StoreError, StoreResult, UnitOfWork},
+    ports::{Constraint, StoreError, UnitOfWork},
     recovery::{ResetPassword, ResetPasswordError},
     unclaimed,
 };
@@ -33,9 +32,13 @@ pub enum VerifyEmailError {
     /// The account is switched off. The token stays as it is.
     #[error("Inactive user")]
     Inactive,
-    /// The link finishes a sign-up or an invitation. The token stays as it is.
+    /// The link finishes a sign-up or an invitation, or was followed outside of a session of its account. The token stays
+    /// as it is.
     #[error("Choose a password to finish: send it as new_password")]
     PasswordRequired,
+    /// The link changes the address of an account, and was followed outside of a session of it. The token stays as it is.
+    #[error("Log in to the account whose address this is to be, and follow the link again")]
+    SessionRequired,
     /// Somebody else took the new address meanwhile.
     #[error("User with this email already exists")]
     EmailTaken,
@@ -77,6 +80,7 @@ impl Fault for VerifyEmailError {
             Self::InvalidToken => Kind::Invalid.coded("invalid_token"),
             Self::Inactive => Kind::Invalid.coded("inactive_user"),
             Self::PasswordRequired => Kind::Invalid.coded("password_required"),
+            Self::SessionRequired => Kind::Invalid.coded("session_required"),
             Self::EmailTaken => Kind::Conflict.coded("email_taken"),
             Self::Store(error) => error.class(),
             Self::Password(error) => error.class(),
@@ -90,11 +94,21 @@ const PURPOSES: &[TokenPurpose] =
 
 impl Verification {
     /// Uses up the token and counts the address that its link went to as verified. For a change of address that waited
-    /// for it, the change takes place. Where a password is needed, `new_password` is set as a reset sets it.
+    /// for it, the change takes place.
+    ///
+    /// A link proves an address, and that alone: whoever follows it may have been given the account by a stranger, who knows
+    /// its password and has sessions in it. So it is followed inside a session of its account, which `by` acts by; or a
+    /// `new_password` is set with it, as a reset sets it. A change of address is confirmed inside a session alone, for the
+    /// account is not that of whoever has the new address, should it be mistyped.
     ///
     /// # Errors
     /// [`VerifyEmailError::InvalidToken`] for all but one of those who use a token at once.
-    pub async fn verify(&self, command: VerifyEmail, client: &Client) -> Result<(), VerifyEmailError> {
+    pub async fn verify(
+        &self,
+        command: VerifyEmail,
+        by: Option<Actor>,
+        client: &Client,
+    ) -> Result<(), VerifyEmailError> {
         self.limiter.take_for_range(Limit::VerificationPerAddress, client).await?;
         let VerifyEmail { token: secret, new_password } = command;
         let digest = self.secrets.digest(&secret);
@@ -104,24 +118,31 @@ impl Verification {
             return self.recorder.refusal_of(event, Err(VerifyEmailError::InvalidToken)).await;
         };
         let event = event.on(token.user);
-        if self.needs_password(&token).await? {
-            let Some(new_password) = new_password else {
-                return self.recorder.refusal_of(event, Err(VerifyEmailError::PasswordRequired)).await;
-            };
-            let command = ResetPassword { token: secret, new_password };
-            // Records by itself how that ended.
-            return Ok(self.recovery.set_password(command, &[token.purpose], client).await?);
-        }
-        let outcome = self.follow(token, client).await;
+        let owner = by.filter(|by| by.user == token.user);
+        let outcome = match (token.purpose, owner, new_password) {
+            (TokenPurpose::ConfirmEmail, Some(owner), _) | (TokenPurpose::VerifyEmail, Some(owner), None) => {
+                self.follow(token, owner, client).await
+            }
+            (TokenPurpose::ConfirmEmail, None, _) => Err(VerifyEmailError::SessionRequired),
+            (_, _, None) => Err(VerifyEmailError::PasswordRequired),
+            (purpose, _, Some(new_password)) => {
+                let command = ResetPassword { token: secret, new_password };
+                // Records by itself how that ended.
+                return Ok(self.recovery.set_password(command, &[purpose], client).await?);
+            }
+        };
         self.recorder.refusal_of(event, outcome).await
     }
 
-    async fn follow(&self, token: OneTimeToken, client: &Client) -> Result<(), VerifyEmailError> {
+    async fn follow(&self, token: OneTimeToken, owner: Actor, client: &Client) -> Result<(), VerifyEmailError> {
         let (digest, now) = (token.digest, self.clock.now());
         let mut work = self.store.begin().await?;
         let user = work.users().lock(token.user).await?.ok_or(VerifyEmailError::InvalidToken)?;
         if !user.is_active {
             return Err(VerifyEmailError::Inactive);
+        }
+        if !self.recorder.is_still_there(&mut *work, owner).await? {
+            return Err(VerifyEmailError::SessionRequired);
         }
         let token = work.one_time_tokens().consume(digest, &[token.purpose], now).await?;
         let token = token.ok_or(VerifyEmailError::InvalidToken)?;
@@ -136,19 +157,6 @@ impl Verification {
         work.audit().record(&self.recorder.event(AuditKind::EmailVerified, client).by_and_on(user.id)).await?;
         work.commit().await?;
         Ok(())
-    }
-
-    /// Whether whoever follows the link has to set a password, too: for an account that was signed up for, and, where
-    /// addresses are verified first, for one that was made before that was so: somebody else may know its password.
-    async fn needs_password(&self, token: &OneTimeToken) -> StoreResult<bool> {
-        Ok(match token.purpose {
-            TokenPurpose::SetPassword | TokenPurpose::FinishSignUp => true,
-            TokenPurpose::VerifyEmail if self.mailer.policy.registration == RegistrationMode::VerifyFirst => {
-                let user = self.store.read().await?.users().find(token.user).await?;
-                user.is_some_and(|user| !user.is_verified)
-            }
-            _ => false,
-        })
     }
 
     async fn change_address(

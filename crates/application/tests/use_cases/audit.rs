@@ -69,7 +69,7 @@ async fn what_people_do_with_their_account_is_recorded() {
     world.verification().request(ann, &client()).await.unwrap();
     assert_done(&the(&world, AuditKind::VerificationRequested), me, me);
     let token = link(&world, MailTemplate::VerifyAddress, ANN).await;
-    world.verification().verify(VerifyEmail { token, new_password: None }, &client()).await.unwrap();
+    world.verification().verify(VerifyEmail { token, new_password: None }, Some(ann), &client()).await.unwrap();
     assert_done(&the(&world, AuditKind::EmailVerified), me, me);
 
     let change = ChangeProfile { full_name: Some(Some(samples::full_name("Ann"))), ..ChangeProfile::default() };
@@ -108,7 +108,7 @@ async fn a_change_of_address_that_waits_is_recorded_when_it_is_asked_for_and_whe
     assert_done(&the(&world, AuditKind::EmailChangeRequested), Some(ann.user), Some(ann.user));
     assert_eq!(world.events(AuditKind::ProfileChanged), []);
     let token = link(&world, MailTemplate::ConfirmNewAddress, "new@example.com").await;
-    world.verification().verify(VerifyEmail { token, new_password: None }, &client()).await.unwrap();
+    world.verification().verify(VerifyEmail { token, new_password: None }, Some(ann), &client()).await.unwrap();
     assert_done(&the(&world, AuditKind::EmailVerified), Some(ann.user), Some(ann.user));
 }
 
@@ -176,7 +176,7 @@ async fn refusals_are_recorded() {
     assert!(world.recovery().reset_password(reset, &client()).await.is_err());
     assert_refused(&the(&world, AuditKind::PasswordReset), "invalid_token");
     let verify = VerifyEmail { token: forged(), new_password: None };
-    assert!(world.verification().verify(verify, &client()).await.is_err());
+    assert!(world.verification().verify(verify, None, &client()).await.is_err());
     assert_refused(&the(&world, AuditKind::EmailVerified), "invalid_token");
     let root = world.actor(ROOT);
     assert!(world.users().create(root, create(ANN), Welcome::Mail, &client()).await.is_err());

@@ -109,6 +109,7 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(VerifyEmailError::InvalidToken), Kind::Invalid, "invalid_token"),
         (Box::new(VerifyEmailError::Inactive), Kind::Invalid, "inactive_user"),
         (Box::new(VerifyEmailError::PasswordRequired), Kind::Invalid, "password_required"),
+        (Box::new(VerifyEmailError::SessionRequired), Kind::Invalid, "session_required"),
         (Box::new(VerifyEmailError::EmailTaken), Kind::Conflict, "email_taken"),
         (Box::new(VerifyEmailError::Store(broken())), Kind::Internal, "internal_error"),
         (Box::new(VerifyEmailError::Password(NewPasswordError::Hashing(failed()))), Kind::Internal, "internal_error"),

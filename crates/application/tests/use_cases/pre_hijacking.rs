@@ -4,19 +4,19 @@
 use ironplate_application::{
     RegistrationMode,
     accounts::{ChangeProfile, SignUp},
-    verification::{VerifyEmail, VerifyEmailError},
+    verification::VerifyEmailError,
 };
 use ironplate_domain::MailTemplate;
 use ironplate_testkit::{
     World,
     samples::{PASSWORD, client, email, full_name, password},
-    secret_in, user,
+    user,
 };
 
 use crate::{
     opens,
     recovery::{recovery_mail, reset},
-    verification::verify,
+    verification::{claim, verify},
 };
 
 const VICTIM: &str = "victim@example.com";
@@ -37,8 +37,7 @@ async fn the_password_of_a_stranger_dies_with_the_link_that_they_caused() {
     sign_up(&world, "the attacker's").await;
     let mail = world.mail(MailTemplate::FinishSignUp, VICTIM).await;
     assert!(!opens(&world, VICTIM, "the attacker's").await);
-    let new_password = Some(password("the owner's"));
-    world.verification().verify(VerifyEmail { token: secret_in(&mail), new_password }, &client()).await.unwrap();
+    claim(&world, &mail, "the owner's").await.unwrap();
     assert!(!opens(&world, VICTIM, "the attacker's").await);
     assert!(opens(&world, VICTIM, "the owner's").await);
 }
@@ -77,9 +76,8 @@ async fn whoever_verifies_an_account_of_before_sets_its_password_and_ends_its_se
     let session = world.open_session(VICTIM).await;
     world.verification().request(world.actor(VICTIM), &client()).await.unwrap();
     let mail = world.mail(MailTemplate::VerifyAddress, VICTIM).await;
-    assert!(matches!(verify(&world, &mail).await, Err(VerifyEmailError::PasswordRequired)));
-    let new_password = Some(password("the owner's"));
-    world.verification().verify(VerifyEmail { token: secret_in(&mail), new_password }, &client()).await.unwrap();
+    assert!(matches!(verify(&world, &mail, None).await, Err(VerifyEmailError::PasswordRequired)));
+    claim(&world, &mail, "the owner's").await.unwrap();
     assert!(world.user(VICTIM).is_verified && !world.is_live(session.id));
     assert!(!opens(&world, VICTIM, PASSWORD).await);
 }
@@ -94,7 +92,7 @@ async fn a_change_of_address_that_waits_is_gone_after_the_reset() {
     let waiting = world.mail(MailTemplate::ConfirmNewAddress, "attacker@example.com").await;
     let mail = recovery_mail(&world, VICTIM).await;
     reset(&world, &mail, "the owner's").await.unwrap();
-    assert!(verify(&world, &waiting).await.is_err());
+    assert!(verify(&world, &waiting, None).await.is_err());
     assert_eq!(world.user(VICTIM).email, email(VICTIM));
 }
 

@@ -1,17 +1,19 @@
-//! Log out.
+//! Log out, perhaps to log in to another account and go on.
 
 use actix_web::HttpRequest;
 
 use crate::{
     answer::{Answer, Redirect},
+    fields::address,
     flash::Flash,
+    own_path::OwnPath,
     reader::{Posted, Reader, Sender},
     refusal::Refusal,
     visit::Visit,
 };
 
 /// Whoever was logged out already, in another tab perhaps, has what they want.
-pub(crate) async fn log_out(Posted { by: visit, .. }: Posted<Visit>, request: HttpRequest) -> Answer {
+pub(crate) async fn log_out(Posted { by: visit, form }: Posted<Visit>, request: HttpRequest) -> Answer {
     match Reader::recognise(&request, None).await {
         Ok(reader) => {
             let (user, session, client) = (reader.user.id, reader.session, reader.client.clone());
@@ -20,5 +22,7 @@ pub(crate) async fn log_out(Posted { by: visit, .. }: Posted<Visit>, request: Ht
         Err(Refusal::LogInFirst(_)) => {}
         Err(refusal) => return Err(refusal),
     }
-    Ok(Redirect::to("/dashboard/log-in").cookie(visit.session_cookie().take()).saying(Flash::LoggedOut).answer())
+    let next = OwnPath::parse(form.text("next"));
+    let log_in = address("/dashboard/log-in", &[("next", next.as_ref().map_or("", OwnPath::as_str))]);
+    Ok(Redirect::to(&log_in).cookie(visit.session_cookie().take()).saying(Flash::LoggedOut).answer())
 }

@@ -1,5 +1,6 @@
 //! Choose a password, behind a mailed link.
 
+use actix_web::HttpRequest;
 use ironplate_application::{RegistrationMode, recovery::ResetPassword, verification::VerifyEmail};
 use ironplate_domain::{OneTimeToken, Password, TokenPurpose, TokenSecret};
 use serde::Serialize;
@@ -8,7 +9,7 @@ use crate::{
     answer::{self, Answer, Redirect},
     flash::Flash,
     form::Form,
-    reader::Posted,
+    reader::{Posted, Reader},
     refusal::Refusal,
     visit::Visit,
 };
@@ -19,13 +20,18 @@ struct Page<'a> {
     state: &'static str,
     token: &'a str,
     email: Option<&'a str>,
+    /// Whose account is in use, where that is another one.
+    other: Option<&'a str>,
     can_sign_up: bool,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+pub(super) async fn show(visit: Visit, request: HttpRequest) -> Answer {
     let secret = visit.query.get("token");
     match look(&visit, secret).await? {
-        Some(link) => ask(&visit, secret, &link, &Form::new()).answer(),
+        Some(link) => {
+            let other = other(&request, &link).await?;
+            ask(&visit, secret, &link, other.as_ref(), &Form::new()).answer()
+        }
         None => invalid(&visit, "reset").answer(),
     }
 }
@@ -36,15 +42,37 @@ pub(super) async fn look(visit: &Visit, secret: &str) -> Result<Option<OneTimeTo
     visit.run(|app| async move { app.recovery.look_at_link(&secret).await }).await
 }
 
-fn ask<'a>(visit: &'a Visit, token: &str, link: &OneTimeToken, form: &Form) -> answer::Page<'a> {
+/// Whoever is logged in to another account than the one that the link is about.
+async fn other(request: &HttpRequest, link: &OneTimeToken) -> Result<Option<Reader>, Refusal> {
+    Ok(Reader::if_any(request).await?.filter(|reader| reader.user.id != link.user))
+}
+
+fn ask<'a>(
+    visit: &'a Visit,
+    token: &str,
+    link: &OneTimeToken,
+    other: Option<&Reader>,
+    form: &Form,
+) -> answer::Page<'a> {
+    about(visit, "ask", token, link, other).form(form)
+}
+
+/// A page in this state.
+fn about<'a>(
+    visit: &'a Visit,
+    state: &'static str,
+    token: &str,
+    link: &OneTimeToken,
+    other: Option<&Reader>,
+) -> answer::Page<'a> {
     let Some(why) = why(link.purpose) else { return invalid(visit, "reset") };
-    let page = Page { why, state: "ask", token, email: Some(link.email.as_str()), can_sign_up: false };
-    visit.page("entry/reset_password.html", page).form(form)
+    let (email, other) = (Some(link.email.as_str()), other.map(|reader| reader.user.email.as_str()));
+    visit.page("entry/reset_password.html", Page { why, state, token, email, other, can_sign_up: false })
 }
 
 fn invalid<'a>(visit: &'a Visit, why: &'static str) -> answer::Page<'a> {
     let can_sign_up = visit.policy().registration != RegistrationMode::Closed;
-    let page = Page { why, state: "invalid", token: "", email: None, can_sign_up };
+    let page = Page { why, state: "invalid", token: "", email: None, other: None, can_sign_up };
     visit.page("entry/reset_password.html", page).form(&Form::new())
 }
 
@@ -52,24 +80,28 @@ const fn why(purpose: TokenPurpose) -> Option<&'static str> {
     match purpose {
         TokenPurpose::ResetPassword => Some("reset"),
         TokenPurpose::SetPassword => Some("set"),
-        TokenPurpose::FinishSignUp | TokenPurpose::VerifyEmail => Some("finish"),
+        TokenPurpose::FinishSignUp => Some("finish"),
+        TokenPurpose::VerifyEmail => Some("confirm"),
         TokenPurpose::ConfirmEmail => None,
     }
 }
 
-pub(super) async fn reset(Posted { by: visit, mut form }: Posted<Visit>) -> Answer {
+pub(super) async fn reset(Posted { by: visit, mut form }: Posted<Visit>, request: HttpRequest) -> Answer {
     let secret = form.text("token").to_owned();
     let Some(link) = look(&visit, &secret).await? else {
         return invalid(&visit, if form.text("why") == "finish" { "finish" } else { "reset" }).answer();
     };
+    let other = other(&request, &link).await?;
     let Some(new_password) = form.needed::<Password>("password") else {
-        return ask(&visit, &secret, &link, &form).answer();
+        return ask(&visit, &secret, &link, other.as_ref(), &form).answer();
     };
     match set(&visit, TokenSecret::new(&secret), link.purpose, new_password).await {
+        // Led to the form for logging in, they would find themselves on the pages of the other account.
+        Ok(()) if other.is_some() => about(&visit, "done", "", &link, other.as_ref()).form(&Form::new()).answer(),
         Ok(()) => Ok(Redirect::to("/dashboard/log-in").saying(Flash::PasswordReset).answer()),
         Err(refusal) => {
             form.refuse(refusal)?;
-            ask(&visit, &secret, &link, &form).answer()
+            ask(&visit, &secret, &link, other.as_ref(), &form).answer()
         }
     }
 }
@@ -79,7 +111,7 @@ async fn set(visit: &Visit, token: TokenSecret, purpose: TokenPurpose, new_passw
     let client = visit.client.clone();
     if purpose == TokenPurpose::VerifyEmail {
         let command = VerifyEmail { token, new_password: Some(new_password) };
-        return visit.run(|app| async move { app.verification.verify(command, &client).await }).await;
+        return visit.run(|app| async move { app.verification.verify(command, None, &client).await }).await;
     }
     let command = ResetPassword { token, new_password };
     visit.run(|app| async move { app.recovery.reset_password(command, &client).await }).await

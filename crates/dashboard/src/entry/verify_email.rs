@@ -1,7 +1,10 @@
 //! Confirm an address, behind a mailed link. Looking changes nothing, because mail scanners look, too.
+//!
+//! It is confirmed inside a session of the account that the link is about. Everybody else is told what they can do.
 
+use actix_web::HttpRequest;
 use ironplate_application::verification::VerifyEmail;
-use ironplate_domain::{TokenPurpose, TokenSecret};
+use ironplate_domain::{OneTimeToken, TokenPurpose, TokenSecret};
 use serde::Serialize;
 
 use super::reset_password::look;
@@ -10,7 +13,7 @@ use crate::{
     fields::address,
     flash::Flash,
     form::Form,
-    reader::Posted,
+    reader::{Posted, Reader},
     refusal::{Refusal, Said},
     visit::Visit,
 };
@@ -21,22 +24,47 @@ struct Page<'a> {
     change: bool,
     token: &'a str,
     email: Option<String>,
+    /// Whose account is in use, where that is another one.
+    other: Option<String>,
+    here: String,
+    log_in: String,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+pub(super) async fn show(visit: Visit, request: HttpRequest) -> Answer {
     let secret = visit.query.get("token");
     let Some(link) = look(&visit, secret).await? else { return invalid(&visit).answer() };
     match link.purpose {
         TokenPurpose::VerifyEmail | TokenPurpose::ConfirmEmail => {
-            ask(&visit, secret, link.purpose, Some(link.email.as_str()), &Form::new()).answer()
+            let reader = Reader::if_any(&request).await?;
+            ask(&visit, secret, &link, reader.as_ref(), &Form::new()).answer()
         }
         _ => Ok(Redirect::to(&address("/dashboard/reset-password", &[("token", secret)])).answer()),
     }
 }
 
-fn ask<'a>(visit: &'a Visit, token: &str, purpose: TokenPurpose, email: Option<&str>, form: &Form) -> answer::Page<'a> {
-    let change = purpose == TokenPurpose::ConfirmEmail;
-    page(visit, Page { state: "ask", change, token, email: email.map(str::to_owned) }).form(form)
+fn ask<'a>(
+    visit: &'a Visit,
+    token: &str,
+    link: &OneTimeToken,
+    reader: Option<&Reader>,
+    form: &Form,
+) -> answer::Page<'a> {
+    let is_theirs = reader.is_some_and(|reader| reader.user.id == link.user);
+    let other = reader.filter(|_| !is_theirs).map(|reader| reader.user.email.to_string());
+    let content = Page {
+        state: if is_theirs { "ask" } else { "outside" },
+        change: link.purpose == TokenPurpose::ConfirmEmail,
+        token,
+        email: Some(link.email.to_string()),
+        other,
+        here: here(token),
+        log_in: address("/dashboard/log-in", &[("next", &here(token))]),
+    };
+    page(visit, content).form(form)
+}
+
+fn here(token: &str) -> String {
+    address("/dashboard/verify-email", &[("token", token)])
 }
 
 fn invalid(visit: &Visit) -> answer::Page<'_> {
@@ -47,25 +75,25 @@ fn page<'a>(visit: &'a Visit, content: Page<'_>) -> answer::Page<'a> {
     visit.page("entry/verify_email.html", content).form(&Form::new())
 }
 
-pub(super) async fn verify(Posted { by: visit, mut form }: Posted<Visit>) -> Answer {
+pub(super) async fn verify(Posted { by: visit, mut form }: Posted<Visit>, request: HttpRequest) -> Answer {
     let secret = form.text("token").to_owned();
     let Some(link) = look(&visit, &secret).await? else { return invalid(&visit).answer() };
-    let (client, command) =
-        (visit.client.clone(), VerifyEmail { token: TokenSecret::new(&secret), new_password: None });
-    match visit.run(|app| async move { app.verification.verify(command, &client).await }).await {
+    let reader = Reader::if_any(&request).await?;
+    let (client, by) = (visit.client.clone(), reader.as_ref().map(Reader::actor));
+    let command = VerifyEmail { token: TokenSecret::new(&secret), new_password: None };
+    match visit.run(|app| async move { app.verification.verify(command, by, &client).await }).await {
         Ok(()) => {
             let is_new = link.purpose == TokenPurpose::ConfirmEmail;
             let flash = if is_new { Flash::NewAddressConfirmed } else { Flash::AddressConfirmed };
-            // Whoever is not logged in is led on to the form for that, and told there.
             Ok(Redirect::to("/dashboard").saying(flash).answer())
         }
-        Err(Refusal::Said(Said { code: "password_required", .. })) => {
-            Ok(Redirect::to(&address("/dashboard/reset-password", &[("token", &secret)])).answer())
+        Err(Refusal::Said(Said { code: "password_required" | "session_required", .. })) => {
+            Ok(Redirect::to(&here(&secret)).answer())
         }
         Err(Refusal::Said(Said { code: "invalid_token", .. })) => invalid(&visit).answer(),
         Err(refusal) => {
             form.refuse(refusal)?;
-            ask(&visit, &secret, link.purpose, Some(link.email.as_str()), &form).answer()
+            ask(&visit, &secret, &link, reader.as_ref(), &form).answer()
         }
     }
 }

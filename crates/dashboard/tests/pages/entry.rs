@@ -178,6 +178,64 @@ async fn looking_at_a_link_confirms_nothing() {
     browser.post("/dashboard/verify-email", &[("token", &link)]).await.shows(200, &["does not work any more"]);
 }
 
+/// Whoever has the mailbox did not make the account by that.
+#[actix_web::test]
+async fn who_is_not_logged_in_may_log_in_or_choose_a_password_to_confirm_an_address() {
+    let mut stranger = Browser::new().await;
+    let typed = [("full_name", ""), ("email", "bob@example.com"), ("password", "horse battery")];
+    stranger.submit("/dashboard/sign-up", &typed).await.shows(200, &[]);
+    let link = link(&stranger.world, MailTemplate::VerifyAddress).await;
+    let page = format!("/dashboard/verify-email?token={link}");
+
+    let mut owner = Browser::within(stranger.world.clone());
+    let offered = owner.get(&page).await;
+    offered.shows(200, &["bob@example.com", "somebody else made it", "Log in", "Choose a new password"]);
+    offered.shows(200, &[&format!("/dashboard/log-in?next=%2Fdashboard%2Fverify-email%3Ftoken%3D{link}")]);
+    owner.post("/dashboard/verify-email", &[("token", &link)]).await.leads_to(&page);
+    assert!(!owner.world.user("bob@example.com").is_verified);
+
+    let form = format!("/dashboard/reset-password?token={link}");
+    owner.get(&form).await.shows(200, &["Choose a new password", "is logged out, on all devices", "bob@example.com"]);
+    let chosen = [("token", link.as_str()), ("password", NEW_PASSWORD)];
+    owner.submit("/dashboard/reset-password", &chosen).await.shows(200, &["Your password is set."]);
+    assert!(owner.world.user("bob@example.com").is_verified);
+    stranger.get("/dashboard").await.leads_to("/dashboard/log-in");
+}
+
+#[actix_web::test]
+async fn a_change_of_address_is_confirmed_by_who_is_logged_in() {
+    let mut browser = Browser::within(World::new().confirming_new_addresses().with_user(ANN).await);
+    let credentials = [("email", ANN), ("password", samples::PASSWORD)];
+    browser.post("/dashboard/log-in", &credentials).await.leads_to("/dashboard");
+    let typed = [("email", "new@example.com"), ("full_name", ""), ("was.email", ANN), ("was.full_name", "")];
+    browser.submit("/dashboard/settings/profile", &typed).await.shows(200, &["We sent a link"]);
+    let link = link(&browser.world, MailTemplate::ConfirmNewAddress).await;
+    let page = format!("/dashboard/verify-email?token={link}");
+
+    let mut phone = Browser::within(browser.world.clone());
+    phone.get(&page).await.shows(200, &["new@example.com", "close this page", "Log in"]).hides("new password");
+    phone.post("/dashboard/verify-email", &[("token", &link)]).await.leads_to(&page);
+    let back = [credentials[0], credentials[1], ("next", page.as_str())];
+    phone.submit("/dashboard/log-in", &back).await.shows(200, &["becomes the address of your account"]);
+    phone.submit("/dashboard/verify-email", &[("token", &link)]).await.shows(200, &["Log in with it from now on"]);
+    assert!(browser.world.user("new@example.com").is_verified);
+}
+
+#[actix_web::test]
+async fn a_link_of_another_account_says_whose_it_is_and_who_is_logged_in() {
+    let mut browser = Browser::of(ANN).await;
+    browser.world = browser.world.clone().with_user("bob@example.com").await;
+    browser.submit("/dashboard/forgot-password", &[("email", "bob@example.com")]).await.shows(200, &[]);
+    let reset = link(&browser.world, MailTemplate::ResetPassword).await;
+    let both = ["You are logged in as <bdi class=\"any\">ann@example.com</bdi>", "bob@example.com"];
+    browser.get(&format!("/dashboard/reset-password?token={reset}")).await.shows(200, &both);
+    let typed = [("token", reset.as_str()), ("password", NEW_PASSWORD)];
+    let done = browser.post("/dashboard/reset-password", &typed).await;
+    done.shows(200, &["The password of <bdi class=\"any\">bob@example.com</bdi> is set"]);
+    done.shows(200, &["You are still logged in as <bdi class=\"any\">ann@example.com</bdi>", "/dashboard/log-out"]);
+    browser.get("/dashboard").await.shows(200, &["ann@example.com"]).hides("Your password is set");
+}
+
 #[actix_web::test]
 async fn links_of_mail_and_the_root_lead_to_pages() {
     let mut browser = Browser::new().await;

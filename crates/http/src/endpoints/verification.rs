@@ -6,7 +6,7 @@ use ironplate_application::verification::{Requested, VerifyEmail};
 use super::Answer;
 use crate::{
     app::App,
-    caller::{Anyone, CurrentUser},
+    caller::{CurrentUser, Perhaps},
     input::{self, Call},
     schemas::{EmailProof, Message},
 };
@@ -35,7 +35,10 @@ pub(crate) async fn request_verification_me(app: App, call: Call<CurrentUser, ()
 /// Verify Email
 ///
 /// Prove an address by the token of a link that was mailed to it: it is verified then, and a change of address that
-/// waited for this takes place. A link that finishes a sign-up or an invitation also needs the password to set.
+/// waited for this takes place. Whoever is not logged in to the account that the link is about sets its password with it
+/// (400 `password_required`), which ends all its sessions: somebody else may have made the account. A change of address
+/// is confirmed by whoever is logged in to the account alone (400 `session_required`). A link that finishes a sign-up or
+/// an invitation always needs the password to set.
 #[utoipa::path(
     post, path = "/api/v1/verify-email", tag = "login", operation_id = "login-verify_email",
     request_body = EmailProof,
@@ -43,10 +46,12 @@ pub(crate) async fn request_verification_me(app: App, call: Call<CurrentUser, ()
         status = 200, description = "Successful Response", body = Message,
         example = json!({"message": "Email verified successfully"}),
     )),
+    security((), ("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn verify_email(app: App, call: Call<Anyone, input::Json<VerifyEmail>>) -> Answer<Message> {
+pub(crate) async fn verify_email(app: App, call: Call<Perhaps, input::Json<VerifyEmail>>) -> Answer<Message> {
     let client = call.client;
-    let input::Json(command) = call.input;
-    app.run(move |app| async move { app.verification.verify(command, &client).await }).await?;
+    let (Perhaps(caller), input::Json(command)) = (call.caller, call.input);
+    let by = caller.map(|caller| caller.actor());
+    app.run(move |app| async move { app.verification.verify(command, by, &client).await }).await?;
     Ok(Json(Message::new("Email verified successfully")))
 }

@@ -16,7 +16,11 @@ async fn secret(api: &Api, template: MailTemplate, email: &str) -> String {
 }
 
 async fn verify(api: &Api, body: Value) -> (u16, Value) {
-    let Answer { status, text, .. } = api.post("/verify-email", &body).await;
+    verify_as(api, None, body).await
+}
+
+async fn verify_as(api: &Api, who: Option<&str>, body: Value) -> (u16, Value) {
+    let Answer { status, text, .. } = api.call("POST", "/verify-email", who, Some(&body.to_string())).await;
     let json: Value = serde_json::from_str(&text).unwrap();
     (status.as_u16(), json.get("message").or_else(|| json.get("code")).unwrap().clone())
 }
@@ -27,7 +31,12 @@ async fn a_link_is_asked_for_until_the_address_is_verified() {
     let ask = async || api.call("POST", "/users/me/verify-email", Some(ANN), None).await;
     assert_eq!(ask().await.json(), json!({ "message": "We sent you a verification link" }));
     let token = secret(&api, MailTemplate::VerifyAddress, ANN).await;
-    assert_eq!(verify(&api, json!({ "token": token })).await, (200, "Email verified successfully".into()));
+    for outside in [None, Some(ROOT)] {
+        let answer = verify_as(&api, outside, json!({ "token": token })).await;
+        assert_eq!(answer, (400, "password_required".into()), "{outside:?}");
+    }
+    let inside = verify_as(&api, Some(ANN), json!({ "token": token })).await;
+    assert_eq!(inside, (200, "Email verified successfully".into()));
     assert_eq!(api.get("/users/me", ANN).await.json()["is_verified"], true);
     assert_eq!(verify(&api, json!({ "token": token })).await, (400, "invalid_token".into()));
     let again = ask().await;
@@ -65,7 +74,7 @@ async fn a_new_address_that_was_taken_meanwhile_is_told_so() {
     assert_eq!((change.status, &change.json()["email"]), (StatusCode::OK, &ANN.into()));
     let token = secret(&api, MailTemplate::ConfirmNewAddress, "new@example.com").await;
     api.post("/users/signup", &json!({ "email": "NEW@example.com", "password": PASSWORD })).await;
-    assert_eq!(verify(&api, json!({ "token": token })).await, (409, "email_taken".into()));
+    assert_eq!(verify_as(&api, Some(ANN), json!({ "token": token })).await, (409, "email_taken".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,7 +83,8 @@ async fn a_confirmed_address_is_the_users_own_from_then_on() {
     let api = Api::over(world, Settings::default());
     api.call("PATCH", "/users/me", Some(ANN), Some(r#"{"email":"new@example.com"}"#)).await;
     let token = secret(&api, MailTemplate::ConfirmNewAddress, "new@example.com").await;
-    assert_eq!(verify(&api, json!({ "token": token })).await.0, 200);
+    assert_eq!(verify(&api, json!({ "token": token })).await, (400, "session_required".into()));
+    assert_eq!(verify_as(&api, Some(ANN), json!({ "token": token })).await.0, 200);
     let user = api.get("/users/me", "new@example.com").await.json();
     assert_eq!((&user["email"], &user["is_verified"]), (&"new@example.com".into(), &true.into()));
 }

@@ -40,7 +40,7 @@ async fn a_new_address_counts_at_once_unproved_and_the_old_one_is_told() {
     let told = world.mail(MailTemplate::AddressChanged, OLD).await;
     assert!(told.content.text.contains(NEW) && !told.content.text.contains("is_pending"), "{}", told.content.text);
     let link = world.mail(MailTemplate::VerifyAddress, NEW).await;
-    verify(&world, &link).await.unwrap();
+    verify(&world, &link, Some(world.actor(NEW).by(session))).await.unwrap();
     assert!(world.user(NEW).is_verified);
 }
 
@@ -66,7 +66,7 @@ async fn to_be_confirmed_a_new_address_waits_for_its_link_and_the_old_one_is_tol
 
     let link = world.mail(MailTemplate::ConfirmNewAddress, NEW).await;
     assert!(link_in(&link).starts_with("https://app.example.com/verify-email?token="));
-    verify(&world, &link).await.unwrap();
+    verify(&world, &link, Some(world.actor(OLD).by(session))).await.unwrap();
     let moved = world.user(NEW);
     assert_eq!(moved, User { email: email(NEW), is_verified: true, ..unmoved });
     let told = world.mail(MailTemplate::AddressChanged, OLD).await;
@@ -81,9 +81,9 @@ async fn of_two_addresses_to_be_confirmed_the_later_one_counts() {
     change(&world, session, to("first@new.example")).await.unwrap();
     change(&world, session, to(NEW)).await.unwrap();
     let first = world.mail(MailTemplate::ConfirmNewAddress, "first@new.example").await;
-    assert!(verify(&world, &first).await.is_err());
+    assert!(verify(&world, &first, Some(world.actor(OLD).by(session))).await.is_err());
     let second = world.mail(MailTemplate::ConfirmNewAddress, NEW).await;
-    verify(&world, &second).await.unwrap();
+    verify(&world, &second, Some(world.actor(OLD).by(session))).await.unwrap();
     assert!(world.find_user(NEW).is_some());
 }
 
@@ -131,7 +131,7 @@ async fn an_account_that_nobody_claimed_gives_way_to_whoever_proves_the_address(
     let world = world.with(user(NEW).without_password()).await;
     change(&world, session, to(NEW)).await.unwrap();
     let link = world.mail(MailTemplate::ConfirmNewAddress, NEW).await;
-    verify(&world, &link).await.unwrap();
+    verify(&world, &link, Some(world.actor(OLD).by(session))).await.unwrap();
     assert_eq!(world.store.users().len(), 1);
     assert!(world.user(NEW).is_verified);
 }
