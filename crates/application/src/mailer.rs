@@ -53,6 +53,20 @@ impl Mailer {
         self.enqueue(work, &message).await
     }
 
+    /// All of this but for the mail: a link that nobody gets, where it must not be seen that there is none.
+    pub(crate) async fn withhold_link(
+        &self,
+        work: &mut dyn UnitOfWork,
+        template: MailTemplate,
+        user: UserId,
+        to: &Email,
+    ) -> StoreResult<()> {
+        if !self.policy.sends_mail {
+            return Ok(());
+        }
+        self.attach_link(work, &mut self.message(template, to), user).await
+    }
+
     /// Stores a new token of the template's purpose for this user and the message's address, and seals its secret into
     /// the message. The user must be locked, or new.
     pub(crate) async fn attach_link(

@@ -14,6 +14,8 @@ on_both_databases!(
     a_recovery_tells_nothing,
     another_mail_for_a_sign_up_tells_nothing,
     a_limit_tells_nothing,
+    a_limit_tells_nothing_to_who_shares_the_owners_network,
+    a_change_of_address_tells_nothing,
 );
 
 const INACTIVE: &str = "inactive@example.com";
@@ -158,4 +160,41 @@ async fn a_limit_tells_nothing(database: Database) {
         assert_eq!(rounds[1], rounds[2], "{attempt}: inactive and unknown");
         assert_eq!(rounds[0][4].0, 429, "{attempt}");
     }
+}
+
+async fn a_limit_tells_nothing_to_who_shares_the_owners_network(database: Database) {
+    let setup = Setup::on(&database).behind_proxy().with_limit("log_in_per_account", "5 per day");
+    let server = setup.with_limit("log_in_per_known_client", "2 per day").start().await;
+    let (shared, elsewhere) = (server.client().at_address("198.51.100.7"), server.client().at_address("203.0.113.9"));
+    let _owner = shared.sign_up(ANN).await;
+    let mut told = BTreeMap::new();
+    for address in [ANN, NOBODY] {
+        for attempt in 0..12 {
+            let client = if [0, 1, 6, 7, 8, 9].contains(&attempt) { &shared } else { &elsewhere };
+            let answer = client.ask_for_token(address, WRONG).await;
+            told.entry(address).or_insert_with(Vec::new).push((answer.status, answer.json()["code"].clone()));
+        }
+    }
+    assert_eq!(told[ANN], told[NOBODY]);
+    assert_eq!(told[ANN].iter().filter(|(status, _)| *status == 400).count(), 5);
+}
+
+async fn a_change_of_address_tells_nothing(database: Database) {
+    let smtp = SmtpServer::start();
+    let setup = Setup::on(&database).with_mail_to(&smtp).with("IRONPLATE__REGISTRATION__MODE", "verify_first");
+    accounts(&setup).await;
+    let server = setup.start().await;
+    let me = server.superuser().await;
+    let mut seen = Vec::new();
+    for address in [ANN, NOBODY] {
+        let before = me.get("users/me/export").await.ok()["messages"].as_array().unwrap().len();
+        let answer = me.patch("users/me", &json!({ "email": address })).await;
+        smtp.wait_for_mail_to(address).await;
+        let export = me.get("users/me/export").await.ok();
+        let links = export["links"].as_array().unwrap();
+        assert_eq!((links.len(), &links[0]["email"]), (1, &json!(address)));
+        let messages = export["messages"].as_array().unwrap().len() - before;
+        seen.push((answer.status, answer.json(), links[0]["purpose"].clone(), messages));
+    }
+    assert_eq!(seen[0], seen[1]);
 }

@@ -42,11 +42,11 @@ async fn nobody_locks_out_a_client_that_the_account_knows(database: Database) {
         .ask_for_token(ANN, PASSWORD)
         .await
         .assert_refused(429, "too_many_attempts");
-    // At home, guesses are counted as well.
+    // At home, guesses are counted as well, and told like those of strangers: they would tell that the account exists.
     for _ in 0..5 {
-        home.ask_for_token(ANN, WRONG).await.assert_refused(400, "incorrect_credentials");
+        home.ask_for_token(ANN, WRONG).await.assert_refused(429, "too_many_attempts");
     }
-    home.ask_for_token(ANN, WRONG).await.assert_refused(429, "too_many_attempts");
+    home.ask_for_token(ANN, PASSWORD).await.assert_refused(429, "too_many_attempts");
 }
 
 async fn nobody_ends_the_sessions_of_another_by_guessing(database: Database) {

@@ -160,10 +160,11 @@ impl Accounts {
         let holder = work.users().find_by_email(email).await?.filter(|holder| !holder.is_unclaimed());
         match holder {
             None => self.mailer.enqueue_link(work, MailTemplate::ConfirmNewAddress, user.id, email).await?,
-            // Where sign-up does not tell who has an account, this does not, either.
+            // Where sign-up does not tell who has an account, this does not, either: the change seems to wait for its link.
             Some(holder) if self.policy.registration == RegistrationMode::VerifyFirst => {
                 let told = self.mailer.message(MailTemplate::AlreadyRegistered, &holder.email).about(holder.id);
                 self.mailer.enqueue(work, &told).await?;
+                self.mailer.withhold_link(work, MailTemplate::ConfirmNewAddress, user.id, email).await?;
             }
             Some(_) => return Err(ChangeProfileError::EmailTaken),
         }

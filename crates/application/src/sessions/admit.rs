@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{LogInError, Sessions};
 use crate::{
-    limits::{Attempt, Limit},
+    limits::{Attempt, Limit, LimitError, Permit, Throttle},
     ports::{Familiarity, HashingError, StoreResult, Verdict},
 };
 
@@ -35,27 +35,62 @@ impl Sessions {
         Ok(Candidate { email: Some(email), user, familiarity })
     }
 
-    /// Compares the password. A failed attempt costs the account a permit. Attempts from where the account was used before
-    /// have permits of their own, so that nobody else can use them up.
+    /// Compares the password. A failed attempt costs the account a permit, wherever it came from.
     pub(super) async fn admit(
         &self,
         candidate: Candidate,
         password: PasswordAttempt,
         client: &Client,
     ) -> Result<User, LogInError> {
+        let Some(email) = &candidate.email else { return self.compare(None, password).await };
         let attempt = Attempt::on(client, candidate.user.as_ref().map(|user| user.id));
-        let permit = match (&candidate.email, client.range()) {
-            (None, _) => None,
-            (Some(email), Some(range)) if candidate.familiarity.range => {
-                let whose = format!("{} {range}", email.canonical());
-                Some(self.limiter.take(Limit::LogInPerKnownClient, &whose, attempt).await?)
+        match self.limiter.take(Limit::LogInPerAccount, email.canonical(), attempt).await {
+            Ok(permit) => {
+                let outcome = self.compare(candidate.user, password).await;
+                self.settle(permit, outcome).await
             }
-            (Some(email), _) => Some(self.limiter.take(Limit::LogInPerAccount, email.canonical(), attempt).await?),
+            Err(LimitError::Throttled(throttle)) => self.admit_besieged(candidate, password, client, throttle).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The account has no permits left. Attempts from where it was used before have some of their own, so that nobody keeps
+    /// its owner out. But whoever fails there is told what is told everywhere, after the same time, also of an account that
+    /// is not there: or answers would tell, to whoever shares the owner's network, that there is one.
+    async fn admit_besieged(
+        &self,
+        candidate: Candidate,
+        password: PasswordAttempt,
+        client: &Client,
+        throttle: Throttle,
+    ) -> Result<User, LogInError> {
+        let Candidate { email, user, familiarity } = candidate;
+        let attempt = Attempt::on(client, user.as_ref().map(|user| user.id));
+        let permit = match (email, client.range().filter(|_| familiarity.range)) {
+            (Some(email), Some(range)) => {
+                let whose = format!("{} {range}", email.canonical());
+                match self.limiter.take(Limit::LogInPerKnownClient, &whose, attempt).await {
+                    Ok(permit) => Some(permit),
+                    Err(LimitError::Throttled(_)) => None,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            _ => None,
         };
-        let outcome = self.compare(candidate.user, password).await;
-        if let Some(permit) = permit
-            && !matches!(outcome, Err(LogInError::Incorrect))
-        {
+        let outcome = self.compare(user.filter(|_| permit.is_some()), password).await;
+        let outcome = match permit {
+            Some(permit) => self.settle(permit, outcome).await,
+            None => outcome,
+        };
+        outcome.map_err(|error| match error {
+            LogInError::Incorrect => LimitError::Throttled(throttle).into(),
+            error => error,
+        })
+    }
+
+    /// Gives the permit back unless the password was wrong.
+    async fn settle(&self, permit: Permit, outcome: Result<User, LogInError>) -> Result<User, LogInError> {
+        if !matches!(outcome, Err(LogInError::Incorrect)) {
             self.limiter.give_back(permit).await?;
         }
         outcome

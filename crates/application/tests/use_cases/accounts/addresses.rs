@@ -2,7 +2,7 @@
 
 use ironplate_application::{
     RegistrationMode,
-    accounts::{ChangeProfile, ChangeProfileError},
+    accounts::{ChangeProfile, ChangeProfileError, ExportPart},
     limits::{Limit, LimitError},
 };
 use ironplate_domain::{MailTemplate, SessionId, User};
@@ -171,4 +171,41 @@ async fn where_addresses_are_verified_first_a_taken_one_is_told_to_its_owner_alo
     assert_eq!(world.user("taken@example.com").email.as_str(), "taken@example.com");
     let told = world.store.messages().into_iter().filter(|message| message.to == email("taken@example.com"));
     assert_eq!(told.map(|message| message.template).collect::<Vec<_>>(), [MailTemplate::AlreadyRegistered]);
+}
+
+/// Nor does anything else that they can see of themselves.
+#[tokio::test]
+async fn where_addresses_are_verified_first_a_change_to_a_taken_one_looks_like_any_other() {
+    let looks = async |new: &str| {
+        let (world, session) = verified_ann(World::new().registering(RegistrationMode::VerifyFirst)).await;
+        let world = world.with_user("taken@example.com").await;
+        change(&world, session, to(new)).await.unwrap();
+        let mut seen = vec![format!("{:?}", world.accounts().pending_address(world.actor(OLD)).await.unwrap())];
+        for delivered in [false, true] {
+            if delivered {
+                world.deliver_mail().await;
+            }
+            let mut export = world.accounts().export(world.actor(OLD), &client()).await.unwrap();
+            while let Some(part) = export.next().await.unwrap() {
+                seen.push(match part {
+                    ExportPart::Links(links) => {
+                        let links = links.iter().map(|link| (link.purpose, link.email.as_str(), link.expires_at));
+                        format!("{:?}", links.collect::<Vec<_>>())
+                    }
+                    ExportPart::Messages(messages) => {
+                        let messages = messages.iter().map(|message| (message.template, message.state, &message.facts));
+                        format!("{:?}", messages.collect::<Vec<_>>())
+                    }
+                    ExportPart::Events(events) => {
+                        format!("{:?}", events.iter().map(|event| (event.kind, &event.details)).collect::<Vec<_>>())
+                    }
+                    part => format!("{part:?}"),
+                });
+            }
+        }
+        seen.join("\n").replace(new, "the new address")
+    };
+    let (free, taken) = (looks("free@example.com").await, looks("taken@example.com").await);
+    assert!(free.contains("ConfirmEmail") && free.contains("AddressChanged"), "{free}");
+    assert_eq!(free, taken);
 }
