@@ -48,6 +48,22 @@ impl RawConnection {
         received
     }
 
+    /// Reads one answer, head and body.
+    pub async fn read_answer(&mut self) -> String {
+        let mut answer = self.read_until("\r\n\r\n").await;
+        let lengths = answer.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let length: usize = lengths.expect("a length").parse().expect("a number");
+        let end = answer.find("\r\n\r\n").expect("the end of the head") + 4 + length;
+        while answer.len() < end {
+            let mut rest = vec![0; end - answer.len()];
+            let count = timeout(PATIENCE, self.0.read(&mut rest)).await.expect("the server speaks or closes");
+            let count = count.expect("the connection holds");
+            assert!(count > 0, "closed in the middle of {answer:?}");
+            answer.push_str(&String::from_utf8_lossy(&rest[..count]));
+        }
+        answer
+    }
+
     /// Reads until the server closes, in whichever way.
     pub async fn read_to_end(&mut self) -> String {
         let mut received = Vec::new();

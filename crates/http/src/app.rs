@@ -15,7 +15,7 @@ use ironplate_application::{
     sessions::{Authenticated, Credential},
 };
 use ironplate_domain::Client;
-use ironplate_web::{Crowd, Failed, Host, Network, SessionCookie, TellByPage};
+use ironplate_web::{Crowd, Draining, Failed, Host, Network, SessionCookie, TellByPage};
 
 use crate::problem::Problem;
 
@@ -30,6 +30,8 @@ pub struct Settings {
     pub requests_per_client: Option<(NonZeroU32, Duration)>,
     /// Tells people, on a page, that they asked too often. Without it they are told as programs are.
     pub too_many: Option<TellByPage>,
+    /// Whether the server is about to stop.
+    pub draining: Draining,
 }
 
 /// The application as handlers see it; cheap to clone.
@@ -41,6 +43,7 @@ struct Inner {
     store: Arc<dyn Store>,
     crowd: Crowd,
     too_many: Option<TellByPage>,
+    draining: Draining,
     project_name: String,
     document: String,
 }
@@ -52,11 +55,11 @@ impl App {
     /// Outside a Tokio runtime.
     #[must_use]
     pub fn new(application: Application, store: Arc<dyn Store>, secrets: Arc<dyn Secrets>, settings: Settings) -> Self {
-        let Settings { project_name, network, requests_per_client, too_many } = settings;
+        let Settings { project_name, network, requests_per_client, too_many, draining } = settings;
         let document = crate::document(&project_name);
         let host = Host::new(Arc::new(application), secrets, network);
         let crowd = Crowd::new(requests_per_client);
-        Self(Arc::new(Inner { host, store, crowd, too_many, project_name, document }))
+        Self(Arc::new(Inner { host, store, crowd, too_many, draining, project_name, document }))
     }
 
     /// What this way in shares with others.
@@ -90,6 +93,11 @@ impl App {
         let store = self.0.store.clone();
         let health = self.0.host.runtime().spawn(async move { store.health().await });
         health.await.map_err(|panic| Problem::internal(&panic))
+    }
+
+    /// Whether requests should be sent elsewhere, though they are answered here.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.0.draining.has_begun()
     }
 
     pub(crate) fn crowd(&self) -> &Crowd {

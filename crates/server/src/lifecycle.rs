@@ -77,11 +77,25 @@ async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
 }
 
 /// Asks tasks to end.
+#[derive(Clone)]
 pub(crate) struct Stopper(watch::Sender<bool>);
 
 impl Stopper {
+    pub(crate) fn new() -> Self {
+        Self(watch::Sender::new(false))
+    }
+
+    pub(crate) fn watch(&self) -> Stop {
+        Stop(self.0.subscribe())
+    }
+
     pub(crate) fn stop(&self) {
         self.0.send_replace(true);
+    }
+
+    /// Waits until all that watched are gone.
+    pub(crate) async fn is_heeded(&self) {
+        self.0.closed().await;
     }
 }
 
@@ -91,8 +105,9 @@ pub(crate) struct Stop(watch::Receiver<bool>);
 
 impl Stop {
     pub(crate) fn new() -> (Stopper, Self) {
-        let (sender, receiver) = watch::channel(false);
-        (Stopper(sender), Self(receiver))
+        let stopper = Stopper::new();
+        let stop = stopper.watch();
+        (stopper, stop)
     }
 
     pub(crate) fn is_wanted(&self) -> bool {

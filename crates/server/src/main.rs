@@ -9,6 +9,7 @@ mod failure;
 mod lifecycle;
 mod logging;
 mod output;
+mod server;
 mod showing;
 mod terminal;
 mod wiring;

@@ -32,7 +32,7 @@ pub(crate) async fn liveness() -> Answer<Liveness> {
 
 /// Readiness
 ///
-/// The database is reachable and migrated. If it is not, send requests elsewhere.
+/// The database is reachable and migrated, and the server goes on. If not, send requests elsewhere.
 #[utoipa::path(
     get, path = "/readyz", tag = "health", operation_id = "health-readiness",
     responses(
@@ -41,6 +41,10 @@ pub(crate) async fn liveness() -> Answer<Liveness> {
     ),
 )]
 pub(crate) async fn readiness(app: App) -> Result<HttpResponse, Problem> {
+    if app.is_draining() {
+        let reasons = vec!["the server is being stopped".to_owned()];
+        return Ok(HttpResponse::ServiceUnavailable().json(Readiness { status: "unavailable", reasons }));
+    }
     let reasons = match app.health().await? {
         Health::Ready => return Ok(HttpResponse::Ok().json(Readiness { status: "ready", reasons: Vec::new() })),
         Health::Unmigrated(pending) => {

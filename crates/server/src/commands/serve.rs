@@ -1,8 +1,7 @@
 //! `ironplate serve`.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 
-use actix_web::{HttpServer, dev::ServerHandle};
 use ironplate_application::{
     Application, NewPasswordError,
     users::{CreateUserError, EnsureSuperuser, Ensured},
@@ -10,8 +9,7 @@ use ironplate_application::{
 use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
-use ironplate_web::{CookieScope, Network};
-use tokio::{net::TcpSocket, select};
+use ironplate_web::{CookieScope, Draining, Network};
 
 use super::migrate_on_start;
 use crate::{
@@ -22,13 +20,11 @@ use crate::{
     lifecycle::{Shutdown, ignore_meaningless_signals},
     logging,
     output::Output,
+    server::{Server, listen},
     showing::{Showing, WhereMailGoes},
     wiring::Wiring,
     worker::{Pace, Worker},
 };
-
-/// Connections that may wait to be accepted.
-const BACKLOG: u32 = 1024;
 
 pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
     logging::start(&config.log, output)?;
@@ -61,13 +57,14 @@ async fn prepare(config: &Config) -> Result<Prepared, Failure> {
 async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
     let Prepared { listener, wiring, superuser } = prepared;
     let (application, Wiring { ports, mailbox, .. }) = (wiring.application(), &wiring);
-    let app = App::new(application, ports.store.clone(), ports.secrets.clone(), settings(&config));
+    let draining = Draining::default();
+    let app = App::new(application, ports.store.clone(), ports.secrets.clone(), settings(&config, &draining));
     let address = listener.local_addr().unwrap_or(config.http.address);
     let showing = Showing::of(&config, address);
     let mailbox = mailbox.clone().zip(showing.visitors());
     let client = config.web.client.clone();
     let dashboard = dashboard(&config, mailbox.is_some());
-    let mut server = HttpServer::new(move || {
+    let server = Server::start(listener, &config.http, &draining, move || {
         let (mailbox, dashboard, client) = (mailbox.clone(), dashboard.clone(), client.clone());
         ironplate_http::service(app.clone(), move |routes| {
             routes.configure(ironplate_dashboard::dashboard(dashboard));
@@ -81,19 +78,14 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
             routes.configure(ironplate_dashboard::nowhere);
         })
     });
-    if let Some(workers) = config.http.workers {
-        server = server.workers(workers.get());
-    }
-    let server = server.shutdown_timeout(config.http.shutdown_timeout.as_secs()).disable_signals().listen(listener);
-    let server = server.map_err(|error| Failure::because("The server could not start", &error))?.run();
+    let server = server.map_err(|error| Failure::because("The server could not start", &error))?;
 
-    tokio::spawn(stop_when_wanted(server.handle(), shutdown.clone()));
     let worker = config.outbox.worker.then(|| {
         let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
         let pace = Pace { concurrency, lease };
         let worker = Worker::start(wiring.application(), ports.clock.clone(), pace, shutdown.soft.clone());
         // Both have the same time to finish, not one after the other.
-        tokio::spawn(worker.ended(shutdown, config.http.shutdown_timeout))
+        tokio::spawn(worker.ended(shutdown.clone(), config.http.shutdown_timeout))
     });
     let (environment, database) = (config.environment, &config.database.url);
     let mail = WhereMailGoes { transport: &config.mail.transport, showing };
@@ -101,7 +93,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     if !config.environment.is_production() {
         output.say(Banner { config: &config, address, showing, superuser });
     }
-    server.await.map_err(|error| Failure::because("The server stopped", &error))?;
+    server.run(shutdown).await.map_err(|error| Failure::because("The server stopped", &error))?;
     if let Some(worker) = worker {
         worker.await.map_err(|error| Failure::because("The mail worker stopped", &error))?;
     }
@@ -109,30 +101,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     Ok(())
 }
 
-/// Accept no more and answer what was asked; or end at once.
-async fn stop_when_wanted(server: ServerHandle, mut shutdown: Shutdown) {
-    shutdown.soft.wanted().await;
-    select! {
-        () = server.stop(true) => {}
-        () = shutdown.hard.wanted() => server.stop(false).await,
-    }
-}
-
-fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    let bound = || {
-        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)?;
-        socket.listen(BACKLOG)?.into_std()
-    };
-    bound().map_err(|error| {
-        Failure(format!(
-            "Can't listen on {address}: {error}.\nChoose another address with --address or IRONPLATE__HTTP__ADDRESS."
-        ))
-    })
-}
-
-fn settings(config: &Config) -> Settings {
+fn settings(config: &Config, draining: &Draining) -> Settings {
     let mut origins = vec![config.web.frontend_host.clone()];
     origins.extend(config.http.cors_origins.iter().cloned());
     let cookies = if config.environment.is_production() && !config.web.allow_plain_http {
@@ -146,6 +115,7 @@ fn settings(config: &Config) -> Settings {
         network: Network { trusted_proxies, origins, cookies },
         requests_per_client: config.limits.requests_per_client,
         too_many: Some(ironplate_dashboard::too_many),
+        draining: draining.clone(),
     }
 }
 

@@ -84,6 +84,10 @@ pub(crate) struct Http {
     pub(crate) cors_origins: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) workers: Option<NonZeroUsize>,
+    /// How long a connection without a request is kept.
+    pub(crate) keep_alive: Duration,
+    /// For how long a server that stops still takes requests.
+    pub(crate) drain: Duration,
     pub(crate) shutdown_timeout: Duration,
 }
 

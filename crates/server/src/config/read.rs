@@ -1,11 +1,13 @@
 //! From settings to typed values.
 
 use std::{
+    net::IpAddr,
     num::NonZeroUsize,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use ipnet::IpNet;
 use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates, WebClient};
 use ironplate_domain::{Email, Password};
@@ -67,17 +69,25 @@ pub(super) fn project(reader: &mut Reader<'_>) -> Read<Project> {
 fn http(reader: &mut Reader<'_>) -> Read<Http> {
     let address = reader.parsed("http.address", "an address and a port, such as 127.0.0.1:8000");
     let cors_origins = reader.list("http.cors_origins", "origins such as https://app.example.com", origin::parse);
-    let trusted_proxies =
-        reader.list("http.trusted_proxies", "address ranges such as 10.0.0.0/8", |text| text.parse().ok());
+    let trusted_proxies = reader.list("http.trusted_proxies", "addresses, or ranges such as 10.0.0.0/8", address_range);
     let workers = reader.up_to("http.workers", 512);
+    let keep_alive = reader.within("http.keep_alive_seconds", 1..=3_600);
+    let drain = reader.within("http.drain_seconds", 0..=3_600);
     let shutdown_timeout = reader.seconds("http.shutdown_timeout");
     Ok(Http {
         address: address?,
         cors_origins: cors_origins?,
         trusted_proxies: trusted_proxies?,
         workers: NonZeroUsize::new(workers?),
+        keep_alive: Duration::from_secs(keep_alive?.into()),
+        drain: Duration::from_secs(drain?.into()),
         shutdown_timeout: shutdown_timeout?,
     })
+}
+
+/// An address alone is a range of one.
+fn address_range(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 fn web(reader: &mut Reader<'_>, http: &Read<Http>) -> Read<Web> {

@@ -1,0 +1,199 @@
+//! One client's connection: when it is asked, when it answers, and when it may end.
+
+use std::{
+    cell::Cell,
+    io,
+    mem::MaybeUninit,
+    net::SocketAddr,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use actix_http::{ConnectionType, Protocol, error::DispatchError};
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{Extensions, ServiceRequest, ServiceResponse},
+    middleware::Next,
+};
+use ironplate_web::Draining;
+use socket2::SockRef;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    select,
+    time::{Instant, Sleep, sleep, sleep_until},
+};
+
+use crate::lifecycle::Stopper;
+
+/// How long the head of a request may take, from its first byte to its last.
+pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a client may take to close, too.
+pub(super) const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Some more than that: actix says 408 to a first request that is slow, and knows no limit for the next ones.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_TIMEOUT.as_secs() + 1);
+
+/// Whoever connects asks within this time, unless it is kept for later.
+const FIRST_WORD: Duration = Duration::from_secs(1);
+
+/// How connections behave towards their clients.
+#[derive(Clone)]
+pub(super) struct Manners {
+    /// Says when connections without a request are to end.
+    pub(super) leave: Stopper,
+    /// Answers say `Connection: close`.
+    pub(super) draining: Draining,
+    /// How long a connection without a request is kept.
+    pub(super) keep_alive: Duration,
+}
+
+/// A stream that seems to be at its end when it may be closed: nothing more is to be read, and nothing was asked.
+pub(super) struct Connection {
+    stream: TcpStream,
+    turn: Rc<Turn>,
+    leave: Pin<Box<dyn Future<Output = ()>>>,
+    is_leaving: bool,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+/// Whose turn it is to speak.
+struct Turn {
+    now: Cell<Phase>,
+    draining: Draining,
+    keep_alive: Duration,
+}
+
+#[derive(Clone, Copy)]
+enum Phase {
+    /// Nothing was asked, or all is answered; so until then at the most.
+    Idle(Instant),
+    /// A request has begun to come, and has to be there by then.
+    Asked(Instant),
+    Answering,
+}
+
+impl Connection {
+    /// Waits for the first byte. Browsers and pools connect before they have something to ask: to answer that with 408, as
+    /// actix would, is an answer to whatever they ask next.
+    pub(super) async fn with_first_byte(
+        stream: TcpStream,
+        manners: Manners,
+    ) -> Result<(Self, Protocol, Option<SocketAddr>), DispatchError> {
+        let (begun, mut leave) = (Instant::now(), manners.leave.watch());
+        let is_over = async {
+            leave.wanted().await;
+            // It may have connected just now.
+            sleep_until(begun + FIRST_WORD).await;
+        };
+        select! {
+            biased;
+            readable = stream.readable() => readable?,
+            () = is_over => return Err(DispatchError::DisconnectTimeout),
+            () = sleep(manners.keep_alive) => return Err(DispatchError::DisconnectTimeout),
+        }
+        let client = stream.peer_addr().ok();
+        let Manners { draining, keep_alive, .. } = manners;
+        let now = Cell::new(Phase::Asked(Instant::now() + HEAD_TIMEOUT));
+        let turn = Rc::new(Turn { now, draining, keep_alive });
+        let leave = Box::pin(async move { leave.wanted().await });
+        Ok((Self { stream, turn, leave, is_leaving: false, timer: None }, Protocol::Http1, client))
+    }
+
+    /// Lets requests know whose turn they end.
+    pub(super) fn introduce(&self, requests: &mut Extensions) {
+        requests.insert(self.turn.clone());
+    }
+
+    /// Whether it may be closed now that nothing is to be read. Wakes the task when that changes.
+    fn may_end(&mut self, context: &mut Context<'_>) -> bool {
+        self.is_leaving = self.is_leaving || self.leave.as_mut().poll(context).is_ready();
+        match self.turn.now.get() {
+            Phase::Answering => false,
+            Phase::Idle(_) if self.is_leaving => !self.has_bytes(),
+            Phase::Idle(until) | Phase::Asked(until) => {
+                let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
+                if timer.deadline() != until {
+                    timer.as_mut().reset(until);
+                }
+                timer.as_mut().poll(context).is_ready()
+            }
+        }
+    }
+
+    /// The runtime hears of bytes a little later than the system, which is asked here.
+    fn has_bytes(&self) -> bool {
+        SockRef::from(&self.stream).peek(&mut [MaybeUninit::uninit()]).is_ok_and(|count| count > 0)
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buffer.filled().len();
+        match Pin::new(&mut this.stream).poll_read(context, buffer) {
+            Poll::Pending if this.may_end(context) => Poll::Ready(Ok(())),
+            read => {
+                if buffer.filled().len() > before {
+                    this.turn.hears();
+                }
+                read
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+    }
+}
+
+impl Turn {
+    fn hears(&self) {
+        if let Phase::Idle(_) = self.now.get() {
+            self.now.set(Phase::Asked(Instant::now() + HEAD_TIMEOUT));
+        }
+    }
+}
+
+/// While it lives, the server is to speak.
+struct Answering(Rc<Turn>);
+
+impl Answering {
+    fn on(turn: &Rc<Turn>) -> Self {
+        turn.now.set(Phase::Answering);
+        Self(turn.clone())
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.now.set(Phase::Idle(Instant::now() + self.0.keep_alive + HEAD_TIMEOUT));
+    }
+}
+
+/// Around everything else: the connection does not end before its request is answered, and the answer says if it ends then.
+pub(super) async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let answering = request.conn_data::<Rc<Turn>>().map(Answering::on);
+    let mut response = next.call(request).await?;
+    if answering.is_some_and(|answering| answering.0.draining.has_begun()) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    Ok(response)
+}
