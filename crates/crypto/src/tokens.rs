@@ -16,9 +16,6 @@ use crate::OsSecrets;
 const ISSUER: &str = "ironplate";
 const AUDIENCE: &str = "ironplate-api";
 
-/// How far the clocks of two servers may differ, in seconds.
-const CLOCK_SKEW: i64 = 10;
-
 /// Longer texts are not worth a look: ours have about 480 bytes.
 const MAX_LENGTH: usize = 4_096;
 
@@ -27,6 +24,7 @@ pub struct JwtAccessTokens {
     signing: Key,
     previous: Vec<Key>,
     lifetime: Duration,
+    tolerance: Duration,
     validation: Validation,
 }
 
@@ -44,6 +42,7 @@ struct Claims {
     aud: String,
     sub: Uuid,
     sid: Uuid,
+    generation: u32,
     jti: Uuid,
     iat: i64,
     nbf: i64,
@@ -51,16 +50,18 @@ struct Claims {
 }
 
 impl JwtAccessTokens {
-    /// Tokens that hold for `lifetime`, signed with `secret`; those signed with a `previous` secret still verify.
+    /// Tokens that hold for `lifetime`, signed with `secret`; those signed with a `previous` secret still verify, and so do
+    /// those of another server whose clock is ahead by up to `tolerance`.
     #[must_use]
-    pub fn new(secret: &SecretString, previous: &[SecretString], lifetime: Duration) -> Self {
+    pub fn new(secret: &SecretString, previous: &[SecretString], lifetime: Duration, tolerance: Duration) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         // Times are compared below, with the clock that the caller gives.
         validation.required_spec_claims = HashSet::new();
         validation.validate_exp = false;
-        Self { signing: Key::new(secret), previous: previous.iter().map(Key::new).collect(), lifetime, validation }
+        let previous = previous.iter().map(Key::new).collect();
+        Self { signing: Key::new(secret), previous, lifetime, tolerance, validation }
     }
 
     fn key_of(&self, token: &str) -> Option<&Key> {
@@ -96,6 +97,7 @@ impl AccessTokens for JwtAccessTokens {
             aud: AUDIENCE.to_owned(),
             sub: claims.user.0,
             sid: claims.session.0,
+            generation: claims.generation,
             jti: OsSecrets.id(),
             iat: issued,
             nbf: issued,
@@ -111,12 +113,11 @@ impl AccessTokens for JwtAccessTokens {
         let key = self.key_of(token).ok_or(InvalidToken)?;
         let data = jsonwebtoken::decode::<Claims>(token, &key.decoding, &self.validation);
         let claims = data.map_err(|_| InvalidToken)?.claims;
-        let now = now.seconds();
-        let begun = claims.iat <= now + CLOCK_SKEW && claims.nbf <= now + CLOCK_SKEW;
-        if !begun || now >= claims.exp {
+        let latest = now.after(self.tolerance).seconds();
+        if claims.iat.max(claims.nbf) > latest || now.seconds() >= claims.exp {
             return Err(InvalidToken);
         }
-        Ok(AccessClaims { user: UserId(claims.sub), session: SessionId(claims.sid) })
+        Ok(AccessClaims { user: UserId(claims.sub), session: SessionId(claims.sid), generation: claims.generation })
     }
 
     fn lifetime(&self) -> Duration {
@@ -134,21 +135,22 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
     const SECRET: &str = "the key of today, long enough for HS256";
     const OLD_SECRET: &str = "the key of yesterday, long enough as well";
+    const TOLERANCE: Duration = Duration::from_secs(10);
 
     fn tokens(secret: &str, previous: &[&str]) -> JwtAccessTokens {
         let previous: Vec<SecretString> = previous.iter().map(|&secret| secret.into()).collect();
-        JwtAccessTokens::new(&secret.into(), &previous, Duration::from_mins(15))
+        JwtAccessTokens::new(&secret.into(), &previous, Duration::from_mins(15), TOLERANCE)
     }
 
     fn claims() -> AccessClaims {
-        AccessClaims { user: UserId(Uuid::from_u128(1)), session: SessionId(Uuid::from_u128(2)) }
+        AccessClaims { user: UserId(Uuid::from_u128(1)), session: SessionId(Uuid::from_u128(2)), generation: 7 }
     }
 
     /// The claims of a good token, to be spoilt.
     fn good() -> Value {
         json!({
             "iss": ISSUER, "aud": AUDIENCE, "sub": Uuid::from_u128(1), "sid": Uuid::from_u128(2),
-            "jti": Uuid::from_u128(3), "iat": NOW.seconds(), "nbf": NOW.seconds(), "exp": NOW.seconds() + 900,
+            "generation": 7, "jti": Uuid::from_u128(3), "iat": NOW.seconds(), "nbf": NOW.seconds(), "exp": NOW.seconds() + 900,
         })
     }
 
@@ -187,6 +189,14 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_a_clock_that_is_ahead_verifies_as_far_as_that_is_tolerated() {
+        let tokens = tokens(SECRET, &[]);
+        let issued_in = |seconds| tokens.issue(&claims(), NOW.after(Duration::from_secs(seconds)));
+        assert_eq!(tokens.verify(issued_in(10).expose_secret(), NOW), Ok(claims()));
+        assert_eq!(tokens.verify(issued_in(11).expose_secret(), NOW), Err(InvalidToken));
+    }
+
+    #[test]
     fn every_claim_is_needed_with_its_type_and_value() {
         let tokens = tokens(SECRET, &[]);
         assert_eq!(tokens.verify(&signed(&good()), NOW), Ok(claims()));
@@ -198,6 +208,8 @@ mod tests {
             ("sub", json!("ann@example.com")),
             ("sub", json!(1)),
             ("sid", json!("")),
+            ("generation", json!("7")),
+            ("generation", json!(-1)),
             ("jti", json!(7)),
             ("iat", json!("1800000000")),
             ("iat", json!(NOW.seconds() + 60)),
@@ -212,7 +224,7 @@ mod tests {
             claims[claim] = value.clone();
             assert_eq!(tokens.verify(&signed(&claims), NOW), Err(InvalidToken), "{claim}: {value}");
         }
-        for claim in ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"] {
+        for claim in ["iss", "aud", "sub", "sid", "generation", "jti", "iat", "nbf", "exp"] {
             let mut claims = good();
             claims.as_object_mut().unwrap().remove(claim);
             assert_eq!(tokens.verify(&signed(&claims), NOW), Err(InvalidToken), "without {claim}");

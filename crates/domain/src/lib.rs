@@ -27,7 +27,9 @@ pub use message::{Fact, Facts, MailTemplate, Message, MessageState};
 pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};
 pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash};
 pub use permission::{Action, Actor, Resource, can};
-pub use session::{RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKeys, SessionKind, SessionSpans};
+pub use session::{
+    Generation, RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKeys, SessionKind, SessionSpans, SessionUse,
+};
 pub use text::{FullName, ItemDescription, ItemTitle, TextError, fold};
 pub use timestamp::Timestamp;
 pub use user::{User, UserChanges};

@@ -90,10 +90,11 @@ impl SessionSpans {
         now.after(self.idle).min(ends_at)
     }
 
-    /// Whether a use at this moment is worth noting.
+    /// Whether a use at this moment is worth noting: the last one noted was long ago, or by a clock that was ahead.
     #[must_use]
     pub fn is_worth_noting(&self, session: &Session, now: Timestamp) -> bool {
-        now >= session.last_seen_at.after(self.seen_every)
+        let seen_at = session.last_seen_at;
+        seen_at <= now.before(self.seen_every) || seen_at > now.after(self.seen_every)
     }
 }
 
@@ -115,6 +116,39 @@ pub struct Renewable {
     pub current: TokenDigest,
     /// The one before it, once there is one.
     pub replaced: Option<Replaced>,
+    /// Which one is in force.
+    pub generation: Generation,
+}
+
+/// The refresh token that is in force, among those that a session had. Access tokens bear the number of the one that they
+/// came with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Generation {
+    /// How many were in force before it; zero also for a session that has none.
+    pub number: u32,
+    /// When an access token that came with it was first used; not noted of the first generation.
+    pub seen_at: Option<Timestamp>,
+}
+
+impl Generation {
+    /// Use of an access token of this number would be the first sign that the refresh token in force reached somebody.
+    #[must_use]
+    pub fn is_news(&self, number: u32) -> bool {
+        number > 0 && number == self.number && self.seen_at.is_none()
+    }
+}
+
+/// A session was used, to be noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionUse {
+    /// When.
+    pub now: Timestamp,
+    /// From when on the session is over, unless it is used before.
+    pub expires_at: Timestamp,
+    /// Nothing is noted that was noted so short a time ago.
+    pub every: Duration,
+    /// The number of the access token's generation; zero for a cookie.
+    pub generation: u32,
 }
 
 /// A refresh token whose place another one took.
@@ -124,8 +158,6 @@ pub struct Replaced {
     pub digest: TokenDigest,
     /// What its successor was derived with.
     pub salt: RefreshSalt,
-    /// When that was.
-    pub at: Timestamp,
 }
 
 /// Random bytes from which, together with a refresh token, its successor is made. Alone they are of no use.
@@ -141,6 +173,8 @@ pub struct Rotation {
     pub next: TokenDigest,
     /// What it was derived with.
     pub salt: RefreshSalt,
+    /// The number of the next one's generation.
+    pub generation: u32,
     /// When.
     pub now: Timestamp,
     /// From when on the session is over, unless it is used before.

@@ -35,7 +35,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Nullable, Text};
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
     use crate::types::{DbTimestamp, DbUuid};
 
     sessions (id) {
@@ -53,7 +53,8 @@ diesel::table! {
         refresh_digest -> Nullable<Binary>,
         replaced_digest -> Nullable<Binary>,
         replaced_salt -> Nullable<Binary>,
-        replaced_at -> Nullable<DbTimestamp>,
+        refresh_seen_at -> Nullable<DbTimestamp>,
+        refresh_generation -> Integer,
     }
 }
 

@@ -39,7 +39,8 @@ impl Wiring {
             })?,
         };
         let previous = &config.security.previous_secret_keys;
-        let tokens = JwtAccessTokens::new(&secret_key, previous, config.security.access_token_lifetime);
+        let (lifetime, tolerance) = (config.security.access_token_lifetime, config.security.clock_tolerance);
+        let tokens = JwtAccessTokens::new(&secret_key, previous, lifetime, tolerance);
         let (transport, mailbox) = transport(&config.mail.transport)?;
         let ports = Ports {
             store: store.clone(),

@@ -56,14 +56,11 @@ impl Secrets for SeededSecrets {
         RefreshSalt(self.token().1.0)
     }
 
-    fn successor(&self, token: &TokenSecret, salt: RefreshSalt) -> (TokenSecret, TokenDigest) {
+    fn successor(&self, token: &TokenSecret, salt: RefreshSalt) -> TokenSecret {
         let derived = Sha256::new().chain_update(salt.0).chain_update(token.expose()).finalize();
         // 43 characters, as real ones have.
         let characters = derived.iter().chain(derived.iter()).take(43);
-        let text = characters.map(|byte| char::from(URL_SAFE[usize::from(byte % 64)])).collect::<String>();
-        let secret = TokenSecret::new(&text);
-        let digest = self.digest(&secret);
-        (secret, digest)
+        TokenSecret::new(&characters.map(|byte| char::from(URL_SAFE[usize::from(byte % 64)])).collect::<String>())
     }
 
     fn digest(&self, secret: &TokenSecret) -> TokenDigest {

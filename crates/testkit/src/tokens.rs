@@ -6,7 +6,7 @@ use ironplate_application::ports::{AccessClaims, AccessTokens, InvalidToken};
 use ironplate_domain::{SessionId, Timestamp, UserId};
 use secrecy::SecretString;
 
-/// Issues `fake.<user>.<session>.<microsecond of expiry>`, unsigned.
+/// Issues `fake.<user>.<session>.<generation>.<microsecond of expiry>`, unsigned.
 #[derive(Debug, Clone, Copy)]
 pub struct FakeTokens {
     lifetime: Duration,
@@ -30,7 +30,8 @@ impl Default for FakeTokens {
 impl AccessTokens for FakeTokens {
     fn issue(&self, claims: &AccessClaims, now: Timestamp) -> SecretString {
         let expires_at = now.after(self.lifetime).micros();
-        format!("fake.{}.{}.{expires_at}", claims.user, claims.session).into()
+        let AccessClaims { user, session, generation } = claims;
+        format!("fake.{user}.{session}.{generation}.{expires_at}").into()
     }
 
     fn verify(&self, token: &str, now: Timestamp) -> Result<AccessClaims, InvalidToken> {
@@ -47,8 +48,9 @@ fn read(token: &str) -> Option<(AccessClaims, Timestamp)> {
     let mut parts = token.strip_prefix("fake.")?.split('.');
     let user = UserId(parts.next()?.parse().ok()?);
     let session = SessionId(parts.next()?.parse().ok()?);
+    let generation = parts.next()?.parse().ok()?;
     let expires_at = Timestamp::from_micros(parts.next()?.parse().ok()?);
-    parts.next().is_none().then_some((AccessClaims { user, session }, expires_at))
+    parts.next().is_none().then_some((AccessClaims { user, session, generation }, expires_at))
 }
 
 #[cfg(test)]
@@ -59,7 +61,7 @@ mod tests {
     use super::*;
 
     const CLAIMS: AccessClaims =
-        AccessClaims { user: UserId(Uuid::from_u128(1)), session: SessionId(Uuid::from_u128(2)) };
+        AccessClaims { user: UserId(Uuid::from_u128(1)), session: SessionId(Uuid::from_u128(2)), generation: 3 };
 
     #[test]
     fn a_token_says_what_was_issued_until_it_expires() {
@@ -73,7 +75,8 @@ mod tests {
     #[test]
     fn any_other_text_is_invalid() {
         let token = FakeTokens::default().issue(&CLAIMS, Timestamp::from_seconds(0));
-        for text in ["", "fake.", "fake.a.b.c", &format!("{}.1", token.expose_secret()), "eyJhbGciOiJIUzI1NiJ9.e30.x"] {
+        for text in ["", "fake.", "fake.a.b.c.d", &format!("{}.1", token.expose_secret()), "eyJhbGciOiJIUzI1NiJ9.e30.x"]
+        {
             assert_eq!(FakeTokens::default().verify(text, Timestamp::from_seconds(0)), Err(InvalidToken), "{text}");
         }
     }

@@ -102,9 +102,9 @@ impl Host {
         if recognised.is_worth_noting
             && let Ok(turn) = self.0.noting.clone().try_acquire_owned()
         {
-            let (app, session, client) = (self.0.application.clone(), recognised.session.clone(), client.clone());
+            let (app, used, client) = (self.0.application.clone(), recognised.clone(), client.clone());
             self.0.runtime.spawn(async move {
-                if let Err(error) = app.sessions.note_use(&session, &client).await {
+                if let Err(error) = app.sessions.note_use(&used, &client).await {
                     tracing::debug!(%error, "the use of a session was not noted");
                 }
                 drop(turn);

@@ -13,6 +13,7 @@ on_both_databases!(
     a_replay_ends_no_other_session,
     a_refresh_token_dies_with_its_session,
     a_made_up_refresh_token_opens_and_ends_nothing,
+    a_refresh_token_that_the_database_never_saw_ends_nothing,
     whoever_has_half_of_a_refresh_token_ends_the_session_and_does_not_open_it,
 );
 
@@ -146,6 +147,17 @@ async fn a_made_up_refresh_token_opens_and_ends_nothing(database: Database) {
     }
     assert_alive(&visitor, &tokens).await;
     assert_alive(&visitor, &visitor.refresh(text).await).await;
+}
+
+/// As after the database was restored.
+async fn a_refresh_token_that_the_database_never_saw_ends_nothing(database: Database) {
+    let (server, visitor, first) = world(&database).await;
+    let second = visitor.refresh(&first.refresh).await;
+    let unseen = second.refresh.replace(".1", ".2");
+    visitor.ask_for_refresh(&unseen).await.assert_refused(403, "invalid_refresh_token");
+    assert_alive(&visitor, &second).await;
+    let events = server.superuser().await.get("audit?kind=session.refresh_reused").await.ok();
+    assert_eq!(events["data"], json!([]));
 }
 
 async fn whoever_has_half_of_a_refresh_token_ends_the_session_and_does_not_open_it(database: Database) {

@@ -12,6 +12,8 @@ pub struct AccessClaims {
     pub user: UserId,
     /// The log-in it belongs to (`sid`).
     pub session: SessionId,
+    /// Which of the session's refresh tokens it came with (`generation`).
+    pub generation: u32,
 }
 
 /// A token that is forged, malformed, expired or not for us. Which of them is nobody's business.

@@ -15,9 +15,9 @@ pub trait Secrets: Send + Sync {
     /// Random bytes to derive a [successor](Self::successor) with.
     fn salt(&self) -> RefreshSalt;
 
-    /// The refresh token that takes the place of this one, always the same for the same salt, and what recognises it. 256
-    /// bits; neither the token nor the salt alone tells anything about it.
-    fn successor(&self, token: &TokenSecret, salt: RefreshSalt) -> (TokenSecret, TokenDigest);
+    /// The secret of the refresh token that takes the place of this one, always the same for the same salt. 256 bits;
+    /// neither the token nor the salt alone tells anything about it.
+    fn successor(&self, token: &TokenSecret, salt: RefreshSalt) -> TokenSecret;
 
     /// What recognises this secret, whoever made it: SHA-256 of its text.
     fn digest(&self, secret: &TokenSecret) -> TokenDigest;

@@ -1,7 +1,9 @@
 //! Storage of sessions.
 
 use async_trait::async_trait;
-use ironplate_domain::{Renewable, Rotation, Session, SessionId, SessionKeys, Timestamp, TokenDigest, User, UserId};
+use ironplate_domain::{
+    Generation, Renewable, Rotation, Session, SessionId, SessionKeys, SessionUse, Timestamp, TokenDigest, User, UserId,
+};
 
 use super::StoreResult;
 
@@ -12,6 +14,8 @@ pub struct SessionHolder {
     pub user: User,
     /// The session, when it exists and belongs to the user. It may be over.
     pub session: Option<Session>,
+    /// Of the session's refresh token.
+    pub generation: Generation,
 }
 
 /// The sessions.
@@ -36,14 +40,8 @@ pub trait SessionRepository: Send {
     async fn rotate(&mut self, id: SessionId, rotation: &Rotation) -> StoreResult<bool>;
 
     /// Notes that a session was used, and until when it lives now. Whether it did; it does not for one that is over, nor for
-    /// one whose use was noted after `unless_since`.
-    async fn note_use(
-        &mut self,
-        id: SessionId,
-        now: Timestamp,
-        expires_at: Timestamp,
-        unless_since: Timestamp,
-    ) -> StoreResult<bool>;
+    /// one whose use was noted a short time ago, unless the generation [is news](Generation::is_news).
+    async fn note_use(&mut self, id: SessionId, used: &SessionUse) -> StoreResult<bool>;
 
     /// The live sessions of a user, those first that were used last; at most `limit`.
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>>;

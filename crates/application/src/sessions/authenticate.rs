@@ -1,6 +1,6 @@
 //! Authenticate a request: from a credential to the user behind it, as they are now.
 
-use ironplate_domain::{Client, KnownClient, Session, TokenSecret, User};
+use ironplate_domain::{Client, KnownClient, Session, SessionUse, TokenSecret, User};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Sessions;
@@ -27,6 +27,8 @@ pub struct Authenticated {
     pub session: Session,
     /// That it was used should be noted, with [`Sessions::note_use`].
     pub is_worth_noting: bool,
+    /// The number of the access token's generation; zero for a cookie.
+    pub generation: u32,
 }
 
 /// Why nobody was recognised.
@@ -71,24 +73,24 @@ impl Sessions {
     /// See [`AuthenticateError`].
     pub async fn authenticate(&self, credential: &Credential) -> Result<Authenticated, AuthenticateError> {
         let now = self.clock.now();
-        let SessionHolder { user, session } = match credential {
+        let (SessionHolder { user, session, generation }, number) = match credential {
             Credential::AccessToken(token) => {
                 let claims = self.tokens.verify(token.expose_secret(), now)?;
                 let holder = self.store.read().await?.sessions().find_holder(claims.user, claims.session).await?;
-                holder.ok_or(AuthenticateError::UserNotFound)?
+                (holder.ok_or(AuthenticateError::UserNotFound)?, claims.generation)
             }
             Credential::Cookie(secret) => {
                 let digest = self.secrets.digest(secret);
                 let holder = self.store.read().await?.sessions().find_holder_of_cookie(digest).await?;
-                holder.ok_or(AuthenticateError::InvalidToken)?
+                (holder.ok_or(AuthenticateError::InvalidToken)?, 0)
             }
         };
         if !user.is_active {
             return Err(AuthenticateError::Inactive);
         }
         let session = session.filter(|session| session.is_live(now)).ok_or(AuthenticateError::InvalidToken)?;
-        let is_worth_noting = self.policy.sessions.spans.is_worth_noting(&session, now);
-        Ok(Authenticated { user, session, is_worth_noting })
+        let is_worth_noting = self.policy.sessions.spans.is_worth_noting(&session, now) || generation.is_news(number);
+        Ok(Authenticated { user, session, is_worth_noting, generation: number })
     }
 
     /// Notes that a session was used, by this client. No request waits for it: a way in does it beside the answer, when
@@ -96,12 +98,13 @@ impl Sessions {
     ///
     /// # Errors
     /// Storage failed; the next request notes it.
-    pub async fn note_use(&self, session: &Session, client: &Client) -> StoreResult<()> {
-        let now = self.clock.now();
-        let spans = &self.policy.sessions.spans;
-        let (expires_at, unless_since) = (spans.expiry(now, session.ends_at), now.before(spans.seen_every));
+    pub async fn note_use(&self, recognised: &Authenticated, client: &Client) -> StoreResult<()> {
+        let Authenticated { session, generation, .. } = recognised;
+        let (now, spans) = (self.clock.now(), &self.policy.sessions.spans);
+        let expires_at = spans.expiry(now, session.ends_at);
+        let used = SessionUse { now, expires_at, every: spans.seen_every, generation: *generation };
         let mut work = self.store.begin().await?;
-        if work.sessions().note_use(session.id, now, expires_at, unless_since).await? {
+        if work.sessions().note_use(session.id, &used).await? {
             work.known_clients().remember(session.user, &KnownClient::of(client, now)).await?;
         }
         work.commit().await

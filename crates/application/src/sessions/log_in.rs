@@ -90,10 +90,11 @@ impl Sessions {
     pub async fn log_in(&self, command: LogIn, client: &Client) -> Result<LoggedIn, LogInError> {
         let user = self.check(command, client).await?;
         let session = self.new_session(&user, SessionKind::Token, client);
-        let ((shared, shared_digest), (own, own_digest)) = (self.secrets.token(), self.secrets.token());
-        let keys = SessionKeys { secret: shared_digest, refresh: Some(own_digest) };
+        let ((shared, secret), (own, _)) = (self.secrets.token(), self.secrets.token());
+        let token = RefreshToken { shared, own, generation: 0 };
+        let keys = SessionKeys { secret, refresh: Some(self.secrets.digest(&token.own_part())) };
         self.open(&user, &session, &keys, client).await?;
-        Ok(self.logged_in(&session, &RefreshToken { shared, own }))
+        Ok(self.logged_in(&session, &token))
     }
 
     /// Opens a session that shows itself by a cookie; always a new one, whatever the client had before.
@@ -141,7 +142,7 @@ impl Sessions {
     }
 
     pub(super) fn logged_in(&self, session: &Session, refresh_token: &RefreshToken) -> LoggedIn {
-        let claims = AccessClaims { user: session.user, session: session.id };
+        let claims = AccessClaims { user: session.user, session: session.id, generation: refresh_token.generation };
         LoggedIn {
             session: session.id,
             access_token: self.tokens.issue(&claims, self.clock.now()),

@@ -1,8 +1,8 @@
 //! Refresh: a refresh token for the next pair of tokens.
 
 use ironplate_domain::{
-    AuditDetail, AuditKind, Client, Fact, KnownClient, MailTemplate, Renewable, Rotation, Session, TokenDigest,
-    TokenSecret,
+    AuditDetail, AuditKind, Client, Fact, KnownClient, MailTemplate, RefreshSalt, Renewable, Rotation, Session,
+    TokenDigest, TokenSecret,
 };
 
 use super::{LoggedIn, Sessions, refresh_token::RefreshToken};
@@ -44,12 +44,20 @@ struct Presented {
     found: Renewable,
 }
 
+impl Presented {
+    /// It would be younger than the one in force.
+    fn was_never_seen(&self) -> bool {
+        self.token.generation > self.found.generation.number
+    }
+}
+
 impl Sessions {
     /// Puts a successor in the place of a refresh token (RFC 9700, section 4.14.2).
     ///
-    /// A token that was replaced gives its same successor once more as long as that was never used, and for
-    /// [`reuse_window`](crate::SessionPolicy::reuse_window): an answer got lost, or ten tabs asked at once. Any other use of a
-    /// replaced token means that two have it. The session ends then, and its user is told.
+    /// A token that was replaced gives its same successor again for as long as that reached nobody: the answer got lost.
+    /// From when it is first used on, that is so for [`reuse_window`](crate::SessionPolicy::reuse_window) only: ten tabs
+    /// asked at once. Any other use of a replaced token means that two have it: the session ends then, and its user is told. A token
+    /// that this database never saw, as after it was restored, opens and ends nothing.
     ///
     /// # Errors
     /// See [`RefreshError`].
@@ -65,13 +73,14 @@ impl Sessions {
         }
         match self.repeat(&presented) {
             Some(tokens) => Ok(tokens),
+            None if presented.was_never_seen() => Err(RefreshError::InvalidToken),
             None => self.end_for_reuse(&presented.found.session, client).await,
         }
     }
 
     async fn find(&self, text: &TokenSecret) -> Result<Presented, RefreshError> {
         let token = RefreshToken::parse(text).ok_or(RefreshError::InvalidToken)?;
-        let (shared, digest) = (self.secrets.digest(&token.shared), self.secrets.digest(&token.own));
+        let (shared, digest) = (self.secrets.digest(&token.shared), self.secrets.digest(&token.own_part()));
         let found = self.store.read().await?.sessions().find_renewable(shared).await?;
         let found = found.filter(|found| found.session.is_live(self.clock.now()));
         Ok(Presented { token, digest, found: found.ok_or(RefreshError::InvalidToken)? })
@@ -80,25 +89,33 @@ impl Sessions {
     async fn rotate(&self, presented: &Presented, client: &Client) -> StoreResult<Option<LoggedIn>> {
         let Presented { token, digest, found: Renewable { session, .. } } = presented;
         let (now, salt) = (self.clock.now(), self.secrets.salt());
-        let (own, next) = self.secrets.successor(&token.own, salt);
+        let successor = self.successor(token, salt);
+        let (next, generation) = (self.secrets.digest(&successor.own_part()), successor.generation);
         let expires_at = self.policy.sessions.spans.expiry(now, session.ends_at);
+        let rotation = Rotation { current: *digest, next, salt, generation, now, expires_at };
         let mut work = self.store.begin().await?;
-        if !work.sessions().rotate(session.id, &Rotation { current: *digest, next, salt, now, expires_at }).await? {
+        if !work.sessions().rotate(session.id, &rotation).await? {
             return Ok(None);
         }
         work.known_clients().remember(session.user, &KnownClient::of(client, now)).await?;
         work.commit().await?;
-        Ok(Some(self.logged_in(session, &RefreshToken { shared: token.shared.clone(), own })))
+        Ok(Some(self.logged_in(session, &successor)))
     }
 
-    /// The same answer once more. That the successor was never used is what makes this token the one before it.
+    fn successor(&self, token: &RefreshToken, salt: RefreshSalt) -> RefreshToken {
+        RefreshToken {
+            shared: token.shared.clone(),
+            own: self.secrets.successor(&token.own, salt),
+            generation: token.generation.saturating_add(1),
+        }
+    }
+
+    /// The same answer once more. That the successor is in force is what makes this token the one before it.
     fn repeat(&self, Presented { token, digest, found }: &Presented) -> Option<LoggedIn> {
         let replaced = found.replaced.filter(|replaced| replaced.digest == *digest)?;
-        if self.clock.now() >= replaced.at.after(self.policy.sessions.reuse_window) {
-            return None;
-        }
-        let (own, _) = self.secrets.successor(&token.own, replaced.salt);
-        Some(self.logged_in(&found.session, &RefreshToken { shared: token.shared.clone(), own }))
+        let window = self.policy.sessions.reuse_window;
+        let is_over = found.generation.seen_at.is_some_and(|seen_at| self.clock.now() >= seen_at.after(window));
+        (!window.is_zero() && !is_over).then(|| self.logged_in(&found.session, &self.successor(token, replaced.salt)))
     }
 
     async fn end_for_reuse(&self, session: &Session, client: &Client) -> Result<LoggedIn, RefreshError> {

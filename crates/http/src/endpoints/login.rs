@@ -30,7 +30,7 @@ pub(crate) async fn login_access_token(app: App, call: Call<Anyone, Form<LogIn>>
 
 /// Refresh
 ///
-/// Exchange a refresh token for the next pair of tokens. It works once. Used again shortly after, while its successor was not
+/// Exchange a refresh token for the next pair of tokens. It works once. Used again while its successor was not
 /// used, it gives the same successor, for an answer that got lost; used again otherwise, it ends the session.
 #[utoipa::path(
     post, path = "/api/v1/login/refresh", tag = "login", operation_id = "login-refresh",

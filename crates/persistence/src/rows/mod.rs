@@ -14,6 +14,6 @@ pub(crate) use items::{ItemChangeset, ItemRow, NewItemRow};
 pub(crate) use known_clients::KnownClientRow;
 pub(crate) use one_time_tokens::{NewOneTimeTokenRow, OneTimeTokenRow};
 pub(crate) use outbox::{MessageRow, NewMessageRow, ResolutionChangeset, number, storable};
-pub(crate) use sessions::{NewSessionRow, RefreshRow, SessionRow, renewable};
+pub(crate) use sessions::{GenerationRow, NewSessionRow, RefreshRow, SessionRow, renewable};
 pub(crate) use users::{NewUserRow, UserChangeset, UserRow};
 pub(crate) use workers::WorkerRow;

@@ -2,7 +2,8 @@
 
 use diesel::{deserialize, prelude::*};
 use ironplate_domain::{
-    RefreshSalt, Renewable, Replaced, Session, SessionId, SessionKeys, SessionKind, TokenDigest, UserAgent, UserId,
+    Generation, RefreshSalt, Renewable, Replaced, Session, SessionId, SessionKeys, SessionKind, TokenDigest, UserAgent,
+    UserId,
 };
 
 use crate::{
@@ -80,6 +81,20 @@ impl<'a> NewSessionRow<'a> {
     }
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub(crate) struct GenerationRow {
+    refresh_generation: i32,
+    refresh_seen_at: Option<Moment>,
+}
+
+impl From<GenerationRow> for Generation {
+    fn from(row: GenerationRow) -> Self {
+        let number = u32::try_from(row.refresh_generation).unwrap_or(0);
+        Self { number, seen_at: row.refresh_seen_at.map(|moment| moment.0) }
+    }
+}
+
 /// What is needed to renew a session, beside the session.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
@@ -87,19 +102,21 @@ pub(crate) struct RefreshRow {
     refresh_digest: Option<Vec<u8>>,
     replaced_digest: Option<Vec<u8>>,
     replaced_salt: Option<Vec<u8>>,
-    replaced_at: Option<Moment>,
+    #[diesel(embed)]
+    generation: GenerationRow,
 }
 
 /// `None` for a session that has no refresh token.
 pub(crate) fn renewable(session: SessionRow, refresh: RefreshRow) -> deserialize::Result<Option<Renewable>> {
     let Some(current) = refresh.refresh_digest else { return Ok(None) };
-    let replaced = match (refresh.replaced_digest, refresh.replaced_salt, refresh.replaced_at) {
-        (Some(digest), Some(salt), Some(at)) => {
-            Some(Replaced { digest: TokenDigest(bytes(digest)?), salt: RefreshSalt(bytes(salt)?), at: at.0 })
+    let replaced = match (refresh.replaced_digest, refresh.replaced_salt) {
+        (Some(digest), Some(salt)) => {
+            Some(Replaced { digest: TokenDigest(bytes(digest)?), salt: RefreshSalt(bytes(salt)?) })
         }
         _ => None,
     };
-    Ok(Some(Renewable { session: session.into_session()?, current: TokenDigest(bytes(current)?), replaced }))
+    let (session, current) = (session.into_session()?, TokenDigest(bytes(current)?));
+    Ok(Some(Renewable { session, current, replaced, generation: refresh.generation.into() }))
 }
 
 fn bytes(stored: Vec<u8>) -> deserialize::Result<[u8; 32]> {

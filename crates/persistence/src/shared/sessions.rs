@@ -1,19 +1,25 @@
 //! Queries on `sessions`.
 
 use async_trait::async_trait;
-use diesel::{prelude::*, result::Error};
+use diesel::{
+    dsl::{case_when, not},
+    prelude::*,
+    result::Error,
+    sql_types::Nullable,
+};
 use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{Constraint, SessionHolder, SessionRepository, StoreResult};
 use ironplate_domain::{
-    Renewable, Rotation, Session, SessionId, SessionKeys, SessionKind, Timestamp, TokenDigest, User, UserId,
+    Generation, Renewable, Rotation, Session, SessionId, SessionKeys, SessionKind, SessionUse, Timestamp, TokenDigest,
+    User, UserId,
 };
 use uuid::Uuid;
 
 use super::{super::Db, Handle, handle::in_time, list};
 use crate::{
-    rows::{NewSessionRow, RefreshRow, SessionRow, UserRow, renewable},
+    rows::{GenerationRow, NewSessionRow, RefreshRow, SessionRow, UserRow, number, renewable},
     schema::{sessions, users},
-    types::{Id, Moment},
+    types::{DbTimestamp, Id, Moment},
 };
 
 /// Sessions that one call ends at the most, of those that are too many.
@@ -35,7 +41,7 @@ impl SessionRepository for Handle {
             users::table
                 .left_join(sessions::table.on(theirs))
                 .filter(users::id.eq(Id(user.0)))
-                .select((UserRow::as_select(), Option::<SessionRow>::as_select()))
+                .select((UserRow::as_select(), Option::<(SessionRow, GenerationRow)>::as_select()))
                 .get_result(self.conn()?),
         )
         .await;
@@ -50,7 +56,7 @@ impl SessionRepository for Handle {
                 .inner_join(users::table.on(users::id.eq(sessions::user_id)))
                 .filter(sessions::secret_digest.eq(&secret.0[..]))
                 .filter(sessions::kind.eq(SessionKind::Cookie.name()))
-                .select((UserRow::as_select(), SessionRow::as_select()))
+                .select((UserRow::as_select(), (SessionRow::as_select(), GenerationRow::as_select())))
                 .get_result(self.conn()?),
         )
         .await;
@@ -73,7 +79,7 @@ impl SessionRepository for Handle {
     }
 
     async fn rotate(&mut self, id: SessionId, rotation: &Rotation) -> StoreResult<bool> {
-        let Rotation { current, next, salt, now, expires_at } = rotation;
+        let Rotation { current, next, salt, generation, now, expires_at } = rotation;
         let rotated = in_time(
             self.time_limit,
             diesel::update(
@@ -87,7 +93,8 @@ impl SessionRepository for Handle {
                 sessions::refresh_digest.eq(&next.0[..]),
                 sessions::replaced_digest.eq(&current.0[..]),
                 sessions::replaced_salt.eq(&salt.0[..]),
-                sessions::replaced_at.eq(Moment(*now)),
+                sessions::refresh_seen_at.eq(None::<Moment>),
+                sessions::refresh_generation.eq(number(*generation)),
                 sessions::last_seen_at.eq(Moment(*now)),
                 sessions::expires_at.eq(Moment(*expires_at)),
             ))
@@ -97,13 +104,13 @@ impl SessionRepository for Handle {
         Ok(self.done(rotated, &[])? == 1)
     }
 
-    async fn note_use(
-        &mut self,
-        id: SessionId,
-        now: Timestamp,
-        expires_at: Timestamp,
-        unless_since: Timestamp,
-    ) -> StoreResult<bool> {
+    async fn note_use(&mut self, id: SessionId, used: &SessionUse) -> StoreResult<bool> {
+        let SessionUse { now, expires_at, every, generation } = *used;
+        let is_current = sessions::refresh_generation.eq(number(generation)).and(sessions::refresh_generation.gt(0));
+        let is_news = is_current.and(sessions::refresh_seen_at.is_null());
+        let seen_lately = sessions::last_seen_at.gt(Moment(now.before(every)));
+        // Noted by a clock that was ahead.
+        let seen_in_future = sessions::last_seen_at.gt(Moment(now.after(every)));
         let noted = in_time(
             self.time_limit,
             diesel::update(
@@ -111,9 +118,14 @@ impl SessionRepository for Handle {
                     .find(Id(id.0))
                     .filter(sessions::revoked_at.is_null())
                     .filter(sessions::expires_at.gt(Moment(now)))
-                    .filter(sessions::last_seen_at.le(Moment(unless_since))),
+                    .filter(not(seen_lately).or(seen_in_future).or(is_news)),
             )
-            .set((sessions::last_seen_at.eq(Moment(now)), sessions::expires_at.eq(Moment(expires_at))))
+            .set((
+                sessions::last_seen_at.eq(Moment(now)),
+                sessions::expires_at.eq(Moment(expires_at)),
+                sessions::refresh_seen_at.eq(case_when(is_news, Some(Moment(now)).into_sql::<Nullable<DbTimestamp>>())
+                    .otherwise(sessions::refresh_seen_at)),
+            ))
             .execute(self.conn()?),
         )
         .await;
@@ -231,7 +243,9 @@ fn live_of(user: UserId, now: Timestamp) -> sessions::BoxedQuery<'static, Db> {
         .into_boxed()
 }
 
-fn holder(user: UserRow, session: Option<SessionRow>) -> QueryResult<SessionHolder> {
+fn holder(user: UserRow, session: Option<(SessionRow, GenerationRow)>) -> QueryResult<SessionHolder> {
+    let (session, generation) = session.unzip();
     let session = session.map(SessionRow::into_session).transpose().map_err(Error::DeserializationError)?;
-    Ok(SessionHolder { user: User::from(user), session })
+    let generation = generation.map(Generation::from).unwrap_or_default();
+    Ok(SessionHolder { user: User::from(user), session, generation })
 }

@@ -115,6 +115,7 @@ pub(crate) struct Security {
     pub(crate) secret_key: Option<SecretString>,
     pub(crate) previous_secret_keys: Vec<SecretString>,
     pub(crate) access_token_lifetime: Duration,
+    pub(crate) clock_tolerance: Duration,
 }
 
 pub(crate) struct FirstSuperuser {

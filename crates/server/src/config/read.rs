@@ -181,10 +181,12 @@ fn security(environment: Environment, reader: &mut Reader<'_>) -> Read<Security>
         let problem = "would make tokens that never hold, or for more than a year";
         reader.refuse("security.access_token_minutes", problem, "minutes, such as 15");
     }
+    let clock_tolerance = reader.within("security.clock_tolerance_seconds", 0..=3_600);
     Ok(Security {
         secret_key: secret_key?.map(SecretString::from),
         previous_secret_keys: previous?,
         access_token_lifetime: Duration::from_secs(minutes?.min(MINUTES_OF_A_YEAR) * 60),
+        clock_tolerance: Duration::from_secs(clock_tolerance?.into()),
     })
 }
 

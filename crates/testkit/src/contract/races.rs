@@ -167,8 +167,8 @@ pub async fn of_many_rotations_of_a_token_one_succeeds(store: Arc<dyn Store>) {
     let outcomes = race((0..RIVALS).map(|n| {
         let (subject, id) = (subject.clone(), session.id);
         let byte = u8::try_from(n).expect("few rivals");
-        let rotation =
-            Rotation { current, next: TokenDigest([byte; 32]), salt: RefreshSalt([byte; 32]), now, expires_at };
+        let (next, salt) = (TokenDigest([byte; 32]), RefreshSalt([byte; 32]));
+        let rotation = Rotation { current, next, salt, generation: 1, now, expires_at };
         async move { alone!(subject, sessions().rotate(id, &rotation)).expect("an answer") }
     }));
     assert_eq!(outcomes.await.into_iter().filter(|rotated| *rotated).count(), 1);

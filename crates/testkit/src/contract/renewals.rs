@@ -1,10 +1,10 @@
 //! Sessions are found by their secrets, renewed, and seen to be used.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ironplate_application::ports::{SessionHolder, Store};
 use ironplate_domain::{
-    RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKeys, SessionKind, Timestamp, TokenDigest,
+    Generation, RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKeys, SessionKind, SessionUse, TokenDigest,
 };
 
 use super::subject::{Subject, alone, assert_internal, later, seen};
@@ -17,7 +17,7 @@ const SALT: RefreshSalt = RefreshSalt([8; 32]);
 fn rotation(session: &Session) -> Rotation {
     let now = later(session.created_at, 1_000_000);
     let current = session_keys(session).refresh.expect("a session with a refresh token");
-    Rotation { current, next: NEXT, salt: SALT, now, expires_at: later(session.expires_at, 1_000_000) }
+    Rotation { current, next: NEXT, salt: SALT, generation: 1, now, expires_at: later(session.expires_at, 1_000_000) }
 }
 
 /// With its user; by the whole secret only.
@@ -28,7 +28,7 @@ pub async fn a_cookie_session_is_found_by_its_secret(store: Arc<dyn Store>) {
     subject.store_sessions(&[&session]).await;
     let secret = session_keys(&session).secret;
     let holder = seen!(subject, sessions().find_holder_of_cookie(secret));
-    assert_eq!(holder, Some(SessionHolder { user: ann, session: Some(session) }));
+    assert_eq!(holder, Some(SessionHolder { user: ann, session: Some(session), generation: Generation::default() }));
     assert_eq!(seen!(subject, sessions().find_holder_of_cookie(NEXT)), None);
 }
 
@@ -60,7 +60,7 @@ pub async fn a_session_is_found_to_be_renewed(store: Arc<dyn Store>) {
     let keys = session_keys(&session);
     let found = seen!(subject, sessions().find_renewable(keys.secret));
     let current = keys.refresh.expect("a refresh token");
-    assert_eq!(found, Some(Renewable { session, current, replaced: None }));
+    assert_eq!(found, Some(Renewable { session, current, replaced: None, generation: Generation::default() }));
 }
 
 /// What it replaced, with what and when, is remembered; the use is noted.
@@ -71,9 +71,10 @@ pub async fn a_rotation_puts_the_next_token_in_force(store: Arc<dyn Store>) {
     let rotation = rotation(&session);
     assert!(alone!(subject, sessions().rotate(session.id, &rotation)).expect("an answer"));
     let found = seen!(subject, sessions().find_renewable(session_keys(&session).secret));
-    let replaced = Replaced { digest: rotation.current, salt: SALT, at: rotation.now };
+    let replaced = Replaced { digest: rotation.current, salt: SALT };
     let session = Session { last_seen_at: rotation.now, expires_at: rotation.expires_at, ..session };
-    assert_eq!(found, Some(Renewable { session, current: NEXT, replaced: Some(replaced) }));
+    let generation = Generation { number: 1, seen_at: None };
+    assert_eq!(found, Some(Renewable { session, current: NEXT, replaced: Some(replaced), generation }));
     assert_eq!(subject.stored_session(&other).await, Some(other));
 }
 
@@ -97,12 +98,12 @@ pub async fn a_session_that_is_over_is_neither_renewed_nor_used(store: Arc<dyn S
     let session = subject.session(&ann).await;
     let expired = Rotation { now: session.expires_at, ..rotation(&session) };
     assert!(!alone!(subject, sessions().rotate(session.id, &expired)).expect("an answer"));
-    let (now, end) = (expired.now, session.ends_at);
-    assert!(!alone!(subject, sessions().note_use(session.id, now, end, now)).expect("an answer"));
+    let used = SessionUse { now: expired.now, expires_at: session.ends_at, every: Duration::ZERO, generation: 0 };
+    assert!(!alone!(subject, sessions().note_use(session.id, &used)).expect("an answer"));
     alone!(subject, sessions().revoke(ann.id, session.id, session.created_at)).expect("an answer");
     assert!(!alone!(subject, sessions().rotate(session.id, &rotation(&session))).expect("an answer"));
-    let now = later(session.created_at, 1);
-    assert!(!alone!(subject, sessions().note_use(session.id, now, end, now)).expect("an answer"));
+    let used = SessionUse { now: later(session.created_at, 1), ..used };
+    assert!(!alone!(subject, sessions().note_use(session.id, &used)).expect("an answer"));
     let stored = subject.stored_session(&session).await.expect("the session");
     assert_eq!((stored.last_seen_at, stored.expires_at), (session.last_seen_at, session.expires_at));
 }
@@ -112,14 +113,56 @@ pub async fn a_use_is_noted(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
-    let (now, expires_at): (Timestamp, Timestamp) = (later(session.created_at, 5), session.ends_at);
-    let note = async |unless_since| {
-        alone!(subject, sessions().note_use(session.id, now, expires_at, unless_since)).expect("an answer")
+    let (now, expires_at) = (later(session.created_at, 5), session.ends_at);
+    let note = async |every| {
+        let used = SessionUse { now, expires_at, every: Duration::from_micros(every), generation: 0 };
+        alone!(subject, sessions().note_use(session.id, &used)).expect("an answer")
     };
-    assert!(!note(later(session.last_seen_at, -1)).await, "it was noted since");
-    assert!(note(session.last_seen_at).await);
-    assert!(!note(session.last_seen_at).await, "and now it was");
+    assert!(!note(6).await, "it was noted since");
+    assert!(note(5).await);
+    assert!(!note(5).await, "and now it was");
     let expected = Session { last_seen_at: now, expires_at, ..session };
     assert_eq!(subject.stored_session(&expected).await, Some(expected));
     assert_eq!(subject.stored_session(&other).await, Some(other));
+}
+
+/// It would go unnoted, and the session live on, for as long as the clock was ahead.
+pub async fn a_use_that_was_noted_by_a_clock_that_was_ahead_is_noted_anew(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let session = subject.session(&ann).await;
+    let (every, generation) = (Duration::from_secs(1), 0);
+    let note = async |micros| {
+        let now = later(session.created_at, micros);
+        let used = SessionUse { now, expires_at: later(now, 5_000_000), every, generation };
+        alone!(subject, sessions().note_use(session.id, &used)).expect("an answer")
+    };
+    assert!(note(4_000_000).await);
+    assert!(!note(3_000_000).await, "clocks differ a little");
+    assert!(note(2_999_999).await);
+    let stored = subject.stored_session(&session).await.expect("the session");
+    assert_eq!(stored.last_seen_at, later(session.created_at, 2_999_999));
+    assert_eq!(stored.expires_at, later(session.created_at, 7_999_999));
+}
+
+/// Of the generation in force only, and once.
+pub async fn the_first_use_of_a_new_generation_is_noted_at_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let session = subject.session(&ann).await;
+    let rotation = rotation(&session);
+    alone!(subject, sessions().rotate(session.id, &rotation)).expect("an answer");
+    let note = async |generation| {
+        let every = Duration::from_hours(1);
+        let used = SessionUse { now: rotation.now, expires_at: rotation.expires_at, every, generation };
+        alone!(subject, sessions().note_use(session.id, &used)).expect("an answer")
+    };
+    let seen_at = async || seen!(subject, sessions().find_holder(ann.id, session.id)).expect("ann").generation.seen_at;
+    for (generation, is_noted) in [(0, false), (2, false), (1, true), (1, false)] {
+        assert_eq!(note(generation).await, is_noted, "{generation}");
+        assert_eq!(seen_at().await, (generation == 1).then_some(rotation.now), "{generation}");
+    }
+    let next = Rotation { current: NEXT, next: TokenDigest([9; 32]), generation: 2, ..rotation };
+    alone!(subject, sessions().rotate(session.id, &next)).expect("an answer");
+    assert_eq!(seen_at().await, None, "the next one was not seen yet");
 }

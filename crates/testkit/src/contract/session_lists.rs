@@ -1,9 +1,9 @@
 //! The sessions of one user: listed, recognised by, cut down, and removed in the end.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ironplate_application::ports::Store;
-use ironplate_domain::{Session, Timestamp, UserId};
+use ironplate_domain::{Session, SessionUse, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::subject::{Subject, alone, later, seen};
@@ -21,9 +21,10 @@ pub async fn live_sessions_are_listed_those_first_that_were_used_last(store: Arc
     let listed = seen!(subject, sessions().list_for(ann.id, now, 9));
     assert_eq!(listed, [young.clone(), old.clone()]);
 
-    let used = later(young.created_at, 1);
-    alone!(subject, sessions().note_use(old.id, used, old.expires_at, used)).expect("an answer");
-    let old = Session { last_seen_at: used, ..old };
+    let now_used = later(young.created_at, 1);
+    let used = SessionUse { now: now_used, expires_at: old.expires_at, every: Duration::ZERO, generation: 0 };
+    alone!(subject, sessions().note_use(old.id, &used)).expect("an answer");
+    let old = Session { last_seen_at: now_used, ..old };
     assert_eq!(seen!(subject, sessions().list_for(ann.id, now, 9)), [old.clone(), young.clone()]);
     assert_eq!(seen!(subject, sessions().list_for(ann.id, now, 1)), [old]);
     assert_eq!(seen!(subject, sessions().list_for(UserId(Uuid::nil()), now, 9)), []);

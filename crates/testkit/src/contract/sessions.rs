@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::{SessionHolder, Store};
-use ironplate_domain::{Session, SessionId, Timestamp, User, UserId};
+use ironplate_domain::{Generation, Session, SessionId, Timestamp, User, UserId};
 use uuid::Uuid;
 
 use super::subject::{Subject, alone, assert_conflict, assert_same, seen};
@@ -23,7 +23,10 @@ pub async fn a_session_comes_back_as_inserted(store: Arc<dyn Store>) {
     for session in [live, revoked] {
         let holder = seen!(subject, sessions().find_holder(ann.id, session.id));
         assert_same(holder.as_ref().map(|holder| &holder.user), &ann);
-        assert_eq!(holder, Some(SessionHolder { user: ann.clone(), session: Some(session) }));
+        assert_eq!(
+            holder,
+            Some(SessionHolder { user: ann.clone(), session: Some(session), generation: Generation::default() })
+        );
     }
 }
 
@@ -52,7 +55,7 @@ pub async fn an_unknown_session_leaves_the_user_alone(store: Arc<dyn Store>) {
     let ann = subject.user("ann@example.com").await;
     subject.session(&ann).await;
     let holder = seen!(subject, sessions().find_holder(ann.id, SessionId(Uuid::nil())));
-    assert_eq!(holder, Some(SessionHolder { user: ann, session: None }));
+    assert_eq!(holder, Some(SessionHolder { user: ann, session: None, generation: Generation::default() }));
 }
 
 /// A session is found with its own user only.
@@ -62,7 +65,7 @@ pub async fn a_foreign_session_is_not_the_holders(store: Arc<dyn Store>) {
     subject.session(&ann).await;
     let bobs = subject.session(&bob).await;
     let holder = seen!(subject, sessions().find_holder(ann.id, bobs.id));
-    assert_eq!(holder, Some(SessionHolder { user: ann, session: None }));
+    assert_eq!(holder, Some(SessionHolder { user: ann, session: None, generation: Generation::default() }));
 }
 
 /// Expired or revoked: what that means is the use case's to say.

@@ -47,7 +47,9 @@ macro_rules! contract_suite {
                 a_rotation_puts_the_next_token_in_force,
                 a_token_is_rotated_once,
                 a_session_that_is_over_is_neither_renewed_nor_used,
-                a_use_is_noted;
+                a_use_is_noted,
+                a_use_that_was_noted_by_a_clock_that_was_ahead_is_noted_anew,
+                the_first_use_of_a_new_generation_is_noted_at_once;
             session_lists:
                 live_sessions_are_listed_those_first_that_were_used_last,
                 all_sessions_of_a_user_are_walked_over,

@@ -1,10 +1,11 @@
 //! All of a unit of work takes effect, or nothing of it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ironplate_application::ports::{ItemOrder, MessageOrder, Store, UserFilter, UserOrder};
 use ironplate_domain::{
-    AuditKind, ItemChanges, KnownClient, MessageState, PasswordHash, RefreshSalt, Rotation, TokenPurpose, UserChanges,
+    AuditKind, ItemChanges, KnownClient, MessageState, PasswordHash, RefreshSalt, Rotation, SessionUse, TokenPurpose,
+    UserChanges,
 };
 
 use super::subject::{Subject, all, alone, assert_conflict, assert_internal, seen};
@@ -115,13 +116,14 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.items().delete(item.id).await);
     assert_internal!(work.items().list(None, &all(ItemOrder::Newest)).await);
     let (keys, client) = (session_keys(&session), KnownClient::of(&samples::client(), now));
-    let rotation =
-        Rotation { current: keys.secret, next: keys.secret, salt: RefreshSalt([0; 32]), now, expires_at: now };
+    let (current, next, salt) = (keys.secret, keys.secret, RefreshSalt([0; 32]));
+    let rotation = Rotation { current, next, salt, generation: 1, now, expires_at: now };
+    let used = SessionUse { now, expires_at: now, every: Duration::ZERO, generation: 0 };
     assert_internal!(work.sessions().insert(&subject.new_session(&ann), &keys).await);
     assert_internal!(work.sessions().find_holder_of_cookie(keys.secret).await);
     assert_internal!(work.sessions().find_renewable(keys.secret).await);
     assert_internal!(work.sessions().rotate(session.id, &rotation).await);
-    assert_internal!(work.sessions().note_use(session.id, now, now, now).await);
+    assert_internal!(work.sessions().note_use(session.id, &used).await);
     assert_internal!(work.sessions().list_for(ann.id, now, 9).await);
     assert_internal!(work.sessions().history_of(ann.id, None, 9).await);
     assert_internal!(work.known_clients().remember(ann.id, &client).await);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ironplate_application::ports::{Constraint, StoreError, StoreResult};
 use ironplate_domain::{
-    AuditEvent, AuditEventId, Email, Item, ItemId, KnownClient, Message, MessageId, MessageState, OneTimeToken,
-    Replaced, Session, SessionId, SessionKeys, User, UserId, Worker, WorkerId,
+    AuditEvent, AuditEventId, Email, Generation, Item, ItemId, KnownClient, Message, MessageId, MessageState,
+    OneTimeToken, Replaced, Session, SessionId, SessionKeys, User, UserId, Worker, WorkerId,
 };
 
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,7 @@ pub(super) struct StoredSession {
     pub(super) session: Session,
     pub(super) keys: SessionKeys,
     pub(super) replaced: Option<Replaced>,
+    pub(super) generation: Generation,
 }
 
 impl Data {
@@ -44,7 +45,8 @@ impl Data {
         if self.sessions.values().any(|other| other.keys.secret == keys.secret) {
             return Err(StoreError::Internal("the secret is taken".into()));
         }
-        let stored = StoredSession { session: session.clone(), keys: *keys, replaced: None };
+        let stored =
+            StoredSession { session: session.clone(), keys: *keys, replaced: None, generation: Generation::default() };
         insert(&mut self.sessions, session.id, &stored)
     }
 

@@ -5,10 +5,14 @@ use std::cmp::Reverse;
 use async_trait::async_trait;
 use ironplate_application::ports::{SessionHolder, SessionRepository, StoreResult};
 use ironplate_domain::{
-    Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, Timestamp, TokenDigest, UserId,
+    Generation, Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, SessionUse, Timestamp,
+    TokenDigest, UserId,
 };
 
-use super::{Handle, data::Data};
+use super::{
+    Handle,
+    data::{Data, StoredSession},
+};
 
 #[async_trait]
 impl SessionRepository for Handle {
@@ -19,9 +23,9 @@ impl SessionRepository for Handle {
     async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>> {
         self.look(|data| {
             let user = data.users.get(&user)?.clone();
-            let session = data.sessions.get(&session).map(|stored| &stored.session);
-            let session = session.filter(|session| session.user == user.id).cloned();
-            Some(SessionHolder { user, session })
+            let stored = data.sessions.get(&session).filter(|stored| stored.session.user == user.id);
+            let generation = stored.map(|stored| stored.generation).unwrap_or_default();
+            Some(SessionHolder { user, session: stored.map(|stored| stored.session.clone()), generation })
         })
     }
 
@@ -29,7 +33,8 @@ impl SessionRepository for Handle {
         self.look(|data| {
             let stored = data.sessions.values().find(|stored| stored.keys.secret == secret)?;
             let session = Some(&stored.session).filter(|session| session.kind == SessionKind::Cookie)?;
-            Some(SessionHolder { user: data.users.get(&session.user)?.clone(), session: Some(session.clone()) })
+            let user = data.users.get(&session.user)?.clone();
+            Some(SessionHolder { user, session: Some(session.clone()), generation: stored.generation })
         })
     }
 
@@ -38,38 +43,42 @@ impl SessionRepository for Handle {
             let stored = data.sessions.values().find(|stored| stored.keys.secret == secret)?;
             let stored = Some(stored).filter(|stored| stored.session.kind == SessionKind::Token)?;
             let current = stored.keys.refresh?;
-            Some(Renewable { session: stored.session.clone(), current, replaced: stored.replaced })
+            let StoredSession { session, replaced, generation, .. } = stored.clone();
+            Some(Renewable { session, current, replaced, generation })
         })
     }
 
     async fn rotate(&mut self, id: SessionId, rotation: &Rotation) -> StoreResult<bool> {
-        let Rotation { current, next, salt, now, expires_at } = *rotation;
+        let Rotation { current, next, salt, generation, now, expires_at } = *rotation;
         self.write(|data| {
             let Some(stored) = data.sessions.get_mut(&id) else { return Ok(false) };
             if stored.keys.refresh != Some(current) || !stored.session.is_live(now) {
                 return Ok(false);
             }
             stored.keys.refresh = Some(next);
-            stored.replaced = Some(Replaced { digest: current, salt, at: now });
+            stored.replaced = Some(Replaced { digest: current, salt });
+            stored.generation = Generation { number: generation, seen_at: None };
             stored.session.last_seen_at = now;
             stored.session.expires_at = expires_at;
             Ok(true)
         })
     }
 
-    async fn note_use(
-        &mut self,
-        id: SessionId,
-        now: Timestamp,
-        expires_at: Timestamp,
-        unless_since: Timestamp,
-    ) -> StoreResult<bool> {
+    async fn note_use(&mut self, id: SessionId, used: &SessionUse) -> StoreResult<bool> {
+        let SessionUse { now, expires_at, every, generation: number } = *used;
         self.write(|data| {
-            let session = data.sessions.get_mut(&id).map(|stored| &mut stored.session);
-            let is_due = |session: &&mut Session| session.is_live(now) && session.last_seen_at <= unless_since;
-            let Some(session) = session.filter(is_due) else { return Ok(false) };
+            let stored = data.sessions.get_mut(&id).filter(|stored| stored.session.is_live(now));
+            let Some(StoredSession { session, generation, .. }) = stored else { return Ok(false) };
+            let lately = session.last_seen_at > now.before(every) && session.last_seen_at <= now.after(every);
+            let is_news = generation.is_news(number);
+            if lately && !is_news {
+                return Ok(false);
+            }
             session.last_seen_at = now;
             session.expires_at = expires_at;
+            if is_news {
+                generation.seen_at = Some(now);
+            }
             Ok(true)
         })
     }

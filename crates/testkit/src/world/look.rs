@@ -50,7 +50,7 @@ impl World {
     /// An access token for this session, issued now.
     #[must_use]
     pub fn token_for(&self, session: &Session) -> String {
-        let claims = AccessClaims { user: session.user, session: session.id };
+        let claims = AccessClaims { user: session.user, session: session.id, generation: 0 };
         self.tokens.issue(&claims, self.clock.now()).expose_secret().to_owned()
     }
 }

@@ -34,7 +34,7 @@ async fn the_right_password_opens_a_session_and_gives_its_token() {
     };
     assert_eq!(*session, expected);
     assert_eq!(answer.expires_in, world.tokens.lifetime());
-    let claims = AccessClaims { user: expected.user, session: expected.id };
+    let claims = AccessClaims { user: expected.user, session: expected.id, generation: 0 };
     assert_eq!(world.tokens.verify(answer.access_token.expose_secret(), now), Ok(claims));
 }
 

@@ -101,13 +101,13 @@ async fn use_is_worth_noting_now_and_then_and_prolongs_the_session() {
     world.clock.advance(Duration::from_micros(1));
     let seen = world.sessions().authenticate(&bearer(&token)).await.unwrap();
     assert!(seen.is_worth_noting);
-    world.sessions().note_use(&seen.session, &client()).await.unwrap();
+    world.sessions().note_use(&seen, &client()).await.unwrap();
     let now = world.clock.now();
     let expected = Session { last_seen_at: now, expires_at: now.after(spans.idle), ..session };
     assert_eq!(world.session(expected.id), expected);
     // Many requests at once find it worth noting; one of them writes.
     world.clock.advance(Duration::from_micros(1));
-    world.sessions().note_use(&seen.session, &client()).await.unwrap();
+    world.sessions().note_use(&seen, &client()).await.unwrap();
     assert_eq!(world.session(expected.id), expected);
 }
 
@@ -120,7 +120,7 @@ async fn a_cookie_session_lives_as_long_as_it_is_used() {
     let nearly_idle = spans.idle / 2 + spans.idle / 3;
     world.clock.advance(nearly_idle);
     let seen = world.sessions().authenticate(&cookie).await.unwrap();
-    world.sessions().note_use(&seen.session, &client()).await.unwrap();
+    world.sessions().note_use(&seen, &client()).await.unwrap();
     world.clock.advance(nearly_idle);
     assert!(world.sessions().authenticate(&cookie).await.is_ok());
     world.clock.advance(spans.idle);
@@ -174,10 +174,11 @@ async fn a_device_or_a_place_that_was_not_seen_before_is_told_and_a_known_one_is
 async fn a_place_where_the_account_is_used_is_known_without_a_log_in() {
     let world = world().await;
     world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
-    let session = world.store.sessions()[0].clone();
+    let token = world.token_for(&world.store.sessions()[0]);
     let office = client_at("198.51.100.9");
     world.clock.advance(world.policy.sessions.spans.seen_every);
-    world.sessions().note_use(&session, &office).await.unwrap();
+    let seen = world.sessions().authenticate(&bearer(&token)).await.unwrap();
+    world.sessions().note_use(&seen, &office).await.unwrap();
     assert!(!is_told(&world, &office).await);
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ironplate_application::{
     limits::{Limit, LimitError},
     ports::{AccessClaims, AccessTokens, Clock, Store, StoreError},
-    sessions::{Credential, LoggedIn, RefreshError},
+    sessions::{Authenticated, Credential, LoggedIn, RefreshError},
 };
 use ironplate_domain::{AuditKind, AuditOutcome, Fact, MailTemplate, TokenSecret};
 use ironplate_testkit::{
@@ -39,7 +39,7 @@ async fn a_refresh_token_gives_the_next_pair_of_the_same_session() {
     let second = refresh(&world, &first.refresh_token).await.unwrap();
     assert_eq!(second.session, first.session);
     assert_ne!(second.refresh_token.expose_secret(), first.refresh_token.expose_secret());
-    let claims = AccessClaims { user: world.user(ANN).id, session: first.session };
+    let claims = AccessClaims { user: world.user(ANN).id, session: first.session, generation: 1 };
     assert_eq!(world.tokens.verify(second.access_token.expose_secret(), world.clock.now()), Ok(claims));
     let third = refresh(&world, &second.refresh_token).await.unwrap();
     assert!(opens(&world, &third).await);
@@ -70,17 +70,59 @@ async fn a_session_that_was_not_used_for_long_is_over() {
     assert_eq!(world.events(AuditKind::RefreshReused), []);
 }
 
-/// The answer got lost, or ten tabs asked at once.
+/// Shows the access token, as a request does.
+async fn use_access_token(world: &World, tokens: &LoggedIn) {
+    let seen = seen_with(world, tokens).await;
+    assert!(seen.is_worth_noting);
+    world.sessions().note_use(&seen, &client()).await.unwrap();
+}
+
+/// Ten tabs asked at once.
 #[tokio::test]
 async fn a_token_that_was_just_replaced_gives_the_same_successor_again() {
     let (world, first) = logged_in().await;
     let second = refresh(&world, &first.refresh_token).await.unwrap();
+    use_access_token(&world, &second).await;
     world.clock.set(world.clock.now().after(world.policy.sessions.reuse_window).before(Duration::from_micros(1)));
     for _ in 0..10 {
         let again = refresh(&world, &first.refresh_token).await.unwrap();
         assert_eq!(again.refresh_token.expose_secret(), second.refresh_token.expose_secret());
         assert!(opens(&world, &again).await);
     }
+    assert!(refresh(&world, &second.refresh_token).await.is_ok());
+}
+
+/// Whoever asks is the one holder: nobody ever showed what the lost answer held.
+#[tokio::test]
+async fn an_answer_that_got_lost_is_given_again_whatever_the_time() {
+    let (world, first) = logged_in().await;
+    let lost = refresh(&world, &first.refresh_token).await.unwrap();
+    world.clock.advance(Duration::from_mins(30));
+    assert!(opens(&world, &first).await, "the old access token is no sign of the new one");
+    world.sessions().note_use(&seen_with(&world, &first).await, &client()).await.unwrap();
+    world.clock.advance(Duration::from_hours(100));
+    let again = refresh(&world, &first.refresh_token).await.unwrap();
+    assert_eq!(again.refresh_token.expose_secret(), lost.refresh_token.expose_secret());
+    let next = refresh(&world, &again.refresh_token).await.unwrap();
+    assert!(opens(&world, &next).await);
+    assert_eq!(world.events(AuditKind::RefreshReused), []);
+}
+
+async fn seen_with(world: &World, tokens: &LoggedIn) -> Authenticated {
+    world.sessions().authenticate(&Credential::AccessToken(tokens.access_token.clone())).await.unwrap()
+}
+
+/// What the database that was restored does not know is no theft.
+#[tokio::test]
+async fn a_token_from_after_what_is_stored_ends_nothing_and_alarms_nobody() {
+    let (world, first) = logged_in().await;
+    let second = refresh(&world, &first.refresh_token).await.unwrap();
+    let text = second.refresh_token.expose_secret();
+    let unseen = format!("{}{}.2", &text[..43], "x".repeat(43));
+    let outcome = world.sessions().refresh(&TokenSecret::new(&unseen), &client()).await;
+    assert_fails!(outcome, RefreshError::InvalidToken);
+    assert!(world.is_live(first.session));
+    assert_eq!((world.events(AuditKind::RefreshReused), world.store.messages()), (vec![], vec![]));
     assert!(refresh(&world, &second.refresh_token).await.is_ok());
 }
 
@@ -104,9 +146,10 @@ async fn a_token_whose_successor_was_used_ends_the_session_and_its_user_is_told(
 }
 
 #[tokio::test]
-async fn a_token_that_was_replaced_long_ago_ends_the_session() {
+async fn a_token_whose_successors_access_token_was_used_ends_the_session() {
     let (world, first) = logged_in().await;
-    refresh(&world, &first.refresh_token).await.unwrap();
+    let second = refresh(&world, &first.refresh_token).await.unwrap();
+    use_access_token(&world, &second).await;
     world.clock.advance(world.policy.sessions.reuse_window);
     assert_fails!(refresh(&world, &first.refresh_token).await, RefreshError::InvalidToken);
     assert_ended_for_reuse(&world, &first).await;
