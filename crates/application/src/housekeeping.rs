@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironplate_domain::MessageState;
+use ironplate_domain::{MessageState, Timestamp};
 
 use crate::{
     Policy,
@@ -82,7 +82,8 @@ impl Housekeeping {
     /// # Errors
     /// Storage failed; what was removed before it did stays removed.
     pub async fn prune(&self) -> StoreResult<Pruned> {
-        let now = self.clock.now();
+        // What is removed does not come back: both clocks have to find that it is over.
+        let now = self.store.clock().await?.unwrap_or(Timestamp::MAX).min(self.clock.now());
         let Policy { delivery, sessions, keep_audit, .. } = &*self.policy;
         let mut work = self.store.begin().await?;
         let sent = work.outbox().prune(MessageState::Sent, now.before(delivery.keep_sent), BATCH).await?;

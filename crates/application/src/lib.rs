@@ -3,6 +3,7 @@
 pub mod accounts;
 mod acting;
 pub mod audit;
+mod clock_skew;
 mod erasure;
 mod fault;
 mod housekeeping;
@@ -24,6 +25,7 @@ pub mod verification;
 
 use std::sync::Arc;
 
+pub use clock_skew::ClockSkew;
 pub use fault::{Class, Fault, Kind, with_causes};
 pub use housekeeping::{Housekeeping, Pruned};
 pub use mailer::{Links, Mailer};

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use ironplate_domain::{Action, Actor, Client, Resource, Timestamp, Worker};
 
 use crate::{
+    ClockSkew,
     audit::{Denied, Recorder},
     fault::{Class, Fault},
-    ports::{Clock, DatabaseFacts, OutboxStatistics, Store, StoreError},
+    ports::{Clock, DatabaseFacts, OutboxStatistics, Store, StoreError, StoreResult},
 };
 
 /// Of so many workers it is told how they are.
@@ -34,6 +35,8 @@ pub struct SystemFacts {
     pub workers: Vec<Worker>,
     /// When it was looked.
     pub now: Timestamp,
+    /// How far that is from the database's clock, if that may harm.
+    pub clock_skew: Option<ClockSkew>,
 }
 
 /// Why there is nothing to see.
@@ -67,6 +70,16 @@ impl System {
         let mut reader = self.store.read().await?;
         let outbox = reader.outbox().statistics().await?;
         let workers = reader.workers().list(WORKERS).await?;
-        Ok(SystemFacts { database, outbox, workers, now: self.clock.now() })
+        drop(reader);
+        let clock_skew = self.clock_skew().await?;
+        Ok(SystemFacts { database, outbox, workers, now: self.clock.now(), clock_skew })
+    }
+
+    /// How far our clock is from the database's, if that may harm.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn clock_skew(&self) -> StoreResult<Option<ClockSkew>> {
+        ClockSkew::between(&*self.clock, &*self.store).await
     }
 }

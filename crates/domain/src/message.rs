@@ -251,13 +251,15 @@ impl Message {
         self.template.purpose().is_some() && self.sealed_token.is_none()
     }
 
+    /// Nothing waits longer between two attempts.
+    pub const LONGEST_BACK_OFF: Duration = Duration::from_hours(1);
+
     /// How long to wait before the next attempt after this one failed: `first`, doubled with every attempt, at most an
     /// hour, of which the message's own share lies between half and all. Messages that failed together come back apart.
     #[must_use]
     pub fn back_off(&self, first: Duration) -> Duration {
-        const MOST: Duration = Duration::from_hours(1);
         let doublings = self.attempts.saturating_sub(1).min(20);
-        let whole = first.saturating_mul(1 << doublings).min(MOST);
+        let whole = first.saturating_mul(1 << doublings).min(Self::LONGEST_BACK_OFF);
         // The last bits of the id are random; the attempt keeps two messages from meeting again and again.
         let (_, random) = self.id.0.as_u64_pair();
         let share = random.rotate_left(self.attempts % 64) % 1_000;

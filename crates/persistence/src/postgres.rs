@@ -114,6 +114,13 @@ impl Store for PostgresStore {
         }
     }
 
+    async fn clock(&self) -> StoreResult<Option<Timestamp>> {
+        let mut conn = self.conn().await?;
+        let now = diesel::select(sql::<DbTimestamp>("clock_timestamp()")).get_result(&mut *conn).await;
+        let Moment(now) = now.map_err(|error| StoreError::Unavailable(error.into()))?;
+        Ok(Some(now))
+    }
+
     async fn facts(&self) -> StoreResult<DatabaseFacts> {
         let applied = self.applied_migrations().await?;
         let mut conn = self.conn().await?;

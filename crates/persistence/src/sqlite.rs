@@ -140,6 +140,10 @@ impl Store for SqliteStore {
         }
     }
 
+    async fn clock(&self) -> StoreResult<Option<Timestamp>> {
+        Ok(None)
+    }
+
     async fn facts(&self) -> StoreResult<DatabaseFacts> {
         let applied = self.applied_migrations().await?;
         let mut conn = self.conn(&self.readers).await?;

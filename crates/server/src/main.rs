@@ -2,6 +2,7 @@
 
 mod banner;
 mod cli;
+mod clock_watch;
 mod commands;
 mod config;
 mod development;

@@ -29,6 +29,10 @@ impl Store for Announcing {
         self.0.health().await
     }
 
+    async fn clock(&self) -> StoreResult<Option<Timestamp>> {
+        self.0.clock().await
+    }
+
     async fn facts(&self) -> StoreResult<DatabaseFacts> {
         self.0.facts().await
     }

@@ -22,7 +22,7 @@ mod workers;
 
 pub use access_tokens::{AccessClaims, AccessTokens, InvalidToken};
 pub use audit::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount};
-pub use clock::Clock;
+pub use clock::{CLOCKS_APART, Clock};
 pub use items::{ItemOrder, ItemRepository};
 pub use known_clients::{Familiarity, KnownClientRepository};
 pub use mail::{MailRenderer, MailTransport, OutgoingMail, RenderError, RenderedMail, SendError, TemplateContext};

@@ -74,6 +74,9 @@ pub trait OutboxRepository: Send {
     /// Queues every dead message again, as [`retry`](Self::retry) does; how many.
     async fn retry_dead(&mut self, now: Timestamp) -> StoreResult<u64>;
 
+    /// Messages that are to be sent and due later than `latest` are due at `due_at` instead; how many.
+    async fn bring_forward(&mut self, latest: Timestamp, due_at: Timestamp) -> StoreResult<u64>;
+
     /// Removes a message, whatever its state; whether there was one. A worker that has it in hand still sends it.
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool>;
 

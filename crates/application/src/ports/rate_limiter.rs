@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ironplate_domain::Timestamp;
 
-use super::StoreResult;
+use super::{CLOCKS_APART, StoreResult};
 
 /// So many permits, which come back evenly: after `period` all of them are there again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,6 +28,14 @@ impl Quota {
     #[must_use]
     pub fn tolerance(&self) -> i64 {
         self.interval().saturating_mul(self.permits.into())
+    }
+
+    /// A bucket that is further ahead of the time than this, in microseconds, was moved there by a clock that was ahead by
+    /// more than the clocks of two servers may differ, or under another quota.
+    #[must_use]
+    pub fn furthest(&self) -> i64 {
+        let apart = i64::try_from(CLOCKS_APART.as_micros()).unwrap_or(i64::MAX);
+        self.tolerance().saturating_add(self.tolerance().min(apart))
     }
 }
 
@@ -55,7 +63,8 @@ pub enum Decision {
 }
 
 /// Counts permits by the generic cell rate algorithm (ITU-T I.371): a bucket is one moment, the time at which all of its
-/// permits will be back.
+/// permits will be back. No bucket holds anybody off for longer than its own period, whatever a clock said before: one that
+/// is further ahead than [`Quota::furthest`] is taken for one with a single permit left.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait RateLimiter: Send + Sync {

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use async_trait::async_trait;
+use ironplate_domain::Timestamp;
 
 use super::{
     AuditRepository, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository, RateLimiter,
@@ -58,6 +59,9 @@ pub trait Store: Send + Sync {
 
     /// Whether the store can serve. Bounded in time.
     async fn health(&self) -> Health;
+
+    /// What time the clock of the database's server says; `None` where it has no clock but ours.
+    async fn clock(&self) -> StoreResult<Option<Timestamp>>;
 
     /// What it is, for an operator to look at.
     async fn facts(&self) -> StoreResult<DatabaseFacts>;

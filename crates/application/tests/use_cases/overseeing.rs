@@ -1,12 +1,14 @@
 //! What the pages of a dashboard look at.
 
+use std::time::Duration;
+
 use ironplate_application::{
-    Operator,
+    ClockSkew, Operator,
     accounts::ConfirmPasswordError,
     audit::Denied,
     outbox::OverseeError,
     overview::Activity,
-    ports::{ItemOrder, MessageOrder, StoreError},
+    ports::{Clock, ItemOrder, MessageOrder, StoreError},
     system::SystemError,
     users::ReadUserError,
 };
@@ -72,6 +74,19 @@ async fn only_superusers_look_at_the_system() {
     assert_eq!(system.look(world.actor(ROOT), &client()).await.unwrap().database.product, "Memory");
     world.store.go_down();
     assert_fails!(system.look(world.actor(ROOT), &client()).await, SystemError::Store(StoreError::Unavailable(_)));
+}
+
+#[tokio::test]
+async fn a_clock_that_differs_from_the_databases_is_told() {
+    let world = root_and_ann().await;
+    let skew = async || world.application().system.look(world.actor(ROOT), &client()).await.unwrap().clock_skew;
+    assert_eq!(skew().await, None, "a database without a clock of its own");
+    world.store.set_clock(world.clock.now().after(Duration::from_secs(5)));
+    assert_eq!(skew().await, None);
+    world.store.set_clock(world.clock.now().after(Duration::from_mins(1)));
+    assert_eq!(skew().await, Some(ClockSkew(-60)));
+    world.clock.advance(Duration::from_hours(72));
+    assert_eq!(skew().await.map(|skew| skew.to_string()).as_deref(), Some("2 days ahead"));
 }
 
 #[tokio::test]

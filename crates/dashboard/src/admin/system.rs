@@ -63,9 +63,17 @@ async fn show(reader: Reader) -> Answer {
     let settings = &reader.site().settings;
     let pending = facts.database.migrations.iter().filter(|migration| !migration.is_applied).count();
     let schema = if pending == 0 { "Up to date".to_owned() } else { format!("{pending} migrations are pending") };
+    let clock = match facts.clock_skew {
+        None => "Agrees with this server's".to_owned(),
+        Some(skew) => format!("This server's is {skew}: set both by NTP"),
+    };
     let page = Page {
         version: version(settings, reader.policy().registration),
-        database: vec![Fact::new("Kind", facts.database.product.clone()), Fact::new("Schema", schema)],
+        database: vec![
+            Fact::new("Kind", facts.database.product.clone()),
+            Fact::new("Schema", schema),
+            Fact::new("Clock", clock),
+        ],
         is_anybody_at_work: facts.workers.iter().any(|it| !outbox::is_silent(it.seen_at, facts.now)),
         workers: facts.workers.iter().map(|it| worker(it, facts.now)).collect(),
         migrations: facts

@@ -197,6 +197,16 @@ impl OutboxRepository for Handle {
         Ok(self.done(retried, &[])? as u64)
     }
 
+    async fn bring_forward(&mut self, latest: Timestamp, due_at: Timestamp) -> StoreResult<u64> {
+        let put_off = outbox::table.filter(outbox::finished_at.is_null()).filter(outbox::due_at.gt(Moment(latest)));
+        let brought = in_time(
+            self.time_limit,
+            diesel::update(put_off).set(outbox::due_at.eq(Moment(due_at))).execute(self.conn()?),
+        )
+        .await;
+        Ok(self.done(brought, &[])? as u64)
+    }
+
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool> {
         let discarded =
             in_time(self.time_limit, diesel::delete(outbox::table.find(Id(id.0))).execute(self.conn()?)).await;

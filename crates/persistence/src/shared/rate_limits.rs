@@ -14,12 +14,15 @@ use super::{Handle, handle::in_time, list};
 use crate::schema::rate_limits;
 
 /// A bucket is the moment at which all of its permits are back: taking one moves it on by the time in which one comes back,
-/// unless it is then further ahead than all permits together. The placeholders are named like this on both databases.
+/// unless it is then further ahead than all permits together. One that is further ahead than it can be ($5) was moved there
+/// by a clock that was ahead, and is brought back to its last permit. The placeholders are named like this on both databases,
+/// and SQLite counts them in the order in which they come.
 const TAKE: &str = "\
     INSERT INTO rate_limits (limit_name, key, full_at) VALUES ($1, $2, $3 + $4) \
     ON CONFLICT (limit_name, key) DO UPDATE \
-    SET full_at = CASE WHEN rate_limits.full_at > $3 THEN rate_limits.full_at ELSE $3 END + $4 \
-    WHERE CASE WHEN rate_limits.full_at > $3 THEN rate_limits.full_at ELSE $3 END + $4 <= $3 + $5";
+    SET full_at = CASE WHEN rate_limits.full_at > $3 + $5 THEN $3 + $6 - $4 \
+    WHEN rate_limits.full_at > $3 THEN rate_limits.full_at ELSE $3 END + $4 \
+    WHERE rate_limits.full_at + $4 <= $3 + $6 OR rate_limits.full_at <= $3 OR rate_limits.full_at > $3 + $5";
 
 /// One statement, so that takers wait for one commit; a bucket from which somebody took a permit meanwhile stays.
 const PRUNE: &str = "\
@@ -35,6 +38,7 @@ impl Handle {
                 .bind::<Binary, _>(&bucket.key[..])
                 .bind::<BigInt, _>(now.micros())
                 .bind::<BigInt, _>(quota.interval())
+                .bind::<BigInt, _>(quota.furthest())
                 .bind::<BigInt, _>(quota.tolerance())
                 .execute(self.conn()?),
         )

@@ -1,6 +1,6 @@
 //! `ironplate serve`.
 
-use std::net::TcpListener;
+use std::{net::TcpListener, sync::Arc};
 
 use ironplate_application::{
     Application, NewPasswordError,
@@ -14,6 +14,7 @@ use ironplate_web::{CookieScope, Draining, Network};
 use super::migrate_on_start;
 use crate::{
     banner::{Banner, Superuser},
+    clock_watch,
     config::{Config, FirstSuperuser, Transport},
     development,
     failure::Failure,
@@ -80,6 +81,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     });
     let server = server.map_err(|error| Failure::because("The server could not start", &error))?;
 
+    tokio::spawn(clock_watch::watch(Arc::new(wiring.application()), shutdown.soft.clone()));
     let worker = config.outbox.worker.then(|| {
         let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
         let pace = Pace { concurrency, lease };

@@ -1,7 +1,10 @@
 //! `ironplate worker`.
 
+use std::sync::Arc;
+
 use super::migrate_on_start;
 use crate::{
+    clock_watch,
     config::Config,
     failure::Failure,
     lifecycle::{Shutdown, ignore_meaningless_signals},
@@ -18,6 +21,7 @@ pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> 
     migrated?;
     let wiring = Wiring::new(&config)?;
     let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
+    tokio::spawn(clock_watch::watch(Arc::new(wiring.application()), shutdown.soft.clone()));
     let pace = Pace { concurrency, lease };
     let worker = Worker::start(wiring.application(), wiring.ports.clock.clone(), pace, shutdown.soft.clone());
     let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);

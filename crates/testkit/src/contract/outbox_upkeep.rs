@@ -57,6 +57,22 @@ pub async fn a_waiting_message_is_brought_forward(store: Arc<dyn Store>) {
     assert_eq!(seen!(subject, outbox().next_due()), Some(now));
 }
 
+/// By a clock that was ahead: else it would wait for as long as that was. What is finished stays finished.
+pub async fn a_message_that_was_put_off_for_too_long_is_brought_forward(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let [queued, sending, sent, dead] = one_of_each(&subject).await;
+    let (latest, due_at) = (queued.due_at.max(sending.due_at), later(sending.created_at, 7));
+    let bring = async |latest| alone!(subject, outbox().bring_forward(latest, due_at)).expect("an answer");
+    assert_eq!(bring(latest).await, 0);
+    assert_eq!(bring(later(queued.due_at.min(sending.due_at), -1)).await, 2);
+    for brought in [&queued, &sending] {
+        assert_same_message(&subject.stored_message(brought.id).await, &Message { due_at, ..brought.clone() });
+    }
+    for finished in [sent, dead] {
+        assert_same_message(&subject.stored_message(finished.id).await, &finished);
+    }
+}
+
 /// It would be sent twice.
 pub async fn a_message_that_is_being_sent_or_was_sent_is_not_retried(store: Arc<dyn Store>) {
     let subject = Subject::of(store);

@@ -99,6 +99,33 @@ pub async fn of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits
     assert_eq!(decisions.await.into_iter().filter(|decision| *decision == Decision::Granted).count(), PERMITS);
 }
 
+/// Taken by a clock that was three days ahead: the bucket has one permit left now, and the next is back as always.
+pub async fn what_a_clock_took_that_was_ahead_holds_nobody_off_for_longer(store: Arc<dyn Storage>) {
+    for (key, taken) in [(1, 1), (2, QUOTA.permits)] {
+        let bucket = bucket("a", key);
+        for _ in 0..taken {
+            assert_eq!(take(&store, &bucket, NOW.after(Duration::from_hours(72))).await, Decision::Granted);
+        }
+        assert_eq!(take(&store, &bucket, NOW).await, Decision::Granted);
+        let refused = Decision::Refused { retry_after: seconds(10), reset_after: seconds(30) };
+        assert_eq!(take(&store, &bucket, NOW).await, refused);
+        assert_eq!(take(&store, &bucket, NOW.after(seconds(10))).await, Decision::Granted);
+    }
+}
+
+/// Who turns to the server whose clock is behind finds no permit that the other one gave away.
+pub async fn two_clocks_a_minute_apart_share_permits(store: Arc<dyn Storage>) {
+    let (bucket, quota) = (bucket("a", 1), Quota { permits: 60, period: Duration::from_mins(10) });
+    let ahead = NOW.after(Duration::from_mins(1));
+    for _ in 0..quota.permits {
+        assert_eq!(store.take(&bucket, quota, ahead).await.expect("a decision"), Decision::Granted);
+    }
+    for now in [NOW, ahead, NOW, ahead] {
+        let refused = store.take(&bucket, quota, now).await.expect("a decision");
+        assert!(matches!(refused, Decision::Refused { .. }), "{refused:?}");
+    }
+}
+
 /// The others hold what was taken.
 pub async fn full_buckets_are_pruned(store: Arc<dyn Storage>) {
     let (full, half) = (bucket("a", 1), bucket("a", 2));

@@ -71,6 +71,8 @@ macro_rules! contract_suite {
                 a_permit_that_is_given_back_can_be_taken_again,
                 a_bucket_that_is_refilled_is_full,
                 of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits,
+                what_a_clock_took_that_was_ahead_holds_nobody_off_for_longer,
+                two_clocks_a_minute_apart_share_permits,
                 full_buckets_are_pruned;
             audit:
                 an_event_comes_back_as_recorded,
@@ -129,6 +131,7 @@ macro_rules! contract_suite {
             outbox_upkeep:
                 a_dead_message_is_queued_anew,
                 a_waiting_message_is_brought_forward,
+                a_message_that_was_put_off_for_too_long_is_brought_forward,
                 a_message_that_is_being_sent_or_was_sent_is_not_retried,
                 all_dead_messages_are_queued_anew,
                 a_discarded_message_is_gone,

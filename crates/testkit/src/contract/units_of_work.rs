@@ -153,6 +153,7 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.outbox().mark_dead(message.id, 0, "no", now).await);
     assert_internal!(work.outbox().retry(message.id, now).await);
     assert_internal!(work.outbox().retry_dead(now).await);
+    assert_internal!(work.outbox().bring_forward(now, now).await);
     assert_internal!(work.outbox().discard(message.id).await);
     assert_internal!(work.outbox().prune(MessageState::Sent, now, 9).await);
     assert_internal!(work.outbox().list(None, &all(MessageOrder::Newest)).await);

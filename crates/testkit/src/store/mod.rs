@@ -23,7 +23,7 @@ use async_trait::async_trait;
 use ironplate_application::ports::{
     DatabaseFacts, Health, Migration, Repositories, Store, StoreError, StoreResult, UnitOfWork,
 };
-use ironplate_domain::{AuditEvent, Item, Message, OneTimeToken, Session, User};
+use ironplate_domain::{AuditEvent, Item, Message, OneTimeToken, Session, Timestamp, User};
 use tokio::time::timeout;
 
 use data::Data;
@@ -56,6 +56,7 @@ struct Shared {
 struct Conditions {
     is_down: bool,
     commits_fail: bool,
+    clock: Option<Timestamp>,
     health: Option<Health>,
 }
 
@@ -127,6 +128,11 @@ impl FakeStore {
         self.conditions().health = Some(health);
     }
 
+    /// What [`Store::clock`] answers from here on; before, it has no clock of its own.
+    pub fn set_clock(&self, now: Timestamp) {
+        self.conditions().clock = Some(now);
+    }
+
     fn committed(&self) -> MutexGuard<'_, Data> {
         self.0.committed.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -174,6 +180,11 @@ impl Store for FakeStore {
     async fn health(&self) -> Health {
         let conditions = self.conditions().clone();
         if conditions.is_down { Health::Unreachable } else { conditions.health.unwrap_or(Health::Ready) }
+    }
+
+    async fn clock(&self) -> StoreResult<Option<Timestamp>> {
+        self.reach()?;
+        Ok(self.conditions().clock)
     }
 
     async fn facts(&self) -> StoreResult<DatabaseFacts> {

@@ -94,6 +94,13 @@ impl OutboxRepository for Handle {
         })
     }
 
+    async fn bring_forward(&mut self, latest: Timestamp, due_at: Timestamp) -> StoreResult<u64> {
+        self.write(|data| {
+            let put_off = data.outbox.values_mut().filter(|message| is_owed(message) && message.due_at > latest);
+            Ok(put_off.map(|message| message.due_at = due_at).count() as u64)
+        })
+    }
+
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool> {
         self.write(|data| Ok(data.outbox.remove(&id).is_some()))
     }

@@ -16,7 +16,12 @@ impl RateLimiter for FakeStore {
     async fn take(&self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
         self.reach()?;
         let mut permits = self.permits();
-        let full_at = permits.get(bucket).copied().unwrap_or(now.micros());
+        let full_at = match permits.get(bucket) {
+            Some(&full_at) if full_at > now.micros() + quota.furthest() => {
+                now.micros() + quota.tolerance() - quota.interval()
+            }
+            full_at => full_at.copied().unwrap_or(now.micros()),
+        };
         let next = full_at.max(now.micros()) + quota.interval();
         if next <= now.micros() + quota.tolerance() {
             permits.insert(bucket.clone(), next);

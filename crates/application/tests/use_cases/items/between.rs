@@ -12,7 +12,7 @@ use ironplate_application::{
         UnitOfWork, UserRepository, WorkerRepository,
     },
 };
-use ironplate_domain::Item;
+use ironplate_domain::{Item, Timestamp};
 use ironplate_testkit::{World, samples::client};
 
 use super::{ann, to_title, world};
@@ -43,6 +43,10 @@ impl Store for Between {
 
     async fn health(&self) -> Health {
         Health::Ready
+    }
+
+    async fn clock(&self) -> StoreResult<Option<Timestamp>> {
+        panic!("items alone are touched here")
     }
 
     async fn facts(&self) -> StoreResult<DatabaseFacts> {

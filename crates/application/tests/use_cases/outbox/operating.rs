@@ -5,8 +5,8 @@ use std::time::Duration;
 use ironplate_application::{
     Operator, Pruned,
     audit::Denied,
-    outbox::{OverseeError, SendTestMailError},
-    ports::{Clock, MessageOrder, OutboxStatistics},
+    outbox::{OverseeError, SendTestMailError, is_silent},
+    ports::{CLOCKS_APART, Clock, MessageOrder, OutboxStatistics},
 };
 use ironplate_domain::{MessageId, MessageState};
 use ironplate_testkit::{
@@ -105,4 +105,43 @@ async fn what_is_over_is_removed_when_its_time_has_come() {
     world.clock.advance(policy.keep_dead);
     assert_eq!(world.housekeeping().prune().await.unwrap(), Pruned { dead: 1, ..Pruned::default() });
     assert_eq!((world.store.messages(), world.store.one_time_tokens()), (vec![], vec![]));
+}
+
+/// What our clock alone takes for over is not removed: it may be ahead.
+#[tokio::test]
+async fn nothing_is_removed_that_is_not_over_by_the_databases_clock() {
+    let world = one_sent_one_dead().await;
+    world.store.set_clock(world.clock.now());
+    world.clock.advance(world.policy.delivery.keep_dead + Duration::from_hours(1));
+    assert_eq!(world.housekeeping().prune().await.unwrap(), Pruned::default());
+    world.store.set_clock(world.clock.now());
+    assert_eq!(world.housekeeping().prune().await.unwrap(), Pruned { sent: 1, dead: 1, ..Pruned::default() });
+}
+
+#[tokio::test]
+async fn mail_that_a_clock_put_off_is_sent_when_the_clock_is_set_right() {
+    let world = World::new().with_superuser("root@example.com").await;
+    let right = world.clock.now();
+    world.clock.advance(Duration::from_hours(72));
+    let root = world.actor("root@example.com");
+    world.outbox().send_test_mail(root, &email("new@example.com"), &client()).await.unwrap();
+    world.clock.set(right);
+    let worker = world.outbox().new_worker("web-1".to_owned());
+    world.outbox().note_at_work(&worker).await.unwrap();
+    assert!(world.outbox().take_up(9).await.unwrap().is_empty(), "somebody may be sending it");
+    world.clock.advance(world.policy.delivery.lease);
+    assert_eq!(world.outbox().take_up(9).await.unwrap().len(), 1);
+}
+
+#[test]
+fn a_worker_that_was_seen_in_the_future_is_not_seen_at_work() {
+    let now = World::new().clock.now();
+    for (seen_at, silent) in [
+        (now.before(Duration::from_secs(45)), false),
+        (now.before(Duration::from_secs(46)), true),
+        (now.after(CLOCKS_APART), false),
+        (now.after(Duration::from_hours(72)), true),
+    ] {
+        assert_eq!(is_silent(seen_at, now), silent, "{seen_at}");
+    }
 }
