@@ -108,8 +108,7 @@ impl Application {
             ports.clone();
         let (permits, policy) = (limiter, policy.clone());
         let store: Arc<dyn Store> = Arc::new(Announcing(store));
-        let recorder =
-            Recorder { store: store.clone(), clock: clock.clone(), secrets: secrets.clone(), permits: permits.clone() };
+        let recorder = Recorder::new(store.clone(), clock.clone(), secrets.clone(), permits.clone());
         let limiter = Limiter {
             permits: permits.clone(),
             clock: clock.clone(),

@@ -25,6 +25,7 @@ catalogue! {
     VerificationPerAddress = "verification_per_address": "Mailed links followed to prove an address, from one range of addresses.";
     VerificationPerAccount = "verification_per_account": "Requests for another verification mail for one account.";
     RefreshPerAddress = "refresh_per_address": "Refreshes of sessions from one range of addresses.";
+    ProfileChangePerAccount = "profile_change_per_account": "Changes of one account's name or address.";
     PasswordChangePerAccount = "password_change_per_account": "Changes of one account's password, and tries with a wrong current one.";
     ExportPerAccount = "export_per_account": "Downloads of all that is stored about one account.";
 }
@@ -123,11 +124,21 @@ impl<'a> Attempt<'a> {
 }
 
 impl Limiter {
-    /// Takes a permit for the range of addresses that the client is in. Whoever has no address is on this machine, and
-    /// not limited.
+    /// Takes a permit of each range of addresses that the client is in. Whoever has no address is on this machine, and not
+    /// limited.
     pub(crate) async fn take_for_range(&self, limit: Limit, client: &Client) -> Result<(), LimitError> {
-        let Some(range) = client.range() else { return Ok(()) };
-        let _kept = self.take(limit, &range.to_string(), Attempt::by(client)).await?;
+        let mut taken = Vec::new();
+        for (range, share) in client.ranges() {
+            match self.take_share(limit, share, &range.to_string(), Attempt::by(client)).await {
+                Ok(permit) => taken.push(permit),
+                Err(error) => {
+                    for permit in taken {
+                        self.give_back(permit).await?;
+                    }
+                    return Err(error);
+                }
+            }
+        }
         Ok(())
     }
 
@@ -145,7 +156,18 @@ impl Limiter {
 
     /// Takes a permit for whoever this text names.
     pub(crate) async fn take(&self, limit: Limit, whose: &str, attempt: Attempt<'_>) -> Result<Permit, LimitError> {
+        self.take_share(limit, 1, whose, attempt).await
+    }
+
+    async fn take_share(
+        &self,
+        limit: Limit,
+        share: u32,
+        whose: &str,
+        attempt: Attempt<'_>,
+    ) -> Result<Permit, LimitError> {
         let Some(&quota) = self.policy.limits.0.get(&limit) else { return Ok(Permit(None)) };
+        let quota = quota.times(share);
         let bucket = self.bucket(limit, whose);
         match self.permits.take(&bucket, quota, self.clock.now()).await? {
             Decision::Granted => Ok(Permit(Some((bucket, quota)))),
@@ -169,10 +191,12 @@ impl Limiter {
     }
 
     async fn record(&self, limit: Limit, whose: &str, Attempt { client, actor, subject }: Attempt<'_>) {
-        let whose = format!("{} {whose}", limit.name());
-        if self.recorder.may_record("recorded_throttles", &whose, RECORDED).await {
+        // Of a stranger by network: a customer has more ranges of addresses in it than anybody wants to read of.
+        let network = client.network().filter(|_| actor.is_none() && subject.is_none());
+        let whose = format!("{} {}", limit.name(), network.as_deref().unwrap_or(whose));
+        if let Some(passed_over) = self.recorder.may_record("recorded_throttles", &whose, RECORDED).await {
             let event = self.recorder.event(AuditKind::Throttled, client).failed("too_many_attempts");
-            let event = event.saying(AuditDetail::Limit, limit.name());
+            let event = passed_over.told_by(event.saying(AuditDetail::Limit, limit.name()));
             self.recorder.record_alone(AuditEvent { actor, subject, ..event }).await;
         }
     }

@@ -26,6 +26,7 @@ pub(crate) const fn kind(kind: AuditKind) -> &'static str {
         AuditKind::SessionRevoked => "Device logged out",
         AuditKind::SessionsRevoked => "All devices logged out",
         AuditKind::RefreshReused => "Refresh token used twice",
+        AuditKind::RefreshRefused => "Refresh refused",
         AuditKind::SignUp => "Sign-up",
         AuditKind::ProfileChanged => "Profile changed",
         AuditKind::EmailChangeRequested => "New address asked for",
@@ -40,6 +41,8 @@ pub(crate) const fn kind(kind: AuditKind) -> &'static str {
         AuditKind::UserChanged => "User changed",
         AuditKind::UserDeleted => "User deleted",
         AuditKind::UnclaimedRemoved => "Unclaimed account removed",
+        AuditKind::ItemChanged => "Item of somebody changed",
+        AuditKind::ItemDeleted => "Item of somebody deleted",
         AuditKind::PermissionRefused => "Tried without permission",
         AuditKind::Throttled => "Tried too often",
         AuditKind::TestMailRequested => "Test mail asked for",
@@ -60,6 +63,12 @@ pub(crate) const fn detail(detail: AuditDetail) -> &'static str {
         AuditDetail::Limit => "Limit",
         AuditDetail::Message => "Message",
         AuditDetail::Count => "How many",
+        AuditDetail::IsActive => "Active",
+        AuditDetail::IsSuperuser => "Superuser",
+        AuditDetail::IsVerified => "Verified",
+        AuditDetail::Item => "Item",
+        AuditDetail::Operator => "Operator",
+        AuditDetail::PassedOver => "More like it before",
     }
 }
 

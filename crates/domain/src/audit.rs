@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::{Actor, AuditEventId, Client, Timestamp, UserId, catalogue};
+use crate::{Actor, AuditEventId, Client, Timestamp, User, UserChanges, UserId, catalogue};
 
 catalogue! {
     /// What happened. [`description`](Self::description) tells more, and `docs/SECURITY.md` lists them all.
@@ -12,6 +12,7 @@ catalogue! {
     SessionRevoked = "session.revoked": "A session was ended from another one, or by a superuser.";
     SessionsRevoked = "session.all_revoked": "All sessions of an account were ended, perhaps but for the one in use.";
     RefreshReused = "session.refresh_reused": "A refresh token was used again after its successor: the session was ended.";
+    RefreshRefused = "session.refresh_refused": "Somebody showed a refresh token that is not known, or whose session is over.";
     SignUp = "account.sign_up": "Somebody made an account, or asked for the link to make one.";
     ProfileChanged = "account.changed": "Somebody changed their own name or address.";
     EmailChangeRequested = "account.email_change_requested": "Somebody asked for a new address, which waits for its confirmation.";
@@ -21,11 +22,13 @@ catalogue! {
     RecoveryRequested = "account.recovery_requested": "Somebody asked for a link to reset a password. For whom is found out when it is mailed.";
     PasswordReset = "account.password_reset": "A mailed link set a password, or was refused.";
     DataExported = "account.exported": "Somebody downloaded all that is stored about them.";
-    AccountDeleted = "account.deleted": "Somebody deleted their own account.";
+    AccountDeleted = "account.deleted": "Somebody deleted their own account, or failed to: with a wrong password, for one.";
     UserCreated = "user.created": "A superuser, or the operator, made an account.";
     UserChanged = "user.changed": "A superuser changed an account: its address, name, password, rights or state.";
     UserDeleted = "user.deleted": "A superuser deleted an account.";
     UnclaimedRemoved = "user.unclaimed_removed": "An account that nobody ever claimed made room for whoever proved its address, or for a superuser.";
+    ItemChanged = "item.changed": "A superuser changed somebody's item.";
+    ItemDeleted = "item.deleted": "A superuser deleted somebody's item.";
     PermissionRefused = "permission.refused": "Somebody tried what they may not do.";
     Throttled = "request.throttled": "Somebody tried something too often. Noted once a minute for each client and limit.";
     TestMailRequested = "mail.test_requested": "A superuser asked for a test mail.";
@@ -85,11 +88,23 @@ pub enum AuditDetail {
     Message,
     /// How many it was about.
     Count,
+    /// Whether the account can be used: before and after, or at first.
+    IsActive,
+    /// Whether the account administers others: before and after, or at first.
+    IsSuperuser,
+    /// Whether its address is proved: before and after, or at first.
+    IsVerified,
+    /// The item that it is about.
+    Item,
+    /// By what name the operator is logged in to the machine.
+    Operator,
+    /// How many like it were not recorded since the last one that was, by the same server.
+    PassedOver,
 }
 
 impl AuditDetail {
     /// All there are.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::Reason,
         Self::Session,
         Self::SessionKind,
@@ -99,6 +114,12 @@ impl AuditDetail {
         Self::Limit,
         Self::Message,
         Self::Count,
+        Self::IsActive,
+        Self::IsSuperuser,
+        Self::IsVerified,
+        Self::Item,
+        Self::Operator,
+        Self::PassedOver,
     ];
 
     /// The name by which it is stored and shown.
@@ -114,6 +135,12 @@ impl AuditDetail {
             Self::Limit => "limit",
             Self::Message => "message",
             Self::Count => "count",
+            Self::IsActive => "is_active",
+            Self::IsSuperuser => "is_superuser",
+            Self::IsVerified => "is_verified",
+            Self::Item => "item",
+            Self::Operator => "operator",
+            Self::PassedOver => "passed_over",
         }
     }
 
@@ -184,6 +211,21 @@ impl AuditEvent {
     #[must_use]
     pub fn failed(self, reason: &str) -> Self {
         Self { outcome: AuditOutcome::Failure, ..self }.saying(AuditDetail::Reason, reason)
+    }
+
+    /// It also says what changed of this user: the fields, and of rights and state the old and the new value.
+    #[must_use]
+    pub fn saying_changes(self, changes: &UserChanges, before: &User) -> Self {
+        let values = [
+            (AuditDetail::IsActive, before.is_active, changes.is_active),
+            (AuditDetail::IsSuperuser, before.is_superuser, changes.is_superuser),
+            (AuditDetail::IsVerified, before.is_verified, changes.is_verified),
+        ];
+        let event = self.saying(AuditDetail::Fields, changes.fields().join(" "));
+        values.into_iter().fold(event, |event, (detail, old, new)| match new {
+            Some(new) => event.saying(detail, format_args!("{old} -> {new}")),
+            None => event,
+        })
     }
 
     /// It also says this.

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
 use crate::Timestamp;
@@ -19,10 +19,21 @@ pub struct Client {
 }
 
 impl Client {
-    /// The range that the address lies in.
+    /// The narrowest range that the address lies in.
     #[must_use]
     pub fn range(&self) -> Option<AddressRange> {
         self.address.map(AddressRange::of)
+    }
+
+    /// The widest range that the address lies in, as text.
+    #[must_use]
+    pub fn network(&self) -> Option<String> {
+        self.ranges().last().map(|(range, _)| range.to_string())
+    }
+
+    /// All ranges that the address lies in, as [`AddressRange::around`] has them.
+    pub fn ranges(&self) -> impl Iterator<Item = (AddressRange, u32)> {
+        self.address.into_iter().flat_map(AddressRange::around)
     }
 }
 
@@ -46,32 +57,51 @@ impl KnownClient {
     }
 }
 
-/// What one household or machine can choose its address from: an IPv4 address by itself, 64 bits of an IPv6 address
-/// (RFC 6177, section 2), however it is spelled.
+/// Addresses that one customer of a network can choose from: an IPv4 address by itself, or the first 64, 56 or 48 bits of an
+/// IPv6 address (RFC 6177, section 2), however it is spelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct AddressRange(IpAddr);
+pub struct AddressRange {
+    network: IpAddr,
+    bits: u32,
+}
 
 impl AddressRange {
-    const INTERFACE_BITS: u32 = 64;
+    /// What one household or machine has at least.
+    const NARROWEST: u32 = 64;
 
-    /// The range that this address lies in.
+    /// The widths of IPv6 ranges in bits, the narrowest first, and how many times as much as one of the narrowest each may
+    /// do. Whoever has all of a wide one has many narrow ones; but it may be many customers, too.
+    pub const WIDTHS: [(u32, u32); 3] = [(Self::NARROWEST, 1), (56, 4), (48, 16)];
+
+    /// The narrowest range that this address lies in.
     #[must_use]
     pub fn of(address: IpAddr) -> Self {
-        Self(match address.to_canonical() {
+        Self::of_width(address.to_canonical(), Self::NARROWEST)
+    }
+
+    /// All ranges that this address lies in, the narrowest first, and how many times as much as the narrowest each may do.
+    pub fn around(address: IpAddr) -> impl Iterator<Item = (Self, u32)> {
+        let address = address.to_canonical();
+        let widths = if address.is_ipv4() { &Self::WIDTHS[..1] } else { &Self::WIDTHS };
+        widths.iter().map(move |&(bits, share)| (Self::of_width(address, bits), share))
+    }
+
+    fn of_width(address: IpAddr, bits: u32) -> Self {
+        match address {
             IpAddr::V6(address) => {
-                let network = (address.to_bits() >> Self::INTERFACE_BITS) << Self::INTERFACE_BITS;
-                Ipv6Addr::from_bits(network).into()
+                let rest = Ipv6Addr::BITS - bits;
+                Self { network: Ipv6Addr::from_bits((address.to_bits() >> rest) << rest).into(), bits }
             }
-            address @ IpAddr::V4(_) => address,
-        })
+            IpAddr::V4(_) => Self { network: address, bits: Ipv4Addr::BITS },
+        }
     }
 }
 
 impl fmt::Display for AddressRange {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        match self.network {
             IpAddr::V4(address) => address.fmt(out),
-            IpAddr::V6(network) => write!(out, "{network}/{}", 128 - Self::INTERFACE_BITS),
+            IpAddr::V6(network) => write!(out, "{network}/{}", self.bits),
         }
     }
 }
@@ -131,6 +161,17 @@ mod tests {
         ] {
             assert_eq!(range(address), expected, "{address}");
         }
+    }
+
+    #[test]
+    fn an_address_lies_in_wider_ranges_that_may_do_more() {
+        let around = |text: &str| {
+            let ranges = AddressRange::around(text.parse().unwrap());
+            ranges.map(|(range, share)| format!("{share} {range}")).collect::<Vec<_>>()
+        };
+        let expected = ["1 2001:db8:1:2fe::/64", "4 2001:db8:1:200::/56", "16 2001:db8:1::/48"];
+        assert_eq!(around("2001:db8:1:2fe::1"), expected);
+        assert_eq!(around("::ffff:192.0.2.7"), ["1 192.0.2.7"]);
     }
 
     #[test]

@@ -33,6 +33,22 @@ impl ItemChanges {
         *self == Self::default()
     }
 
+    /// Without what the item has already.
+    #[must_use]
+    pub fn beyond(self, item: &Item) -> Self {
+        Self {
+            title: self.title.filter(|title| *title != item.title),
+            description: self.description.filter(|description| *description != item.description),
+        }
+    }
+
+    /// The names of the fields that it changes, as the API has them.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&'static str> {
+        let fields = [("title", self.title.is_some()), ("description", self.description.is_some())];
+        fields.into_iter().filter(|(_, changes)| *changes).map(|(name, _)| name).collect()
+    }
+
     /// Carries the changes out.
     pub fn apply_to(self, item: &mut Item) {
         if let Some(title) = self.title {

@@ -62,6 +62,20 @@ impl UserChanges {
         *self == Self::default()
     }
 
+    /// Without what the user has already, letter by letter.
+    #[must_use]
+    pub fn beyond(self, user: &User) -> Self {
+        let Self { email, full_name, password_hash, is_active, is_superuser, is_verified } = self;
+        Self {
+            email: email.filter(|email| email.as_str() != user.email.as_str()),
+            full_name: full_name.filter(|full_name| *full_name != user.full_name),
+            password_hash,
+            is_active: is_active.filter(|is_active| *is_active != user.is_active),
+            is_superuser: is_superuser.filter(|is_superuser| *is_superuser != user.is_superuser),
+            is_verified: is_verified.filter(|is_verified| *is_verified != user.is_verified),
+        }
+    }
+
     /// The names of the fields that it changes, as the API has them.
     #[must_use]
     pub fn fields(&self) -> Vec<&'static str> {

@@ -9,6 +9,7 @@ mod development;
 mod failure;
 mod lifecycle;
 mod logging;
+mod operator;
 mod output;
 mod server;
 mod showing;

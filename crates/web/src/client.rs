@@ -7,7 +7,7 @@ use actix_web::{
     http::header::{HeaderMap, HeaderName, USER_AGENT},
 };
 use ipnet::IpNet;
-use ironplate_domain::{AddressRange, Client, RequestId, UserAgent};
+use ironplate_domain::{Client, RequestId, UserAgent};
 
 use crate::{Host, request_id};
 
@@ -28,13 +28,9 @@ fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The range of addresses alone that it came from, where nothing else is asked.
+/// The address alone that it came from, where nothing else is asked.
 #[must_use]
-pub fn range(request: &HttpRequest) -> Option<AddressRange> {
-    address(request).map(AddressRange::of)
-}
-
-pub(crate) fn address(request: &HttpRequest) -> Option<IpAddr> {
+pub fn address(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
     let trusted = Host::of(request).map_or(&[][..], |host| &host.network().trusted_proxies);
     Some(behind_proxies(peer, request.headers(), trusted))

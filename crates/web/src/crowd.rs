@@ -1,6 +1,7 @@
 //! How often one client may ask in all, counted in this process: a fence before everything that costs something.
 
 use std::{
+    net::IpAddr,
     num::NonZeroU32,
     sync::{
         Arc,
@@ -32,37 +33,49 @@ pub type TellByPage = fn(&HttpRequest, &Throttle) -> Option<HttpResponse>;
 pub struct Crowd(Option<Arc<Counted>>);
 
 struct Counted {
-    limiter: Limiter,
+    /// One for each width of ranges, as [`AddressRange::WIDTHS`] has them.
+    limiters: Vec<Limiter>,
     permits: NonZeroU32,
     asked: AtomicU32,
 }
 
 impl Crowd {
-    /// Each range of addresses may ask so often at once, and all of it again after the period; `None` counts nothing.
+    /// Each range of addresses may ask so often at once, and all of it again after the period, wider ones so many times as
+    /// often as [`AddressRange::around`] says; `None` counts nothing.
     #[must_use]
     pub fn new(quota: Option<(NonZeroU32, Duration)>) -> Self {
         let counted = quota.and_then(|(permits, period)| {
-            let quota = Quota::with_period(period / permits.get())?.allow_burst(permits);
-            Some(Arc::new(Counted { limiter: RateLimiter::keyed(quota), permits, asked: AtomicU32::new(0) }))
+            let limiter = |(_, share)| {
+                let permits = permits.saturating_mul(NonZeroU32::new(share)?);
+                Some(RateLimiter::keyed(Quota::with_period(period / permits.get())?.allow_burst(permits)))
+            };
+            let limiters = AddressRange::WIDTHS.into_iter().map(limiter).collect::<Option<_>>()?;
+            Some(Arc::new(Counted { limiters, permits, asked: AtomicU32::new(0) }))
         });
         Self(counted)
     }
 
-    /// Counts one request of this client.
+    /// Counts one request from this address.
     ///
     /// # Errors
     /// It was one too many.
-    pub fn admit(&self, client: AddressRange) -> Result<(), Throttle> {
-        let Some(Counted { limiter, permits, asked }) = self.0.as_deref() else { return Ok(()) };
+    pub fn admit(&self, address: IpAddr) -> Result<(), Throttle> {
+        let Some(Counted { limiters, permits, asked }) = self.0.as_deref() else { return Ok(()) };
         if asked.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
-            limiter.retain_recent();
-            limiter.shrink_to_fit();
+            limiters.iter().for_each(|limiter| {
+                limiter.retain_recent();
+                limiter.shrink_to_fit();
+            });
         }
-        limiter.check_key(&client).map_err(|not_until| {
-            let retry_after = not_until.wait_time_from(DefaultClock::default().now());
-            let reset_after = not_until.quota().replenish_interval() * permits.get();
-            Throttle { permits: permits.get(), retry_after, reset_after }
-        })
+        for ((range, share), limiter) in AddressRange::around(address).zip(limiters) {
+            limiter.check_key(&range).map_err(|not_until| {
+                let permits = permits.get().saturating_mul(share);
+                let retry_after = not_until.wait_time_from(DefaultClock::default().now());
+                let reset_after = not_until.quota().replenish_interval() * permits;
+                Throttle { permits, retry_after, reset_after }
+            })?;
+        }
+        Ok(())
     }
 }
 
@@ -70,8 +83,8 @@ impl Crowd {
 mod tests {
     use super::*;
 
-    fn client(address: &str) -> AddressRange {
-        AddressRange::of(address.parse().unwrap())
+    fn client(address: &str) -> IpAddr {
+        address.parse().unwrap()
     }
 
     #[test]
@@ -92,6 +105,17 @@ mod tests {
         assert!(crowd.admit(client("2001:db8:1:2::1")).is_ok());
         assert!(crowd.admit(client("2001:db8:1:2::2")).is_err());
         assert!(crowd.admit(client("2001:db8:1:3::1")).is_ok());
+    }
+
+    #[test]
+    fn whoever_has_many_ranges_is_admitted_as_often_as_their_network() {
+        let crowd = Crowd::new(Some((NonZeroU32::new(1).unwrap(), Duration::from_hours(1))));
+        let admitted = |from: std::ops::Range<u32>, site: &str| {
+            from.filter(|range| crowd.admit(client(&format!("2001:db8:{site}:{range:x}::1"))).is_ok()).count()
+        };
+        assert_eq!(admitted(0..0x100, "1"), 4, "a /56");
+        assert_eq!(admitted(0x100..0x2000, "1"), 12, "the rest of a /48");
+        assert_eq!(admitted(0..1, "2"), 1, "another /48");
     }
 
     #[test]

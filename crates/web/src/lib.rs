@@ -10,7 +10,7 @@ mod log;
 mod origin;
 pub mod request_id;
 
-pub use client::{client, range};
+pub use client::{address, client};
 pub use cookie::{CookieScope, SessionCookie};
 pub use credential::{CrossSite, credential};
 pub use crowd::{Crowd, TellByPage};

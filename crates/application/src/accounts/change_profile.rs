@@ -1,8 +1,6 @@
 //! Change one's own name or address.
 
-use ironplate_domain::{
-    Actor, AuditDetail, AuditKind, Client, Email, Fact, FullName, MailTemplate, SessionId, User, UserChanges,
-};
+use ironplate_domain::{Actor, AuditKind, Client, Email, Fact, FullName, MailTemplate, SessionId, User, UserChanges};
 
 use super::Accounts;
 use crate::{
@@ -33,7 +31,7 @@ pub enum ChangeProfileError {
     /// The session was ended meanwhile, as a new password does.
     #[error("Could not validate credentials")]
     SessionOver,
-    /// New addresses were asked for too often.
+    /// It was tried too often.
     #[error(transparent)]
     Limit(#[from] LimitError),
     /// Storage failed.
@@ -94,10 +92,8 @@ impl Accounts {
         command: ChangeProfile,
         client: &Client,
     ) -> Result<User, ChangeProfileError> {
+        self.take_permits(actor, &command, client).await?;
         let ChangeProfile { email, full_name } = command;
-        if let Some(email) = &email {
-            self.take_permits(actor, email, client).await?;
-        }
         let mut work = self.store.begin().await?;
         let before = work.users().lock(actor.user).await?.ok_or(ChangeProfileError::NotFound)?;
         let mut changes = UserChanges { full_name, ..UserChanges::default() };
@@ -115,27 +111,36 @@ impl Accounts {
             // Another spelling of the same address.
             email => changes.email = email,
         }
+        let changes = changes.beyond(&before);
         let user = work.users().update(actor.user, &changes).await?.ok_or(ChangeProfileError::NotFound)?;
         if user.email != before.email {
             self.mailer.follow_address_change(&mut *work, &before, &user).await?;
         }
         if !changes.is_empty() {
             let event = self.recorder.event(AuditKind::ProfileChanged, client).by_and_on(actor.user);
-            let event = event.saying(AuditDetail::Fields, changes.fields().join(" "));
-            work.audit().record(&event).await?;
+            work.audit().record(&event.saying_changes(&changes, &before)).await?;
         }
         work.commit().await?;
         Ok(user)
     }
 
-    /// A new address makes mail to it, whose owner may not want it.
-    async fn take_permits(&self, actor: Actor, email: &Email, client: &Client) -> Result<(), ChangeProfileError> {
-        let current = self.store.read().await?.users().find(actor.user).await?;
-        if current.is_some_and(|user| user.email == *email) {
-            return Ok(());
+    /// Each change is an event that is kept for long; a new address makes mail to it, too, whose owner may not want it.
+    async fn take_permits(
+        &self,
+        actor: Actor,
+        command: &ChangeProfile,
+        client: &Client,
+    ) -> Result<(), ChangeProfileError> {
+        let ChangeProfile { email, full_name } = command.clone();
+        let Some(user) = self.store.read().await?.users().find(actor.user).await? else { return Ok(()) };
+        let new_address = email.clone().filter(|email| *email != user.email);
+        let changes = UserChanges { email, full_name, ..UserChanges::default() };
+        if !changes.beyond(&user).is_empty() {
+            self.limiter.take_for_user(Limit::ProfileChangePerAccount, actor.user, client).await?;
         }
+        let Some(email) = new_address else { return Ok(()) };
         self.limiter.take_for_user(Limit::EmailChangePerAccount, actor.user, client).await?;
-        Ok(self.limiter.take_for_mailbox(email, Attempt::of(actor.user, client)).await?)
+        Ok(self.limiter.take_for_mailbox(&email, Attempt::of(actor.user, client)).await?)
     }
 
     /// Whoever waits for the lock while the account's owner sets a new password must not leave a change of address

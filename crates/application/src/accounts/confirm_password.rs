@@ -1,6 +1,6 @@
 //! Prove once more that it is the owner who sits there, before something that can't be undone.
 
-use ironplate_domain::{Client, PasswordAttempt, User};
+use ironplate_domain::{AuditKind, Client, PasswordAttempt, User};
 
 use super::Accounts;
 use crate::{
@@ -34,7 +34,8 @@ impl Fault for ConfirmPasswordError {
 }
 
 impl Accounts {
-    /// Compares the password of the user. Tries cost the same permits as those to change it.
+    /// Compares the password of the user, before they do something of this kind: a wrong one is recorded as a failure to. Tries
+    /// cost the same permits as those to change it.
     ///
     /// # Errors
     /// See [`ConfirmPasswordError`].
@@ -42,12 +43,14 @@ impl Accounts {
         &self,
         user: &User,
         password: PasswordAttempt,
+        before: AuditKind,
         client: &Client,
     ) -> Result<(), ConfirmPasswordError> {
         self.limiter.take_for_user(Limit::PasswordChangePerAccount, user.id, client).await?;
-        match self.hasher.verify(password, user.password_hash.clone()).await? {
+        let outcome = match self.hasher.verify(password, user.password_hash.clone()).await? {
             Verdict::Mismatch => Err(ConfirmPasswordError::Incorrect),
             _ => Ok(()),
-        }
+        };
+        self.recorder.refusal_of(self.recorder.event(before, client).by_and_on(user.id), outcome).await
     }
 }

@@ -9,6 +9,7 @@ use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Email, Reso
 
 use super::{Audit, Denied};
 use crate::{
+    Operator,
     fault::{Class, Fault},
     ports::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRequest, StoreError, StoreResult},
 };
@@ -95,8 +96,8 @@ impl Audit {
     }
 
     /// Records that the operator exports events: before, lest a broken export leave no trace.
-    pub async fn note_export(&self) {
-        self.recorder.record_alone(self.recorder.event(AuditKind::AuditExported, &Client::default())).await;
+    pub async fn note_export(&self, by: &Operator) {
+        self.recorder.record_alone(by.does(self.recorder.event(AuditKind::AuditExported, &by.client))).await;
     }
 }
 

@@ -3,6 +3,7 @@
 mod announcing;
 mod list;
 mod log;
+mod passed_over;
 mod recorder;
 
 pub(crate) use announcing::Announcing;

@@ -6,7 +6,10 @@ use ironplate_domain::{
     Action, Actor, AuditDetail, AuditEvent, AuditEventId, AuditKind, Client, Resource, TokenSecret, UserId, can,
 };
 
-use super::log;
+use super::{
+    log,
+    passed_over::{Counts, PassedOver},
+};
 use crate::{
     fault::{Class, Fault, Kind},
     ports::{Bucket, Clock, Decision, Quota, RateLimiter, Secrets, Store, StoreResult},
@@ -23,9 +26,10 @@ pub struct Recorder {
     pub secrets: Arc<dyn Secrets>,
     /// Keeps a flood from filling the log.
     pub permits: Arc<dyn RateLimiter>,
+    pub(super) passed_over: Arc<Counts>,
 }
 
-/// How many refusals of one actor are recorded: more tell nothing new, and whoever runs into them may do so on purpose.
+/// How many refusals of one actor, or of one network of strangers, are recorded: more tell nothing new, and whoever runs into them may do so on purpose.
 const REFUSALS: Quota = Quota { permits: 30, period: Duration::from_mins(1) };
 
 /// This actor may not do this; that they tried is recorded.
@@ -40,6 +44,17 @@ impl Fault for Denied {
 }
 
 impl Recorder {
+    /// One that records there.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        secrets: Arc<dyn Secrets>,
+        permits: Arc<dyn RateLimiter>,
+    ) -> Self {
+        Self { store, clock, secrets, permits, passed_over: Arc::default() }
+    }
+
     /// An event of this moment, to be recorded in the unit of work that it is about.
     pub(crate) fn event(&self, kind: AuditKind, client: &Client) -> AuditEvent {
         AuditEvent::new(AuditEventId(self.secrets.id()), self.clock.now(), kind, client)
@@ -100,18 +115,30 @@ impl Recorder {
         owner: Option<UserId>,
         client: &Client,
     ) -> Denied {
-        if self.may_record("recorded_refusals", &actor.user.to_string(), REFUSALS).await {
+        if let Some(passed_over) = self.may_record("recorded_refusals", &actor.user.to_string(), REFUSALS).await {
             let event = self.event(AuditKind::PermissionRefused, client).by(actor.user).failed(Denied.class().code);
             let event = event.saying(AuditDetail::Action, action).saying(AuditDetail::Resource, resource);
-            self.record_alone(AuditEvent { subject: owner, ..event }).await;
+            self.record_alone(AuditEvent { subject: owner, ..passed_over.told_by(event) }).await;
         }
         Denied
     }
 
-    /// Whether another event of this sort may be recorded. Who can't be counted is recorded.
-    pub(crate) async fn may_record(&self, limit: &'static str, whose: &str, quota: Quota) -> bool {
+    /// Records what a stranger was refused, who need not have an account to try it: of each network only so many.
+    pub(crate) async fn record_refusal_of_stranger(&self, event: AuditEvent) {
+        let whose = format!("{} {}", event.kind.name(), event.client.network().unwrap_or_default());
+        if let Some(passed_over) = self.may_record("recorded_refusals", &whose, REFUSALS).await {
+            self.record_alone(passed_over.told_by(event)).await;
+        }
+    }
+
+    /// Whether another event of this sort may be recorded, and how many were not since the last one; `None` if it may not.
+    /// Who can't be counted is recorded.
+    pub(crate) async fn may_record(&self, limit: &'static str, whose: &str, quota: Quota) -> Option<PassedOver> {
         let bucket = Bucket { limit, key: self.secrets.digest(&TokenSecret::new(whose)).0 };
-        let decision = self.permits.take(&bucket, quota, self.clock.now()).await;
-        !matches!(decision, Ok(Decision::Refused { .. }))
+        if let Ok(Decision::Refused { .. }) = self.permits.take(&bucket, quota, self.clock.now()).await {
+            self.passed_over.add(bucket.key);
+            return None;
+        }
+        Some(self.passed_over.take(&bucket.key))
     }
 }

@@ -8,6 +8,8 @@ mod update;
 
 use std::sync::Arc;
 
+use ironplate_domain::{Actor, AuditDetail, AuditEvent, AuditKind, Client, Item};
+
 pub use create::{CreateItem, CreateItemError};
 pub use list::ItemListing;
 pub use read::ItemError;
@@ -27,4 +29,11 @@ pub struct Items {
     pub secrets: Arc<dyn Secrets>,
     /// Asks the access rules, and records refusals.
     pub recorder: Recorder,
+}
+
+impl Items {
+    /// What the actor does to somebody's item.
+    fn event(&self, kind: AuditKind, actor: Actor, item: &Item, client: &Client) -> AuditEvent {
+        self.recorder.event(kind, client).between(actor, item.owner).saying(AuditDetail::Item, item.id)
+    }
 }

@@ -50,16 +50,17 @@ impl Items {
         Ok(item)
     }
 
-    /// A unit of work in which the actor may do this to the item. Its owner never changes.
+    /// The item, and a unit of work in which the actor may do this to it. Its owner never changes.
     pub(super) async fn begin(
         &self,
         actor: Actor,
         action: Action,
         id: ItemId,
         client: &Client,
-    ) -> Result<Box<dyn UnitOfWork>, ItemError> {
+    ) -> Result<(Item, Box<dyn UnitOfWork>), ItemError> {
         let item = self.find(id).await?;
-        self.recorder.begin(actor, action, Resource::ItemsOf(item.owner), client).await
+        let work = self.recorder.begin(actor, action, Resource::ItemsOf(item.owner), client).await;
+        work.map(|work| (item, work))
     }
 
     async fn find(&self, id: ItemId) -> Result<Item, ItemError> {

@@ -1,6 +1,6 @@
 //! Change an item.
 
-use ironplate_domain::{Action, Actor, Client, Item, ItemChanges, ItemId};
+use ironplate_domain::{Action, Actor, AuditDetail, AuditKind, Client, Item, ItemChanges, ItemId};
 
 use super::{ItemError, Items};
 
@@ -16,8 +16,13 @@ impl Items {
         changes: ItemChanges,
         client: &Client,
     ) -> Result<Item, ItemError> {
-        let mut work = self.begin(actor, Action::Update, id, client).await?;
+        let (before, mut work) = self.begin(actor, Action::Update, id, client).await?;
         let item = work.items().update(id, &changes).await?.ok_or(ItemError::NotFound)?;
+        let changed = changes.beyond(&before).fields();
+        if item.owner != actor.user && !changed.is_empty() {
+            let event = self.event(AuditKind::ItemChanged, actor, &item, client);
+            work.audit().record(&event.saying(AuditDetail::Fields, changed.join(" "))).await?;
+        }
         work.commit().await?;
         Ok(item)
     }

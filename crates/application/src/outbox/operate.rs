@@ -81,18 +81,14 @@ impl Outbox {
         self.store.read().await?.outbox().statistics().await
     }
 
-    async fn begin(&self, Operator { actor, client }: &Operator) -> Result<Box<dyn UnitOfWork>, OverseeError> {
-        match *actor {
-            Some(actor) => self.recorder.begin(actor, Action::Administer, Resource::Outbox, client).await,
+    async fn begin(&self, by: &Operator) -> Result<Box<dyn UnitOfWork>, OverseeError> {
+        match by.actor {
+            Some(actor) => self.recorder.begin(actor, Action::Administer, Resource::Outbox, &by.client).await,
             None => Ok(self.store.begin().await?),
         }
     }
 
-    fn event(&self, kind: AuditKind, Operator { actor, client }: &Operator) -> AuditEvent {
-        let event = self.recorder.event(kind, client);
-        match actor {
-            Some(actor) => event.by(actor.user),
-            None => event,
-        }
+    fn event(&self, kind: AuditKind, by: &Operator) -> AuditEvent {
+        by.does(self.recorder.event(kind, &by.client))
     }
 }

@@ -17,6 +17,12 @@ pub struct Quota {
 }
 
 impl Quota {
+    /// So many times as many permits.
+    #[must_use]
+    pub fn times(self, share: u32) -> Self {
+        Self { permits: self.permits.saturating_mul(share), ..self }
+    }
+
     /// The time in which one permit comes back, in microseconds; at least one.
     #[must_use]
     pub fn interval(&self) -> i64 {

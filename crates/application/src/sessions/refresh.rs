@@ -63,27 +63,41 @@ impl Sessions {
     /// See [`RefreshError`].
     pub async fn refresh(&self, token: &TokenSecret, client: &Client) -> Result<LoggedIn, RefreshError> {
         self.limiter.take_for_range(Limit::RefreshPerAddress, client).await?;
-        let mut presented = self.find(token).await?;
+        let mut presented = self.find(token, client).await?;
         if presented.digest == presented.found.current {
             if let Some(tokens) = self.rotate(&presented, client).await? {
                 return Ok(tokens);
             }
             // Somebody else rotated it at this very moment, or the session was ended.
-            presented = self.find(token).await?;
+            presented = self.find(token, client).await?;
         }
         match self.repeat(&presented) {
             Some(tokens) => Ok(tokens),
-            None if presented.was_never_seen() => Err(RefreshError::InvalidToken),
+            None if presented.was_never_seen() => Err(self.refuse(Some(&presented.found.session), client).await),
             None => self.end_for_reuse(&presented.found.session, client).await,
         }
     }
 
-    async fn find(&self, text: &TokenSecret) -> Result<Presented, RefreshError> {
-        let token = RefreshToken::parse(text).ok_or(RefreshError::InvalidToken)?;
+    async fn find(&self, text: &TokenSecret, client: &Client) -> Result<Presented, RefreshError> {
+        let Some(token) = RefreshToken::parse(text) else { return Err(self.refuse(None, client).await) };
         let (shared, digest) = (self.secrets.digest(&token.shared), self.secrets.digest(&token.own_part()));
         let found = self.store.read().await?.sessions().find_renewable(shared).await?;
-        let found = found.filter(|found| found.session.is_live(self.clock.now()));
-        Ok(Presented { token, digest, found: found.ok_or(RefreshError::InvalidToken)? })
+        match found {
+            Some(found) if found.session.is_live(self.clock.now()) => Ok(Presented { token, digest, found }),
+            found => Err(self.refuse(found.as_ref().map(|found| &found.session), client).await),
+        }
+    }
+
+    /// No token, or none any more; of this session, if it is of one.
+    async fn refuse(&self, session: Option<&Session>, client: &Client) -> RefreshError {
+        let refusal = RefreshError::InvalidToken;
+        let event = self.recorder.event(AuditKind::RefreshRefused, client).failed(refusal.class().code);
+        let event = match session {
+            Some(session) => event.on(session.user).saying(AuditDetail::Session, session.id),
+            None => event,
+        };
+        self.recorder.record_refusal_of_stranger(event).await;
+        refusal
     }
 
     async fn rotate(&self, presented: &Presented, client: &Client) -> StoreResult<Option<LoggedIn>> {

@@ -1,7 +1,8 @@
 //! Create a user on somebody's behalf.
 
 use ironplate_domain::{
-    Action, Actor, AuditEvent, AuditKind, Client, Email, FullName, MailTemplate, Password, Resource, User, UserId,
+    Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Email, FullName, MailTemplate, Password, Resource, User,
+    UserId,
 };
 
 use super::Users;
@@ -141,7 +142,8 @@ impl Users {
         if welcome == Welcome::Mail {
             self.mailer.enqueue_link(&mut *work, MailTemplate::SetPassword, user.id, &user.email).await?;
         }
-        work.audit().record(&event.on(user.id)).await?;
+        let event = event.on(user.id).saying(AuditDetail::IsSuperuser, is_superuser);
+        work.audit().record(&event.saying(AuditDetail::IsActive, is_active)).await?;
         work.commit().await?;
         Ok(user)
     }

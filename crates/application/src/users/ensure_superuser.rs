@@ -1,8 +1,9 @@
 //! See to it that there is a superuser: the operator's way in, without an actor.
 
-use ironplate_domain::{AuditKind, Client, Email, Password};
+use ironplate_domain::{AuditKind, Email, Password};
 
 use super::{CreateUser, CreateUserError, Users, Welcome};
+use crate::Operator;
 
 /// Who shall be superuser.
 #[derive(Debug)]
@@ -25,11 +26,11 @@ pub enum Ensured {
 impl Users {
     /// Makes an active, verified superuser unless the address has an account. Several servers may do this at once.
     ///
-    /// For start-up and the command line only: it asks no permission.
+    /// For start-up and the command line only: it asks no permission. The event names the operator.
     ///
     /// # Errors
     /// The password is weak; storage or hashing failed.
-    pub async fn ensure_superuser(&self, command: EnsureSuperuser) -> Result<Ensured, CreateUserError> {
+    pub async fn ensure_superuser(&self, command: EnsureSuperuser, by: &Operator) -> Result<Ensured, CreateUserError> {
         let EnsureSuperuser { email, password } = command;
         // Only to spare the hash; the insert below decides.
         if self.store.read().await?.users().find_by_email(&email).await?.is_some() {
@@ -43,7 +44,7 @@ impl Users {
             is_superuser: true,
             is_verified: true,
         };
-        let event = self.recorder.event(AuditKind::UserCreated, &Client::default());
+        let event = by.does(self.recorder.event(AuditKind::UserCreated, &by.client));
         match self.insert(None, command, Welcome::Silence, event).await {
             Ok(_) => Ok(Ensured::Created),
             Err(CreateUserError::EmailTaken) => Ok(Ensured::AlreadyThere),

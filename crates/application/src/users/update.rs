@@ -1,8 +1,8 @@
 //! Change somebody's account.
 
 use ironplate_domain::{
-    Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Email, FullName, MailTemplate, Password, PasswordHash,
-    Resource, SessionId, User, UserChanges, UserId,
+    Action, Actor, AuditEvent, AuditKind, Client, Email, FullName, MailTemplate, Password, PasswordHash, Resource,
+    SessionId, User, UserChanges, UserId,
 };
 
 use super::{Users, superusers};
@@ -117,6 +117,7 @@ impl Users {
             Some(ref email) if *email != before.email => UserChanges { is_verified: Some(false), ..changes },
             _ => changes,
         };
+        let changes = changes.beyond(&before);
         let user = work.users().update(id, &changes).await?.ok_or(UpdateUserError::NotFound)?;
         if changes.end_sessions_of(&before) {
             // One's own new password spares the session that set it; a lost rank spares none.
@@ -132,7 +133,7 @@ impl Users {
             self.mailer.follow_address_change(&mut *work, &before, &user).await?;
         }
         if !changes.is_empty() {
-            work.audit().record(&event.clone().saying(AuditDetail::Fields, changes.fields().join(" "))).await?;
+            work.audit().record(&event.clone().saying_changes(&changes, &before)).await?;
         }
         work.commit().await?;
         Ok(user)

@@ -89,7 +89,7 @@ fn new_superuser() -> CreateUser {
 }
 
 fn operator(actor: Actor) -> Operator {
-    Operator { actor: Some(actor), client: client() }
+    Operator { actor: Some(actor), client: client(), ..Operator::default() }
 }
 
 async fn world() -> (World, Actor) {

@@ -1,9 +1,12 @@
 //! What happened is recorded with it, refusals too, and read by those who may.
 
+use std::time::Duration;
+
 use ironplate_application::{
     Operator,
-    accounts::{ChangePassword, ChangeProfile, SignUp},
+    accounts::{ChangePassword, ChangeProfile, ChangeProfileError, SignUp},
     audit::{AuditError, Denied},
+    limits::{Limit, LimitError},
     outbox::OverseeError,
     ports::{AuditFilter, AuditOrder, AuditRequest},
     recovery::ResetPassword,
@@ -19,6 +22,7 @@ use ironplate_testkit::{
     samples::{self, PASSWORD, client, email, password},
     secret_in,
 };
+use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 use crate::{assert_fails, log_in};
@@ -133,7 +137,10 @@ async fn what_superusers_do_is_recorded_with_both_sides() {
     world.users().update(root, none, bob, update, &client()).await.unwrap();
     let event = the(&world, AuditKind::UserChanged);
     assert_done(&event, Some(root.user), Some(bob));
-    assert_eq!(event.details.get(&AuditDetail::Fields).map(String::as_str), Some("is_active is_superuser"));
+    let detail = |detail| event.details.get(&detail).map(String::as_str);
+    assert_eq!(detail(AuditDetail::Fields), Some("is_active is_superuser"));
+    assert_eq!(detail(AuditDetail::IsSuperuser), Some("false -> true"));
+    assert_eq!(detail(AuditDetail::IsActive), Some("true -> false"));
     world.users().delete(root, bob, &client()).await.unwrap();
     assert_done(&the(&world, AuditKind::UserDeleted), Some(root.user), Some(bob));
     world.outbox().send_test_mail(root, &email(ROOT), &client()).await.unwrap();
@@ -145,7 +152,7 @@ async fn what_operators_do_with_mail_is_recorded() {
     let world = world().await;
     world.outbox().send_test_mail(world.actor(ROOT), &email(ROOT), &client()).await.unwrap();
     let message = world.store.messages()[0].id;
-    let by = Operator { actor: Some(world.actor(ROOT)), client: client() };
+    let by = Operator { actor: Some(world.actor(ROOT)), client: client(), ..Operator::default() };
     assert_eq!(world.store.messages()[0].state, MessageState::Queued);
     assert!(world.outbox().retry(message, &by).await.unwrap());
     let event = the(&world, AuditKind::MessageRetried);
@@ -242,7 +249,7 @@ async fn others_read_what_concerns_them() {
     let (root, ann) = (world.actor(ROOT), world.actor(ANN));
     world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
     world.sessions().log_in(log_in(ROOT, PASSWORD), &client()).await.unwrap();
-    let rename = UpdateUser { full_name: Some(None), ..UpdateUser::default() };
+    let rename = UpdateUser { full_name: Some(Some(samples::full_name("Ann"))), ..UpdateUser::default() };
     world.users().update(root, SessionId(Uuid::nil()), ann.user, rename, &client()).await.unwrap();
     let kinds = async |actor: Actor| {
         let page = world.audit().list_own(actor, None, 100).await.unwrap();
@@ -282,7 +289,7 @@ async fn a_walk_over_one_s_own_events_meets_each_once() {
 async fn where_somebody_else_was_is_nobody_s_business() {
     let world = world().await;
     let (root, ann) = (world.actor(ROOT), world.actor(ANN));
-    let rename = UpdateUser { full_name: Some(None), ..UpdateUser::default() };
+    let rename = UpdateUser { full_name: Some(Some(samples::full_name("Ann"))), ..UpdateUser::default() };
     world.users().update(root, SessionId(Uuid::nil()), ann.user, rename, &client()).await.unwrap();
     assert!(world.sessions().log_in(log_in(ANN, "a wrong one"), &client()).await.is_err());
     let own = world.audit().list_own(ann, None, 100).await.unwrap().events;
@@ -294,10 +301,85 @@ async fn where_somebody_else_was_is_nobody_s_business() {
 #[tokio::test]
 async fn whoever_runs_into_refusals_all_the_time_does_not_fill_the_log() {
     let world = world().await;
+    let users = world.users();
     for _ in 0..100 {
-        assert!(world.users().read(world.actor(ANN), world.user(ROOT).id, &client()).await.is_err());
+        assert!(users.read(world.actor(ANN), world.user(ROOT).id, &client()).await.is_err());
     }
     assert_eq!(world.events(AuditKind::PermissionRefused).len(), 30);
+    world.clock.advance(Duration::from_mins(1));
+    assert!(users.read(world.actor(ANN), world.user(ROOT).id, &client()).await.is_err());
+    let last = world.events(AuditKind::PermissionRefused).pop().unwrap();
+    assert_eq!(last.details.get(&AuditDetail::PassedOver).map(String::as_str), Some("70"));
+}
+
+/// One IPv6 network has more addresses than anybody can count one by one.
+#[tokio::test]
+async fn strangers_of_one_network_do_not_fill_the_log() {
+    let world = world().await;
+    for n in 0..100 {
+        let stranger = samples::client_at(&format!("2001:db8:1:{n:x}::1"));
+        assert!(world.sessions().refresh(&TokenSecret::new("made up"), &stranger).await.is_err());
+    }
+    let events = world.events(AuditKind::RefreshRefused);
+    assert_eq!(events.len(), 30);
+    assert_refused(&events[0], "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn a_refresh_token_of_a_session_that_is_over_names_whose_it_was() {
+    let world = world().await;
+    let tokens = world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
+    world.sessions().log_out(world.user(ANN).id, tokens.session, &client()).await.unwrap();
+    let token = TokenSecret::new(tokens.refresh_token.expose_secret());
+    assert!(world.sessions().refresh(&token, &client()).await.is_err());
+    let event = the(&world, AuditKind::RefreshRefused);
+    assert_refused(&event, "invalid_refresh_token");
+    assert_eq!((event.actor, event.subject), (None, Some(world.user(ANN).id)));
+}
+
+#[tokio::test]
+async fn what_superusers_do_to_somebodys_item_is_recorded() {
+    let world = world().await.with_item(ANN, "ann's").await;
+    let (root, ann, item) = (world.actor(ROOT), world.actor(ANN), world.item("ann's").id);
+    let rename = |title| ItemChanges { title: Some(samples::title(title)), ..ItemChanges::default() };
+    world.items().update(ann, item, rename("mine"), &client()).await.unwrap();
+    world.items().update(root, item, rename("mine"), &client()).await.unwrap();
+    assert_eq!(world.store.audit_events(), [], "one's own item, and a change that changes nothing");
+    world.items().update(root, item, rename("yours"), &client()).await.unwrap();
+    let event = the(&world, AuditKind::ItemChanged);
+    assert_done(&event, Some(root.user), Some(ann.user));
+    let detail = |detail| event.details.get(&detail).cloned();
+    assert_eq!(
+        (detail(AuditDetail::Item), detail(AuditDetail::Fields)),
+        (Some(item.to_string()), Some("title".into()))
+    );
+    world.items().delete(root, item, &client()).await.unwrap();
+    assert_done(&the(&world, AuditKind::ItemDeleted), Some(root.user), Some(ann.user));
+}
+
+#[tokio::test]
+async fn an_export_names_the_operator() {
+    let world = world().await;
+    let operator = Operator { login: Some("ann".to_owned()), ..Operator::default() };
+    world.audit().note_export(&operator).await;
+    let [event] = &world.events(AuditKind::AuditExported)[..] else { panic!("one event") };
+    assert_eq!(event.details.get(&AuditDetail::Operator).map(String::as_str), Some("ann"));
+}
+
+#[tokio::test]
+async fn whoever_changes_their_name_to_and_fro_does_not_fill_the_log() {
+    let world = World::new().limiting(Limit::ProfileChangePerAccount, 3).with_user(ANN).await;
+    let session = world.open_session(ANN).await.id;
+    let rename = async |name| {
+        let change = ChangeProfile { full_name: Some(Some(samples::full_name(name))), ..ChangeProfile::default() };
+        world.accounts().change_profile(world.actor(ANN), session, change, &client()).await
+    };
+    for name in ["Ann", "Ann", "Anna", "Anna", "Ann", "Ann"] {
+        rename(name).await.unwrap();
+    }
+    assert_eq!(world.events(AuditKind::ProfileChanged).len(), 3, "what changes nothing costs nothing, and is no event");
+    assert_fails!(rename("Anna").await, ChangeProfileError::Limit(LimitError::Throttled(_)));
+    assert_eq!(world.events(AuditKind::ProfileChanged).len(), 3);
 }
 
 #[tokio::test]
@@ -305,7 +387,13 @@ async fn what_changes_nothing_is_not_recorded() {
     let world = world().await;
     world.sessions().revoke_all(world.actor(ANN), world.user(ANN).id, None, &client()).await.unwrap();
     let session = world.open_session(ANN).await.id;
-    world.accounts().change_profile(world.actor(ANN), session, ChangeProfile::default(), &client()).await.unwrap();
+    let user = world.user(ANN);
+    let same = ChangeProfile { email: Some(user.email.clone()), full_name: Some(user.full_name.clone()) };
+    for change in [ChangeProfile::default(), same] {
+        world.accounts().change_profile(user.actor(), session, change, &client()).await.unwrap();
+    }
+    let same = UpdateUser { is_active: Some(true), is_superuser: Some(false), ..UpdateUser::default() };
+    world.users().update(world.actor(ROOT), session, user.id, same, &client()).await.unwrap();
     assert_eq!(world.store.audit_events(), []);
 }
 

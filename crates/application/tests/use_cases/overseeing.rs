@@ -12,7 +12,7 @@ use ironplate_application::{
     system::SystemError,
     users::ReadUserError,
 };
-use ironplate_domain::{AuditKind, MessageId, MessageState, TokenPurpose, TokenSecret};
+use ironplate_domain::{AuditKind, AuditOutcome, MessageId, MessageState, TokenPurpose, TokenSecret};
 use ironplate_testkit::{
     World, samples,
     samples::{client, email},
@@ -99,7 +99,7 @@ async fn superusers_look_after_mail_without_seeing_live_links() {
     let id = listing.page.rows[0].id;
     let look = outbox.look(root, id, &client()).await.unwrap();
     assert!(look.mail.unwrap_or_else(|error| panic!("{error}")).text.contains("opens-nothing"));
-    let by = Operator { actor: Some(root), client: client() };
+    let by = Operator { actor: Some(root), client: client(), ..Operator::default() };
     assert!(outbox.retry(id, &by).await.unwrap());
     assert_eq!(outbox.retry_dead(&by).await.unwrap(), 0);
     outbox.discard(id, &by).await.unwrap();
@@ -115,7 +115,7 @@ async fn nobody_else_looks_after_mail() {
     let listing = outbox.oversee(ann, MessageState::Dead, all(MessageOrder::Newest), &client()).await;
     assert_fails!(listing, OverseeError::Denied(Denied));
     assert_fails!(outbox.look(ann, id, &client()).await.map(|_| ()), OverseeError::Denied(Denied));
-    let by = Operator { actor: Some(ann), client: client() };
+    let by = Operator { actor: Some(ann), client: client(), ..Operator::default() };
     assert_fails!(outbox.retry(id, &by).await, OverseeError::Denied(Denied));
     assert_fails!(outbox.retry_dead(&by).await, OverseeError::Denied(Denied));
     assert_fails!(outbox.discard(id, &by).await, OverseeError::Denied(Denied));
@@ -148,9 +148,15 @@ async fn owners_are_told_where_everybody_s_items_are_listed() {
 async fn a_password_is_confirmed_by_who_knows_it() {
     let world = root_and_ann().await;
     let (ann, accounts) = (world.user(ANN), world.accounts());
-    accounts.confirm_password(&ann, samples::attempt(samples::PASSWORD), &client()).await.unwrap();
-    let outcome = accounts.confirm_password(&ann, samples::attempt("wrong horse"), &client()).await;
+    accounts
+        .confirm_password(&ann, samples::attempt(samples::PASSWORD), AuditKind::AccountDeleted, &client())
+        .await
+        .unwrap();
+    let wrong = samples::attempt("wrong horse");
+    let outcome = accounts.confirm_password(&ann, wrong, AuditKind::AccountDeleted, &client()).await;
     assert_fails!(outcome, ConfirmPasswordError::Incorrect);
+    let [event] = &world.events(AuditKind::AccountDeleted)[..] else { panic!("one event") };
+    assert_eq!((event.actor, event.outcome), (Some(ann.id), AuditOutcome::Failure));
 }
 
 #[tokio::test]

@@ -75,6 +75,9 @@ impl Event {
 fn fact(detail: AuditDetail, value: &str) -> Fact {
     let value = match detail {
         AuditDetail::Reason | AuditDetail::Resource | AuditDetail::Limit => value.replace('_', " "),
+        AuditDetail::IsActive | AuditDetail::IsSuperuser | AuditDetail::IsVerified => {
+            value.replace("true", "yes").replace("false", "no").replace("->", "→")
+        }
         AuditDetail::Fields => value.replace(' ', ", ").replace('_', " "),
         _ => value.to_owned(),
     };

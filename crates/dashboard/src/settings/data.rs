@@ -1,6 +1,6 @@
 //! Take one's data along, or leave.
 
-use ironplate_domain::PasswordAttempt;
+use ironplate_domain::{AuditKind, PasswordAttempt};
 use serde::Serialize;
 
 use crate::{
@@ -52,7 +52,9 @@ pub(super) async fn delete(Posted { by: reader, mut form }: Posted<Reader>) -> A
     }
     let password = PasswordAttempt::new(form.text("password"));
     let (user, client) = (reader.user.clone(), reader.client.clone());
-    let outcome = reader.run(|app| async move { app.accounts.confirm_password(&user, password, &client).await }).await;
+    let deleting = AuditKind::AccountDeleted;
+    let outcome =
+        reader.run(|app| async move { app.accounts.confirm_password(&user, password, deleting, &client).await }).await;
     if let Err(refusal) = outcome {
         form.refuse(refusal)?;
         return page(&reader, &form).answer();

@@ -6,7 +6,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
 };
-use ironplate_web::range;
+use ironplate_web::address;
 
 use crate::app::App;
 
@@ -17,10 +17,10 @@ pub(crate) async fn crowd<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let range = range(request.request()).filter(|_| !UNCOUNTED.contains(&request.path()));
-    if let Some(range) = range {
+    let address = address(request.request()).filter(|_| !UNCOUNTED.contains(&request.path()));
+    if let Some(address) = address {
         let app = App::of(request.request())?;
-        if let Err(throttle) = app.crowd().admit(range) {
+        if let Err(throttle) = app.crowd().admit(address) {
             let response = app.too_many(request.request(), &throttle);
             return Ok(request.into_response(response).map_into_right_body());
         }

@@ -16,6 +16,7 @@ use crate::{
     cli::{ExportEvents, ExportFormat},
     config::Config,
     failure::Failure,
+    operator,
     terminal::say,
     wiring::Wiring,
 };
@@ -28,7 +29,7 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
     check_database(config, &*wiring.ports.store).await?;
     let audit = wiring.application().audit;
     let mut out = BufWriter::new(stdout());
-    audit.note_export().await;
+    audit.note_export(&operator::of_this_machine()).await;
     let written = write(&audit, &wanted, &mut out).await;
     match written.and_then(|()| out.flush().map_err(Stopped::Writing)) {
         // Whoever reads has seen enough.

@@ -9,7 +9,7 @@ use ironplate_application::{
 use ironplate_domain::{Email, Password};
 
 use super::migrate_on_start;
-use crate::{cli::CreateSuperuser, config::Config, failure::Failure, terminal::say, wiring::Wiring};
+use crate::{cli::CreateSuperuser, config::Config, failure::Failure, operator, terminal::say, wiring::Wiring};
 
 pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(), Failure> {
     let email = match arguments.email {
@@ -21,7 +21,7 @@ pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(
     let users = Wiring::new(config)?.application().users;
     loop {
         let command = EnsureSuperuser { email: email.clone(), password };
-        return match users.ensure_superuser(command).await {
+        return match users.ensure_superuser(command, &operator::of_this_machine()).await {
             Ok(Ensured::Created) => {
                 say(format_args!("{email} is a superuser now."));
                 Ok(())

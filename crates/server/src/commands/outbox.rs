@@ -3,7 +3,6 @@
 mod text;
 
 use ironplate_application::{
-    Operator,
     outbox::{Outbox, OverseeError},
     ports::{MessageOrder, PageRequest},
 };
@@ -14,6 +13,7 @@ use crate::{
     cli::{ListMessages, OutboxCommand, RetryMessages},
     config::Config,
     failure::Failure,
+    operator,
     terminal::say,
     wiring::Wiring,
 };
@@ -61,7 +61,7 @@ async fn show(outbox: &Outbox, id: MessageId, config: &Config) -> Result<(), Fai
 }
 
 async fn retry(outbox: &Outbox, id: MessageId, config: &Config) -> Result<(), Failure> {
-    let is_due = outbox.retry(id, &Operator::default()).await.map_err(|error| failed(&error))?;
+    let is_due = outbox.retry(id, &operator::of_this_machine()).await.map_err(|error| failed(&error))?;
     let message = outbox.find(id).await.map_err(|error| failed(&error))?.ok_or_else(|| unknown(id))?;
     if is_due {
         say(format_args!("{} is due now.{}", whose(&message), unless_off(config)));
@@ -75,7 +75,7 @@ async fn retry(outbox: &Outbox, id: MessageId, config: &Config) -> Result<(), Fa
 
 async fn retry_dead(outbox: &Outbox, config: &Config) -> Result<(), Failure> {
     let (hint, count) =
-        (unless_off(config), outbox.retry_dead(&Operator::default()).await.map_err(|error| failed(&error))?);
+        (unless_off(config), outbox.retry_dead(&operator::of_this_machine()).await.map_err(|error| failed(&error))?);
     match count {
         0 => say("No message is dead."),
         1 => say(format_args!("1 message is due now.{hint}")),
@@ -86,7 +86,7 @@ async fn retry_dead(outbox: &Outbox, config: &Config) -> Result<(), Failure> {
 
 async fn discard(outbox: &Outbox, id: MessageId) -> Result<(), Failure> {
     let message = outbox.find(id).await.map_err(|error| failed(&error))?.ok_or_else(|| unknown(id))?;
-    outbox.discard(id, &Operator::default()).await.map_err(|error| match error {
+    outbox.discard(id, &operator::of_this_machine()).await.map_err(|error| match error {
         OverseeError::NotFound => unknown(id),
         error => failed(&error),
     })?;

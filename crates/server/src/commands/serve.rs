@@ -19,7 +19,7 @@ use crate::{
     development,
     failure::Failure,
     lifecycle::{Shutdown, ignore_meaningless_signals},
-    logging,
+    logging, operator,
     output::Output,
     server::{Server, listen},
     showing::{Showing, WhereMailGoes},
@@ -149,7 +149,7 @@ async fn ensure_superuser(application: &Application, first: &FirstSuperuser) -> 
         (password, Some(text))
     };
     let command = EnsureSuperuser { email: Email::clone(email), password };
-    let ensured = application.users.ensure_superuser(command).await;
+    let ensured = application.users.ensure_superuser(command, &operator::of_this_machine()).await;
     let ensured = ensured.map_err(|error| match error {
         CreateUserError::Password(NewPasswordError::Weak { weakness, .. }) => Failure(format!(
             "FIRST_SUPERUSER_PASSWORD can't be used: {weakness}\n\

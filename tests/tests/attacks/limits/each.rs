@@ -26,6 +26,7 @@ const LIMITS: &[&str] = &[
     "password_change_per_account",
     "export_per_account",
     "email_change_per_account",
+    "profile_change_per_account",
 ];
 
 async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
@@ -45,6 +46,11 @@ async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
             ann.patch("users/me/password", &json!({ "current_password": WRONG, "new_password": PASSWORD })).await
         }
         "export_per_account" => Client::send(ann.request(Method::GET, "users/me/export")).await.unwrap(),
+        "profile_change_per_account" => {
+            let me = ann.get("users/me").await.ok();
+            let other = if me["full_name"] == "Ann" { "Anna" } else { "Ann" };
+            ann.patch("users/me", &json!({ "full_name": other })).await
+        }
         "email_change_per_account" => ann.patch("users/me", &json!({ "email": SUPERUSER })).await,
         other => panic!("how is {other} met?"),
     }

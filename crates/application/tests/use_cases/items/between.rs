@@ -100,7 +100,8 @@ fn between(world: &World, item: Item, written: MockItemRepository) -> Items {
     seen.expect_find().return_once(|_| Ok(Some(item)));
     let store = Arc::new(Between { seen: Mutex::new(Some(seen)), written: Mutex::new(Some(written)) });
     let Items { recorder, clock, secrets, .. } = world.items();
-    Items { recorder: Recorder { store: store.clone(), ..recorder }, store, clock, secrets }
+    let recorder = Recorder::new(store.clone(), clock.clone(), secrets.clone(), recorder.permits);
+    Items { recorder, store, clock, secrets }
 }
 
 #[tokio::test]

@@ -52,6 +52,24 @@ async fn a_network_of_ipv6_addresses_is_one_place() {
     assert_throttled!(try_at(&world, "2001:db8:1:2:ffff::3", ANN, PASSWORD).await);
 }
 
+/// A provider gives one customer so many.
+#[tokio::test]
+async fn all_networks_of_a_customer_are_limited_together() {
+    let world = World::new().limiting(Limit::LogInPerAddress, 1).with_user(ANN).await;
+    let admitted = async |networks: std::ops::Range<u32>| {
+        let mut admitted = 0;
+        for n in networks {
+            admitted += u32::from(try_at(&world, &format!("2001:db8:1:{n:x}::1"), ANN, PASSWORD).await.is_ok());
+        }
+        admitted
+    };
+    assert_eq!(admitted(0..0x100).await, 4, "256 networks of 64 bits in one of 56");
+    assert_eq!(admitted(0x100..0x1000).await, 12, "all others in the same one of 48");
+    assert!(try_at(&world, "2001:db8:2::1", ANN, PASSWORD).await.is_ok());
+    assert!(try_at(&world, HOME, ANN, PASSWORD).await.is_ok());
+    assert_eq!(world.events(AuditKind::Throttled).len(), 1, "and told of once");
+}
+
 #[tokio::test]
 async fn failed_log_ins_to_one_account_are_limited_wherever_they_come_from() {
     let world =

@@ -51,5 +51,5 @@ pub(super) async fn discard(Posted { by: reader, form }: Posted<Reader>, id: Pat
 }
 
 fn operator(reader: &Reader) -> Operator {
-    Operator { actor: Some(reader.actor()), client: reader.client.clone() }
+    Operator { actor: Some(reader.actor()), client: reader.client.clone(), ..Operator::default() }
 }
