@@ -66,6 +66,12 @@ impl Server {
         self.process.stderr()
     }
 
+    /// The most memory that it ever had in use, in KiB.
+    #[must_use]
+    pub fn peak_memory_kib(&self) -> u64 {
+        self.process.peak_memory_kib()
+    }
+
     /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
         self.process.signal(signal);

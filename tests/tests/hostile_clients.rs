@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 on_both_databases!(clients_that_vanish_take_nothing_with_them);
 
-const MIB: usize = 1024 * 1024;
+const LARGEST: usize = 64 * 1024;
 
 async fn clients_that_vanish_take_nothing_with_them(database: Database) {
     const RESETS: usize = 400;
@@ -68,34 +68,59 @@ fn item_of(length: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_body_of_one_mebibyte_is_read_and_one_byte_more_is_refused() {
+async fn the_largest_body_is_read_and_one_byte_more_is_refused() {
     let (_server, ann) = small_world().await;
     let post = async |length| {
         let request = ann.request(Method::POST, "items/").header("content-type", "application/json");
         Client::send(request.body(item_of(length))).await.expect("an answer")
     };
-    let _item = post(MIB).await.ok();
-    post(MIB + 1).await.assert_refused(413, "payload_too_large");
-    post(8 * MIB).await.assert_refused(413, "payload_too_large");
+    let _item = post(LARGEST).await.ok();
+    post(LARGEST + 1).await.assert_refused(413, "payload_too_large");
+    post(128 * LARGEST).await.assert_refused(413, "payload_too_large");
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_tell_its_length_is_refused_beyond_one_mebibyte() {
+async fn a_body_that_does_not_tell_its_length_is_refused_beyond_the_same() {
     let (server, ann) = small_world().await;
     let head = format!(
         "POST /api/v1/items/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
          transfer-encoding: chunked\r\n\r\n",
         ann.token().unwrap()
     );
-    let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
+    let chunk = format!("2000\r\n{}\r\n", "x".repeat(0x2000));
     let mut connection = RawConnection::to(&server).await;
     connection.send(head.as_bytes()).await;
-    for _ in 0..MIB / 0x10000 {
+    for _ in 0..LARGEST / 0x2000 {
         connection.send(chunk.as_bytes()).await;
     }
     connection.send(b"1\r\nx\r\n").await;
-    let answer = connection.read_until("request_id").await;
+    let answer = connection.read_to_end().await;
     assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("payload_too_large"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn nobody_waits_for_the_rest_of_a_body_that_nobody_wants() {
+    let (server, ann) = small_world().await;
+    let token = ann.token().unwrap();
+    let endless = |line: &str, body: &str| {
+        format!(
+            "{line} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+             transfer-encoding: chunked\r\n\r\n{body}"
+        )
+    };
+    for (request, status) in [
+        (endless("POST /nope", "100000\r\nx"), 404),
+        (endless("GET /api/v1/users/me", "100000\r\nx"), 200),
+        (endless("POST /api/v1/logout/", "1\r\nx\r\n"), 200),
+        (endless("PUT /api/v1/users/me", "100000\r\nx"), 405),
+        (endless("POST /api/v1/users/signup", &"1\r\nx\r\n".repeat(2000)), 413),
+        (endless("POST /dashboard/log-in", &"1\r\nx\r\n".repeat(2000)), 413),
+    ] {
+        let mut connection = RawConnection::to(&server).await;
+        connection.send(request.as_bytes()).await;
+        let answer = connection.read_to_end().await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{request:.60}: {answer:?}");
+    }
 }
 
 #[tokio::test]
@@ -114,8 +139,8 @@ async fn noise_is_refused_and_changes_nothing() {
         b"GET /api/v1/users/me HTTP/1.1\r\n\r\n".to_vec(),
         b"GET /%00%ff%zz HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n".to_vec(),
         b"GET /api/v1/items/\xff\xfe HTTP/1.1\r\nhost: test\r\n\r\n".to_vec(),
-        [b"GET /".as_slice(), &b"a".repeat(2 * MIB)].concat(),
-        [b"GET / HTTP/1.1\r\nx: ".as_slice(), &b"a".repeat(2 * MIB)].concat(),
+        [b"GET /".as_slice(), &b"a".repeat(32 * LARGEST)].concat(),
+        [b"GET / HTTP/1.1\r\nx: ".as_slice(), &b"a".repeat(32 * LARGEST)].concat(),
         [b"GET / HTTP/1.1\r\n".as_slice(), &b"x: y\r\n".repeat(20_000)].concat(),
         format!("{item}content-length: -1\r\n\r\n{{}}").into_bytes(),
         format!("{item}content-length: 99999999999999999999999\r\n\r\n{{}}").into_bytes(),
@@ -172,12 +197,13 @@ async fn a_body_that_never_comes_is_not_waited_for_for_ever() {
 async fn hostile_json_is_refused_and_never_a_fault_of_ours() {
     let (_server, ann) = small_world().await;
     let bodies = [
-        "[".repeat(100_000),
-        r#"{"title":"#.repeat(50_000),
+        "[".repeat(60_000),
+        r#"{"title":"#.repeat(7_000),
+        format!("[{}0]", "0,".repeat(30_000)),
         r#"{"title":"\ud800"}"#.to_owned(),
         r#"{"title":"\u0000"}"#.to_owned(),
         r#"{"title":NaN}"#.to_owned(),
-        format!(r#"{{"title":1{}}}"#, "0".repeat(100_000)),
+        format!(r#"{{"title":1{}}}"#, "0".repeat(60_000)),
         r#"{"title":null}"#.to_owned(),
         "null".to_owned(),
     ];

@@ -273,8 +273,9 @@ async fn refusals_of_input(witness: &mut Witness, server: &Server) {
     for operation in witness.document.operations() {
         let (name, request) = (operation.name(), || request(&root, &operation, NOBODY));
         if let Some(media_type) = &operation.takes {
-            let huge = "x".repeat(1024 * 1024 + 1);
+            let huge = "x".repeat(64 * 1024 + 1);
             witness.expect(413, &name, body(request(), media_type, huge)).await;
+            witness.expect(415, &name, body(request(), media_type, "x").header("content-encoding", "gzip")).await;
             witness.expect(422, &name, request()).await;
             if media_type == "application/json" {
                 for nonsense in ["{", "[]", "null", r#"{"email":1,"title":"","password":[],"full_name":false}"#] {

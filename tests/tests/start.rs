@@ -83,6 +83,29 @@ async fn in_production_nothing_is_made_up_or_printed_and_the_log_is_for_machines
 }
 
 #[tokio::test]
+async fn production_is_reached_over_tls_alone_and_shows_no_documents() {
+    let production = Setup::on(&Database::sqlite())
+        .with("ENVIRONMENT", "production")
+        .with("IRONPLATE__MAIL__TRANSPORT", "off")
+        .with("FRONTEND_HOST", "https://app.example.com");
+    let server = production.start().await;
+    let told = async |server: &Server, path: &str| {
+        let answer = server.client().get(path).await;
+        (answer.status, answer.header("strict-transport-security").map(ToOwned::to_owned))
+    };
+    let year = Some("max-age=31536000".to_owned());
+    assert_eq!(told(&server, "/livez").await, (200, year.clone()));
+    assert_eq!(told(&server, "/dashboard/log-in").await, (200, year.clone()));
+    for path in ["/docs", "/redoc", "/docs/start.js", "/api/v1/openapi.json"] {
+        assert_eq!(told(&server, path).await, (404, year.clone()), "{path}");
+    }
+    for plain in [("FRONTEND_HOST", "http://app.example.com"), ("IRONPLATE__WEB__ALLOW_PLAIN_HTTP", "true")] {
+        let server = production.clone().with(plain.0, plain.1).with("IRONPLATE__HTTP__DOCS", "true").start().await;
+        assert_eq!(told(&server, "/docs").await, (200, None), "{plain:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_taken_port_is_told_and_ends_the_start() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

@@ -1,18 +1,15 @@
 //! What a form or an address sends: names and texts in their order.
 
-use std::time::Duration;
+use actix_web::{HttpMessage, HttpRequest, dev::Payload};
+use ironplate_web::{BodyFault, Host};
 
-use actix_web::{
-    FromRequest, HttpMessage, HttpRequest, dev::Payload, error::PayloadError, rt::time::timeout, web::Bytes,
-};
-
-use crate::refusal::Refusal;
-
-/// Slower forms are refused.
-const MAX_TIME: Duration = Duration::from_secs(30);
+use crate::refusal::{Broken, Refusal};
 
 /// Larger forms are refused.
-pub(crate) const MAX_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = 64 * 1024;
+
+/// Forms of more fields are refused, and of an address the first are read.
+const MAX_FIELDS: usize = 100;
 
 /// Everything else is refused.
 const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
@@ -22,9 +19,9 @@ const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// The fields of `application/x-www-form-urlencoded` text.
+    /// The first fields of `application/x-www-form-urlencoded` text.
     pub(crate) fn parse(text: &[u8]) -> Self {
-        Self(form_urlencoded::parse(text).into_owned().collect())
+        Self(form_urlencoded::parse(text).into_owned().take(MAX_FIELDS).collect())
     }
 
     /// The fields of an address.
@@ -32,14 +29,17 @@ impl Fields {
         Self::parse(request.query_string().as_bytes())
     }
 
-    pub(crate) async fn receive(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Refusal> {
-        let bytes = timeout(MAX_TIME, Bytes::from_request(request, payload)).await;
-        let bytes = bytes.map_err(|_| Refusal::too_slow())?.map_err(|error| match error.as_error() {
-            Some(PayloadError::Overflow) => Refusal::too_large(),
-            _ => Refusal::unreadable(),
-        })?;
+    pub(crate) async fn receive(request: &HttpRequest, payload: Payload) -> Result<Self, Refusal> {
+        let host = Host::of(request).ok_or(Broken("the host is not wired"))?;
+        let bytes = host.bodies().receive(request, payload, MAX_BYTES).await.map_err(Refusal::of_body)?;
         let is_form = bytes.is_empty() || request.content_type().eq_ignore_ascii_case(CONTENT_TYPE);
-        if is_form { Ok(Self::parse(&bytes)) } else { Err(Refusal::no_form()) }
+        if !is_form {
+            return Err(Refusal::no_form());
+        }
+        if form_urlencoded::parse(&bytes).count() > MAX_FIELDS {
+            return Err(Refusal::of_body(BodyFault::TooLarge));
+        }
+        Ok(Self::parse(&bytes))
     }
 
     /// The first field of this name, or nothing.

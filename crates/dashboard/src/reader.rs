@@ -173,9 +173,9 @@ impl<Who: Sender + 'static> FromRequest for Posted<Who> {
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
+        let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let sent = Fields::receive(&request, &mut payload).await?;
+            let sent = Fields::receive(&request, payload).await?;
             request.extensions_mut().insert(sent.clone());
             let by = Who::recognise(&request, Some(&sent)).await?;
             Ok(Self { by, form: Form::of(sent) })

@@ -10,12 +10,16 @@ use actix_web::{
     },
 };
 use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
+use ironplate_web::BodyFault;
 
 use crate::{
     answer::{POLICY, private},
     entry::LogInFirst,
     refusal_page,
 };
+
+/// The code of a body that is packed.
+pub(crate) const UNSUPPORTED_ENCODING: &str = "unsupported_encoding";
 
 /// Why there is no page, or not the one that was asked for.
 #[derive(Debug)]
@@ -47,17 +51,23 @@ impl Refusal {
         Self::said(Kind::NotFound, "not_found", "There is nothing at this address.")
     }
 
-    /// What was sent can't be read.
-    pub(crate) fn unreadable() -> Self {
-        Self::said(Kind::Invalid, "unreadable_body", "The form could not be read.")
-    }
-
-    pub(crate) fn too_slow() -> Self {
-        Self::of_request(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The form took too long to arrive.")
-    }
-
-    pub(crate) fn too_large() -> Self {
-        Self::of_request(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "More was sent than a form may hold.")
+    /// What was sent was not received.
+    pub(crate) fn of_body(fault: BodyFault) -> Self {
+        match fault {
+            BodyFault::Encoded => {
+                let text = "What was sent is packed. It has to be sent as it is.";
+                Self::of_request(StatusCode::UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING, text)
+            }
+            BodyFault::TooLarge => {
+                let text = "More was sent than a form may hold.";
+                Self::of_request(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", text)
+            }
+            BodyFault::TooSlow => {
+                Self::of_request(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The form took too long to arrive.")
+            }
+            BodyFault::Unreadable => Self::said(Kind::Invalid, "unreadable_body", "The form could not be read."),
+            BodyFault::NoRoom(no_room) => no_room.into(),
+        }
     }
 
     pub(crate) fn no_form() -> Self {

@@ -4,7 +4,7 @@ use actix_web::{
     HttpMessage, HttpRequest,
     http::{
         Method, StatusCode,
-        header::{ALLOW, HeaderValue, RETRY_AFTER},
+        header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER},
     },
 };
 use ironplate_application::{Fault, Kind};
@@ -16,7 +16,7 @@ use crate::{
     fields::Fields,
     own_path::OwnPath,
     reader::{Reader, Sender},
-    refusal::{Refusal, Said},
+    refusal::{Refusal, Said, UNSUPPORTED_ENCODING},
     unsent::Unsent,
     visit::Visit,
 };
@@ -58,9 +58,10 @@ pub(crate) fn of(said: &Said, request: &HttpRequest) -> Answer {
         None => visit.page("error.html", content),
     }
     .status(status);
-    match said.retry_after() {
-        Some(after) => page.header(RETRY_AFTER, after),
-        None => page,
+    match (said.retry_after(), said.code) {
+        (Some(after), _) => page.header(RETRY_AFTER, after),
+        (None, UNSUPPORTED_ENCODING) => page.header(ACCEPT_ENCODING, HeaderValue::from_static("identity")),
+        (None, _) => page,
     }
     .answer()
 }

@@ -7,14 +7,13 @@ use actix_web::{
     guard,
     http::header::{HeaderValue, SET_COOKIE},
     middleware::{Compress, Next, from_fn},
-    web::{self, PayloadConfig, ServiceConfig},
+    web::{self, ServiceConfig},
 };
 use ironplate_application::limits::Throttle;
 use ironplate_web::{CookieScope, Host};
 
 use crate::{
-    Dashboard, admin, assets, entry, fields, home, items, landing, refusal::Refusal, refusal_page::nothing_here,
-    settings,
+    Dashboard, admin, assets, entry, home, items, landing, refusal::Refusal, refusal_page::nothing_here, settings,
 };
 
 /// Mounts the dashboard at `/dashboard`, and, unless a web client has them, at `/` and where mailed links lead. The
@@ -23,7 +22,6 @@ use crate::{
 pub fn dashboard(dashboard: Dashboard) -> impl Fn(&mut ServiceConfig) + Clone {
     move |config| {
         let pages = web::scope("/dashboard")
-            .app_data(PayloadConfig::new(fields::MAX_BYTES))
             .service(web::resource("/assets/{name}").route(get().to(assets::file)))
             .configure(entry::routes)
             .configure(home::routes)

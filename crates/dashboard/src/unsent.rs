@@ -47,6 +47,9 @@ struct Again {
     label: String,
 }
 
+/// Who sent more than this typed it nowhere. A page holds it twice, and for as long as its reader takes to load it.
+const MAX_BYTES: usize = 16 * 1024;
+
 /// Fields that nobody typed.
 const OURS: [&str; 7] = ["back", "next", "resume", "theme", "token", "username", "why"];
 
@@ -54,6 +57,9 @@ impl Unsent {
     /// What these fields hold; nothing where nobody typed anything that could be kept: a button is pressed again, and a
     /// password is typed again, on the page where that is done.
     pub(crate) fn of(fields: &Fields) -> Option<Self> {
+        if fields.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>() > MAX_BYTES {
+            return None;
+        }
         let typed = fields.iter().filter(|(name, text)| is_typed(fields, name, text)).map(shown);
         let shown: Vec<Shown> = typed.chain(fields.iter().filter_map(|field| unticked(fields, field))).collect();
         let passwords = fields.iter().filter(|(name, text)| needs_typing(name) && !text.is_empty());

@@ -15,7 +15,7 @@ use ironplate_application::{
     sessions::{Authenticated, Credential},
 };
 use ironplate_domain::Client;
-use ironplate_web::{Crowd, Draining, Failed, Host, Network, SessionCookie, TellByPage};
+use ironplate_web::{Bodies, Crowd, Draining, Failed, Host, Network, SessionCookie, TellByPage};
 
 use crate::problem::Problem;
 
@@ -26,12 +26,26 @@ pub struct Settings {
     pub project_name: String,
     /// The network around the server.
     pub network: Network,
+    /// The bodies of all requests.
+    pub bodies: Bodies,
+    /// Whether the OpenAPI document and the page that shows it are there.
+    pub docs: Docs,
     /// How often one client may ask in all: so often at once, and all of it again after so long.
     pub requests_per_client: Option<(NonZeroU32, Duration)>,
     /// Tells people, on a page, that they asked too often. Without it they are told as programs are.
     pub too_many: Option<TellByPage>,
     /// Whether the server is about to stop.
     pub draining: Draining,
+}
+
+/// Whether the OpenAPI document and the page that shows it are there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Docs {
+    /// For whoever asks.
+    #[default]
+    Shown,
+    /// For nobody.
+    Hidden,
 }
 
 /// The application as handlers see it; cheap to clone.
@@ -46,6 +60,7 @@ struct Inner {
     draining: Draining,
     project_name: String,
     document: String,
+    docs: Docs,
 }
 
 impl App {
@@ -55,11 +70,11 @@ impl App {
     /// Outside a Tokio runtime.
     #[must_use]
     pub fn new(application: Application, store: Arc<dyn Store>, secrets: Arc<dyn Secrets>, settings: Settings) -> Self {
-        let Settings { project_name, network, requests_per_client, too_many, draining } = settings;
+        let Settings { project_name, network, bodies, docs, requests_per_client, too_many, draining } = settings;
         let document = crate::document(&project_name);
-        let host = Host::new(Arc::new(application), secrets, network);
+        let host = Host::new(Arc::new(application), secrets, network, bodies);
         let crowd = Crowd::new(requests_per_client);
-        Self(Arc::new(Inner { host, store, crowd, too_many, draining, project_name, document }))
+        Self(Arc::new(Inner { host, store, crowd, too_many, draining, project_name, document, docs }))
     }
 
     /// What this way in shares with others.
@@ -115,6 +130,10 @@ impl App {
 
     pub(crate) fn document(&self) -> &str {
         &self.0.document
+    }
+
+    pub(crate) fn docs(&self) -> Docs {
+        self.0.docs
     }
 
     pub(crate) fn of(request: &HttpRequest) -> Result<Self, Problem> {

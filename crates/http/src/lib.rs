@@ -11,6 +11,6 @@ mod problem;
 mod routes;
 mod schemas;
 
-pub use app::{App, Settings};
+pub use app::{App, Docs, Settings};
 pub use openapi::document;
 pub use routes::service;

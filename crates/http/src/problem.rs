@@ -6,15 +6,15 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::{
         StatusCode,
-        header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
+        header::{ACCEPT_ENCODING, ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
 use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
 use serde::Serialize;
 
-use ironplate_web::request_id;
+use ironplate_web::{BodyFault, request_id};
 
-use crate::input::{Fault as FaultOfField, FieldFault};
+use crate::input::{Fault as FaultOfField, FieldFault, MAX_BYTES, UNREADABLE};
 
 const RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
@@ -107,12 +107,30 @@ impl Problem {
             .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
-    pub(crate) fn too_large() -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "The request body is larger than 1 MiB")
+    /// A body that was not received.
+    pub(crate) fn of_body(fault: BodyFault) -> Self {
+        match fault {
+            BodyFault::Encoded => {
+                let detail = "The request body is packed; it has to be sent as it is";
+                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding", detail)
+                    .with_header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+            }
+            BodyFault::TooLarge => {
+                let detail = format!("The request body is larger than {} KiB", MAX_BYTES / 1024);
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", detail)
+            }
+            BodyFault::TooSlow => {
+                let detail = "The request body took too long to arrive";
+                Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", detail)
+            }
+            BodyFault::Unreadable => Self::unreadable_body(UNREADABLE),
+            BodyFault::NoRoom(no_room) => no_room.into(),
+        }
     }
 
-    pub(crate) fn too_slow() -> Self {
-        Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The request body took too long to arrive")
+    pub(crate) fn head_too_large() -> Self {
+        let detail = "The address and the header fields of the request are too long";
+        Self::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", detail)
     }
 
     pub(crate) fn unreadable_body(detail: &str) -> Self {

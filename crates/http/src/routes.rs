@@ -10,7 +10,7 @@ use actix_web::{
 };
 
 use crate::{
-    app::App,
+    app::{App, Docs},
     endpoints::{
         audit, cookie, docs, export, health, items, login, mail, me, private, recovery, sessions, users, verification,
     },
@@ -32,18 +32,22 @@ pub fn service(
         InitError = (),
     >,
 > {
+    let docs = app.docs();
     WebApp::new()
         .app_data(app.host().clone())
         .app_data(app)
-        .configure(routes)
+        .configure(move |config| routes(docs, config))
         .configure(more)
         .default_service(web::to(not_found))
+        .wrap(from_fn(middleware::head))
         .wrap(from_fn(middleware::crowd))
         .wrap(from_fn(middleware::cors))
+        .wrap(from_fn(middleware::keeping))
         .wrap(from_fn(ironplate_web::log))
+        .wrap(from_fn(ironplate_web::let_go))
 }
 
-fn routes(config: &mut web::ServiceConfig) {
+fn routes(shown: Docs, config: &mut web::ServiceConfig) {
     let v1 = web::scope("/api/v1")
         .service(at("/login/access-token", "POST").route(web::post().to(login::login_access_token)))
         .service(at("/login/test-token", "POST").route(web::post().to(login::test_token)))
@@ -62,20 +66,22 @@ fn routes(config: &mut web::ServiceConfig) {
         )
         .service(at("/reset-password/", "POST").route(web::post().to(recovery::reset_password)))
         .service(at("/verify-email", "POST").route(web::post().to(verification::verify_email)))
-        .service(at("/users/", "GET").route(web::get().to(users::read_users)).route(web::post().to(users::create_user)))
+        .service(
+            at("/users/", "GET").route(get_or_head().to(users::read_users)).route(web::post().to(users::create_user)),
+        )
         .service(
             at("/users/me", "PATCH")
                 .route(web::patch().to(me::update_user_me))
-                .route(web::get().to(me::read_user_me))
+                .route(get_or_head().to(me::read_user_me))
                 .route(web::delete().to(me::delete_user_me)),
         )
         .service(at("/users/me/password", "PATCH").route(web::patch().to(me::update_password_me)))
         .service(at("/users/me/verify-email", "POST").route(web::post().to(verification::request_verification_me)))
-        .service(at("/users/me/export", "GET").route(web::get().to(export::export_me)))
-        .service(at("/users/me/audit", "GET").route(web::get().to(audit::read_audit_me)))
+        .service(at("/users/me/export", "GET").route(get_or_head().to(export::export_me)))
+        .service(at("/users/me/audit", "GET").route(get_or_head().to(audit::read_audit_me)))
         .service(
             at("/users/me/sessions", "GET")
-                .route(web::get().to(sessions::read_sessions_me))
+                .route(get_or_head().to(sessions::read_sessions_me))
                 .route(web::delete().to(sessions::delete_sessions_me)),
         )
         .service(
@@ -84,7 +90,7 @@ fn routes(config: &mut web::ServiceConfig) {
         )
         .service(
             one_segment("/users/{user_id}/sessions", "GET")
-                .route(web::get().to(sessions::read_sessions_of_user))
+                .route(get_or_head().to(sessions::read_sessions_of_user))
                 .route(web::delete().to(sessions::delete_sessions_of_user)),
         )
         .service(
@@ -95,35 +101,43 @@ fn routes(config: &mut web::ServiceConfig) {
             at("/users/{user_id:signup}", "POST")
                 .route(web::post().to(me::register_user))
                 // With these methods `signup` is an id, and a malformed one.
-                .route(web::get().to(users::read_user_by_id))
+                .route(get_or_head().to(users::read_user_by_id))
                 .route(web::patch().to(users::update_user))
                 .route(web::delete().to(users::delete_user)),
         )
         .service(
             one_segment("/users/{user_id}", "GET")
-                .route(web::get().to(users::read_user_by_id))
+                .route(get_or_head().to(users::read_user_by_id))
                 .route(web::patch().to(users::update_user))
                 .route(web::delete().to(users::delete_user)),
         )
-        .service(at("/audit", "GET").route(web::get().to(audit::read_audit)))
+        .service(at("/audit", "GET").route(get_or_head().to(audit::read_audit)))
         .service(at("/utils/test-email/", "POST").route(web::post().to(mail::test_email)))
-        .service(at("/utils/health-check/", "GET").route(web::get().to(health::health_check)))
-        .service(at("/items/", "GET").route(web::get().to(items::read_items)).route(web::post().to(items::create_item)))
+        .service(at("/utils/health-check/", "GET").route(get_or_head().to(health::health_check)))
+        .service(
+            at("/items/", "GET").route(get_or_head().to(items::read_items)).route(web::post().to(items::create_item)),
+        )
         .service(
             one_segment("/items/{id}", "GET")
-                .route(web::get().to(items::read_item))
+                .route(get_or_head().to(items::read_item))
                 .route(web::put().to(items::update_item))
                 .route(web::delete().to(items::delete_item)),
         )
-        .service(at("/private/users/", "POST").route(web::post().to(private::create_user)))
-        .service(web::resource("/openapi.json").route(get_or_head().to(docs::document)).default_service(only("GET")));
+        .service(at("/private/users/", "POST").route(web::post().to(private::create_user)));
+    let v1 = match shown {
+        Docs::Shown => v1.service(at("/openapi.json", "GET").route(get_or_head().to(docs::document))),
+        Docs::Hidden => v1,
+    };
     config
         .service(v1)
         .service(at("/livez", "GET").route(get_or_head().to(health::liveness)))
-        .service(at("/readyz", "GET").route(get_or_head().to(health::readiness)))
-        .service(at("/docs", "GET").route(get_or_head().to(docs::page)))
-        .service(web::resource("/docs/{asset}").route(get_or_head().to(docs::asset)))
-        .service(at("/redoc", "GET").route(get_or_head().to(docs::redoc)));
+        .service(at("/readyz", "GET").route(get_or_head().to(health::readiness)));
+    if shown == Docs::Shown {
+        config
+            .service(at("/docs", "GET").route(get_or_head().to(docs::page)))
+            .service(web::resource("/docs/{asset}").route(get_or_head().to(docs::asset)))
+            .service(at("/redoc", "GET").route(get_or_head().to(docs::redoc)));
+    }
 }
 
 /// A path in both slash forms. `allow` is the one method that the contract names in a 405.

@@ -3,6 +3,7 @@
 use std::{fmt, net::SocketAddr};
 
 use ironplate_domain::Email;
+use ironplate_http::Docs;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -30,7 +31,9 @@ impl fmt::Display for Banner<'_> {
         writeln!(out, "\n  {} {version} · {}\n", config.project.name, config.environment)?;
         writeln!(out, "  Address     http://{address}")?;
         writeln!(out, "  Dashboard   http://{address}/dashboard")?;
-        writeln!(out, "  API docs    http://{address}/docs")?;
+        if config.http.docs == Docs::Shown {
+            writeln!(out, "  API docs    http://{address}/docs")?;
+        }
         writeln!(out, "  Database    {}", config.database.url)?;
         match (&config.mail.transport, showing) {
             (Transport::Mailbox(_), Showing::To(_)) => writeln!(out, "  Mailbox     http://{address}/dev/mailbox")?,

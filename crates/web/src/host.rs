@@ -1,6 +1,6 @@
 //! The use cases as ways in see them, and the rule by which they run.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, http::header::HeaderValue};
 use ipnet::IpNet;
@@ -14,15 +14,17 @@ use tokio::{runtime::Handle, sync::Semaphore};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::CookieScope;
+use crate::{Bodies, CookieScope};
 
 /// What the operator says of the network around the server.
 #[derive(Debug, Clone, Default)]
 pub struct Network {
     /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Origins whose pages may call, compared exactly: `https://app.example.com`.
+    /// Origins whose pages may call, compared exactly: `https://app.example.com`; or apps, `capacitor://localhost`.
     pub origins: Vec<String>,
+    /// For how long browsers are told to reach this host over TLS alone; `None` tells them nothing.
+    pub strict_transport: Option<Duration>,
     /// How the cookies of sessions are protected.
     pub cookies: CookieScope,
 }
@@ -36,6 +38,7 @@ struct Inner {
     secrets: Arc<dyn Secrets>,
     runtime: Handle,
     network: Network,
+    bodies: Bodies,
     origins: Vec<HeaderValue>,
     /// Uses that are being noted.
     noting: Arc<Semaphore>,
@@ -59,10 +62,10 @@ impl Host {
     /// # Panics
     /// Outside a Tokio runtime.
     #[must_use]
-    pub fn new(application: Arc<Application>, secrets: Arc<dyn Secrets>, network: Network) -> Self {
+    pub fn new(application: Arc<Application>, secrets: Arc<dyn Secrets>, network: Network, bodies: Bodies) -> Self {
         let origins = network.origins.iter().filter_map(|origin| origin.parse().ok()).collect();
         let noting = Arc::new(Semaphore::new(NOTED_AT_ONCE));
-        Self(Arc::new(Inner { application, secrets, runtime: Handle::current(), network, origins, noting }))
+        Self(Arc::new(Inner { application, secrets, runtime: Handle::current(), network, bodies, origins, noting }))
     }
 
     /// The host that answers this request.
@@ -131,13 +134,30 @@ impl Host {
         &self.0.network
     }
 
-    /// Whether pages of this origin may call.
+    /// The bodies of requests.
+    #[must_use]
+    pub fn bodies(&self) -> &Bodies {
+        &self.0.bodies
+    }
+
+    /// Whether pages of this origin may call, as whoever is logged in there.
     #[must_use]
     pub fn allows_origin(&self, origin: &HeaderValue) -> bool {
-        self.0.origins.contains(origin)
+        self.0.origins.contains(origin) && is_of_the_web(origin)
+    }
+
+    /// Whether this is the origin of an app that may call, with a token that it keeps: the cookies of the web view or of the
+    /// browser that it lives in are not its own.
+    #[must_use]
+    pub fn allows_app(&self, origin: &HeaderValue) -> bool {
+        self.0.origins.contains(origin) && !is_of_the_web(origin)
     }
 
     pub(crate) fn new_request_id(&self) -> Uuid {
         self.0.secrets.id()
     }
+}
+
+fn is_of_the_web(origin: &HeaderValue) -> bool {
+    ["https://", "http://"].iter().any(|scheme| origin.as_bytes().starts_with(scheme.as_bytes()))
 }

@@ -1,20 +1,24 @@
 #![doc = include_str!("../README.md")]
 
+mod bodies;
 mod client;
 mod cookie;
 mod credential;
 mod crowd;
 mod draining;
 mod host;
+mod letting_go;
 mod log;
 mod origin;
 pub mod request_id;
 
+pub use bodies::{Bodies, BodyFault, NoRoom};
 pub use client::{address, client};
 pub use cookie::{CookieScope, SessionCookie};
 pub use credential::{CrossSite, credential};
 pub use crowd::{Crowd, TellByPage};
 pub use draining::Draining;
 pub use host::{Failed, Host, Network};
+pub use letting_go::{Answered, head_bytes, let_go};
 pub use log::log;
 pub use origin::{is_foreign, is_ours};

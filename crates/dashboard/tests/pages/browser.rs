@@ -13,7 +13,7 @@ use actix_web::{
 };
 use ironplate_dashboard::{Dashboard, Settings, Templates, dashboard};
 use ironplate_testkit::{World, samples};
-use ironplate_web::{CookieScope, Host, Network};
+use ironplate_web::{Bodies, CookieScope, Host, Network};
 use std::sync::Arc;
 
 pub(crate) const ANN: &str = "ann@example.com";
@@ -87,7 +87,8 @@ impl Browser {
         let request = request.insert_header((HOST, "localhost:8000")).insert_header((COOKIE, cookies.join("; ")));
         let request = request.peer_addr("203.0.113.7:4711".parse().unwrap());
         let network = Network { cookies: self.cookies_are, ..Network::default() };
-        let host = Host::new(Arc::new(self.world.application()), self.world.secrets.clone(), network);
+        let host =
+            Host::new(Arc::new(self.world.application()), self.world.secrets.clone(), network, Bodies::default());
         let pages = Dashboard::new(self.settings.clone(), Templates::load(None).unwrap());
         let app = App::new().app_data(host).configure(dashboard(pages)).wrap(from_fn(ironplate_web::log));
         let service = test::init_service(app).await;

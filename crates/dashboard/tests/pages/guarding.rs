@@ -1,7 +1,7 @@
 //! What no page gives and nobody gets around.
 
 use actix_web::{
-    http::header::{CONTENT_TYPE, ORIGIN, REFERER, SET_COOKIE},
+    http::header::{CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, REFERER, SET_COOKIE},
     test::TestRequest,
 };
 use ironplate_application::limits::Limit;
@@ -99,6 +99,19 @@ async fn a_form_that_is_too_large_is_refused() {
         .post("/dashboard/items/new", &[("title", &large)])
         .await
         .shows(413, &["More was sent than a form may hold"]);
+    let many: Vec<String> = (0..101).map(|number| number.to_string()).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "")).collect();
+    browser.post("/dashboard/items/new", &many).await.shows(413, &["More was sent than a form may hold"]);
+}
+
+#[actix_web::test]
+async fn a_packed_form_is_refused() {
+    let mut browser = Browser::of(ANN).await;
+    let request = form("/dashboard/items/new", &[("title", "Milk")]).insert_header((CONTENT_ENCODING, "gzip"));
+    let seen = browser.send(request.insert_header((ORIGIN, "http://localhost:8000"))).await;
+    seen.shows(415, &["What was sent is packed"]);
+    assert_eq!(seen.header("accept-encoding"), "identity");
+    assert!(browser.world.store.items().is_empty());
 }
 
 #[actix_web::test]

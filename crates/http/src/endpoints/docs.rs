@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use actix_web::{
-    HttpResponse,
-    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType, LOCATION},
+    HttpResponse, HttpResponseBuilder,
+    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType, HeaderName, LOCATION, VARY},
     web,
 };
 use utoipa_swagger_ui::Config;
@@ -18,8 +18,11 @@ const START: &str = include_str!("docs/start.js");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// For caches, but never one reader's for another.
+const KEPT: [(HeaderName, &str); 2] = [(CACHE_CONTROL, "max-age=3600"), (VARY, "Cookie, Authorization")];
+
 pub(crate) async fn document(app: App) -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::json()).body(app.document().to_owned())
+    kept().content_type(ContentType::json()).body(app.document().to_owned())
 }
 
 pub(crate) async fn page(app: App) -> HttpResponse {
@@ -36,8 +39,7 @@ pub(crate) async fn redoc() -> HttpResponse {
 }
 
 pub(crate) async fn asset(name: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((CACHE_CONTROL, "max-age=3600"));
+    let mut response = kept();
     if *name == "start.js" {
         return Ok(response.content_type("text/javascript").body(START));
     }
@@ -48,6 +50,14 @@ pub(crate) async fn asset(name: web::Path<String>) -> Result<HttpResponse, Probl
         Ok(None) => Err(Problem::not_found()),
         Err(error) => Err(Problem::internal(&error)),
     }
+}
+
+fn kept() -> HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    for header in KEPT {
+        response.insert_header(header);
+    }
+    response
 }
 
 fn escaped(text: &str) -> String {

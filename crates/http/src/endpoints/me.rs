@@ -25,7 +25,10 @@ const LINK_OWED: &str = "Check your inbox: we sent a mail that tells how to go o
     responses(
         (status = 200, description = "Successful Response", body = UserPublic),
         (
-            status = 202, description = "A mail is under way, where addresses are verified first", body = Message,
+            status = 202, body = Message,
+            description = "Where addresses are verified first: a mail is under way, to whoever has the address. There is no \
+                user to show or to log in as yet, so the body is a message for people instead of a user. Clients show it, \
+                and forget the password: it was not kept, and the mailed link leads to where one is chosen.",
             example = json!({"message": LINK_OWED}),
         ),
     ),

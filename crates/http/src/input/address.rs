@@ -28,7 +28,7 @@ impl Input for EmailTo {
         let email = source.parameter("email_to", |text| parse::email(&Value::from(text)))?;
         email.map(Self).ok_or_else(|| {
             let place = vec!["query".into(), "email_to".into()];
-            source.faults.push(FieldFault::new(Fault::missing(), place, &Value::Null));
+            source.faults.push(FieldFault::new(Fault::missing(), place, Value::Null));
             Refused
         })
     }

@@ -1,32 +1,22 @@
-//! Bodies: received up to a limit, decoded, parsed.
+//! Bodies: received up to a limit, decoded, and found to be readable before anybody is asked who they are. Nothing is built
+//! of them before that.
 
-use std::time::Duration;
-
-use actix_web::{
-    HttpRequest,
-    dev::Payload,
-    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
-    web::Bytes,
-};
-use futures_util::StreamExt;
-use serde_json::{Value, json};
-use tokio::time::timeout;
+use actix_web::{HttpRequest, dev::Payload, http::header::CONTENT_TYPE};
+use serde_json::json;
 
 use super::{
     encoding,
     fault::{Fault, FieldFault},
     form::{self, FormField},
     json_fault::diagnose,
+    sound::{self, Unsound},
 };
-use crate::problem::Problem;
+use crate::{app::App, problem::Problem};
 
-/// Larger bodies are refused with 413.
-const MAX_BYTES: usize = 1024 * 1024;
+/// Larger bodies are refused with 413. No operation needs more than a fraction of it.
+pub(crate) const MAX_BYTES: usize = 64 * 1024;
 
-/// Slower bodies are refused with 408.
-const MAX_TIME: Duration = Duration::from_secs(30);
-
-pub(super) const UNREADABLE: &str = "There was an error parsing the body";
+pub(crate) const UNREADABLE: &str = "There was an error parsing the body";
 
 /// What sort of body an operation takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,50 +32,41 @@ pub(crate) enum BodyKind {
 /// A body as it came, readable but not yet understood.
 pub(super) enum Body {
     Missing,
-    Json(Value),
+    /// Sound JSON.
+    Json(String),
+    /// Something else, where JSON is expected.
+    Text(String),
     Form(Vec<FormField>),
 }
 
-pub(super) async fn receive(kind: BodyKind, request: &HttpRequest, payload: Payload) -> Result<Body, Problem> {
+pub(super) async fn receive(
+    kind: BodyKind,
+    app: &App,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Body, Problem> {
     if kind == BodyKind::Ignored {
         return Ok(Body::Missing);
     }
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let bytes = timeout(MAX_TIME, collect(request, payload)).await.map_err(|_| Problem::too_slow())??;
+    let bytes = app.host().bodies().receive(request, payload, MAX_BYTES).await.map_err(Problem::of_body)?;
     match kind {
-        BodyKind::Form => form::parse(content_type, bytes).await.map(Body::Form),
+        BodyKind::Form => form::parse(content_type, bytes.into()).await.map(Body::Form),
         BodyKind::Json | BodyKind::Ignored => json_body(content_type, &bytes),
     }
-}
-
-async fn collect(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, Problem> {
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > MAX_BYTES) {
-        return Err(Problem::too_large());
-    }
-    let mut received: Vec<u8> = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::unreadable_body(UNREADABLE))?;
-        if received.len() + chunk.len() > MAX_BYTES {
-            return Err(Problem::too_large());
-        }
-        received.extend_from_slice(&chunk);
-    }
-    Ok(received.into())
 }
 
 fn json_body(content_type: &str, bytes: &[u8]) -> Result<Body, Problem> {
     if bytes.is_empty() {
         return Ok(Body::Missing);
     }
-    let text = encoding::decode(bytes).ok_or_else(|| Problem::unreadable_body(UNREADABLE))?;
+    let text = encoding::decode(bytes).ok_or_else(|| Problem::unreadable_body(UNREADABLE))?.into_owned();
     if !is_json(content_type) {
-        return Ok(Body::Json(Value::String(text.into_owned())));
+        return Ok(Body::Text(text));
     }
-    match serde_json::from_str(&text) {
-        Ok(Value::Null) => Ok(Body::Missing),
-        Ok(value) => Ok(Body::Json(value)),
-        Err(_) => Err(json_invalid(&text)),
+    match sound::check(&text) {
+        Ok(()) => Ok(Body::Json(text)),
+        Err(unsound) => Err(json_invalid(&text, unsound)),
     }
 }
 
@@ -95,14 +76,13 @@ fn is_json(content_type: &str) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-fn json_invalid(text: &str) -> Problem {
+fn json_invalid(text: &str, unsound: Unsound) -> Problem {
     let (position, reason) = match diagnose(text) {
         Some(fault) => (fault.position, fault.reason),
-        // `NaN`, half a surrogate pair, a number without bounds, a hundred brackets in one another.
-        None => (0, "The text holds a value that JSON has no place for".to_owned()),
+        None => (0, unsound.to_string()),
     };
     let fault = Fault::new("json_invalid", "JSON decode error").with_context(json!({ "error": reason }));
-    Problem::invalid(vec![FieldFault::new(fault, vec!["body".into(), position.into()], &json!({}))])
+    Problem::invalid(vec![FieldFault::new(fault, vec!["body".into(), position.into()], json!({}))])
 }
 
 #[cfg(test)]

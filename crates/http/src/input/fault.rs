@@ -1,8 +1,8 @@
 //! What is wrong with a field, as the contract's 422 tells it.
 
-use std::io;
+use std::{io, sync::Arc};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 /// Marks a value that could not be read; why is noted in the source.
@@ -55,29 +55,39 @@ pub(crate) struct FieldFault {
     kind: &'static str,
     loc: Vec<Value>,
     msg: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "shared")]
+    input: Option<Arc<Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ctx: Option<Value>,
 }
 
 impl FieldFault {
     /// `input` is what was sent. It is left out where it is a secret or long, and its secrets where it holds some.
-    pub(crate) fn new(fault: Fault, loc: Vec<Value>, input: &Value) -> Self {
-        let secret = loc.iter().filter_map(Value::as_str).any(is_secret);
-        let input = if secret || !is_short(input) { None } else { Some(without_secrets(input)) };
-        Self::silent(fault, loc, input)
+    pub(crate) fn new(fault: Fault, loc: Vec<Value>, input: Value) -> Self {
+        Self::echoing(fault, loc, echo(input))
+    }
+
+    /// With an echo that several may share.
+    pub(crate) fn echoing(fault: Fault, loc: Vec<Value>, input: Option<Arc<Value>>) -> Self {
+        let is_secret = loc.iter().filter_map(Value::as_str).any(is_secret);
+        let Fault { kind, message, context } = fault;
+        Self { kind, loc, msg: message, input: input.filter(|_| !is_secret), ctx: context }
     }
 
     /// Without what was sent, as it may hold secrets in places nobody foresees.
     pub(crate) fn without_input(fault: Fault, loc: Vec<Value>) -> Self {
-        Self::silent(fault, loc, None)
+        Self::echoing(fault, loc, None)
     }
+}
 
-    fn silent(fault: Fault, loc: Vec<Value>, input: Option<Value>) -> Self {
-        let Fault { kind, message, context } = fault;
-        Self { kind, loc, msg: message, input, ctx: context }
-    }
+/// What was sent as it may come back: not if it is long, and without secrets.
+pub(crate) fn echo(input: Value) -> Option<Arc<Value>> {
+    is_short(&input).then(|| Arc::new(without_secrets(input)))
+}
+
+#[expect(clippy::ref_option, reason = "this is how serde calls it")]
+fn shared<S: Serializer>(input: &Option<Arc<Value>>, serializer: S) -> Result<S::Ok, S::Error> {
+    input.as_deref().serialize(serializer)
 }
 
 /// Fields whose content must not come back in an answer, where it would end up in logs.
@@ -86,14 +96,14 @@ fn is_secret(field: &str) -> bool {
     ["passw", "pwd", "token", "secret"].iter().any(|word| field.contains(word))
 }
 
-fn without_secrets(input: &Value) -> Value {
+fn without_secrets(input: Value) -> Value {
     match input {
         Value::Object(fields) => {
-            let open = fields.iter().filter(|(name, _)| !is_secret(name));
-            Value::Object(open.map(|(name, value)| (name.clone(), without_secrets(value))).collect())
+            let open = fields.into_iter().filter(|(name, _)| !is_secret(name));
+            Value::Object(open.map(|(name, value)| (name, without_secrets(value))).collect())
         }
-        Value::Array(values) => Value::Array(values.iter().map(without_secrets).collect()),
-        other => other.clone(),
+        Value::Array(values) => Value::Array(values.into_iter().map(without_secrets).collect()),
+        other => other,
     }
 }
 
@@ -123,7 +133,8 @@ mod tests {
     use super::*;
 
     fn printed(field: &str, input: &Value) -> String {
-        serde_json::to_string(&FieldFault::new(Fault::missing(), vec!["body".into(), field.into()], input)).unwrap()
+        serde_json::to_string(&FieldFault::new(Fault::missing(), vec!["body".into(), field.into()], input.clone()))
+            .unwrap()
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! The fields of a JSON object.
 
-use serde_json::{Map, Value};
+use std::{fmt, sync::Arc};
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
 
 use super::{
     Input, Source,
     body::{Body, BodyKind},
-    fault::{Fault, FieldFault, Refused},
+    fault::{Fault, FieldFault, Refused, echo},
 };
 
 /// A JSON body.
@@ -20,9 +23,11 @@ pub(crate) trait FromFields: Sized {
     fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused>;
 }
 
-/// A JSON object being read.
+/// A JSON object being read: only the fields that are asked for are ever built.
 pub(crate) struct Fields<'a> {
-    object: &'a Map<String, Value>,
+    object: &'a str,
+    /// The object itself, if a field was missing and it is to be told of what.
+    whole: Option<Option<Arc<Value>>>,
     faults: &'a mut Vec<FieldFault>,
 }
 
@@ -32,27 +37,41 @@ impl<T: FromFields> Input for Json<T> {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
         let place = vec!["body".into()];
         let fault = match &source.body {
-            Body::Json(Value::Object(object)) => {
-                return T::from_fields(&mut Fields { object, faults: &mut source.faults }).map(Self);
+            Body::Json(text) if text.trim_ascii_start().starts_with('{') => {
+                let mut fields = Fields { object: text, whole: None, faults: &mut source.faults };
+                return T::from_fields(&mut fields).map(Self);
             }
-            // A text or a list may be an object that went wrong, with a password somewhere in it.
-            Body::Json(_) if T::HAS_SECRETS => FieldFault::without_input(Fault::not_an_object(), place),
-            Body::Json(other) => FieldFault::new(Fault::not_an_object(), place, other),
-            Body::Missing | Body::Form(_) => FieldFault::new(Fault::missing(), place, &Value::Null),
+            Body::Json(text) => match serde_json::from_str(text).unwrap_or_default() {
+                Value::Null => FieldFault::new(Fault::missing(), place, Value::Null),
+                other => no_object::<T>(place, other),
+            },
+            Body::Text(text) => no_object::<T>(place, text.as_str().into()),
+            Body::Missing | Body::Form(_) => FieldFault::new(Fault::missing(), place, Value::Null),
         };
         source.faults.push(fault);
         Err(Refused)
     }
 }
 
+/// A text or a list may be an object that went wrong, with a password somewhere in it.
+fn no_object<T: FromFields>(place: Vec<Value>, sent: Value) -> FieldFault {
+    if T::HAS_SECRETS {
+        FieldFault::without_input(Fault::not_an_object(), place)
+    } else {
+        FieldFault::new(Fault::not_an_object(), place, sent)
+    }
+}
+
 impl Fields<'_> {
     /// A field that must be there and must not be null.
     pub(crate) fn required<T>(&mut self, name: &str, parse: fn(&Value) -> Result<T, Fault>) -> Result<T, Refused> {
-        if let Some(value) = self.object.get(name) {
+        if let Some(value) = self.find(name) {
             return self.parsed(name, value, parse);
         }
-        let whole = Value::Object(self.object.clone());
-        Err(self.refuse(name, Fault::missing(), &whole))
+        let whole = self.whole.get_or_insert_with(|| echo(serde_json::from_str(self.object).unwrap_or_default()));
+        let fault = FieldFault::echoing(Fault::missing(), vec!["body".into(), name.into()], whole.clone());
+        self.faults.push(fault);
+        Err(Refused)
     }
 
     /// A field that may be left out, but not be null.
@@ -61,7 +80,7 @@ impl Fields<'_> {
         name: &str,
         parse: fn(&Value) -> Result<T, Fault>,
     ) -> Result<Option<T>, Refused> {
-        match self.object.get(name) {
+        match self.find(name) {
             Some(value) => self.parsed(name, value, parse).map(Some),
             None => Ok(None),
         }
@@ -73,19 +92,76 @@ impl Fields<'_> {
         name: &str,
         parse: fn(&Value) -> Result<T, Fault>,
     ) -> Result<Option<Option<T>>, Refused> {
-        match self.object.get(name) {
+        match self.find(name) {
             Some(Value::Null) => Ok(Some(None)),
             Some(value) => self.parsed(name, value, parse).map(|value| Some(Some(value))),
             None => Ok(None),
         }
     }
 
-    fn parsed<T>(&mut self, name: &str, value: &Value, parse: fn(&Value) -> Result<T, Fault>) -> Result<T, Refused> {
-        parse(value).map_err(|fault| self.refuse(name, fault, value))
+    /// The text was found to be sound.
+    fn find(&self, name: &str) -> Option<Value> {
+        Member(name).deserialize(&mut serde_json::Deserializer::from_str(self.object)).unwrap_or_default()
     }
 
-    fn refuse(&mut self, name: &str, fault: Fault, input: &Value) -> Refused {
-        self.faults.push(FieldFault::new(fault, vec!["body".into(), name.into()], input));
-        Refused
+    fn parsed<T>(&mut self, name: &str, value: Value, parse: fn(&Value) -> Result<T, Fault>) -> Result<T, Refused> {
+        parse(&value).map_err(|fault| {
+            self.faults.push(FieldFault::new(fault, vec!["body".into(), name.into()], value));
+            Refused
+        })
+    }
+}
+
+/// The member of this name; the last of several counts.
+struct Member<'n>(&'n str);
+
+impl<'de> DeserializeSeed<'de> for Member<'_> {
+    type Value = Option<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, parser: D) -> Result<Self::Value, D::Error> {
+        parser.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Member<'_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(is_it) = members.next_key_seed(Named(self.0))? {
+            if is_it {
+                found = Some(members.next_value()?);
+            } else {
+                members.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Whether a key is this name.
+struct Named<'n>(&'n str);
+
+impl<'de> DeserializeSeed<'de> for Named<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, parser: D) -> Result<bool, D::Error> {
+        parser.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Named<'_> {
+    type Value = bool;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<bool, E> {
+        Ok(key == self.0)
     }
 }

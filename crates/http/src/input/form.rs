@@ -47,7 +47,7 @@ impl<T: FromForm> Input for Form<T> {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
         let fields = match &source.body {
             Body::Form(fields) => fields.as_slice(),
-            Body::Json(_) | Body::Missing => &[],
+            Body::Json(_) | Body::Text(_) | Body::Missing => &[],
         };
         T::from_form(&mut FormFields { fields, faults: &mut source.faults }).map(Self)
     }
@@ -56,14 +56,14 @@ impl<T: FromForm> Input for Form<T> {
 impl FormFields<'_> {
     /// A text that must be there and not be empty.
     pub(crate) fn required(&mut self, name: &str) -> Result<String, Refused> {
-        self.optional(name)?.ok_or_else(|| self.refuse(name, Fault::missing(), &Value::Null))
+        self.optional(name)?.ok_or_else(|| self.refuse(name, Fault::missing(), Value::Null))
     }
 
     /// A text; the last of several counts, and an empty one is none.
     pub(crate) fn optional(&mut self, name: &str) -> Result<Option<String>, Refused> {
         match self.fields.iter().rfind(|field| field.name == name).map(|field| &field.value) {
             Some(FormValue::Text(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
-            Some(FormValue::File) => Err(self.refuse(name, Fault::string_type(), &Value::Null)),
+            Some(FormValue::File) => Err(self.refuse(name, Fault::string_type(), Value::Null)),
             None => Ok(None),
         }
     }
@@ -73,10 +73,10 @@ impl FormFields<'_> {
         let Some(text) = self.optional(name)?.filter(|text| text != expected) else { return Ok(()) };
         let pattern = format!("^{expected}$");
         let fault = Fault::new("string_pattern_mismatch", format!("String should match pattern '{pattern}'"));
-        Err(self.refuse(name, fault.with_context(json!({ "pattern": pattern })), &text.into()))
+        Err(self.refuse(name, fault.with_context(json!({ "pattern": pattern })), text.into()))
     }
 
-    fn refuse(&mut self, name: &str, fault: Fault, input: &Value) -> Refused {
+    fn refuse(&mut self, name: &str, fault: Fault, input: Value) -> Refused {
         self.faults.push(FieldFault::new(fault, vec!["body".into(), name.into()], input));
         Refused
     }

@@ -15,6 +15,7 @@ mod paging;
 pub(crate) mod parse;
 mod path;
 mod query;
+mod sound;
 
 use std::{future::Future, pin::Pin};
 
@@ -23,7 +24,7 @@ use ironplate_domain::Client;
 
 pub(crate) use address::{EmailTo, SomeAddress};
 pub(crate) use audit::{AuditPaging, AuditQuery, audit_cursor_text};
-pub(crate) use body::BodyKind;
+pub(crate) use body::{BodyKind, MAX_BYTES, UNREADABLE};
 pub(crate) use fault::{Fault, FieldFault, Refused};
 pub(crate) use fields::{Fields, FromFields, Json};
 pub(crate) use form::{Form, FormFields, FromForm};
@@ -66,7 +67,7 @@ impl<Who: Caller + 'static, What: Input + 'static> FromRequest for Call<Who, Wha
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let app = App::of(&request)?;
-            let body = body::receive(What::BODY, &request, payload).await?;
+            let body = body::receive(What::BODY, &app, &request, payload).await?;
             let caller = Who::recognise(&app, &request).await?;
             let mut source = Source { request: &request, body, faults: Vec::new() };
             match What::read(&mut source) {

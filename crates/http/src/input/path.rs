@@ -36,7 +36,7 @@ fn id(source: &mut Source<'_>, name: &str) -> Result<Uuid, Refused> {
     path_uuid(&text).map_err(|reason| {
         let fault = Fault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
             .with_context(json!({ "error": reason }));
-        source.faults.push(FieldFault::new(fault, vec!["path".into(), name.into()], &Value::String(text)));
+        source.faults.push(FieldFault::new(fault, vec!["path".into(), name.into()], Value::String(text)));
         Refused
     })
 }

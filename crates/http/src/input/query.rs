@@ -20,8 +20,7 @@ impl Source<'_> {
             return Ok(None);
         };
         parse(&text).map(Some).map_err(|fault| {
-            let input = text.into_owned().into();
-            self.faults.push(FieldFault::new(fault, vec!["query".into(), name.into()], &input));
+            self.faults.push(FieldFault::new(fault, vec!["query".into(), name.into()], text.into_owned().into()));
             Refused
         })
     }

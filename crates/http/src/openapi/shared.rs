@@ -37,7 +37,13 @@ const TOO_SLOW: Refusal = refusal(
 const CONFLICT: Refusal =
     refusal(409, "It contradicts what is stored", "email_taken", "User with this email already exists");
 const TOO_LARGE: Refusal =
-    refusal(413, "The body is larger than 1 MiB", "payload_too_large", "The request body is larger than 1 MiB");
+    refusal(413, "The body is larger than 64 KiB", "payload_too_large", "The request body is larger than 64 KiB");
+const ENCODED: Refusal = refusal(
+    415,
+    "The body is packed; `Accept-Encoding` says that none may be",
+    "unsupported_encoding",
+    "The request body is packed; it has to be sent as it is",
+);
 const INVALID: Refusal = refusal(422, "Validation Error", "", "");
 const THROTTLED: Refusal = refusal(
     429,
@@ -91,6 +97,24 @@ pub(super) fn complete(document: &mut Value) {
     for operation in operations.flat_map(|methods| methods.values_mut().filter_map(Value::as_object_mut)) {
         complete_operation(operation);
     }
+    without_widths(document);
+}
+
+/// Whole numbers here are all ones that JavaScript counts with; of `int64` generators make something else.
+fn without_widths(schema: &mut Value) {
+    match schema {
+        Value::Object(parts) => {
+            let names = |part: Option<&Value>, word: &str| {
+                part.and_then(Value::as_str).is_some_and(|text| text.starts_with(word))
+            };
+            if names(parts.get("type"), "integer") && names(parts.get("format"), "int") {
+                parts.remove("format");
+            }
+            parts.values_mut().for_each(without_widths);
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(without_widths),
+        _ => {}
+    }
 }
 
 fn complete_operation(operation: &mut Map<String, Value>) {
@@ -122,6 +146,7 @@ fn complete_operation(operation: &mut Map<String, Value>) {
         (body, TOO_SLOW),
         (CONFLICTING.contains(&&*id), CONFLICT),
         (body, TOO_LARGE),
+        (body, ENCODED),
         (validated, INVALID),
         (works, THROTTLED),
         (works, INTERNAL),

@@ -14,7 +14,8 @@ use crate::api::{ANN, Answer, Api};
 const SAME_ORIGIN: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];
 
 async fn api() -> Api {
-    let network = Network { origins: vec!["https://app.example.com".to_owned()], ..Network::default() };
+    let origins = ["https://app.example.com", "capacitor://localhost"].map(str::to_owned).into();
+    let network = Network { origins, ..Network::default() };
     Api::over(World::new().with_user(ANN).await, Settings { network, ..Settings::default() })
 }
 
@@ -71,6 +72,8 @@ async fn what_changes_something_comes_from_pages_of_ours_alone() {
         &[("sec-fetch-site", "cross-site")],
         &[("sec-fetch-site", "same-site"), ("origin", "https://other.example.com")],
         &[("origin", "https://evil.example")],
+        &[("origin", "capacitor://localhost")],
+        &[("sec-fetch-site", "cross-site"), ("origin", "capacitor://localhost")],
         &[("origin", "null")],
     ] {
         let answer = call(&api, "POST", "/items/", &cookie, headers).await;

@@ -116,3 +116,9 @@ fn the_contracts_schemas_have_their_names() {
         assert!(schemas.contains_key(name), "{name}");
     }
 }
+
+#[test]
+fn no_generator_makes_more_of_a_whole_number_than_the_contract_does() {
+    let document = ironplate_http::document("Ironplate");
+    assert!(!document.contains("int64") && !document.contains("int32"), "{document}");
+}

@@ -1,5 +1,11 @@
-use actix_web::{http::StatusCode, test::TestRequest, web};
-use ironplate_http::Settings;
+use std::time::Duration;
+
+use actix_web::{
+    http::{Method, StatusCode},
+    test::TestRequest,
+    web,
+};
+use ironplate_http::{Docs, Settings};
 use ironplate_testkit::World;
 use ironplate_web::Network;
 
@@ -20,7 +26,7 @@ async fn a_wrong_method_is_told_the_method_that_the_contract_names() {
     let api = Api::new().await;
     let rows = [
         ("PUT", "/users/", "GET"),
-        ("HEAD", "/users/", "GET"),
+        ("HEAD", "/users/me/password", "PATCH"),
         ("PATCH", "/items/", "GET"),
         ("PUT", "/users/me", "PATCH"),
         ("GET", "/users/me/password", "PATCH"),
@@ -108,4 +114,64 @@ async fn more_paths_can_be_mounted_and_get_what_all_get() {
     for path in ["/api/v1/nope", "/dev/nope"] {
         assert_eq!(get(path).await.json()["code"], "not_found", "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_can_be_got_has_a_head() {
+    let api = Api::new().await;
+    for path in ["/users/me", "/items/", "/utils/health-check/", "/users/me/sessions", "/openapi.json"] {
+        let answer = api.call("HEAD", path, Some(ANN), None).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+    }
+    for path in ["/livez", "/readyz", "/docs"] {
+        assert_eq!(api.send(TestRequest::default().method(Method::HEAD).uri(path)).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_docs_can_be_hidden() {
+    let api = Api::over(World::new(), Settings { docs: Docs::Hidden, ..Settings::default() });
+    for path in ["/docs", "/docs/", "/docs/start.js", "/redoc", "/api/v1/openapi.json", "/api/v1/openapi.json/"] {
+        assert_eq!(api.send(TestRequest::get().uri(path)).await.status, StatusCode::NOT_FOUND, "{path}");
+        let shown = Api::over(World::new(), Settings::default()).send(TestRequest::get().uri(path)).await;
+        assert_ne!(shown.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(api.send(TestRequest::get().uri("/livez")).await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_is_for_caches_but_what_is_the_same_for_all() {
+    let api = Api::new().await;
+    for path in ["/users/me", "/items/", "/utils/health-check/", "/nope", "/users/x", "/users/me/export"] {
+        for caller in [Some(ANN), None] {
+            let answer = api.call("GET", path, caller, None).await;
+            assert_eq!(answer.header("cache-control"), Some("no-store"), "{path} {caller:?}");
+        }
+    }
+    for path in ["/livez", "/readyz", "/docs", "/redoc", "/nope"] {
+        let answer = api.send(TestRequest::get().uri(path)).await;
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+    }
+    for path in ["/api/v1/openapi.json", "/docs/start.js", "/docs/swagger-ui.css"] {
+        let answer = api.send(TestRequest::get().uri(path)).await;
+        assert_eq!(answer.header("cache-control"), Some("max-age=3600"), "{path}");
+        let vary: Vec<&str> = answer.headers.get_all("vary").map(|value| value.to_str().unwrap()).collect();
+        assert!(vary.contains(&"Cookie, Authorization"), "{path}: {vary:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browsers_are_told_of_tls_alone_where_that_is_how_the_host_is_reached() {
+    let told = async |strict_transport| {
+        let network = Network { strict_transport, ..Network::default() };
+        let api = Api::over(World::new(), Settings { network, ..Settings::default() });
+        let answers = ["/api/v1/users/me", "/nope", "/livez"].map(|path| api.send(TestRequest::get().uri(path)));
+        let answers = futures_util::future::join_all(answers).await;
+        answers.iter().map(|answer| answer.header("strict-transport-security").map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(None).await, [const { None }; 3]);
+    assert_eq!(
+        told(Some(Duration::from_mins(1))).await,
+        [const { Some("max-age=60") }; 3].map(|age| age.map(str::to_owned))
+    );
 }

@@ -1,6 +1,6 @@
 //! `ironplate serve`.
 
-use std::{net::TcpListener, sync::Arc};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use ironplate_application::{
     Application, NewPasswordError,
@@ -9,7 +9,7 @@ use ironplate_application::{
 use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
-use ironplate_web::{CookieScope, Draining, Network};
+use ironplate_web::{Bodies, CookieScope, Draining, Network};
 
 use super::migrate_on_start;
 use crate::{
@@ -26,6 +26,9 @@ use crate::{
     wiring::Wiring,
     worker::{Pace, Worker},
 };
+
+/// For so long browsers reach the host over TLS alone. Its subdomains are left alone: they may be others'.
+const STRICT_TRANSPORT: Duration = Duration::from_hours(365 * 24);
 
 pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
     logging::start(&config.log, output)?;
@@ -112,9 +115,14 @@ fn settings(config: &Config, draining: &Draining) -> Settings {
         CookieScope::PlainHttp
     };
     let trusted_proxies = config.http.trusted_proxies.clone();
+    // Only where nobody could log in without TLS anyway, and where people are sent to a name that has it.
+    let is_strict = cookies == CookieScope::SecureHost && config.web.frontend_host.starts_with("https://");
+    let strict_transport = is_strict.then_some(STRICT_TRANSPORT);
     Settings {
         project_name: config.project.name.clone(),
-        network: Network { trusted_proxies, origins, cookies },
+        network: Network { trusted_proxies, origins, cookies, strict_transport },
+        bodies: Bodies::new(config.http.body_memory),
+        docs: config.http.docs,
         requests_per_client: config.limits.requests_per_client,
         too_many: Some(ironplate_dashboard::too_many),
         draining: draining.clone(),

@@ -22,6 +22,7 @@ use ironplate_application::{Policy, RegistrationMode, SessionPolicy};
 use ironplate_crypto::{PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates, WebClient};
 use ironplate_domain::{Email, Password};
+use ironplate_http::Docs;
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
 
@@ -84,6 +85,9 @@ pub(crate) struct Http {
     pub(crate) cors_origins: Vec<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) workers: Option<NonZeroUsize>,
+    /// In bytes.
+    pub(crate) body_memory: usize,
+    pub(crate) docs: Docs,
     /// How long a connection without a request is kept.
     pub(crate) keep_alive: Duration,
     /// For how long a server that stops still takes requests.

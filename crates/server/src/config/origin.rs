@@ -18,6 +18,29 @@ pub(super) fn parse(text: &str) -> Option<String> {
     is_sound.then(|| url.origin().ascii_serialization())
 }
 
+/// The same, or the origin of an app: of a web view (`capacitor://localhost`, `tauri://localhost`), or of a browser's extension
+/// (`chrome-extension://…`).
+pub(super) fn parse_caller(text: &str) -> Option<String> {
+    parse(text).or_else(|| parse_app(text))
+}
+
+/// As apps write it themselves: there is no rule for mending it.
+fn parse_app(text: &str) -> Option<String> {
+    /// These mean something else on the web, or nothing that could be told from another.
+    const NOT_OF_APPS: [&str; 11] =
+        ["http", "https", "ws", "wss", "ftp", "file", "data", "blob", "about", "javascript", "null"];
+    let text = text.strip_suffix('/').unwrap_or(text);
+    let (scheme, host) = text.split_once("://")?;
+    let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte))
+        && !NOT_OF_APPS.contains(&scheme);
+    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let is_host =
+        !name.is_empty() && name.split('.').all(|label| !label.is_empty() && label.bytes().all(is_of_a_label));
+    let is_port = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port != 0));
+    (is_scheme && is_host && is_port).then(|| text.to_owned())
+}
+
 /// Whether this origin, as [`parse`] gives it, is the machine that asks, whichever that is.
 pub(super) fn is_loopback(origin: &str) -> bool {
     let url = Url::parse(origin).ok();
@@ -71,6 +94,42 @@ mod tests {
             ("https://bücher.example", "https://xn--bcher-kva.example"),
         ] {
             assert_eq!(parse(text).as_deref(), Some(origin), "{text}");
+        }
+    }
+
+    #[test]
+    fn apps_call_by_origins_of_their_own() {
+        for (text, origin) in [
+            ("capacitor://localhost", Some("capacitor://localhost")),
+            ("ionic://localhost/", Some("ionic://localhost")),
+            ("tauri://localhost", Some("tauri://localhost")),
+            ("app://my-app:8080", Some("app://my-app:8080")),
+            (
+                "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+                Some("chrome-extension://abcdefghijklmnopabcdefghijklmnop"),
+            ),
+            (
+                "moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc",
+                Some("moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc"),
+            ),
+            ("https://App.Example.com/", Some("https://app.example.com")),
+            ("http://tauri.localhost", Some("http://tauri.localhost")),
+            ("capacitor://", None),
+            ("capacitor:localhost", None),
+            ("Capacitor://localhost", None),
+            ("capacitor://*", None),
+            ("capacitor://localhost/app", None),
+            ("capacitor://ann@localhost", None),
+            ("capacitor://localhost:0", None),
+            ("://localhost", None),
+            ("file://localhost", None),
+            ("ftp://example.com", None),
+            ("javascript://localhost", None),
+            ("https://a b.example", None),
+            ("null", None),
+            ("*", None),
+        ] {
+            assert_eq!(parse_caller(text).as_deref(), origin, "{text}");
         }
     }
 

@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates, WebClient};
 use ironplate_domain::{Email, Password};
+use ironplate_http::Docs;
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -68,9 +69,12 @@ pub(super) fn project(reader: &mut Reader<'_>) -> Read<Project> {
 
 fn http(reader: &mut Reader<'_>) -> Read<Http> {
     let address = reader.parsed("http.address", "an address and a port, such as 127.0.0.1:8000");
-    let cors_origins = reader.list("http.cors_origins", "origins such as https://app.example.com", origin::parse);
+    let cors_origins =
+        reader.list("http.cors_origins", "origins such as https://app.example.com", origin::parse_caller);
     let trusted_proxies = reader.list("http.trusted_proxies", "addresses, or ranges such as 10.0.0.0/8", address_range);
     let workers = reader.up_to("http.workers", 512);
+    let body_memory = reader.within("http.body_memory", 1..=65_536);
+    let docs = reader.switch("http.docs");
     let keep_alive = reader.within("http.keep_alive_seconds", 1..=3_600);
     let drain = reader.within("http.drain_seconds", 0..=3_600);
     let shutdown_timeout = reader.seconds("http.shutdown_timeout");
@@ -79,6 +83,8 @@ fn http(reader: &mut Reader<'_>) -> Read<Http> {
         cors_origins: cors_origins?,
         trusted_proxies: trusted_proxies?,
         workers: NonZeroUsize::new(workers?),
+        body_memory: usize::try_from(body_memory?).unwrap_or(usize::MAX) << 20,
+        docs: if docs? { Docs::Shown } else { Docs::Hidden },
         keep_alive: Duration::from_secs(keep_alive?.into()),
         drain: Duration::from_secs(drain?.into()),
         shutdown_timeout: shutdown_timeout?,

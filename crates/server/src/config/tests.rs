@@ -273,3 +273,31 @@ fn sessions_passwords_and_the_audit_log_are_told_their_bounds() {
     }
     assert_eq!(load(&[("IRONPLATE__AUDIT__KEEP_DAYS", "0")]).ok().unwrap().keep_audit, None);
 }
+
+#[test]
+fn what_the_api_can_do_is_shown_in_production_only_if_somebody_said_so() {
+    let docs = |variables: &[(&str, &str)]| load(variables).ok().unwrap().http.docs;
+    assert_eq!(docs(&[]), Docs::Shown);
+    assert_eq!(docs(&production(&[])), Docs::Hidden);
+    assert_eq!(docs(&production(&[("IRONPLATE__HTTP__DOCS", "true")])), Docs::Shown);
+    assert_eq!(docs(&[("IRONPLATE__HTTP__DOCS", "false")]), Docs::Hidden);
+}
+
+#[test]
+fn bodies_have_room_for_at_least_some() {
+    assert_eq!(load(&[("IRONPLATE__HTTP__BODY_MEMORY", "2")]).ok().unwrap().http.body_memory, 2 * 1024 * 1024);
+    for nonsense in ["0", "65537", "8 MiB", "-1"] {
+        assert!(
+            faults(&[("IRONPLATE__HTTP__BODY_MEMORY", nonsense)]).contains("IRONPLATE__HTTP__BODY_MEMORY"),
+            "{nonsense}"
+        );
+    }
+}
+
+#[test]
+fn apps_may_call_but_people_are_not_sent_to_one() {
+    let config = load(&[("BACKEND_CORS_ORIGINS", "capacitor://localhost,https://app.example.com")]).ok().unwrap();
+    assert_eq!(config.http.cors_origins, ["capacitor://localhost", "https://app.example.com"]);
+    assert!(faults(&[("FRONTEND_HOST", "capacitor://localhost")]).contains("FRONTEND_HOST"));
+    assert!(faults(&[("BACKEND_CORS_ORIGINS", "file://localhost")]).contains("BACKEND_CORS_ORIGINS"));
+}

@@ -1,0 +1,31 @@
+//! How long an answer may be kept, and that its host is reached over TLS alone.
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, HeaderValue, STRICT_TRANSPORT_SECURITY},
+    },
+    middleware::Next,
+};
+use ironplate_web::Host;
+
+/// What says nothing of caches is not for them. "Not modified" speaks of an answer that a cache already has.
+pub(crate) async fn keeping(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let hsts = Host::of(request.request()).and_then(|host| host.network().strict_transport);
+    let mut response = next.call(request).await?;
+    let is_new = response.status() != StatusCode::NOT_MODIFIED;
+    let headers = response.headers_mut();
+    if is_new && !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Some(age) = hsts.and_then(|age| HeaderValue::from_str(&format!("max-age={}", age.as_secs())).ok()) {
+        headers.insert(STRICT_TRANSPORT_SECURITY, age);
+    }
+    Ok(response)
+}

@@ -1,0 +1,277 @@
+//! The bodies in hand: each received up to a limit, and all of them up to a budget.
+//!
+//! A body counts from its first byte until its request is answered. When the budget is used up, the body that has been
+//! arriving for the longest time gives way: whoever dawdles loses, and whoever sends at once finds room.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use actix_web::{
+    HttpMessage, HttpRequest,
+    dev::Payload,
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH},
+};
+use futures_util::StreamExt;
+use ironplate_application::{Class, Fault, Kind};
+use tokio::{select, sync::Notify, time::timeout};
+
+/// Slower bodies are refused.
+const MAX_TIME: Duration = Duration::from_secs(30);
+
+/// A body in more pieces is refused: each costs more than the few bytes that are in it then.
+const MAX_PIECES: usize = 1024;
+
+/// Why a body was not received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyFault {
+    /// It is packed: unpacked, it could be of any size.
+    Encoded,
+    /// It is larger than it may be.
+    TooLarge,
+    /// It took longer than it may.
+    TooSlow,
+    /// It broke off, or is no body by the rules of HTTP.
+    Unreadable,
+    /// All bodies in hand take what they may take together.
+    NoRoom(NoRoom),
+}
+
+/// All bodies in hand take what they may take together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the bodies in hand take all of http.body_memory")]
+pub struct NoRoom;
+
+impl Fault for NoRoom {
+    fn class(&self) -> Class {
+        Kind::Unavailable.coded("too_many_bodies")
+    }
+}
+
+/// All bodies of this server; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Bodies(Arc<Budget>);
+
+#[derive(Debug)]
+struct Budget {
+    bytes: usize,
+    hands: Mutex<Hands>,
+}
+
+#[derive(Debug, Default)]
+struct Hands {
+    /// Bytes of all bodies, whether they arrived or not.
+    held: usize,
+    begun: u64,
+    /// In the order in which they began.
+    arriving: BTreeMap<u64, Share>,
+}
+
+#[derive(Debug)]
+struct Share {
+    bytes: usize,
+    gives_way: Arc<Notify>,
+}
+
+impl Bodies {
+    /// All bodies together take no more than so many bytes.
+    #[must_use]
+    pub fn new(bytes: usize) -> Self {
+        Self(Arc::new(Budget { bytes, hands: Mutex::default() }))
+    }
+
+    /// The body of this request. It counts until the request is gone.
+    ///
+    /// # Errors
+    /// It can't be had, or not now.
+    pub async fn receive(&self, request: &HttpRequest, payload: Payload, max: usize) -> Result<Vec<u8>, BodyFault> {
+        if is_encoded(request) {
+            return Err(BodyFault::Encoded);
+        }
+        if announced(request).is_some_and(|length| length > max) {
+            return Err(BodyFault::TooLarge);
+        }
+        let mut arriving = self.begin();
+        let gives_way = arriving.gives_way.clone();
+        let body = select! {
+            body = timeout(MAX_TIME, collect(payload, max, &mut arriving)) => body.map_err(|_| BodyFault::TooSlow)??,
+            () = gives_way.notified() => return Err(BodyFault::NoRoom(NoRoom)),
+        };
+        request.extensions_mut().insert(arriving.arrived());
+        Ok(body)
+    }
+
+    fn begin(&self) -> Arriving {
+        let mut hands = self.0.hands();
+        hands.begun += 1;
+        Arriving { budget: self.0.clone(), number: hands.begun, gives_way: Arc::default(), bytes: 0 }
+    }
+}
+
+impl Default for Bodies {
+    /// As much as the configuration has by default.
+    fn default() -> Self {
+        Self::new(8 * 1024 * 1024)
+    }
+}
+
+impl Budget {
+    fn hands(&self) -> MutexGuard<'_, Hands> {
+        self.hands.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A body on its way.
+struct Arriving {
+    budget: Arc<Budget>,
+    number: u64,
+    gives_way: Arc<Notify>,
+    bytes: usize,
+}
+
+impl Arriving {
+    /// Makes it count as so many bytes, for which others give way that began before it.
+    fn grow(&mut self, bytes: usize) -> Result<(), NoRoom> {
+        let mut hands = self.budget.hands();
+        let gave_way = self.bytes > 0 && !hands.arriving.contains_key(&self.number);
+        if gave_way {
+            return Err(NoRoom);
+        }
+        let more = bytes.saturating_sub(self.bytes);
+        while hands.held + more > self.budget.bytes {
+            let oldest = hands.arriving.first_entry().filter(|oldest| *oldest.key() != self.number);
+            let gone = oldest.ok_or(NoRoom)?.remove();
+            gone.gives_way.notify_one();
+            hands.held -= gone.bytes;
+        }
+        hands.held += more;
+        hands.arriving.insert(self.number, Share { bytes, gives_way: self.gives_way.clone() });
+        self.bytes = bytes;
+        Ok(())
+    }
+
+    /// From here on it gives way to nobody.
+    fn arrived(self) -> Arrived {
+        let share = self.budget.hands().arriving.remove(&self.number);
+        Arrived { budget: self.budget.clone(), bytes: share.map_or(0, |share| share.bytes) }
+    }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        let mut hands = self.budget.hands();
+        if let Some(share) = hands.arriving.remove(&self.number) {
+            hands.held -= share.bytes;
+        }
+    }
+}
+
+/// A body that is there; kept beside its request.
+pub(crate) struct Arrived {
+    budget: Arc<Budget>,
+    pub(crate) bytes: usize,
+}
+
+impl Drop for Arrived {
+    fn drop(&mut self) {
+        self.budget.hands().held -= self.bytes;
+    }
+}
+
+async fn collect(mut payload: Payload, max: usize, arriving: &mut Arriving) -> Result<Vec<u8>, BodyFault> {
+    let (mut body, mut pieces) = (Vec::new(), 0);
+    while let Some(piece) = payload.next().await {
+        let piece = piece.map_err(|_| BodyFault::Unreadable)?;
+        pieces += 1;
+        if body.len() + piece.len() > max || pieces > MAX_PIECES {
+            return Err(BodyFault::TooLarge);
+        }
+        if body.capacity() - body.len() < piece.len() {
+            // Twice as much each time, but never more than a body may have.
+            body.reserve_exact(piece.len().max(body.len()).min(max - body.len()));
+            arriving.grow(body.capacity()).map_err(BodyFault::NoRoom)?;
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
+
+fn is_encoded(request: &HttpRequest) -> bool {
+    let codings = request.headers().get_all(CONTENT_ENCODING);
+    let mut codings = codings.flat_map(|field| field.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
+    codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
+}
+
+fn announced(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn held(bodies: &Bodies) -> usize {
+        bodies.0.hands().held
+    }
+
+    #[test]
+    fn the_body_that_arrives_for_the_longest_time_gives_way() {
+        let bodies = Bodies::new(100);
+        let (mut slow, mut slower) = (bodies.begin(), bodies.begin());
+        slower.grow(40).unwrap();
+        slow.grow(40).unwrap();
+        slow.grow(60).unwrap();
+        let mut quick = bodies.begin();
+        assert_eq!(quick.grow(10), Ok(()), "the oldest gave way");
+        assert_eq!((slow.grow(61), held(&bodies)), (Err(NoRoom), 50));
+        let quick = quick.arrived();
+        drop((slow, slower));
+        assert_eq!(held(&bodies), 10, "what gave way is not given back twice");
+        drop(quick);
+        assert_eq!(held(&bodies), 0);
+    }
+
+    #[test]
+    fn what_arrived_gives_way_to_nobody() {
+        let bodies = Bodies::new(100);
+        let mut whole = bodies.begin();
+        whole.grow(90).unwrap();
+        let whole = whole.arrived();
+        let (mut late, mut later) = (bodies.begin(), bodies.begin());
+        late.grow(10).unwrap();
+        assert_eq!((late.grow(11), held(&bodies)), (Err(NoRoom), 100), "nor does it give way to itself");
+        drop(late);
+        assert_eq!(later.grow(11), Err(NoRoom));
+        drop(whole);
+        assert_eq!(later.grow(100), Ok(()));
+    }
+
+    #[test]
+    fn those_that_sent_nothing_yet_hold_nothing() {
+        let bodies = Bodies::new(100);
+        let silent: Vec<Arriving> = (0..1000).map(|_| bodies.begin()).collect();
+        let mut quick = bodies.begin();
+        assert_eq!((quick.grow(100), silent.len()), (Ok(()), 1000));
+    }
+
+    #[test]
+    fn whatever_is_packed_is_told_by_its_header() {
+        for (coding, expected) in [
+            ("gzip", true),
+            ("GZIP", true),
+            ("identity, br", true),
+            ("zstd", true),
+            ("nonsense", true),
+            ("identity", false),
+            ("Identity , identity", false),
+            ("", false),
+        ] {
+            let request = TestRequest::default().insert_header((CONTENT_ENCODING, coding)).to_http_request();
+            assert_eq!(is_encoded(&request), expected, "{coding:?}");
+        }
+    }
+}
