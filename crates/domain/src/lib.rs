@@ -15,6 +15,7 @@ mod session;
 mod text;
 mod timestamp;
 mod user;
+mod visible;
 mod worker;
 
 pub use audit::{AuditDetail, AuditDetails, AuditEvent, AuditKind, AuditOutcome};
@@ -33,4 +34,5 @@ pub use session::{
 pub use text::{FullName, ItemDescription, ItemTitle, TextError, fold};
 pub use timestamp::Timestamp;
 pub use user::{User, UserChanges};
+pub use visible::{is_invisible, shows_nothing, spelled, steers};
 pub use worker::Worker;

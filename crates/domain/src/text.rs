@@ -36,15 +36,29 @@ pub(crate) fn check_length(text: &str, min: usize, max: usize) -> Result<(), Tex
     Ok(())
 }
 
-/// The form in which texts are searched, sorted and compared: lower-case and composed (NFC), the same on every database.
+/// The form in which texts are searched and sorted: folded (Unicode's full case folding) and composed (NFC), the same on every
+/// database.
 ///
 /// Databases disagree here (SQLite folds ASCII only, PostgreSQL by its locale), so it is done before storage. It goes
-/// letter by letter, so that a part of a text folds as it does inside the whole, and knows one lower-case sigma instead
-/// of two: `ΟΔΟΣ`, `οδος` and `οδοσ` are one. `ß` remains `ß`: `strasse` and `straße` are two words.
+/// letter by letter, so that a part of a text folds as it does inside the whole: `ΟΔΟΣ`, `οδος` and `οδοσ` are one, as are
+/// `STRASSE`, `strasse` and `Straße`, `ﬁ` and `fi`. The dot of `i` does not count either: `istanbul` finds `İstanbul`, and
+/// `DIYARBAKIR` is `Diyarbakır`.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
+    let mut is_after_i = false;
+    // Whatever its case was, a letter has one capital; and whatever its capital is, that has one small form.
+    let capital = |c: char| c.to_lowercase().flat_map(char::to_uppercase);
+    let folded = text.nfd().flat_map(capital).flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c });
+    let dotless = folded.filter(|c| {
+        let is_kept = !(is_after_i && *c == DOT_ABOVE);
+        is_after_i = is_after_i && !is_kept || *c == 'i';
+        is_kept
+    });
+    dotless.nfc().collect()
 }
+
+/// What `İ` leaves behind when it becomes small.
+const DOT_ABOVE: char = '\u{307}';
 
 macro_rules! bounded_text {
     ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal) => {
@@ -128,6 +142,24 @@ mod tests {
     #[test]
     fn nul_is_refused() {
         assert_eq!(ItemDescription::parse("a\0b"), Err(TextError::Nul));
+    }
+
+    #[test]
+    fn spellings_of_one_word_fold_to_one() {
+        for spellings in [
+            &["Straße", "STRASSE", "strasse", "STRAẞE"][..],
+            &["İstanbul", "istanbul", "ISTANBUL", "i\u{307}stanbul", "ıstanbul"],
+            &["Diyarbakır", "DIYARBAKIR"],
+            &["ΟΔΟΣ", "οδος", "οδοσ"],
+            &["ﬁnal", "FINAL"],
+            &["Ångström", "A\u{30a}NGSTRÖM", "\u{212B}ngstro\u{308}m"],
+            &["µm", "μM"],
+        ] {
+            for spelling in spellings {
+                assert_eq!(fold(spelling), fold(spellings[0]), "{spelling}");
+            }
+        }
+        assert_ne!(fold("resume"), fold("résumé"));
     }
 
     #[test]

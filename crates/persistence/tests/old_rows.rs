@@ -6,7 +6,7 @@ mod statements;
 
 use std::{fs, path::Path};
 
-use ironplate_application::ports::{Clock, PageRequest, Repositories, UserFilter, UserOrder};
+use ironplate_application::ports::{Clock, ItemOrder, PageRequest, Repositories, UserFilter, UserOrder};
 use ironplate_domain::{Item, ItemId, PasswordHash, Session, SessionId, User, UserChanges, UserId};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::{FakeHasher, FixedClock, samples, user};
@@ -15,11 +15,13 @@ use uuid::Uuid;
 
 const FIRST: &str = "2026-11-22-000000_users_items_sessions";
 /// All since, in their order.
-const LATER: [&str; 4] = [
+const LATER: [&str; 6] = [
     "2026-11-22-000001_outbox_and_one_time_tokens",
     "2026-11-25-000000_sessions_limits_audit",
     "2026-11-26-000000_workers",
+    "2026-11-28-000050_refresh_generations",
     "2026-11-28-000060_mail_belongs_to_an_account",
+    "2026-11-28-000070_folding",
 ];
 
 fn migration(url: &DatabaseUrl, name: &str, file: &str) -> String {
@@ -51,7 +53,7 @@ async fn write_old_rows(url: &DatabaseUrl, user: &User, item: &Item, session: &S
         "INSERT INTO users (id, email, email_canonical, email_folded, full_name, full_name_folded, password_hash, \
          is_active, is_superuser, is_verified, created_at) \
          VALUES ({user_id}, '{email}', '{canonical}', '{canonical}', NULL, NULL, '{hash}', {yes}, {yes}, {no}, {now}); \
-         INSERT INTO items VALUES ({item_id}, {user_id}, 'a', 'a', NULL, NULL, {now}); \
+         INSERT INTO items VALUES ({item_id}, {user_id}, 'İstanbul, Straße', 'i\u{307}stanbul, straße', NULL, NULL, {now}); \
          INSERT INTO sessions VALUES ({session_id}, {user_id}, {now}, {now}, NULL)",
         user_id = id(user.id.0),
         item_id = id(item.id.0),
@@ -66,6 +68,11 @@ async fn assert_stored(reader: &mut dyn Repositories, user: &User, item: &Item, 
     assert_eq!(reader.users().find(user.id).await.expect("an answer").as_ref(), Some(user));
     assert_eq!(reader.users().find_by_email(&user.email).await.expect("an answer").as_ref(), Some(user));
     assert_eq!(reader.items().find(item.id).await.expect("an answer").as_ref(), Some(item));
+    for search in ["istanbul", "STRASSE", "straße"] {
+        let search = Some(search.to_owned());
+        let page = PageRequest { order: ItemOrder::Newest, search, after: None, skip: 0, limit: 9 };
+        assert_eq!(reader.items().list(None, &page).await.expect("a page").count, 1, "{:?}", page.search);
+    }
     let holder = reader.sessions().find_holder(user.id, session.id).await.expect("an answer").expect("the user");
     assert_eq!(holder.session.as_ref(), Some(session));
 }
@@ -74,8 +81,13 @@ async fn assert_old_rows_survive(url: DatabaseUrl) {
     let now = FixedClock::default().now();
     let (hasher, id) = (FakeHasher::default(), Uuid::from_u128);
     let ann = user("ann@example.com").superuser().build(UserId(id(1)), now, &hasher);
-    let item =
-        Item { id: ItemId(id(2)), owner: ann.id, title: samples::title("a"), description: None, created_at: now };
+    let item = Item {
+        id: ItemId(id(2)),
+        owner: ann.id,
+        title: samples::title("İstanbul, Straße"),
+        description: None,
+        created_at: now,
+    };
     let session = samples::session(SessionId(id(3)), ann.id, now);
     let session = Session { address: None, user_agent: None, expires_at: now, ends_at: now, ..session };
     make_old(&url).await;

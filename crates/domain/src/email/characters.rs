@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{EmailError, names};
+use crate::is_invisible;
 
 /// Whether the text may have spaces inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,10 +14,10 @@ pub(super) enum Spaces {
     Refused,
 }
 
-/// What is stripped around an address: Unicode whitespace, and the four ASCII separators (FS to US)
-/// that the contract counts as such.
-pub(super) fn is_whitespace(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{1C}'..='\u{1F}')
+/// What is stripped around an address: Unicode whitespace, the four ASCII separators (FS to US) that the contract counts as
+/// such, and signs that nobody sees, which come along when an address is copied.
+pub(super) fn is_stripped(c: char) -> bool {
+    is_invisible(c) || matches!(c, '\u{1C}'..='\u{1F}')
 }
 
 /// A mark of any kind: categories Mn, Mc and Me.

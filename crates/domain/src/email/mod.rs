@@ -50,7 +50,7 @@ impl Email {
         if text.chars().nth(MAX_TEXT_CHARACTERS).is_some() {
             return Err(EmailError::TextTooLong);
         }
-        let parts = Parts::split(text.trim_matches(characters::is_whitespace))?;
+        let parts = Parts::split(text.trim_matches(characters::is_stripped))?;
         let local = LocalPart::parse(parts.local)?;
         let domain = DomainPart::parse(parts.domain)?;
 
@@ -64,7 +64,7 @@ impl Email {
         Ok(Self { typed, canonical })
     }
 
-    /// The address as its owner typed it, less the whitespace around it: local part in Unicode's
+    /// The address as its owner typed it, less what nobody sees around it: local part in Unicode's
     /// composed form (NFC), domain in lower-case Unicode. At most 254 octets.
     ///
     /// The case of the local part is kept, except for the few mailbox names that RFC 2142 declares

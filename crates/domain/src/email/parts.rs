@@ -28,7 +28,7 @@ impl<'a> Parts<'a> {
         if let Some(domain) = right.strip_prefix('@') {
             return Ok(Self { local: left, domain, enclosure: Enclosure::Bare });
         }
-        check_display_name(left.trim_end_matches(characters::is_whitespace))?;
+        check_display_name(left.trim_end_matches(characters::is_stripped))?;
         let (local, domain) = split_outside_quotes(inside_brackets(right)?, &['@'])?;
         Ok(Self { local, domain: domain.strip_prefix('@').unwrap_or(domain), enclosure: Enclosure::AngleBrackets })
     }

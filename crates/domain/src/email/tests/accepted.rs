@@ -9,6 +9,8 @@ const ACCEPTED: &[(&str, &str, &str)] = &[
     ("UP.x@Example.COM", "UP.x@example.com", "up.x@example.com"),
     ("\t ann@example.com \r\n", "ann@example.com", "ann@example.com"),
     ("\u{3000}ann@example.com\u{1F}", "ann@example.com", "ann@example.com"),
+    ("\u{FEFF}ann@example.com\u{200B}", "ann@example.com", "ann@example.com"),
+    ("\u{202A} ann@example.com\u{202C}\u{200E}\n", "ann@example.com", "ann@example.com"),
     ("a+b_c!#$%&'*/=?^`{|}~-@example.com", "a+b_c!#$%&'*/=?^`{|}~-@example.com", "a+b_c!#$%&'*/=?^`{|}~-@example.com"),
     ("a@sub.example", "a@sub.example", "a@sub.example"),
     ("a@1.2.co", "a@1.2.co", "a@1.2.co"),
