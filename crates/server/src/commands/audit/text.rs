@@ -1,6 +1,6 @@
 //! Audit events as lines.
 
-use ironplate_domain::{AuditEvent, UserAgent, device};
+use ironplate_domain::{AuditEvent, UserAgent, device, is_invisible, spelled, steers};
 use serde_json::{Map, Value, json};
 
 pub(super) const CSV_HEADER: &str =
@@ -22,7 +22,13 @@ pub(super) fn json(event: &AuditEvent) -> String {
         "request_id": client.request_id.as_ref().map(ToString::to_string),
         "details": details(event),
     });
-    line.to_string()
+    let line = line.to_string();
+    if !line.contains(steers) {
+        return line;
+    }
+    // It stands inside of a text, where it has another spelling.
+    let escaped = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>();
+    line.chars().map(|c| if steers(c) { escaped(c).concat() } else { c.to_string() }).collect()
 }
 
 pub(super) fn csv(event: &AuditEvent) -> String {
@@ -48,14 +54,20 @@ fn details(event: &AuditEvent) -> Value {
     Value::Object(details.collect::<Map<_, _>>())
 }
 
-/// RFC 4180. What a spreadsheet would take for a formula gets an apostrophe in front: a client chooses its own user agent.
+/// RFC 4180. What a spreadsheet would take for a formula, behind blanks too, gets an apostrophe in front: a client chooses its
+/// own user agent.
 fn csv_field(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
-    if guard.is_empty() && !text.contains([',', '"', '\n', '\r']) {
-        return text.to_owned();
+    let is_formula = text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_invisible).starts_with(FORMULA);
+    let guard = if is_formula { "'" } else { "" };
+    let text = spelled(text);
+    if guard.is_empty() && !text.contains([',', '"']) {
+        return text.into_owned();
     }
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
+
+/// The wide forms mean the same in some languages.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 #[cfg(test)]
 mod tests {
@@ -80,6 +92,20 @@ mod tests {
     fn no_stranger_writes_a_formula_or_a_second_field() {
         let line = csv(&event("=HYPERLINK(\"https://evil.example\",1)"));
         assert!(line.contains(r#","'=HYPERLINK(""https://evil.example"",1)","#), "{line}");
+        for text in ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n1", " =1", "\u{200b}=1", "＝1"] {
+            assert!(csv_field(text).starts_with("\"'"), "{text:?}: {}", csv_field(text));
+        }
+        assert_eq!(csv_field("a=b"), "a=b");
+    }
+
+    #[test]
+    fn no_stranger_turns_a_line_around() {
+        let event = event("invoice\u{202e}fdp.exe\u{e0041}");
+        for line in [csv(&event), json(&event)] {
+            assert!(!line.contains(steers) && line.contains("202e"), "{line}");
+        }
+        let value: Value = serde_json::from_str(&json(&event)).unwrap();
+        assert_eq!(value["user_agent"], "invoice\u{202e}fdp.exe\u{e0041}");
     }
 
     #[test]

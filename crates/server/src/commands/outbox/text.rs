@@ -1,8 +1,9 @@
-//! Messages as text for a terminal. What strangers wrote can't steer it: control characters don't get through.
+//! Messages as text for a terminal. What strangers wrote can't steer it: control characters and marks of direction are spelled
+//! out.
 
 use std::{array, fmt};
 
-use ironplate_domain::{Message, MessageState, Timestamp};
+use ironplate_domain::{Message, MessageState, Timestamp, spelled};
 
 /// Characters of an error that a table shows.
 const SHORT: usize = 60;
@@ -34,11 +35,11 @@ fn row(message: &Message) -> [String; COLUMNS] {
         message.id.to_string(),
         message.state.name().to_owned(),
         message.template.name().to_owned(),
-        printable(message.to.as_str()),
+        spelled(message.to.as_str()).into_owned(),
         moment(message.created_at),
         message.attempts.to_string(),
         moment(message.finished_at.unwrap_or(message.due_at)),
-        short(&printable(message.last_error.as_deref().unwrap_or_default())),
+        short(&spelled(message.last_error.as_deref().unwrap_or_default())),
     ]
 }
 
@@ -70,7 +71,7 @@ impl fmt::Display for Details<'_> {
         ];
         lines.extend(message.facts.iter().map(|(fact, text)| (fact.name(), text.clone())));
         lines.push(("Last error", message.last_error.clone().unwrap_or_else(|| "none".to_owned())));
-        let lines = lines.iter().map(|(name, text)| format!("{name:<14}{}", printable(text)));
+        let lines = lines.iter().map(|(name, text)| format!("{name:<14}{}", spelled(text)));
         out.write_str(&lines.collect::<Vec<_>>().join("\n"))
     }
 }
@@ -86,16 +87,12 @@ fn link(message: &Message) -> &'static str {
 
 /// Which message this is, in a sentence.
 pub(super) fn whose(message: &Message) -> String {
-    format!("{} ({} to {})", message.id, message.template.name(), printable(message.to.as_str()))
+    format!("{} ({} to {})", message.id, message.template.name(), spelled(message.to.as_str()))
 }
 
 /// To the second, in UTC.
 pub(super) fn moment(at: Timestamp) -> String {
     Timestamp::from_seconds(at.seconds()).to_string()
-}
-
-fn printable(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 fn short(text: &str) -> String {
@@ -144,11 +141,11 @@ mod tests {
 
     #[test]
     fn a_server_s_words_can_t_steer_the_terminal() {
-        let error = Some("550 \u{1b}[31mred\r\nInjected: yes\u{9b}2J".to_owned());
+        let error = Some("550 \u{1b}[31mred\r\nInjected: yes\u{9b}2J\u{202e}".to_owned());
         let message = Message { last_error: error, ..message(MailTemplate::TestMail) };
         let shown = Table(std::slice::from_ref(&message)).to_string()
             + &Details { message: &message, max_attempts: 10 }.to_string();
-        assert!(!shown.contains(['\u{1b}', '\u{9b}', '\r']) && !shown.contains("\nInjected"), "{shown:?}");
+        assert!(!shown.contains(['\u{1b}', '\u{9b}', '\r', '\u{202e}']) && !shown.contains("\nInjected"), "{shown:?}");
     }
 
     #[test]
