@@ -91,8 +91,8 @@ impl Serialize for Flash {
 impl Flash {
     /// What the page before left to be said.
     pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
-        let name = visit::cookie(request, NAME)?;
-        Self::ALL.iter().copied().find(|flash| flash.name() == name)
+        let of = |name| Self::ALL.iter().copied().find(|flash| flash.name() == name);
+        visit::cookies(request, NAME).find_map(of)
     }
 
     /// The `Set-Cookie` that has the next page say it.

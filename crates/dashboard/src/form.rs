@@ -112,6 +112,11 @@ impl Form {
         self.errors.insert(name, error.into());
     }
 
+    /// Something is wrong that no field is to blame for.
+    pub(crate) fn complain(&mut self, problem: impl Into<String>) {
+        self.problem = Some(problem.into());
+    }
+
     /// Takes down what a use case refused, if the reader can mend it here.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ mod admin;
 mod answer;
 mod assets;
 mod confirm;
+mod cross_site;
 mod entry;
 mod fields;
 mod flash;

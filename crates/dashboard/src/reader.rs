@@ -5,12 +5,13 @@ use std::{ops::Deref, pin::Pin, sync::Arc};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use ironplate_application::sessions::{AuthenticateError, Credential};
 use ironplate_domain::{Actor, FullName, SessionId, User};
-use ironplate_web::{CrossSite, Failed, Host, is_foreign, is_ours};
+use ironplate_web::{CrossSite, Failed, Host, from_no_other_site, from_our_page};
 use serde::Serialize;
 
 use crate::{
     answer::Page,
-    entry::LogInFirst,
+    cross_site,
+    entry::{Cookies, LogInFirst},
     fields::Fields,
     form::Form,
     own_path::OwnPath,
@@ -112,48 +113,49 @@ pub(crate) fn initials(name: &str) -> String {
 impl Sender for Visit {
     async fn recognise(request: &HttpRequest, _: Option<&Fields>) -> Result<Self, Refusal> {
         // Or a stranger's page could log people in to an account of the stranger's.
-        if is_foreign(request) {
-            return Err(CrossSite.into());
-        }
+        from_no_other_site(request).map_err(|CrossSite(doubt)| cross_site::refusal(doubt, request))?;
         Self::of(request)
     }
 }
 
 impl Sender for Reader {
     async fn recognise(request: &HttpRequest, sent: Option<&Fields>) -> Result<Self, Refusal> {
-        if !is_ours(request) {
-            return Err(CrossSite.into());
-        }
+        from_our_page(request).map_err(|CrossSite(doubt)| cross_site::refusal(doubt, request))?;
         let visit = Visit::of(request)?;
-        let Some(credential) = ironplate_web::credential(request)? else {
-            return Err(log_in_first(request, sent));
+        let credential =
+            ironplate_web::credential(request).map_err(|CrossSite(doubt)| cross_site::refusal(doubt, request))?;
+        let Some(credential) = credential else {
+            return Err(log_in_first(request, sent, Cookies::Missing));
         };
-        match authenticate(request, credential).await? {
-            Some((user, session)) => {
-                let user = Arc::new(user);
-                request.extensions_mut().insert(user.clone());
-                Ok(Self { visit, user, session })
-            }
-            None => Err(log_in_first(request, sent)),
-        }
+        let (user, session) = match authenticate(request, credential).await? {
+            Ok(known) => known,
+            Err(cookies) => return Err(log_in_first(request, sent, cookies)),
+        };
+        let user = Arc::new(user);
+        request.extensions_mut().insert(user.clone());
+        Ok(Self { visit, user, session })
     }
 }
 
-async fn authenticate(request: &HttpRequest, credential: Credential) -> Result<Option<(User, SessionId)>, Refusal> {
+async fn authenticate(
+    request: &HttpRequest,
+    credential: Credential,
+) -> Result<Result<(User, SessionId), Cookies>, Refusal> {
     let host = Host::of(request).ok_or(Broken("the host is not wired"))?;
     match host.authenticate(credential, &ironplate_web::client(request)).await {
-        Ok(known) => Ok(Some((known.user, known.session.id))),
+        Ok(known) => Ok(Ok((known.user, known.session.id))),
         Err(Failed::Refused(AuthenticateError::Store(error))) => Err(error.into()),
+        Err(Failed::Refused(AuthenticateError::TwoAccounts)) => Ok(Err(Cookies::OfTwoAccounts)),
         // Over, gone or switched off: the form for logging in says which, to whoever knows the password.
-        Err(Failed::Refused(_)) => Ok(None),
+        Err(Failed::Refused(_)) => Ok(Err(Cookies::Stale)),
         Err(Failed::Panicked(message)) => Err(Broken(&message).into()),
     }
 }
 
-fn log_in_first(request: &HttpRequest, sent: Option<&Fields>) -> Refusal {
+fn log_in_first(request: &HttpRequest, sent: Option<&Fields>, cookies: Cookies) -> Refusal {
     let wanted = request.uri().path_and_query().and_then(|wanted| OwnPath::parse(wanted.as_str()));
     let next = wanted.unwrap_or_else(OwnPath::home);
-    Refusal::LogInFirst(Box::new(LogInFirst { next, sent: sent.cloned() }))
+    Refusal::LogInFirst(Box::new(LogInFirst { next, sent: sent.cloned(), cookies }))
 }
 
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>>>>;

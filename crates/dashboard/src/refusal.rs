@@ -40,6 +40,8 @@ pub(crate) struct Said {
     pub(crate) code: &'static str,
     /// A sentence for the reader; empty where they are told nothing but that it failed.
     pub(crate) text: String,
+    /// What to do about it, where more is known than its kind tells.
+    pub(crate) advice: Option<String>,
 }
 
 /// A fault of ours: told to the log, not to the reader.
@@ -80,12 +82,17 @@ impl Refusal {
         Self::said(Kind::Throttled(throttle), "too_many_requests", &throttle.to_string())
     }
 
+    /// Something that was not done, in these words.
+    pub(crate) fn advised(Class { kind, code }: Class, text: &str, advice: String) -> Self {
+        Self::Said(Said { kind, status: status_of(kind), code, text: text.to_owned(), advice: Some(advice) })
+    }
+
     fn said(kind: Kind, code: &'static str, text: &str) -> Self {
-        Self::Said(Said { kind, status: status_of(kind), code, text: text.to_owned() })
+        Self::Said(Said { kind, status: status_of(kind), code, text: text.to_owned(), advice: None })
     }
 
     fn of_request(status: StatusCode, code: &'static str, text: &str) -> Self {
-        Self::Said(Said { kind: Kind::Invalid, status, code, text: text.to_owned() })
+        Self::Said(Said { kind: Kind::Invalid, status, code, text: text.to_owned(), advice: None })
     }
 }
 
@@ -103,7 +110,7 @@ impl<F: Fault> From<F> for Refusal {
             }
             _ => fault.to_string(),
         };
-        Self::Said(Said { kind, status: status_of(kind), code, text })
+        Self::Said(Said { kind, status: status_of(kind), code, text, advice: None })
     }
 }
 
@@ -170,7 +177,6 @@ impl Said {
             "registration_closed" => "Accounts are made by administrators only",
             "not_enough_privileges" | "not_enough_permissions" => "Your account may not see or do this",
             "superuser_deletes_self" => "Superusers can’t delete themselves. Another superuser can",
-            "cross_site" => "The form was sent by a page of another site, so nothing was changed",
             _ => &self.text,
         }
     }

@@ -7,8 +7,8 @@ use actix_web::{
         header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER},
     },
 };
-use ironplate_application::{Fault, Kind};
-use ironplate_web::{CrossSite, request_id};
+use ironplate_application::Kind;
+use ironplate_web::request_id;
 use serde::Serialize;
 
 use crate::{
@@ -32,7 +32,7 @@ struct Told {
     status: u16,
     title: &'static str,
     text: String,
-    advice: &'static str,
+    advice: String,
     back: String,
     back_label: &'static str,
     request_id: Option<String>,
@@ -47,7 +47,7 @@ pub(crate) fn of(said: &Said, request: &HttpRequest) -> Answer {
         status: status.as_u16(),
         title,
         text: format!("{}.", text(said).trim_end_matches('.')),
-        advice,
+        advice: said.advice.clone().unwrap_or_else(|| advice.to_owned()),
         back,
         back_label,
         request_id: request_id::current(),
@@ -68,7 +68,7 @@ pub(crate) fn of(said: &Said, request: &HttpRequest) -> Answer {
 
 /// What the reader typed is theirs, whatever became of it; but what another site's page sent is not.
 fn unsent(said: &Said, request: &HttpRequest) -> Option<Unsent> {
-    let is_ours = said.code != CrossSite.class().code;
+    let is_ours = said.code != "cross_site";
     let unsent = request.extensions().get::<Fields>().filter(|_| is_ours).and_then(Unsent::of)?;
     Some(match asked(request).filter(|_| said.may_pass()) {
         Some(to) => unsent.to(to),
@@ -99,6 +99,7 @@ pub(crate) fn of_wrong_method(allow: &'static str, request: &HttpRequest) -> Ans
         code: "method_not_allowed",
         text: "This can’t be asked for in this way. Some addresses only take what a form or a button of a page sends"
             .to_owned(),
+        advice: None,
     };
     let mut answer = of(&said, request)?;
     answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));

@@ -10,7 +10,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 use ironplate_application::limits::Throttle;
-use ironplate_web::{CookieScope, Host};
+use ironplate_web::Host;
 
 use crate::{
     Dashboard, admin, assets, entry, home, items, landing, refusal::Refusal, refusal_page::nothing_here, settings,
@@ -96,11 +96,11 @@ pub(crate) async fn tell_refusals(
 }
 
 /// No cookie is less protected than that of the session, whoever set it.
-async fn protect_cookies(
+pub(crate) async fn protect_cookies(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let is_secure = Host::of(request.request()).is_some_and(|host| host.network().cookies == CookieScope::SecureHost);
+    let is_secure = Host::of(request.request()).is_some_and(|host| host.network().cookie.is_secure());
     let mut response = next.call(request).await?;
     if is_secure {
         let cookies = response.headers_mut().remove(SET_COOKIE);

@@ -33,7 +33,7 @@ impl Theme {
 
     /// What this device chose.
     pub(crate) fn of(request: &HttpRequest) -> Self {
-        visit::cookie(request, NAME).and_then(Self::from_name).unwrap_or_default()
+        visit::cookies(request, NAME).find_map(Self::from_name).unwrap_or_default()
     }
 
     /// The `Set-Cookie` that keeps the choice.

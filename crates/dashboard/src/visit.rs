@@ -12,7 +12,7 @@ use actix_web::{
 };
 use ironplate_application::{Application, Fault, Policy};
 use ironplate_domain::Client;
-use ironplate_web::{Failed, Host, SessionCookie};
+use ironplate_web::{Failed, Host, Network, SessionCookie};
 use serde::Serialize;
 
 use crate::{
@@ -74,8 +74,13 @@ impl Visit {
         self.host.policy()
     }
 
-    pub(crate) fn session_cookie(&self) -> SessionCookie {
-        SessionCookie(self.host.network().cookies)
+    /// What the operator says of the network.
+    pub(crate) fn network(&self) -> &Network {
+        self.host.network()
+    }
+
+    pub(crate) fn session_cookie(&self) -> &SessionCookie {
+        &self.network().cookie
     }
 
     /// Runs a use case, as [`Host::run`] does.
@@ -111,11 +116,11 @@ fn came_from(request: &HttpRequest) -> Option<String> {
     rest.split_once('/').map(|(_, path)| format!("/{path}"))
 }
 
-/// The value of the first cookie of this name.
-pub(crate) fn cookie<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+/// The values of all cookies of this name: other products at this host may have some, too.
+pub(crate) fn cookies<'a>(request: &'a HttpRequest, name: &str) -> impl Iterator<Item = &'a str> {
     let fields = request.headers().get_all(COOKIE).filter_map(|field| field.to_str().ok());
-    let mut pairs = fields.flat_map(|field| field.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.find(|(known, _)| known.trim() == name).map(|(_, value)| value.trim())
+    let pairs = fields.flat_map(|field| field.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.filter(move |(known, _)| known.trim() == name).map(|(_, value)| value.trim())
 }
 
 /// How long a cookie is kept.

@@ -99,8 +99,8 @@ impl App {
     }
 
     /// The cookie of sessions.
-    pub(crate) fn cookie(&self) -> SessionCookie {
-        SessionCookie(self.0.host.network().cookies)
+    pub(crate) fn cookie(&self) -> &SessionCookie {
+        &self.0.host.network().cookie
     }
 
     /// The store itself, for readiness alone.

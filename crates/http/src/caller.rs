@@ -60,13 +60,14 @@ impl Caller for Perhaps {
 impl Caller for CurrentUser {
     async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
         let credential = ironplate_web::credential(request)?.ok_or_else(Problem::not_authenticated)?;
-        let is_cookie = matches!(credential, Credential::Cookie(_));
+        let is_cookie = matches!(credential, Credential::Cookies(_));
         match app.authenticate(credential, &ironplate_web::client(request)).await {
             Ok(Authenticated { user, session, .. }) => Ok(Self { user, session: session.id, is_cookie }),
             // A cookie that opens nothing any more is taken away.
             Err(problem) if is_cookie && problem.code() == "invalid_token" => {
                 Err(problem.with_headers(app.cookie().take().map(|cookie| (SET_COOKIE, cookie))))
             }
+            Err(problem) if problem.code() == "not_authenticated" => Err(Problem::not_authenticated()),
             Err(problem) => Err(problem),
         }
     }

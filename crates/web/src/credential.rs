@@ -1,45 +1,40 @@
 //! What a request shows of its session.
 
 use actix_web::{HttpRequest, http::header::AUTHORIZATION};
-use ironplate_application::{Class, Fault, Kind, sessions::Credential};
+use ironplate_application::sessions::Credential;
 
-use crate::{Host, SessionCookie, is_ours};
+use crate::{
+    Host,
+    origin::{CrossSite, from_our_page},
+};
 
-/// A cookie came with a request that another site's page may have sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("With a cookie, this is for pages of this site alone")]
-pub struct CrossSite;
-
-impl Fault for CrossSite {
-    fn class(&self) -> Class {
-        Kind::Denied.coded("cross_site")
-    }
-}
-
-/// The one credential of a request, if it has any: what its `Authorization` header holds, or, without such a header, its
-/// cookie.
+/// The one credential of a request, if it has any: the token in its `Authorization` header, or, without one, its cookie.
+/// Other schemes in that header are for others: a proxy in front that asks for a password of its own, for example.
 ///
 /// # Errors
 /// [`CrossSite`]: the cookie does not count, because it may have been sent against its owner's will.
 pub fn credential(request: &HttpRequest) -> Result<Option<Credential>, CrossSite> {
-    if request.headers().contains_key(AUTHORIZATION) {
-        return Ok(bearer_token(request).map(|token| Credential::AccessToken(token.into())));
+    if let Some(token) = bearer_token(request) {
+        return Ok(Some(Credential::AccessToken(token.into())));
     }
     let Some(host) = Host::of(request) else { return Ok(None) };
-    let cookie = SessionCookie(host.network().cookies).read(request);
-    if cookie.is_some() && !is_ours(request) {
-        return Err(CrossSite);
+    let secrets = host.network().cookie.read(request);
+    if secrets.is_empty() {
+        return Ok(None);
     }
-    Ok(cookie.map(Credential::Cookie))
+    from_our_page(request)?;
+    Ok(Some(Credential::Cookies(secrets)))
 }
 
-/// What follows the scheme `Bearer`, in any case, in the first `Authorization` header; may be empty.
+/// What follows the scheme `Bearer`, in any case, in the first `Authorization` header that has it; may be empty.
 fn bearer_token(request: &HttpRequest) -> Option<&str> {
-    let header = request.headers().get(AUTHORIZATION)?;
-    // Bytes that are no text can't be one of our tokens, but they are credentials.
-    let Ok(header) = header.to_str() else { return Some("") };
-    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    request.headers().get_all(AUTHORIZATION).find_map(|header| {
+        let header = header.as_bytes();
+        let (scheme, token) = header.split_at(header.iter().position(|byte| *byte == b' ').unwrap_or(header.len()));
+        // Bytes that are no text can't be one of our tokens, but they are credentials.
+        let token = std::str::from_utf8(token).unwrap_or_default();
+        scheme.eq_ignore_ascii_case(b"bearer").then(|| token.trim())
+    })
 }
 
 #[cfg(test)]
@@ -69,11 +64,13 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_two_headers_counts() {
-        let request = TestRequest::default()
-            .append_header((AUTHORIZATION, "Bearer first"))
-            .append_header((AUTHORIZATION, "Bearer second"))
-            .to_http_request();
-        assert_eq!(bearer_token(&request), Some("first"));
+    fn the_first_token_counts_beside_whatever_is_there() {
+        for headers in [&["Bearer first", "Bearer second"][..], &["Basic YTpi", "Bearer first"], &["Bearer first", "x"]]
+        {
+            let request = headers
+                .iter()
+                .fold(TestRequest::default(), |request, header| request.append_header((AUTHORIZATION, *header)));
+            assert_eq!(bearer_token(&request.to_http_request()), Some("first"), "{headers:?}");
+        }
     }
 }

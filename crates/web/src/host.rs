@@ -14,7 +14,7 @@ use tokio::{runtime::Handle, sync::Semaphore};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::{Bodies, CookieScope};
+use crate::{Bodies, SessionCookie};
 
 /// What the operator says of the network around the server.
 #[derive(Debug, Clone, Default)]
@@ -25,8 +25,8 @@ pub struct Network {
     pub origins: Vec<String>,
     /// For how long browsers are told to reach this host over TLS alone; `None` tells them nothing.
     pub strict_transport: Option<Duration>,
-    /// How the cookies of sessions are protected.
-    pub cookies: CookieScope,
+    /// How the cookies of sessions are called and protected.
+    pub cookie: SessionCookie,
 }
 
 /// The use cases, the runtime that they run on, and the network around; cheap to clone.
@@ -151,6 +151,12 @@ impl Host {
     #[must_use]
     pub fn allows_app(&self, origin: &HeaderValue) -> bool {
         self.0.origins.contains(origin) && !is_of_the_web(origin)
+    }
+
+    /// Whether pages at this host and port may call, when they were loaded over TLS.
+    pub(crate) fn allows_over_tls(&self, authority: &str) -> bool {
+        let over_tls = |origin: &String| origin.strip_prefix("https://") == Some(authority);
+        self.0.network.origins.iter().any(over_tls)
     }
 
     pub(crate) fn new_request_id(&self) -> Uuid {

@@ -14,11 +14,11 @@ pub mod request_id;
 
 pub use bodies::{Bodies, BodyFault, NoRoom};
 pub use client::{address, client};
-pub use cookie::{CookieScope, SessionCookie};
-pub use credential::{CrossSite, credential};
+pub use cookie::SessionCookie;
+pub use credential::credential;
 pub use crowd::{Crowd, TellByPage};
 pub use draining::Draining;
 pub use host::{Failed, Host, Network};
 pub use letting_go::{Answered, head_bytes, let_go};
 pub use log::log;
-pub use origin::{is_foreign, is_ours};
+pub use origin::{CrossSite, Doubt, asked_host, from_no_other_site, from_our_page};

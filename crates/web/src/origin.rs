@@ -4,88 +4,230 @@
 
 use actix_web::{
     HttpRequest,
-    http::header::{HOST, HeaderName, ORIGIN},
+    http::{
+        header::{HOST, HeaderName, HeaderValue, ORIGIN},
+        uri::Authority,
+    },
 };
+use ironplate_application::{Class, Fault, Kind};
 
 use crate::Host;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Whether this request changes nothing, or was sent by a page of this host or of an allowed origin, by the word of the
-/// browser that sent it.
-#[must_use]
-pub fn is_ours(request: &HttpRequest) -> bool {
+/// A cookie came with a request that another site's page may have sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct CrossSite(pub Doubt);
+
+/// Why nobody knows that a page of ours sent a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// The browser says that it was another site's.
+    #[error("With a cookie, this is for pages of this site alone")]
+    OtherSite,
+    /// The browser names a page at another address than the server was asked at. Where a proxy changes the latter, it may be
+    /// one of ours all the same.
+    #[error("With a cookie, this is for pages of this site alone")]
+    OtherAddress,
+    /// The page was loaded without TLS, so anybody on the way may have made it; and the cookie needs TLS.
+    #[error("With a cookie, this is for pages of this site that were loaded over HTTPS")]
+    PlainHttp,
+    /// Nobody says which page it was.
+    #[error("With a cookie, this is for pages of this site alone, and nothing says which page asked")]
+    Unnamed,
+}
+
+impl Fault for CrossSite {
+    fn class(&self) -> Class {
+        Kind::Denied.coded("cross_site")
+    }
+}
+
+/// Whether this request changes nothing, or was sent by a page of this host or of an allowed origin, or by the person who
+/// has the browser, by the word of the browser that sent it.
+///
+/// # Errors
+/// [`CrossSite`]: a page of another site may have sent it.
+pub fn from_our_page(request: &HttpRequest) -> Result<(), CrossSite> {
     if request.method().is_safe() {
-        return true;
+        return Ok(());
     }
     let origin = request.headers().get(ORIGIN);
-    if origin.is_some_and(|origin| Host::of(request).is_some_and(|host| host.allows_origin(origin))) {
-        return true;
+    if origin.is_some_and(|origin| is_allowed(origin, request)) {
+        return Ok(());
     }
-    match request.headers().get(SEC_FETCH_SITE) {
-        Some(site) => site == "same-origin",
-        None => origin.and_then(|origin| origin.to_str().ok()).is_some_and(|origin| names_this_host(origin, request)),
+    let site = request.headers().get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
+    match (site, origin.map(HeaderValue::as_bytes)) {
+        // Browsers say this over TLS, and to this machine itself.
+        (Some(b"same-origin"), _) | (Some(b"none"), None | Some(b"null")) => Ok(()),
+        (None | Some(b"none"), origin) => is_at_this_host(origin, request).map_err(CrossSite),
+        (Some(_), _) => Err(CrossSite(Doubt::OtherSite)),
     }
 }
 
-/// Whether a browser says that a page of another site sent this request. Programs that are no browsers say nothing.
-#[must_use]
-pub fn is_foreign(request: &HttpRequest) -> bool {
+/// Whether no browser says that a page of another site sent this request. Programs that are no browsers say nothing.
+///
+/// # Errors
+/// [`CrossSite`]: one does.
+pub fn from_no_other_site(request: &HttpRequest) -> Result<(), CrossSite> {
     let headers = request.headers();
-    (headers.contains_key(ORIGIN) || headers.contains_key(SEC_FETCH_SITE)) && !is_ours(request)
+    let is_from_a_browser = headers.contains_key(ORIGIN) || headers.contains_key(SEC_FETCH_SITE);
+    if is_from_a_browser { from_our_page(request) } else { Ok(()) }
 }
 
-/// Scheme aside: behind a proxy that ends TLS it is not known here, and `__Host-` cookies are not sent without TLS.
-fn names_this_host(origin: &str, request: &HttpRequest) -> bool {
-    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+/// What the server was asked for, as far as it is told.
+#[must_use]
+pub fn asked_host(request: &HttpRequest) -> Option<&str> {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| request.uri().authority().map(actix_web::http::uri::Authority::as_str));
-    authority.zip(host).is_some_and(|(authority, host)| authority.eq_ignore_ascii_case(host))
+    host.or_else(|| request.uri().authority().map(Authority::as_str))
+}
+
+/// Pages without TLS get no cookie that needs it, whatever is allowed.
+fn is_allowed(origin: &HeaderValue, request: &HttpRequest) -> bool {
+    Host::of(request).is_some_and(|host| {
+        let is_protected = !host.network().cookie.is_secure() || origin.as_bytes().starts_with(b"https://");
+        is_protected && host.allows_origin(origin)
+    })
+}
+
+/// Behind a proxy that ends TLS, the scheme is known by the browser's word alone.
+fn is_at_this_host(origin: Option<&[u8]>, request: &HttpRequest) -> Result<(), Doubt> {
+    let origin = origin.and_then(|origin| std::str::from_utf8(origin).ok()).filter(|origin| *origin != "null");
+    let (scheme, authority) = origin.and_then(|origin| origin.split_once("://")).ok_or(Doubt::Unnamed)?;
+    let usual_port = match scheme {
+        "https" => ":443",
+        "http" => ":80",
+        _ => return Err(Doubt::OtherSite),
+    };
+    let is_this = |host: &str| host.strip_suffix(usual_port).unwrap_or(host).eq_ignore_ascii_case(authority);
+    let is_this_host = asked_host(request).is_some_and(is_this);
+    let host = Host::of(request);
+    let needs_tls = scheme == "http" && host.is_some_and(|host| host.network().cookie.is_secure());
+    if needs_tls && (is_this_host || host.is_some_and(|host| host.allows_over_tls(authority))) {
+        return Err(Doubt::PlainHttp);
+    }
+    if is_this_host { Ok(()) } else { Err(Doubt::OtherAddress) }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use actix_web::{http::Method, test::TestRequest};
+    use ironplate_testkit::World;
 
     use super::*;
+    use crate::{Bodies, Network, SessionCookie};
 
-    fn sent(method: Method, headers: &[(&'static str, &str)]) -> bool {
-        let request = TestRequest::with_uri("/api/v1/items/").method(method).insert_header((HOST, "app.example.com"));
+    const ASKED: &str = "app.example.com";
+
+    fn sent_to(
+        asked: &str,
+        cookie: SessionCookie,
+        method: Method,
+        headers: &[(&'static str, &str)],
+    ) -> Result<(), Doubt> {
+        let world = World::new();
+        let origins = vec!["https://web.example.com".to_owned(), "http://plain.example.com".to_owned()];
+        let network = Network { origins, cookie, ..Network::default() };
+        let host = Host::new(Arc::new(world.application()), world.secrets.clone(), network, Bodies::default());
+        let request =
+            TestRequest::with_uri("/api/v1/items/").method(method).app_data(host).insert_header((HOST, asked));
         let request = headers.iter().fold(request, |request, (name, value)| request.insert_header((*name, *value)));
-        is_ours(&request.to_http_request())
+        from_our_page(&request.to_http_request()).map_err(|CrossSite(doubt)| doubt)
     }
 
-    #[test]
-    fn what_changes_nothing_may_come_from_anywhere() {
+    fn plain() -> SessionCookie {
+        SessionCookie::over_plain_http("")
+    }
+
+    #[tokio::test]
+    async fn what_changes_nothing_may_come_from_anywhere() {
         for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
-            assert!(sent(method, &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")]));
+            let headers = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
+            assert_eq!(sent_to(ASKED, plain(), method, &headers), Ok(()));
         }
     }
 
-    #[test]
-    fn pages_of_this_host_are_ours() {
-        assert!(sent(Method::POST, &[("sec-fetch-site", "same-origin")]));
-        assert!(sent(Method::DELETE, &[("origin", "https://app.example.com")]));
-        assert!(sent(Method::PATCH, &[("origin", "http://APP.example.com")]));
+    #[tokio::test]
+    async fn pages_of_this_host_and_allowed_ones_are_ours() {
+        for headers in [
+            &[("sec-fetch-site", "same-origin")][..],
+            &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+            &[("origin", "https://app.example.com")],
+            &[("origin", "https://APP.example.com")],
+            &[("origin", "https://web.example.com")],
+            &[("origin", "https://web.example.com"), ("sec-fetch-site", "cross-site")],
+        ] {
+            for cookie in [SessionCookie::SecureHost, plain()] {
+                assert_eq!(sent_to(ASKED, cookie, Method::POST, headers), Ok(()), "{headers:?}");
+            }
+        }
+        for (asked, origin) in [
+            ("app.example.com:443", "https://app.example.com"),
+            ("app.example.com:8443", "https://app.example.com:8443"),
+            ("[::1]:443", "https://[::1]"),
+        ] {
+            assert_eq!(sent_to(asked, SessionCookie::SecureHost, Method::POST, &[("origin", origin)]), Ok(()));
+        }
+        assert_eq!(
+            sent_to("app.example.com:80", plain(), Method::POST, &[("origin", "http://app.example.com")]),
+            Ok(())
+        );
     }
 
-    #[test]
-    fn all_others_are_not() {
+    /// A form that is sent again by a reload, or restored with its tab.
+    #[tokio::test]
+    async fn what_a_person_does_in_the_browser_is_their_own_will() {
         for headers in [
-            &[][..],
-            &[("sec-fetch-site", "cross-site")],
-            &[("sec-fetch-site", "same-site")],
-            &[("sec-fetch-site", "none")],
-            &[("sec-fetch-site", "cross-site"), ("origin", "https://app.example.com")],
-            &[("origin", "null")],
-            &[("origin", "https://evil.example")],
-            &[("origin", "https://app.example.com.evil.example")],
-            &[("origin", "https://app.example.com:8443")],
-            &[("origin", "https://evil.example/https://app.example.com")],
-            &[("origin", "app.example.com")],
-            &[("referer", "https://app.example.com/")],
+            &[("sec-fetch-site", "none")][..],
+            &[("sec-fetch-site", "none"), ("origin", "null")],
+            &[("sec-fetch-site", "none"), ("origin", "https://app.example.com")],
         ] {
-            assert!(!sent(Method::POST, headers), "{headers:?}");
+            assert_eq!(sent_to(ASKED, SessionCookie::SecureHost, Method::POST, headers), Ok(()), "{headers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn all_others_are_not() {
+        for (headers, doubt) in [
+            (&[][..], Doubt::Unnamed),
+            (&[("origin", "null")], Doubt::Unnamed),
+            (&[("origin", "")], Doubt::Unnamed),
+            (&[("origin", "app.example.com")], Doubt::Unnamed),
+            (&[("referer", "https://app.example.com/")], Doubt::Unnamed),
+            (&[("sec-fetch-site", "cross-site")], Doubt::OtherSite),
+            (&[("sec-fetch-site", "same-site")], Doubt::OtherSite),
+            (&[("sec-fetch-site", "nonsense")], Doubt::OtherSite),
+            (&[("sec-fetch-site", "cross-site"), ("origin", "https://app.example.com")], Doubt::OtherSite),
+            (&[("origin", "capacitor://app.example.com")], Doubt::OtherSite),
+            (&[("sec-fetch-site", "none"), ("origin", "https://evil.example")], Doubt::OtherAddress),
+            (&[("origin", "https://evil.example")], Doubt::OtherAddress),
+            (&[("origin", "https://app.example.com.evil.example")], Doubt::OtherAddress),
+            (&[("origin", "https://app.example.com:8443")], Doubt::OtherAddress),
+            (&[("origin", "https://evil.example/https://app.example.com")], Doubt::OtherAddress),
+        ] {
+            for cookie in [SessionCookie::SecureHost, plain()] {
+                assert_eq!(sent_to(ASKED, cookie, Method::POST, headers), Err(doubt), "{headers:?}");
+            }
+        }
+    }
+
+    /// Whoever is on the way may have made the page.
+    #[tokio::test]
+    async fn where_the_cookie_needs_tls_its_pages_do_too() {
+        for (origin, doubt) in [
+            ("http://app.example.com", Doubt::PlainHttp),
+            ("http://web.example.com", Doubt::PlainHttp),
+            ("http://plain.example.com", Doubt::OtherAddress),
+            ("http://evil.example", Doubt::OtherAddress),
+        ] {
+            let headers = [("origin", origin)];
+            assert_eq!(sent_to(ASKED, SessionCookie::SecureHost, Method::POST, &headers), Err(doubt), "{origin}");
+        }
+        for origin in ["http://app.example.com", "http://plain.example.com"] {
+            assert_eq!(sent_to(ASKED, plain(), Method::POST, &[("origin", origin)]), Ok(()), "{origin}");
         }
     }
 }

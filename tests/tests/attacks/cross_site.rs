@@ -19,7 +19,7 @@ const FOREIGN: [&[(&str, &str)]; 8] = [
     &[],
     &[("sec-fetch-site", "cross-site")],
     &[("sec-fetch-site", "same-site")],
-    &[("sec-fetch-site", "none")],
+    &[("sec-fetch-site", "none"), ("origin", "https://evil.example")],
     &[("origin", "https://evil.example")],
     &[("origin", "null")],
     &[("origin", "https://app.example.test.evil.example")],
@@ -81,6 +81,8 @@ async fn a_page_of_an_allowed_origin_may(database: Database) {
         &[("origin", FRONTEND), ("sec-fetch-site", "cross-site")][..],
         &[("origin", "https://api.example.test")],
         &[("sec-fetch-site", "same-origin")],
+        // The person's own doing: a form that is sent again, for example.
+        &[("sec-fetch-site", "none")],
     ] {
         let request = send(&victim, &Method::POST, "items/", headers).json(&json!({ "title": "Milk" }));
         let _item = Client::send(request).await.unwrap().ok();
@@ -111,7 +113,8 @@ async fn a_bad_token_is_not_helped_out_by_a_cookie(database: Database) {
     let _user = visitor.ask_for_account(ANN).await.ok();
     let browser = visitor.browse(ANN).await;
     browser.with_token("made.up.token").get("users/me").await.assert_refused(403, "invalid_token");
-    browser.with_header("authorization", "Basic YTpi").get("users/me").await.assert_refused(401, "not_authenticated");
+    // What a proxy in front asks for is no token of ours.
+    let _me = browser.with_header("authorization", "Basic YTpi").get("users/me").await.ok();
     browser.with_token("made.up.token").post("logout", &Value::Null).await.assert_refused(403, "invalid_token");
     let _me = browser.get("users/me").await.ok();
 }

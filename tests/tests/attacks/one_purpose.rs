@@ -26,7 +26,7 @@ impl Door {
         match self {
             Self::Bearer => visitor.with_token(token).get("users/me").await,
             Self::Refresh => visitor.ask_for_refresh(token).await,
-            Self::Cookie => visitor.with_cookie(&format!("session={token}")).get("users/me").await,
+            Self::Cookie => visitor.with_cookie(&format!("ironplate-session={token}")).get("users/me").await,
             Self::Reset => visitor.reset_password(token, NEW_PASSWORD).await,
             Self::Verify => visitor.verify_email(token).await,
         }
@@ -48,7 +48,7 @@ async fn keys(visitor: &Client, smtp: &SmtpServer) -> [(Door, String); 5] {
     let verify = smtp.wait_for_mail_to(ANN).await.token();
     let Tokens { access, refresh } = visitor.open_session(ANN).await;
     let cookie = cookie_of(&visitor.ask_for_cookie(ANN, PASSWORD).await);
-    let cookie = cookie.strip_prefix("session=").expect("the cookie's name").to_owned();
+    let cookie = cookie.strip_prefix("ironplate-session=").expect("the cookie's name").to_owned();
     let _message = visitor.ask_for_recovery(ANN).await.ok();
     let reset = smtp.wait_for_mails_to(ANN, 2).await.pop().unwrap().token();
     [

@@ -8,7 +8,8 @@ use super::world::{ANN, BOB};
 on_both_databases!(
     a_planted_cookie_is_not_adopted,
     the_attackers_own_session_does_not_become_the_victims,
-    of_two_cookies_of_one_name_neither_counts,
+    of_cookies_of_two_accounts_neither_counts,
+    another_cookie_of_the_name_changes_nothing,
     a_session_that_was_stolen_ends_with_the_password,
     a_cookie_that_opens_nothing_is_taken_away,
 );
@@ -41,14 +42,40 @@ async fn the_attackers_own_session_does_not_become_the_victims(database: Databas
     assert_eq!(visitor.with_cookie(&given).get("users/me").await.ok()["email"], ANN);
 }
 
-async fn of_two_cookies_of_one_name_neither_counts(database: Database) {
+async fn of_cookies_of_two_accounts_neither_counts(database: Database) {
     let server = Setup::on(&database).start().await;
     let visitor = server.client();
     let _users = (visitor.ask_for_account(ANN).await.ok(), visitor.ask_for_account(BOB).await.ok());
     let (ann, bob) = (log_in_with(&visitor).await, cookie_of(&visitor.ask_for_cookie(BOB, PASSWORD).await));
-    for both in [format!("{bob}; {ann}"), format!("{ann}; {bob}"), format!("{ann}; {ann}")] {
+    for both in [format!("{bob}; {ann}"), format!("{ann}; {bob}"), format!("{ann}; x=y; {bob}; {ann}")] {
         visitor.with_cookie(&both).get("users/me").await.assert_refused(401, "not_authenticated");
     }
+}
+
+/// Another product at this host, or at a parent domain, set it; or an own one is left from before.
+async fn another_cookie_of_the_name_changes_nothing(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let visitor = server.client();
+    let _user = visitor.ask_for_account(ANN).await.ok();
+    let (older, newer) = (log_in_with(&visitor).await, log_in_with(&visitor).await);
+    let name = newer.split('=').next().expect("a name");
+    assert_eq!(name, "ironplate-session", "a name of the product's own");
+    for cookies in [
+        format!("{name}=theirs; {newer}"),
+        format!("{newer}; {name}=theirs"),
+        format!("{name}=; {newer}; {name}=theirs; {name}=more"),
+        format!("{newer}; {newer}"),
+        format!("{older}; {newer}"),
+    ] {
+        let browser = visitor.with_cookie(&cookies);
+        assert_eq!(browser.get("users/me").await.ok()["email"], ANN, "{cookies}");
+        let _item = browser.post("items/", &serde_json::json!({ "title": "Milk" })).await.ok();
+    }
+    visitor
+        .with_cookie(&format!("{name}=theirs; {name}=others"))
+        .get("users/me")
+        .await
+        .assert_refused(403, "invalid_token");
 }
 
 async fn a_session_that_was_stolen_ends_with_the_password(database: Database) {

@@ -32,6 +32,9 @@ pub trait SessionRepository: Send {
     /// The same for the secret of a cookie. The secret of a session of another kind finds nobody.
     async fn find_holder_of_cookie(&mut self, secret: TokenDigest) -> StoreResult<Option<SessionHolder>>;
 
+    /// The same for each of some secrets, in one statement and in no order. Secrets that find nobody are left out.
+    async fn find_holders_of_cookies(&mut self, secrets: &[TokenDigest]) -> StoreResult<Vec<SessionHolder>>;
+
     /// The session whose refresh tokens have this secret in common. The secret of a session of another kind finds none.
     async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>>;
 

@@ -1,6 +1,6 @@
 //! Authenticate a request: from a credential to the user behind it, as they are now.
 
-use ironplate_domain::{Client, KnownClient, Session, SessionUse, TokenSecret, User};
+use ironplate_domain::{Client, KnownClient, Session, SessionUse, Timestamp, TokenSecret, User};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Sessions;
@@ -14,8 +14,8 @@ use crate::{
 pub enum Credential {
     /// An access token.
     AccessToken(SecretString),
-    /// What a cookie holds.
-    Cookie(TokenSecret),
+    /// What cookies of one name hold, of which one should be ours.
+    Cookies(Vec<TokenSecret>),
 }
 
 /// Somebody recognised.
@@ -37,6 +37,9 @@ pub enum AuthenticateError {
     /// The credential is not valid, or its session is over.
     #[error("Could not validate credentials")]
     InvalidToken,
+    /// Of several cookies, two open sessions of different accounts: nobody knows whose will this is.
+    #[error("Cookies of two accounts were sent")]
+    TwoAccounts,
     /// The token is valid, but its user is gone.
     #[error("User not found")]
     UserNotFound,
@@ -58,6 +61,7 @@ impl Fault for AuthenticateError {
     fn class(&self) -> Class {
         match self {
             Self::InvalidToken => Kind::Unauthenticated.coded("invalid_token"),
+            Self::TwoAccounts => Kind::Unauthenticated.coded("not_authenticated"),
             Self::UserNotFound => Kind::NotFound.coded("user_not_found"),
             Self::Inactive => Kind::Invalid.coded("inactive_user"),
             Self::Store(error) => error.class(),
@@ -79,11 +83,7 @@ impl Sessions {
                 let holder = self.store.read().await?.sessions().find_holder(claims.user, claims.session).await?;
                 (holder.ok_or(AuthenticateError::UserNotFound)?, claims.generation)
             }
-            Credential::Cookie(secret) => {
-                let digest = self.secrets.digest(secret);
-                let holder = self.store.read().await?.sessions().find_holder_of_cookie(digest).await?;
-                (holder.ok_or(AuthenticateError::InvalidToken)?, 0)
-            }
+            Credential::Cookies(secrets) => (self.holder_of_cookie(secrets, now).await?, 0),
         };
         if !user.is_active {
             return Err(AuthenticateError::Inactive);
@@ -91,6 +91,21 @@ impl Sessions {
         let session = session.filter(|session| session.is_live(now)).ok_or(AuthenticateError::InvalidToken)?;
         let is_worth_noting = self.policy.sessions.spans.is_worth_noting(&session, now) || generation.is_news(number);
         Ok(Authenticated { user, session, is_worth_noting, generation: number })
+    }
+
+    async fn holder_of_cookie(
+        &self,
+        secrets: &[TokenSecret],
+        now: Timestamp,
+    ) -> Result<SessionHolder, AuthenticateError> {
+        let digests: Vec<_> = secrets.iter().map(|secret| self.secrets.digest(secret)).collect();
+        let mut handle = self.store.read().await?;
+        let found = match *digests {
+            // What nearly everybody has, by the statement that is prepared for it.
+            [digest] => Vec::from_iter(handle.sessions().find_holder_of_cookie(digest).await?),
+            _ => handle.sessions().find_holders_of_cookies(&digests).await?,
+        };
+        the_one(found, now)
     }
 
     /// Notes that a session was used, by this client. No request waits for it: a way in does it beside the answer, when
@@ -109,4 +124,17 @@ impl Sessions {
         }
         work.commit().await
     }
+}
+
+/// Whose session is live; of several of one user, the newest.
+fn the_one(mut holders: Vec<SessionHolder>, now: Timestamp) -> Result<SessionHolder, AuthenticateError> {
+    let is_live = |holder: &SessionHolder| holder.session.as_ref().is_some_and(|session| session.is_live(now));
+    if holders.len() > 1 {
+        holders.retain(is_live);
+    }
+    if holders.windows(2).any(|pair| matches!(pair, [one, other] if one.user.id != other.user.id)) {
+        return Err(AuthenticateError::TwoAccounts);
+    }
+    let newest = holders.into_iter().max_by_key(|holder| holder.session.as_ref().map(|session| session.created_at));
+    newest.ok_or(AuthenticateError::InvalidToken)
 }

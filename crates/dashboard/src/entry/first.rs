@@ -12,25 +12,44 @@ use crate::{
     visit::Visit,
 };
 
+/// Pages whose forms log people in.
+const ENTRANCES: [&str; 2] = ["/dashboard/log-in", "/dashboard/sign-up"];
+
+/// What the form for logging in is asked to tell.
+pub(super) const TWO_ACCOUNTS: &str = "two_accounts";
+pub(super) const NOT_KEPT: &str = "not_kept";
+
 /// Somebody wanted a page without being logged in, or not any more.
 pub(crate) struct LogInFirst {
     /// What they wanted.
     pub(crate) next: OwnPath,
     /// What they sent there. Where that is a button that was pressed, they come back to the button.
     pub(crate) sent: Option<Fields>,
+    /// What their browser showed.
+    pub(crate) cookies: Cookies,
+}
+
+/// Cookies of sessions that let nobody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cookies {
+    Missing,
+    /// They open nothing (any more).
+    Stale,
+    /// Each opens another account's session, so none is believed; nor taken away, or the other would be believed.
+    OfTwoAccounts,
 }
 
 impl LogInFirst {
     pub(crate) fn answer(&self, request: &HttpRequest) -> Answer {
         let visit = Visit::of(request)?;
         let cookie = visit.session_cookie();
-        // A cookie that opens nothing any more is taken away.
-        let stale = cookie.read(request).and_then(|_| cookie.take());
+        let stale = if self.cookies == Cookies::Stale { cookie.take() } else { None };
         let Some(sent) = self.sent.as_ref().filter(|sent| Unsent::of(sent).is_some()) else {
             let came_from = || visit.came_from().unwrap_or_else(OwnPath::home);
             let next = if self.sent.is_some() { came_from() } else { self.next.clone() };
             let next = if next == OwnPath::home() { "" } else { next.as_str() };
-            return Ok(Redirect::to(&address("/dashboard/log-in", &[("next", next)])).cookie(stale).answer());
+            let to = address("/dashboard/log-in", &[("next", next), ("problem", self.problem(&visit))]);
+            return Ok(Redirect::to(&to).cookie(stale).answer());
         };
         let form = Form::of(Unsent::waiting(sent));
         let form = form.holding("next", self.next.as_str()).holding("resume", "true");
@@ -40,6 +59,18 @@ impl LogInFirst {
             None => page,
         }
         .answer()
+    }
+}
+
+impl LogInFirst {
+    /// Whoever logged in just now is not led back to the form without a word.
+    fn problem(&self, visit: &Visit) -> &'static str {
+        let entered = |page: OwnPath| ENTRANCES.contains(&page.as_str().split('?').next().unwrap_or_default());
+        match self.cookies {
+            Cookies::OfTwoAccounts => TWO_ACCOUNTS,
+            Cookies::Missing if visit.came_from().is_some_and(entered) => NOT_KEPT,
+            Cookies::Missing | Cookies::Stale => "",
+        }
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn to(what: What, email: &Email) -> HttpResponse {
 /// The same whether the address has an account or not.
 pub(super) async fn show(visit: Visit, request: HttpRequest) -> Answer {
     let what = if visit.query.get("what") == "finish" { What::Finish } else { What::Reset };
-    let email = visit::cookie(&request, SENT_TO).and_then(|text| {
+    let email = visit::cookies(&request, SENT_TO).find_map(|text| {
         let (text, _) = form_urlencoded::parse(text.as_bytes()).next()?;
         Email::parse(&text).ok().map(|email| email.as_str().to_owned())
     });

@@ -1,12 +1,17 @@
 //! Log in, by the same cookie as the API's.
 
-use actix_web::{HttpRequest, http::header::SET_COOKIE};
+use actix_web::{
+    HttpRequest,
+    http::{StatusCode, header::SET_COOKIE},
+};
 use ironplate_application::{RegistrationMode, sessions::LogIn};
 use ironplate_domain::{Email, PasswordAttempt};
 use serde::Serialize;
 
+use super::first::{NOT_KEPT, TWO_ACCOUNTS};
 use crate::{
     answer::{self, Answer, Redirect},
+    cross_site::why_not_kept,
     form::Form,
     own_path::OwnPath,
     reader::{Posted, Reader, Sender},
@@ -36,8 +41,16 @@ pub(super) async fn show(visit: Visit, request: HttpRequest) -> Answer {
     if Reader::recognise(&request, None).await.is_ok() {
         return Ok(Redirect::to(next.unwrap_or_else(OwnPath::home).as_str()).answer());
     }
-    let form = Form::new().holding("next", next.as_ref().map_or("", OwnPath::as_str));
-    page(&visit, &form).answer()
+    let mut form = Form::new().holding("next", next.as_ref().map_or("", OwnPath::as_str));
+    match visit.query.get("problem") {
+        NOT_KEPT => form.complain(why_not_kept(visit.session_cookie().is_secure())),
+        TWO_ACCOUNTS => form.complain(
+            "Your browser sends cookies of two accounts, and which is yours is not known. Delete the cookies of this site, \
+             and log in again",
+        ),
+        _ => {}
+    }
+    page(&visit, &form).status(StatusCode::OK).answer()
 }
 
 pub(super) fn page<'a>(visit: &'a Visit, form: &Form) -> answer::Page<'a> {

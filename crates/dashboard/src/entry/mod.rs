@@ -11,7 +11,7 @@ mod verify_email;
 
 use actix_web::web::ServiceConfig;
 
-pub(crate) use first::LogInFirst;
+pub(crate) use first::{Cookies, LogInFirst};
 
 use crate::routes::{action, form, page};
 

@@ -13,10 +13,12 @@ use actix_web::{
 };
 use ironplate_dashboard::{Dashboard, Settings, Templates, dashboard};
 use ironplate_testkit::{World, samples};
-use ironplate_web::{Bodies, CookieScope, Host, Network};
+use ironplate_web::{Bodies, Host, Network, SessionCookie};
 use std::sync::Arc;
 
 pub(crate) const ANN: &str = "ann@example.com";
+/// The cookie of a log-in.
+pub(crate) const SESSION: &str = "ironplate-session";
 pub(crate) const ROOT: &str = "root@example.com";
 
 /// One of any number, all in the same world.
@@ -24,7 +26,11 @@ pub(crate) struct Browser {
     pub(crate) world: World,
     cookies: BTreeMap<String, String>,
     settings: Settings,
-    pub(crate) cookies_are: CookieScope,
+    pub(crate) network: Network,
+    /// Where its pages were loaded from.
+    pub(crate) origin: &'static str,
+    /// What reaches the server as `Host`.
+    pub(crate) host: &'static str,
 }
 
 #[derive(Debug)]
@@ -42,7 +48,9 @@ impl Browser {
 
     pub(crate) fn within(world: World) -> Self {
         let settings = Settings { product: "Ironplate".to_owned(), ..Settings::default() };
-        Self { world, cookies: BTreeMap::new(), settings, cookies_are: CookieScope::PlainHttp }
+        let network = Network { cookie: SessionCookie::over_plain_http(&settings.product), ..Network::default() };
+        let (origin, host) = ("http://localhost:8000", "localhost:8000");
+        Self { world, cookies: BTreeMap::new(), settings, network, origin, host }
     }
 
     /// Logged in as this user.
@@ -71,7 +79,7 @@ impl Browser {
 
     /// By a form of a page of ours.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Seen {
-        self.send(form(path, fields).insert_header((ORIGIN, "http://localhost:8000"))).await
+        self.send(form(path, fields).insert_header((ORIGIN, self.origin))).await
     }
 
     /// By a form of a page of ours, and on to where it leads.
@@ -84,9 +92,9 @@ impl Browser {
 
     pub(crate) async fn send(&mut self, request: TestRequest) -> Seen {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = request.insert_header((HOST, "localhost:8000")).insert_header((COOKIE, cookies.join("; ")));
+        let request = request.insert_header((HOST, self.host)).insert_header((COOKIE, cookies.join("; ")));
         let request = request.peer_addr("203.0.113.7:4711".parse().unwrap());
-        let network = Network { cookies: self.cookies_are, ..Network::default() };
+        let network = self.network.clone();
         let host =
             Host::new(Arc::new(self.world.application()), self.world.secrets.clone(), network, Bodies::default());
         let pages = Dashboard::new(self.settings.clone(), Templates::load(None).unwrap());

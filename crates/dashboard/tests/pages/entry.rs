@@ -1,10 +1,15 @@
 //! Coming in: logging in and out, signing up, and the links in mail.
 
+use actix_web::{
+    http::header::{AUTHORIZATION, REFERER},
+    test::TestRequest,
+};
 use ironplate_application::RegistrationMode;
 use ironplate_domain::{MailTemplate, TokenPurpose};
 use ironplate_testkit::{World, samples};
+use ironplate_web::SessionCookie;
 
-use super::browser::{ANN, Browser};
+use super::browser::{ANN, Browser, ROOT, SESSION};
 
 const NEW_PASSWORD: &str = "battery staple";
 
@@ -41,7 +46,7 @@ async fn a_failed_log_in_says_so_and_keeps_the_address_alone() {
     seen.hides("wrong horse");
     let seen = browser.post("/dashboard/log-in", &[("email", ""), ("password", "")]).await;
     seen.shows(422, &["Enter your email address", "aria-invalid", "Enter your password"]);
-    assert_eq!(browser.cookie("session"), None);
+    assert_eq!(browser.cookie(SESSION), None);
 }
 
 #[actix_web::test]
@@ -55,19 +60,67 @@ async fn who_is_switched_off_is_told_so() {
 #[actix_web::test]
 async fn logging_out_ends_the_session_for_good() {
     let mut browser = Browser::of(ANN).await;
-    let session = browser.cookie("session").unwrap().to_owned();
+    let session = browser.cookie(SESSION).unwrap().to_owned();
     browser.submit("/dashboard/log-out", &[]).await.shows(200, &["You are logged out."]);
-    assert_eq!(browser.cookie("session"), None);
+    assert_eq!(browser.cookie(SESSION), None);
     browser.get("/dashboard/log-in").await.shows(200, &[]).hides("You are logged out.");
-    browser.set_cookie("session", &session);
+    browser.set_cookie(SESSION, &session);
     browser.get("/dashboard").await.leads_to("/dashboard/log-in");
-    assert_eq!(browser.cookie("session"), None, "a cookie that opens nothing is taken away");
+    assert_eq!(browser.cookie(SESSION), None, "a cookie that opens nothing is taken away");
+}
+
+#[actix_web::test]
+async fn a_log_in_that_the_browser_does_not_keep_is_not_met_with_the_form_alone() {
+    let mut browser = Browser::new().await;
+    for (cookie, told) in [
+        (SessionCookie::SecureHost, "needs TLS here: open this page with https://"),
+        (SessionCookie::over_plain_http(""), "Allow cookies for this site"),
+    ] {
+        browser.network.cookie = cookie;
+        for page in ["log-in", "log-in?next=%2Fdashboard", "sign-up"] {
+            let led = TestRequest::with_uri("/dashboard/items")
+                .insert_header((REFERER, format!("http://a/dashboard/{page}")));
+            let seen = browser.send(led).await;
+            seen.leads_to("/dashboard/log-in?next=%2Fdashboard%2Fitems&problem=not_kept");
+            let location = seen.location().to_owned();
+            browser.get(&location).await.shows(200, &["Your browser did not keep the log-in", told]);
+        }
+    }
+    let led = TestRequest::with_uri("/dashboard").insert_header((REFERER, "http://a/dashboard/items"));
+    browser.send(led).await.leads_to("/dashboard/log-in");
+}
+
+#[actix_web::test]
+async fn other_cookies_of_the_name_do_not_log_anybody_out() {
+    let mut browser = Browser::of(ANN).await;
+    let ann = browser.cookie(SESSION).unwrap().to_owned();
+    for cookies in
+        [format!("other; {SESSION}={ann}"), format!("{ann}; {SESSION}=other; {SESSION}="), format!("; {SESSION}={ann}")]
+    {
+        browser.set_cookie(SESSION, &cookies);
+        browser.get("/dashboard/items").await.shows(200, &[ANN]);
+    }
+    browser.set_cookie(SESSION, "");
+    browser.log_in(ROOT).await;
+    let root = browser.cookie(SESSION).unwrap().to_owned();
+    browser.set_cookie(SESSION, &format!("{ann}; {SESSION}={root}"));
+    let seen = browser.get("/dashboard/items").await;
+    seen.leads_to("/dashboard/log-in?next=%2Fdashboard%2Fitems&problem=two_accounts");
+    assert!(browser.cookie(SESSION).is_some(), "or the other one would be believed");
+    browser.get("/dashboard/log-in?problem=two_accounts").await.shows(200, &["cookies of two accounts"]);
+}
+
+#[actix_web::test]
+async fn a_password_of_the_proxy_in_front_is_nobody_s_here() {
+    let mut browser = Browser::of(ANN).await;
+    let request = TestRequest::with_uri("/dashboard/items").insert_header((AUTHORIZATION, "Basic YTpi"));
+    browser.send(request).await.shows(200, &[ANN]);
 }
 
 #[actix_web::test]
 async fn what_was_typed_outlives_the_session() {
     let mut browser = Browser::of(ANN).await;
-    browser.set_cookie("session", "over");
+    browser.set_cookie(SESSION, "over");
     let typed = [("title", "A \"long\" letter"), ("description", "one\r\ntwo"), ("password", "secret one")];
     let seen = browser.post("/dashboard/items/new", &typed).await;
     seen.shows(403, &["Log in again", r#"name="kept.title" value="A &quot;long&quot; letter""#]);

@@ -6,7 +6,7 @@ use actix_web::{
 };
 use ironplate_testkit::samples;
 
-use super::browser::{ANN, Browser, ROOT, form};
+use super::browser::{ANN, Browser, ROOT, SESSION, form};
 
 #[actix_web::test]
 async fn of_two_administrators_at_once_none_undoes_what_the_other_did() {
@@ -53,11 +53,11 @@ async fn of_an_item_only_what_was_changed_is_saved() {
 #[actix_web::test]
 async fn whoever_is_logged_out_already_logs_out_all_the_same() {
     let mut browser = Browser::of(ANN).await;
-    let session = browser.cookie("session").unwrap().to_owned();
+    let session = browser.cookie(SESSION).unwrap().to_owned();
     for _ in 0..2 {
-        browser.set_cookie("session", &session);
+        browser.set_cookie(SESSION, &session);
         browser.submit("/dashboard/log-out", &[]).await.shows(200, &["You are logged out."]);
-        assert_eq!(browser.cookie("session"), None);
+        assert_eq!(browser.cookie(SESSION), None);
     }
 }
 
@@ -65,7 +65,7 @@ async fn whoever_is_logged_out_already_logs_out_all_the_same() {
 async fn passwords_that_were_typed_when_the_session_was_over_are_asked_for_again() {
     let mut browser = Browser::of(ROOT).await;
     let path = format!("/dashboard/users/{}/edit", browser.world.user(ANN).id);
-    browser.set_cookie("session", "over");
+    browser.set_cookie(SESSION, "over");
     let typed = [("email", "ann@new.example.com"), ("full_name", ""), ("password", "another secret")];
     let seen = browser.post(&path, &typed).await;
     seen.shows(403, &["Log in again", "but for passwords", r#"name="again.password""#]).hides("another secret");
@@ -88,7 +88,7 @@ async fn passwords_that_were_typed_when_the_session_was_over_are_asked_for_again
 #[actix_web::test]
 async fn a_button_that_was_pressed_when_the_session_was_over_is_there_to_be_pressed_again() {
     let mut browser = Browser::of(ANN).await;
-    browser.set_cookie("session", "over");
+    browser.set_cookie(SESSION, "over");
     for (path, page) in [
         ("/dashboard/settings/sessions/revoke-others", "/dashboard/settings/sessions"),
         ("/dashboard/settings/data/delete", "/dashboard/settings/data"),

@@ -6,7 +6,7 @@ use actix_web::{
 };
 use ironplate_application::sessions::LogIn;
 use ironplate_domain::Client;
-use ironplate_web::{CrossSite, is_foreign};
+use ironplate_web::from_no_other_site;
 
 use crate::{
     app::App,
@@ -19,7 +19,7 @@ use crate::{
 /// Log In By Cookie
 ///
 /// Log in, and get an HttpOnly cookie instead of tokens. Any operation takes it; those that change something take it from
-/// pages of this host and of allowed origins alone. With an `Authorization` header, the cookie is not looked at.
+/// pages of this host and of allowed origins alone. With a token in the `Authorization` header, the cookie is not looked at.
 #[utoipa::path(
     post, path = "/api/v1/session", tag = "login", operation_id = "login-log_in_by_cookie",
     request_body = SessionLogin,
@@ -34,9 +34,7 @@ pub(crate) async fn log_in_by_cookie(
     call: Call<Anyone, input::Json<LogIn>>,
 ) -> Result<HttpResponse, Problem> {
     // Or a stranger's page could log people in to an account of the stranger's.
-    if is_foreign(&request) {
-        return Err(CrossSite.into());
-    }
+    from_no_other_site(&request)?;
     let (input::Json(command), client) = (call.input, call.client);
     let opened = app.run(move |app| async move { app.sessions.log_in_by_cookie(command, &client).await }).await?;
     let cookie = app.cookie().give(&opened.secret, opened.lasts);

@@ -244,7 +244,8 @@ fn security_schemes() -> Value {
         },
         "SessionCookie": {
             "type": "apiKey", "in": "cookie", "name": "__Host-session",
-            "description": "Called `session` where cookies are sent without TLS: in development, for example.",
+            "description": "Where cookies are sent without TLS, in development for example, called after the product: \
+                `ironplate-session`.",
         },
     })
 }

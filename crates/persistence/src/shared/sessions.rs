@@ -64,6 +64,23 @@ impl SessionRepository for Handle {
         self.done(holder.optional(), &[])
     }
 
+    async fn find_holders_of_cookies(&mut self, secrets: &[TokenDigest]) -> StoreResult<Vec<SessionHolder>> {
+        let secrets = secrets.iter().map(|secret| &secret.0[..]);
+        let rows = in_time(
+            self.time_limit,
+            sessions::table
+                .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+                .filter(sessions::secret_digest.eq_any(secrets))
+                .filter(sessions::kind.eq(SessionKind::Cookie.name()))
+                .select((UserRow::as_select(), (SessionRow::as_select(), GenerationRow::as_select())))
+                .load(self.conn()?),
+        )
+        .await;
+        let rows: Vec<(UserRow, (SessionRow, GenerationRow))> = self.done(rows, &[])?;
+        let holders = rows.into_iter().map(|(user, session)| holder(user, Some(session))).collect();
+        self.done(holders, &[])
+    }
+
     async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>> {
         let row = in_time(
             self.time_limit,

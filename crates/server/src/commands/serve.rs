@@ -9,7 +9,7 @@ use ironplate_application::{
 use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
-use ironplate_web::{Bodies, CookieScope, Draining, Network};
+use ironplate_web::{Bodies, Draining, Network, SessionCookie};
 
 use super::migrate_on_start;
 use crate::{
@@ -109,18 +109,18 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
 fn settings(config: &Config, draining: &Draining) -> Settings {
     let mut origins = vec![config.web.frontend_host.clone()];
     origins.extend(config.http.cors_origins.iter().cloned());
-    let cookies = if config.environment.is_production() && !config.web.allow_plain_http {
-        CookieScope::SecureHost
+    let cookie = if config.environment.is_production() && !config.web.allow_plain_http {
+        SessionCookie::SecureHost
     } else {
-        CookieScope::PlainHttp
+        SessionCookie::over_plain_http(&config.project.name)
     };
     let trusted_proxies = config.http.trusted_proxies.clone();
     // Only where nobody could log in without TLS anyway, and where people are sent to a name that has it.
-    let is_strict = cookies == CookieScope::SecureHost && config.web.frontend_host.starts_with("https://");
+    let is_strict = cookie.is_secure() && config.web.frontend_host.starts_with("https://");
     let strict_transport = is_strict.then_some(STRICT_TRANSPORT);
     Settings {
         project_name: config.project.name.clone(),
-        network: Network { trusted_proxies, origins, cookies, strict_transport },
+        network: Network { trusted_proxies, origins, cookie, strict_transport },
         bodies: Bodies::new(config.http.body_memory),
         docs: config.http.docs,
         requests_per_client: config.limits.requests_per_client,

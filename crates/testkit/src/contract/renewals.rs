@@ -32,6 +32,22 @@ pub async fn a_cookie_session_is_found_by_its_secret(store: Arc<dyn Store>) {
     assert_eq!(seen!(subject, sessions().find_holder_of_cookie(NEXT)), None);
 }
 
+/// Each with its user; what opens nothing, and what is of another kind, is left out.
+pub async fn some_cookie_sessions_are_found_at_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let cookie = |user| Session { kind: SessionKind::Cookie, ..subject.new_session(user) };
+    let (one, other, token) = (cookie(&ann), cookie(&bob), subject.new_session(&ann));
+    subject.store_sessions(&[&one, &other, &token]).await;
+    let secrets = [NEXT, session_keys(&other).secret, session_keys(&token).secret, session_keys(&one).secret];
+    let mut holders = seen!(subject, sessions().find_holders_of_cookies(&secrets));
+    holders.sort_by_key(|holder| holder.user.email.as_str().to_owned());
+    let holder = |user, session| SessionHolder { user, session: Some(session), generation: Generation::default() };
+    let expected = [holder(ann, one), holder(bob, other)];
+    assert_eq!(holders, expected);
+    assert!(seen!(subject, sessions().find_holders_of_cookies(&[])).is_empty());
+}
+
 /// A key of one kind opens nothing of another.
 pub async fn a_secret_is_good_for_its_kind_of_session_only(store: Arc<dyn Store>) {
     let subject = Subject::of(store);

@@ -42,6 +42,7 @@ macro_rules! contract_suite {
             renewals:
                 a_cookie_session_is_found_by_its_secret,
                 a_secret_is_good_for_its_kind_of_session_only,
+                some_cookie_sessions_are_found_at_once,
                 a_secret_belongs_to_one_session,
                 a_session_is_found_to_be_renewed,
                 a_rotation_puts_the_next_token_in_force,

@@ -38,6 +38,14 @@ impl SessionRepository for Handle {
         })
     }
 
+    async fn find_holders_of_cookies(&mut self, secrets: &[TokenDigest]) -> StoreResult<Vec<SessionHolder>> {
+        let mut holders = Vec::new();
+        for secret in secrets {
+            holders.extend(self.find_holder_of_cookie(*secret).await?);
+        }
+        Ok(holders)
+    }
+
     async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>> {
         self.look(|data| {
             let stored = data.sessions.values().find(|stored| stored.keys.secret == secret)?;

@@ -115,7 +115,7 @@ async fn use_is_worth_noting_now_and_then_and_prolongs_the_session() {
 async fn a_cookie_session_lives_as_long_as_it_is_used() {
     let world = world().await;
     let opened = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &client()).await.unwrap();
-    let cookie = Credential::Cookie(opened.secret);
+    let cookie = Credential::Cookies(vec![opened.secret]);
     let spans = world.policy.sessions.spans;
     let nearly_idle = spans.idle / 2 + spans.idle / 3;
     world.clock.advance(nearly_idle);

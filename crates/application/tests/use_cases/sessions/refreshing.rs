@@ -188,10 +188,10 @@ async fn what_opens_a_cookie_session_renews_none_and_the_other_way_round() {
     let outcome = world.sessions().refresh(&TokenSecret::new(&doubled), &client()).await;
     assert_fails!(outcome, RefreshError::InvalidToken);
     for part in [&tokens.refresh_token.expose_secret()[..43], &tokens.refresh_token.expose_secret()[43..]] {
-        let credential = Credential::Cookie(TokenSecret::new(part));
+        let credential = Credential::Cookies(vec![TokenSecret::new(part)]);
         assert!(world.sessions().authenticate(&credential).await.is_err());
     }
-    let credential = Credential::Cookie(opened.secret);
+    let credential = Credential::Cookies(vec![opened.secret]);
     assert_eq!(world.sessions().authenticate(&credential).await.unwrap().user.email.as_str(), ANN);
 }
 
