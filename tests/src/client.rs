@@ -40,6 +40,13 @@ impl Client {
         Self { headers, ..self.clone() }
     }
 
+    /// The same, told where it is led instead of going there.
+    #[must_use]
+    pub fn without_redirects(&self) -> Self {
+        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE);
+        Self { http: http.build().expect("a client"), ..self.clone() }
+    }
+
     /// The same session, on another server.
     #[must_use]
     pub fn at(&self, address: SocketAddr) -> Self {

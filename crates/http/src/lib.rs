@@ -13,4 +13,4 @@ mod schemas;
 
 pub use app::{App, Docs, Settings};
 pub use openapi::document;
-pub use routes::service;
+pub use routes::{service, wrong_method};

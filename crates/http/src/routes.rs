@@ -1,7 +1,7 @@
 //! The table of paths.
 
 use actix_web::{
-    App as WebApp, Error, Resource, Route,
+    App as WebApp, Error, HttpResponse, Resource, ResponseError, Route,
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard,
@@ -157,6 +157,12 @@ fn get_or_head() -> Route {
 
 fn only(allow: &'static str) -> Route {
     web::to(move || async move { Err::<String, _>(Problem::method_not_allowed(allow)) })
+}
+
+/// The answer to a method that there is not, where pages are looked at.
+#[must_use]
+pub fn wrong_method() -> HttpResponse {
+    Problem::method_not_allowed("GET, HEAD").error_response()
 }
 
 async fn not_found() -> Result<String, Problem> {

@@ -6,7 +6,7 @@ use ironplate_application::{
     Application, NewPasswordError,
     users::{CreateUserError, EnsureSuperuser, Ensured},
 };
-use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages};
+use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages, WebClient};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
 use ironplate_web::{Bodies, Draining, Network, SessionCookie};
@@ -67,6 +67,9 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     let showing = Showing::of(&config, address);
     let mailbox = mailbox.clone().zip(showing.visitors());
     let client = config.web.client.clone();
+    for left_out in client.iter().flat_map(WebClient::left_out) {
+        tracing::warn!(left_out, "web.spa_dir: not served");
+    }
     let dashboard = dashboard(&config, mailbox.is_some());
     let server = Server::start(listener, &config.http, &draining, move || {
         let (mailbox, dashboard, client) = (mailbox.clone(), dashboard.clone(), client.clone());
@@ -77,7 +80,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
             }
             // Last of all: these answer whatever is left.
             if let Some(client) = client {
-                routes.configure(ironplate_dashboard::web_client(client));
+                routes.configure(ironplate_dashboard::web_client(client, ironplate_http::wrong_method));
             }
             routes.configure(ironplate_dashboard::nowhere);
         })
