@@ -4,14 +4,15 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use actix_web::{
     guard::{Guard, GuardContext},
-    http::header::HOST,
+    http::header::{HOST, HeaderName},
 };
 
 /// Who may look into the mailbox, among those who reach the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visitors {
     /// Who asks for this machine by a name that means it everywhere: `localhost`, a name below it, or a loopback
-    /// address. Pages from elsewhere can't, even where their own name is made to lead to this machine (DNS rebinding).
+    /// address. Pages from elsewhere can't, even where their own name is made to lead to this machine (DNS rebinding); nor can
+    /// anybody through a proxy on this machine, which asks for whoever reaches it.
     OfThisMachine,
     /// Everybody.
     All,
@@ -22,11 +23,27 @@ impl Guard for Visitors {
         match self {
             Self::All => true,
             Self::OfThisMachine => {
-                let host = context.head().headers().get(HOST).and_then(|host| host.to_str().ok());
-                host.is_some_and(is_this_machine)
+                let headers = context.head().headers();
+                let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+                host.is_some_and(is_this_machine) && !headers.keys().any(is_of_a_proxy)
             }
         }
     }
+}
+
+/// Whether proxies set this header, to tell of those whom they ask for.
+fn is_of_a_proxy(name: &HeaderName) -> bool {
+    const KNOWN: [&str; 8] = [
+        "forwarded",
+        "via",
+        "x-real-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "true-client-ip",
+        "cf-connecting-ip",
+        "x-original-host",
+    ];
+    KNOWN.contains(&name.as_str()) || name.as_str().starts_with("x-forwarded")
 }
 
 /// Whether this `Host`, a port behind it or none, is this machine's.
@@ -54,7 +71,22 @@ fn is_loopback(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
+
+    #[test]
+    fn nobody_looks_in_through_a_proxy() {
+        let is_let_in = |headers: &[(&'static str, &'static str)]| {
+            let request = TestRequest::default().insert_header((HOST, "localhost:8000"));
+            let request = headers.iter().fold(request, |request, header| request.insert_header(*header));
+            Visitors::OfThisMachine.check(&request.to_srv_request().guard_ctx())
+        };
+        assert!(is_let_in(&[]) && is_let_in(&[("user-agent", "x"), ("x-requested-with", "y")]));
+        for name in ["X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Host", "Forwarded", "Via", "X-Real-IP"] {
+            assert!(!is_let_in(&[(name, "127.0.0.1")]), "{name}");
+        }
+    }
 
     #[test]
     fn only_names_that_mean_this_machine_everywhere_are_this_machine_s() {
