@@ -8,10 +8,14 @@ use crate::{answer::Page, form::Form, reader::Reader};
 #[derive(Default, Serialize)]
 pub(crate) struct Confirm {
     pub(crate) title: &'static str,
+    /// What or whom it is about, as its owner calls it: the beginning of the text.
+    pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) action: String,
     pub(crate) verb: &'static str,
     pub(crate) back: String,
+    /// Where it leads when it is done, if not back.
+    pub(crate) done: Option<&'static str>,
     pub(crate) ask_password: bool,
     pub(crate) is_harmless: bool,
 }

@@ -11,6 +11,7 @@ use self::chart::Chart;
 use crate::{
     answer::Answer,
     fields::address,
+    flash::Flash,
     reader::Reader,
     routes::page,
     when::{Day, When},
@@ -76,7 +77,11 @@ async fn show(reader: Reader) -> Answer {
     let page = Page {
         figures,
         items: rows
-            .map(|item| NewItem { id: item.id.to_string(), title: item.title.into(), created: item.created_at.into() })
+            .map(|item| NewItem {
+                id: item.id.to_string(),
+                title: words::title(item.title.as_str()).to_owned(),
+                created: item.created_at.into(),
+            })
             .collect(),
         events: events.iter().map(Event::from).collect(),
         chart: administration.map(|administration| Chart::from(administration.activity)),
@@ -126,7 +131,8 @@ impl Figure {
 }
 
 fn notices(reader: &Reader) -> Vec<Notice> {
-    if reader.user.is_verified || !reader.policy().sends_mail {
+    // Whoever signed up just now is told of the mail already.
+    if reader.user.is_verified || !reader.policy().sends_mail || reader.flash == Some(Flash::SignedUp) {
         return Vec::new();
     }
     vec![Notice {

@@ -4,7 +4,7 @@ use std::{ops::Deref, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use ironplate_application::sessions::{AuthenticateError, Credential};
-use ironplate_domain::{Actor, FullName, SessionId, User};
+use ironplate_domain::{Actor, SessionId, User};
 use ironplate_web::{CrossSite, Failed, Host, from_no_other_site, from_our_page};
 use serde::Serialize;
 
@@ -17,6 +17,7 @@ use crate::{
     own_path::OwnPath,
     refusal::{Broken, Refusal, Said},
     visit::Visit,
+    words,
 };
 
 /// A logged-in user who asks for a page.
@@ -84,12 +85,12 @@ impl Page<'_> {
 impl<'a> From<&'a User> for Me<'a> {
     fn from(user: &'a User) -> Self {
         let email = user.email.as_str();
-        let full_name = user.full_name.as_ref().map(FullName::as_str).filter(|name| !name.trim().is_empty());
+        let full_name = words::full_name(user);
         Self {
             id: user.id.to_string(),
             email,
             full_name,
-            initials: initials(full_name.unwrap_or(email)),
+            initials: words::initials(full_name.unwrap_or(email)),
             is_superuser: user.is_superuser,
         }
     }
@@ -101,13 +102,6 @@ impl Deref for Reader {
     fn deref(&self) -> &Visit {
         &self.visit
     }
-}
-
-/// The first letters of the first and the last word.
-pub(crate) fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
-    let (first, last) = (words.next(), words.next_back());
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 
 impl Sender for Visit {
@@ -182,19 +176,5 @@ impl<Who: Sender + 'static> FromRequest for Posted<Who> {
             let by = Who::recognise(&request, Some(&sent)).await?;
             Ok(Self { by, form: Form::of(sent) })
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::initials;
-
-    #[test]
-    fn initials_are_those_of_the_first_and_the_last_word() {
-        for (name, expected) in
-            [("Ann Lindqvist", "AL"), ("Ann Maria Lindqvist", "AL"), ("ann@example.com", "A"), ("ßen", "SS"), ("", "")]
-        {
-            assert_eq!(initials(name), expected);
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! What all pages of one server share.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use actix_web::HttpRequest;
 
@@ -23,6 +23,12 @@ pub struct Settings {
     pub mail: MailGoes,
     /// Whom mail comes from.
     pub mail_from: String,
+    /// This server sends mail itself, besides workers that do nothing else.
+    pub sends_mail_itself: bool,
+    /// How long an access token holds.
+    pub access_token_lifetime: Duration,
+    /// How often one client may ask this server in all: so often at once, and all of it again after so long.
+    pub requests_per_client: Option<(NonZeroU32, Duration)>,
 }
 
 /// Where mail goes.

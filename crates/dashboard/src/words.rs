@@ -1,6 +1,8 @@
 //! Plain words for what the domain names.
 
-use ironplate_domain::{AuditDetail, AuditKind, MailTemplate};
+use ironplate_domain::{AuditDetail, AuditKind, FullName, MailTemplate, User, shows_nothing};
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// What the field of this name is called.
 pub(crate) fn field(name: &str) -> String {
@@ -89,6 +91,36 @@ pub(crate) const fn mail(template: MailTemplate) -> &'static str {
     }
 }
 
+/// What an item is called, where that has to be seen.
+pub(crate) fn title(title: &str) -> &str {
+    if shows_nothing(title) { "Untitled" } else { title }
+}
+
+/// The name, of whoever has one to be seen.
+pub(crate) fn full_name(user: &User) -> Option<&str> {
+    user.full_name.as_ref().map(FullName::as_str).filter(|name| !shows_nothing(name))
+}
+
+/// The first letters of the first and the last word, as people see letters: whole graphemes. None of what is no letter by
+/// itself, or more than one.
+pub(crate) fn initials(name: &str) -> String {
+    let letter = |word: &'_ str| {
+        let mut graphemes = word.graphemes(true).filter(|grapheme| !shows_nothing(grapheme));
+        graphemes.next().filter(|grapheme| is_letter(grapheme)).map(str::to_uppercase)
+    };
+    let mut words = name.split_whitespace().filter_map(letter);
+    let (first, last) = (words.next(), words.next_back());
+    first.into_iter().chain(last).collect()
+}
+
+/// The longest that mean something are families of four, each with a colour.
+const LONGEST_LETTER: usize = 12;
+
+fn is_letter(grapheme: &str) -> bool {
+    let is_mark = grapheme.chars().next().is_none_or(is_combining_mark);
+    !is_mark && grapheme.chars().nth(LONGEST_LETTER).is_none()
+}
+
 /// A number with its thousands apart, by a space that does not break.
 pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
@@ -125,6 +157,31 @@ pub(crate) fn span(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn initials_are_those_of_the_first_and_the_last_word() {
+        for (name, expected) in [
+            ("Ann Lindqvist", "AL"),
+            ("Ann Maria Lindqvist", "AL"),
+            ("ann@example.com", "A"),
+            ("ßen", "SS"),
+            ("e\u{301}mile Zola", "E\u{301}Z"),
+            ("🇩🇪 Germany", "🇩🇪G"),
+            ("👨\u{200D}👩\u{200D}👧 Family", "👨\u{200D}👩\u{200D}👧F"),
+            ("\u{202e}Ann \u{200b}Lee", "AL"),
+            ("\u{301} Ann", "A"),
+            ("\u{3164}", ""),
+            ("", ""),
+        ] {
+            assert_eq!(initials(name), expected, "{name:?}");
+        }
+        assert_eq!(initials(&format!("a{} b", "\u{301}".repeat(99))), "B");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_title() {
+        assert_eq!(["\u{200b}", "\u{3164}\u{2800}", "Milk"].map(title), ["Untitled", "Untitled", "Milk"]);
+    }
 
     #[test]
     fn thousands_stand_apart() {

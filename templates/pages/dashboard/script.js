@@ -5,7 +5,8 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   // Moments in the reader's own zone, the exact one on hover.
-  const language = navigator.languages.find((it) => it.split("-")[0] === root.lang) ?? root.lang;
+  const isKnown = (it) => { try { return Intl.DateTimeFormat.supportedLocalesOf(it).length > 0; } catch { return false; } };
+  const language = navigator.languages?.find((it) => it.split("-")[0] === root.lang && isKnown(it)) ?? root.lang;
   const local = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const days = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
   const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
@@ -16,8 +17,10 @@
       time.textContent = (time.closest(".days") ? short : days).format(moment);
       continue;
     }
-    time.title = `${time.textContent} (${time.dateTime})`;
-    time.textContent = local.format(moment);
+    // A narrow column breaks it between date and time, and nowhere else.
+    const here = local.format(moment).replace(/\s/g, "\u00a0").replace(/,\u00a0(?!.*,\u00a0)/, ", ");
+    time.title = "utc" in time.dataset ? here : `${time.textContent} (${time.dateTime})`;
+    if (!("utc" in time.dataset)) time.textContent = here;
   }
 
   // Copy buttons.
@@ -81,14 +84,8 @@
       const dialog = document.createElement("dialog");
       dialog.setAttribute("aria-labelledby", "confirm-title");
       dialog.setAttribute("aria-describedby", "confirm-text");
-      dialog.append(document.adoptNode(question));
-      // The page has its heading already.
-      const [title] = all("h1", dialog);
-      const heading = document.createElement("h2");
-      heading.id = title.id;
-      heading.append(...title.childNodes);
-      title.replaceWith(heading);
-      all("input[type=password]", dialog).forEach(revealable);
+      fill(dialog, question);
+      dialog.addEventListener("submit", (event) => answerInside(event, dialog));
       dialog.addEventListener("click", (inside) => {
         if (inside.target !== dialog && !inside.target.closest("[data-close]")) return;
         inside.preventDefault();
@@ -104,6 +101,48 @@
       asking = false;
     }
   });
+
+  function fill(dialog, question) {
+    dialog.replaceChildren(document.adoptNode(question));
+    // The page has its heading already.
+    const [title] = all("h1", dialog);
+    const heading = document.createElement("h2");
+    heading.id = title.id;
+    heading.append(...title.childNodes);
+    title.replaceWith(heading);
+    all("input[type=password]", dialog).forEach(revealable);
+  }
+  // What is wrong is told in the dialog.
+  async function answerInside(event, dialog) {
+    const form = event.target;
+    event.preventDefault();
+    if (form.hasAttribute("aria-busy")) return;
+    form.setAttribute("aria-busy", "true");
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      // The page that it leads to is not asked for twice: it says once what was done.
+      const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { accept: "text/html" } });
+      if (answer.type === "opaqueredirect") return location.assign(form.dataset.done);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const question = page.getElementById("confirm");
+      if (question) fill(dialog, question);
+      else tell(form, page);
+      dialog.querySelector("#problem").focus();
+    } catch {
+      form.submit();
+    }
+  }
+  function tell(form, page) {
+    const problem = document.createElement("div");
+    problem.id = "problem";
+    problem.className = "note bad";
+    problem.tabIndex = -1;
+    problem.setAttribute("role", "alert");
+    problem.textContent = page.querySelector(".card header p:last-child").textContent;
+    form.querySelector("#problem")?.remove();
+    form.querySelector(".row:last-child").before(problem);
+    form.removeAttribute("aria-busy");
+  }
 
   // What was sent is not sent twice, and it shows that something is under way.
   document.addEventListener("submit", (event) => {

@@ -20,8 +20,11 @@ pub(crate) async fn a_newcomer_signs_up_and_confirms_their_address(database: Dat
     browser.fill("password", PASSWORD).await;
     browser.follow("main form .main").await;
     browser
-        .shows(&["Welcome!", "Hello, Ann Lindqvist", "Your email address is not confirmed yet.", "No items yet"])
+        .shows(&["Welcome!", "We sent you a mail to confirm your address.", "Hello, Ann Lindqvist", "No items yet"])
         .await;
+    assert!(!browser.text().await.contains("not confirmed"), "it is said once");
+    browser.open("/dashboard/settings/profile").await;
+    browser.shows(&["Your email address is not confirmed yet.", "We sent you a link on", "Send me another"]).await;
 
     follow_mail(&browser, &server, "Confirm your").await;
     browser.shows(&["Confirm your email address", ANN]).await;

@@ -91,6 +91,8 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         look(&browser, &database, "superuser", page).await;
     }
 
+    nothing_breaks(&browser).await;
+
     // Where there is little room, the menu covers the page, and is closed by whoever tabs out of it.
     browser.look_like(360, Scheme::Light).await;
     browser.open("/dashboard/items").await;
@@ -106,6 +108,27 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     .await;
     assert_eq!(browser.script(is_open).await, false);
     browser.was_quiet().await;
+}
+
+/// Moments stay in one line, rows of tabs too, and a phone's list leads to its items, where the buttons are.
+async fn nothing_breaks(browser: &Browser) {
+    for (width, pages) in [
+        (1280, &["items", "settings/sessions", "users", "outbox?state=sent"][..]),
+        (360, &["settings/profile", "outbox"]),
+    ] {
+        browser.look_like(width, Scheme::Light).await;
+        for page in pages {
+            browser.open(&format!("/dashboard/{page}")).await;
+            let broken = "return [...document.querySelectorAll('td time, .tabs')].filter((it) => { \
+                const line = parseFloat(getComputedStyle(it).lineHeight); \
+                return it.getBoundingClientRect().height > line * (it.matches('.tabs') ? 2.5 : 1.5); \
+            }).length";
+            assert_eq!(browser.script(broken).await, 0, "{page} at {width}");
+        }
+    }
+    browser.open("/dashboard/items").await;
+    let buttons = "return [...document.querySelectorAll('tbody .button')].filter((it) => it.checkVisibility()).length";
+    assert_eq!(browser.script(buttons).await, 0);
 }
 
 async fn look(browser: &Browser, database: &Database, who: &str, page: &str) {

@@ -32,6 +32,13 @@ pub(crate) async fn settings_are_changed(database: Database) {
     browser.click("a[data-confirm]").await;
     browser.shows(&["Delete your account?"]).await;
     assert_eq!(browser.script("return document.activeElement.name").await, "password");
+    browser.fill("password", "wrong horse").await;
+    browser.click("dialog .main").await;
+    browser.shows(&["Delete your account?", "The password is not right"]).await;
+    let wrong = "const it = document.querySelector('dialog[open] .wrong'); \
+        return it && getComputedStyle(it).color === getComputedStyle(document.querySelector('dialog .note.bad')).color";
+    assert_eq!(browser.script(wrong).await, true, "it is told in the dialog, in the colour of what is wrong");
+    assert_eq!(browser.path().await, "/dashboard/settings/data");
     browser.fill("password", "another battery staple").await;
     browser.follow("dialog .main").await;
     browser.shows(&["Your account was deleted.", "Log in"]).await;

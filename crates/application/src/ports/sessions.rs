@@ -52,6 +52,9 @@ pub trait SessionRepository: Send {
     /// All sessions of a user, also those that are over, by their ids, from behind this one on; at most `limit`.
     async fn history_of(&mut self, user: UserId, after: Option<SessionId>, limit: u32) -> StoreResult<Vec<Session>>;
 
+    /// When a user was seen last, by any of their sessions that are still kept, also those that are over.
+    async fn last_seen(&mut self, user: UserId) -> StoreResult<Option<Timestamp>>;
+
     /// Ends a session of this user; whether there was one that was not ended before.
     async fn revoke(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool>;
 

@@ -1,6 +1,6 @@
 //! Look at one user with what belongs to them.
 
-use ironplate_domain::{Action, Actor, Client, Email, Resource, TokenPurpose, User, UserId};
+use ironplate_domain::{Action, Actor, Client, Email, Resource, Timestamp, TokenPurpose, User, UserId};
 
 use super::{ReadUserError, Users};
 use crate::ports::{ItemOrder, PageRequest, UserFilter, UserOrder, UserState};
@@ -14,6 +14,8 @@ pub struct UserLook {
     pub items: u64,
     /// A new address that waits for its confirmation.
     pub pending: Option<Email>,
+    /// When they were seen last, by whichever session; `None` if no session is remembered.
+    pub last_seen: Option<Timestamp>,
     /// Nobody else could administer: the account can't be demoted, deactivated or deleted.
     pub is_last_superuser: bool,
 }
@@ -29,6 +31,7 @@ impl Users {
         let user = reader.users().find(id).await?.ok_or(ReadUserError::NotFound)?;
         let count = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: 0 };
         let items = reader.items().list(Some(id), &count).await?.count;
+        let last_seen = reader.sessions().last_seen(id).await?;
         let link = reader.one_time_tokens().current(id, TokenPurpose::ConfirmEmail).await?;
         let now = self.clock.now();
         let pending = link.filter(|link| link.expires_at > now).map(|link| link.email);
@@ -36,7 +39,7 @@ impl Users {
         let two = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 2 };
         let superusers = reader.users().list(&superusers, &two).await?.rows;
         let is_last_superuser = matches!(&superusers[..], [last] if last.id == id);
-        Ok(UserLook { user, items, pending, is_last_superuser })
+        Ok(UserLook { user, items, pending, last_seen, is_last_superuser })
     }
 
     /// The user of this address.

@@ -1,5 +1,6 @@
 //! Proving that an address is one's own.
 
+mod link_sent;
 mod request;
 mod verify;
 

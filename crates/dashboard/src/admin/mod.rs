@@ -4,6 +4,7 @@ mod audit;
 mod events;
 mod limits;
 mod outbox;
+mod settings;
 mod system;
 mod users;
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     events::Fact,
     limits::{self, Row},
+    settings,
 };
 use crate::{
     answer::{Answer, Redirect},
@@ -24,6 +25,7 @@ struct Page {
     version: Vec<Fact>,
     database: Vec<Fact>,
     migrations: Vec<Migration>,
+    settings: Vec<Fact>,
     limits: Vec<Row>,
     workers: Vec<Worker>,
     is_anybody_at_work: bool,
@@ -60,7 +62,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 async fn show(reader: Reader) -> Answer {
     let (actor, client) = (reader.actor(), reader.client.clone());
     let facts = reader.run(|app| async move { app.system.look(actor, &client).await }).await?;
-    let settings = &reader.site().settings;
+    let site = &reader.site().settings;
     let pending = facts.database.migrations.iter().filter(|migration| !migration.is_applied).count();
     let schema = if pending == 0 { "Up to date".to_owned() } else { format!("{pending} migrations are pending") };
     let clock = match facts.clock_skew {
@@ -68,12 +70,13 @@ async fn show(reader: Reader) -> Answer {
         Some(skew) => format!("This server's is {skew}: set both by NTP"),
     };
     let page = Page {
-        version: version(settings, reader.policy().registration),
+        version: version(site, reader.policy().registration),
         database: vec![
             Fact::new("Kind", facts.database.product.clone()),
             Fact::new("Schema", schema),
             Fact::new("Clock", clock),
         ],
+        settings: settings::in_force(&reader),
         is_anybody_at_work: facts.workers.iter().any(|it| !outbox::is_silent(it.seen_at, facts.now)),
         workers: facts.workers.iter().map(|it| worker(it, facts.now)).collect(),
         migrations: facts
@@ -82,12 +85,12 @@ async fn show(reader: Reader) -> Answer {
             .into_iter()
             .map(|migration| Migration { name: migration.name, is_applied: migration.is_applied })
             .collect(),
-        limits: limits::in_force(reader.policy()),
+        limits: limits::in_force(site, reader.policy()),
         mail: Mail {
             queued: words::number(facts.outbox.queued),
             oldest: facts.outbox.oldest_queued.map(When::from),
             dead: words::number(facts.outbox.dead),
-            transport: settings.mail.name(),
+            transport: site.mail.name(),
             test_to: reader.user.email.as_str().to_owned(),
         },
     };

@@ -8,6 +8,7 @@ use crate::{
     confirm::Confirm,
     flash::Flash,
     reader::{Posted, Reader},
+    words,
 };
 
 pub(super) async fn ask(reader: Reader, id: Path<String>) -> Answer {
@@ -15,7 +16,8 @@ pub(super) async fn ask(reader: Reader, id: Path<String>) -> Answer {
     let form = super::leading_back(&reader);
     let confirm = Confirm {
         title: "Delete this item?",
-        text: format!("“{}” is deleted for good.", item.title),
+        subject: words::title(item.title.as_str()).to_owned(),
+        text: "is deleted for good.".to_owned(),
         action: format!("/dashboard/items/{}/delete", item.id),
         verb: "Delete item",
         back: form.text("back").to_owned(),

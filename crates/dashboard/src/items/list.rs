@@ -1,6 +1,7 @@
 //! All items that one may see.
 
 use ironplate_application::ports::{ItemOrder, PageRequest};
+use ironplate_domain::shows_nothing;
 use serde::Serialize;
 
 use super::LIST;
@@ -9,6 +10,7 @@ use crate::{
     list::{First, Number, Pager, ROWS, Sort},
     reader::Reader,
     when::When,
+    words,
 };
 
 #[derive(Serialize)]
@@ -56,8 +58,8 @@ pub(super) async fn show(reader: Reader) -> Answer {
     let pager = number.pager(LIST, &kept, page.rows.len(), page.count, page.more);
     let items = page.rows.into_iter().map(|item| Row {
         id: item.id.to_string(),
-        title: item.title.into(),
-        description: item.description.map(String::from).filter(|text| !text.is_empty()),
+        title: words::title(item.title.as_str()).to_owned(),
+        description: item.description.map(String::from).filter(|text| !shows_nothing(text)),
         owner: owners.get(&item.owner).map(|email| email.as_str().to_owned()),
         created: item.created_at.into(),
     });

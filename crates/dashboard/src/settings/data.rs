@@ -34,10 +34,12 @@ pub(super) async fn ask(reader: Reader) -> Answer {
 fn page<'a>(reader: &'a Reader, form: &Form) -> answer::Page<'a> {
     let confirm = Confirm {
         title: "Delete your account?",
-        text: "Your account and all your items are deleted at once and for good.".to_owned(),
+        subject: String::new(),
+        text: "This deletes your account and all your items at once and for good.".to_owned(),
         action: "/dashboard/settings/data/delete".to_owned(),
         verb: "Delete account",
         back: "/dashboard/settings/data".to_owned(),
+        done: Some("/dashboard/log-in"),
         ask_password: true,
         is_harmless: false,
     };

@@ -9,6 +9,7 @@ use crate::{
     flash::Flash,
     form::Form,
     reader::{Posted, Reader},
+    when::When,
 };
 
 const PATH: &str = "/dashboard/settings/profile";
@@ -18,6 +19,8 @@ struct Page {
     is_verified: bool,
     /// A new address that waits for its confirmation.
     pending: Option<String>,
+    /// When a link to confirm the present one was sent that still works.
+    link_sent: Option<When>,
     mail_off: bool,
 }
 
@@ -30,7 +33,9 @@ pub(super) async fn show(reader: Reader) -> Answer {
 async fn page(reader: &Reader, form: &Form) -> Answer {
     let actor = reader.actor();
     let pending = reader.run(|app| async move { app.accounts.pending_address(actor).await }).await?;
+    let link_sent = reader.run(|app| async move { app.verification.link_sent(actor).await }).await?;
     let content = Page {
+        link_sent: link_sent.map(When::from),
         is_verified: reader.user.is_verified,
         pending: pending.map(|email| email.as_str().to_owned()),
         mail_off: !reader.policy().sends_mail,

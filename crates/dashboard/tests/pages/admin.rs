@@ -67,7 +67,20 @@ async fn superusers_see_how_the_product_is() {
     browser
         .get("/dashboard/system")
         .await
-        .shows(200, &["Version", "Memory", "Up to date", "Limits in force", "Migrations"]);
+        .shows(200, &["Version", "Memory", "Up to date", "Settings in force", "Limits in force", "Migrations"])
+        .shows(200, &["Cookie of sessions", "ironplate-session, over plain HTTP, too", "Access tokens"])
+        .shows(200, &["All requests of one client", "Off", "requests_per_client"]);
+}
+
+#[actix_web::test]
+async fn who_is_logged_out_was_seen_all_the_same() {
+    let mut browser = Browser::of(ANN).await;
+    browser.log_in(ROOT).await;
+    let path = format!("/dashboard/users/{}", browser.world.user(ANN).id);
+    let seen = browser.submit(&format!("{path}/sessions/revoke-all"), &[]).await;
+    seen.shows(200, &["Last seen", "<time", "Logged in nowhere."]).hides("Not lately");
+    let other = browser.world.user(ROOT).id;
+    browser.get(&format!("/dashboard/users/{other}")).await.shows(200, &["Last seen", "<time"]);
 }
 
 #[actix_web::test]

@@ -150,6 +150,8 @@ async fn who_signs_up_is_in() {
         [("full_name", "<script>alert(1)</script>"), ("email", "bob@example.com"), ("password", "horse battery")];
     let seen = browser.submit("/dashboard/sign-up", &typed).await;
     seen.shows(200, &["Welcome!", "&lt;script&gt;"]).hides("<script>alert");
+    seen.hides("not confirmed yet");
+    browser.get("/dashboard").await.shows(200, &["not confirmed yet"]);
     let taken = browser.post("/dashboard/sign-up", &typed).await;
     taken.shows(422, &["Another account has this address", r#"value="bob@example.com""#]).hides("horse battery");
 }

@@ -3,6 +3,21 @@
 use super::browser::{ANN, Browser, ROOT};
 
 #[actix_web::test]
+async fn a_title_that_nobody_sees_has_a_stand_in() {
+    let mut browser = Browser::of(ANN).await;
+    for title in ["\u{200b}", "\u{3164}", "\u{2800}\u{feff}"] {
+        browser.submit("/dashboard/items/new", &[("title", title)]).await.shows(200, &["The item was created."]);
+    }
+    browser
+        .get("/dashboard/items")
+        .await
+        .shows(200, &["<bdi>Untitled</bdi>", "<bdi>Untitled</bdi>", "<bdi>Untitled</bdi>"]);
+    browser.get("/dashboard").await.shows(200, &["<bdi>Untitled</bdi>"]);
+    let id = browser.world.store.items()[0].id;
+    browser.get(&format!("/dashboard/items/{id}/delete")).await.shows(200, &["“<bdi>Untitled</bdi>” is deleted"]);
+}
+
+#[actix_web::test]
 async fn an_item_from_its_beginning_to_its_end() {
     let mut browser = Browser::of(ANN).await;
     browser.get("/dashboard/items").await.shows(200, &["No items yet"]).hides("role=\"search\"");
@@ -15,7 +30,7 @@ async fn an_item_from_its_beginning_to_its_end() {
     let typed = [("title", "Buy oat milk"), ("description", "two\r\nlitres")];
     browser.submit(&path, &typed).await.shows(200, &["The item was saved.", "Buy oat milk", "two\nlitres"]);
     let question = browser.get(&format!("{path}/delete")).await;
-    question.shows(200, &["id=\"confirm\"", "Delete this item?", "“Buy oat milk” is deleted for good."]);
+    question.shows(200, &["id=\"confirm\"", "Delete this item?", "“<bdi>Buy oat milk</bdi>” is deleted for good."]);
     browser.submit(&format!("{path}/delete"), &[]).await.shows(200, &["The item was deleted.", "No items yet"]);
     browser.get(&path).await.shows(404, &["Not found", "Item not found."]);
 }

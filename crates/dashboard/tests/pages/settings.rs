@@ -46,7 +46,9 @@ async fn a_new_address_that_waits_is_shown() {
 #[actix_web::test]
 async fn a_link_to_confirm_the_address_is_sent_again() {
     let mut browser = Browser::of(ANN).await;
-    browser.submit("/dashboard/settings/profile/verify", &[]).await.shows(200, &["We sent you a link"]);
+    browser.get("/dashboard/settings/profile").await.shows(200, &["not confirmed yet", "Send me a link to confirm it"]);
+    let seen = browser.submit("/dashboard/settings/profile/verify", &[]).await;
+    seen.shows(200, &["We sent you a link", "not confirmed yet", "We sent you a link on", "Send me another"]);
     browser.world.mail(MailTemplate::VerifyAddress, ANN).await;
 }
 

@@ -178,6 +178,19 @@ impl SessionRepository for Handle {
         self.done(sessions.map_err(Error::DeserializationError), &[])
     }
 
+    async fn last_seen(&mut self, user: UserId) -> StoreResult<Option<Timestamp>> {
+        let seen = in_time(
+            self.time_limit,
+            sessions::table
+                .filter(sessions::user_id.eq(Id(user.0)))
+                .order(sessions::last_seen_at.desc())
+                .select(sessions::last_seen_at)
+                .first::<Moment>(self.conn()?),
+        )
+        .await;
+        Ok(self.done(seen.optional(), &[])?.map(|Moment(at)| at))
+    }
+
     async fn revoke(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {
         let revoked = in_time(
             self.time_limit,

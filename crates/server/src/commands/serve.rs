@@ -146,6 +146,9 @@ fn dashboard(config: &Config, shows_mailbox: bool) -> Dashboard {
         web_client: config.web.client.as_ref().map(|_| config.web.client_pages.clone()),
         mail,
         mail_from: sender.map_or_else(String::new, |from| format!("{} <{}>", from.name, from.address)),
+        sends_mail_itself: config.outbox.worker,
+        access_token_lifetime: config.security.access_token_lifetime,
+        requests_per_client: config.limits.requests_per_client,
     };
     Dashboard::new(pages, config.web.templates.clone())
 }

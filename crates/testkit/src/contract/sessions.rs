@@ -30,6 +30,17 @@ pub async fn a_session_comes_back_as_inserted(store: Arc<dyn Store>) {
     }
 }
 
+/// Also by one that is over; somebody else's tells nothing.
+pub async fn a_user_was_seen_last_by_whichever_session(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let older = Session { last_seen_at: NOW, ..subject.new_session(&ann) };
+    let over = Session { last_seen_at: LATER, revoked_at: Some(LATER), ..subject.new_session(&ann) };
+    subject.store_sessions(&[&older, &over]).await;
+    assert_eq!(seen!(subject, sessions().last_seen(ann.id)), Some(LATER));
+    assert_eq!(seen!(subject, sessions().last_seen(bob.id)), None);
+}
+
 /// Also one that was there once.
 pub async fn a_session_needs_its_user(store: Arc<dyn Store>) {
     let subject = Subject::of(store);

@@ -35,14 +35,15 @@ macro_rules! contract_suite {
                 a_foreign_session_is_not_the_holders,
                 a_session_that_is_over_is_still_found,
                 a_session_is_revoked_once,
+                a_user_was_seen_last_by_whichever_session,
                 an_unknown_session_is_not_revoked,
                 all_live_sessions_of_one_user_are_revoked,
                 the_session_to_keep_is_kept,
                 keeping_a_foreign_session_keeps_none;
             renewals:
                 a_cookie_session_is_found_by_its_secret,
-                a_secret_is_good_for_its_kind_of_session_only,
                 some_cookie_sessions_are_found_at_once,
+                a_secret_is_good_for_its_kind_of_session_only,
                 a_secret_belongs_to_one_session,
                 a_session_is_found_to_be_renewed,
                 a_rotation_puts_the_next_token_in_force,

@@ -103,6 +103,13 @@ impl SessionRepository for Handle {
         })
     }
 
+    async fn last_seen(&mut self, user: UserId) -> StoreResult<Option<Timestamp>> {
+        self.look(|data| {
+            let sessions = data.sessions.values().map(|stored| &stored.session);
+            sessions.filter(|session| session.user == user).map(|session| session.last_seen_at).max()
+        })
+    }
+
     async fn revoke(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {
         self.write(|data| match data.sessions.get_mut(&id).map(|stored| &mut stored.session) {
             Some(session) if session.user == user && session.revoked_at.is_none() => {

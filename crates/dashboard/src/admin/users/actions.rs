@@ -25,9 +25,9 @@ pub(super) async fn ask_to_deactivate(reader: Reader, id: Path<String>) -> Answe
     let confirm = Confirm {
         title: "Deactivate this user?",
         text: if name == reader.user.email.as_str() {
-            "This is your own account: you are logged out, and only another superuser can let you in again.".to_owned()
+            "This is your own account: it logs you out, and only another superuser can let you in again.".to_owned()
         } else {
-            format!("{name} is logged out everywhere and can’t log in until it is active again.")
+            format!("This logs {name} out everywhere, and nobody can log in with it until it is active again.")
         },
         action: format!("/dashboard/users/{id}/deactivate"),
         verb: "Deactivate",
@@ -52,10 +52,11 @@ async fn set_active(reader: &Reader, id: UserId, is_active: bool) -> Result<(), 
 pub(super) async fn ask_to_delete(reader: Reader, id: Path<String>) -> Answer {
     let confirm = Confirm {
         title: "Delete this user?",
-        text: format!("{} and all their items are deleted at once and for good.", name(&reader, &id).await?),
+        text: format!("This deletes {} and all their items at once and for good.", name(&reader, &id).await?),
         action: format!("/dashboard/users/{id}/delete"),
         verb: "Delete account",
         back: format!("/dashboard/users/{id}"),
+        done: Some("/dashboard/users"),
         ..Confirm::default()
     };
     confirm.page(&reader, "users", &Form::new()).answer()

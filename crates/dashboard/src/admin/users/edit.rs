@@ -12,6 +12,7 @@ use crate::{
     form::Form,
     reader::{Posted, Reader},
     refusal::Refusal,
+    words,
 };
 
 #[derive(Serialize)]
@@ -45,7 +46,7 @@ fn page<'a>(reader: &'a Reader, user: Option<&User>, form: &Form) -> answer::Pag
     let named = user.map(|user| Named {
         id: user.id.to_string(),
         email: user.email.as_str(),
-        full_name: user.full_name.as_ref().map(FullName::as_str),
+        full_name: words::full_name(user),
     });
     let is_self = user.is_some_and(|user| user.id == reader.user.id);
     let content = Page { user: named, is_self, mail_off: !reader.policy().sends_mail };

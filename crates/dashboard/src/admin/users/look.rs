@@ -31,7 +31,6 @@ struct Whole {
     #[serde(flatten)]
     told: Told,
     items: String,
-    /// By the devices that are logged in now.
     last_seen: Option<When>,
     pending: Option<String>,
 }
@@ -51,7 +50,7 @@ pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
         user: Whole {
             told: Told::from(&look.user),
             items: words::number(look.items),
-            last_seen: sessions.first().map(|session| session.last_seen_at.into()),
+            last_seen: look.last_seen.map(When::from),
             pending: look.pending.map(|email| email.as_str().to_owned()),
         },
         sessions: sessions.iter().map(|session| SessionRow::of(session, reader.session)).collect(),

@@ -6,14 +6,14 @@ mod list;
 mod look;
 
 use actix_web::web::ServiceConfig;
-use ironplate_domain::{FullName, User, UserId};
+use ironplate_domain::{User, UserId};
 use serde::Serialize;
 
 use crate::{
-    reader::initials,
     refusal::Refusal,
     routes::{action, form, page},
     when::When,
+    words,
 };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -49,12 +49,12 @@ struct Told {
 impl From<&User> for Told {
     fn from(user: &User) -> Self {
         let email = user.email.as_str();
-        let full_name = user.full_name.as_ref().map(FullName::as_str).filter(|name| !name.trim().is_empty());
+        let full_name = words::full_name(user);
         Self {
             id: user.id.to_string(),
             email: email.to_owned(),
             full_name: full_name.map(str::to_owned),
-            initials: initials(full_name.unwrap_or(email)),
+            initials: words::initials(full_name.unwrap_or(email)),
             is_superuser: user.is_superuser,
             state: match (user.is_active, user.password_hash.is_some()) {
                 (false, _) => "inactive",
