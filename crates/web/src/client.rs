@@ -32,15 +32,18 @@ fn text_of(bytes: &[u8]) -> String {
 #[must_use]
 pub fn address(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
-    let trusted = Host::of(request).map_or(&[][..], |host| &host.network().trusted_proxies);
-    Some(behind_proxies(peer, request.headers(), trusted))
+    let (host, headers) = (Host::of(request), request.headers());
+    let trusted = host.map_or(&[][..], |host| &host.network().trusted_proxies);
+    if let Some(host) = host.filter(|_| headers.contains_key(X_FORWARDED_FOR) && !is_one_of(trusted, peer)) {
+        host.tell_of_strange_proxy(peer);
+    }
+    Some(behind_proxies(peer, headers, trusted))
 }
 
 /// From the right, past every trusted proxy, to the first address that is none. What is no address ends the way: the last
 /// proxy that was believed is all that is known then.
 fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: &IpAddr| trusted.iter().any(|range| range.contains(address));
-    if !is_trusted(&peer) {
+    if !is_one_of(trusted, peer) {
         return peer;
     }
     // Several fields are one list, in their order.
@@ -50,11 +53,15 @@ fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
     for hop in hops.collect::<Vec<_>>().into_iter().rev() {
         let Some(address) = address_of(hop) else { return nearest };
         nearest = address;
-        if !is_trusted(&nearest) {
+        if !is_one_of(trusted, nearest) {
             return nearest;
         }
     }
     nearest
+}
+
+fn is_one_of(trusted: &[IpNet], address: IpAddr) -> bool {
+    trusted.iter().any(|range| range.contains(&address))
 }
 
 /// Some proxies add a port, and brackets around an IPv6 address.

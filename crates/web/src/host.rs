@@ -1,6 +1,11 @@
 //! The use cases as ways in see them, and the rule by which they run.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::IpAddr,
+    sync::{Arc, Once},
+    time::Duration,
+};
 
 use actix_web::{HttpRequest, http::header::HeaderValue};
 use ipnet::IpNet;
@@ -40,6 +45,8 @@ struct Inner {
     network: Network,
     bodies: Bodies,
     origins: Vec<HeaderValue>,
+    /// Whether it was told that a proxy is not trusted.
+    told_of_proxy: Once,
     /// Uses that are being noted.
     noting: Arc<Semaphore>,
 }
@@ -65,7 +72,16 @@ impl Host {
     pub fn new(application: Arc<Application>, secrets: Arc<dyn Secrets>, network: Network, bodies: Bodies) -> Self {
         let origins = network.origins.iter().filter_map(|origin| origin.parse().ok()).collect();
         let noting = Arc::new(Semaphore::new(NOTED_AT_ONCE));
-        Self(Arc::new(Inner { application, secrets, runtime: Handle::current(), network, bodies, origins, noting }))
+        Self(Arc::new(Inner {
+            application,
+            secrets,
+            runtime: Handle::current(),
+            network,
+            bodies,
+            origins,
+            told_of_proxy: Once::new(),
+            noting,
+        }))
     }
 
     /// The host that answers this request.
@@ -126,6 +142,13 @@ impl Host {
     #[must_use]
     pub fn runtime(&self) -> &Handle {
         &self.0.runtime
+    }
+
+    /// Says once that a header came from whom nobody trusts: without the proxies that are there, all clients count as one.
+    pub(crate) fn tell_of_strange_proxy(&self, proxy: IpAddr) {
+        self.0.told_of_proxy.call_once(|| {
+            tracing::warn!(%proxy, "X-Forwarded-For is not believed: is this a proxy, name it in http.trusted_proxies");
+        });
     }
 
     /// What the operator says of the network.
