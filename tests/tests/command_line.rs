@@ -5,7 +5,11 @@ use std::{fs, net::TcpListener, path::Path};
 use ironplate_tests::{Database, Finished, PASSWORD, Setup, on_both_databases};
 use serde_json::Value;
 
-on_both_databases!(migrate_says_what_ran_and_then_that_nothing_is_left, create_superuser_makes_one_once);
+on_both_databases!(
+    migrate_says_what_ran_and_then_that_nothing_is_left,
+    create_superuser_makes_one_once,
+    commands_say_on_which_database_they_work
+);
 
 const GOOD_KEY: &str = "Gk7-2rT9vXq5LmZw4Hd8Jc1Ny6Bf3Sp0";
 
@@ -58,6 +62,7 @@ fn migrations(database: &Database) -> Vec<String> {
 
 async fn create_superuser_makes_one_once(database: Database) {
     let setup = Setup::on(&database);
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
     let command = ["create-superuser", "--email", "ann@example.com", "--password-stdin"];
     let short = setup.run_with_input(&command, "short\n").await;
     assert_eq!(short.code, Some(1), "{short:?}");
@@ -78,9 +83,62 @@ async fn create_superuser_makes_one_once(database: Database) {
 
 #[tokio::test]
 async fn create_superuser_does_not_ask_where_nobody_is() {
-    let finished = Setup::bare().run(&["create-superuser"]).await;
+    let setup = Setup::bare();
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    let finished = setup.run(&["create-superuser"]).await;
     assert_eq!(finished.code, Some(1), "{finished:?}");
     assert!(finished.stderr.contains("--email") && finished.stderr.contains("--password-stdin"), "{finished:?}");
+}
+
+#[tokio::test]
+async fn commands_make_no_database_where_none_is() {
+    let setup = Setup::bare().with("DATABASE_URL", "sqlite:var/ironplat.db");
+    for command in [
+        &["outbox", "list"][..],
+        &["audit", "export"],
+        &["create-superuser", "--email", "ann@example.com", "--password-stdin"],
+    ] {
+        let finished = setup.run_with_input(command, PASSWORD).await;
+        assert_eq!((finished.code, finished.stdout.as_str()), (Some(1), ""), "{finished:?}");
+        let place = setup.folder().join("var/ironplat.db");
+        assert!(finished.stderr.contains(place.to_str().unwrap()), "it says which is not there: {finished:?}");
+        assert!(!setup.folder().join("var").exists(), "{command:?}");
+    }
+}
+
+async fn commands_say_on_which_database_they_work(database: Database) {
+    let setup = Setup::on(&database);
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    let listed = setup.run(&["outbox", "list"]).await;
+    assert_eq!(listed.stdout, "The outbox is empty.\n");
+    let told = listed.stderr.strip_prefix("Database: ").expect("a word on the database").trim_end();
+    assert!(database.url().starts_with(told.split('?').next().unwrap()) || told.starts_with("postgres://"), "{told}");
+}
+
+#[tokio::test]
+async fn a_superuser_s_password_that_the_start_refuses_is_told_before() {
+    let setup = production()
+        .with("SECRET_KEY", GOOD_KEY)
+        .with("FIRST_SUPERUSER", "ann@iron.dev")
+        .with("FIRST_SUPERUSER_PASSWORD", "ann@iron.dev1");
+    for command in [&["config", "check"][..], &["serve", "--address", "127.0.0.1:0"]] {
+        let finished = setup.run(command).await;
+        assert_eq!(finished.code, Some(1), "{finished:?}");
+        assert!(finished.stderr.contains("FIRST_SUPERUSER_PASSWORD can't be used"), "{finished:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_unwise_is_told_by_the_check_and_by_the_start() {
+    let setup = production().with("SECRET_KEY", GOOD_KEY).with("IRONPLATE__HTTP__TRUSTED_PROXIES", "0.0.0.0/0");
+    let checked = check(&setup).await;
+    assert_sound(&checked);
+    let place = setup.folder().join("var/ironplate.db");
+    for told in ["0.0.0.0/0", place.to_str().unwrap()] {
+        assert!(checked.stdout.contains(told), "{told}: {checked:?}");
+        let started = setup.start().await.stop().await;
+        assert!(started.stderr.contains(told), "{told}: {started:?}");
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use ironplate_domain::Email;
 
-pub(crate) use self::audit::{AuditCommand, ExportEvents, ExportFormat};
+pub(crate) use self::audit::{AuditCommand, ExportEvents, ExportFormat, Person};
 pub(crate) use self::outbox::{ListMessages, OutboxCommand, RetryMessages};
 
 /// The ground floor of a SaaS back end: accounts, sessions, roles, mail and a JSON API.

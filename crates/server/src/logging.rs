@@ -9,12 +9,21 @@ use std::{
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    config::{Log, LogFormat},
+    config::{Config, Log, LogFormat},
     failure::Failure,
     output::Output,
 };
 
-pub(crate) fn start(log: &Log, output: &Output) -> Result<(), Failure> {
+/// Begins with what the configuration warns of.
+pub(crate) fn start(config: &Config, output: &Output) -> Result<(), Failure> {
+    start_lines(&config.log, output)?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(())
+}
+
+fn start_lines(log: &Log, output: &Output) -> Result<(), Failure> {
     let output = output.clone();
     // The configuration was refused if this filter could not be read.
     let lines = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&log.filter));

@@ -10,6 +10,7 @@ on_both_databases!(
     what_an_attacker_does_is_recorded,
     events_of_a_deleted_user_keep_an_id_and_nothing_else,
     events_are_exported_since_a_moment_in_two_formats,
+    events_are_exported_by_person_and_kind,
 );
 
 /// Ann logs in, and Bob tries what he may not.
@@ -108,6 +109,10 @@ async fn events_are_exported_since_a_moment_in_two_formats(database: Database) {
     // That an export is made is recorded first.
     assert_eq!(last["kind"], "audit.exported");
 
+    let day = &since[..10];
+    let of_today = setup.run(&["audit", "export", "--since", day, "--until", day]).await.stdout;
+    assert!(recorded.iter().all(|event| of_today.contains(event["id"].as_str().unwrap())), "the day is taken in");
+
     let csv = setup.run(&["audit", "export", "--since", &since, "--format", "csv"]).await;
     assert_eq!(csv.code, Some(0), "{csv:?}");
     let mut lines = csv.stdout.lines();
@@ -115,7 +120,30 @@ async fn events_are_exported_since_a_moment_in_two_formats(database: Database) {
     assert_eq!(header[..4], ["id", "at", "kind", "outcome"]);
     let ids: Vec<_> = lines.map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(ids[..expected.len()], expected);
-    assert_eq!(ids.len(), expected.len() + 2);
+    assert_eq!(ids.len(), expected.len() + 3);
     assert_eq!(setup.run(&["audit", "export", "--since", "3000-01-01"]).await.stdout, "");
     assert_eq!(setup.run(&["audit", "export", "--since", "yesterday"]).await.code, Some(2));
+}
+
+async fn events_are_exported_by_person_and_kind(database: Database) {
+    let setup = Setup::on(&database);
+    let server = setup.start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let _bob = server.client().sign_up("bob@example.com").await;
+    let id = ann.id().await;
+    let export = async |filters: &[&str]| -> Vec<Value> {
+        let exported = setup.run(&[&["audit", "export"], filters].concat()).await;
+        assert_eq!(exported.code, Some(0), "{exported:?}");
+        exported.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    };
+    let by_id = export(&["--person", &id]).await;
+    assert_eq!(by_id, export(&["--person", "ANN@example.com"]).await);
+    assert!(!by_id.is_empty() && by_id.iter().all(|event| event["actor_id"] == *id || event["subject_id"] == *id));
+    let of_kind = export(&["--kind", "session.log_in"]).await;
+    assert!(of_kind.len() >= 2 && of_kind.iter().all(|event| event["kind"] == "session.log_in"), "{of_kind:?}");
+    assert_eq!(export(&["--kind", "session.log_in", "--person", &id]).await.len(), 1);
+    for filters in [["--person", "nobody@example.com"], ["--person", "nobody"], ["--kind", "nothing"]] {
+        let refused = setup.run(&[&["audit", "export"][..], &filters].concat()).await;
+        assert!(refused.code != Some(0) && refused.stdout.is_empty(), "{refused:?}");
+    }
 }

@@ -23,6 +23,19 @@ pub struct AuditListing {
     pub people: BTreeMap<UserId, Email>,
 }
 
+/// What an export takes along: events that have all that is named here.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// At this moment or later.
+    pub since: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+    /// Done by this user, or to them.
+    pub person: Option<UserId>,
+    /// Of this kind.
+    pub kind: Option<AuditKind>,
+}
+
 /// Why there is nothing to see.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
@@ -78,21 +91,18 @@ impl Audit {
         Ok(page)
     }
 
-    /// The next part of an export, oldest first: events from `since` on, behind this place. For the operator, who reads
-    /// the database anyway.
+    /// The next part of an export, oldest first: the wanted among the next `limit` events behind this place. For the operator,
+    /// who reads the database anyway.
     ///
     /// # Errors
     /// Storage failed.
-    pub async fn export(
-        &self,
-        since: Option<Timestamp>,
-        until: Option<Timestamp>,
-        after: Option<AuditCursor>,
-        limit: u32,
-    ) -> StoreResult<AuditPage> {
-        let filter = AuditFilter { since, until, ..Default::default() };
+    pub async fn export(&self, wanted: Wanted, after: Option<AuditCursor>, limit: u32) -> StoreResult<AuditPage> {
+        let Wanted { since, until, person, kind } = wanted;
+        let filter = AuditFilter { kind, since, until, ..Default::default() };
         let request = AuditRequest { filter, order: AuditOrder::Oldest, after, limit };
-        self.recorder.store.read().await?.audit().list(&request).await
+        let mut page = self.recorder.store.read().await?.audit().list(&request).await?;
+        page.events.retain(|event| person.is_none() || event.actor == person || event.subject == person);
+        Ok(page)
     }
 
     /// Records that the operator exports events: before, lest a broken export leave no trace.

@@ -7,7 +7,7 @@ mod passed_over;
 mod recorder;
 
 pub(crate) use announcing::Announcing;
-pub use list::{AuditError, AuditListing};
+pub use list::{AuditError, AuditListing, Wanted};
 pub use recorder::{Denied, Recorder};
 
 /// The service of the audit log.

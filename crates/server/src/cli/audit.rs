@@ -1,7 +1,12 @@
 //! The command line of `ironplate audit`.
 
-use clap::{Args, Subcommand, ValueEnum};
-use ironplate_domain::Timestamp;
+use std::{str::FromStr, time::Duration};
+
+use clap::{
+    Args, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use ironplate_domain::{AuditKind, Email, Timestamp, UserId};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
@@ -17,9 +22,17 @@ pub(crate) struct ExportEvents {
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(crate) since: Option<Timestamp>,
 
-    /// Only events before this day or moment.
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    /// Only events up to this day, which is taken along, or before this moment.
+    #[arg(long, value_name = "TIME", value_parser = end)]
     pub(crate) until: Option<Timestamp>,
+
+    /// Only what this person did, or what was done to them: an id, or the address of an account.
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) person: Option<Person>,
+
+    /// Only events of this kind; `ironplate audit catalogue` tells them all.
+    #[arg(long, hide_possible_values = true, value_parser = kinds())]
+    pub(crate) kind: Option<AuditKind>,
 
     /// One JSON object a line, or comma-separated values with a header.
     #[arg(long, value_enum, default_value = "jsonl")]
@@ -32,8 +45,54 @@ pub(crate) enum ExportFormat {
     Csv,
 }
 
+/// One account, by one of its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Person {
+    Id(UserId),
+    Address(Email),
+}
+
+impl FromStr for Person {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let id = text.parse().map(|id| Self::Id(UserId(id))).ok();
+        id.or_else(|| Email::parse(text).ok().map(Self::Address)).ok_or("it is neither an id nor an address")
+    }
+}
+
+fn kinds() -> impl TypedValueParser<Value = AuditKind> {
+    PossibleValuesParser::new(AuditKind::ALL.iter().map(|kind| kind.name()))
+        .try_map(|name| AuditKind::ALL.iter().copied().find(|kind| kind.name() == name).ok_or("there is no such kind"))
+}
+
+const A_TIME: &str = "a time looks like 2026-11-01 or 2026-11-01T08:00:00Z";
+
 /// A day begins at midnight in UTC.
-fn moment(text: &str) -> Result<Timestamp, String> {
-    let moment = Timestamp::parse(text).or_else(|| Timestamp::parse(&format!("{text}T00:00:00Z")));
-    moment.ok_or_else(|| "a time looks like 2026-11-01 or 2026-11-01T08:00:00Z".to_owned())
+fn day(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(&format!("{text}T00:00:00Z"))
+}
+
+fn moment(text: &str) -> Result<Timestamp, &'static str> {
+    Timestamp::parse(text).or_else(|| day(text)).ok_or(A_TIME)
+}
+
+fn end(text: &str) -> Result<Timestamp, &'static str> {
+    let after = day(text).map(|day| day.after(Duration::from_hours(24)));
+    after.or_else(|| Timestamp::parse(text)).ok_or(A_TIME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_when_the_next_begins() {
+        assert_eq!(end("2026-11-28"), moment("2026-11-29"));
+        assert_eq!(end("2026-12-31"), moment("2027-01-01T00:00:00Z"));
+        assert_eq!(end("2026-11-28T08:00:00Z"), moment("2026-11-28T08:00:00Z"));
+        for text in ["", "2026-13-01", "today", "2026-11-28 08:00"] {
+            assert_eq!((moment(text), end(text)), (Err(A_TIME), Err(A_TIME)), "{text}");
+        }
+    }
 }

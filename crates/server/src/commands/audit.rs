@@ -5,15 +5,15 @@ mod text;
 use std::io::{BufWriter, Error, ErrorKind, Write, stdout};
 
 use ironplate_application::{
-    audit::Audit,
-    ports::{AuditPage, StoreError},
+    audit::{Audit, Wanted},
+    ports::{AuditPage, Store, StoreError},
 };
 
-use ironplate_domain::AuditKind;
+use ironplate_domain::{AuditKind, UserId};
 
-use super::check_database;
+use super::{check_database, name_database};
 use crate::{
-    cli::{ExportEvents, ExportFormat},
+    cli::{ExportEvents, ExportFormat, Person},
     config::Config,
     failure::Failure,
     operator,
@@ -25,12 +25,19 @@ use crate::{
 const PART: u32 = 1_000;
 
 pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), Failure> {
+    name_database(config)?;
     let wiring = Wiring::new(config)?;
     check_database(config, &*wiring.ports.store).await?;
+    let ExportEvents { since, until, person, kind, format } = wanted;
+    let person = match person {
+        Some(person) => Some(id_of(person, &*wiring.ports.store).await?),
+        None => None,
+    };
+    let wanted = Wanted { since, until, person, kind };
     let audit = wiring.application().audit;
     let mut out = BufWriter::new(stdout());
     audit.note_export(&operator::of_this_machine()).await;
-    let written = write(&audit, &wanted, &mut out).await;
+    let written = write(&audit, wanted, format, &mut out).await;
     match written.and_then(|()| out.flush().map_err(Stopped::Writing)) {
         // Whoever reads has seen enough.
         Err(Stopped::Writing(error)) if error.kind() == ErrorKind::BrokenPipe => {}
@@ -39,6 +46,18 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
         Ok(()) => {}
     }
     Ok(())
+}
+
+async fn id_of(person: Person, store: &dyn Store) -> Result<UserId, Failure> {
+    let address = match person {
+        Person::Id(id) => return Ok(id),
+        Person::Address(address) => address,
+    };
+    let find = async { store.read().await?.users().find_by_email(&address).await };
+    let user =
+        find.await.map_err(|error: StoreError| Failure::because("The account could not be looked up", &error))?;
+    let nobody = || Failure(format!("No account has the address {address}; of one that is gone, give the id."));
+    Ok(user.ok_or_else(nobody)?.id)
 }
 
 /// The very table that `docs/SECURITY.md` has.
@@ -54,14 +73,13 @@ enum Stopped {
     Writing(Error),
 }
 
-async fn write(audit: &Audit, wanted: &ExportEvents, out: &mut impl Write) -> Result<(), Stopped> {
-    let &ExportEvents { since, until, format } = wanted;
+async fn write(audit: &Audit, wanted: Wanted, format: ExportFormat, out: &mut impl Write) -> Result<(), Stopped> {
     if format == ExportFormat::Csv {
         writeln!(out, "{}", text::CSV_HEADER).map_err(Stopped::Writing)?;
     }
     let mut after = None;
     loop {
-        let AuditPage { events, next } = audit.export(since, until, after, PART).await.map_err(Stopped::Reading)?;
+        let AuditPage { events, next } = audit.export(wanted, after, PART).await.map_err(Stopped::Reading)?;
         for event in &events {
             let line = match format {
                 ExportFormat::Jsonl => text::json(event),

@@ -1,16 +1,43 @@
 //! `ironplate config check`. Faults were told while loading; what is left is to say what holds.
 
-use crate::{config::Config, failure::Failure, terminal::say};
+use ironplate_application::ports::{ObviousWords, PasswordStrength};
+use ironplate_crypto::GuessEstimate;
 
-pub(super) fn run(config: &Config) -> Result<(), Failure> {
+use super::weak_superuser;
+use crate::{
+    config::{Config, FirstSuperuser},
+    failure::Failure,
+    terminal::say,
+};
+
+pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     // Connects to nothing, but reads what the address says of TLS.
     ironplate_persistence::open(&config.database.url, config.database.options)
         .map_err(|error| Failure::because("DATABASE_URL", &error))?;
+    if let Some(first) = &config.superuser {
+        check_password(config, first).await?;
+    }
     say("The configuration is complete.\n");
     say(format_args!("  Environment  {}", config.environment));
     say(format_args!("  Address      http://{}", config.http.address));
     say(format_args!("  Database     {}", config.database.url));
     say(format_args!("  Front end    {}", config.web.frontend_host));
     say(format_args!("  Mail         {}", config.mail.transport));
+    if !config.warnings.is_empty() {
+        say("");
+    }
+    for warning in &config.warnings {
+        say(format_args!("  Warning: {warning}"));
+    }
     Ok(())
+}
+
+/// As the start does, unless the account is there already: nobody is asked that here.
+async fn check_password(config: &Config, first: &FirstSuperuser) -> Result<(), Failure> {
+    let Some(password) = &first.password else { return Ok(()) };
+    let obvious = ObviousWords(vec![first.email.as_str().to_owned()]);
+    match GuessEstimate::new(config.passwords.clone()).weakness(password, &obvious).await {
+        Some(weakness) => Err(weak_superuser(&weakness)),
+        None => Ok(()),
+    }
 }

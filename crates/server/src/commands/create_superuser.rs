@@ -8,10 +8,11 @@ use ironplate_application::{
 };
 use ironplate_domain::{Email, Password};
 
-use super::migrate_on_start;
+use super::{migrate_on_start, name_database};
 use crate::{cli::CreateSuperuser, config::Config, failure::Failure, operator, terminal::say, wiring::Wiring};
 
 pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(), Failure> {
+    name_database(config)?;
     let email = match arguments.email {
         Some(email) => email,
         None => ask_email()?,

@@ -9,7 +9,11 @@ mod outbox;
 mod serve;
 mod worker;
 
-use ironplate_application::ports::{Health, Store};
+use std::path::absolute;
+
+use ironplate_application::ports::{Health, Store, Weakness};
+
+use ironplate_persistence::DatabaseUrl;
 
 use crate::{
     cli::{AuditCommand, Cli, Command, ConfigCommand, Overrides, Task},
@@ -17,6 +21,7 @@ use crate::{
     failure::Failure,
     lifecycle::Shutdown,
     output::Output,
+    terminal::remark,
 };
 
 pub(crate) async fn run(cli: Cli, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
@@ -48,13 +53,37 @@ async fn run_once(task: Task, overrides: Overrides) -> Result<(), Failure> {
         }
         Task::Migrate => migrate::run(&config()?).await,
         Task::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
-        Task::Config(ConfigCommand::Check) => config_check::run(&config()?),
+        Task::Config(ConfigCommand::Check) => config_check::run(&config()?).await,
         Task::Openapi => {
             let project = config::load_project(&overrides).map_err(|faults| Failure(faults.to_string()))?;
             openapi::run(&project);
             Ok(())
         }
     }
+}
+
+/// The configuration can't know it without a look at the words that everybody guesses.
+fn weak_superuser(weakness: &Weakness) -> Failure {
+    Failure(format!(
+        "FIRST_SUPERUSER_PASSWORD can't be used: {weakness}\n\
+         Choose another, or leave FIRST_SUPERUSER unset and run `ironplate create-superuser`."
+    ))
+}
+
+/// Says which database is worked on, lest it is another than was meant; `migrate` alone makes one, and what serves.
+fn name_database(config: &Config) -> Result<(), Failure> {
+    let url = &config.database.url;
+    if let DatabaseUrl::Sqlite(path) = url {
+        let place = absolute(path).unwrap_or_else(|_| path.clone());
+        if !path.exists() {
+            let place = place.display();
+            return Err(Failure(format!("There is no database {place} (DATABASE_URL); `ironplate migrate` makes it.")));
+        }
+        remark(format_args!("Database: sqlite:{}", place.display()));
+    } else {
+        remark(format_args!("Database: {url}"));
+    }
+    Ok(())
 }
 
 /// Looking must not change the database, so it is not migrated here.

@@ -8,7 +8,7 @@ use ironplate_application::{
 };
 use ironplate_domain::{MessageId, MessageState};
 
-use super::check_database;
+use super::{check_database, name_database};
 use crate::{
     cli::{ListMessages, OutboxCommand, RetryMessages},
     config::Config,
@@ -20,6 +20,7 @@ use crate::{
 use text::{Details, Table, moment, whose};
 
 pub(super) async fn run(config: &Config, command: OutboxCommand) -> Result<(), Failure> {
+    name_database(config)?;
     let wiring = Wiring::new(config)?;
     check_database(config, &*wiring.ports.store).await?;
     let outbox = wiring.application().outbox;

@@ -11,7 +11,7 @@ use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
 use ironplate_web::{Bodies, Draining, Network, SessionCookie};
 
-use super::migrate_on_start;
+use super::{migrate_on_start, weak_superuser};
 use crate::{
     banner::{Banner, Superuser},
     clock_watch,
@@ -31,7 +31,7 @@ use crate::{
 const STRICT_TRANSPORT: Duration = Duration::from_hours(365 * 24);
 
 pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
-    logging::start(&config.log, output)?;
+    logging::start(&config, output)?;
     ignore_meaningless_signals()?;
     match shutdown.unless_stopped(prepare(&config)).await {
         Some(prepared) => serve(config, prepared?, output, shutdown).await,
@@ -165,10 +165,7 @@ async fn ensure_superuser(application: &Application, first: &FirstSuperuser) -> 
     let command = EnsureSuperuser { email: Email::clone(email), password };
     let ensured = application.users.ensure_superuser(command, &operator::of_this_machine()).await;
     let ensured = ensured.map_err(|error| match error {
-        CreateUserError::Password(NewPasswordError::Weak { weakness, .. }) => Failure(format!(
-            "FIRST_SUPERUSER_PASSWORD can't be used: {weakness}\n\
-             Choose another, or leave FIRST_SUPERUSER unset and run `ironplate create-superuser`."
-        )),
+        CreateUserError::Password(NewPasswordError::Weak { weakness, .. }) => weak_superuser(&weakness),
         error => Failure::because("The first superuser could not be made", &error),
     })?;
     Ok(Superuser { email: email.clone(), password: made_up.filter(|_| ensured == Ensured::Created) })

@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
-    logging::start(&config.log, output)?;
+    logging::start(&config, output)?;
     ignore_meaningless_signals()?;
     let Some(migrated) = shutdown.unless_stopped(migrate_on_start(&config)).await else { return Ok(()) };
     migrated?;

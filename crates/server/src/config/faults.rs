@@ -2,9 +2,12 @@
 
 use std::fmt;
 
-/// The faults found so far.
+/// The faults found so far, and what may have led to them.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Faults(Vec<Fault>);
+pub(crate) struct Faults {
+    faults: Vec<Fault>,
+    warnings: Vec<String>,
+}
 
 #[derive(Debug, PartialEq, Eq)]
 struct Fault {
@@ -16,23 +19,27 @@ struct Fault {
 
 impl Faults {
     pub(super) fn add(&mut self, name: impl Into<String>, problem: impl Into<String>, fix: impl Into<String>) {
-        self.0.push(Fault { name: name.into(), problem: problem.into(), fix: fix.into() });
+        self.faults.push(Fault { name: name.into(), problem: problem.into(), fix: fix.into() });
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.faults.is_empty()
+    }
+
+    pub(super) fn warn(&mut self, warnings: Vec<String>) {
+        self.warnings.extend(warnings);
     }
 }
 
 impl fmt::Display for Faults {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.len() {
+        match self.faults.len() {
             1 => writeln!(out, "The configuration has a fault:")?,
             count => writeln!(out, "The configuration has {count} faults:")?,
         }
-        for Fault { name, problem, fix } in &self.0 {
+        for Fault { name, problem, fix } in &self.faults {
             write!(out, "\n  {name}\n    {problem}\n    fix: {fix}\n")?;
         }
-        Ok(())
+        self.warnings.iter().try_for_each(|warning| write!(out, "\n  {warning}\n"))
     }
 }

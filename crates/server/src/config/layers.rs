@@ -4,33 +4,13 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use toml::{Table, Value};
 
-use super::{Environment, Faults};
+use super::{
+    Environment, Faults, spelling,
+    variables::{self, Given},
+};
 use crate::cli::Overrides;
 
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
-
-/// Names that are shorter, or known from elsewhere.
-const SHORT_NAMES: &[(&str, &str)] = &[
-    ("PROJECT_NAME", "project.name"),
-    ("BACKEND_CORS_ORIGINS", "http.cors_origins"),
-    ("FRONTEND_HOST", "web.frontend_host"),
-    ("DATABASE_URL", "database.url"),
-    ("SECRET_KEY", "security.secret_key"),
-    ("PREVIOUS_SECRET_KEYS", "security.previous_secret_keys"),
-    ("ACCESS_TOKEN_EXPIRE_MINUTES", "security.access_token_minutes"),
-    ("EMAIL_RESET_TOKEN_EXPIRE_HOURS", "accounts.reset_password_hours"),
-    ("SMTP_HOST", "mail.smtp_host"),
-    ("SMTP_PORT", "mail.smtp_port"),
-    ("SMTP_TLS", "mail.smtp_tls"),
-    ("SMTP_SSL", "mail.smtp_ssl"),
-    ("SMTP_USER", "mail.smtp_user"),
-    ("SMTP_PASSWORD", "mail.smtp_password"),
-    ("EMAILS_FROM_EMAIL", "mail.from_email"),
-    ("EMAILS_FROM_NAME", "mail.from_name"),
-    ("FIRST_SUPERUSER", "superuser.email"),
-    ("FIRST_SUPERUSER_PASSWORD", "superuser.password"),
-    ("RUST_LOG", "log.filter"),
-];
 
 /// The settings in force, by dotted key.
 pub(super) struct Layers(BTreeMap<String, Setting>);
@@ -76,26 +56,25 @@ impl Layers {
         layers
     }
 
+    /// All settings there are.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     pub(super) fn get(&self, key: &str) -> Option<&Setting> {
         self.0.get(key)
     }
 
-    /// The name under which people know a key: its variable.
-    pub(super) fn variable(key: &str) -> String {
-        let short = SHORT_NAMES.iter().find(|(_, known)| *known == key).map(|(name, _)| (*name).to_owned());
-        short.unwrap_or_else(|| format!("IRONPLATE__{}", key.replace('.', "__").to_uppercase()))
-    }
-
     fn add_defaults(&mut self, faults: &mut Faults) {
         for (key, value) in settings(DEFAULTS, "config/default.toml", faults) {
-            let name = Self::variable(&key);
+            let name = variables::name_of(&key);
             self.0.insert(key, Setting { value, name, origin: Origin::Shipped });
         }
     }
 
     fn add_environment(&mut self, environment: Environment, faults: &mut Faults) {
         for (key, value) in settings(environment.settings(), &format!("config/{environment}.toml"), faults) {
-            let name = Self::variable(&key);
+            let name = variables::name_of(&key);
             self.set(&key, Setting { value, name, origin: Origin::Shipped }, faults);
         }
     }
@@ -106,24 +85,18 @@ impl Layers {
             Ok(text) => text,
             Err(error) => return faults.add(file, error.to_string(), "name a readable TOML file with --config"),
         };
-        for (key, value) in settings(&text, &file, faults) {
+        for (key, mut value) in settings(&text, &file, faults) {
+            if let Value::String(text) = &mut value {
+                variables::cut_line_break(text);
+            }
             let name = format!("{key} in {file}");
             self.set(&key, Setting { value, name, origin: Origin::Given }, faults);
         }
     }
 
     fn add_variables(&mut self, variables: &BTreeMap<String, String>, faults: &mut Faults) {
-        // The full name is the more exact one: it wins over the short name.
-        for (name, key) in SHORT_NAMES {
-            if let Some(text) = variables.get(*name) {
-                self.set(key, Setting::given(text, name), faults);
-            }
-        }
-        for (name, text) in variables {
-            if let Some(key) = name.strip_prefix("IRONPLATE__") {
-                let key = key.to_lowercase().replace("__", ".");
-                self.set(&key, Setting::given(text, name), faults);
-            }
+        for Given { key, name, text } in variables::given(variables, faults) {
+            self.set(&key, Setting::given(&text, &name), faults);
         }
     }
 
@@ -132,10 +105,16 @@ impl Layers {
         if setting.value.as_str() == Some("") {
             return;
         }
-        match self.0.get_mut(key) {
-            Some(below) => *below = setting,
-            None => faults.add(setting.name, "there is no such setting", "see config/default.toml for all there are"),
+        if let Some(below) = self.0.get_mut(key) {
+            *below = setting;
+            return;
         }
+        let fix = match spelling::closest(key, self.keys()) {
+            Some(meant) if setting.name.starts_with("IRONPLATE__") => format!("perhaps {}", variables::name_of(meant)),
+            Some(meant) => format!("perhaps {meant}"),
+            None => "see config/default.toml for all there are".to_owned(),
+        };
+        faults.add(setting.name, "there is no such setting", fix);
     }
 }
 

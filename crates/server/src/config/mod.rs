@@ -12,8 +12,11 @@ mod read;
 mod reader;
 mod secrets;
 mod sessions;
+mod spelling;
 #[cfg(test)]
 mod tests;
+mod variables;
+mod warnings;
 
 use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroUsize, time::Duration};
 
@@ -57,6 +60,8 @@ pub(crate) struct Config {
     /// How long audit events are kept; `None` keeps them for good.
     pub(crate) keep_audit: Option<Duration>,
     pub(crate) log: Log,
+    /// What may be a mistake, though it can be done.
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Config {
@@ -162,9 +167,16 @@ fn from_parts(variables: &BTreeMap<String, String>, overrides: &Overrides) -> Re
     let mut faults = Faults::default();
     let environment = Environment::choose(variables, overrides, &mut faults);
     let layers = Layers::gather(environment, variables, overrides, &mut faults);
+    let slips = spelling::slips(variables, &layers);
     let config = read::config(environment, &mut Reader::new(&layers, &mut faults));
     match config {
-        Ok(config) if faults.is_empty() => Ok(config),
-        _ => Err(faults),
+        Ok(mut config) if faults.is_empty() => {
+            config.warnings.extend(slips);
+            Ok(config)
+        }
+        _ => {
+            faults.warn(slips);
+            Err(faults)
+        }
     }
 }

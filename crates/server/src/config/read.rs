@@ -20,7 +20,7 @@ use super::{
     Config, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web, accounts, limits,
     mail, origin, outbox,
     reader::{Read, Reader, Refused},
-    secrets, sessions,
+    secrets, sessions, warnings,
 };
 
 const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
@@ -38,7 +38,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let (sessions, limits, keep_audit) = (sessions::read(reader), limits::read(reader), keep_audit(reader));
     let passwords = passwords(reader, &project);
     let (registration, accounts) = (accounts::registration(reader, &mail), accounts::read(reader, &mail));
-    Ok(Config {
+    let mut config = Config {
         environment,
         project: project?,
         http: http?,
@@ -56,7 +56,12 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
         limits: limits?,
         keep_audit: keep_audit?,
         log: log?,
-    })
+        warnings: Vec::new(),
+    };
+    if environment.is_production() {
+        config.warnings = warnings::of(&config, reader);
+    }
+    Ok(config)
 }
 
 pub(super) fn project(reader: &mut Reader<'_>) -> Read<Project> {

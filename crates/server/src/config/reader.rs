@@ -28,10 +28,15 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn refuse(&mut self, key: &str, problem: &str, fix: &str) -> Refused {
-        let given = self.layers.get(key).map_or(key, |setting| &setting.name);
-        let name = if given.contains(key) { given.to_owned() } else { format!("{given} ({key})") };
+        let name = self.name(key);
         self.faults.add(name, problem, fix);
         Refused
+    }
+
+    /// How a setting was given, and which it is.
+    pub(super) fn name(&self, key: &str) -> String {
+        let given = self.layers.get(key).map_or(key, |setting| &setting.name);
+        if given.contains(key) { given.to_owned() } else { format!("{given} ({key})") }
     }
 
     fn setting(&mut self, key: &str) -> Read<&'a Setting> {

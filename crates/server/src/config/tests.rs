@@ -1,4 +1,6 @@
 mod mail;
+mod variables;
+mod warnings;
 
 use ironplate_application::limits::Limit;
 use secrecy::ExposeSecret;

@@ -13,7 +13,7 @@ const CA_FILE: &str = "a readable file of certificates in PEM form, or leave it 
 /// Read whatever the transport, so that a slip in one of them is told before the day on which mail is switched on.
 pub(super) fn read(reader: &mut Reader<'_>, kind: Read<Kind>, from: Read<Sender>) -> Read<SmtpSettings> {
     let host = host(reader);
-    let port = reader.parsed("mail.smtp_port", "a port from 1 to 65535, such as 587");
+    let port = port(reader);
     if matches!(port, Ok(0)) {
         reader.refuse("mail.smtp_port", "is 0", "a port from 1 to 65535, such as 587");
     }
@@ -39,6 +39,16 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: Read<Kind>, from: Read<Sender>
         try_out(reader, settings.clone())?;
     }
     Ok(settings)
+}
+
+fn port(reader: &mut Reader<'_>) -> Read<u16> {
+    let key = "mail.smtp_port";
+    if reader.peek(key).is_some_and(|text| text.starts_with("tcp://")) {
+        let problem = "is what Kubernetes and Docker set for a service that is called smtp: its address, and no port";
+        let fix = "set SMTP_PORT yourself, such as 587; or enableServiceLinks: false in the pod, or another name";
+        return Err(reader.refuse(key, problem, fix));
+    }
+    reader.parsed(key, "a port from 1 to 65535, such as 587")
 }
 
 fn host(reader: &mut Reader<'_>) -> Read<String> {

@@ -1,0 +1,150 @@
+//! Which variable gives which setting, and what becomes of their texts on the way here.
+
+use std::{collections::BTreeMap, fs::File, io::Read, path::Path};
+
+use super::Faults;
+
+/// Names that are shorter, or known from elsewhere.
+const SHORT_NAMES: &[(&str, &str)] = &[
+    ("PROJECT_NAME", "project.name"),
+    ("BACKEND_CORS_ORIGINS", "http.cors_origins"),
+    ("FRONTEND_HOST", "web.frontend_host"),
+    ("DATABASE_URL", "database.url"),
+    ("SECRET_KEY", "security.secret_key"),
+    ("PREVIOUS_SECRET_KEYS", "security.previous_secret_keys"),
+    ("ACCESS_TOKEN_EXPIRE_MINUTES", "security.access_token_minutes"),
+    ("EMAIL_RESET_TOKEN_EXPIRE_HOURS", "accounts.reset_password_hours"),
+    ("SMTP_HOST", "mail.smtp_host"),
+    ("SMTP_PORT", "mail.smtp_port"),
+    ("SMTP_TLS", "mail.smtp_tls"),
+    ("SMTP_SSL", "mail.smtp_ssl"),
+    ("SMTP_USER", "mail.smtp_user"),
+    ("SMTP_PASSWORD", "mail.smtp_password"),
+    ("EMAILS_FROM_EMAIL", "mail.from_email"),
+    ("EMAILS_FROM_NAME", "mail.from_name"),
+    ("FIRST_SUPERUSER", "superuser.email"),
+    ("FIRST_SUPERUSER_PASSWORD", "superuser.password"),
+    ("RUST_LOG", "log.filter"),
+];
+
+/// Names that are no setting's.
+pub(super) const OTHERS: [&str; 2] = ["ENVIRONMENT", "IRONPLATE_CONFIG"];
+
+/// Their texts may lie in files that variables of the same names with `_FILE` behind them name.
+const SECRETS: [&str; 5] = [
+    "database.url",
+    "security.secret_key",
+    "security.previous_secret_keys",
+    "mail.smtp_password",
+    "superuser.password",
+];
+
+/// A secret is no larger.
+const LARGEST_FILE: u64 = 64 * 1024;
+
+/// The name under which people know a key: its variable.
+pub(super) fn name_of(key: &str) -> String {
+    short_name(key).map_or_else(|| full_name(key), ToOwned::to_owned)
+}
+
+fn short_name(key: &str) -> Option<&'static str> {
+    SHORT_NAMES.iter().find(|(_, known)| *known == key).map(|(name, _)| *name)
+}
+
+fn full_name(key: &str) -> String {
+    format!("IRONPLATE__{}", key.replace('.', "__").to_uppercase())
+}
+
+/// All names that this key is known by.
+pub(super) fn names_of(key: &str) -> impl Iterator<Item = String> {
+    let forms: Vec<String> = short_name(key).map(ToOwned::to_owned).into_iter().chain([full_name(key)]).collect();
+    let files = if SECRETS.contains(&key) { forms.iter().map(|name| file_of(name)).collect() } else { Vec::new() };
+    forms.into_iter().chain(files)
+}
+
+fn file_of(name: &str) -> String {
+    format!("{name}_FILE")
+}
+
+/// A text for a setting.
+pub(super) struct Given {
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) text: String,
+}
+
+/// What the variables say, the more exact name last: it wins.
+pub(super) fn given(variables: &BTreeMap<String, String>, faults: &mut Faults) -> Vec<Given> {
+    let mut given = Vec::new();
+    for (name, key) in SHORT_NAMES {
+        if let Some(text) = variables.get(*name) {
+            given.push(Given { key: (*key).to_owned(), name: (*name).to_owned(), text: text.clone() });
+        }
+    }
+    let files = SECRETS.map(|key| file_of(&full_name(key)));
+    for (name, text) in variables {
+        if let Some(key) = name.strip_prefix("IRONPLATE__").filter(|_| !files.contains(name)) {
+            given.push(Given { key: key.to_lowercase().replace("__", "."), name: name.clone(), text: text.clone() });
+        }
+    }
+    for Given { name, text, .. } in &given {
+        if is_quoted(text) {
+            let problem =
+                "is inside quotes, which count as part of it: `docker --env-file` and the like take lines as they are";
+            faults.add(name.clone(), problem, "the same without the quotes");
+        }
+    }
+    for key in SECRETS {
+        given.extend(from_file(key, variables, faults));
+    }
+    for Given { text, .. } in &mut given {
+        cut_line_break(text);
+    }
+    given
+}
+
+fn from_file(key: &str, variables: &BTreeMap<String, String>, faults: &mut Faults) -> Option<Given> {
+    let mut names = names_of(key).filter(|name| variables.contains_key(name));
+    let (first, second) = (names.next()?, names.find(|name| name.ends_with("_FILE")));
+    let name = match second {
+        Some(file) => {
+            faults.add(file, format!("is set, and so is {first}: nobody knows which is meant"), "set one of them");
+            return None;
+        }
+        None if first.ends_with("_FILE") => first,
+        None => return None,
+    };
+    match variables.get(&name).map(|path| read(Path::new(path))) {
+        Some(Ok(text)) => Some(Given { key: key.to_owned(), name, text }),
+        Some(Err(problem)) => {
+            faults.add(name, problem, "name a readable file with the secret and nothing else in it");
+            None
+        }
+        None => None,
+    }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST_FILE).read_to_string(&mut text));
+    let problem = match read {
+        Ok(0) => "is empty".to_owned(),
+        Ok(_) => return Ok(text),
+        Err(error) => error.to_string(),
+    };
+    Err(format!("{}: {problem}", path.display()))
+}
+
+fn is_quoted(text: &str) -> bool {
+    ['"', '\''].iter().any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote))
+}
+
+/// Editors and `echo` end the last line, too.
+pub(super) fn cut_line_break(text: &mut String) {
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+}
