@@ -78,6 +78,9 @@ impl Fault for LimitError {
 /// One throttled client is recorded so often at the most: a flood must not fill the audit log.
 const RECORDED: Quota = Quota { permits: 1, period: Duration::from_mins(1) };
 
+/// Of so many new devices and places one account's owner is told by mail: one who travels would read of nothing else.
+const NEW_DEVICES: Quota = Quota { permits: 1, period: Duration::from_hours(1) };
+
 /// Counts attempts against the limits in force.
 #[derive(Clone)]
 pub struct Limiter {
@@ -176,6 +179,14 @@ impl Limiter {
                 Err(LimitError::Throttled(Throttle { permits: quota.permits, retry_after, reset_after }))
             }
         }
+    }
+
+    /// Takes a permit to tell a user by mail of a new device; `None` when they were told of one just now.
+    pub(crate) async fn take_for_new_device(&self, user: UserId) -> StoreResult<Option<Permit>> {
+        let key = self.secrets.digest(&TokenSecret::new(&user.to_string())).0;
+        let bucket = Bucket { limit: "new_device_mail", key };
+        let decision = self.permits.take(&bucket, NEW_DEVICES, self.clock.now()).await?;
+        Ok((decision == Decision::Granted).then(|| Permit(Some((bucket, NEW_DEVICES)))))
     }
 
     pub(crate) async fn give_back(&self, Permit(permit): Permit) -> StoreResult<()> {

@@ -11,7 +11,7 @@ use actix_web::{
     http::header::{COOKIE, HeaderValue, REFERER},
 };
 use ironplate_application::{Application, Fault, Policy};
-use ironplate_domain::Client;
+use ironplate_domain::{Client, TokenSecret};
 use ironplate_web::{Failed, Host, Network, SessionCookie};
 use serde::Serialize;
 
@@ -37,6 +37,8 @@ pub(crate) struct Visit {
     pub(crate) flash: Option<Flash>,
     /// The parameters of its address.
     pub(crate) query: Fields,
+    /// What the cookies of a session hold, whether that lives or not.
+    pub(crate) cookies: Vec<TokenSecret>,
     /// The path of the page before.
     came_from: Option<String>,
 }
@@ -52,6 +54,7 @@ impl Visit {
             theme: Theme::of(request),
             flash: Flash::of(request),
             query: Fields::of_query(request),
+            cookies: host.network().cookie.read(request),
             came_from: came_from(request),
         })
     }

@@ -49,11 +49,26 @@ pub struct KnownClient {
 }
 
 impl KnownClient {
+    /// So many are remembered of one account at the most, those that were seen last.
+    pub const MOST: u32 = 100;
+
     /// This client, seen now.
     #[must_use]
     pub fn of(client: &Client, now: Timestamp) -> Self {
         let range = client.range().map(|range| range.to_string()).unwrap_or_default();
         Self { device: crate::device(client.user_agent.as_ref()), range, last_seen_at: now }
+    }
+
+    /// It came from the same network as that range, such as a phone that gets another address each time: the first 24 bits
+    /// of an IPv4 address are the same, or 48 of an IPv6 address.
+    #[must_use]
+    pub fn is_near(&self, range: &str) -> bool {
+        let network = |range: &str| match range.split('/').next()?.parse().ok()? {
+            IpAddr::V4(address) => Some(u128::from(address.to_bits() >> 8)),
+            IpAddr::V6(address) => Some(address.to_bits() >> 80),
+        };
+        self.range.contains(':') == range.contains(':')
+            && network(&self.range).is_some_and(|own| network(range) == Some(own))
     }
 }
 
@@ -161,6 +176,20 @@ mod tests {
         ] {
             assert_eq!(range(address), expected, "{address}");
         }
+    }
+
+    #[test]
+    fn clients_of_one_network_are_near() {
+        let near = |one: &str, other: &str| {
+            let at = |text: &str| Client { address: text.parse().ok(), ..Client::default() };
+            let range = |text| at(text).range().map(|range| range.to_string()).unwrap_or_default();
+            KnownClient::of(&at(one), Timestamp::MIN).is_near(&range(other))
+        };
+        assert!(near("192.0.2.1", "192.0.2.254"));
+        assert!(!near("192.0.2.1", "192.0.3.1"));
+        assert!(near("2001:db8:1:2::1", "2001:db8:1:ffff::1"));
+        assert!(!near("2001:db8:1:2::1", "2001:db8:2:2::1"));
+        assert!(!near("", "") && !near("::1", "0.0.0.0"));
     }
 
     #[test]

@@ -15,8 +15,6 @@ use crate::{
 
 /// Rows of one part at the most, so that memory has a bound.
 const PART: u32 = 500;
-/// Clients in the one part that they have; nobody has so many in a year.
-const CLIENTS: u32 = 10_000;
 
 /// Why there is nothing to take along.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +123,9 @@ impl Export {
     }
 
     async fn clients(&self) -> StoreResult<ExportPart> {
-        Ok(ExportPart::Clients(self.store().read().await?.known_clients().list_for(self.user.id, CLIENTS).await?))
+        Ok(ExportPart::Clients(
+            self.store().read().await?.known_clients().list_for(self.user.id, KnownClient::MOST).await?,
+        ))
     }
 
     async fn links(&self) -> StoreResult<ExportPart> {

@@ -12,6 +12,8 @@ pub struct Familiarity {
     pub user: bool,
     /// They were seen with a device of this name.
     pub device: bool,
+    /// They were seen with a device of this name [near](KnownClient::is_near) that range.
+    pub near: bool,
     /// They were seen in this range of addresses. A client without an address is in none.
     pub range: bool,
 }
@@ -20,7 +22,8 @@ pub struct Familiarity {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait KnownClientRepository: Send {
-    /// Notes that this user was seen with this client. Fails with
+    /// Notes that this user was seen with this client. Of more than [`KnownClient::MOST`], those are forgotten that were not
+    /// seen for the longest time. Fails with
     /// [`Constraint::ClientUser`](super::Constraint::ClientUser) when the user does not exist (any more).
     async fn remember(&mut self, user: UserId, client: &KnownClient) -> StoreResult<()>;
 

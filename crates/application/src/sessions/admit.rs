@@ -2,14 +2,14 @@
 
 use ironplate_domain::{
     AuditDetail, AuditKind, Client, Email, Fact, KnownClient, MailTemplate, Password, PasswordAttempt, Session,
-    SessionKeys, User, UserId,
+    SessionKeys, TokenSecret, User, UserId,
 };
 use uuid::Uuid;
 
 use super::{LogInError, Sessions};
 use crate::{
     limits::{Attempt, Limit, LimitError, Permit, Throttle},
-    ports::{Familiarity, HashingError, StoreResult, Verdict},
+    ports::{Familiarity, HashingError, StoreResult, UnitOfWork, Verdict},
 };
 
 /// Whom an address may be of.
@@ -20,6 +20,14 @@ pub(super) struct Candidate {
     pub(super) user: Option<User>,
     /// What is known of the client.
     familiarity: Familiarity,
+}
+
+/// A session that is about to be opened.
+pub(super) struct Opening<'a> {
+    pub(super) session: &'a Session,
+    pub(super) keys: SessionKeys,
+    /// What the client's cookies held before; the new one takes their place.
+    pub(super) replaced: &'a [TokenSecret],
 }
 
 impl Sessions {
@@ -129,13 +137,31 @@ impl Sessions {
         Ok(())
     }
 
+    /// Opens the session, and tells the user by mail if they should hear of this client. What the client's cookies
+    /// held before ends, so that nothing lives on that nobody holds.
+    pub(super) async fn open(&self, user: &User, opening: &Opening<'_>, client: &Client) -> Result<(), LogInError> {
+        let seen = KnownClient::of(client, opening.session.created_at);
+        let familiarity = self.store.read().await?.known_clients().familiarity(user.id, &seen).await?;
+        let telling = if self.is_news(user, familiarity, &seen) {
+            self.limiter.take_for_new_device(user.id).await?
+        } else {
+            None
+        };
+        let outcome = self.try_open(user, opening, &seen, telling.is_some(), client).await;
+        if let Some(permit) = telling.filter(|_| outcome.is_err()) {
+            self.limiter.give_back(permit).await?;
+        }
+        outcome
+    }
+
     /// The user is looked at again under a lock: a password changed or an account closed while the hash was
     /// computed must not leave a session behind.
-    pub(super) async fn open(
+    async fn try_open(
         &self,
         user: &User,
-        session: &Session,
-        keys: &SessionKeys,
+        Opening { session, keys, replaced }: &Opening<'_>,
+        seen: &KnownClient,
+        tells: bool,
         client: &Client,
     ) -> Result<(), LogInError> {
         let mut work = self.store.begin().await?;
@@ -146,9 +172,8 @@ impl Sessions {
         if !current.is_active {
             return Err(LogInError::Inactive);
         }
-        let seen = KnownClient::of(client, session.created_at);
-        let familiarity = work.known_clients().familiarity(user.id, &seen).await?;
-        work.known_clients().remember(user.id, &seen).await?;
+        work.known_clients().remember(user.id, seen).await?;
+        self.end_sessions_of(&mut *work, replaced, client).await?;
         work.sessions().insert(session, keys).await?;
         let most = self.policy.sessions.most_per_user;
         let ended = work.sessions().revoke_beyond(user.id, most, session.created_at).await?;
@@ -156,9 +181,9 @@ impl Sessions {
             let event = self.recorder.event(AuditKind::SessionsRevoked, client).by_and_on(user.id);
             work.audit().record(&event.saying(AuditDetail::Count, ended)).await?;
         }
-        if self.is_news(&current, familiarity, &seen) {
+        if tells {
             let notice = self.mailer.message(MailTemplate::NewDevice, &current.email).about(user.id);
-            let notice = notice.saying(Fact::Device, seen.device);
+            let notice = notice.saying(Fact::Device, seen.device.clone());
             let notice = match client.address {
                 Some(address) => notice.saying(Fact::Address, address.to_string()),
                 None => notice,
@@ -173,10 +198,31 @@ impl Sessions {
         Ok(())
     }
 
-    /// Whether the user should hear of this client: its device or its place was not seen before. Of the very first log-in
+    /// Whoever's they were: a log-in in their place logs them out.
+    async fn end_sessions_of(
+        &self,
+        work: &mut dyn UnitOfWork,
+        cookies: &[TokenSecret],
+        client: &Client,
+    ) -> StoreResult<()> {
+        if cookies.is_empty() {
+            return Ok(());
+        }
+        let digests: Vec<_> = cookies.iter().map(|cookie| self.secrets.digest(cookie)).collect();
+        for holder in work.sessions().find_holders_of_cookies(&digests).await? {
+            let Some(session) = holder.session else { continue };
+            if work.sessions().revoke(session.user, session.id, self.clock.now()).await? {
+                let event = self.recorder.event(AuditKind::LogOut, client).by_and_on(session.user);
+                work.audit().record(&event.saying(AuditDetail::Session, session.id)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the user should hear of this client: its device was not seen before, or neither its place nor one near by. Of the very first log-in
     /// they know themselves; where nobody is remembered any more, of an old account, all clients are news.
     fn is_news(&self, user: &User, familiarity: Familiarity, seen: &KnownClient) -> bool {
-        let is_known = familiarity.device && (familiarity.range || seen.range.is_empty());
+        let is_known = familiarity.device && (familiarity.range || familiarity.near || seen.range.is_empty());
         let memory_began = self.clock.now().before(self.policy.sessions.keep_ended);
         !is_known && (familiarity.user || user.created_at < memory_began)
     }

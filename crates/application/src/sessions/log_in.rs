@@ -8,7 +8,11 @@ use ironplate_domain::{
 };
 use secrecy::SecretString;
 
-use super::{Sessions, admit::Candidate, refresh_token::RefreshToken};
+use super::{
+    Sessions,
+    admit::{Candidate, Opening},
+    refresh_token::RefreshToken,
+};
 use crate::{
     fault::{Class, Fault, Kind},
     limits::{Limit, LimitError},
@@ -93,20 +97,26 @@ impl Sessions {
         let ((shared, secret), (own, _)) = (self.secrets.token(), self.secrets.token());
         let token = RefreshToken { shared, own, generation: 0 };
         let keys = SessionKeys { secret, refresh: Some(self.secrets.digest(&token.own_part())) };
-        self.open(&user, &session, &keys, client).await?;
+        self.open(&user, &Opening { session: &session, keys, replaced: &[] }, client).await?;
         Ok(self.logged_in(&session, &token))
     }
 
-    /// Opens a session that shows itself by a cookie; always a new one, whatever the client had before.
+    /// Opens a session that shows itself by a cookie: always a new one, and the session of the cookie that the client had
+    /// before ends.
     ///
     /// # Errors
     /// See [`LogInError`].
-    pub async fn log_in_by_cookie(&self, command: LogIn, client: &Client) -> Result<CookieOpened, LogInError> {
+    pub async fn log_in_by_cookie(
+        &self,
+        command: LogIn,
+        before: &[TokenSecret],
+        client: &Client,
+    ) -> Result<CookieOpened, LogInError> {
         let user = self.check(command, client).await?;
         let session = self.new_session(&user, SessionKind::Cookie, client);
         let (secret, digest) = self.secrets.token();
         let keys = SessionKeys { secret: digest, refresh: None };
-        self.open(&user, &session, &keys, client).await?;
+        self.open(&user, &Opening { session: &session, keys, replaced: before }, client).await?;
         Ok(CookieOpened { user, secret, ends_at: session.ends_at, lasts: self.policy.sessions.spans.absolute })
     }
 

@@ -75,8 +75,8 @@ pub(super) async fn log_in(Posted { by: visit, mut form }: Posted<Visit>) -> Ans
         }
         return page(&visit, &form).answer();
     }
-    let client = visit.client.clone();
-    match visit.run(|app| async move { app.sessions.log_in_by_cookie(command, &client).await }).await {
+    let (before, client) = (visit.cookies.clone(), visit.client.clone());
+    match visit.run(|app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await {
         Ok(opened) => {
             let cookie = visit.session_cookie().give(&opened.secret, opened.lasts);
             let cookie = cookie.ok_or(Broken("the cookie is no header value"))?;

@@ -66,9 +66,9 @@ pub(super) async fn sign_up(Posted { by: visit, mut form }: Posted<Visit>) -> An
 /// Nobody has to type twice what they typed just now.
 async fn log_in(visit: &Visit, email: Email, password: Password) -> Answer {
     let flash = if visit.policy().sends_mail { Flash::SignedUp } else { Flash::SignedUpSilently };
-    let client = visit.client.clone();
+    let (before, client) = (visit.cookies.clone(), visit.client.clone());
     let command = LogIn { email: Some(email), password: password.into() };
-    match visit.run(|app| async move { app.sessions.log_in_by_cookie(command, &client).await }).await {
+    match visit.run(|app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await {
         Ok(opened) => {
             let cookie = visit.session_cookie().give(&opened.secret, opened.lasts);
             Ok(Redirect::to("/dashboard").cookie(cookie).saying(flash).answer())

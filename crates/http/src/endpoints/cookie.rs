@@ -18,8 +18,9 @@ use crate::{
 
 /// Log In By Cookie
 ///
-/// Log in, and get an HttpOnly cookie instead of tokens. Any operation takes it; those that change something take it from
-/// pages of this host and of allowed origins alone. With a token in the `Authorization` header, the cookie is not looked at.
+/// Log in, and get an HttpOnly cookie instead of tokens; the session of the cookie that was there before ends. Any operation
+/// takes it; those that change something take it from pages of this host and of allowed origins alone. With a token in the
+/// `Authorization` header, the cookie is not looked at.
 #[utoipa::path(
     post, path = "/api/v1/session", tag = "login", operation_id = "login-log_in_by_cookie",
     request_body = SessionLogin,
@@ -36,7 +37,9 @@ pub(crate) async fn log_in_by_cookie(
     // Or a stranger's page could log people in to an account of the stranger's.
     from_no_other_site(&request)?;
     let (input::Json(command), client) = (call.input, call.client);
-    let opened = app.run(move |app| async move { app.sessions.log_in_by_cookie(command, &client).await }).await?;
+    let before = app.cookie().read(&request);
+    let opened =
+        app.run(move |app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await?;
     let cookie = app.cookie().give(&opened.secret, opened.lasts);
     let cookie = cookie.ok_or_else(|| Problem::internal(&"the cookie is no header value"))?;
     let mut response = HttpResponse::Ok();

@@ -28,9 +28,10 @@ pub async fn a_client_is_known_by_device_and_by_range(store: Arc<dyn Store>) {
     remember(&subject, &ann, &[&client("curl", "192.0.2.1", 1), &client("Firefox on Linux", "", 2)]).await;
     let user = Familiarity { user: true, ..Familiarity::default() };
     for (id, device, range, expected) in [
-        (ann.id, "curl", "192.0.2.1", Familiarity { user: true, device: true, range: true }),
-        (ann.id, "curl", "192.0.2.2", Familiarity { device: true, ..user }),
-        (ann.id, "Firefox on Linux", "192.0.2.1", Familiarity { user: true, device: true, range: true }),
+        (ann.id, "curl", "192.0.2.1", Familiarity { device: true, near: true, range: true, ..user }),
+        (ann.id, "curl", "192.0.2.2", Familiarity { device: true, near: true, ..user }),
+        (ann.id, "curl", "198.51.100.2", Familiarity { device: true, ..user }),
+        (ann.id, "Firefox on Linux", "192.0.2.1", Familiarity { device: true, range: true, ..user }),
         (ann.id, "Safari on Mac", "192.0.2.1", Familiarity { range: true, ..user }),
         (ann.id, "Firefox on Linux", "", Familiarity { device: true, ..user }),
         (ann.id, "Safari on Mac", "192.0.2.2", user),
@@ -53,6 +54,23 @@ pub async fn a_client_that_is_seen_again_is_seen_last(store: Arc<dyn Store>) {
     remember(&subject, &ann, &[&phone]).await;
     assert_eq!(seen!(subject, known_clients().list_for(ann.id, 9)), [phone.clone(), desk]);
     assert_eq!(seen!(subject, known_clients().list_for(ann.id, 1)), [phone]);
+}
+
+/// Those that were seen last, with the one that is noted, and nobody else's.
+pub async fn no_more_clients_of_a_user_are_remembered_than_there_may_be(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let bobs = client("curl", "192.0.2.1", 1);
+    remember(&subject, &bob, &[&bobs]).await;
+    let most = i64::from(KnownClient::MOST);
+    let clients: Vec<KnownClient> = (0..most + 2).map(|n| client(&format!("device {n}"), "", n)).collect();
+    remember(&subject, &ann, &clients.iter().collect::<Vec<_>>()).await;
+    let newest: Vec<KnownClient> = clients.iter().rev().take(clients.len() - 2).cloned().collect();
+    assert_eq!(seen!(subject, known_clients().list_for(ann.id, 999)), newest);
+    remember(&subject, &ann, &[&client("late", "", 0)]).await;
+    let known = seen!(subject, known_clients().list_for(ann.id, 999));
+    assert_eq!((known.len(), known.last().map(|last| &*last.device)), (newest.len(), Some("late")));
+    assert_eq!(seen!(subject, known_clients().list_for(bob.id, 999)), [bobs]);
 }
 
 /// And goes with them.

@@ -60,6 +60,7 @@ macro_rules! contract_suite {
             known_clients:
                 a_client_is_known_by_device_and_by_range,
                 a_client_that_is_seen_again_is_seen_last,
+                no_more_clients_of_a_user_are_remembered_than_there_may_be,
                 a_client_needs_its_user,
                 clients_that_nobody_saw_for_long_are_forgotten;
             workers:

@@ -15,6 +15,13 @@ impl KnownClientRepository for Handle {
             data.check_user(user, Constraint::ClientUser)?;
             let same = |known: &KnownClient| known.device == client.device && known.range == client.range;
             data.known_clients.retain(|(owner, known)| *owner != user || !same(known));
+            data.known_clients.sort_by_key(|(_, known)| Reverse(known.last_seen_at));
+            let mut left = KnownClient::MOST - 1;
+            data.known_clients.retain(|(owner, _)| {
+                let stays = *owner != user || left > 0;
+                left -= u32::from(*owner == user && left > 0);
+                stays
+            });
             data.known_clients.push((user, client.clone()));
             Ok(())
         })
@@ -26,6 +33,7 @@ impl KnownClientRepository for Handle {
             Familiarity {
                 user: theirs().next().is_some(),
                 device: theirs().any(|known| known.device == client.device),
+                near: theirs().any(|known| known.device == client.device && client.is_near(&known.range)),
                 range: !client.range.is_empty() && theirs().any(|known| known.range == client.range),
             }
         })

@@ -1,13 +1,15 @@
 //! Sessions seen and ended from one another, and what users are told of them.
 
-use std::time::Duration;
+use std::{slice, time::Duration};
 
 use ironplate_application::{
     audit::Denied,
     ports::Clock,
     sessions::{Credential, SessionsError},
 };
-use ironplate_domain::{AuditDetail, AuditKind, Client, Fact, MailTemplate, Session, SessionId, UserAgent, UserId};
+use ironplate_domain::{
+    AuditDetail, AuditKind, Client, Fact, MailTemplate, Session, SessionId, TokenSecret, UserAgent, UserId,
+};
 use ironplate_testkit::{
     World,
     samples::{PASSWORD, client, client_at},
@@ -114,7 +116,7 @@ async fn use_is_worth_noting_now_and_then_and_prolongs_the_session() {
 #[tokio::test]
 async fn a_cookie_session_lives_as_long_as_it_is_used() {
     let world = world().await;
-    let opened = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &client()).await.unwrap();
+    let opened = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &client()).await.unwrap();
     let cookie = Credential::Cookies(vec![opened.secret]);
     let spans = world.policy.sessions.spans;
     let nearly_idle = spans.idle / 2 + spans.idle / 3;
@@ -167,7 +169,66 @@ async fn a_device_or_a_place_that_was_not_seen_before_is_told_and_a_known_one_is
         (client(), false),
     ] {
         assert_eq!(is_told(&world, &from).await, told, "{from:?}");
+        world.clock.advance(Duration::from_hours(1));
     }
+}
+
+/// A phone on its way through the networks of a country.
+#[tokio::test]
+async fn new_places_are_told_once_an_hour_and_those_near_a_known_one_never() {
+    let world = world().await;
+    world.sessions().log_in(log_in(ANN, PASSWORD), &client_at("192.0.2.1")).await.unwrap();
+    for n in 2..=31 {
+        assert!(!is_told(&world, &client_at(&format!("192.0.2.{n}"))).await, "{n}");
+    }
+    let mut told = 0;
+    for n in 1..=31 {
+        told += u32::from(is_told(&world, &client_at(&format!("198.51.{n}.1"))).await);
+    }
+    assert_eq!(told, 1);
+    world.clock.advance(Duration::from_hours(1));
+    assert!(is_told(&world, &client_at("203.0.113.99")).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_log_ins_from_new_places_at_once_one_is_told() {
+    let world = world().await;
+    world.sessions().log_in(log_in(ANN, PASSWORD), &client_at("192.0.2.1")).await.unwrap();
+    let log_ins: Vec<_> = (1..=16)
+        .map(|n| {
+            let sessions = world.sessions();
+            let from = client_at(&format!("198.51.{n}.1"));
+            tokio::spawn(async move { sessions.log_in(log_in(ANN, PASSWORD), &from).await.map(drop) })
+        })
+        .collect();
+    for outcome in log_ins {
+        outcome.await.unwrap().unwrap();
+    }
+    assert_eq!(world.deliver_mail().await.len(), 1);
+}
+
+/// Nobody else holds it any more, so nobody would ever end it.
+#[tokio::test]
+async fn a_log_in_by_cookie_ends_the_session_that_the_cookie_had() {
+    let world = world().await;
+    let first = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &client()).await.unwrap();
+    let other = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &client()).await.unwrap();
+    let bob = log_in("bob@example.com", PASSWORD);
+    let wrong = log_in("bob@example.com", "wrong horse");
+    assert!(world.sessions().log_in_by_cookie(wrong, slice::from_ref(&first.secret), &client()).await.is_err());
+    let authenticate = async |secret: &TokenSecret| {
+        world.sessions().authenticate(&Credential::Cookies(vec![secret.clone()])).await.is_ok()
+    };
+    assert!(authenticate(&first.secret).await, "who failed to log in has lost nothing");
+    let second = world.sessions().log_in_by_cookie(bob, slice::from_ref(&first.secret), &client()).await.unwrap();
+    assert_eq!((authenticate(&first.secret).await, authenticate(&second.secret).await), (false, true));
+    assert!(authenticate(&other.secret).await);
+    let [event] = &world.events(AuditKind::LogOut)[..] else { panic!("one event") };
+    assert_eq!(event.actor, Some(world.user(ANN).id));
+    let made_up = TokenSecret::new("made up");
+    assert!(
+        world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), slice::from_ref(&made_up), &client()).await.is_ok()
+    );
 }
 
 #[tokio::test]
@@ -196,7 +257,7 @@ async fn where_nobody_is_remembered_any_more_all_clients_are_news() {
 async fn the_notice_of_a_new_device_says_which_and_where() {
     let world = world().await;
     world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
-    world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &phone()).await.unwrap();
+    world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &phone()).await.unwrap();
     let messages = world.store.messages();
     let [notice] = &messages[..] else { panic!("one message, not {messages:?}") };
     assert_eq!(notice.facts.get(&Fact::Device).map(String::as_str), Some("Safari on iPhone"));
