@@ -186,7 +186,7 @@ impl Limiter {
         let key = self.secrets.digest(&TokenSecret::new(&user.to_string())).0;
         let bucket = Bucket { limit: "new_device_mail", key };
         let decision = self.permits.take(&bucket, NEW_DEVICES, self.clock.now()).await?;
-        Ok((decision == Decision::Granted).then(|| Permit(Some((bucket, NEW_DEVICES)))))
+        Ok((decision == Decision::Granted).then_some(Permit(Some((bucket, NEW_DEVICES)))))
     }
 
     pub(crate) async fn give_back(&self, Permit(permit): Permit) -> StoreResult<()> {

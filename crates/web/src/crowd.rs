@@ -62,10 +62,10 @@ impl Crowd {
     pub fn admit(&self, address: IpAddr) -> Result<(), Throttle> {
         let Some(Counted { limiters, permits, asked }) = self.0.as_deref() else { return Ok(()) };
         if asked.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
-            limiters.iter().for_each(|limiter| {
+            for limiter in limiters {
                 limiter.retain_recent();
                 limiter.shrink_to_fit();
-            });
+            }
         }
         for ((range, share), limiter) in AddressRange::around(address).zip(limiters) {
             limiter.check_key(&range).map_err(|not_until| {

@@ -18,10 +18,10 @@ impl Items {
     ) -> Result<Item, ItemError> {
         let (before, mut work) = self.begin(actor, Action::Update, id, client).await?;
         let item = work.items().update(id, &changes).await?.ok_or(ItemError::NotFound)?;
-        let changed = changes.beyond(&before).fields();
-        if item.owner != actor.user && !changed.is_empty() {
+        let fields = changes.beyond(&before).fields();
+        if item.owner != actor.user && !fields.is_empty() {
             let event = self.event(AuditKind::ItemChanged, actor, &item, client);
-            work.audit().record(&event.saying(AuditDetail::Fields, changed.join(" "))).await?;
+            work.audit().record(&event.saying(AuditDetail::Fields, fields.join(" "))).await?;
         }
         work.commit().await?;
         Ok(item)

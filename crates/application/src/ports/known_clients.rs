@@ -10,12 +10,33 @@ use super::StoreResult;
 pub struct Familiarity {
     /// The user was seen with some client.
     pub user: bool,
-    /// They were seen with a device of this name.
-    pub device: bool,
-    /// They were seen with a device of this name [near](KnownClient::is_near) that range.
-    pub near: bool,
+    /// Where they were seen with a device of this name.
+    pub device: DeviceSeen,
     /// They were seen in this range of addresses. A client without an address is in none.
     pub range: bool,
+}
+
+/// Where a user was seen with a device of some name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DeviceSeen {
+    /// Nowhere.
+    #[default]
+    Never,
+    /// In other networks only.
+    Elsewhere,
+    /// [Near](KnownClient::is_near) where it is now.
+    NearBy,
+}
+
+impl DeviceSeen {
+    /// A device of this client's name was seen in these ranges of addresses.
+    pub fn of(client: &KnownClient, ranges: &[impl AsRef<str>]) -> Self {
+        match ranges {
+            [] => Self::Never,
+            _ if ranges.iter().any(|range| client.is_near(range.as_ref())) => Self::NearBy,
+            _ => Self::Elsewhere,
+        }
+    }
 }
 
 /// The clients that accounts are used by.

@@ -24,7 +24,7 @@ pub use access_tokens::{AccessClaims, AccessTokens, InvalidToken};
 pub use audit::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount};
 pub use clock::{CLOCKS_APART, Clock};
 pub use items::{ItemOrder, ItemRepository};
-pub use known_clients::{Familiarity, KnownClientRepository};
+pub use known_clients::{DeviceSeen, Familiarity, KnownClientRepository};
 pub use mail::{MailRenderer, MailTransport, OutgoingMail, RenderError, RenderedMail, SendError, TemplateContext};
 pub use mailbox::{KeptMail, Mailbox};
 pub use one_time_tokens::OneTimeTokenRepository;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{LogInError, Sessions};
 use crate::{
     limits::{Attempt, Limit, LimitError, Permit, Throttle},
-    ports::{Familiarity, HashingError, StoreResult, UnitOfWork, Verdict},
+    ports::{DeviceSeen, Familiarity, HashingError, StoreResult, UnitOfWork, Verdict},
 };
 
 /// Whom an address may be of.
@@ -222,7 +222,11 @@ impl Sessions {
     /// Whether the user should hear of this client: its device was not seen before, or neither its place nor one near by. Of the very first log-in
     /// they know themselves; where nobody is remembered any more, of an old account, all clients are news.
     fn is_news(&self, user: &User, familiarity: Familiarity, seen: &KnownClient) -> bool {
-        let is_known = familiarity.device && (familiarity.range || familiarity.near || seen.range.is_empty());
+        let is_known = match familiarity.device {
+            DeviceSeen::Never => false,
+            DeviceSeen::Elsewhere => familiarity.range || seen.range.is_empty(),
+            DeviceSeen::NearBy => true,
+        };
         let memory_began = self.clock.now().before(self.policy.sessions.keep_ended);
         !is_known && (familiarity.user || user.created_at < memory_began)
     }

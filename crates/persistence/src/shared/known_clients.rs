@@ -9,7 +9,7 @@ use diesel::{
     upsert::excluded,
 };
 use diesel_async::RunQueryDsl;
-use ironplate_application::ports::{Constraint, Familiarity, KnownClientRepository, StoreResult};
+use ironplate_application::ports::{Constraint, DeviceSeen, Familiarity, KnownClientRepository, StoreResult};
 use ironplate_domain::{KnownClient, Timestamp, UserId};
 
 use super::{Handle, handle::in_time, list};
@@ -85,8 +85,7 @@ impl KnownClientRepository for Handle {
         )
         .await;
         let (user, range) = self.done(known, &[])?;
-        let near = at.iter().any(|range| client.is_near(range));
-        Ok(Familiarity { user, device: !at.is_empty(), near, range: range && !client.range.is_empty() })
+        Ok(Familiarity { user, device: DeviceSeen::of(client, &at), range: range && !client.range.is_empty() })
     }
 
     async fn list_for(&mut self, user: UserId, limit: u32) -> StoreResult<Vec<KnownClient>> {

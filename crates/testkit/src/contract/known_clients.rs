@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{Familiarity, Store};
+use ironplate_application::ports::{DeviceSeen, Familiarity, Store};
 use ironplate_domain::{KnownClient, Timestamp, User, UserId};
 use uuid::Uuid;
 
@@ -28,12 +28,12 @@ pub async fn a_client_is_known_by_device_and_by_range(store: Arc<dyn Store>) {
     remember(&subject, &ann, &[&client("curl", "192.0.2.1", 1), &client("Firefox on Linux", "", 2)]).await;
     let user = Familiarity { user: true, ..Familiarity::default() };
     for (id, device, range, expected) in [
-        (ann.id, "curl", "192.0.2.1", Familiarity { device: true, near: true, range: true, ..user }),
-        (ann.id, "curl", "192.0.2.2", Familiarity { device: true, near: true, ..user }),
-        (ann.id, "curl", "198.51.100.2", Familiarity { device: true, ..user }),
-        (ann.id, "Firefox on Linux", "192.0.2.1", Familiarity { device: true, range: true, ..user }),
+        (ann.id, "curl", "192.0.2.1", Familiarity { device: DeviceSeen::NearBy, range: true, ..user }),
+        (ann.id, "curl", "192.0.2.2", Familiarity { device: DeviceSeen::NearBy, ..user }),
+        (ann.id, "curl", "198.51.100.2", Familiarity { device: DeviceSeen::Elsewhere, ..user }),
+        (ann.id, "Firefox on Linux", "192.0.2.1", Familiarity { device: DeviceSeen::Elsewhere, range: true, ..user }),
         (ann.id, "Safari on Mac", "192.0.2.1", Familiarity { range: true, ..user }),
-        (ann.id, "Firefox on Linux", "", Familiarity { device: true, ..user }),
+        (ann.id, "Firefox on Linux", "", Familiarity { device: DeviceSeen::Elsewhere, ..user }),
         (ann.id, "Safari on Mac", "192.0.2.2", user),
         (bob.id, "curl", "192.0.2.1", Familiarity::default()),
         (UserId(Uuid::nil()), "curl", "", Familiarity::default()),
