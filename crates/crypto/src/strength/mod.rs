@@ -1,5 +1,6 @@
 //! Whether a password can be guessed: the commonest are known by heart, the others are estimated.
 
+mod calendar_and_places;
 mod commonest;
 mod obvious;
 mod reasons;
@@ -53,8 +54,8 @@ impl Default for MinimumScore {
 pub struct PasswordRules {
     /// What a password must reach.
     pub minimum_score: MinimumScore,
-    /// Whether the commonest passwords are refused, with up to five digits or signs behind them, too, and whatever the
-    /// minimum.
+    /// Whether the commonest passwords are refused, with up to five digits or signs behind them, too, and those made of the
+    /// calendar and places; whatever the minimum.
     pub refuses_commonest: bool,
     /// The product's name, which its users' passwords should not be built on.
     pub product: String,
@@ -77,6 +78,7 @@ impl GuessEstimate {
     pub fn new(rules: PasswordRules) -> Self {
         if rules.refuses_commonest {
             commonest::load();
+            calendar_and_places::load();
         }
         if rules.minimum_score > MinimumScore::OFF {
             stretches::load();
@@ -88,6 +90,9 @@ impl GuessEstimate {
         let PasswordRules { minimum_score, refuses_commonest, ref product } = self.rules;
         if refuses_commonest && let Some(likeness) = commonest::likeness(password) {
             return Some(reasons::of_likeness(likeness));
+        }
+        if refuses_commonest && calendar_and_places::is_all_of(password) {
+            return Some(reasons::of_calendar_and_places());
         }
         if minimum_score == MinimumScore::OFF {
             return None;

@@ -20,6 +20,12 @@ pub(super) fn of_likeness(likeness: Likeness) -> Weakness {
     Weakness(format!("{fault} Choose something that nobody else would."))
 }
 
+pub(super) fn of_calendar_and_places() -> Weakness {
+    Weakness(
+        "It is a season, a day, a month or a place with a number. Choose something that nobody else would.".to_owned(),
+    )
+}
+
 pub(super) fn of_origin(origin: Origin, product: &str) -> Weakness {
     Weakness(match origin {
         Origin::Owner => "It is built on your own name or address. Choose words that don't belong to you.".to_owned(),

@@ -100,6 +100,16 @@ async fn the_commonest_are_refused_without_a_minimum_too() {
 }
 
 #[tokio::test]
+async fn so_are_seasons_days_months_and_places_with_a_number() {
+    for password in ["Sommer2026!", "Mittwoch1!", "B3rlin#2026"] {
+        let said = said(rules(0), password).await.unwrap_or_default();
+        assert!(said.starts_with("It is a season, a day, a month or a place with a number."), "{password}: {said}");
+        let off = PasswordRules { refuses_commonest: false, ..rules(0) };
+        assert_eq!(self::said(off, password).await, None);
+    }
+}
+
+#[tokio::test]
 async fn without_a_minimum_all_others_are_accepted() {
     for password in ["ironplate", "ann.lee@mail.example", "encyclopedia", "zzzzzzzzzzzz"] {
         assert!(is_accepted(0, password).await, "{password}");
