@@ -26,7 +26,7 @@ pub use ids::{AuditEventId, ItemId, MessageId, SessionId, UserId, WorkerId};
 pub use item::{Item, ItemChanges};
 pub use message::{Fact, Facts, MailTemplate, Message, MessageState};
 pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};
-pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash};
+pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash, PasswordRecipe};
 pub use permission::{Action, Actor, Resource, can};
 pub use session::{
     Generation, RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKeys, SessionKind, SessionSpans, SessionUse,

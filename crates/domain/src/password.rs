@@ -123,6 +123,10 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
+/// What a stored hash says of how it was made: all of it but for salt and output. No secret.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PasswordRecipe(pub String);
+
 #[cfg(test)]
 mod tests {
     use super::*;

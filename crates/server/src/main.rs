@@ -11,6 +11,7 @@ mod lifecycle;
 mod logging;
 mod operator;
 mod output;
+mod recipes;
 mod server;
 mod showing;
 mod terminal;

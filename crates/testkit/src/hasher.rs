@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use ironplate_application::ports::{HashingError, PasswordHasher, Verdict};
-use ironplate_domain::{Password, PasswordAttempt, PasswordHash};
+use ironplate_domain::{Password, PasswordAttempt, PasswordHash, PasswordRecipe};
 
 /// What a hasher was asked to do so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,6 +35,7 @@ struct State {
     salts: u64,
     condition: Condition,
     meanwhile: Option<Event>,
+    recipes: Vec<PasswordRecipe>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -66,6 +67,12 @@ impl FakeHasher {
     #[must_use]
     pub fn calls(&self) -> HasherCalls {
         self.state().calls
+    }
+
+    /// The recipes that it was told of last.
+    #[must_use]
+    pub fn recipes(&self) -> Vec<PasswordRecipe> {
+        self.state().recipes.clone()
     }
 
     /// From here on too many passwords wait.
@@ -127,6 +134,10 @@ impl PasswordHasher for FakeHasher {
             None => (Verdict::Match, hash.expose()),
         };
         Ok(if attempt.candidates().any(|candidate| is_hash_of(text, candidate)) { verdict } else { Verdict::Mismatch })
+    }
+
+    fn know(&self, recipes: &[PasswordRecipe]) {
+        self.state().recipes = recipes.to_vec();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Password hashing, slow on purpose.
 
 use async_trait::async_trait;
-use ironplate_domain::{Password, PasswordAttempt, PasswordHash};
+use ironplate_domain::{Password, PasswordAttempt, PasswordHash, PasswordRecipe};
 
 use super::BoxError;
 
@@ -35,7 +35,11 @@ pub trait PasswordHasher: Send + Sync {
     /// Hashes a new password with a fresh salt and the parameters in force.
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashingError>;
 
-    /// Compares with what was typed, and then with its one spelling, where that is another text; `None` costs the same work as a hash of today's parameters and is a mismatch, so that
-    /// an unknown account can't be told from a wrong password by its time.
+    /// Compares with what was typed, and then with its one spelling, where that is another text. `None` is a mismatch. A
+    /// mismatch costs one comparison with each recipe that is known, whichever the hash was made by, so that neither an
+    /// unknown account nor one from another system can be told by its time.
     async fn verify(&self, attempt: PasswordAttempt, hash: Option<PasswordHash>) -> Result<Verdict, HashingError>;
+
+    /// Takes notice of the recipes by which stored hashes were made, in place of those that it knew. Today's is always known.
+    fn know(&self, recipes: &[PasswordRecipe]);
 }

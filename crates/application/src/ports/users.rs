@@ -1,7 +1,7 @@
 //! Storage of users.
 
 use async_trait::async_trait;
-use ironplate_domain::{Email, PasswordHash, User, UserChanges, UserId};
+use ironplate_domain::{Email, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 
 use super::{Cursor, Page, PageRequest, SortKey, StoreResult};
 
@@ -103,6 +103,10 @@ pub trait UserRepository: Send {
         current: &PasswordHash,
         next: &PasswordHash,
     ) -> StoreResult<bool>;
+
+    /// The recipes by which passwords that are stored were hashed, each once; at most `limit`. What is neither bcrypt nor
+    /// Argon2 has none.
+    async fn password_recipes(&mut self, limit: u32) -> StoreResult<Vec<PasswordRecipe>>;
 
     /// Removes a user with their sessions and items; whether there was one.
     async fn delete(&mut self, id: UserId) -> StoreResult<bool>;

@@ -1,6 +1,7 @@
 //! Password hashing: Argon2id made, older formats understood.
 
 mod argon2;
+mod decoys;
 mod stored;
 mod threads;
 
@@ -8,10 +9,11 @@ use std::{io, num::NonZeroUsize};
 
 use async_trait::async_trait;
 use ironplate_application::ports::{HashingError, PasswordHasher, Verdict};
-use ironplate_domain::{Password, PasswordAttempt, PasswordHash};
+use ironplate_domain::{Password, PasswordAttempt, PasswordHash, PasswordRecipe};
 
 use self::{
     argon2::Cost,
+    decoys::Decoys,
     stored::{Stored, Unusable},
     threads::{Memory, Threads},
 };
@@ -40,9 +42,7 @@ impl Default for PasswordHashing {
 /// Argon2id on threads of its own; see the crate's page.
 pub struct Passwords {
     cost: Cost,
-    /// What attempts on nobody's account are compared with, by the very steps of a stored hash. Its salt stays the same, as
-    /// theirs do: with a new one each time, log-ins were told apart by time (`bench/README.md`).
-    decoy: PasswordHash,
+    decoys: Decoys,
     threads: Threads,
 }
 
@@ -59,8 +59,8 @@ impl Passwords {
             Some(threads) => threads,
             None => std::thread::available_parallelism()?,
         };
-        let decoy = PasswordHash::new(argon2::decoy(cost).map_err(io::Error::other)?);
-        Ok(Self { cost, decoy, threads: Threads::start(threads, queue, cost.blocks())? })
+        let decoy = Stored::parse(&argon2::decoy(cost).map_err(io::Error::other)?).map_err(io::Error::other)?;
+        Ok(Self { cost, decoys: Decoys::new(decoy), threads: Threads::start(threads, queue, cost.blocks())? })
     }
 }
 
@@ -73,15 +73,19 @@ impl PasswordHasher for Passwords {
     }
 
     async fn verify(&self, attempt: PasswordAttempt, hash: Option<PasswordHash>) -> Result<Verdict, HashingError> {
-        let (cost, decoy) = (self.cost, self.decoy.clone());
-        self.threads.run(move |memory| verdict(&attempt, hash.as_ref(), &decoy, cost, memory)).await
+        let (cost, decoys) = (self.cost, self.decoys.all());
+        self.threads.run(move |memory| verdict(&attempt, hash.as_ref(), &decoys, cost, memory)).await
+    }
+
+    fn know(&self, recipes: &[PasswordRecipe]) {
+        self.decoys.know(recipes);
     }
 }
 
 fn verdict(
     attempt: &PasswordAttempt,
     hash: Option<&PasswordHash>,
-    decoy: &PasswordHash,
+    decoys: &[Stored],
     cost: Cost,
     memory: &mut Memory,
 ) -> Verdict {
@@ -90,19 +94,16 @@ fn verdict(
         // The hash itself stays out of the log.
         parsed.inspect_err(|reason: &Unusable| tracing::warn!(%reason, "stored password hash refused")).ok()
     });
-    let Some(stored) = stored else {
-        if let Ok(decoy) = Stored::parse(decoy.expose()) {
-            for candidate in attempt.candidates() {
-                // Nothing can match it, and nothing may come of it.
-                let _ = decoy.matches(candidate.as_bytes(), memory);
-            }
+    let candidate = stored
+        .as_ref()
+        .and_then(|stored| attempt.candidates().find(|candidate| stored.matches(candidate.as_bytes(), memory)));
+    match stored.as_ref().zip(candidate) {
+        None => {
+            decoys::finish(decoys, stored.as_ref(), attempt, memory);
+            Verdict::Mismatch
         }
-        return Verdict::Mismatch;
-    };
-    match attempt.candidates().find(|candidate| stored.matches(candidate.as_bytes(), memory)) {
-        None => Verdict::Mismatch,
-        Some(found) if !stored.proves(found) => Verdict::Match,
-        Some(found) if found != attempt.expose() || stored.is_weaker_than(cost) => Verdict::MatchButWeak,
+        Some((stored, found)) if !stored.proves(found) => Verdict::Match,
+        Some((stored, found)) if found != attempt.expose() || stored.is_weaker_than(cost) => Verdict::MatchButWeak,
         Some(_) => Verdict::Match,
     }
 }

@@ -19,6 +19,10 @@ const MAX_PARALLELISM: u32 = 16;
 /// Every step doubles the work; 2^15 rounds take about two seconds.
 const MAX_BCRYPT_COST: u32 = 15;
 
+/// Salt and output of hashes of nothing.
+const BCRYPT_DECOY: &str = "eH2qihGmfMKdoTbreKhsrOQxYX0FIS8sUGDDwXHkXtaYyffZ4yyki";
+const ARGON2_DECOY: &str = "MDEyMzQ1Njc4OWFiY2RlZg$3gGnVO0jcZRlIiftUe9LEaSHv0XBZAQ5/FZwo4t1bJg";
+
 /// A hash in a format that is understood and affordable.
 #[derive(Debug, Clone)]
 pub(super) enum Stored {
@@ -46,6 +50,20 @@ impl Stored {
             bcrypt(text)
         } else {
             Err(Unusable::UnknownFormat)
+        }
+    }
+
+    /// What looks like a hash of this recipe, and is the hash of nothing.
+    pub(super) fn decoy(recipe: &str) -> Option<Self> {
+        let rest = if recipe.starts_with("$2") { BCRYPT_DECOY } else { ARGON2_DECOY };
+        Self::parse(&format!("{recipe}{rest}")).ok()
+    }
+
+    /// What a comparison costs: about a microsecond each, on one core of 2026.
+    pub(super) fn price(&self) -> u64 {
+        match self {
+            Self::Argon2(Recipe { cost, .. }) => u64::from(cost.memory_kib) * u64::from(cost.iterations),
+            Self::Bcrypt(hash) => hash.parse().map_or(0, |parts: bcrypt::HashParts| 50 << parts.get_cost().min(32)),
         }
     }
 

@@ -175,3 +175,28 @@ fn a_decoy_costs_what_a_hash_of_today_costs() {
     assert_eq!((recipe.cost, recipe.algorithm), (cost, ::argon2::Algorithm::Argon2id));
     assert!(!Stored::Argon2(recipe).is_weaker_than(cost));
 }
+
+/// Counts comparisons by how much they cost, which is what takes the time.
+#[tokio::test]
+async fn a_failure_costs_one_comparison_with_each_recipe_that_is_stored() {
+    let passwords = passwords();
+    let recipes = ["$2b$05$", "$2a$05$", "$2b$04$", "$argon2id$v=19$m=128,t=2,p=1$", "$argon2id$v=19$m=1,t=0$", "!"];
+    passwords.know(&recipes.map(|recipe| PasswordRecipe(recipe.to_owned())));
+    let decoys: Vec<u64> = passwords.decoys.all().iter().map(Stored::price).collect();
+    let todays = passwords.decoys.all().iter().filter(|decoy| decoy.price() == 64).count();
+    assert_eq!((decoys.as_slice(), todays), (&[1_600, 800, 256, 64][..], 1), "one of each price, the dearest first");
+    for hash in ["$2b$04$FAl6uK2kuT0jfzyjibQH5uQxYX0FIS8sUGDDwXHkXtaYyffZ4yyki", "!"] {
+        assert_eq!(verify(&passwords, "wrong horse", hash).await, Verdict::Mismatch);
+    }
+    passwords.know(&[]);
+    assert_eq!(passwords.decoys.all().len(), 1, "those of today are always known");
+}
+
+#[test]
+fn no_number_of_recipes_makes_a_failure_endless() {
+    let passwords = passwords();
+    let recipes: Vec<_> = (1..60).map(|t| PasswordRecipe(format!("$argon2id$v=19$m=1024,t={t},p=1$"))).collect();
+    passwords.know(&recipes);
+    let prices: Vec<u64> = passwords.decoys.all().iter().map(|decoy| decoy.price() / 1024).collect();
+    assert_eq!(prices, [59, 58, 57, 56]);
+}

@@ -1,12 +1,16 @@
 //! Queries on `users`.
 
 use async_trait::async_trait;
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Text},
+};
 use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
     Constraint, Cursor, Page, PageRequest, SortKey, StoreResult, UserFilter, UserOrder, UserRepository, UserState,
 };
-use ironplate_domain::{Email, PasswordHash, User, UserChanges, UserId, fold};
+use ironplate_domain::{Email, PasswordHash, PasswordRecipe, User, UserChanges, UserId, fold};
 
 use super::{
     super::{Db, lock_active_superusers, lock_user},
@@ -19,6 +23,21 @@ use crate::{
     schema::users,
     types::{Id, Moment},
 };
+
+/// The placeholder is named like this on both databases. bcrypt's recipe has one length; Argon2's is what is left when output,
+/// its `$`, and salt are cut off. One look at each user, now and then.
+const RECIPES: &str = "\
+    SELECT DISTINCT CASE WHEN password_hash LIKE '$2%' THEN substr(password_hash, 1, 7) \
+    ELSE rtrim(rtrim(rtrim(password_hash, $1), '$'), $1) END AS recipe \
+    FROM users WHERE password_hash LIKE '$2%' OR password_hash LIKE '$argon2%' LIMIT $2";
+
+const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+#[derive(QueryableByName)]
+struct Recipe {
+    #[diesel(sql_type = Text)]
+    recipe: String,
+}
 
 const EMAIL: &[Constraint] = &[Constraint::UserEmail];
 
@@ -107,6 +126,12 @@ impl UserRepository for Handle {
         )
         .await;
         Ok(self.done(replaced, &[])? == 1)
+    }
+
+    async fn password_recipes(&mut self, limit: u32) -> StoreResult<Vec<PasswordRecipe>> {
+        let query = sql_query(RECIPES).bind::<Text, _>(BASE64).bind::<BigInt, _>(list::at_most(limit));
+        let rows = in_time(self.time_limit, query.load::<Recipe>(self.conn()?)).await;
+        Ok(self.done(rows, &[])?.into_iter().map(|row| PasswordRecipe(row.recipe)).collect())
     }
 
     async fn delete(&mut self, id: UserId) -> StoreResult<bool> {

@@ -21,6 +21,7 @@ use crate::{
     lifecycle::{Shutdown, ignore_meaningless_signals},
     logging, operator,
     output::Output,
+    recipes,
     server::{Server, listen},
     showing::{Showing, WhereMailGoes},
     wiring::Wiring,
@@ -88,6 +89,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     let server = server.map_err(|error| Failure::because("The server could not start", &error))?;
 
     tokio::spawn(clock_watch::watch(Arc::new(wiring.application()), shutdown.soft.clone()));
+    tokio::spawn(recipes::keep_learning(wiring.application().sessions, shutdown.soft.clone()));
     let worker = config.outbox.worker.then(|| {
         let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
         let pace = Pace { concurrency, lease };

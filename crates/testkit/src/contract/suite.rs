@@ -26,7 +26,8 @@ macro_rules! contract_suite {
                 an_address_of_somebody_else_is_refused_in_any_spelling,
                 ones_own_address_may_be_spelled_anew,
                 a_password_hash_is_replaced_only_if_it_is_the_current_one,
-                a_first_password_can_be_set;
+                a_first_password_can_be_set,
+                the_recipes_of_passwords_are_known_each_once;
             sessions:
                 a_session_comes_back_as_inserted,
                 a_session_needs_its_user,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::Store;
-use ironplate_domain::{PasswordHash, User, UserChanges, UserId};
+use ironplate_domain::{PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 use uuid::Uuid;
 
 use super::subject::{Subject, alone, assert_conflict, assert_same, seen};
@@ -133,4 +133,29 @@ pub async fn a_first_password_can_be_set(store: Arc<dyn Store>) {
     let ann = assert_changed(&subject, &ann, UserChanges { is_active: Some(false), ..UserChanges::default() }).await;
     let hash = PasswordHash::new("the first".into());
     assert_changed(&subject, &ann, UserChanges { password_hash: Some(hash), ..UserChanges::default() }).await;
+}
+
+/// Whatever else stands in place of a hash.
+pub async fn the_recipes_of_passwords_are_known_each_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let hashes = [
+        Some("$2b$12$FAl6uK2kuT0jfzyjibQH5uQxYX0FIS8sUGDDwXHkXtaYyffZ4yyki"),
+        Some("$2b$12$eH2qihGmfMKdoTbreKhsrOSneheMxJgvIz3VphfFoq8287/R3pzi."),
+        Some("$2a$10$eH2qihGmfMKdoTbreKhsrOSneheMxJgvIz3VphfFoq8287/R3pzi."),
+        Some("$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$L1b1NjppUoj/KIEORq1pof4waLxklM0mqKZzt9nCsKI"),
+        Some("$argon2id$v=19$m=65536,t=3,p=4$cDEyMzQ1Njc4OWFiY2RlZg$3gGnVO0jcZRlIiftUe9LEaSHv0XBZAQ5/FZwo4t1bJg"),
+        Some("!"),
+        Some("pbkdf2_sha256$600000$salt$hash="),
+        None,
+    ];
+    for (n, hash) in hashes.into_iter().enumerate() {
+        let user = subject.new_user(&format!("user{n}@example.com"));
+        let password_hash = hash.map(|hash| PasswordHash::new(hash.to_owned()));
+        subject.store_users(&[&User { password_hash, ..user }]).await;
+    }
+    let mut recipes = seen!(subject, users().password_recipes(100));
+    recipes.sort();
+    let expected = ["$2a$10$", "$2b$12$", "$argon2id$v=19$m=65536,t=3,p=4$"];
+    assert_eq!(recipes, expected.map(|recipe| PasswordRecipe(recipe.to_owned())));
+    assert_eq!(seen!(subject, users().password_recipes(2)).len(), 2);
 }

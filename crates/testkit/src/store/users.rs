@@ -1,10 +1,12 @@
 //! The users of the fake store.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use ironplate_application::ports::{
     Cursor, Page, PageRequest, SortKey, StoreResult, UserFilter, UserOrder, UserRepository,
 };
-use ironplate_domain::{Email, FullName, PasswordHash, User, UserChanges, UserId};
+use ironplate_domain::{Email, FullName, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 
 use super::{
     Handle,
@@ -67,6 +69,15 @@ impl UserRepository for Handle {
         })
     }
 
+    async fn password_recipes(&mut self, limit: u32) -> StoreResult<Vec<PasswordRecipe>> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        self.look(|data| {
+            let hashes = data.users.values().filter_map(|user| user.password_hash.as_ref());
+            let recipes: BTreeSet<_> = hashes.filter_map(recipe).collect();
+            recipes.into_iter().take(limit).collect()
+        })
+    }
+
     async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
         self.write(|data| Ok(data.delete_user(id)))
     }
@@ -80,6 +91,17 @@ impl UserRepository for Handle {
             sorting(page.order).page(matching, page)
         })
     }
+}
+
+fn recipe(hash: &PasswordHash) -> Option<PasswordRecipe> {
+    let hash = hash.expose();
+    let recipe = if hash.starts_with("$2") {
+        hash.get(..7)?
+    } else {
+        let (rest, _output) = hash.starts_with("$argon2").then_some(hash)?.rsplit_once('$')?;
+        &rest[..=rest.rfind('$')?]
+    };
+    Some(PasswordRecipe(recipe.to_owned()))
 }
 
 fn sorting(order: UserOrder) -> Sorting<User> {
