@@ -55,7 +55,7 @@ impl Document {
             methods.iter().map(|(method, operation)| Operation {
                 method: method.to_uppercase(),
                 path: path.clone(),
-                authenticated: !operation["security"].is_null(),
+                authenticated: operation["security"].as_array().is_some_and(|schemes| !schemes.contains(&json!({}))),
                 takes: media_type(&operation["requestBody"]),
                 is_paged: is_paged(&operation["parameters"]),
                 statuses: responses(operation).keys().map(|status| status.parse().expect("a status")).collect(),

@@ -83,7 +83,7 @@ async fn a_change_of_address_takes_more_than_the_mailbox(database: Database) {
 }
 
 async fn a_newer_wish_supersedes_the_older(database: Database) {
-    let (smtp, server, ann) = world(&database, "true").await;
+    let (smtp, _server, ann) = world(&database, "true").await;
     let _user = ann.patch("users/me", &json!({ "email": "typo@example.org" })).await.ok();
     let typo = smtp.wait_for_mail_to("typo@example.org").await;
     let _user = ann.patch("users/me", &json!({ "email": NEW })).await.ok();
@@ -94,7 +94,7 @@ async fn a_newer_wish_supersedes_the_older(database: Database) {
 }
 
 async fn a_new_password_kills_a_pending_change(database: Database) {
-    let (smtp, server, ann) = world(&database, "true").await;
+    let (smtp, _server, ann) = world(&database, "true").await;
     let _user = ann.patch("users/me", &json!({ "email": NEW })).await.ok();
     let link = smtp.wait_for_mail_to(NEW).await;
     let change = json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD });
