@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use ironplate_domain::{MessageState, Timestamp};
+use ironplate_domain::{AuditKind, Client, MessageState, Timestamp, TokenPurpose, User};
 
 use crate::{
     Policy,
-    ports::{Clock, RateLimiter, Store, StoreResult},
+    audit::Recorder,
+    ports::{Clock, RateLimiter, Store, StoreResult, UnitOfWork},
 };
 
 /// Rows that one statement removes at the most.
@@ -19,6 +20,8 @@ pub struct Pruned {
     pub sent: u64,
     /// Messages that were given up long enough ago.
     pub dead: u64,
+    /// Accounts that nobody claimed by the link of their sign-up.
+    pub unclaimed: u64,
     /// One-time tokens that expired.
     pub tokens: u64,
     /// Sessions that were over long enough ago.
@@ -32,9 +35,9 @@ pub struct Pruned {
 }
 
 impl Pruned {
-    fn counts(&self) -> [u64; 7] {
-        let Self { sent, dead, tokens, sessions, clients, events, buckets } = *self;
-        [sent, dead, tokens, sessions, clients, events, buckets]
+    fn counts(&self) -> [u64; 8] {
+        let Self { sent, dead, unclaimed, tokens, sessions, clients, events, buckets } = *self;
+        [sent, dead, unclaimed, tokens, sessions, clients, events, buckets]
     }
 
     /// Nothing was.
@@ -55,6 +58,7 @@ impl Pruned {
         Self {
             sent: self.sent + other.sent,
             dead: self.dead + other.dead,
+            unclaimed: self.unclaimed + other.unclaimed,
             tokens: self.tokens + other.tokens,
             sessions: self.sessions + other.sessions,
             clients: self.clients + other.clients,
@@ -74,6 +78,8 @@ pub struct Housekeeping {
     pub clock: Arc<dyn Clock>,
     /// Says how long things are kept.
     pub policy: Arc<Policy>,
+    /// Records whose account was removed.
+    pub recorder: Recorder,
 }
 
 impl Housekeeping {
@@ -88,7 +94,9 @@ impl Housekeeping {
         let mut work = self.store.begin().await?;
         let sent = work.outbox().prune(MessageState::Sent, now.before(delivery.keep_sent), BATCH).await?;
         let dead = work.outbox().prune(MessageState::Dead, now.before(delivery.keep_dead), BATCH).await?;
-        let tokens = work.one_time_tokens().prune(now, BATCH).await?;
+        let unclaimed = self.remove_unclaimed(&mut *work, now).await?;
+        // By those that are left the next batch of accounts is found.
+        let tokens = if unclaimed < BATCH.into() { work.one_time_tokens().prune(now, BATCH).await? } else { 0 };
         let forgotten = now.before(sessions.keep_ended);
         let sessions = work.sessions().prune(forgotten, BATCH).await?;
         let clients = work.known_clients().prune(forgotten, BATCH).await?;
@@ -98,6 +106,24 @@ impl Housekeeping {
         };
         work.commit().await?;
         let buckets = self.permits.prune(now, BATCH).await?;
-        Ok(Pruned { sent, dead, tokens, sessions, clients, events, buckets })
+        Ok(Pruned { sent, dead, unclaimed, tokens, sessions, clients, events, buckets })
+    }
+
+    /// Removes accounts whose sign-up was never finished, once its link has expired: nobody can claim them any more, and until
+    /// then anybody could fill the product with them.
+    async fn remove_unclaimed(&self, work: &mut dyn UnitOfWork, now: Timestamp) -> StoreResult<u64> {
+        let mut removed = 0;
+        for token in work.one_time_tokens().expired(TokenPurpose::FinishSignUp, now, BATCH).await? {
+            let user = work.users().lock(token.user).await?.filter(User::is_unclaimed);
+            // Somebody may have signed up again just now.
+            let newest = work.one_time_tokens().current(token.user, token.purpose).await?;
+            if user.is_some_and(|user| !user.is_superuser) && newest.is_some_and(|newest| newest.expires_at <= now) {
+                work.users().delete(token.user).await?;
+                let event = self.recorder.event(AuditKind::UnclaimedRemoved, &Client::default());
+                work.audit().record(&event.on(token.user)).await?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
     }
 }

@@ -176,6 +176,7 @@ impl Application {
                 store: store.clone(),
                 clock: clock.clone(),
                 secrets: secrets.clone(),
+                policy: policy.clone(),
                 recorder: recorder.clone(),
             },
             audit: Audit { recorder: recorder.clone() },
@@ -186,7 +187,13 @@ impl Application {
                 policy: policy.clone(),
             },
             system: System { store: store.clone(), clock: clock.clone(), recorder: recorder.clone() },
-            housekeeping: Housekeeping { store: store.clone(), permits, clock: clock.clone(), policy: policy.clone() },
+            housekeeping: Housekeeping {
+                store: store.clone(),
+                permits,
+                clock: clock.clone(),
+                policy: policy.clone(),
+                recorder: recorder.clone(),
+            },
             outbox: Outbox { store, clock, secrets, sealer, renderer, transport, mailer, links, policy, recorder },
         }
     }

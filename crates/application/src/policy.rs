@@ -26,6 +26,8 @@ pub struct Policy {
     pub sessions: SessionPolicy,
     /// How often things may be tried.
     pub limits: Limits,
+    /// So many items one user may have.
+    pub most_items: u32,
     /// How long audit events are kept; `None` keeps them for good.
     pub keep_audit: Option<Duration>,
 }

@@ -26,7 +26,7 @@ catalogue! {
     UserCreated = "user.created": "A superuser, or the operator, made an account.";
     UserChanged = "user.changed": "A superuser changed an account: its address, name, password, rights or state.";
     UserDeleted = "user.deleted": "A superuser deleted an account.";
-    UnclaimedRemoved = "user.unclaimed_removed": "An account that nobody ever claimed made room for whoever proved its address, or for a superuser.";
+    UnclaimedRemoved = "user.unclaimed_removed": "An account that nobody ever claimed made room for whoever proved its address, or for a superuser, or its link expired.";
     ItemChanged = "item.changed": "A superuser changed somebody's item.";
     ItemDeleted = "item.deleted": "A superuser deleted somebody's item.";
     PermissionRefused = "permission.refused": "Somebody tried what they may not do.";

@@ -109,8 +109,6 @@ pub enum Fact {
     NewAddress,
     /// `true` when that change still waits for its confirmation.
     IsPending,
-    /// How somebody who signs up wants to be called; not shown in mail, which may go to a stranger.
-    FullName,
     /// Until when the link works, as RFC 3339.
     ExpiresAt,
     /// The device of a session, in plain words.
@@ -121,8 +119,7 @@ pub enum Fact {
 
 impl Fact {
     /// All there are.
-    pub const ALL: [Self; 6] =
-        [Self::NewAddress, Self::IsPending, Self::FullName, Self::ExpiresAt, Self::Device, Self::Address];
+    pub const ALL: [Self; 5] = [Self::NewAddress, Self::IsPending, Self::ExpiresAt, Self::Device, Self::Address];
 
     /// The name by which it is stored, and by which templates know it.
     #[must_use]
@@ -130,7 +127,6 @@ impl Fact {
         match self {
             Self::NewAddress => "new_address",
             Self::IsPending => "is_pending",
-            Self::FullName => "full_name",
             Self::ExpiresAt => "expires_at",
             Self::Device => "device",
             Self::Address => "address",

@@ -123,17 +123,6 @@ fn somebody_who_has_an_account_finds_the_ways_in() {
 }
 
 #[test]
-fn no_name_that_somebody_chose_is_in_any_mail() {
-    for mut context in Samples::all() {
-        context.facts.insert(Fact::FullName, "Win a prize at evil.example".to_owned());
-        let mail = render("Ironplate", &context);
-        for part in [&mail.subject, &mail.text, &mail.html] {
-            assert!(!part.contains("prize"), "{}", context.template.name());
-        }
-    }
-}
-
-#[test]
 fn html_can_not_be_broken_out_of_and_text_stays_as_it_is() {
     let (product, address) = ("<b>R&D</b> \"Co\" 'x'", "\"><script>alert('1')</script>&@example.com");
     for mut context in Samples::all() {

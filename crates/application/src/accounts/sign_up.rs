@@ -1,6 +1,6 @@
 //! Sign up: a visitor makes an account.
 
-use ironplate_domain::{AuditKind, Client, Email, Fact, FullName, MailTemplate, Password, User, UserId};
+use ironplate_domain::{AuditKind, Client, Email, FullName, MailTemplate, Password, User, UserId};
 
 use super::Accounts;
 use crate::{
@@ -77,8 +77,8 @@ impl Accounts {
     /// Creates an account without any privilege and enqueues the mail that verifies its address: both or neither.
     ///
     /// Where addresses are verified first, nothing but a mail is enqueued, whoever has the address: its link leads to the
-    /// new account, or the mail tells the owner of an old one. The password is not kept then, for whoever types it did
-    /// not prove anything yet; whoever follows the link chooses one.
+    /// new account, or the mail tells the owner of an old one. Neither password nor name are kept then, for whoever types
+    /// them did not prove anything yet; whoever follows the link chooses.
     ///
     /// # Errors
     /// [`SignUpError::EmailTaken`] is the database's word, so it holds for simultaneous requests too.
@@ -115,12 +115,9 @@ impl Accounts {
     }
 
     async fn owe_link(&self, command: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
-        let SignUp { email, full_name, password: _ } = command;
+        let SignUp { email, full_name: _, password: _ } = command;
         self.limiter.take_for_mailbox(&email, Attempt::by(client)).await?;
-        let mut message = self.mailer.message(MailTemplate::FinishSignUp, &email);
-        if let Some(full_name) = full_name {
-            message = message.saying(Fact::FullName, full_name);
-        }
+        let message = self.mailer.message(MailTemplate::FinishSignUp, &email);
         let mut work = self.store.begin().await?;
         self.mailer.enqueue(&mut *work, &message).await?;
         work.audit().record(&self.recorder.event(AuditKind::SignUp, client)).await?;

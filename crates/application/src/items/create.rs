@@ -23,6 +23,9 @@ pub enum CreateItemError {
     /// The actor was deleted meanwhile.
     #[error("User not found")]
     OwnerGone,
+    /// The actor has as many as a user may have.
+    #[error("You have {0} items, and may not have more. Delete some first")]
+    TooMany(u32),
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
@@ -41,6 +44,7 @@ impl Fault for CreateItemError {
     fn class(&self) -> Class {
         match self {
             Self::OwnerGone => Kind::NotFound.coded("user_not_found"),
+            Self::TooMany(_) => Kind::Conflict.coded("too_many_items"),
             Self::Store(error) => error.class(),
         }
     }
@@ -50,12 +54,16 @@ impl Items {
     /// Creates an item that the actor owns.
     ///
     /// # Errors
-    /// See [`CreateItemError`].
+    /// See [`CreateItemError`]. Those of one user wait for one another, so that many at once are not more than they may have.
     pub async fn create(&self, actor: Actor, command: CreateItem) -> Result<Item, CreateItemError> {
         let CreateItem { title, description } = command;
         let item =
             Item { id: ItemId(self.secrets.id()), owner: actor.user, title, description, created_at: self.clock.now() };
         let mut work = self.store.begin().await?;
+        work.users().lock(actor.user).await?.ok_or(CreateItemError::OwnerGone)?;
+        if work.items().count_of(actor.user).await? >= self.policy.most_items.into() {
+            return Err(CreateItemError::TooMany(self.policy.most_items));
+        }
         work.items().insert(&item).await?;
         work.commit().await?;
         Ok(item)

@@ -15,6 +15,7 @@ pub use list::ItemListing;
 pub use read::ItemError;
 
 use crate::{
+    Policy,
     audit::Recorder,
     ports::{Clock, Secrets, Store},
 };
@@ -27,6 +28,8 @@ pub struct Items {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub secrets: Arc<dyn Secrets>,
+    /// Says how many a user may have.
+    pub policy: Arc<Policy>,
     /// Asks the access rules, and records refusals.
     pub recorder: Recorder,
 }

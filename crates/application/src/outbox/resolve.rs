@@ -1,6 +1,6 @@
 //! Find out who has the address of a message, for messages that were enqueued without looking.
 
-use ironplate_domain::{AuditKind, Client, Fact, FullName, MailTemplate, Message, User, UserId};
+use ironplate_domain::{AuditKind, Client, MailTemplate, Message, TokenPurpose, User, UserId};
 
 use super::{Delivery, Outbox};
 use crate::ports::{StoreResult, UnitOfWork};
@@ -40,7 +40,8 @@ impl Outbox {
         message: &mut Message,
         holder: Option<User>,
     ) -> StoreResult<bool> {
-        let Some(user) = holder else { return Ok(false) };
+        // Whose account is switched off could do nothing with the link.
+        let Some(user) = holder.filter(|user| user.is_active) else { return Ok(false) };
         self.attach_newest_link(work, message, user).await
     }
 
@@ -51,12 +52,11 @@ impl Outbox {
         message: &mut Message,
         holder: Option<User>,
     ) -> StoreResult<bool> {
-        let full_name = message.facts.remove(&Fact::FullName).map(FullName::from_stored);
         let Some(user) = holder else {
             let user = User {
                 id: UserId(self.secrets.id()),
                 email: message.to.clone(),
-                full_name,
+                full_name: None,
                 password_hash: None,
                 is_active: true,
                 is_superuser: false,
@@ -70,7 +70,11 @@ impl Outbox {
             return Ok(true);
         };
         if user.is_unclaimed() {
-            // Nothing about it changes: whoever signs up proved nothing yet.
+            // Nothing about it changes: whoever signs up proved nothing yet. Whom an administrator invited keeps the
+            // invitation, and an account that does not go when a link to finish a sign-up expires.
+            if work.one_time_tokens().current(user.id, TokenPurpose::FinishSignUp).await?.is_none() {
+                message.template = MailTemplate::ResetPassword;
+            }
             return self.attach_newest_link(work, message, user).await;
         }
         message.template = MailTemplate::AlreadyRegistered;

@@ -39,6 +39,9 @@ pub trait ItemRepository: Send {
     /// does not exist (any more).
     async fn insert(&mut self, item: &Item) -> StoreResult<()>;
 
+    /// How many items a user has. Lock the user first where the answer is to hold.
+    async fn count_of(&mut self, owner: UserId) -> StoreResult<u64>;
+
     /// The item of this id.
     async fn find(&mut self, id: ItemId) -> StoreResult<Option<Item>>;
 

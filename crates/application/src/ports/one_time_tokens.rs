@@ -39,6 +39,9 @@ pub trait OneTimeTokenRepository: Send {
     /// Makes every token of the user worthless; how many.
     async fn revoke_all_for(&mut self, user: UserId) -> StoreResult<u64>;
 
+    /// At most `limit` tokens of this purpose that have expired, those first that expired first.
+    async fn expired(&mut self, purpose: TokenPurpose, now: Timestamp, limit: u32) -> StoreResult<Vec<OneTimeToken>>;
+
     /// Removes at most `limit` tokens that have expired; how many.
     async fn prune(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64>;
 }

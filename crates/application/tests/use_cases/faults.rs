@@ -136,6 +136,7 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(DeleteUserError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(DeleteUserError::Oneself), Kind::Denied, "superuser_deletes_self"),
         (Box::new(DeleteUserError::Store(broken())), Kind::Internal, "internal_error"),
+        (Box::new(CreateItemError::TooMany(1)), Kind::Conflict, "too_many_items"),
         (Box::new(CreateItemError::OwnerGone), Kind::NotFound, "user_not_found"),
         (Box::new(CreateItemError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(ItemError::NotFound), Kind::NotFound, "item_not_found"),

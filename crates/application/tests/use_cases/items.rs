@@ -199,3 +199,15 @@ async fn a_change_or_deletion_that_is_not_stored_never_happened() {
     }
     assert_eq!(world.store.items(), before);
 }
+
+#[tokio::test]
+async fn a_user_has_so_many_items_and_no_more() {
+    let mut world = world().await;
+    world.policy.most_items = 2;
+    world.items().create(ann(&world), item("second")).await.unwrap();
+    assert_fails!(world.items().create(ann(&world), item("third")).await, CreateItemError::TooMany(2));
+    assert_eq!(world.store.items().len(), 3);
+    world.items().delete(ann(&world), world.item("second").id, &client()).await.unwrap();
+    world.items().create(ann(&world), item("third")).await.unwrap();
+    world.items().create(root(&world), item("of another")).await.unwrap();
+}

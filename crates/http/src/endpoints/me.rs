@@ -18,7 +18,7 @@ const LINK_OWED: &str = "Check your inbox: we sent a mail that tells how to go o
 /// Register User
 ///
 /// Create new user without the need to be logged in. Where addresses are verified first, the answer is 202, the same
-/// for every address: a mail tells how to go on, and whoever follows its link chooses the password.
+/// for every address: a mail tells how to go on, and whoever follows its link chooses the password. The name is not kept.
 #[utoipa::path(
     post, path = "/api/v1/users/signup", tag = "users", operation_id = "users-register_user",
     request_body = UserRegister,

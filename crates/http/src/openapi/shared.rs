@@ -79,7 +79,7 @@ const CLOSED: Refusal =
 const CONFLICTING: &[&str] = &[
     "users-update_user_me",
     "users-update_user",
-    "users-delete_user",
+    "items-create_item",
     "login-verify_email",
     "utils-test_email",
     "users-request_verification_me",
@@ -126,11 +126,13 @@ fn complete_operation(operation: &mut Map<String, Value>) {
         "audit-read_audit_me" => add_audit_parameters(operation, false),
         _ => {}
     }
-    let authenticated = operation.contains_key("security");
-    if authenticated {
+    // An empty alternative says that nobody has to be logged in.
+    let schemes = operation.get_mut("security").and_then(Value::as_array_mut);
+    let authenticated = schemes.is_some_and(|schemes| {
         // Whatever takes a token takes the cookie.
-        operation.insert("security".to_owned(), json!([{ "OAuth2PasswordBearer": [] }, { "SessionCookie": [] }]));
-    }
+        schemes.push(json!({ "SessionCookie": [] }));
+        !schemes.contains(&json!({}))
+    });
     let body = operation.contains_key("requestBody");
     let parameters = operation.contains_key("parameters");
     let validated = body || parameters && !UNDEMANDING.contains(&&*id);

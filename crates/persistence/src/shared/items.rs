@@ -26,6 +26,11 @@ impl ItemRepository for Handle {
         self.done(inserted, &[Constraint::ItemOwner]).map(drop)
     }
 
+    async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
+        let count = in_time(self.time_limit, matching(Some(owner), None).count().get_result::<i64>(self.conn()?)).await;
+        Ok(u64::try_from(self.done(count, &[])?).unwrap_or(0))
+    }
+
     async fn find(&mut self, id: ItemId) -> StoreResult<Option<Item>> {
         let row =
             in_time(self.time_limit, items::table.find(Id(id.0)).select(ItemRow::as_select()).get_result(self.conn()?))

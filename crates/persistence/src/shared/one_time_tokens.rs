@@ -98,6 +98,22 @@ impl OneTimeTokenRepository for Handle {
         Ok(self.done(revoked, &[])? as u64)
     }
 
+    async fn expired(&mut self, purpose: TokenPurpose, now: Timestamp, limit: u32) -> StoreResult<Vec<OneTimeToken>> {
+        let rows = in_time(
+            self.time_limit,
+            one_time_tokens::table
+                .filter(one_time_tokens::purpose.eq(purpose.name()))
+                .filter(one_time_tokens::expires_at.le(Moment(now)))
+                .order(one_time_tokens::expires_at)
+                .limit(list::at_most(limit))
+                .select(OneTimeTokenRow::as_select())
+                .load::<OneTimeTokenRow>(self.conn()?),
+        )
+        .await;
+        let tokens = rows.and_then(|rows| rows.into_iter().map(|row| token(Ok(row))).collect());
+        self.done(tokens, &[])
+    }
+
     async fn prune(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {
         let expired = in_time(
             self.time_limit,

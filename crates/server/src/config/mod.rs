@@ -57,6 +57,8 @@ pub(crate) struct Config {
     pub(crate) password_hashing: PasswordHashing,
     pub(crate) sessions: SessionPolicy,
     pub(crate) limits: LimitSettings,
+    /// So many items one user may have.
+    pub(crate) most_items: u32,
     /// How long audit events are kept; `None` keeps them for good.
     pub(crate) keep_audit: Option<Duration>,
     pub(crate) log: Log,
@@ -76,6 +78,7 @@ impl Config {
             delivery: self.outbox.delivery,
             sessions: self.sessions,
             limits: self.limits.shared.clone(),
+            most_items: self.most_items,
             keep_audit: self.keep_audit,
         }
     }

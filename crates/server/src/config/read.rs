@@ -36,6 +36,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let mail = mail::read(environment, reader, &project, &web);
     let outbox = outbox::read(reader);
     let (sessions, limits, keep_audit) = (sessions::read(reader), limits::read(reader), keep_audit(reader));
+    let most_items = reader.within("items.most_per_user", 1..=10_000_000);
     let passwords = passwords(reader, &project);
     let (registration, accounts) = (accounts::registration(reader, &mail), accounts::read(reader, &mail));
     let mut config = Config {
@@ -54,6 +55,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
         password_hashing: password_hashing?,
         sessions: sessions?,
         limits: limits?,
+        most_items: most_items?,
         keep_audit: keep_audit?,
         log: log?,
         warnings: Vec::new(),

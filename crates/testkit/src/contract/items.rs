@@ -102,3 +102,28 @@ pub async fn an_item_is_deleted_once(store: Arc<dyn Store>) {
     assert_eq!(seen!(subject, items().find(other.id)), Some(other));
     assert_eq!(seen!(subject, users().find(ann.id)), Some(ann));
 }
+
+/// As the use case does it: whoever counts has locked the owner.
+pub async fn of_many_items_at_once_no_more_are_added_than_fit(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let rivals: Vec<_> = (0..12)
+        .map(|n| {
+            let owner = if n % 4 == 0 { &bob } else { &ann };
+            let (store, item, owner) = (subject.store.clone(), subject.new_item(owner, &format!("item {n}")), owner.id);
+            tokio::spawn(async move {
+                let mut work = store.begin().await.expect("a unit of work");
+                work.users().lock(owner).await.expect("an answer").expect("the owner");
+                if work.items().count_of(owner).await.expect("a count") < 5 {
+                    work.items().insert(&item).await.expect("a new item");
+                    work.commit().await.expect("a commit");
+                }
+            })
+        })
+        .collect();
+    for rival in rivals {
+        rival.await.expect("a rival");
+    }
+    assert_eq!(seen!(subject, items().count_of(ann.id)), 5);
+    assert_eq!(seen!(subject, items().count_of(bob.id)), 3);
+}

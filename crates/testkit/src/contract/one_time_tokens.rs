@@ -221,3 +221,25 @@ pub async fn a_dropped_unit_changes_no_token(store: Arc<dyn Store>) {
         assert_eq!(stored(&subject, &token).await, Some(token));
     }
 }
+
+/// Not those of another purpose, nor those that are still good.
+pub async fn expired_tokens_of_a_purpose_are_found(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (finish, set, now) = (TokenPurpose::FinishSignUp, TokenPurpose::SetPassword, Timestamp::from_seconds(1_000));
+    let mut expected = Vec::new();
+    for (n, purpose, expires) in [(0, finish, 1_000), (1, finish, 1_001), (2, set, 10), (3, finish, 10)] {
+        let user = subject.user(&format!("user{n}@example.com")).await;
+        let token = subject.new_token(&user, purpose);
+        let token = OneTimeToken { expires_at: Timestamp::from_seconds(expires), ..token };
+        alone!(subject, one_time_tokens().issue(&token)).expect("a new token");
+        if [0, 3].contains(&n) {
+            expected.insert(0, user.id);
+        }
+    }
+    let found = async |limit| {
+        let found = seen!(subject, one_time_tokens().expired(finish, now, limit));
+        found.into_iter().map(|token| token.user).collect::<Vec<_>>()
+    };
+    assert_eq!(found(10).await, expected);
+    assert_eq!(found(1).await, expected[..1]);
+}

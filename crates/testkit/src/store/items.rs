@@ -15,6 +15,10 @@ impl ItemRepository for Handle {
         self.write(|data| data.insert_item(item))
     }
 
+    async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
+        self.look(|data| data.items.values().filter(|item| item.owner == owner).count() as u64)
+    }
+
     async fn find(&mut self, id: ItemId) -> StoreResult<Option<Item>> {
         self.look(|data| data.items.get(&id).cloned())
     }

@@ -47,6 +47,17 @@ impl OneTimeTokenRepository for Handle {
         })
     }
 
+    async fn expired(&mut self, purpose: TokenPurpose, now: Timestamp, limit: u32) -> StoreResult<Vec<OneTimeToken>> {
+        self.look(|data| {
+            let expired =
+                data.one_time_tokens.iter().filter(|token| token.purpose == purpose && token.expires_at <= now);
+            let mut expired: Vec<_> = expired.cloned().collect();
+            expired.sort_by_key(|token| token.expires_at);
+            expired.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            expired
+        })
+    }
+
     async fn prune(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {
         self.write(|data| {
             let mut left = limit;

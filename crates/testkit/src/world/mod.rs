@@ -94,6 +94,7 @@ impl World {
                     keep_ended: Duration::from_hours(2_160),
                 },
                 limits: Limits::default(),
+                most_items: 10_000,
                 keep_audit: Some(Duration::from_hours(8_760)),
             },
         }

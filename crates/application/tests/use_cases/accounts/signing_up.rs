@@ -6,7 +6,7 @@ use ironplate_application::{
     ports::{Clock, HashingError, StoreError},
     users::{CreateUser, Welcome},
 };
-use ironplate_domain::{MailTemplate, User};
+use ironplate_domain::{AuditKind, MailTemplate, User};
 use ironplate_testkit::{
     World, link_in,
     samples::{client, email, full_name, password},
@@ -128,8 +128,7 @@ async fn verified_first_a_new_address_gets_a_link_and_an_account_without_a_key()
     assert!(link_in(&mail).starts_with("https://app.example.com/reset-password?token="));
     let ann = world.user("ann@example.com");
     assert!(ann.is_active && !ann.is_verified && ann.password_hash.is_none());
-    assert_eq!(ann.full_name, Some(full_name("Ann")));
-    assert!(!mail.content.text.contains("Ann\n"), "a stranger's words reach nobody: {}", mail.content.text);
+    assert_eq!(ann.full_name, None, "whoever follows the link does not inherit a stranger's words");
     assert!(!opens(&world, "ann@example.com", "open sesame").await);
 }
 
@@ -171,7 +170,7 @@ async fn verified_first_an_invited_user_is_mailed_at_the_address_that_was_invite
     let invitation = world.mail(MailTemplate::SetPassword, "boss@example.com").await;
     world.accounts().sign_up(sign_up("BOSS@Example.com"), &client()).await.unwrap();
     let [mail] = &world.deliver_mail().await[..] else { panic!("one mail") };
-    assert_eq!((mail.content.subject.as_str(), mail.to.as_str()), ("finish_sign_up", "boss@example.com"));
+    assert_eq!((mail.content.subject.as_str(), mail.to.as_str()), ("reset_password", "boss@example.com"));
     assert_eq!(world.user("boss@example.com"), boss);
     reset(&world, &invitation, "open sesame").await.unwrap();
 }
@@ -182,4 +181,40 @@ async fn closed_means_closed() {
     assert_fails!(world.accounts().sign_up(sign_up("ann@example.com"), &client()).await, SignUpError::Closed);
     assert_eq!(world.store.users(), []);
     assert_eq!(world.store.messages(), []);
+}
+
+#[tokio::test]
+async fn verified_first_an_account_that_nobody_claims_goes_when_its_link_expires() {
+    let world = World::new().registering(RegistrationMode::VerifyFirst).with_superuser("root@example.com").await;
+    let invited = CreateUser {
+        email: email("invited@example.com"),
+        password: None,
+        full_name: None,
+        is_active: true,
+        is_superuser: false,
+        is_verified: false,
+    };
+    world.users().create(world.actor("root@example.com"), invited, Welcome::Mail, &client()).await.unwrap();
+    for address in ["never@example.com", "claimed@example.com", "again@example.com", "invited@example.com"] {
+        world.accounts().sign_up(sign_up(address), &client()).await.unwrap();
+    }
+    let mail = world.mail(MailTemplate::FinishSignUp, "claimed@example.com").await;
+    reset(&world, &mail, "open sesame").await.unwrap();
+    let lifetime = world.policy.lifetimes.set_password;
+    world.clock.advance(lifetime / 2);
+    world.accounts().sign_up(sign_up("again@example.com"), &client()).await.unwrap();
+    world.deliver_mail().await;
+    assert_eq!(world.housekeeping().prune().await.unwrap().unclaimed, 0);
+
+    world.clock.advance(lifetime / 2);
+    let never = world.user("never@example.com").id;
+    assert_eq!(world.housekeeping().prune().await.unwrap().unclaimed, 1);
+    assert!(world.find_user("never@example.com").is_none());
+    assert_eq!(world.events(AuditKind::UnclaimedRemoved)[0].subject, Some(never));
+    for address in ["claimed@example.com", "again@example.com", "invited@example.com"] {
+        assert!(world.find_user(address).is_some(), "{address}");
+    }
+    world.clock.advance(lifetime * 2);
+    assert_eq!(world.housekeeping().prune().await.unwrap().unclaimed, 1);
+    assert!(world.find_user("invited@example.com").is_some(), "an administrator made it");
 }

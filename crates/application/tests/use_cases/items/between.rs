@@ -99,9 +99,9 @@ fn between(world: &World, item: Item, written: MockItemRepository) -> Items {
     let mut seen = MockItemRepository::new();
     seen.expect_find().return_once(|_| Ok(Some(item)));
     let store = Arc::new(Between { seen: Mutex::new(Some(seen)), written: Mutex::new(Some(written)) });
-    let Items { recorder, clock, secrets, .. } = world.items();
+    let Items { recorder, clock, secrets, policy, .. } = world.items();
     let recorder = Recorder::new(store.clone(), clock.clone(), secrets.clone(), recorder.permits);
-    Items { recorder, store, clock, secrets }
+    Items { recorder, store, clock, secrets, policy }
 }
 
 #[tokio::test]

@@ -26,22 +26,22 @@ async fn a_request_leaves_the_same_for_every_address() {
 }
 
 #[tokio::test]
-async fn the_owner_gets_a_link_at_the_address_as_they_wrote_it_also_when_inactive() {
-    let world = World::new().with_user("Ann@example.com").await.with(user("off@example.com").inactive()).await;
-    for (asked, gets) in [("ANN@Example.com", "Ann@example.com"), ("off@example.com", "off@example.com")] {
-        world.recovery().request(Some(&email(asked)), &client()).await.unwrap();
-        let [mail] = &world.deliver_mail().await[..] else { panic!("one mail") };
-        assert_eq!((mail.content.subject.as_str(), mail.to.as_str()), ("reset_password", gets));
-        assert!(link_in(mail).starts_with("https://app.example.com/reset-password?token="));
-    }
+async fn the_owner_gets_a_link_at_the_address_as_they_wrote_it() {
+    let world = World::new().with_user("Ann@example.com").await;
+    world.recovery().request(Some(&email("ANN@Example.com")), &client()).await.unwrap();
+    let [mail] = &world.deliver_mail().await[..] else { panic!("one mail") };
+    assert_eq!((mail.content.subject.as_str(), mail.to.as_str()), ("reset_password", "Ann@example.com"));
+    assert!(link_in(mail).starts_with("https://app.example.com/reset-password?token="));
 }
 
 #[tokio::test]
-async fn nobody_gets_nothing_and_nothing_is_left() {
-    let world = World::new();
-    world.recovery().request(Some(&email("nobody@example.com")), &client()).await.unwrap();
-    assert_eq!(world.deliver_mail().await.len(), 0);
-    assert_eq!(world.store.messages(), []);
+async fn nobody_and_who_is_inactive_get_nothing_and_nothing_is_left() {
+    let world = World::new().with(user("off@example.com").inactive()).await;
+    for address in ["nobody@example.com", "off@example.com"] {
+        world.recovery().request(Some(&email(address)), &client()).await.unwrap();
+        assert_eq!(world.deliver_mail().await.len(), 0);
+        assert_eq!((world.store.messages(), world.store.one_time_tokens()), (vec![], vec![]));
+    }
 }
 
 #[tokio::test]

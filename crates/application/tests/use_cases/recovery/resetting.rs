@@ -6,14 +6,14 @@ use ironplate_application::{
     NewPasswordError,
     ports::{Clock, HashingError, StoreError},
     recovery::{ResetPassword, ResetPasswordError},
-    users::{CreateUser, Welcome},
+    users::{CreateUser, UpdateUser, Welcome},
 };
-use ironplate_domain::{MailTemplate, TokenSecret};
+use ironplate_domain::{MailTemplate, SessionId, TokenSecret};
 use ironplate_testkit::{
     World,
     samples::{PASSWORD, client, email, password},
-    user,
 };
+use uuid::Uuid;
 
 use super::{recovery_mail, reset};
 use crate::{assert_fails, opens};
@@ -101,8 +101,11 @@ async fn a_token_that_was_never_made_is_worth_nothing() {
 
 #[tokio::test]
 async fn who_is_inactive_is_told_so_and_keeps_the_link() {
-    let world = World::new().with(user(ANN).inactive()).await;
+    let world = World::new().with_user(ANN).await.with_superuser("root@example.com").await;
     let mail = recovery_mail(&world, ANN).await;
+    let off = UpdateUser { is_active: Some(false), ..UpdateUser::default() };
+    let (root, ann) = (world.actor("root@example.com"), world.user(ANN).id);
+    world.users().update(root, SessionId(Uuid::nil()), ann, off, &client()).await.unwrap();
     assert_fails!(reset(&world, &mail, "open sesame").await, ResetPasswordError::Inactive);
     assert_eq!(world.store.one_time_tokens().len(), 1);
 }
