@@ -27,8 +27,12 @@ use std::{
 use clap::Parser;
 use failure::Failure;
 use lifecycle::Shutdown;
+use mimalloc::MiMalloc;
 use output::Output;
 use tokio::runtime::Builder;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let output = match Output::start() {
