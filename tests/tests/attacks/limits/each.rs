@@ -34,7 +34,12 @@ async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
         "requests_per_client" => visitor.get("utils/health-check/").await,
         "log_in_per_address" => visitor.ask_for_token(NOBODY, WRONG).await,
         "log_in_per_account" => visitor.at_address("203.0.113.200").ask_for_token(ANN, WRONG).await,
-        "log_in_per_known_client" => visitor.ask_for_token(ANN, WRONG).await,
+        // A wrong password is told as if there were no such permits; without one left, the right one is refused.
+        "log_in_per_known_client" => {
+            let answer = visitor.ask_for_token(ANN, PASSWORD).await;
+            let _refused = visitor.ask_for_token(ANN, WRONG).await;
+            answer
+        }
         "sign_up_per_address" => visitor.ask_for_account(ANN).await,
         "recovery_per_address" => visitor.ask_for_recovery("no address at all").await,
         "mail_per_recipient" => visitor.ask_for_recovery(NOBODY).await,
