@@ -77,9 +77,9 @@ impl Client {
         assert_eq!((answer.status, &answer.json()["message"]), (201, &"Test email sent".into()), "{answer:?}");
     }
 
-    /// Has so many test mails sent, each to another address; answers these.
+    /// Has so many test mails sent, each to another domain, lest one wait for the other; answers the addresses.
     pub async fn queue_test_mails(&self, count: usize) -> Vec<String> {
-        let addresses: Vec<_> = (0..count).map(|n| format!("user{n}@example.com")).collect();
+        let addresses: Vec<_> = (0..count).map(|n| format!("user@{n}.example.com")).collect();
         for some in addresses.chunks(20) {
             join_all(some.iter().map(|address| self.send_test_mail(address))).await;
         }

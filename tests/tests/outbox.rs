@@ -1,6 +1,6 @@
 //! Mail can't get lost: whatever the mail server suffers, each message arrives once or lies there dead.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Instant};
 
 use ironplate_tests::{
     Behaviour, Database, NEW_PASSWORD, PASSWORD, Setup, SmtpServer, Stage, on_both_databases, once_each, until,
@@ -12,6 +12,8 @@ on_both_databases!(
     a_mail_survives_every_fault_on_the_way_to_the_recipient,
     refused_mail_is_dead_and_comes_through_when_retried,
     a_message_whose_fate_is_unknown_comes_again_under_its_name,
+    an_outage_is_a_line_a_minute_and_not_one_for_each_mail,
+    a_server_that_refuses_the_sender_costs_no_mail,
 );
 
 const ANN: &str = "ann@example.com";
@@ -78,6 +80,7 @@ async fn a_mail_survives_every_fault_on_the_way_to_the_recipient(database: Datab
         (Behaviour::AnswerAt(Stage::Connect, "554 no service"), "554"),
         (Behaviour::AnswerAt(Stage::Hello, "451 second"), "451"),
         (Behaviour::AnswerAt(Stage::Mail, "452 third"), "452"),
+        (Behaviour::AnswerAt(Stage::Mail, "550 5.7.1 who are you"), "who are you"),
         (Behaviour::AnswerAt(Stage::Recipient, "450 fourth"), "450"),
         (Behaviour::AnswerAt(Stage::Data, "454 fifth"), "454"),
         (Behaviour::AnswerAt(Stage::EndOfData, "455 sixth"), "455"),
@@ -120,7 +123,9 @@ async fn refused_mail_is_dead_and_comes_through_when_retried(database: Database)
     let smtp = SmtpServer::start();
     let cases = [
         ("unknown@example.com", Stage::Recipient, "550 5.1.1 no such user"),
-        ("refused@example.com", Stage::EndOfData, "554 5.7.1 looks like spam"),
+        ("refused@example.com", Stage::EndOfData, "554 5.6.0 looks like spam"),
+        ("relayed@example.com", Stage::Recipient, "554 5.7.1 Relay access denied"),
+        ("quota@example.com", Stage::Recipient, "552 5.2.2 over quota"),
         ("greylisted@example.com", Stage::Recipient, "451 4.7.1 come back later"),
         ("full@example.com", Stage::EndOfData, "452 4.2.2 mailbox full"),
     ];
@@ -141,8 +146,8 @@ async fn refused_mail_is_dead_and_comes_through_when_retried(database: Database)
     })
     .await;
     assert_eq!(smtp.deliveries_by_recipient(), once_each(&[ANN.to_owned()]), "others are not held up");
-    // Twice for those who asked to come back, once for those who refused.
-    assert_eq!(smtp.attempts(), 7);
+    // Twice for those who asked to come back, or refused us and not the mail; once for those who refused.
+    assert_eq!(smtp.attempts(), 11);
     let mut entries = Vec::new();
     for id in &dead {
         entries.push(setup.outbox_entry(id).await);
@@ -179,4 +184,42 @@ async fn a_message_whose_fate_is_unknown_comes_again_under_its_name(database: Da
     assert_eq!((&mails[0].source, mails[0].header("Date")), (&mails[1].source, mails[1].header("Date")));
     setup.wait_for_empty_outbox().await;
     assert_eq!(smtp.count(), 2);
+}
+
+async fn an_outage_is_a_line_a_minute_and_not_one_for_each_mail(database: Database) {
+    let mut smtp = SmtpServer::start_down();
+    let began = Instant::now();
+    let setup = impatient(&database, &smtp).with("RUST_LOG", "info");
+    let server = setup.start().await;
+    server.superuser().await.queue_test_mails(30).await;
+    until("each was tried in vain", async || {
+        let listed = setup.run(&["outbox", "list"]).await;
+        (listed.stdout.matches("refused").count() == 30).then_some(())
+    })
+    .await;
+    smtp.come_up();
+    smtp.wait_for(30).await;
+    setup.wait_for_empty_outbox().await;
+    let log = server.stop().await.stderr;
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("the mail server takes no mail")).collect();
+    let minutes = usize::try_from(began.elapsed().as_secs() / 60).unwrap();
+    assert!((1..=minutes + 1).contains(&lines.len()), "{lines:?}");
+    let address = smtp.address().to_string();
+    assert!(lines.iter().all(|line| line.contains(&address) && line.contains("refused")), "{lines:?}");
+    assert!(!log.contains("mail not sent"), "{log}");
+    assert!(log.contains("the mail server takes mail again"), "{log}");
+}
+
+/// An account of the mail server that was suspended, or a domain that nobody registered yet, is for the operator to mend.
+async fn a_server_that_refuses_the_sender_costs_no_mail(database: Database) {
+    let smtp = SmtpServer::start();
+    smtp.tell(Behaviour::AnswerAt(Stage::Mail, "550 5.1.8 sender refused"));
+    let setup = impatient(&database, &smtp);
+    let server = setup.start().await;
+    let addresses = server.superuser().await.queue_test_mails(3).await;
+    smtp.wait_for_attempts(6).await;
+    assert!(setup.outbox_ids("dead").await.is_empty());
+    smtp.tell(Behaviour::Accept);
+    smtp.wait_for(3).await;
+    assert_eq!(smtp.deliveries_by_recipient(), once_each(&addresses));
 }

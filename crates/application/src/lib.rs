@@ -37,7 +37,7 @@ use accounts::Accounts;
 use audit::{Announcing, Audit, Recorder};
 use items::Items;
 use limits::Limiter;
-use outbox::Outbox;
+use outbox::{Failures, Outbox};
 use overview::Overviews;
 use ports::{
     AccessTokens, Clock, MailRenderer, MailTransport, PasswordHasher, PasswordStrength, RateLimiter, Secrets, Store,
@@ -194,7 +194,19 @@ impl Application {
                 policy: policy.clone(),
                 recorder: recorder.clone(),
             },
-            outbox: Outbox { store, clock, secrets, sealer, renderer, transport, mailer, links, policy, recorder },
+            outbox: Outbox {
+                store,
+                clock,
+                secrets,
+                sealer,
+                renderer,
+                transport,
+                mailer,
+                links,
+                policy,
+                recorder,
+                failures: Failures::default(),
+            },
         }
     }
 }

@@ -21,6 +21,7 @@ fn mail(number: u32) -> OutgoingMail {
             text: "Hello\nhttps://app.example.com/x?token=abc\n".to_owned(),
             html: "<p>Hello</p>".to_owned(),
         },
+        attempt: 1,
     }
 }
 

@@ -123,6 +123,7 @@ diesel::table! {
         recipient -> Text,
         recipient_canonical -> Text,
         recipient_folded -> Text,
+        recipient_domain -> Text,
         facts -> Text,
         sealed_token -> Nullable<Binary>,
         created_at -> DbTimestamp,

@@ -15,8 +15,8 @@ use diesel::{
     sql_types::Text,
 };
 use ironplate_application::ports::{
-    AuditCursor, AuditFilter, AuditOrder, AuditRequest, Cursor, ItemOrder, MessageOrder, PageRequest, RateLimiter,
-    Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
+    AuditCursor, AuditFilter, AuditOrder, AuditRequest, Claim, Cursor, ItemOrder, Lane, MessageOrder, PageRequest,
+    RateLimiter, Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
 };
 use ironplate_domain::{
     AuditEventId, AuditKind, AuditOutcome, KnownClient, MailTemplate, Message, MessageId, MessageState, RequestId,
@@ -211,8 +211,14 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     let message = Message::new(MessageId(Uuid::nil()), MailTemplate::TestMail, user.email.clone(), NOW);
     work.outbox().enqueue(&message).await.expect("a new message");
     statements();
-    assert_eq!(work.outbox().claim_due(NOW, NOW, 9).await.expect("what is due").len(), 1);
-    first("what is due", "outbox_due_at_idx", statements());
+    let indexes = ["outbox_untried_idx", "outbox_untried_idx", "outbox_retries_idx"];
+    for (lane, index) in Lane::ALL.into_iter().zip(indexes) {
+        let claim = Claim { lane, now: NOW, lease_until: NOW, passing_over: vec!["x.example".to_owned()], limit: 9 };
+        work.outbox().claim_due(&claim).await.expect("what is due");
+        first("what is due in a lane", index, statements());
+    }
+    work.outbox().bring_forward(NOW, NOW, NOW).await.expect("an answer");
+    first("leases that are too long", "outbox_state_created_at_idx", statements());
     for state in [MessageState::Sent, MessageState::Dead] {
         work.outbox().prune(state, NOW, 9).await.expect("an answer");
         first("messages to prune", "outbox_finished_at_idx", statements());

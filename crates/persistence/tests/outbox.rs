@@ -6,7 +6,7 @@ mod statements;
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_application::ports::{MessageOrder, PageRequest, Store, StoreError};
+use ironplate_application::ports::{Claim, Lane, MessageOrder, PageRequest, Store, StoreError};
 use ironplate_domain::{Fact, Facts, MailTemplate, Message, MessageId, MessageState, Timestamp};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::samples;
@@ -35,10 +35,16 @@ async fn store_with(url: &DatabaseUrl, messages: &[Message]) -> Arc<dyn Store> {
     store
 }
 
-async fn claim(store: &dyn Store, limit: u32) -> Vec<Message> {
+/// Of what was never tried, for a minute.
+fn a_claim(limit: u32) -> Claim {
     let now = NOW.after(Duration::from_secs(1));
+    let lease_until = now.after(Duration::from_mins(1));
+    Claim { lane: Lane::Untried, now, lease_until, passing_over: Vec::new(), limit }
+}
+
+async fn claim(store: &dyn Store, limit: u32) -> Vec<Message> {
     let mut work = store.begin().await.expect("a unit of work");
-    let claimed = work.outbox().claim_due(now, now.after(Duration::from_mins(1)), limit).await.expect("what is due");
+    let claimed = work.outbox().claim_due(&a_claim(limit)).await.expect("what is due");
     work.commit().await.expect("a commit");
     claimed
 }
@@ -116,9 +122,8 @@ async fn facts_of_a_newer_version_are_left_out_on_postgres() {
 async fn assert_nobody_waits(url: DatabaseUrl) {
     let messages: Vec<Message> = (1..=4).map(message).collect();
     let store = store_with(&url, &messages).await;
-    let now = NOW.after(Duration::from_secs(1));
     let mut work = store.begin().await.expect("a unit of work");
-    let first = work.outbox().claim_due(now, now.after(Duration::from_mins(1)), 2).await.expect("what is due");
+    let first = work.outbox().claim_due(&a_claim(2)).await.expect("what is due");
     let second = claim(&*store, 9).await;
     assert_eq!(claim(&*store, 9).await, []);
     let mut pruning = store.begin().await.expect("a unit of work");

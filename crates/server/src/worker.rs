@@ -1,8 +1,10 @@
 //! The worker: sends what is due, prunes what is over, and counts. Any number of them may share a database.
 
+pub(crate) mod absence;
 mod attendance;
 mod deliveries;
 mod figures;
+mod hands;
 mod outage;
 mod pruning;
 mod recording;

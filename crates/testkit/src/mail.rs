@@ -62,7 +62,10 @@ impl FakeTransport {
 impl MailTransport for FakeTransport {
     async fn send(&self, mail: &OutgoingMail) -> Result<(), SendError> {
         match *lock(&self.refusal) {
-            Some(Refusal::ForNow) => Err(SendError::Passing("the mail server is down".to_owned())),
+            Some(Refusal::ForNow) => Err(SendError::Unavailable {
+                server: "mail.example.com:587".to_owned(),
+                reason: "the mail server is down".to_owned(),
+            }),
             Some(Refusal::ForGood) => Err(SendError::Permanent("550 no such mailbox".to_owned())),
             None => {
                 lock(&self.sent).push(mail.clone());

@@ -31,6 +31,8 @@ pub enum Behaviour {
     AnswerAt(Stage, &'static str),
     /// Keeps the connection when it is so far, and never says another word.
     HangAt(Stage),
+    /// Takes four seconds when it is so far, and goes on: longer than a client waits for a recipient at first.
+    SlowAt(Stage),
     /// Closes the connection when it is so far, without a word.
     CloseAt(Stage),
     /// Refuses the message for good and quotes the token of its link, as spam filters do.

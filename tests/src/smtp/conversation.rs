@@ -1,6 +1,6 @@
 //! One conversation in SMTP (RFC 5321), from the side of the server.
 
-use std::io;
+use std::{io, time::Duration};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -14,6 +14,8 @@ use super::{
 };
 
 const EXTENSIONS: &str = "250-mail.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 10485760";
+
+const SLOW: Duration = Duration::from_secs(4);
 
 pub(super) struct Conversation {
     stream: BufReader<TcpStream>,
@@ -109,7 +111,7 @@ impl Conversation {
         match self.behaviour() {
             Behaviour::RefuseQuoting => {
                 let token = token_in(&raw);
-                let refusal = format!("554 5.7.1 spam: token={token}");
+                let refusal = format!("554 5.6.0 spam: token={token}");
                 self.records.send_modify(|records| records.quoted.push(token));
                 self.say(&refusal).await?;
             }
@@ -168,6 +170,10 @@ impl Conversation {
             Behaviour::CloseAt(at) if at == stage => {
                 self.note_fault();
                 Err(End)
+            }
+            Behaviour::SlowAt(at) if at == stage => {
+                tokio::time::sleep(SLOW).await;
+                Ok(())
             }
             Behaviour::HangAt(at) if at == stage => {
                 self.note_fault();

@@ -88,7 +88,7 @@ pub(crate) async fn accounts_are_found_changed_and_deleted(database: Database) {
 
 pub(crate) async fn mail_that_was_given_up_is_retried_and_discarded(database: Database) {
     let smtp = SmtpServer::start();
-    for address in ["user0@example.com", "user1@example.com"] {
+    for address in ["user@0.example.com", "user@1.example.com"] {
         smtp.tell_about(address, Behaviour::AnswerAt(Stage::Recipient, "550 5.1.1 no such user"));
     }
     let server = setup(&database).with_mail_to(&smtp).start().await;
@@ -106,7 +106,7 @@ pub(crate) async fn mail_that_was_given_up_is_retried_and_discarded(database: Da
     browser.shows(&["Discard this mail?"]).await;
     browser.follow("dialog .main").await;
     browser.shows(&["The mail was discarded.", "1–1 of 1"]).await;
-    for address in ["user0@example.com", "user1@example.com"] {
+    for address in ["user@0.example.com", "user@1.example.com"] {
         smtp.tell_about(address, Behaviour::Accept);
     }
     browser.follow("tbody form button").await;

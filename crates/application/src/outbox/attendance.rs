@@ -10,6 +10,9 @@ use crate::ports::{CLOCKS_APART, StoreResult};
 /// How often a worker says that it is at work.
 pub const SAID_EVERY: Duration = Duration::from_secs(15);
 
+/// Those that were seen last; if none of so many is at work, nobody is.
+const ENOUGH: u32 = 50;
+
 /// So long it is remembered that there was a worker which ended without a word.
 const REMEMBERED: Duration = Duration::from_hours(24);
 
@@ -21,20 +24,33 @@ impl Outbox {
         Worker { id: WorkerId(self.secrets.id()), name, started_at: now, seen_at: now }
     }
 
-    /// Notes that a worker is at work, at the time that it says, and brings forward the mail that a clock that was ahead put
-    /// off for longer than anything can have to wait.
+    /// Notes that a worker is at work, at the time that it says, and looks after what waits: no lease and no wait lasts longer
+    /// from then on than it ever should, whatever a clock said that was ahead.
     ///
     /// # Errors
     /// Storage failed.
     pub async fn note_at_work(&self, worker: &Worker) -> StoreResult<()> {
-        let (now, lease) = (worker.seen_at, self.policy.delivery.lease);
-        let latest = now.after(lease.max(Message::LONGEST_BACK_OFF)).after(CLOCKS_APART);
+        let now = worker.seen_at;
         let mut work = self.store.begin().await?;
         work.workers().note(worker).await?;
         work.workers().prune(now.before(REMEMBERED)).await?;
-        // As if it were taken up now: somebody may be sending it.
-        work.outbox().bring_forward(latest, now.after(lease)).await?;
-        work.commit().await
+        let (lease_until, latest_retry) = (now.after(self.policy.delivery.lease), now.after(Message::LONGEST_BACK_OFF));
+        let put_off = work.outbox().bring_forward(now, lease_until, latest_retry).await?;
+        work.commit().await?;
+        if put_off > 0 {
+            tracing::info!(messages = put_off, "mail that waited for a moment too far ahead is brought forward");
+        }
+        Ok(())
+    }
+
+    /// Whether a worker is at work on this database.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn is_anybody_at_work(&self) -> StoreResult<bool> {
+        let workers = self.store.read().await?.workers().list(ENOUGH).await?;
+        let now = self.clock.now();
+        Ok(workers.iter().any(|worker| !is_silent(worker.seen_at, now)))
     }
 
     /// Notes that a worker went home.
@@ -48,8 +64,8 @@ impl Outbox {
     }
 }
 
-/// Whether a worker that was seen last at this time has been silent for too long to be at work: three times in a row. One
-/// that was seen in the future said so by a clock that was ahead, and nothing since.
+/// Whether a worker that was seen last at this time has been silent for too long to be at work: three times in a row. Or it was
+/// seen so far ahead that its clock, or this one, was wrong: then nobody knows.
 #[must_use]
 pub fn is_silent(seen_at: Timestamp, now: Timestamp) -> bool {
     seen_at < now.before(SAID_EVERY * 3) || seen_at > now.after(CLOCKS_APART)

@@ -5,7 +5,7 @@ use ironplate_domain::{Message, MessageId, Timestamp};
 use super::Outbox;
 use crate::{
     fault::with_causes,
-    ports::{BoxError, OutgoingMail, SendError, StoreResult, TemplateContext},
+    ports::{BoxError, Claim, Lane, OutgoingMail, SendError, StoreResult, TemplateContext},
 };
 
 /// What became of a message that was taken up.
@@ -62,15 +62,23 @@ impl Outbox {
         self.store.read().await?.outbox().next_due().await
     }
 
-    /// Takes up at most `limit` messages that are due, in the order in which they were. Each is this caller's for the
-    /// length of the lease, and should be [prepared](Self::prepare) and [sent](Self::send) at once.
+    /// Takes up at most `limit` messages that are due, from the first of these lanes on, and none to these domains. Each is
+    /// this caller's for the length of the lease, and should be [prepared](Self::prepare) and [sent](Self::send) at once.
     ///
     /// # Errors
     /// Storage failed; nothing was taken up.
-    pub async fn take_up(&self, limit: u32) -> StoreResult<Vec<Message>> {
+    pub async fn take_up(&self, limit: u32, lanes: &[Lane], passing_over: &[String]) -> StoreResult<Vec<Message>> {
         let now = self.clock.now();
         let mut work = self.store.begin().await?;
-        let messages = work.outbox().claim_due(now, now.after(self.policy.delivery.lease), limit).await?;
+        let mut messages = Vec::new();
+        for &lane in lanes {
+            let lease_until = now.after(self.policy.delivery.lease);
+            let limit = limit.saturating_sub(u32::try_from(messages.len()).unwrap_or(u32::MAX));
+            if limit > 0 {
+                let claim = Claim { lane, now, lease_until, passing_over: passing_over.to_vec(), limit };
+                messages.extend(work.outbox().claim_due(&claim).await?);
+            }
+        }
         work.commit().await?;
         Ok(messages)
     }
@@ -108,6 +116,10 @@ impl Outbox {
             Ok(()) => {
                 let (template, attempt) = (message.template.name(), message.attempts);
                 tracing::info!(message_id = %message.id, template, attempt, "mail sent");
+                if let Some(since) = self.failures.outage_is_over() {
+                    let seconds = self.clock.now().seconds() - since.seconds();
+                    tracing::info!(seconds, "the mail server takes mail again");
+                }
                 Outcome::Sent
             }
             Err(error) => Outcome::Refused(error),
@@ -149,11 +161,12 @@ impl Outbox {
             created_at: message.created_at,
         };
         let rendered = self.renderer.render(&context)?;
-        Ok(OutgoingMail { id: message.id, to: message.to.clone(), date: message.created_at, content: rendered })
+        let (id, to, attempt) = (message.id, message.to.clone(), message.attempts);
+        Ok(OutgoingMail { id, to, date: message.created_at, content: rendered, attempt })
     }
 
     async fn fail(&self, message: &Message, error: &SendError) -> StoreResult<Delivery> {
-        let (id, template, attempt) = (message.id, message.template.name(), message.attempts);
+        let (id, attempt) = (message.id, message.attempts);
         let now = self.clock.now();
         let policy = &self.policy.delivery;
         let gives_up = matches!(error, SendError::Permanent(_)) || attempt >= policy.max_attempts;
@@ -165,15 +178,34 @@ impl Outbox {
             work.outbox().mark_failed(id, attempt, &error.to_string(), due_at).await?
         };
         work.commit().await?;
-        if gives_up {
-            tracing::warn!(message_id = %id, template, attempt, %error, "mail given up");
-        } else {
-            tracing::warn!(message_id = %id, template, attempt, %error, %due_at, "mail not sent");
-        }
+        self.tell_failure(message, error, gives_up, due_at);
         Ok(match (held, gives_up) {
             (false, _) => Delivery::Lost,
             (true, true) => Delivery::Dead,
             (true, false) => Delivery::Failed,
         })
+    }
+
+    /// Whoever is meant is left out, so that what befalls many is known again.
+    fn tell_failure(&self, message: &Message, error: &SendError, gives_up: bool, due_at: Timestamp) {
+        let (id, template, attempt, now) = (message.id, message.template.name(), message.attempts, self.clock.now());
+        let error_text = error.to_string().replace(message.to.as_str(), "…").replace(message.to.canonical(), "…");
+        if gives_up {
+            if self.failures.is_news(&format!("given up: {error_text}"), now) {
+                tracing::warn!(message_id = %id, template, attempt, error = error_text, "mail given up");
+            }
+            return;
+        }
+        if let SendError::Unavailable { server, .. } = error {
+            self.failures.outage(now);
+            if self.failures.is_news("unavailable", now) {
+                tracing::warn!(
+                    message_id = %id, template, attempt, server, error = error_text,
+                    "the mail server takes no mail; what waits is tried again"
+                );
+            }
+        } else if self.failures.is_news(&error_text, now) {
+            tracing::warn!(message_id = %id, template, attempt, error = error_text, %due_at, "mail not sent");
+        }
     }
 }

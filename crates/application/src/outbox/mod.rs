@@ -2,6 +2,7 @@
 
 mod attendance;
 mod deliver;
+mod failures;
 mod operate;
 mod oversee;
 mod resolve;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 pub use attendance::{SAID_EVERY, is_silent};
 pub use deliver::{Delivery, Prepared, Sending};
+pub use failures::Failures;
 pub use oversee::{MessageLook, OutboxListing, OverseeError};
 pub use send_test_mail::SendTestMailError;
 
@@ -42,4 +44,6 @@ pub struct Outbox {
     pub policy: Arc<Policy>,
     /// Records what happens, and asks the access rules.
     pub recorder: Recorder,
+    /// What was told already of mail that was not sent.
+    pub failures: Failures,
 }

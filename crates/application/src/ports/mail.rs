@@ -73,15 +73,25 @@ pub struct OutgoingMail {
     pub date: Timestamp,
     /// What it says.
     pub content: RenderedMail,
+    /// Which attempt this is, from 1 on. Transports wait longer for a recipient at each.
+    pub attempt: u32,
 }
 
 /// Why a mail was not sent. Holds nothing of its content.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// It may work later: no connection, no answer in time, a refusal for now (4xx), a failed log-in.
+    /// The mail server is out of reach, or takes no mail from us: what befalls one mail now befalls all.
+    #[error("{reason}")]
+    Unavailable {
+        /// Which server: its host and port.
+        server: String,
+        /// Why.
+        reason: String,
+    },
+    /// It may work later: no answer in time, a refusal for now (4xx) or one that is about us rather than the mail.
     #[error("{0}")]
     Passing(String),
-    /// The server refused this mail for good (5xx), or it can't be written as a mail at all.
+    /// The server refused this recipient or this message for good (5xx), or it can't be written as a mail at all.
     #[error("{0}")]
     Permanent(String),
 }

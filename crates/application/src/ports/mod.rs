@@ -28,7 +28,7 @@ pub use known_clients::{DeviceSeen, Familiarity, KnownClientRepository};
 pub use mail::{MailRenderer, MailTransport, OutgoingMail, RenderError, RenderedMail, SendError, TemplateContext};
 pub use mailbox::{KeptMail, Mailbox};
 pub use one_time_tokens::OneTimeTokenRepository;
-pub use outbox::{MessageOrder, OutboxRepository, OutboxStatistics};
+pub use outbox::{Claim, Lane, MessageOrder, OutboxRepository, OutboxStatistics};
 pub use paging::{Cursor, Page, PageRequest, SortKey};
 pub use password_hasher::{HashingError, PasswordHasher, Verdict};
 pub use password_strength::{ObviousWords, PasswordStrength, Weakness};

@@ -23,6 +23,37 @@ impl MessageOrder {
     }
 }
 
+/// Which messages a worker takes up.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Which of them.
+    pub lane: Lane,
+    /// Those that are due by now.
+    pub now: Timestamp,
+    /// Until when they are the worker's.
+    pub lease_until: Timestamp,
+    /// None to a recipient at one of these domains.
+    pub passing_over: Vec<String>,
+    /// So many at the most.
+    pub limit: u32,
+}
+
+/// What is due waits in lanes, so that what can't be sent keeps nobody else's mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// What was never tried, those first that were due first.
+    Untried,
+    /// The same from its end, so that a mail that is caused now is not behind all of a backlog.
+    Newest,
+    /// What was tried before, those first that were due first.
+    Retries,
+}
+
+impl Lane {
+    /// All there are, in the order in which they come.
+    pub const ALL: [Self; 3] = [Self::Untried, Self::Newest, Self::Retries];
+}
+
 /// How full the outbox is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OutboxStatistics {
@@ -49,10 +80,19 @@ pub trait OutboxRepository: Send {
     /// When the next message that is queued or being sent is or was due.
     async fn next_due(&mut self) -> StoreResult<Option<Timestamp>>;
 
-    /// Takes up at most `limit` messages that are due, those first that were due first, also from a worker whose lease
-    /// ran out: each is being sent from here on, counts one attempt more, and is due again only at `lease_until`. No two
-    /// workers get the same message, and none waits for another.
-    async fn claim_due(&mut self, now: Timestamp, lease_until: Timestamp, limit: u32) -> StoreResult<Vec<Message>>;
+    /// Takes up messages that are due, also from a worker whose lease ran out: each is being sent from here on, counts one
+    /// attempt more, and is due again only when the lease ends. No two workers get the same message, and none waits for
+    /// another.
+    async fn claim_due(&mut self, claim: &Claim) -> StoreResult<Vec<Message>>;
+
+    /// Undoes what a clock put off that was ahead when it was asked: a message that was never tried is due now, one that was
+    /// tried also, unless it is due by `latest_retry`, and a lease ends at `lease_until` at the latest; how many were put off.
+    async fn bring_forward(
+        &mut self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        latest_retry: Timestamp,
+    ) -> StoreResult<u64>;
 
     /// Stores what looking up the addressee of a claimed message gave: its template, address, user, facts and sealed token.
     /// Whether the attempt still holds the message. The user must exist, as for [`enqueue`](Self::enqueue).
@@ -73,9 +113,6 @@ pub trait OutboxRepository: Send {
 
     /// Queues every dead message again, as [`retry`](Self::retry) does; how many.
     async fn retry_dead(&mut self, now: Timestamp) -> StoreResult<u64>;
-
-    /// Messages that are to be sent and due later than `latest` are due at `due_at` instead; how many.
-    async fn bring_forward(&mut self, latest: Timestamp, due_at: Timestamp) -> StoreResult<u64>;
 
     /// Removes a message, whatever its state; whether there was one. A worker that has it in hand still sends it.
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool>;

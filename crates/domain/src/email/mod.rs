@@ -83,6 +83,12 @@ impl Email {
         &self.canonical
     }
 
+    /// What stands behind the `@` of the canonical form.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.canonical.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// An address out of storage: the pair of [`Email::as_str`] and [`Email::canonical`] of an `Email`
     /// that was written there. It is trusted, so rows outlive a change of the rules.
     #[must_use]

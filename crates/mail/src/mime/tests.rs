@@ -16,6 +16,7 @@ fn mail_to(to: &str, subject: &str, text: &str, html: &str) -> OutgoingMail {
         to: Email::parse(to).unwrap(),
         date: Timestamp::from_seconds(1_795_327_740),
         content: RenderedMail { subject: subject.to_owned(), text: text.to_owned(), html: html.to_owned() },
+        attempt: 1,
     }
 }
 

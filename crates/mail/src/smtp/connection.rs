@@ -4,10 +4,16 @@
 //! up half-way back into its pool, where the next mail reads the answers meant for the last one, and does not limit how
 //! many conversations there are at once.
 
-use std::{fmt::Display, io, net::SocketAddr, time::Duration};
+use std::{
+    fmt::Display,
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use lettre::transport::smtp::{
-    authentication::{Credentials, DEFAULT_MECHANISMS},
+    authentication::Mechanism,
     client::{AsyncSmtpConnection, TlsParameters},
     commands::{Data, Mail, Rcpt},
     extension::{ClientId, Extension, MailBodyParameter, MailParameter},
@@ -15,7 +21,7 @@ use lettre::transport::smtp::{
 };
 use secrecy::ExposeSecret;
 use tokio::{
-    net::{TcpStream, lookup_host},
+    net::{TcpStream, UdpSocket, lookup_host},
     time::{Instant, timeout, timeout_at},
 };
 
@@ -61,6 +67,8 @@ pub(super) struct Patience {
     pub(super) answer: Duration,
     /// What the very first answer may take.
     pub(super) first_answer: Duration,
+    /// What an answer may take that depends on the recipient.
+    pub(super) recipient: Duration,
 }
 
 impl Patience {
@@ -80,29 +88,46 @@ impl Connection {
         encryption: &Encryption,
         patience: Patience,
     ) -> Result<Self, Failure> {
-        let smtp = in_time(patience.answer(), Step::Connect, greet(settings, encryption)).await?;
+        let (smtp, name) = in_time(patience.answer(), Step::Connect, greet(settings, encryption)).await?;
         let mut connection = Self { smtp };
         if let Encryption::StartTls(tls) = encryption {
-            connection.encrypt(tls.clone(), patience).await?;
+            connection.encrypt(tls.clone(), &name, patience).await?;
         }
         if let Some((user, password)) = &settings.credentials {
-            let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-            let reply = connection.smtp.auth(DEFAULT_MECHANISMS, &credentials);
-            in_time(patience.answer(), Step::LogIn, lettre_result(Step::LogIn, reply)).await?;
+            in_time(patience.answer(), Step::LogIn, connection.log_in(user, password.expose_secret())).await?;
         }
         Ok(connection)
     }
 
-    async fn encrypt(&mut self, tls: TlsParameters, patience: Patience) -> Result<(), Failure> {
+    async fn encrypt(&mut self, tls: TlsParameters, name: &ClientId, patience: Patience) -> Result<(), Failure> {
         if !self.smtp.server_info().supports_feature(Extension::StartTls) {
             return Err(Failure::broken(
                 Step::StartTls,
                 "the mail server does not offer it, and mail is not sent in clear",
             ));
         }
-        let name = ClientId::default();
-        let upgrade = self.smtp.starttls(tls, &name);
+        let upgrade = self.smtp.starttls(tls, name);
         in_time(patience.answer(), Step::StartTls, lettre_result(Step::StartTls, upgrade)).await
+    }
+
+    /// lettre answers the prompts of LOGIN by their words, which are nowhere laid down: servers ask "User:", in other languages,
+    /// or with nothing at all. What is laid down is their order.
+    async fn log_in(&mut self, user: &str, password: &str) -> Result<(), Failure> {
+        let offers = |mechanism| self.smtp.server_info().supports_auth_mechanism(mechanism);
+        let mut commands = if offers(Mechanism::Plain) {
+            vec![format!("AUTH PLAIN {}", BASE64_STANDARD.encode(format!("\0{user}\0{password}")))]
+        } else if offers(Mechanism::Login) {
+            vec![BASE64_STANDARD.encode(password), BASE64_STANDARD.encode(user), "AUTH LOGIN".to_owned()]
+        } else {
+            return Err(Failure::broken(Step::LogIn, "the mail server offers neither PLAIN nor LOGIN"));
+        };
+        while let Some(command) = commands.pop() {
+            let reply = self.smtp.command(command + "\r\n");
+            let hoped_for =
+                if commands.is_empty() { Severity::PositiveCompletion } else { Severity::PositiveIntermediate };
+            expect(Step::LogIn, &lettre_result(Step::LogIn, reply).await?, hoped_for)?;
+        }
+        Ok(())
     }
 
     /// Sends a mail. After a failure, the connection is of no use any more.
@@ -112,8 +137,10 @@ impl Connection {
         let first_answer = patience.at_most(patience.first_answer);
         self.command(Step::Sender, sender, Severity::PositiveCompletion, first_answer).await?;
         let recipient = Rcpt::new(mail.to.to_lettre(), Vec::new());
-        self.command(Step::Recipient, recipient, Severity::PositiveCompletion, patience.answer()).await?;
-        self.command(Step::Data, Data, Severity::PositiveIntermediate, patience.answer()).await?;
+        let until = patience.at_most(patience.recipient);
+        self.command(Step::Recipient, recipient, Severity::PositiveCompletion, until).await?;
+        let until = patience.at_most(patience.recipient);
+        self.command(Step::Data, Data, Severity::PositiveIntermediate, until).await?;
         let reply = lettre_result(Step::Content, self.smtp.message(&mail.source));
         let reply = in_time(patience.deadline, Step::Content, reply).await?;
         expect(Step::Content, &reply, Severity::PositiveCompletion)
@@ -143,28 +170,55 @@ impl Connection {
     }
 }
 
-/// Connects and says hello; under TLS if that comes first.
-async fn greet(settings: &SmtpSettings, encryption: &Encryption) -> Result<AsyncSmtpConnection, Failure> {
-    let name = ClientId::default();
-    let address = (settings.host.as_str(), settings.port);
+/// Connects and says hello; under TLS if that comes first. And the name by which it was said.
+async fn greet(settings: &SmtpSettings, encryption: &Encryption) -> Result<(AsyncSmtpConnection, ClientId), Failure> {
+    let patience = settings.timeout / 4;
     let broken = |error: io::Error| Failure::broken(Step::Connect, error.to_string());
-    if let Encryption::Implicit(tls) = encryption {
-        let patience = Some(settings.timeout / 4);
-        let greeting = AsyncSmtpConnection::connect_tokio1(address, patience, &name, Some(tls.clone()), None);
-        return lettre_result(Step::Connect, greeting).await;
-    }
     let mut failure = Failure::broken(Step::Connect, "the name has no address");
-    for address in lookup_host(address).await.map_err(broken)? {
-        match timeout(settings.timeout / 4, connect(address)).await {
+    for address in lookup_host((settings.host.as_str(), settings.port)).await.map_err(broken)? {
+        let name = hello_name(settings, address).await;
+        if let Encryption::Implicit(tls) = encryption {
+            match AsyncSmtpConnection::connect_tokio1(address, Some(patience), &name, Some(tls.clone()), None).await {
+                Ok(smtp) => return Ok((smtp, name)),
+                // Who answers is there, whatever the answer.
+                Err(error) if error.status().is_some() || error.is_tls() => {
+                    return Err(Failure::of(Step::Connect, &error));
+                }
+                Err(error) => failure = Failure::of(Step::Connect, &error),
+            }
+            continue;
+        }
+        match timeout(patience, connect(address)).await {
             Ok(Ok(stream)) => {
                 let greeting = AsyncSmtpConnection::connect_with_transport(Box::new(LineByLine::new(stream)), &name);
-                return lettre_result(Step::Connect, greeting).await;
+                return Ok((lettre_result(Step::Connect, greeting).await?, name));
             }
             Ok(Err(error)) => failure = broken(error),
             Err(_) => failure = Failure { step: Step::Connect, cause: Cause::Silence },
         }
     }
     Err(failure)
+}
+
+/// A domain, or else the address from which this machine reaches the server (RFC 5321, 4.1.3). Servers refuse what is neither,
+/// such as the bare name of a container.
+async fn hello_name(settings: &SmtpSettings, server: SocketAddr) -> ClientId {
+    if let Some(name) = &settings.helo_name {
+        return ClientId::Domain(name.clone());
+    }
+    match address_towards(server).await.map(|address| address.to_canonical()) {
+        Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
+        Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
+        Err(_) => ClientId::Ipv4(Ipv4Addr::LOCALHOST),
+    }
+}
+
+/// Nothing is sent for it.
+async fn address_towards(server: SocketAddr) -> io::Result<IpAddr> {
+    let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let socket = UdpSocket::bind((any, 0)).await?;
+    socket.connect(server).await?;
+    Ok(socket.local_addr()?.ip())
 }
 
 /// Each packet leaves at once. Otherwise the last of a mail waits until the server has confirmed those before it, and the

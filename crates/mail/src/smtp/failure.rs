@@ -4,7 +4,7 @@ use std::error::Error;
 
 use ironplate_application::ports::{RenderedMail, SendError};
 
-use super::redaction::redacted;
+use super::{redaction::redacted, refusal};
 use crate::mime::one_line;
 
 /// How much of a server's reply an operator gets to see, in characters.
@@ -35,11 +35,11 @@ impl Step {
         }
     }
 
-    /// Whether the server refuses this mail here, rather than us or everything.
+    /// Whether the server heard of the mail here. What it says before is about us, and about all mail.
     const fn is_about_the_mail(self) -> bool {
         match self {
-            Self::Connect | Self::StartTls | Self::LogIn => false,
-            Self::Sender | Self::Recipient | Self::Data | Self::Content => true,
+            Self::Connect | Self::StartTls | Self::LogIn | Self::Sender => false,
+            Self::Recipient | Self::Data | Self::Content => true,
         }
     }
 }
@@ -50,6 +50,8 @@ pub(super) enum Cause {
     Reply { code: u16, text: String },
     /// No answer in time.
     Silence,
+    /// All connections are in use by other mails.
+    Busy,
     /// No connection, or one that broke; TLS; an answer that is none.
     Broken(String),
     /// The server can't take this address at all.
@@ -88,37 +90,37 @@ impl Failure {
         let is_gone = match self.cause {
             Cause::Reply { code, .. } => code == 421,
             Cause::Silence | Cause::Broken(_) => true,
-            Cause::NoUtf8 => false,
+            Cause::Busy | Cause::NoUtf8 => false,
         };
         self.step == Step::Sender && is_gone
     }
 
     /// For the outbox. Servers quote what they refuse, so whatever is also in the mail is left out.
-    pub(super) fn into_send_error(self, content: &RenderedMail, password: Option<&str>) -> SendError {
+    pub(super) fn into_send_error(self, server: String, content: &RenderedMail, password: Option<&str>) -> SendError {
         let step = self.step.name();
-        match self.cause {
+        let told = |text: &str| format!("{step}: {}", redacted(&shortened(text), content, password));
+        let (reason, is_for_good) = match self.cause {
             Cause::Reply { code, text } => {
-                let text = format!("{step}: {code} {}", redacted(&shortened(&text), content, password));
-                if self.step.is_about_the_mail() && is_for_good(code) {
-                    SendError::Permanent(text)
-                } else {
-                    SendError::Passing(text)
-                }
+                let is_for_good = refusal::is_for_good(self.step, code, &text);
+                (told(&format!("{code} {text}")), is_for_good)
             }
-            Cause::Silence => SendError::Passing(format!("{step}: no answer in time")),
-            Cause::Broken(text) => {
-                SendError::Passing(format!("{step}: {}", redacted(&shortened(&text), content, password)))
+            Cause::Silence => (format!("{step}: no answer in time"), false),
+            Cause::Broken(text) => (told(&text), false),
+            Cause::Busy => return SendError::Passing(format!("{step}: no connection was free in time")),
+            Cause::NoUtf8 => {
+                let reason =
+                    "the mail server can't take an address with letters beyond ASCII before the @ (no SMTPUTF8)";
+                (reason.to_owned(), true)
             }
-            Cause::NoUtf8 => SendError::Permanent(
-                "the mail server can't take an address with letters beyond ASCII before the @ (no SMTPUTF8)".to_owned(),
-            ),
+        };
+        if is_for_good {
+            SendError::Permanent(reason)
+        } else if self.step.is_about_the_mail() {
+            SendError::Passing(reason)
+        } else {
+            SendError::Unavailable { server, reason }
         }
     }
-}
-
-/// 5xx, save for what says that we have to log in first, or can't (RFC 4954): that is for the operator to mend.
-const fn is_for_good(code: u16) -> bool {
-    matches!(code, 500..=599) && !matches!(code, 530 | 534 | 535 | 538)
 }
 
 /// The innermost causes, which lettre wraps several times in the same words.
@@ -138,28 +140,29 @@ fn shortened(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn is_permanent(step: Step, code: u16) -> bool {
+    fn told(step: Step, cause: Cause) -> SendError {
         let content = RenderedMail { subject: String::new(), text: String::new(), html: String::new() };
-        let failure = Failure { step, cause: Cause::Reply { code, text: "no".to_owned() } };
-        matches!(failure.into_send_error(&content, None), SendError::Permanent(_))
+        Failure { step, cause }.into_send_error("mail.example.com:587".to_owned(), &content, None)
     }
 
     #[test]
-    fn only_a_refusal_of_this_mail_is_for_good() {
-        for step in [Step::Sender, Step::Recipient, Step::Data, Step::Content] {
-            assert!([500, 550, 552, 554].into_iter().all(|code| is_permanent(step, code)), "{step:?}");
-            assert!(![421, 450, 451, 530, 534, 535, 538].into_iter().any(|code| is_permanent(step, code)), "{step:?}");
+    fn what_befalls_one_mail_before_it_is_heard_of_befalls_all() {
+        for step in [Step::Connect, Step::StartTls, Step::LogIn, Step::Sender] {
+            for cause in [Cause::Silence, Cause::Reply { code: 550, text: "5.1.1 no".to_owned() }] {
+                let SendError::Unavailable { server, reason } = told(step, cause) else { panic!("{step:?}") };
+                assert!(server == "mail.example.com:587" && reason.starts_with(step.name()), "{reason}");
+            }
         }
-        for step in [Step::Connect, Step::StartTls, Step::LogIn] {
-            assert!(![421, 454, 535, 550, 554].into_iter().any(|code| is_permanent(step, code)), "{step:?}");
+        for step in [Step::Recipient, Step::Data, Step::Content] {
+            assert!(matches!(told(step, Cause::Silence), SendError::Passing(_)), "{step:?}");
         }
+        // It says nothing of the server.
+        assert!(matches!(told(Step::Connect, Cause::Busy), SendError::Passing(_)));
     }
 
     #[test]
     fn an_answer_is_one_line_and_not_endless() {
-        let content = RenderedMail { subject: String::new(), text: String::new(), html: String::new() };
-        let failure = Failure::broken(Step::Data, format!("a\r\n\u{1b}[31m{}", "b".repeat(10_000)));
-        let text = failure.into_send_error(&content, None).to_string();
+        let text = told(Step::Data, Cause::Broken(format!("a\r\n\u{1b}[31m{}", "b".repeat(10_000)))).to_string();
         assert!(text.starts_with("DATA: a [31mbbb") && text.chars().count() < 320, "{text}");
     }
 }

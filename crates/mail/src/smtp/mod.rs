@@ -4,6 +4,7 @@ mod connection;
 mod failure;
 mod line_by_line;
 mod redaction;
+mod refusal;
 mod settings;
 
 use std::{
@@ -23,13 +24,18 @@ use tokio::{
 };
 
 use connection::{Connection, Encryption, Patience};
-use failure::{Failure, Step};
+use failure::{Cause, Failure, Step};
 pub use settings::{Security, SmtpSettings, SmtpSettingsError};
 
 use crate::mime::{Composed, Mailable};
 
 /// Mail servers close connections that idle; most wait for minutes.
 const LONGEST_IDLE: Duration = Duration::from_mins(1);
+
+/// What a server may take at the first attempt to say whether it knows a recipient. Those that have to ask elsewhere take a
+/// second or two; whoever takes longer, by intent or not, must not hold up the mail of others. Doubled with each attempt, so a
+/// recipient that is slow and honest gets their mail at the second or third.
+const FIRST_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Begins a certificate in PEM form.
 const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
@@ -58,12 +64,17 @@ impl SmtpTransport {
         Ok(Self { settings, encryption, slots, idle: Mutex::default() })
     }
 
-    async fn deliver(&self, mail: &Composed) -> Result<(), Failure> {
+    async fn deliver(&self, mail: &Composed, attempt: u32) -> Result<(), Failure> {
         let SmtpSettings { timeout, .. } = self.settings;
-        let patience = Patience { deadline: Instant::now() + timeout, answer: timeout / 2, first_answer: timeout / 2 };
+        let patience = Patience {
+            deadline: Instant::now() + timeout,
+            answer: timeout / 2,
+            first_answer: timeout / 2,
+            recipient: patience_with_recipient(attempt).min(timeout / 2),
+        };
         let slot = timeout_at(patience.deadline, self.slots.acquire()).await;
         let Ok(Ok(_slot)) = slot else {
-            return Err(Failure::broken(Step::Connect, "no connection was free in time"));
+            return Err(Failure { step: Step::Connect, cause: Cause::Busy });
         };
         if let Some(mut kept) = self.take_idle() {
             match kept.send(mail, Patience { first_answer: timeout / 4, ..patience }).await {
@@ -110,8 +121,8 @@ impl MailTransport for SmtpTransport {
     async fn send(&self, mail: &OutgoingMail) -> Result<(), SendError> {
         let composed = Composed::new(&self.settings.from, mail);
         let composed = composed.map_err(|error| SendError::Permanent(error.to_string()))?;
-        let outcome = self.deliver(&composed).await;
-        outcome.map_err(|failure| failure.into_send_error(&mail.content, self.password()))
+        let outcome = self.deliver(&composed, mail.attempt).await;
+        outcome.map_err(|failure| failure.into_send_error(self.settings.server(), &mail.content, self.password()))
     }
 }
 
@@ -119,6 +130,10 @@ impl fmt::Debug for SmtpTransport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("SmtpTransport").field("settings", &self.settings).finish_non_exhaustive()
     }
+}
+
+fn patience_with_recipient(attempt: u32) -> Duration {
+    FIRST_PATIENCE.saturating_mul(1 << attempt.saturating_sub(1).min(16))
 }
 
 fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, SmtpSettingsError> {
@@ -136,4 +151,16 @@ fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, SmtpSettings
     let built =
         Certificate::from_pem(&pem).and_then(|authorities| tls.add_root_certificate(authorities).build_rustls());
     built.ok().filter(|_| has_some).ok_or(SmtpSettingsError::NoCertificate { path })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_with_a_recipient_grows_with_the_attempts() {
+        let seconds = [0, 1, 2, 3, 4].map(|attempt| patience_with_recipient(attempt).as_secs());
+        assert_eq!(seconds, [3, 3, 6, 12, 24]);
+        assert!(patience_with_recipient(u32::MAX) > Duration::from_hours(1));
+    }
 }

@@ -26,6 +26,8 @@ pub struct SmtpSettings {
     pub port: u16,
     /// How the conversation is kept from others' eyes.
     pub security: Security,
+    /// The domain by which this program greets it; without, its network address is told.
+    pub helo_name: Option<String>,
     /// User and password, if it asks for them.
     pub credentials: Option<(String, SecretString)>,
     /// A PEM file of certificate authorities that are trusted besides the machine's own.
@@ -33,10 +35,20 @@ pub struct SmtpSettings {
     /// From whom mail comes.
     pub from: Sender,
     /// How long sending one mail may take in all, the wait for a free connection included. Half of it is what a single
-    /// answer may take, save for the one that takes responsibility.
+    /// answer may take, save for the one that takes responsibility. What depends on the recipient has to be answered faster at
+    /// the first attempts.
     pub timeout: Duration,
     /// How many conversations at once; at least one. As many connections are kept open for the next mail.
     pub connections: u32,
+}
+
+impl SmtpSettings {
+    /// Host and port, as they are written: `mail.example.com:587`, `[2001:db8::1]:25`.
+    #[must_use]
+    pub fn server(&self) -> String {
+        let Self { host, port, .. } = self;
+        if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+    }
 }
 
 /// Settings that can't work.

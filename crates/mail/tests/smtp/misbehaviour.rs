@@ -135,6 +135,54 @@ async fn whatever_is_answered_to_a_log_in_the_password_is_not_told() {
     }
 }
 
+/// LOGIN lays down the order of its prompts, and no words.
+#[tokio::test]
+async fn a_log_in_is_answered_whatever_the_words_of_its_prompts() {
+    for prompts in [
+        ["334 VXNlcm5hbWU6\r\n", "334 UGFzc3dvcmQ6\r\n"],
+        ["334 VXNlcjo=\r\n", "334 UGFzczo=\r\n"],
+        ["334 \r\n", "334 \r\n"],
+        ["334 Name, please\r\n", "334 not base64!\r\n"],
+        // The one word in place of the other.
+        ["334 UGFzc3dvcmQ6\r\n", "334 VXNlcm5hbWU6\r\n"],
+    ] {
+        let (listener, port) = listen().await;
+        let server = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            converse(stream, |line| match line {
+                "AUTH LOGIN" => Some(prompts[0]),
+                // ironplate, s3cret
+                "aXJvbnBsYXRl" => Some(prompts[1]),
+                "czNjcmV0" => Some("235 in\r\n"),
+                line if line.starts_with("EHLO") => Some("250-hello\r\n250 AUTH LOGIN\r\n"),
+                line => well_behaved(line),
+            })
+            .await
+        });
+        let transport = transport(with_password(port, "s3cret"));
+        transport.send(&mail()).await.unwrap_or_else(|error| panic!("{prompts:?}: {error}"));
+        drop(transport);
+        let heard = server.await.unwrap();
+        assert_eq!(heard[1..4], ["AUTH LOGIN", "aXJvbnBsYXRl", "czNjcmV0"]);
+    }
+}
+
+/// By a domain, or else by the address from which the server is reached.
+#[tokio::test]
+async fn the_server_is_greeted_by_a_name_that_is_one() {
+    for (helo_name, heard) in [(None, "EHLO [127.0.0.1]"), (Some("app.example.com"), "EHLO app.example.com")] {
+        let (listener, port) = listen().await;
+        let server = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            converse(stream, well_behaved).await
+        });
+        let transport = transport(SmtpSettings { helo_name: helo_name.map(str::to_owned), ..settings(port) });
+        transport.send(&mail()).await.unwrap();
+        drop(transport);
+        assert_eq!(server.await.unwrap()[0], heard);
+    }
+}
+
 #[tokio::test]
 async fn a_mail_that_finds_no_connection_free_does_not_wait_for_ever() {
     let (listener, port) = listen().await;

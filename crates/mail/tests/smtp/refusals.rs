@@ -90,17 +90,19 @@ async fn refused_for_now_and_refused_for_good() {
         assert_eq!(reason, format!("{step}: 451 4.7.1 Greylisted, come again"));
 
         let Some(server) = Server::start(&[option, "550 5.1.1 No such user"]).await else { return };
-        let reason = permanent(&transport(settings(server.port)), &mail()).await;
+        let transport = transport(settings(server.port));
+        // Whom the server does not know there is the sender, of all mail.
+        let reason = if step == "MAIL FROM" { passing(&transport).await } else { permanent(&transport, &mail()).await };
         assert_eq!(reason, format!("{step}: 550 5.1.1 No such user"));
     }
 }
 
 #[tokio::test]
 async fn a_server_that_quotes_the_link_does_not_give_it_away() {
-    let reply = format!("554 5.7.1 Blocked: <HTTPS://APP.EXAMPLE.COM/x?token=3D{TOKEN}>, see https://help.example");
+    let reply = format!("554 5.6.0 Blocked: <HTTPS://APP.EXAMPLE.COM/x?token=3D{TOKEN}>, see https://help.example");
     let Some(server) = Server::start(&["--data-reply", &reply]).await else { return };
     let reason = permanent(&transport(settings(server.port)), &mail()).await;
-    let shown = "after the message: 554 5.7.1 Blocked: <HTTPS://APP.EXAMPLE.COM/x?token=…>, see https://help.example";
+    let shown = "after the message: 554 5.6.0 Blocked: <HTTPS://APP.EXAMPLE.COM/x?token=…>, see https://help.example";
     assert_eq!(reason, shown);
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn settings(port: u16) -> SmtpSettings {
         host: "127.0.0.1".to_owned(),
         port,
         security: Security::PlainText,
+        helo_name: None,
         credentials: None,
         ca_file: None,
         from: Sender {
@@ -46,6 +47,7 @@ pub(crate) fn mail_to(to: &str) -> OutgoingMail {
         to: Email::parse(to).expect("an address"),
         date: Timestamp::from_seconds(1_795_327_740),
         content: RenderedMail { subject: "Ironplate - Grüße".to_owned(), html: format!("<p>{text}</p>"), text },
+        attempt: 1,
     }
 }
 
@@ -55,7 +57,7 @@ pub(crate) fn mail() -> OutgoingMail {
 
 pub(crate) async fn passing(transport: &SmtpTransport) -> String {
     match transport.send(&mail()).await {
-        Err(SendError::Passing(reason)) => sound(reason),
+        Err(SendError::Passing(reason) | SendError::Unavailable { reason, .. }) => sound(reason),
         other => panic!("{other:?}"),
     }
 }

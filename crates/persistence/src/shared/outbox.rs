@@ -8,13 +8,15 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use diesel::{
-    dsl::{count_star, min},
+    dsl::{count_star, min, sql},
     prelude::*,
     result::Error,
+    sql_types::Bool,
 };
 use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
-    Constraint, Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
+    Claim, Constraint, Cursor, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey,
+    StoreResult,
 };
 use ironplate_domain::{MailTemplate, Message, MessageId, MessageState, Timestamp, UserId, fold};
 use uuid::Uuid;
@@ -35,6 +37,23 @@ const DEAD: &str = MessageState::Dead.name();
 macro_rules! held {
     ($id:expr, $attempt:expr) => {
         outbox::table.find(Id($id.0)).filter(outbox::state.eq(SENDING)).filter(outbox::attempts.eq(number($attempt)))
+    };
+}
+
+/// What is due in a lane. Its condition is no parameter, or no database knew that the lane's index serves it.
+macro_rules! due {
+    ($claim:expr, $lane:literal, $order:expr) => {
+        skip_locked!(
+            outbox::table
+                .filter(outbox::finished_at.is_null())
+                .filter(sql::<Bool>($lane))
+                .filter(outbox::due_at.le(Moment($claim.now)))
+                .filter(outbox::template.eq_any(known_templates()))
+                .filter(outbox::recipient_domain.ne_all(&$claim.passing_over))
+                .order($order)
+                .limit(list::at_most($claim.limit))
+                .select(outbox::id)
+        )
     };
 }
 
@@ -84,21 +103,14 @@ impl OutboxRepository for Handle {
         Ok(self.done(due_at, &[])?.map(|moment| moment.0))
     }
 
-    async fn claim_due(&mut self, now: Timestamp, lease_until: Timestamp, limit: u32) -> StoreResult<Vec<Message>> {
-        let due = in_time(
-            self.time_limit,
-            skip_locked!(
-                outbox::table
-                    .filter(outbox::finished_at.is_null())
-                    .filter(outbox::due_at.le(Moment(now)))
-                    .filter(outbox::template.eq_any(known_templates()))
-                    .order((outbox::due_at, outbox::id))
-                    .limit(list::at_most(limit))
-                    .select(outbox::id)
-            )
-            .load::<Id>(self.conn()?),
-        )
-        .await;
+    async fn claim_due(&mut self, claim: &Claim) -> StoreResult<Vec<Message>> {
+        let (limit, conn) = (self.time_limit, self.conn()?);
+        let (ascending, descending) = ((outbox::due_at, outbox::id), (outbox::due_at.desc(), outbox::id.desc()));
+        let due = match claim.lane {
+            Lane::Untried => in_time(limit, due!(claim, "attempts = 0", ascending).load::<Id>(conn)).await,
+            Lane::Newest => in_time(limit, due!(claim, "attempts = 0", descending).load::<Id>(conn)).await,
+            Lane::Retries => in_time(limit, due!(claim, "attempts > 0", ascending).load::<Id>(conn)).await,
+        };
         let due = self.done(due, &[])?;
         if due.is_empty() {
             return Ok(Vec::new());
@@ -110,7 +122,7 @@ impl OutboxRepository for Handle {
                 .set((
                     outbox::state.eq(SENDING),
                     outbox::attempts.eq(outbox::attempts + 1),
-                    outbox::due_at.eq(Moment(lease_until)),
+                    outbox::due_at.eq(Moment(claim.lease_until)),
                 ))
                 .returning(MessageRow::as_returning())
                 .load(self.conn()?),
@@ -119,6 +131,28 @@ impl OutboxRepository for Handle {
         let mut claimed = self.done(rows.and_then(messages), &[])?;
         claimed.sort_by_key(|message| places.get(&Id(message.id.0)).copied());
         Ok(claimed)
+    }
+
+    async fn bring_forward(
+        &mut self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        latest_retry: Timestamp,
+    ) -> StoreResult<u64> {
+        let owed = outbox::table.filter(outbox::finished_at.is_null());
+        let leases = owed.filter(outbox::state.eq(SENDING)).filter(outbox::due_at.gt(Moment(lease_until)));
+        let shortened = in_time(
+            self.time_limit,
+            diesel::update(leases).set(outbox::due_at.eq(Moment(lease_until))).execute(self.conn()?),
+        )
+        .await;
+        let shortened = self.done(shortened, &[])?;
+        let is_put_off = outbox::attempts.eq(0).or(outbox::due_at.gt(Moment(latest_retry)));
+        let waits = owed.filter(outbox::state.eq(QUEUED)).filter(outbox::due_at.gt(Moment(now))).filter(is_put_off);
+        let ended =
+            in_time(self.time_limit, diesel::update(waits).set(outbox::due_at.eq(Moment(now))).execute(self.conn()?))
+                .await;
+        Ok((shortened + self.done(ended, &[])?) as u64)
     }
 
     async fn resolve(&mut self, message: &Message) -> StoreResult<bool> {
@@ -195,16 +229,6 @@ impl OutboxRepository for Handle {
         )
         .await;
         Ok(self.done(retried, &[])? as u64)
-    }
-
-    async fn bring_forward(&mut self, latest: Timestamp, due_at: Timestamp) -> StoreResult<u64> {
-        let put_off = outbox::table.filter(outbox::finished_at.is_null()).filter(outbox::due_at.gt(Moment(latest)));
-        let brought = in_time(
-            self.time_limit,
-            diesel::update(put_off).set(outbox::due_at.eq(Moment(due_at))).execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(brought, &[])? as u64)
     }
 
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool> {

@@ -25,7 +25,7 @@ use crate::{
     server::{Server, listen},
     showing::{Showing, WhereMailGoes},
     wiring::Wiring,
-    worker::{Pace, Worker},
+    worker::{Pace, Worker, absence},
 };
 
 /// For so long browsers reach the host over TLS alone. Its subdomains are left alone: they may be others'.
@@ -97,6 +97,9 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
         // Both have the same time to finish, not one after the other.
         tokio::spawn(worker.ended(shutdown.clone(), config.http.shutdown_timeout))
     });
+    if worker.is_none() && !config.mail.is_off() {
+        tokio::spawn(absence::watch(wiring.application().outbox, shutdown.soft.clone()));
+    }
     let (environment, database) = (config.environment, &config.database.url);
     let mail = WhereMailGoes { transport: &config.mail.transport, showing };
     tracing::info!(%address, %environment, %database, %mail, worker = worker.is_some(), "listening");

@@ -41,14 +41,13 @@ impl Mail {
 impl fmt::Display for Transport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Smtp(SmtpSettings { host, port, security, .. }) => {
-                let security = match security {
+            Self::Smtp(settings) => {
+                let security = match settings.security {
                     Security::StartTls => "STARTTLS",
                     Security::ImplicitTls => "TLS",
                     Security::PlainText => "plain text",
                 };
-                let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
-                write!(out, "{host}:{port} ({security})")
+                write!(out, "{} ({security})", settings.server())
             }
             Self::Mailbox(_) => out.write_str("kept in var/mailbox"),
             Self::Off => out.write_str("off"),
@@ -71,8 +70,8 @@ pub(super) fn read(
     web: &Read<Web>,
 ) -> Read<Mail> {
     let kind = kind(environment, reader);
-    let sender = sender(reader, kind, project);
-    let smtp = smtp::read(reader, kind, sender);
+    let sender = sender(environment, reader, kind, project);
+    let smtp = smtp::read(reader, kind, sender, web);
     if let (true, Ok(Kind::Smtp), Ok(web)) = (environment.is_production(), kind, web) {
         check_links(reader, web);
     }
@@ -108,7 +107,12 @@ fn kind(environment: Environment, reader: &mut Reader<'_>) -> Read<Kind> {
     }
 }
 
-fn sender(reader: &mut Reader<'_>, kind: Read<Kind>, project: &Read<Project>) -> Read<Sender> {
+fn sender(
+    environment: Environment,
+    reader: &mut Reader<'_>,
+    kind: Read<Kind>,
+    project: &Read<Project>,
+) -> Read<Sender> {
     let key = "mail.from_email";
     let fix = "an address such as noreply@example.com";
     let address = match reader.optional_text(key)? {
@@ -118,10 +122,28 @@ fn sender(reader: &mut Reader<'_>, kind: Read<Kind>, project: &Read<Project>) ->
         None => SENDER_OF_MAILBOX.to_owned(),
         Some(address) => address,
     };
-    let address = Email::parse(&address).map_err(|error| reader.refuse(key, &error.to_string(), fix));
+    let parsed = Email::parse(&address);
+    let address = parsed.or_else(|error| of_an_inner_network(environment, &address).ok_or(error));
+    let address = address.map_err(|error| reader.refuse(key, &error.to_string(), fix));
     let name = reader.optional_text("mail.from_name")?;
     let name = name.or_else(|| project.as_ref().ok().map(|project| project.name.clone())).unwrap_or_default();
     Ok(Sender { name, address: address? })
+}
+
+/// An address whose domain is known in its own network alone. Nobody's account is there, but mail may come from there, by the
+/// mail server of that network; from this very machine in development alone. All other rules hold.
+fn of_an_inner_network(environment: Environment, text: &str) -> Option<Email> {
+    const PUBLIC: &str = ".example.com";
+    let domain = text.trim().rsplit_once('@')?.1.to_ascii_lowercase();
+    let is_below = |parent: &str| domain.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.') && rest.len() > 1);
+    let is_this_machine = domain == "localhost" || is_below("localhost");
+    let is_inner = is_below("local") || is_below("home.arpa") || (is_this_machine && !environment.is_production());
+    if !is_inner {
+        return None;
+    }
+    let public = Email::parse(&format!("{}{PUBLIC}", text.trim())).ok()?;
+    let without = |text: &str| text.strip_suffix(PUBLIC).map(str::to_owned);
+    Some(Email::from_stored(without(public.as_str())?, without(public.canonical())?))
 }
 
 /// A link is a key: whoever reads a request on its way takes the account. And it is of use only if it leads somewhere.

@@ -55,6 +55,14 @@ pub(super) fn is_loopback(origin: &str) -> bool {
     }
 }
 
+/// The host of this origin, as [`parse`] gives it, if it is a domain that others know, too: one with a dot.
+pub(super) fn domain(origin: &str) -> Option<String> {
+    let url = Url::parse(origin).ok()?;
+    let Some(Host::Domain(name)) = url.host() else { return None };
+    let name = name.strip_suffix('.').unwrap_or(name);
+    (name.contains('.') && !is_loopback(origin)).then(|| name.to_owned())
+}
+
 /// Where a browser on this machine finds a server that listens on this address.
 pub(super) fn of_this_machine(address: SocketAddr) -> String {
     let is_named = !address.ip().to_canonical().is_unspecified();
@@ -130,6 +138,22 @@ mod tests {
             ("*", None),
         ] {
             assert_eq!(parse_caller(text).as_deref(), origin, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_domain_is_a_name_that_others_know() {
+        for (origin, name) in [
+            ("https://app.example.com", Some("app.example.com")),
+            ("https://app.example.com:8443", Some("app.example.com")),
+            ("http://nas.local", Some("nas.local")),
+            ("http://localhost:5173", None),
+            ("http://app.localhost", None),
+            ("http://my-app", None),
+            ("http://10.0.0.1", None),
+            ("http://[::1]:5173", None),
+        ] {
+            assert_eq!(domain(origin).as_deref(), name, "{origin}");
         }
     }
 

@@ -1,20 +1,26 @@
-//! Sending: takes up as many messages as there are hands free, and looks rarely while there is nothing to do.
+//! Sending: takes up one message after the other while there are hands free, and looks rarely while there is nothing to do.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{
-    outbox::{Delivery, Outbox, Prepared, SAID_EVERY},
-    ports::{Clock, StoreResult},
+    outbox::{Delivery, Outbox, SAID_EVERY},
+    ports::{Clock, Lane, StoreResult},
     with_causes,
 };
 use ironplate_domain::{MessageId, Timestamp};
 use tokio::{
     select,
-    task::{Id, JoinError, JoinSet},
     time::{Instant, sleep, sleep_until},
 };
 
-use super::{Pace, attendance::Attendance, figures::Tally, outage::Outage, recording::record};
+use super::{
+    Pace,
+    attendance::Attendance,
+    figures::Tally,
+    hands::{Bounds, Done, Hands, Held},
+    outage::Outage,
+    recording::record,
+};
 use crate::lifecycle::Stop;
 
 /// The longest time between two looks at an idle outbox: so long a new message waits at the most.
@@ -27,8 +33,15 @@ pub(super) struct Deliveries {
     tally: Arc<Tally>,
     outage: Outage,
     attendance: Attendance,
-    in_hand: JoinSet<StoreResult<Delivery>>,
-    messages: HashMap<Id, MessageId>,
+    hands: Hands,
+    rest: Option<Rest>,
+    claims: usize,
+}
+
+/// There was nothing to take up within these bounds, so nobody looks within the same ones again before this moment.
+struct Rest {
+    bounds: Bounds,
+    until: Instant,
 }
 
 impl Deliveries {
@@ -39,78 +52,82 @@ impl Deliveries {
         tally: Arc<Tally>,
         attendance: Attendance,
     ) -> Self {
-        let (in_hand, messages) = (JoinSet::new(), HashMap::new());
-        Self { outbox, clock, pace, tally, outage: Outage::default(), attendance, in_hand, messages }
+        let hands = Hands::new(pace.concurrency);
+        Self { outbox, clock, pace, tally, outage: Outage::default(), attendance, hands, rest: None, claims: 0 }
     }
 
     pub(super) async fn run(mut self, mut stop: Stop) {
-        let mut next_look = Instant::now();
         loop {
+            let (are_full, next_look) = (self.hands.are_full(), self.next_look());
             select! {
                 biased;
                 () = stop.wanted() => break,
-                // All that is done counts before the next look, so that it takes up as much as possible at once.
-                Some(done) = self.in_hand.join_next_with_id() => self.settle(done),
+                // All that is done counts before the next look.
+                Some((message, done)) = self.hands.next_done() => self.settle(message, done),
                 // With both hands full there is no look, for as long as a mail server takes.
-                () = sleep(SAID_EVERY), if self.in_hand.len() >= self.pace.concurrency => {
-                    self.attendance.say(self.clock.now()).await;
-                }
-                () = sleep_until(next_look), if self.in_hand.len() < self.pace.concurrency => {
-                    next_look = Instant::now() + self.look().await;
-                }
+                () = sleep(SAID_EVERY), if are_full => self.attendance.say(self.clock.now()).await,
+                () = sleep_until(next_look), if !are_full => self.look().await,
             }
         }
-        while let Some(done) = self.in_hand.join_next_with_id().await {
-            self.settle(done);
+        while let Some((message, done)) = self.hands.next_done().await {
+            self.settle(message, done);
         }
         self.attendance.go().await;
     }
 
-    /// Takes up what is due; how long to wait before the next look.
-    async fn look(&mut self) -> Duration {
-        match self.take_up().await {
+    fn next_look(&self) -> Instant {
+        match &self.rest {
+            Some(rest) if rest.bounds == self.hands.bounds() => rest.until,
+            _ => Instant::now(),
+        }
+    }
+
+    /// Takes up a message that is due; where there is none, rests.
+    async fn look(&mut self) {
+        let bounds = self.hands.bounds();
+        let wait = match self.take_up(&bounds).await {
             Ok(wait) => {
                 self.outage.is_over();
                 self.attendance.say(self.clock.now()).await;
                 wait
             }
-            Err(error) => self.outage.goes_on(&error),
+            Err(error) => Some(self.outage.goes_on(&error)),
+        };
+        match wait {
+            Some(wait) => self.rest = Some(Rest { bounds, until: Instant::now() + wait }),
+            // Where others bounds hold from now on, what was not found within them a moment ago is not there now either.
+            None => drop(self.rest.take_if(|rest| rest.bounds == bounds)),
         }
     }
 
-    async fn take_up(&mut self) -> StoreResult<Duration> {
+    /// How long to rest, if there was nothing.
+    async fn take_up(&mut self, bounds: &Bounds) -> StoreResult<Option<Duration>> {
         // An idle outbox costs a read now and then, and no transaction.
-        let wait = wait_until(self.outbox.next_due().await?, self.clock.now());
-        if wait > Duration::ZERO {
-            return Ok(wait);
+        if self.rest.is_some() {
+            let wait = wait_until(self.outbox.next_due().await?, self.clock.now());
+            if wait > Duration::ZERO {
+                return Ok(Some(wait));
+            }
         }
         let end_of_lease = Instant::now() + self.pace.lease;
-        let free = self.pace.concurrency.saturating_sub(self.in_hand.len());
-        let messages = self.outbox.take_up(u32::try_from(free).unwrap_or(u32::MAX)).await?;
-        // What was due is another worker's by now.
-        let wait = if messages.is_empty() { POLL } else { Duration::ZERO };
-        for message in messages {
-            let prepared = self.outbox.prepare(message).await;
-            self.begin(prepared, end_of_lease);
-        }
-        Ok(wait)
-    }
-
-    fn begin(&mut self, prepared: Prepared, end_of_lease: Instant) {
-        let (id, outbox) = (prepared.id(), self.outbox.clone());
-        let task = self.in_hand.spawn(async move {
+        let lanes = lanes(self.claims, bounds);
+        self.claims = self.claims.wrapping_add(1);
+        let Some(message) = self.outbox.take_up(1, &lanes, &bounds.busy_domains).await?.pop() else {
+            return Ok(Some(POLL));
+        };
+        let held = Held::of(&message);
+        let (prepared, outbox) = (self.outbox.prepare(message).await, self.outbox.clone());
+        self.hands.take(held, async move {
             let sending = outbox.send(prepared).await;
             record(&outbox, &sending, end_of_lease).await
         });
-        self.messages.insert(task.id(), id);
+        Ok(None)
     }
 
-    fn settle(&mut self, done: Result<(Id, StoreResult<Delivery>), JoinError>) {
-        let task = done.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
-        let Some(message) = self.messages.remove(&task) else { return };
+    fn settle(&mut self, message: MessageId, done: Done) {
         match done {
-            Ok((_, Ok(delivery))) => self.tally.count(delivery),
-            Ok((_, Err(error))) => {
+            Ok(Ok(delivery)) => self.tally.count(delivery),
+            Ok(Err(error)) => {
                 let error = with_causes(&error);
                 tracing::warn!(message_id = %message, error, "what became of a mail was not recorded; it is sent again");
                 self.tally.count(Delivery::Failed);
@@ -121,6 +138,18 @@ impl Deliveries {
             }
         }
     }
+}
+
+/// Where to look for the next message, in this order. What was never tried goes first, from both ends in turn: a mail that is
+/// caused now is not behind a backlog, and none is left for good. Every fourth look is for what was tried before, lest it wait
+/// for as long as there is new mail.
+fn lanes(claims: usize, bounds: &Bounds) -> Vec<Lane> {
+    let lanes = match claims % 4 {
+        0 | 2 => [Lane::Untried, Lane::Retries],
+        1 => [Lane::Newest, Lane::Retries],
+        _ => [Lane::Retries, Lane::Newest],
+    };
+    lanes.into_iter().filter(|lane| *lane != Lane::Retries || !bounds.retries_are_enough).collect()
 }
 
 fn wait_until(due: Option<Timestamp>, now: Timestamp) -> Duration {
@@ -144,6 +173,18 @@ mod tests {
             (Some(Timestamp::MIN), Duration::ZERO),
         ] {
             assert_eq!(wait_until(due, now), wait, "{due:?}");
+        }
+    }
+
+    #[test]
+    fn each_lane_has_its_turn_and_retries_none_while_they_are_enough() {
+        let bounds = Bounds { busy_domains: Vec::new(), retries_are_enough: false };
+        let firsts: Vec<Lane> = (0..4).map(|claims| lanes(claims, &bounds)[0]).collect();
+        assert_eq!(firsts, [Lane::Untried, Lane::Newest, Lane::Untried, Lane::Retries]);
+        let bounds = Bounds { retries_are_enough: true, ..bounds };
+        for claims in 0..4 {
+            let lanes = lanes(claims, &bounds);
+            assert!(lanes.len() == 1 && !lanes.contains(&Lane::Retries), "{lanes:?}");
         }
     }
 }

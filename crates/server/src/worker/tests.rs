@@ -1,6 +1,6 @@
 //! The worker over fakes. Its time is paused: it passes at once whenever everybody waits.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_trait::async_trait;
 use ironplate_application::ports::{MailTransport, OutgoingMail, SendError, Store};
@@ -63,8 +63,14 @@ impl Place {
     }
 
     async fn enqueue(&self, to: &str) {
+        self.enqueue_as_tried(to, 0).await;
+    }
+
+    /// As if it had failed so often, and were due again.
+    async fn enqueue_as_tried(&self, to: &str, attempts: u32) {
         let id = MessageId(Uuid::from_u128(self.world.store.messages().len() as u128 + 1));
         let message = Message::new(id, MailTemplate::TestMail, samples::email(to), self.world.clock.now());
+        let message = Message { attempts, ..message };
         let mut work = self.world.store.begin().await.unwrap();
         work.outbox().enqueue(&message).await.unwrap();
         work.commit().await.unwrap();
@@ -88,7 +94,7 @@ impl Place {
 async fn it_takes_up_no_more_than_it_sends_at_once() {
     let place = Place::new();
     for n in 0..5 {
-        place.enqueue(&format!("user{n}@example.com")).await;
+        place.enqueue(&format!("user@{n}.example.com")).await;
     }
     let _worker = place.start(2);
     sleep(A_WHILE).await;
@@ -99,6 +105,64 @@ async fn it_takes_up_no_more_than_it_sends_at_once() {
     assert_eq!((place.asked.len(), place.count(MessageState::Sending)), (3, 2));
     place.gate.open.add_permits(4);
     place.until_sent(5).await;
+}
+
+/// A server may hold each mail to it for as long as it likes.
+#[tokio::test(start_paused = true)]
+async fn one_domain_keeps_no_more_than_half_the_hands() {
+    let mut place = Place::new();
+    for n in 0..9 {
+        place.enqueue(&format!("user{n}@slow.example")).await;
+    }
+    let _worker = place.start(4);
+    sleep(A_WHILE).await;
+    assert_eq!((place.asked.len(), place.count(MessageState::Sending)), (2, 2));
+    place.enqueue("ann@example.com").await;
+    sleep(A_WHILE).await;
+    let asked: Vec<String> = std::iter::from_fn(|| place.asked.try_recv().ok()).collect();
+    assert_eq!(asked.iter().filter(|it| it.ends_with("@slow.example")).count(), 2, "{asked:?}");
+    assert_eq!(asked[2..], ["ann@example.com"]);
+    place.gate.open.add_permits(10);
+    place.until_sent(10).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_tried_before_keeps_no_more_than_half_the_hands() {
+    let mut place = Place::new();
+    for n in 0..9 {
+        place.enqueue_as_tried(&format!("user@{n}.example"), 1).await;
+    }
+    let _worker = place.start(4);
+    sleep(A_WHILE).await;
+    assert_eq!(place.asked.len(), 2);
+    place.enqueue("ann@example.com").await;
+    place.enqueue("bob@example.org").await;
+    sleep(A_WHILE).await;
+    let asked: Vec<String> = std::iter::from_fn(|| place.asked.try_recv().ok()).skip(2).collect();
+    assert_eq!(
+        asked.iter().collect::<BTreeSet<_>>(),
+        ["ann@example.com", "bob@example.org"].map(str::to_owned).iter().collect()
+    );
+    place.gate.open.add_permits(11);
+    place.until_sent(11).await;
+}
+
+/// Nor is what waits left for good.
+#[tokio::test(start_paused = true)]
+async fn a_backlog_is_emptied_from_both_ends_and_leaves_room_for_retries() {
+    let mut place = Place::new();
+    place.enqueue_as_tried("retry@example.com", 1).await;
+    for n in 0..9 {
+        place.enqueue(&format!("{n}@{n}.example")).await;
+    }
+    let _worker = place.start(1);
+    let mut asked = Vec::new();
+    for _ in 0..10 {
+        asked.push(place.asked.recv().await.unwrap());
+        place.gate.open.add_permits(1);
+    }
+    let first: Vec<&str> = asked.iter().map(|it| it.split('@').next().unwrap()).take(5).collect();
+    assert_eq!(first, ["0", "8", "1", "retry", "2"]);
 }
 
 #[tokio::test(start_paused = true)]

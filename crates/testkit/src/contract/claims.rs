@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use ironplate_application::ports::Store;
+use ironplate_application::ports::{Claim, Lane, Store};
 use ironplate_domain::{Email, Fact, MailTemplate, Message, MessageId, MessageState, SealedToken, Timestamp};
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -106,11 +106,86 @@ pub async fn what_was_due_first_is_claimed_first(store: Arc<dyn Store>) {
     let lease_until = later(now, 60_000_000);
     let mut claims = Vec::new();
     for limit in [0, 2, 1, 9, 9] {
-        let claimed = alone!(subject, outbox().claim_due(now, lease_until, limit)).expect("what is due");
+        let claimed = subject.claim_from(Lane::Untried, now, lease_until, limit).await;
         claims.push(claimed.into_iter().map(|message| message.id).collect::<Vec<_>>());
     }
     let ids = |places: &[usize]| places.iter().map(|&place| messages[place].id).collect::<Vec<_>>();
     assert_eq!(claims, [ids(&[]), ids(&[2, 5]), ids(&[0]), ids(&[3, 1, 4]), ids(&[])]);
+}
+
+/// And those that were tried before have a lane of their own, for all who wait there as for one.
+pub async fn each_lane_has_its_messages_in_its_order(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let mut messages: Vec<Message> = (0..6).map(|n| subject.new_message(&format!("user{n}@example.com"))).collect();
+    let now = subject.new_message("now@example.com").created_at;
+    for (message, attempts) in messages.iter_mut().zip([0, 3, 0, 1, 0, 1]) {
+        message.attempts = attempts;
+    }
+    subject.store_messages(&messages.iter().collect::<Vec<_>>()).await;
+    let lease_until = later(now, 60_000_000);
+    let places = async |lane, limit| {
+        let claimed = subject.claim_from(lane, now, lease_until, limit).await;
+        let place = |message: &Message| messages.iter().position(|it| it.id == message.id).expect("one of them");
+        claimed.iter().map(place).collect::<Vec<_>>()
+    };
+    assert_eq!(places(Lane::Newest, 1).await, [4]);
+    assert_eq!(places(Lane::Untried, 1).await, [0]);
+    assert_eq!(places(Lane::Retries, 2).await, [1, 3]);
+    assert_eq!(places(Lane::Newest, 9).await, [2]);
+    assert_eq!(places(Lane::Untried, 9).await, []);
+    assert_eq!(places(Lane::Retries, 9).await, [5]);
+}
+
+/// In any spelling of the domain; a longer one that ends alike is another.
+pub async fn a_claim_passes_over_domains(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let addresses =
+        ["a@slow.example", "b@B\u{fc}cher.example", "c@not-slow.example", "d@SLOW.example", "e@x.slow.example"];
+    let mut ids = Vec::new();
+    for address in addresses {
+        ids.push(subject.message(address).await.id);
+    }
+    let (now, lease_until) = (Timestamp::MAX.before(Duration::from_secs(9)), Timestamp::MAX);
+    let passing_over = vec!["slow.example".to_owned(), "xn--bcher-kva.example".to_owned()];
+    let claim = Claim { lane: Lane::Untried, now, lease_until, passing_over, limit: 9 };
+    let claimed = alone!(subject, outbox().claim_due(&claim)).expect("what is due");
+    assert_eq!(claimed.iter().map(|message| message.id).collect::<Vec<_>>(), [ids[2], ids[4]]);
+    let claimed = subject.claim(now, lease_until).await;
+    assert_eq!(claimed.iter().map(|message| message.id).collect::<Vec<_>>(), [ids[0], ids[1], ids[3]]);
+}
+
+/// A clock that was ahead by days must not hold mail up for days: a lease ends with the longest that there is from now, and what
+/// waits for more than there ever is to wait for is due at once.
+pub async fn what_a_clock_ahead_put_off_is_brought_forward(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let new = |state, attempts, due_at| Message { state, attempts, due_at, ..subject.new_message("ann@example.com") };
+    let (now, lease_until, latest_retry) = {
+        let now = subject.new_message("now@example.com").created_at;
+        (now, later(now, 120_000_000), later(now, 3_600_000_000))
+    };
+    let ahead = later(now, 3 * 24 * 3_600_000_000);
+    let (queued, sending) = (MessageState::Queued, MessageState::Sending);
+    let cases = [
+        (new(queued, 0, ahead), now),
+        (new(queued, 0, later(now, 1)), now),
+        (new(queued, 0, later(now, -1)), later(now, -1)),
+        (new(queued, 2, ahead), now),
+        (new(queued, 2, latest_retry), latest_retry),
+        (new(queued, 2, later(latest_retry, 1)), now),
+        (new(sending, 1, ahead), lease_until),
+        (new(sending, 1, lease_until), lease_until),
+        (new(sending, 1, later(now, 1)), later(now, 1)),
+    ];
+    let dead = Message { finished_at: Some(now), ..new(MessageState::Dead, 3, ahead) };
+    subject.store_messages(&cases.iter().map(|(message, _)| message).chain([&dead]).collect::<Vec<_>>()).await;
+    let put_off = alone!(subject, outbox().bring_forward(now, lease_until, latest_retry)).expect("an answer");
+    assert_eq!(put_off, 5);
+    for (message, due_at) in cases {
+        let expected = Message { due_at, ..message };
+        assert_same_message(&subject.stored_message(expected.id).await, &expected);
+    }
+    assert_same_message(&subject.stored_message(dead.id).await, &dead);
+    assert_eq!(alone!(subject, outbox().bring_forward(now, lease_until, latest_retry)).expect("an answer"), 0);
 }
 
 /// Not a microsecond before.
@@ -171,7 +246,8 @@ pub async fn claims_that_overlap_share_nothing(store: Arc<dyn Store>) {
     let now = messages[5].due_at;
     let lease_until = later(now, 60_000_000);
     let mut work = subject.begin().await;
-    let first = work.outbox().claim_due(now, lease_until, 3).await.expect("what is due");
+    let claim = Claim { lane: Lane::Untried, now, lease_until, passing_over: Vec::new(), limit: 3 };
+    let first = work.outbox().claim_due(&claim).await.expect("what is due");
     let rival = tokio::spawn({
         let subject = subject.clone();
         async move { subject.claim(now, lease_until).await }
@@ -187,7 +263,8 @@ pub async fn claims_that_overlap_share_nothing(store: Arc<dyn Store>) {
     assert_eq!(claimed, messages.iter().map(|message| message.id).collect());
 
     let mut work = subject.begin().await;
-    assert_eq!(work.outbox().claim_due(lease_until, Timestamp::MAX, 9).await.expect("what is due").len(), 6);
+    let claim = Claim { lane: Lane::Retries, now: lease_until, lease_until: Timestamp::MAX, limit: 9, ..claim };
+    assert_eq!(work.outbox().claim_due(&claim).await.expect("what is due").len(), 6);
     drop(work);
     let mut again = Vec::new();
     // A rollback may take its time, and until then the messages are in the hands of the unit that is gone.

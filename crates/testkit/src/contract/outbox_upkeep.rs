@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{OutboxStatistics, Store};
+use ironplate_application::ports::{Lane, OutboxStatistics, Store};
 use ironplate_domain::{MailTemplate, Message, MessageState, SealedToken, Timestamp, User};
 
 use super::subject::{Subject, alone, assert_conflict, assert_same_message, later, seen};
@@ -55,22 +55,6 @@ pub async fn a_waiting_message_is_brought_forward(store: Arc<dyn Store>) {
     assert!(alone!(subject, outbox().retry(queued.id, now)).expect("an answer"));
     assert_same_message(&subject.stored_message(queued.id).await, &anew(&queued, now));
     assert_eq!(seen!(subject, outbox().next_due()), Some(now));
-}
-
-/// By a clock that was ahead: else it would wait for as long as that was. What is finished stays finished.
-pub async fn a_message_that_was_put_off_for_too_long_is_brought_forward(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let [queued, sending, sent, dead] = one_of_each(&subject).await;
-    let (latest, due_at) = (queued.due_at.max(sending.due_at), later(sending.created_at, 7));
-    let bring = async |latest| alone!(subject, outbox().bring_forward(latest, due_at)).expect("an answer");
-    assert_eq!(bring(latest).await, 0);
-    assert_eq!(bring(later(queued.due_at.min(sending.due_at), -1)).await, 2);
-    for brought in [&queued, &sending] {
-        assert_same_message(&subject.stored_message(brought.id).await, &Message { due_at, ..brought.clone() });
-    }
-    for finished in [sent, dead] {
-        assert_same_message(&subject.stored_message(finished.id).await, &finished);
-    }
 }
 
 /// It would be sent twice.
@@ -145,7 +129,7 @@ pub async fn notices_that_are_let_go_outlive_the_user(store: Arc<dyn Store>) {
     let sent = Message { state: MessageState::Sent, finished_at: Some(sent.created_at), ..sent };
     let (link, other) = (about(MailTemplate::VerifyAddress, &ann), about(MailTemplate::NewDevice, &bob));
     subject.store_messages(&notices.iter().chain([&sent, &link, &other]).collect::<Vec<_>>()).await;
-    let in_hand = alone!(subject, outbox().claim_due(notices[0].due_at, Timestamp::MAX, 1)).expect("what is due");
+    let in_hand = subject.claim_from(Lane::Untried, notices[0].due_at, Timestamp::MAX, 1).await;
 
     let released = alone!(subject, outbox().release_notices(ann.id)).expect("an answer");
     assert_eq!(released, notices.len() as u64);

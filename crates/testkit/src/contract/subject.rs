@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::ports::{
-    Clock, ItemOrder, PageRequest, Repositories, Secrets, Store, UnitOfWork, UserOrder,
+    Claim, Clock, ItemOrder, Lane, PageRequest, Repositories, Secrets, Store, UnitOfWork, UserOrder,
 };
 use ironplate_domain::{
     AuditEvent, AuditEventId, AuditKind, Item, ItemId, MailTemplate, Message, MessageId, OneTimeToken, Session,
@@ -151,9 +151,23 @@ impl Subject {
         message
     }
 
-    /// Takes up everything that is due at `now`, until `lease_until`.
+    /// Takes up everything that is due at `now`, until `lease_until`; those first that were tried before.
     pub(super) async fn claim(&self, now: Timestamp, lease_until: Timestamp) -> Vec<Message> {
-        alone!(self, outbox().claim_due(now, lease_until, 1_000)).expect("what is due")
+        let mut claimed = self.claim_from(Lane::Retries, now, lease_until, 1_000).await;
+        claimed.extend(self.claim_from(Lane::Untried, now, lease_until, 1_000).await);
+        claimed
+    }
+
+    /// Takes up so many in one lane.
+    pub(super) async fn claim_from(
+        &self,
+        lane: Lane,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u32,
+    ) -> Vec<Message> {
+        let claim = Claim { lane, now, lease_until, passing_over: Vec::new(), limit };
+        alone!(self, outbox().claim_due(&claim)).expect("what is due")
     }
 
     pub(super) async fn store_users(&self, users: &[&User]) {

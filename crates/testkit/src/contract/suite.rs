@@ -119,6 +119,9 @@ macro_rules! contract_suite {
                 an_unknown_message_is_none,
                 a_dropped_unit_enqueues_nothing,
                 what_was_due_first_is_claimed_first,
+                each_lane_has_its_messages_in_its_order,
+                a_claim_passes_over_domains,
+                what_a_clock_ahead_put_off_is_brought_forward,
                 a_message_is_claimed_from_when_it_is_due,
                 a_claimed_message_is_claimed_again_when_its_lease_ran_out,
                 sent_and_dead_messages_are_not_claimed,
@@ -137,7 +140,6 @@ macro_rules! contract_suite {
             outbox_upkeep:
                 a_dead_message_is_queued_anew,
                 a_waiting_message_is_brought_forward,
-                a_message_that_was_put_off_for_too_long_is_brought_forward,
                 a_message_that_is_being_sent_or_was_sent_is_not_retried,
                 all_dead_messages_are_queued_anew,
                 a_discarded_message_is_gone,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_application::ports::{ItemOrder, MessageOrder, Store, UserFilter, UserOrder};
+use ironplate_application::ports::{Claim, ItemOrder, Lane, MessageOrder, Store, UserFilter, UserOrder};
 use ironplate_domain::{
     AuditKind, ItemChanges, KnownClient, MessageState, PasswordHash, RefreshSalt, Rotation, SessionUse, TokenPurpose,
     UserChanges,
@@ -146,14 +146,15 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.outbox().enqueue(&subject.new_message("ann@example.com")).await);
     assert_internal!(work.outbox().find(message.id).await);
     assert_internal!(work.outbox().next_due().await);
-    assert_internal!(work.outbox().claim_due(now, now, 9).await);
+    let claim = Claim { lane: Lane::Untried, now, lease_until: now, passing_over: Vec::new(), limit: 9 };
+    assert_internal!(work.outbox().claim_due(&claim).await);
+    assert_internal!(work.outbox().bring_forward(now, now, now).await);
     assert_internal!(work.outbox().resolve(&message).await);
     assert_internal!(work.outbox().mark_sent(message.id, 0, now).await);
     assert_internal!(work.outbox().mark_failed(message.id, 0, "no", now).await);
     assert_internal!(work.outbox().mark_dead(message.id, 0, "no", now).await);
     assert_internal!(work.outbox().retry(message.id, now).await);
     assert_internal!(work.outbox().retry_dead(now).await);
-    assert_internal!(work.outbox().bring_forward(now, now).await);
     assert_internal!(work.outbox().discard(message.id).await);
     assert_internal!(work.outbox().prune(MessageState::Sent, now, 9).await);
     assert_internal!(work.outbox().list(None, &all(MessageOrder::Newest)).await);

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ironplate_application::ports::{
-    Cursor, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
+    Claim, Cursor, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
 };
 use ironplate_domain::{Message, MessageId, MessageState, Timestamp, UserId};
 
@@ -26,19 +26,45 @@ impl OutboxRepository for Handle {
         self.look(|data| data.outbox.values().filter(|message| is_owed(message)).map(|message| message.due_at).min())
     }
 
-    async fn claim_due(&mut self, now: Timestamp, lease_until: Timestamp, limit: u32) -> StoreResult<Vec<Message>> {
+    async fn claim_due(&mut self, claim: &Claim) -> StoreResult<Vec<Message>> {
         self.write(|data| {
-            let mut due: Vec<&mut Message> =
-                data.outbox.values_mut().filter(|message| is_owed(message) && message.due_at <= now).collect();
+            let is_wanted = |message: &&mut Message| {
+                is_owed(message)
+                    && message.due_at <= claim.now
+                    && (message.attempts > 0) == (claim.lane == Lane::Retries)
+                    && !claim.passing_over.iter().any(|domain| domain == message.to.domain())
+            };
+            let mut due: Vec<&mut Message> = data.outbox.values_mut().filter(is_wanted).collect();
             due.sort_by_key(|message| (message.due_at, message.id));
-            due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            let claim = |message: &mut Message| {
+            if claim.lane == Lane::Newest {
+                due.reverse();
+            }
+            due.truncate(usize::try_from(claim.limit).unwrap_or(usize::MAX));
+            let take = |message: &mut Message| {
                 message.state = MessageState::Sending;
                 message.attempts += 1;
-                message.due_at = lease_until;
+                message.due_at = claim.lease_until;
                 message.clone()
             };
-            Ok(due.into_iter().map(claim).collect())
+            Ok(due.into_iter().map(take).collect())
+        })
+    }
+
+    async fn bring_forward(
+        &mut self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        latest_retry: Timestamp,
+    ) -> StoreResult<u64> {
+        self.write(|data| {
+            let latest = |message: &Message| match message.state {
+                MessageState::Sending => (lease_until, lease_until),
+                _ if message.attempts == 0 => (now, now),
+                _ => (latest_retry, now),
+            };
+            let put_off =
+                data.outbox.values_mut().filter(|message| is_owed(message) && message.due_at > latest(message).0);
+            Ok(put_off.map(|message| message.due_at = latest(message).1).count() as u64)
         })
     }
 
@@ -91,13 +117,6 @@ impl OutboxRepository for Handle {
         self.write(|data| {
             let dead = data.outbox.values_mut().filter(|message| message.state == MessageState::Dead);
             Ok(dead.map(|message| queue_anew(message, now)).count() as u64)
-        })
-    }
-
-    async fn bring_forward(&mut self, latest: Timestamp, due_at: Timestamp) -> StoreResult<u64> {
-        self.write(|data| {
-            let put_off = data.outbox.values_mut().filter(|message| is_owed(message) && message.due_at > latest);
-            Ok(put_off.map(|message| message.due_at = due_at).count() as u64)
         })
     }
 

@@ -12,7 +12,7 @@ use ironplate_application::{
     items::Items,
     limits::{Limit, Limits},
     outbox::{Delivery, Outbox},
-    ports::{Clock, OutgoingMail, Quota, Secrets, Store},
+    ports::{Clock, Lane, OutgoingMail, Quota, Secrets, Store},
     recovery::Recovery,
     sessions::Sessions,
     users::Users,
@@ -189,7 +189,7 @@ impl World {
     pub async fn take_up_and_deliver(&self) -> Vec<Delivery> {
         let outbox = self.outbox();
         let (mut prepared, mut outcomes) = (Vec::new(), Vec::new());
-        for message in outbox.take_up(10).await.expect("what is due") {
+        for message in outbox.take_up(10, &Lane::ALL, &[]).await.expect("what is due") {
             prepared.push(outbox.prepare(message).await);
         }
         for prepared in prepared {

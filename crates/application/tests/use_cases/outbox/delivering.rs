@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use ironplate_application::{outbox::Delivery, ports::Clock};
+use ironplate_application::{
+    outbox::Delivery,
+    ports::{Clock, Lane},
+};
 use ironplate_domain::{MailTemplate, Message, MessageState};
 use ironplate_testkit::{
     World,
@@ -95,10 +98,10 @@ async fn what_is_refused_for_good_is_dead_at_once() {
 async fn a_message_that_is_never_marked_comes_again_when_the_lease_runs_out() {
     let world = owing().await;
     let outbox = world.outbox();
-    let abandoned = outbox.take_up(10).await.unwrap();
+    let abandoned = outbox.take_up(10, &Lane::ALL, &[]).await.unwrap();
     assert_eq!(abandoned.len(), 1);
     world.clock.set(abandoned[0].due_at.before(Duration::from_micros(1)));
-    assert_eq!(outbox.take_up(10).await.unwrap(), []);
+    assert_eq!(outbox.take_up(10, &Lane::ALL, &[]).await.unwrap(), []);
     world.clock.advance(Duration::from_micros(1));
     assert_eq!(world.take_up_and_deliver().await, [Delivery::Sent]);
     let ids: Vec<_> = world.transport.sent().into_iter().map(|mail| mail.id).collect();
@@ -108,7 +111,7 @@ async fn a_message_that_is_never_marked_comes_again_when_the_lease_runs_out() {
 #[tokio::test]
 async fn a_worker_that_comes_too_late_changes_nothing() {
     let world = owing().await;
-    let late = world.outbox().take_up(1).await.unwrap().remove(0);
+    let late = world.outbox().take_up(1, &Lane::ALL, &[]).await.unwrap().remove(0);
     world.clock.advance(world.policy.delivery.lease);
     world.transport.go_down();
     assert_eq!(world.take_up_and_deliver().await, [Delivery::Failed]);
@@ -121,7 +124,7 @@ async fn a_worker_that_comes_too_late_changes_nothing() {
 async fn a_worker_that_comes_too_late_leaves_the_link_that_another_one_sent() {
     let world = World::new().with_user(ANN).await;
     world.recovery().request(Some(&email(ANN)), &client()).await.unwrap();
-    let late = world.outbox().take_up(1).await.unwrap().remove(0);
+    let late = world.outbox().take_up(1, &Lane::ALL, &[]).await.unwrap().remove(0);
     world.clock.advance(world.policy.delivery.lease);
     let mail = world.mail(MailTemplate::ResetPassword, ANN).await;
     assert_eq!(delivered(&world, late).await, Delivery::Lost);
@@ -173,7 +176,7 @@ async fn of_two_links_the_later_one_works() {
 #[tokio::test]
 async fn of_two_links_the_later_one_works_also_when_its_mail_leaves_first() {
     let world = asked_twice().await;
-    let mut messages = world.outbox().take_up(2).await.unwrap();
+    let mut messages = world.outbox().take_up(2, &Lane::ALL, &[]).await.unwrap();
     let later = messages.pop().unwrap();
     assert_eq!(delivered(&world, later.clone()).await, Delivery::Sent);
     assert_eq!(delivered(&world, messages.remove(0)).await, Delivery::Dropped);
@@ -185,7 +188,7 @@ async fn of_two_links_the_later_one_works_also_when_its_mail_leaves_first() {
 #[tokio::test]
 async fn what_was_sent_can_be_recorded_again_and_again() {
     let world = owing().await;
-    let message = world.outbox().take_up(1).await.unwrap().remove(0);
+    let message = world.outbox().take_up(1, &Lane::ALL, &[]).await.unwrap().remove(0);
     let prepared = world.outbox().prepare(message).await;
     let sending = world.outbox().send(prepared).await;
     world.store.go_down();
@@ -200,7 +203,7 @@ async fn what_was_sent_can_be_recorded_again_and_again() {
 async fn a_message_that_no_attempt_brings_to_an_end_is_dead_some_day() {
     let world = owing().await;
     for _ in 0..3 {
-        assert_eq!(world.outbox().take_up(1).await.unwrap().len(), 1);
+        assert_eq!(world.outbox().take_up(1, &Lane::ALL, &[]).await.unwrap().len(), 1);
         world.clock.advance(world.policy.delivery.lease);
     }
     assert_eq!(world.take_up_and_deliver().await, [Delivery::Dead]);

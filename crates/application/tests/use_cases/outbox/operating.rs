@@ -6,7 +6,7 @@ use ironplate_application::{
     Operator, Pruned,
     audit::Denied,
     outbox::{OverseeError, SendTestMailError, is_silent},
-    ports::{CLOCKS_APART, Clock, MessageOrder, OutboxStatistics},
+    ports::{CLOCKS_APART, Clock, Lane, MessageOrder, OutboxStatistics},
 };
 use ironplate_domain::{MessageId, MessageState};
 use ironplate_testkit::{
@@ -128,9 +128,15 @@ async fn mail_that_a_clock_put_off_is_sent_when_the_clock_is_set_right() {
     world.clock.set(right);
     let worker = world.outbox().new_worker("web-1".to_owned());
     world.outbox().note_at_work(&worker).await.unwrap();
-    assert!(world.outbox().take_up(9).await.unwrap().is_empty(), "somebody may be sending it");
+    assert_eq!(world.outbox().take_up(9, &Lane::ALL, &[]).await.unwrap().len(), 1, "nobody had it yet");
+
+    world.clock.advance(Duration::from_hours(72));
+    assert_eq!(world.outbox().take_up(9, &Lane::ALL, &[]).await.unwrap().len(), 1);
+    world.clock.set(right);
+    world.outbox().note_at_work(&worker).await.unwrap();
+    assert!(world.outbox().take_up(9, &Lane::ALL, &[]).await.unwrap().is_empty(), "somebody may be sending it");
     world.clock.advance(world.policy.delivery.lease);
-    assert_eq!(world.outbox().take_up(9).await.unwrap().len(), 1);
+    assert_eq!(world.outbox().take_up(9, &Lane::ALL, &[]).await.unwrap().len(), 1);
 }
 
 #[test]

@@ -6,12 +6,20 @@ use ironplate_mail::{Security, Sender, SmtpSettings, SmtpSettingsError, SmtpTran
 use secrecy::SecretString;
 
 use super::Kind;
-use crate::config::reader::{Read, Reader};
+use crate::config::{
+    Web, origin,
+    reader::{Read, Reader},
+};
 
 const CA_FILE: &str = "a readable file of certificates in PEM form, or leave it empty";
 
 /// Read whatever the transport, so that a slip in one of them is told before the day on which mail is switched on.
-pub(super) fn read(reader: &mut Reader<'_>, kind: Read<Kind>, from: Read<Sender>) -> Read<SmtpSettings> {
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    kind: Read<Kind>,
+    from: Read<Sender>,
+    web: &Read<Web>,
+) -> Read<SmtpSettings> {
     let host = host(reader);
     let port = port(reader);
     if matches!(port, Ok(0)) {
@@ -21,6 +29,7 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: Read<Kind>, from: Read<Sender>
     if let (Ok(port), Ok(security)) = (port, security) {
         check_port(reader, port, security);
     }
+    let helo_name = helo_name(reader, web);
     let credentials = credentials(reader);
     let ca_file = ca_file(reader);
     let timeout = reader.within("mail.timeout_seconds", 1..=600);
@@ -29,6 +38,7 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: Read<Kind>, from: Read<Sender>
         host: host?,
         port: port?,
         security: security?,
+        helo_name: helo_name?,
         credentials: credentials?,
         ca_file: ca_file?,
         from: from?,
@@ -84,6 +94,20 @@ fn security(reader: &mut Reader<'_>, kind: Read<Kind>, host: &Read<String>) -> R
             Ok(Security::PlainText)
         }
     }
+}
+
+/// Unless it is given, the host of mailed links is one, if it is a domain: it is where the product is.
+fn helo_name(reader: &mut Reader<'_>, web: &Read<Web>) -> Read<Option<String>> {
+    let key = "mail.helo_name";
+    let Some(name) = reader.optional_text(key)? else {
+        return Ok(web.as_ref().ok().and_then(|web| origin::domain(&web.frontend_host)));
+    };
+    // As an origin it is held to the rules of domains, and written as mail servers write it.
+    let domain = origin::parse(&format!("https://{name}")).and_then(|origin| origin::domain(&origin));
+    domain
+        .filter(|_| !name.contains(':'))
+        .map(Some)
+        .ok_or_else(|| reader.refuse(key, "is no domain", "a domain such as app.example.com; or leave it empty"))
 }
 
 /// On the two ports that speak in one way alone, the other one hangs until it is given up.

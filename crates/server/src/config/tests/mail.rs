@@ -278,3 +278,54 @@ fn mail_speaks_of_the_configured_product() {
     let mail = config.mail.templates.render(&context).unwrap();
     assert!(mail.text.contains("Acme") && mail.html.contains("Acme"), "{}", mail.text);
 }
+
+#[test]
+fn mail_may_come_from_an_inner_network_whose_domain_nobody_else_knows() {
+    for (address, written) in [
+        ("noreply@nas.local", "noreply@nas.local"),
+        (" NoReply@NAS.Local ", "NoReply@nas.local"),
+        ("app@mail.home.arpa", "app@mail.home.arpa"),
+        ("app@mail.internal", "app@mail.internal"),
+        ("root@localhost", "root@localhost"),
+        ("root@app.localhost", "root@app.localhost"),
+    ] {
+        let settings = smtp(&with_smtp(&[("EMAILS_FROM_EMAIL", address)]));
+        assert_eq!(settings.from.address.as_str(), written, "{address}");
+    }
+    for address in [
+        "noreply@local",
+        "noreply@.local",
+        "a b@nas.local",
+        "noreply@nas..local",
+        "noreply@-.local",
+        "noreply@arpa",
+        "x@b.onion",
+    ] {
+        let told = faults(&with_smtp(&[("EMAILS_FROM_EMAIL", address)]));
+        assert!(told.contains("EMAILS_FROM_EMAIL"), "{address}: {told}");
+    }
+    assert!(load(&production_with_smtp(&[("EMAILS_FROM_EMAIL", "noreply@nas.local")])).is_ok());
+    let told = faults(&production_with_smtp(&[("EMAILS_FROM_EMAIL", "root@localhost")]));
+    assert!(told.contains("EMAILS_FROM_EMAIL"), "{told}");
+}
+
+#[test]
+fn the_mail_server_is_greeted_by_the_product_s_domain_or_by_one_that_is_given() {
+    for (frontend, given, name) in [
+        ("https://app.example.com:8443", "", Some("app.example.com")),
+        ("https://app.example.com", "mx1.example.net", Some("mx1.example.net")),
+        ("http://localhost:5173", "MX1.Example.net", Some("mx1.example.net")),
+        ("http://localhost:5173", "", None),
+        ("http://10.0.0.1", "", None),
+        ("", "", None),
+    ] {
+        let settings = smtp(&with_smtp(&[("FRONTEND_HOST", frontend), ("IRONPLATE__MAIL__HELO_NAME", given)]));
+        assert_eq!(settings.helo_name.as_deref(), name, "{frontend} {given}");
+    }
+    for name in
+        ["localhost", "web-1", "10.0.0.1", "mx1.example.net:25", "a b.example", "mx1.example.net/x", "ann@example.net"]
+    {
+        let told = faults(&with_smtp(&[("IRONPLATE__MAIL__HELO_NAME", name)]));
+        assert!(told.contains("IRONPLATE__MAIL__HELO_NAME") && told.contains("app.example.com"), "{name}: {told}");
+    }
+}
