@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use ironplate_tests::{Database, Setup};
+use ironplate_tests::{Database, FRONTEND, Setup, SmtpServer};
 
 /// A layout of one's own; pages write into its blocks.
 const PLAIN: &str = "<title>{% block title %}{% endblock title %}</title><p>Ours: {% block card %}{% endblock card %}\
@@ -293,4 +293,25 @@ async fn a_template_of_a_folder_takes_the_place_of_its_namesake() {
     let finished = setup.run(&["config", "check"]).await;
     let told = finished.output();
     assert!(told.contains("plian.html: no template has this name") && told.contains("items.html"), "{told}");
+}
+
+/// Where it lives on a server of its own, and lacks the page that proves an address.
+#[tokio::test]
+async fn links_to_pages_that_a_client_elsewhere_lacks_lead_to_this_server() {
+    const API: &str = "https://api.example.test";
+    let (database, smtp) = (Database::sqlite(), SmtpServer::start());
+    let setup = Setup::on(&database).with_mail_to(&smtp).with("IRONPLATE__WEB__DASHBOARD_HOST", API);
+    let server = setup.start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let verification = smtp.wait_for_mail_to("ann@example.com").await;
+    assert!(verification.link().as_str().starts_with(&format!("{API}/verify-email?token=")), "{}", verification.link());
+    let _message = server.client().ask_for_recovery("ann@example.com").await.ok();
+    let recovery = smtp.wait_for_mails_to("ann@example.com", 2).await.pop().unwrap();
+    assert!(recovery.link().as_str().starts_with(&format!("{FRONTEND}/reset-password?token=")), "{}", recovery.link());
+
+    // And there it is found: the dashboard's page, which comes along with the key.
+    let path = verification.link()[url::Position::BeforePath..].to_owned();
+    let page = server.client().with_header("accept", "text/html").get(&path).await;
+    assert!(page.status == 200 && page.text.contains("ann@example.com"), "{page:?}");
+    let _message = ann.verify_email(&verification.token()).await.ok();
 }

@@ -119,7 +119,7 @@ impl Application {
         let passwords = NewPasswords { strength, hasher: hasher.clone() };
         let mailer =
             Mailer { clock: clock.clone(), secrets: secrets.clone(), sealer: sealer.clone(), policy: policy.clone() };
-        let links = Links { frontend_host: policy.frontend_host.clone() };
+        let links = policy.links.clone();
         let recovery = Recovery {
             store: store.clone(),
             passwords: passwords.clone(),

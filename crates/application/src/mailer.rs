@@ -105,32 +105,66 @@ impl Mailer {
     }
 }
 
-/// The addresses of the web client's pages. They begin with the configured host, whatever a request says.
+/// The addresses of the pages that mailed links lead to. They begin with a configured host, whatever a request says.
 #[derive(Debug, Clone)]
 pub struct Links {
-    /// `https://app.example.com`, without a slash at the end.
+    /// Where people reach the product: `https://app.example.com`, without a slash at the end.
     pub frontend_host: String,
+    /// Where the dashboard is reached, which has every page: the same, unless a web client lives there and the server elsewhere.
+    pub dashboard_host: String,
+    /// The paths of those pages that this web client has itself.
+    pub client_pages: Vec<&'static str>,
 }
 
 impl Links {
     /// Where a mail of this template leads; `secret` is the token behind the link, if it has one.
     pub(crate) fn of(&self, template: MailTemplate, secret: Option<&TokenSecret>) -> SecretString {
-        let host = &self.frontend_host;
         let Some((purpose, secret)) = template.purpose().zip(secret) else {
             return match template {
-                MailTemplate::AlreadyRegistered => format!("{host}/login"),
+                MailTemplate::AlreadyRegistered => self.page("/login"),
                 MailTemplate::AddressChanged
                 | MailTemplate::PasswordChanged
                 | MailTemplate::NewDevice
-                | MailTemplate::SessionReuse => format!("{host}/recover-password"),
-                _ => format!("{host}/"),
+                | MailTemplate::SessionReuse => self.page("/recover-password"),
+                _ => format!("{}/", self.frontend_host),
             }
             .into();
         };
         let page = match purpose {
-            TokenPurpose::ResetPassword | TokenPurpose::SetPassword | TokenPurpose::FinishSignUp => "reset-password",
-            TokenPurpose::VerifyEmail | TokenPurpose::ConfirmEmail => "verify-email",
+            TokenPurpose::ResetPassword | TokenPurpose::SetPassword | TokenPurpose::FinishSignUp => "/reset-password",
+            TokenPurpose::VerifyEmail | TokenPurpose::ConfirmEmail => "/verify-email",
         };
-        format!("{host}/{page}?token={}", secret.expose()).into()
+        format!("{}?token={}", self.page(page), secret.expose()).into()
+    }
+
+    fn page(&self, path: &str) -> String {
+        let host = if self.client_pages.contains(&path) { &self.frontend_host } else { &self.dashboard_host };
+        format!("{host}{path}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_page_that_the_web_client_lacks_is_the_dashboards_wherever_that_is() {
+        let links = Links {
+            frontend_host: "https://app.example.com".to_owned(),
+            dashboard_host: "https://api.example.com".to_owned(),
+            client_pages: vec!["/login", "/reset-password"],
+        };
+        let secret = TokenSecret::new("s");
+        for (template, link) in [
+            (MailTemplate::ResetPassword, "https://app.example.com/reset-password?token=s"),
+            (MailTemplate::VerifyAddress, "https://api.example.com/verify-email?token=s"),
+            (MailTemplate::AlreadyRegistered, "https://app.example.com/login"),
+            (MailTemplate::NewDevice, "https://api.example.com/recover-password"),
+            (MailTemplate::AccountDeleted, "https://app.example.com/"),
+        ] {
+            assert_eq!(links.of(template, Some(&secret)).expose_secret(), link);
+        }
     }
 }

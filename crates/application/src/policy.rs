@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ironplate_domain::{SessionSpans, TokenPurpose};
 
-use crate::limits::Limits;
+use crate::{Links, limits::Limits};
 
 /// Settings that use cases heed.
 #[derive(Debug, Clone)]
@@ -13,9 +13,8 @@ pub struct Policy {
     pub registration: RegistrationMode,
     /// A new address counts only once its link was followed.
     pub confirm_email_change: bool,
-    /// Where the web client lives, and all that links are built from: `https://app.example.com`, without a slash at the
-    /// end.
-    pub frontend_host: String,
+    /// Where the pages are that mailed links lead to.
+    pub links: Links,
     /// How long links work.
     pub lifetimes: TokenLifetimes,
     /// Without, no mail is enqueued.

@@ -48,6 +48,16 @@ impl ClientPages {
         PAGES.into_iter().map(|(path, _)| path).chain([CLIENT_SETTINGS])
     }
 
+    /// Their paths.
+    pub fn paths(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().copied()
+    }
+
+    /// The paths of those that it has not and that links in mail lead to.
+    pub fn lacking(&self) -> impl Iterator<Item = &'static str> {
+        PAGES.into_iter().map(|(path, _)| path).filter(|path| !self.0.contains(path))
+    }
+
     /// The known ones among these paths.
     #[must_use]
     pub fn of(paths: &[String]) -> Self {

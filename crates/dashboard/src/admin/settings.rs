@@ -9,10 +9,10 @@ pub(super) fn in_force(reader: &Reader) -> Vec<Fact> {
     let (policy, network, site) = (reader.policy(), reader.network(), &reader.site().settings);
     let spans = &policy.sessions.spans;
     let scope = if network.cookie.is_secure() { "over TLS alone" } else { "over plain HTTP, too" };
-    let others = network.origins.iter().filter(|origin| **origin != policy.frontend_host);
+    let others = network.origins.iter().filter(|origin| **origin != policy.links.frontend_host);
     let addresses = if policy.confirms_new_addresses() { "Count once they are confirmed" } else { "Count at once" };
     vec![
-        Fact::new("People reach it at", policy.frontend_host.as_str()),
+        Fact::new("People reach it at", policy.links.frontend_host.as_str()),
         Fact::new("Other origins whose pages may call", listed(others)),
         Fact::new("Proxies that are trusted", listed(&network.trusted_proxies)),
         Fact::new("Cookie of sessions", format!("{}, {scope}", network.cookie.name())),

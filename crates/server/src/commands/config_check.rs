@@ -22,6 +22,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     say(format_args!("  Address      http://{}", config.http.address));
     say(format_args!("  Database     {}", config.database.url));
     say(format_args!("  Front end    {}", config.web.frontend_host));
+    if config.web.dashboard_host != config.web.frontend_host {
+        say(format_args!("  Dashboard    {}", config.web.dashboard_host));
+    }
     say(format_args!("  Mail         {}", config.mail.transport));
     if !config.warnings.is_empty() {
         say("");

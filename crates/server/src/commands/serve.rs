@@ -115,7 +115,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
 }
 
 fn settings(config: &Config, draining: &Draining) -> Settings {
-    let mut origins = vec![config.web.frontend_host.clone()];
+    let mut origins = vec![config.web.frontend_host.clone(), config.web.dashboard_host.clone()];
     origins.extend(config.http.cors_origins.iter().cloned());
     let cookie = if config.environment.is_production() && !config.web.allow_plain_http {
         SessionCookie::SecureHost

@@ -8,7 +8,7 @@ use ironplate_domain::Email;
 use ironplate_mail::{Security, Sender, SmtpSettings, Templates};
 
 use super::{
-    Environment, Project, Web, origin,
+    Environment, Http, Project, Web, origin,
     reader::{Read, Reader, Refused},
 };
 
@@ -67,13 +67,20 @@ pub(super) fn read(
     environment: Environment,
     reader: &mut Reader<'_>,
     project: &Read<Project>,
+    http: &Read<Http>,
     web: &Read<Web>,
 ) -> Read<Mail> {
     let kind = kind(environment, reader);
     let sender = sender(environment, reader, kind, project);
     let smtp = smtp::read(reader, kind, sender, web);
     if let (true, Ok(Kind::Smtp), Ok(web)) = (environment.is_production(), kind, web) {
-        check_links(reader, web);
+        check_links(reader, "web.frontend_host", &web.frontend_host, web.allow_plain_http);
+        if web.dashboard_host != web.frontend_host {
+            check_links(reader, "web.dashboard_host", &web.dashboard_host, web.allow_plain_http);
+        }
+        if let Ok(http) = http {
+            check_that_pages_are_found(reader, web, http);
+        }
     }
     let templates = templates(reader, project, web);
     let expose_mailbox = reader.switch("mail.expose_mailbox");
@@ -147,16 +154,30 @@ fn of_an_inner_network(environment: Environment, text: &str) -> Option<Email> {
 }
 
 /// A link is a key: whoever reads a request on its way takes the account. And it is of use only if it leads somewhere.
-fn check_links(reader: &mut Reader<'_>, web: &Web) {
-    if origin::is_loopback(&web.frontend_host) {
-        let problem = format!("is {}: mailed links would lead each reader to their own machine", web.frontend_host);
-        let fix = "where people reach the web client, such as https://app.example.com";
-        reader.refuse("web.frontend_host", &problem, fix);
-    } else if !web.frontend_host.starts_with("https:") && !web.allow_plain_http {
-        let problem = format!("is {}: mailed links are keys, and would travel in clear", web.frontend_host);
-        let fix = "where people reach the web client, such as https://app.example.com; \
+fn check_links(reader: &mut Reader<'_>, key: &str, host: &str, allow_plain_http: bool) {
+    if origin::is_loopback(host) {
+        let problem = format!("is {host}: mailed links would lead each reader to their own machine");
+        reader.refuse(key, &problem, "where people reach it, such as https://app.example.com");
+    } else if !host.starts_with("https:") && !allow_plain_http {
+        let problem = format!("is {host}: mailed links are keys, and would travel in clear");
+        let fix = "where people reach it, such as https://app.example.com; \
             or allow it with IRONPLATE__WEB__ALLOW_PLAIN_HTTP=true";
-        reader.refuse("web.frontend_host", &problem, fix);
+        reader.refuse(key, &problem, fix);
+    }
+}
+
+/// Whoever lists the front end among the origins of others says that a web client lives there, on another server than this one.
+fn check_that_pages_are_found(reader: &mut Reader<'_>, web: &Web, http: &Http) {
+    let lives_elsewhere = web.client.is_none() && http.cors_origins.contains(&web.frontend_host);
+    let lacking: Vec<&str> = web.client_pages.lacking().collect();
+    if lives_elsewhere && !lacking.is_empty() && !reader.is_given("web.dashboard_host") {
+        let problem = format!(
+            "is missing: the web client at {} has no page {} (web.spa_pages), to which mailed links lead",
+            web.frontend_host,
+            lacking.join(", ")
+        );
+        let fix = "where people reach this server, such as https://api.example.com; its dashboard has every page";
+        reader.refuse("web.dashboard_host", &problem, fix);
     }
 }
 

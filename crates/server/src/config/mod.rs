@@ -21,7 +21,7 @@ mod warnings;
 use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use ipnet::IpNet;
-use ironplate_application::{Policy, RegistrationMode, SessionPolicy};
+use ironplate_application::{Links, Policy, RegistrationMode, SessionPolicy};
 use ironplate_crypto::{PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates, WebClient};
 use ironplate_domain::{Email, Password};
@@ -72,7 +72,11 @@ impl Config {
         Policy {
             registration: self.registration,
             confirm_email_change: self.accounts.confirm_email_change,
-            frontend_host: self.web.frontend_host.clone(),
+            links: Links {
+                frontend_host: self.web.frontend_host.clone(),
+                dashboard_host: self.web.dashboard_host.clone(),
+                client_pages: self.web.client_pages.paths().collect(),
+            },
             lifetimes: self.accounts.lifetimes,
             sends_mail: !self.mail.is_off(),
             delivery: self.outbox.delivery,
@@ -106,6 +110,8 @@ pub(crate) struct Http {
 pub(crate) struct Web {
     /// Scheme, host and perhaps port, without a slash at the end.
     pub(crate) frontend_host: String,
+    /// The same of this server, which may be elsewhere.
+    pub(crate) dashboard_host: String,
     /// Links may begin with `http:` in production, too.
     pub(crate) allow_plain_http: bool,
     /// What the pages of the dashboard are made of.

@@ -55,6 +55,11 @@ pub(super) fn is_loopback(origin: &str) -> bool {
     }
 }
 
+/// The port of this origin, as [`parse`] gives it.
+pub(super) fn port(origin: &str) -> Option<u16> {
+    Url::parse(origin).ok()?.port_or_known_default()
+}
+
 /// The host of this origin, as [`parse`] gives it, if it is a domain that others know, too: one with a dot.
 pub(super) fn domain(origin: &str) -> Option<String> {
     let url = Url::parse(origin).ok()?;

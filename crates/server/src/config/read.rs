@@ -33,7 +33,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let (database, security) = (database(environment, reader), security(environment, reader));
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
     let log = log(reader);
-    let mail = mail::read(environment, reader, &project, &web);
+    let mail = mail::read(environment, reader, &project, &http, &web);
     let outbox = outbox::read(reader);
     let (sessions, limits, keep_audit) = (sessions::read(reader), limits::read(reader), keep_audit(reader));
     let most_items = reader.within("items.most_per_user", 1..=10_000_000);
@@ -113,13 +113,30 @@ fn web(reader: &mut Reader<'_>, http: &Read<Http>) -> Read<Web> {
         None => http.as_ref().map(|http| origin::of_this_machine(http.address)).map_err(|refused| *refused),
     };
     let (templates, client, client_pages) = (page_templates(reader), web_client(reader), client_pages(reader));
+    let dashboard_host = dashboard_host(reader, http, &frontend_host);
     Ok(Web {
         frontend_host: frontend_host?,
+        dashboard_host: dashboard_host?,
         allow_plain_http: allow_plain_http?,
         templates: templates?,
         client: client?,
         client_pages: client_pages?,
     })
+}
+
+/// Unless it is said, this server is where the front end is. But not if that is another server of this machine, as where a web
+/// client is worked on; a server that others reach as well may be another to them.
+fn dashboard_host(reader: &mut Reader<'_>, http: &Read<Http>, frontend_host: &Read<String>) -> Read<String> {
+    let key = "web.dashboard_host";
+    if let Some(text) = reader.optional_text(key)? {
+        let fix = "scheme and host where this server is reached, such as https://api.example.com";
+        return origin::parse(&text).ok_or_else(|| reader.refuse(key, "is no origin", fix));
+    }
+    let (Ok(http), Ok(frontend_host)) = (http, frontend_host) else { return Err(Refused) };
+    let is_beside = http.address.ip().to_canonical().is_loopback()
+        && origin::is_loopback(frontend_host)
+        && origin::port(frontend_host) != Some(http.address.port());
+    Ok(if is_beside { origin::of_this_machine(http.address) } else { frontend_host.clone() })
 }
 
 fn page_templates(reader: &mut Reader<'_>) -> Read<Templates> {

@@ -6,7 +6,7 @@ mod look;
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{
-    Application, DeliveryPolicy, Housekeeping, Policy, Ports, RegistrationMode, SessionPolicy, TokenLifetimes,
+    Application, DeliveryPolicy, Housekeeping, Links, Policy, Ports, RegistrationMode, SessionPolicy, TokenLifetimes,
     accounts::Accounts,
     audit::Audit,
     items::Items,
@@ -68,7 +68,11 @@ impl World {
             policy: Policy {
                 registration: RegistrationMode::Open,
                 confirm_email_change: false,
-                frontend_host: "https://app.example.com".to_owned(),
+                links: Links {
+                    frontend_host: "https://app.example.com".to_owned(),
+                    dashboard_host: "https://app.example.com".to_owned(),
+                    client_pages: Vec::new(),
+                },
                 lifetimes: TokenLifetimes {
                     reset_password: Duration::from_hours(48),
                     set_password: Duration::from_hours(168),

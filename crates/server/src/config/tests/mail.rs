@@ -162,7 +162,7 @@ fn nothing_is_enqueued_where_mail_is_off() {
 
 #[test]
 fn links_begin_with_the_front_end_without_a_slash_at_the_end() {
-    assert_eq!(load(&production_with_smtp(&[])).ok().unwrap().policy().frontend_host, "https://app.example.com");
+    assert_eq!(load(&production_with_smtp(&[])).ok().unwrap().policy().links.frontend_host, "https://app.example.com");
 }
 
 #[test]
@@ -327,5 +327,44 @@ fn the_mail_server_is_greeted_by_the_product_s_domain_or_by_one_that_is_given() 
     {
         let told = faults(&with_smtp(&[("IRONPLATE__MAIL__HELO_NAME", name)]));
         assert!(told.contains("IRONPLATE__MAIL__HELO_NAME") && told.contains("app.example.com"), "{name}: {told}");
+    }
+}
+
+/// Where a web client lives on a server of its own.
+#[test]
+fn links_to_pages_that_a_web_client_lacks_lead_to_this_server() {
+    let hosts = |variables: &[(&str, &str)]| {
+        let links = load(variables).map_err(|faults| faults.to_string()).unwrap().policy().links;
+        (links.frontend_host, links.dashboard_host)
+    };
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    let elsewhere = ("FRONTEND_HOST", "https://app.example.com");
+    assert_eq!(hosts(&[elsewhere]), pair("https://app.example.com", "https://app.example.com"));
+    let named = [elsewhere, ("IRONPLATE__WEB__DASHBOARD_HOST", "https://API.example.com/")];
+    assert_eq!(hosts(&named), pair("https://app.example.com", "https://api.example.com"));
+    // Another port of this machine is another server; but not where a port may be published as another one.
+    let vite = ("FRONTEND_HOST", "http://localhost:5173");
+    assert_eq!(hosts(&[vite]), pair("http://localhost:5173", "http://127.0.0.1:8000"));
+    let ours = ("FRONTEND_HOST", "http://localhost:8000");
+    assert_eq!(hosts(&[ours]), pair("http://localhost:8000", "http://localhost:8000"));
+    let published = [vite, ("IRONPLATE__HTTP__ADDRESS", "0.0.0.0:8000")];
+    assert_eq!(hosts(&published), pair("http://localhost:5173", "http://localhost:5173"));
+    let told = faults(&[("IRONPLATE__WEB__DASHBOARD_HOST", "api.example.com")]);
+    assert!(told.contains("IRONPLATE__WEB__DASHBOARD_HOST") && told.contains("is no origin"), "{told}");
+}
+
+#[test]
+fn production_asks_where_the_dashboard_is_if_a_web_client_lives_elsewhere_and_lacks_pages() {
+    let cors = ("BACKEND_CORS_ORIGINS", "https://app.example.com,https://www.example.com");
+    let told = faults(&production_with_smtp(&[cors]));
+    assert!(told.contains("web.dashboard_host") && told.contains("/verify-email (web.spa_pages)"), "{told}");
+    let api = ("IRONPLATE__WEB__DASHBOARD_HOST", "https://api.example.com");
+    assert!(load(&production_with_smtp(&[cors, api])).is_ok());
+    let pages = "/login,/signup,/recover-password,/reset-password,/verify-email";
+    assert!(load(&production_with_smtp(&[cors, ("IRONPLATE__WEB__SPA_PAGES", pages)])).is_ok());
+    assert!(load(&production(&[cors])).is_ok(), "nothing is mailed");
+    for (host, problem) in [("http://api.example.com", "in clear"), ("https://localhost:8443", "their own machine")] {
+        let told = faults(&production_with_smtp(&[cors, ("IRONPLATE__WEB__DASHBOARD_HOST", host)]));
+        assert!(told.contains("IRONPLATE__WEB__DASHBOARD_HOST") && told.contains(problem), "{host}: {told}");
     }
 }
