@@ -1,5 +1,7 @@
 //! Whatever is sent, by however many at once: memory stays within bounds, and honest requests are answered.
 
+use std::fmt::Write;
+
 use futures::future::join_all;
 use ironplate_tests::{Client, Database, Document, Operation, RawConnection, Server, Setup};
 use reqwest::{Method, RequestBuilder};
@@ -50,7 +52,7 @@ fn crumbs(bytes: usize) -> String {
     let mut member = 0;
     text.push('{');
     while text.len() < bytes {
-        text += &format!(r#""{member:x}":{{"":0}},"#);
+        let _ = write!(text, r#""{member:x}":{{"":0}},"#);
         member += 1;
     }
     text.truncate(bytes);
@@ -69,11 +71,9 @@ fn form_bodies() -> Vec<String> {
 }
 
 async fn send_at_once(requests: impl Iterator<Item = RequestBuilder>) {
-    for answer in join_all(requests.map(Client::send)).await {
-        // A connection that is closed while a body is on its way may end without an answer.
-        if let Ok(answer) = answer {
-            assert!(answer.status != 500, "{answer:?}");
-        }
+    // A connection that is closed while a body is on its way may end without an answer.
+    for answer in join_all(requests.map(Client::send)).await.into_iter().flatten() {
+        assert!(answer.status != 500, "{answer:?}");
     }
 }
 

@@ -103,6 +103,7 @@ pub struct Application {
 impl Application {
     /// All services over these adapters.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a list of what each service needs")]
     pub fn new(ports: &Ports, policy: &Arc<Policy>) -> Self {
         let Ports { store, limiter, hasher, strength, tokens, clock, secrets, sealer, renderer, transport } =
             ports.clone();

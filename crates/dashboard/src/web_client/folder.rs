@@ -87,11 +87,9 @@ impl Reading {
             if file_name.to_str().is_none() {
                 self.leave_out(name, Why::NoText);
             } else if is_hidden(Path::new(&file_name)) {
-                // Mounted configuration keeps its versions in such folders, to which links lead.
-                if !file_name.to_string_lossy().starts_with("..") {
-                    self.leave_out(name, Why::Hidden);
-                }
-            } else {
+                self.leave_out(name, Why::Hidden);
+            // Mounted configuration keeps its versions in folders with two dots, to which links lead.
+            } else if !file_name.to_string_lossy().starts_with("..") {
                 self.entry(around, &entry.path(), name)?;
             }
         }

@@ -5,7 +5,6 @@ use unicode_normalization::UnicodeNormalization;
 use super::characters::{self, Spaces};
 use super::error::{EmailError, Excess};
 use super::parts::{Unquoted, unquote};
-use crate::fold;
 
 /// RFC 5321, 4.5.3.1.1.
 const MAX_OCTETS: usize = 64;
@@ -61,9 +60,10 @@ impl LocalPart {
         check_length(&self.0)
     }
 
-    /// Stable: its own canonical form is itself.
+    /// In small letters, one by one, and composed (NFC); stable: its own canonical form is itself. Unlike a text that is
+    /// searched, nothing else is taken for the same: `ß` and `ss` are two mailboxes.
     pub(super) fn canonical(&self) -> String {
-        fold(&self.0)
+        self.0.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
     }
 }
 
