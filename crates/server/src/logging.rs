@@ -1,5 +1,7 @@
 //! Log lines on standard error: text for people, JSON for machines. Panics are such lines, too.
 
+mod details;
+
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
     io::{IsTerminal, stderr},
@@ -7,6 +9,8 @@ use std::{
 };
 
 use tracing_subscriber::EnvFilter;
+
+use details::Details;
 
 use crate::{
     config::{Config, Log, LogFormat},
@@ -31,7 +35,10 @@ fn start_lines(log: &Log, output: &Output) -> Result<(), Failure> {
     // A log that can't be written is no reason to fail a request; saying so on standard error would panic there, too.
     let lines = lines.log_internal_errors(false);
     let started = match log.format {
-        LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+        LogFormat::Json => {
+            let lines = lines.json().flatten_event(true).with_current_span(true).with_span_list(false);
+            lines.map_event_format(Details::of).try_init()
+        }
         LogFormat::Text => lines.compact().with_target(false).with_ansi(stderr().is_terminal()).try_init(),
     };
     started.map_err(|error| Failure(format!("Logging could not be started: {error}")))?;

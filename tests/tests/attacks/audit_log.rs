@@ -46,6 +46,7 @@ async fn every_event_is_one_line_of_the_log(database: Database) {
         {
             assert_eq!(line[field], event[name], "{field} of {line}");
         }
+        assert_eq!(line["details"], event["details"], "an object: {line}");
         assert_eq!((&line["actor"], &line["subject"]), (&event["actor_id"], &event["subject_id"]), "{line}");
     }
     assert_eq!(lines.len(), recorded.len());
