@@ -132,7 +132,7 @@ pub async fn each_lane_has_its_messages_in_its_order(store: Arc<dyn Store>) {
     assert_eq!(places(Lane::Untried, 1).await, [0]);
     assert_eq!(places(Lane::Retries, 2).await, [1, 3]);
     assert_eq!(places(Lane::Newest, 9).await, [2]);
-    assert_eq!(places(Lane::Untried, 9).await, []);
+    assert!(places(Lane::Untried, 9).await.is_empty());
     assert_eq!(places(Lane::Retries, 9).await, [5]);
 }
 
