@@ -8,7 +8,10 @@ use std::{
     panic::{self, PanicHookInfo},
 };
 
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::{
+    EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, registry, util::SubscriberInitExt,
+};
 
 use details::Details;
 
@@ -29,18 +32,18 @@ pub(crate) fn start(config: &Config, output: &Output) -> Result<(), Failure> {
 
 fn start_lines(log: &Log, output: &Output) -> Result<(), Failure> {
     let output = output.clone();
-    // The configuration was refused if this filter could not be read.
-    let lines = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&log.filter));
-    let lines = lines.with_writer(move || output.clone());
     // A log that can't be written is no reason to fail a request; saying so on standard error would panic there, too.
-    let lines = lines.log_internal_errors(false);
-    let started = match log.format {
+    let lines = tracing_subscriber::fmt::layer().with_writer(move || output.clone()).log_internal_errors(false);
+    let lines = match log.format {
         LogFormat::Json => {
             let lines = lines.json().flatten_event(true).with_current_span(true).with_span_list(false);
-            lines.map_event_format(Details::of).try_init()
+            lines.map_event_format(Details::of).boxed()
         }
-        LogFormat::Text => lines.compact().with_target(false).with_ansi(stderr().is_terminal()).try_init(),
+        LogFormat::Text => lines.compact().with_target(false).with_ansi(stderr().is_terminal()).boxed(),
     };
+    // The configuration was refused if this filter could not be read.
+    let wanted = EnvFilter::new(&log.filter);
+    let started = registry().with(wanted).with(filter_fn(may_be_told)).with(lines).try_init();
     started.map_err(|error| Failure(format!("Logging could not be started: {error}")))?;
     // The standard library's own words would wait for whoever reads them.
     panic::set_hook(Box::new(log_panic));
@@ -52,4 +55,11 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     let trace = Backtrace::capture();
     let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
     tracing::error!(reason, place, trace, "panicked");
+}
+
+/// Whatever the filter wants: below this level libraries tell what passes through them, such as the parameters of each
+/// statement, and so password hashes, addresses and tokens. Our own lines hold none.
+fn may_be_told(line: &Metadata<'_>) -> bool {
+    let is_ours = line.target() == "audit" || line.target().starts_with("ironplate");
+    is_ours || *line.level() <= Level::INFO
 }
