@@ -12,11 +12,16 @@ use url::Url;
 
 const LOCAL_SERVER: &str = "postgres://postgres@127.0.0.1:5432/test";
 
-/// A schema of a test's own. Its connections carry its name, so that they can be told from others.
+/// A schema of a test's own; behind a pooler, which knows databases and no schemas, a database. Its connections carry its
+/// name, so that they can be told from others.
 #[derive(Clone)]
 pub struct Schema {
     name: String,
     server: Url,
+    /// What stands between it and the binary.
+    pooler: Option<String>,
+    /// Whom the binary logs in as, if not as the one that the server's address names.
+    role: Option<String>,
     /// The test's own connection, which is none of those.
     connection: Arc<tokio_postgres::Client>,
 }
@@ -25,7 +30,53 @@ impl Schema {
     /// Its address.
     #[must_use]
     pub fn url(&self) -> String {
-        self.url_on(&self.server)
+        let name = &self.name;
+        match &self.pooler {
+            None => self.url_on(&self.server_as_role()),
+            Some(pooler) => format!("{pooler}/{name}?application_name={name}"),
+        }
+    }
+
+    /// The roles that it takes to run the binary as one that owns nothing.
+    #[must_use]
+    pub fn owner_and_application(&self) -> (String, String) {
+        (format!("{}_owner", self.name), format!("{}_app", self.name))
+    }
+
+    /// The same for whoever logs in as this role.
+    #[must_use]
+    pub fn as_role(&self, role: &str) -> Self {
+        Self { role: Some(role.to_owned()), ..self.clone() }
+    }
+
+    fn server_as_role(&self) -> Url {
+        let mut server = self.server.clone();
+        if let Some(role) = &self.role {
+            server.set_username(role).expect("an address with a host");
+        }
+        server
+    }
+
+    /// Runs statements in the schema as its role.
+    ///
+    /// # Errors
+    /// The server's word.
+    pub async fn execute(&self, statements: &str) -> Result<(), tokio_postgres::Error> {
+        self.hold("").await.batch_execute(statements).await
+    }
+
+    /// The same, and keeps the connection, with the locks that were taken, until it is dropped.
+    pub async fn hold(&self, statements: &str) -> tokio_postgres::Client {
+        let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.expect("a connection");
+        tokio::spawn(connection);
+        client.batch_execute(statements).await.expect("the statements done");
+        client
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Its address by way of something that stands before the server.
@@ -72,8 +123,19 @@ impl Schema {
     }
 
     pub(crate) async fn drop(&self) {
+        if self.pooler.is_some() {
+            let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+            return self.connection.batch_execute(&drop).await.expect("the database dropped");
+        }
         let drop = format!("SET client_min_messages = warning; DROP SCHEMA {} CASCADE", self.name);
         self.connection.batch_execute(&drop).await.expect("the schema dropped");
+        let (owner, application) = self.owner_and_application();
+        for role in [owner, application] {
+            let is_there = self.connection.query_opt("SELECT FROM pg_roles WHERE rolname = $1", &[&role]).await;
+            if is_there.expect("the roles").is_some() {
+                self.connection.batch_execute(&format!("DROP ROLE {role}")).await.expect("the role dropped");
+            }
+        }
     }
 }
 
@@ -96,9 +158,14 @@ pub(crate) async fn create_schema() -> Option<Schema> {
     };
     let name = "SELECT 'ironplate_test_' || replace(gen_random_uuid()::text, '-', '')";
     let name: String = connection.query_one(name, &[]).await.expect("a name").get(0);
-    connection.batch_execute(&format!("CREATE SCHEMA {name}")).await.expect("a schema");
+    let pooler = env::var("IRONPLATE_TEST_POOLER").ok();
+    let create = match pooler {
+        None => format!("CREATE SCHEMA {name}"),
+        Some(_) => format!("CREATE DATABASE {name} TEMPLATE template0"),
+    };
+    connection.batch_execute(&create).await.expect("a schema");
     let server = address.parse().expect("the server's address is a URL");
-    Some(Schema { name, server, connection: Arc::new(connection) })
+    Some(Schema { name, server, pooler, role: None, connection: Arc::new(connection) })
 }
 
 /// Past the test harness, which keeps what passing tests print to itself.

@@ -150,6 +150,12 @@ impl Setup {
         self.spawn(&["--address", &address.to_string()], "")
     }
 
+    /// Starts a server at this address, and waits for nothing.
+    #[must_use]
+    pub fn start_at(&self, address: &str) -> Process {
+        self.spawn(&["--address", address], "")
+    }
+
     /// Starts a worker that sends mail and does nothing else.
     #[must_use]
     pub fn start_worker(&self) -> Process {

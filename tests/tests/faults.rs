@@ -1,9 +1,11 @@
 //! What goes wrong outside is answered with a refusal, and forgotten when it is over.
 
+use std::net::TcpListener;
+
 use futures::future::{join, join_all};
 use ironplate_tests::{
-    Answer, CROWD, Client, Database, PASSWORD, Proxy, Server, Setup, assert_whole, on_both_databases, on_postgres_only,
-    until,
+    Answer, CROWD, Client, Database, PASSWORD, Proxy, RawConnection, Server, Setup, assert_whole, on_both_databases,
+    on_postgres_only, until,
 };
 use serde_json::json;
 
@@ -19,6 +21,9 @@ on_postgres_only!(
     connections_ended_under_load_are_no_fault_of_ours,
     a_database_out_of_reach_is_told_and_found_again,
     a_database_that_falls_silent_is_told_and_heard_again,
+    a_pool_that_is_full_is_told_from_a_database_that_is_silent,
+    a_read_only_database_is_told,
+    a_full_disk_is_told_until_something_is_written_again,
 );
 
 async fn a_log_that_takes_no_line_stops_nobody(database: Database) {
@@ -39,13 +44,17 @@ async fn a_log_that_nobody_reads_stops_nobody(database: Database) {
 }
 
 async fn a_log_that_is_read_again_says_how_much_is_missing(database: Database) {
-    // More lines than may wait to be written: some 5 MiB.
-    let setup = Setup::on(&database).with("RUST_LOG", "trace").with_stuck_log();
+    let setup = Setup::on(&database).behind_proxy().with("RUST_LOG", "info").with_stuck_log();
     let server = setup.start_with_links_to_itself().await;
-    let client = server.client();
-    for _ in 0..100 {
-        let _alive = join_all((0..20).map(|_| client.get("/livez"))).await;
+    // More lines than may wait to be written: some 5 MiB.
+    let alive = format!("GET /livez HTTP/1.1\r\nhost: test\r\nx-request-id: {}\r\n\r\n", "x".repeat(128)).repeat(40);
+    let mut requests = RawConnection::to(&server).await;
+    for _ in 0..500 {
+        requests.send(alive.as_bytes()).await;
+        requests.send(b"GET /readyz HTTP/1.1\r\nhost: test\r\n\r\n").await;
+        requests.read_until("\"ready\"").await;
     }
+    drop(requests);
     let finished = server.stop_and_read().await;
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert!(finished.stderr.contains("log lines were dropped"), "{}", finished.stderr.len());
@@ -160,6 +169,61 @@ async fn assert_found_again(ann: &Client) {
         let _me = answer.ok();
     }
     let _item = ann.add_item("Milk").await;
+}
+
+async fn readiness(server: &Server) -> (u16, String) {
+    let ready = server.client().get("/readyz").await;
+    (ready.status, ready.json()["reasons"].to_string())
+}
+
+async fn a_pool_that_is_full_is_told_from_a_database_that_is_silent(database: Database) {
+    let server = Setup::on(&database).with("IRONPLATE__DATABASE__ACQUIRE_TIMEOUT", "1").start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let locked = database.schema().hold("BEGIN; LOCK TABLE items").await;
+    let asking = join_all((0..CROWD).map(|_| ann.get("items/")));
+    let watching = async {
+        let is_full = async || Some(readiness(&server).await).filter(|(status, _)| *status == 503);
+        let (_, reasons) = until("the pool is told to be full", is_full).await;
+        assert!(reasons.contains("all connections to the database are in use: 3 of 3, for "), "{reasons}");
+        drop(locked);
+    };
+    let (answers, ()) = join(asking, watching).await;
+    assert_served_or_unavailable(&answers);
+    until("the server is ready again", async || (readiness(&server).await.0 == 200).then_some(())).await;
+    assert_whole(&ann).await;
+}
+
+async fn a_read_only_database_is_told(database: Database) {
+    Setup::on(&database).start().await.stop().await;
+    let url = database.schema().url();
+    let read_only = url.replace("search_path", "default_transaction_read_only%3Don%20-c%20search_path");
+    let setup = Setup::on(&database).with("DATABASE_URL", &read_only).without("FIRST_SUPERUSER");
+    let setup = setup.without("FIRST_SUPERUSER_PASSWORD");
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
+    let _server = setup.start_at(&free.to_string());
+    let mut request = until("the server accepts", async || RawConnection::try_to(free).await).await;
+    request.send(b"GET /readyz HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").await;
+    let answer = request.read_to_end().await;
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("the database is read-only"), "{answer}");
+}
+
+async fn a_full_disk_is_told_until_something_is_written_again(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+        RAISE EXCEPTION 'Auf dem Gerät ist kein Speicherplatz mehr verfügbar' USING ERRCODE = '53100'; END $$; \
+        CREATE TRIGGER refuse BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION refuse()";
+    database.schema().execute(refuse).await.unwrap();
+    let refused = async || {
+        ann.post("items/", &json!({ "title": "Milk" })).await.assert_unavailable("unavailable");
+        Some(readiness(&server).await).filter(|(status, _)| *status == 503)
+    };
+    let (_, reasons) = until("the full disk is told", refused).await;
+    assert!(reasons.contains("nothing can be written: the disk of the database is full"), "{reasons}");
+    assert!(server.stderr().contains("SQLSTATE 53100"), "the log has the code");
+    database.schema().execute("DROP TRIGGER refuse ON items").await.unwrap();
+    let _item = ann.add_item("Milk").await;
+    until("the server is ready again", async || (readiness(&server).await.0 == 200).then_some(())).await;
 }
 
 async fn a_full_hashing_queue_is_told(database: Database) {

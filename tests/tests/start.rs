@@ -8,8 +8,19 @@ use ironplate_tests::{
 };
 use serde_json::{Value, json};
 
-on_both_databases!(a_request_is_answered_before_sigterm_ends_the_server, what_was_answered_survives_a_kill);
-on_postgres_only!(three_servers_start_at_once_on_an_empty_schema);
+on_both_databases!(
+    a_request_is_answered_before_sigterm_ends_the_server,
+    what_was_answered_survives_a_kill,
+    four_migrate_an_empty_database_at_once,
+);
+on_postgres_only!(
+    three_servers_start_at_once_on_an_empty_schema,
+    nobody_connects_before_somebody_answers,
+    a_held_lock_of_migrations_ends_in_a_sentence,
+);
+
+const LOCK_OF_MIGRATIONS: &str =
+    "SELECT pg_advisory_lock(hashtext('ironplate migrations in ' || current_schema()::text))";
 
 /// The value in a line of the banner.
 fn shown(server: &Server, label: &str) -> Option<String> {
@@ -193,6 +204,38 @@ async fn write_until_the_end(client: &Client, acknowledged: &RefCell<Vec<String>
 
 async fn three_servers_start_at_once_on_an_empty_schema(database: Database) {
     assert_all_start_at_once(&database, 3).await;
+}
+
+async fn four_migrate_an_empty_database_at_once(database: Database) {
+    let setup = Setup::on(&database);
+    let finished = join_all((0..4).map(|_| setup.run(&["migrate"]))).await;
+    assert!(finished.iter().all(|it| it.code == Some(0)), "{finished:?}");
+    let busy = finished.iter().filter(|it| it.stdout.contains("is migrated; ran:")).count();
+    assert_eq!(busy, 1, "one of the four did it all: {finished:?}");
+}
+
+async fn nobody_connects_before_somebody_answers(database: Database) {
+    let somebody = database.schema().hold(LOCK_OF_MIGRATIONS).await;
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
+    let setup = Setup::on(&database).with("RUST_LOG", "info");
+    let server = setup.start_at(&free.to_string());
+    let told = "waiting for the lock of migrations";
+    until("the server waits", async || server.stderr().contains(told).then_some(())).await;
+    assert!(RawConnection::try_to(free).await.is_none(), "the server can't answer yet");
+    drop(somebody);
+    until("the server accepts", async || RawConnection::try_to(free).await).await;
+}
+
+async fn a_held_lock_of_migrations_ends_in_a_sentence(database: Database) {
+    let setup = Setup::on(&database).with("IRONPLATE__DATABASE__MIGRATION_LOCK_TIMEOUT", "1");
+    let somebody = database.schema().hold(LOCK_OF_MIGRATIONS).await;
+    let process: i32 = somebody.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+    for arguments in [&["migrate"][..], &["--address", "127.0.0.1:0"], &["worker"]] {
+        let finished = setup.run(arguments).await;
+        assert_eq!(finished.code, Some(1), "{finished:?}");
+        let told = format!("process {process} ({}, user ", database.schema().name());
+        assert!(finished.stderr.contains(&told) && finished.stderr.contains("is in the way"), "{finished:?}");
+    }
 }
 
 #[tokio::test]

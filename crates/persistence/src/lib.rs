@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod health;
 mod migrations;
 mod postgres;
 mod rows;
@@ -10,12 +11,9 @@ mod types;
 
 use std::{sync::Arc, time::Duration};
 
-pub use address::{DatabaseUrl, DatabaseUrlError};
+pub use address::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 use ironplate_application::ports::Storage;
 pub use migrations::MigrationError;
-
-/// A health check that takes longer is an answer too.
-const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How a store uses its database.
 #[derive(Debug, Clone, Copy)]
@@ -26,11 +24,22 @@ pub struct StoreOptions {
     pub acquire_timeout: Duration,
     /// PostgreSQL: how long one statement may run.
     pub statement_timeout: Duration,
+    /// How long to wait for somebody else who migrates, or who uses a table that a migration changes.
+    pub migration_lock_timeout: Duration,
+    /// How long audit events are kept, at least a day. PostgreSQL holds to it whatever it is asked; `None` keeps them for
+    /// good.
+    pub keep_audit: Option<Duration>,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { connections: 8, acquire_timeout: Duration::from_secs(5), statement_timeout: Duration::from_secs(15) }
+        Self {
+            connections: 8,
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(15),
+            migration_lock_timeout: Duration::from_secs(30),
+            keep_audit: None,
+        }
     }
 }
 
@@ -53,10 +62,11 @@ pub fn open(url: &DatabaseUrl, options: StoreOptions) -> Result<Arc<dyn Storage>
 /// Runs the migrations that the database lacks and answers their names. Any number of servers may do this at once.
 ///
 /// # Errors
-/// The database is out of reach, or a migration failed; what ran before it stays.
-pub async fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, MigrationError> {
+/// The database is out of reach, somebody was in the way for too long, or a migration failed. On PostgreSQL all that was
+/// pending runs or nothing; on SQLite what ran before the failure stays.
+pub async fn migrate(url: &DatabaseUrl, options: StoreOptions) -> Result<Vec<String>, MigrationError> {
     match url {
-        DatabaseUrl::Postgres(url) => postgres::migrate(url).await,
-        DatabaseUrl::Sqlite(path) => sqlite::migrate(path.clone()).await,
+        DatabaseUrl::Postgres(url) => postgres::migrate(url, options).await,
+        DatabaseUrl::Sqlite(path) => sqlite::migrate(path.clone(), options).await,
     }
 }

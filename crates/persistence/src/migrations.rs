@@ -1,5 +1,7 @@
 //! What the two databases share in running migrations.
 
+use std::time::Duration;
+
 use diesel::{
     backend::Backend,
     migration::{Migration, MigrationSource},
@@ -13,10 +15,21 @@ pub enum MigrationError {
     /// The database can't be reached or locked.
     #[error("the database can't be reached")]
     Connection(#[source] BoxError),
+    /// Somebody else migrates, or holds what is needed for it, for longer than was to be waited.
+    #[error("{holder} is in the way, and was not done after {} s", waited.as_secs())]
+    Locked {
+        /// Who, as far as the database tells.
+        holder: String,
+        /// For how long.
+        waited: Duration,
+    },
     /// A migration failed.
     #[error("a migration failed")]
     Failed(#[source] BoxError),
 }
+
+/// Between two attempts to get the lock.
+pub(crate) const PAUSE: Duration = Duration::from_millis(100);
 
 impl MigrationError {
     pub(crate) fn connection(error: impl Into<BoxError>) -> Self {

@@ -1,9 +1,10 @@
 //! SQLite: what differs from PostgreSQL.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,7 +14,7 @@ use diesel::{
     connection::{AnsiTransactionManager, SimpleConnection},
     dsl::sql,
     prelude::*,
-    result::{DatabaseErrorInformation, DatabaseErrorKind},
+    result::{DatabaseErrorInformation, DatabaseErrorKind, Error},
     sql_types::Text,
     sqlite::Sqlite,
 };
@@ -26,15 +27,20 @@ use diesel_async::{
     sync_connection_wrapper::SyncConnectionWrapper,
 };
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use ironplate_application::ports::{
-    Bucket, Constraint, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError,
-    StoreResult, UnitOfWork,
+use ironplate_application::{
+    ports::{
+        BoxError, Bucket, Constraint, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store,
+        StoreError, StoreResult, UnitOfWork,
+    },
+    with_causes,
 };
 use ironplate_domain::Timestamp;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
-    HEALTH_TIMEOUT, MigrationError, OpenError, StoreOptions, migrations,
+    MigrationError, OpenError, StoreOptions,
+    health::{self, Answer, Turnover, Writing},
+    migrations,
     rows::UserRow,
     schema::{__diesel_schema_migrations, audit_events, users},
     types::{Id, Moment},
@@ -51,7 +57,7 @@ macro_rules! skip_locked {
 #[expect(clippy::duplicate_mod, reason = "the shared queries are compiled once per database")]
 mod shared;
 
-use shared::Handle;
+use shared::{Handle, Terms};
 
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "happened_at / 86400000000";
@@ -69,8 +75,14 @@ const READER: &str = "PRAGMA busy_timeout=5000; PRAGMA query_only=ON;";
 /// One writer, so that writers queue here instead of failing there; several readers, whom WAL lets read meanwhile.
 pub(crate) struct SqliteStore {
     writer: Pool<Conn>,
+    writing: Turnover,
     readers: Pool<Conn>,
+    reading: Turnover,
+    /// Of its own, so that readers that requests fill do not look like a database that is silent.
+    readiness: Pool<Conn>,
+    answer: Answer,
     acquire_timeout: Duration,
+    terms: Terms,
     migrations: Vec<String>,
 }
 
@@ -78,30 +90,60 @@ impl SqliteStore {
     pub(crate) fn open(path: &Path, options: StoreOptions) -> Result<Self, OpenError> {
         Ok(Self {
             writer: pool(path, WRITER, 1)?,
+            writing: Turnover::default(),
             readers: pool(path, READER, options.connections)?,
+            reading: Turnover::default(),
+            readiness: pool(path, READER, 1)?,
+            answer: Answer::default(),
             acquire_timeout: options.acquire_timeout,
+            terms: Terms { time_limit: None, writing: Arc::new(Writing::default()) },
             migrations: migrations::versions::<Db>(&MIGRATIONS),
         })
     }
 
-    async fn conn(&self, pool: &Pool<Conn>) -> StoreResult<Object<Conn>> {
-        match timeout(self.acquire_timeout, pool.get()).await {
-            Ok(Ok(conn)) => Ok(conn),
-            Ok(Err(error)) => Err(StoreError::Unavailable(error.into())),
-            Err(elapsed) => Err(StoreError::Unavailable(elapsed.into())),
-        }
+    async fn reader(&self) -> StoreResult<Object<Conn>> {
+        let conn = health::in_turn(&self.readers, self.acquire_timeout).await.inspect_err(|_| self.answer.doubt())?;
+        self.reading.note();
+        Ok(conn)
     }
 
-    async fn applied_migrations(&self) -> StoreResult<Vec<String>> {
-        let mut conn = self.conn(&self.readers).await?;
-        let versions = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version);
-        match versions.load(&mut *conn).await {
-            Ok(versions) => Ok(versions),
-            Err(diesel::result::Error::DatabaseError(_, info)) if info.message().starts_with("no such table") => {
-                Ok(Vec::new())
-            }
-            Err(error) => Err(StoreError::Unavailable(error.into())),
+    async fn writer(&self) -> StoreResult<Object<Conn>> {
+        let conn = health::in_turn(&self.writer, self.acquire_timeout).await.inspect_err(|_| self.answer.doubt())?;
+        self.writing.note();
+        Ok(conn)
+    }
+
+    /// For one statement that writes.
+    async fn autocommit(&self) -> StoreResult<Handle> {
+        Ok(Handle::autocommit(self.writer().await?, self.terms.clone()))
+    }
+
+    async fn look(&self) -> Health {
+        let looked = async {
+            let mut conn = health::in_turn(&self.readiness, health::TIMEOUT).await?;
+            applied_migrations(&mut conn).await
+        };
+        let applied = match timeout(health::TIMEOUT, looked).await {
+            Ok(Ok(applied)) => applied,
+            Ok(Err(error)) => return Health::Unreachable(with_causes(&error)),
+            Err(elapsed) => return Health::Unreachable(elapsed.to_string()),
+        };
+        match migrations::health(&self.migrations, &applied) {
+            Health::Ready => health::of_pool(&self.readers, &self.reading, self.acquire_timeout)
+                .or_else(|| health::of_pool(&self.writer, &self.writing, self.acquire_timeout))
+                .or_else(|| self.terms.writing.trouble().map(Health::Unwritable))
+                .unwrap_or(Health::Ready),
+            unready => unready,
         }
+    }
+}
+
+async fn applied_migrations(conn: &mut Conn) -> StoreResult<Vec<String>> {
+    let versions = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version);
+    match versions.load(conn).await {
+        Ok(versions) => Ok(versions),
+        Err(Error::DatabaseError(_, info)) if info.message().starts_with("no such table") => Ok(Vec::new()),
+        Err(error) => Err(StoreError::Unavailable(error.into())),
     }
 }
 
@@ -126,18 +168,15 @@ fn pool(path: &Path, pragmas: &'static str, size: usize) -> Result<Pool<Conn>, O
 #[async_trait]
 impl Store for SqliteStore {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
-        Ok(Box::new(Handle::autocommit(self.conn(&self.readers).await?, None)))
+        Ok(Box::new(Handle::autocommit(self.reader().await?, self.terms.clone())))
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(Handle::begin(self.conn(&self.writer).await?, None).await?))
+        Ok(Box::new(Handle::begin(self.writer().await?, self.terms.clone()).await?))
     }
 
     async fn health(&self) -> Health {
-        match timeout(HEALTH_TIMEOUT, self.applied_migrations()).await {
-            Ok(Ok(applied)) => migrations::health(&self.migrations, &applied),
-            Ok(Err(_)) | Err(_) => Health::Unreachable,
-        }
+        self.answer.shared(self.look()).await
     }
 
     async fn clock(&self) -> StoreResult<Option<Timestamp>> {
@@ -145,8 +184,8 @@ impl Store for SqliteStore {
     }
 
     async fn facts(&self) -> StoreResult<DatabaseFacts> {
-        let applied = self.applied_migrations().await?;
-        let mut conn = self.conn(&self.readers).await?;
+        let mut conn = self.reader().await?;
+        let applied = applied_migrations(&mut conn).await?;
         let version: Result<String, _> = diesel::select(sql::<Text>("sqlite_version()")).get_result(&mut *conn).await;
         let version = version.map_err(|error| StoreError::Unavailable(error.into()))?;
         let product = format!("SQLite {version}");
@@ -157,27 +196,48 @@ impl Store for SqliteStore {
 #[async_trait]
 impl RateLimiter for SqliteStore {
     async fn take(&self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
-        Handle::autocommit(self.conn(&self.writer).await?, None).take_permit(bucket, quota, now).await
+        self.autocommit().await?.take_permit(bucket, quota, now).await
     }
 
     async fn give_back(&self, bucket: &Bucket, quota: Quota) -> StoreResult<()> {
-        Handle::autocommit(self.conn(&self.writer).await?, None).give_permit_back(bucket, quota).await
+        self.autocommit().await?.give_permit_back(bucket, quota).await
     }
 
     async fn refill(&self, bucket: &Bucket) -> StoreResult<()> {
-        Handle::autocommit(self.conn(&self.writer).await?, None).refill(bucket).await
+        self.autocommit().await?.refill(bucket).await
     }
 
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
-        Handle::autocommit(self.conn(&self.writer).await?, None).prune_permits(now, limit).await
+        self.autocommit().await?.prune_permits(now, limit).await
     }
 }
 
-pub(crate) async fn migrate(path: PathBuf) -> Result<Vec<String>, MigrationError> {
+/// Locks out other processes by a file beside the database: freed with the process, whatever that dies of. Nothing is locked
+/// when nothing is pending.
+pub(crate) async fn migrate(path: PathBuf, options: StoreOptions) -> Result<Vec<String>, MigrationError> {
+    let opened = path.clone();
+    let cant_open =
+        move |error: io::Error| MigrationError::connection(format!("{} can't be opened: {error}", opened.display()));
+    if is_up_to_date(&path).await {
+        return Ok(Vec::new());
+    }
+    let file = lock_file(&path).map_err(cant_open.clone())?;
+    let give_up = Instant::now() + options.migration_lock_timeout;
+    while let Err(error) = file.try_lock() {
+        match error {
+            TryLockError::Error(error) => return Err(cant_open(error)),
+            TryLockError::WouldBlock if Instant::now() >= give_up => {
+                let waited = options.migration_lock_timeout;
+                return Err(MigrationError::Locked {
+                    holder: format!("the process that holds {}", lock_name(&path).display()),
+                    waited,
+                });
+            }
+            TryLockError::WouldBlock => sleep(migrations::PAUSE).await,
+        }
+    }
     let run = move || {
-        // Freed with the file, also when the process dies.
-        let _lock = lock(&path)
-            .map_err(|error| MigrationError::connection(format!("{} can't be opened: {error}", path.display())))?;
+        let _lock = file;
         let mut conn = SqliteConnection::establish(&path.to_string_lossy()).map_err(MigrationError::connection)?;
         conn.batch_execute(WRITER).map_err(MigrationError::connection)?;
         migrations::run_pending::<Db>(&mut conn, MIGRATIONS)
@@ -185,16 +245,28 @@ pub(crate) async fn migrate(path: PathBuf) -> Result<Vec<String>, MigrationError
     tokio::task::spawn_blocking(run).await.map_err(MigrationError::connection)?
 }
 
-fn lock(database: &Path) -> io::Result<File> {
+/// A file that is not there, or that can't be read, is not.
+async fn is_up_to_date(path: &Path) -> bool {
+    let look = async || -> Option<bool> {
+        let mut conn = path.exists().then(|| pool(path, READER, 1))?.ok()?.get().await.ok()?;
+        let applied = applied_migrations(&mut conn).await.ok()?;
+        Some(migrations::health(&migrations::versions::<Db>(&MIGRATIONS), &applied) == Health::Ready)
+    };
+    look().await.unwrap_or(false)
+}
+
+fn lock_name(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
+}
+
+fn lock_file(database: &Path) -> io::Result<File> {
     if let Some(folder) = database.parent() {
         fs::create_dir_all(folder)?;
     }
     create_for_owner(database)?;
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
-    let file = File::create(name)?;
-    file.lock()?;
-    Ok(file)
+    File::create(lock_name(database))
 }
 
 /// Password hashes are nobody else's business on a shared machine; SQLite gives its side files the same mode.
@@ -207,7 +279,7 @@ fn create_for_owner(database: &Path) -> io::Result<()> {
 }
 
 /// Takes the write lock at once: a transaction that reads first and writes later could lose it to another process.
-async fn begin_transaction(conn: &mut Conn) -> QueryResult<()> {
+async fn begin_transaction(conn: &mut Conn, _: Option<Duration>) -> QueryResult<()> {
     conn.spawn_blocking(|conn| AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")).await
 }
 
@@ -249,8 +321,26 @@ fn violates(constraint: Constraint, kind: DatabaseErrorKind, info: &dyn Database
     }
 }
 
-fn is_passing(message: &str) -> bool {
-    ["database is locked", "database table is locked", "database or disk is full", "disk I/O error", "unable to open"]
-        .iter()
-        .any(|words| message.contains(words))
+/// SQLite speaks English alone.
+fn is_passing(_: Option<&Conn>, info: &dyn DatabaseErrorInformation) -> bool {
+    let passing = ["database is locked", "database table is locked", "unable to open"];
+    passing.iter().any(|words| info.message().contains(words)) || keeps_from_writing(None, info).is_some()
+}
+
+fn keeps_from_writing(_: Option<&Conn>, info: &dyn DatabaseErrorInformation) -> Option<&'static str> {
+    let reasons = [
+        ("database or disk is full", "the disk of the database is full"),
+        ("disk I/O error", "the database can't write to its disk"),
+        ("attempt to write a readonly database", "the database is read-only"),
+    ];
+    reasons.iter().find(|(words, _)| info.message().contains(words)).map(|(_, why)| *why)
+}
+
+fn cause(_: Option<&Conn>, error: Error) -> BoxError {
+    error.into()
+}
+
+/// What runs in this process ends by itself.
+fn abandon(conn: Conn) {
+    drop(conn);
 }

@@ -13,7 +13,7 @@ use tokio_postgres::NoTls;
 use uuid::Uuid;
 
 async fn record_one(url: &DatabaseUrl) {
-    migrate(url).await.expect("the migrations");
+    migrate(url, database::options()).await.expect("the migrations");
     let store = open(url, database::options()).expect("a store");
     let id = AuditEventId(Uuid::from_u128(1));
     let event = AuditEvent::new(id, FixedClock::default().now(), AuditKind::LogIn, &Client::default());
@@ -27,6 +27,7 @@ async fn assert_append_only(url: DatabaseUrl) {
     let DatabaseUrl::Postgres(url) = url else { panic!("{url} is not PostgreSQL") };
     let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("a connection");
     tokio::spawn(connection);
+    let own: String = client.query_one("SELECT current_schema()::text", &[]).await.expect("a schema").get(0);
     for statement in [
         "UPDATE audit_events SET outcome = 'failure'",
         "DELETE FROM audit_events",
@@ -37,12 +38,48 @@ async fn assert_append_only(url: DatabaseUrl) {
         let message = refused.as_db_error().expect("the server's word").message();
         assert!(message.contains("append-only"), "{statement}: {message}");
     }
+    // What is called like the retention function is not the retention function, wherever it is.
+    for (schema, path) in [("pg_temp", "pg_temp"), ("impostor", "impostor")] {
+        let impostor = format!(
+            "BEGIN; CREATE SCHEMA impostor; SET LOCAL search_path = {path}, \"$user\"; \
+             CREATE FUNCTION {schema}.prune_audit_events(before timestamptz, most bigint) RETURNS bigint LANGUAGE plpgsql \
+             AS $$ BEGIN DELETE FROM {own}.audit_events; RETURN 1; END $$; \
+             SELECT {schema}.prune_audit_events(now(), 1)",
+        );
+        let refused = client.batch_execute(&impostor).await.expect_err(schema);
+        assert!(refused.as_db_error().expect("the server's word").message().contains("append-only"), "{refused:?}");
+        client.batch_execute("ROLLBACK").await.expect("a rollback");
+    }
     let count =
         async || -> i64 { client.query_one("SELECT count(*) FROM audit_events", &[]).await.expect("a count").get(0) };
     assert_eq!(count().await, 1);
     client.execute("SELECT prune_audit_events('2025-01-01', 9)", &[]).await.expect("nothing is that old");
     assert_eq!(count().await, 1);
-    client.execute("SELECT prune_audit_events('2027-01-01', 9)", &[]).await.expect("the retention function");
+    // The retention is the database's own, and not that of whoever has a table of the same name.
+    client
+        .execute("UPDATE audit_retention SET keep_seconds = 36500 * 86400::bigint", &[])
+        .await
+        .expect("its owner may");
+    client
+        .batch_execute(
+            "CREATE TEMP TABLE audit_retention AS SELECT 0 AS keep_seconds; \
+             CREATE TEMP TABLE audit_events (id uuid, happened_at timestamptz)",
+        )
+        .await
+        .expect("tables of one's own");
+    let prune = format!("SELECT {own}.prune_audit_events('2027-01-01', 9)");
+    client.execute(&prune, &[]).await.expect("nothing is over its retention");
+    client.batch_execute("DROP TABLE pg_temp.audit_retention, pg_temp.audit_events").await.expect("they are gone");
+    assert_eq!(count().await, 1);
+    client.execute("UPDATE audit_retention SET keep_seconds = NULL", &[]).await.expect("its owner may");
+    client.execute(&prune, &[]).await.expect("all is kept for good");
+    assert_eq!(count().await, 1);
+    let _too_short = client
+        .execute("UPDATE audit_retention SET keep_seconds = 3600", &[])
+        .await
+        .expect_err("nothing of the last day is removed by anybody");
+    client.execute("UPDATE audit_retention SET keep_seconds = 86400", &[]).await.expect("its owner may");
+    client.execute(&prune, &[]).await.expect("the retention function");
     assert_eq!(count().await, 0);
 }
 

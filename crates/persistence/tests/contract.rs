@@ -7,7 +7,7 @@ use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::contract::Check;
 
 async fn check_on(url: DatabaseUrl, check: Check) {
-    migrate(&url).await.expect("the migrations");
+    migrate(&url, database::options()).await.expect("the migrations");
     check(open(&url, database::options()).expect("a store")).await;
 }
 

@@ -98,7 +98,7 @@ async fn lose_patience<T>(polls: usize, future: impl Future<Output = T>) -> Opti
 
 async fn assert_all_or_nothing(url: DatabaseUrl) {
     count_panics();
-    migrate(&url).await.expect("the migrations");
+    migrate(&url, database::options()).await.expect("the migrations");
     let store: Arc<dyn Store> = open(&url, database::options()).expect("a store");
     let loads = loads();
     let mut tasks = JoinSet::new();

@@ -266,7 +266,7 @@ fn sqlite_plan(conn: &mut SqliteConnection, sql: &str) -> String {
 }
 
 async fn assert_sqlite_plans(url: DatabaseUrl) {
-    migrate(&url).await.expect("the migrations");
+    migrate(&url, database::options()).await.expect("the migrations");
     let store = open(&url, database::options()).expect("a store");
     let mut reader = store.read().await.expect("a reader");
     let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
@@ -329,7 +329,7 @@ async fn postgres_plan(client: &Client, sql: &str) -> String {
 }
 
 async fn assert_postgres_plans(url: DatabaseUrl) {
-    migrate(&url).await.expect("the migrations");
+    migrate(&url, database::options()).await.expect("the migrations");
     let store = open(&url, database::options()).expect("a store");
     let mut reader = store.read().await.expect("a reader");
     let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);

@@ -3,12 +3,18 @@
 
 mod database;
 
-use std::{fs, net::TcpListener, path::Path, time::Duration};
+use std::{
+    fs::{self, File},
+    net::TcpListener,
+    path::Path,
+    time::Duration,
+};
 
 use futures::future::join_all;
 use ironplate_application::ports::Health;
-use ironplate_persistence::{DatabaseUrl, StoreOptions, migrate, open};
+use ironplate_persistence::{DatabaseUrl, MigrationError, StoreOptions, migrate, open};
 use tokio::time::timeout;
+use tokio_postgres::{Client, NoTls};
 
 fn versions_brought() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
@@ -24,14 +30,14 @@ async fn assert_three_at_once_migrate_once(url: DatabaseUrl) {
     let ran = join_all((0..3).map(|_| {
         tokio::spawn({
             let url = url.clone();
-            async move { migrate(&url).await.expect("the migrations") }
+            async move { migrate(&url, database::options()).await.expect("the migrations") }
         })
     }));
     let ran: Vec<Vec<String>> = ran.await.into_iter().map(|ran| ran.expect("no panic")).collect();
     let busy = ran.iter().filter(|names| !names.is_empty()).count();
     assert_eq!(busy, 1, "one of the three did it all: {ran:?}");
     assert_eq!(ran.concat().len(), versions_brought().len(), "{ran:?}");
-    assert_eq!(migrate(&url).await.expect("the migrations"), Vec::<String>::new());
+    assert_eq!(migrate(&url, database::options()).await.expect("the migrations"), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -44,11 +50,83 @@ async fn three_at_once_migrate_an_empty_postgres_schema_once() {
     database::with_schema(assert_three_at_once_migrate_once).await;
 }
 
+/// Waits no longer than a moment.
+async fn migrate_at_once(url: &DatabaseUrl) -> Result<Vec<String>, MigrationError> {
+    migrate(url, StoreOptions { migration_lock_timeout: Duration::from_millis(300), ..database::options() }).await
+}
+
+/// A session of somebody who is at work by hand.
+async fn by_hand(url: &DatabaseUrl) -> Client {
+    let DatabaseUrl::Postgres(url) = url else { panic!("{url} is not PostgreSQL") };
+    let address = format!("{}&application_name=by-hand", url.as_str());
+    let (client, connection) = tokio_postgres::connect(&address, NoTls).await.expect("a connection");
+    tokio::spawn(connection);
+    client
+}
+
+const LOCK: &str = "hashtext('ironplate migrations in ' || current_schema())";
+
+async fn assert_told_who_is_in_the_way(url: &DatabaseUrl, somebody: &Client) {
+    let process: i32 = somebody.query_one("SELECT pg_backend_pid()", &[]).await.expect("a number").get(0);
+    let refused = migrate_at_once(url).await.expect_err("somebody is in the way").to_string();
+    let told = format!("process {process} (by-hand, user ");
+    assert!(refused.starts_with(&told) && refused.contains("is in the way"), "{refused}");
+}
+
+async fn assert_a_held_lock_is_told(url: DatabaseUrl) {
+    let somebody = by_hand(&url).await;
+    somebody.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await.expect("the lock");
+    assert_told_who_is_in_the_way(&url, &somebody).await;
+    let waiting = tokio::spawn({
+        let url = url.clone();
+        async move { migrate(&url, database::options()).await }
+    });
+    somebody.batch_execute("SELECT pg_advisory_unlock_all()").await.expect("the lock let go of");
+    assert_eq!(waiting.await.expect("no panic").expect("the migrations").len(), versions_brought().len());
+    somebody.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await.expect("the lock");
+    assert_eq!(migrate_at_once(&url).await.expect("no lock is needed"), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_holds_the_lock_is_told_and_nobody_asks_for_it_without_need() {
+    database::with_schema(assert_a_held_lock_is_told).await;
+}
+
+async fn assert_a_locked_table_is_told(url: DatabaseUrl) {
+    migrate(&url, database::options()).await.expect("the migrations");
+    let somebody = by_hand(&url).await;
+    somebody.batch_execute("BEGIN; LOCK TABLE __diesel_schema_migrations").await.expect("the lock");
+    assert_told_who_is_in_the_way(&url, &somebody).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_uses_a_table_that_migrations_need_is_told() {
+    database::with_schema(assert_a_locked_table_is_told).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_file_that_somebody_holds_is_told_and_not_needed_later() {
+    database::with_file(async |url| {
+        let DatabaseUrl::Sqlite(path) = &url else { panic!("{url} is not SQLite") };
+        let name = path.with_extension("db.lock");
+        let file = File::create(&name).expect("the lock file");
+        file.lock().expect("the lock");
+        let refused = migrate_at_once(&url).await.expect_err("somebody is in the way").to_string();
+        assert!(refused.contains(&name.display().to_string()), "{refused}");
+        file.unlock().expect("the lock let go of");
+        assert!(!migrate_at_once(&url).await.expect("the migrations").is_empty());
+        file.lock().expect("the lock");
+        assert_eq!(migrate_at_once(&url).await.expect("no lock is needed"), Vec::<String>::new());
+    })
+    .await;
+}
+
 async fn assert_health_follows_the_migrations(url: DatabaseUrl) {
-    let store = open(&url, database::options()).expect("a store");
-    assert_eq!(store.health().await, Health::Unmigrated(versions_brought()));
-    migrate(&url).await.expect("the migrations");
-    assert_eq!(store.health().await, Health::Ready);
+    // Each store for itself: an answer is good for a second.
+    let health = async || open(&url, database::options()).expect("a store").health().await;
+    assert_eq!(health().await, Health::Unmigrated(versions_brought()));
+    migrate(&url, database::options()).await.expect("the migrations");
+    assert_eq!(health().await, Health::Ready);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,7 +142,7 @@ async fn a_postgres_schema_is_unmigrated_then_ready() {
 async fn assert_unreachable(address: &str) {
     let store = open(&address.parse().expect("an address"), StoreOptions::default()).expect("a store");
     let health = timeout(Duration::from_secs(4), store.health()).await;
-    assert_eq!(health, Ok(Health::Unreachable), "{address}");
+    assert!(matches!(health, Ok(Health::Unreachable(_))), "{address}: {health:?}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use statements::execute;
 use uuid::Uuid;
 
 async fn assert_passed_over(url: DatabaseUrl) {
-    migrate(&url).await.expect("the migrations");
+    migrate(&url, database::options()).await.expect("the migrations");
     let store = open(&url, database::options()).expect("a store");
     let (now, is_sqlite) = (FixedClock::default().now(), matches!(url, DatabaseUrl::Sqlite(_)));
     let event = |n| AuditEvent::new(AuditEventId(Uuid::from_u128(n)), now, AuditKind::LogIn, &Client::default());

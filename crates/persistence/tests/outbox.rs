@@ -25,7 +25,7 @@ fn message(n: u8) -> Message {
 }
 
 async fn store_with(url: &DatabaseUrl, messages: &[Message]) -> Arc<dyn Store> {
-    migrate(url).await.expect("the migrations");
+    migrate(url, database::options()).await.expect("the migrations");
     let store = open(url, database::options()).expect("a store");
     let mut work = store.begin().await.expect("a unit of work");
     for message in messages {

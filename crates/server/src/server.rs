@@ -19,6 +19,7 @@ use actix_web::{
 };
 use ironplate_web::Draining;
 use tokio::{
+    net::TcpSocket,
     select,
     time::{sleep, timeout},
 };
@@ -45,13 +46,29 @@ pub(crate) struct Server {
     drain: Duration,
 }
 
-/// Connections from here on wait to be answered.
-pub(crate) fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    listener::bind(address).map_err(|error| {
-        Failure(format!(
-            "Can't listen on {address}: {error}.\nChoose another address with --address or IRONPLATE__HTTP__ADDRESS."
-        ))
-    })
+/// An address that nobody else can have, and where nobody connects yet.
+pub(crate) struct Bound {
+    address: SocketAddr,
+    socket: TcpSocket,
+}
+
+impl Bound {
+    pub(crate) fn to(address: SocketAddr) -> Result<Self, Failure> {
+        let socket = listener::bind(address).map_err(|error| cant_listen(address, &error))?;
+        Ok(Self { address, socket })
+    }
+
+    /// Connections from here on wait to be answered.
+    pub(crate) fn listen(self) -> Result<TcpListener, Failure> {
+        let Self { address, socket } = self;
+        listener::listen(socket).map_err(|error| cant_listen(address, &error))
+    }
+}
+
+fn cant_listen(address: SocketAddr, error: &io::Error) -> Failure {
+    Failure(format!(
+        "Can't listen on {address}: {error}.\nChoose another address with --address or IRONPLATE__HTTP__ADDRESS."
+    ))
 }
 
 impl Server {

@@ -1,6 +1,6 @@
 //! Storage as owned handles, so that a use case writes everything it causes in one transaction.
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 use async_trait::async_trait;
 use ironplate_domain::Timestamp;
@@ -79,8 +79,19 @@ pub enum Health {
     Ready,
     /// Reachable, but these migrations were not run.
     Unmigrated(Vec<String>),
-    /// No answer.
-    Unreachable,
+    /// No answer, or no way to one; why, for the operator alone.
+    Unreachable(String),
+    /// It answers, but takes no writes.
+    ReadOnly,
+    /// It answers, but what was written last was refused, for this reason.
+    Unwritable(&'static str),
+    /// All connections of this server are in use, and none was given to anybody for so long.
+    Exhausted {
+        /// How many there are.
+        connections: usize,
+        /// Since when.
+        lasting: Duration,
+    },
 }
 
 /// What a store is.

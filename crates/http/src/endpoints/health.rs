@@ -50,7 +50,13 @@ pub(crate) async fn readiness(app: App) -> Result<HttpResponse, Problem> {
         Health::Unmigrated(pending) => {
             vec![format!("migrations have not run: {}; run `ironplate migrate`", pending.join(", "))]
         }
-        Health::Unreachable => vec!["the database does not answer".to_owned()],
+        Health::Unreachable(_) => vec!["the database does not answer".to_owned()],
+        Health::ReadOnly => vec!["the database is read-only: nothing can be written".to_owned()],
+        Health::Unwritable(why) => vec![format!("nothing can be written: {why}")],
+        Health::Exhausted { connections, lasting } => {
+            let seconds = lasting.as_secs();
+            vec![format!("all connections to the database are in use: {connections} of {connections}, for {seconds} s")]
+        }
     };
     Ok(HttpResponse::ServiceUnavailable().json(Readiness { status: "unavailable", reasons }))
 }

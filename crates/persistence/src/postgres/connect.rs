@@ -1,37 +1,58 @@
-//! Connections to PostgreSQL: time limits and TLS.
+//! How a connection comes about: which of the servers, how long to wait for it, how its death is noticed.
 
-use std::{fmt::Write, fs, io, sync::Arc};
+use std::{convert::Infallible, io, net::SocketAddr, path::PathBuf, slice, sync::Arc, time::Duration};
 
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{
     AsyncPgConnection,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool::Pool},
 };
-use rustls::{
-    ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
-    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-    crypto::CryptoProvider,
-    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
+use ironplate_application::{ports::BoxError, with_causes};
+use socket2::{SockRef, TcpKeepalive};
+use tokio::{
+    net::{TcpStream, UnixStream, lookup_host},
+    time::timeout,
 };
-use tokio_postgres::{
-    Config, NoTls,
-    config::{Host, SslMode},
-};
+use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, config::SslMode, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
-use url::Url;
+use tokio_util::either::Either;
 
-use crate::{OpenError, StoreOptions};
+use super::{
+    connection::Connection,
+    explained,
+    sqlstate::{LastFailure, Tapped, Tapping},
+    tls,
+};
+use crate::{
+    OpenError, StoreOptions,
+    address::{Endpoint, Host, Keepalive, PostgresUrl, SessionAttrs, TlsMode},
+};
 
-/// How to connect: the driver's settings, and TLS unless the address does without.
-#[derive(Clone)]
-struct Connector {
-    config: Config,
-    tls: Option<MakeRustlsConnect>,
+/// To a server, over whatever leads there.
+type Socket = Either<TcpStream, UnixStream>;
+
+/// Where one server listens.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// What a certificate must be for.
+    name: String,
+    address: Address,
 }
 
-pub(super) fn pool(url: &Url, options: StoreOptions) -> Result<Pool<AsyncPgConnection>, OpenError> {
-    let mut connector = Connector::new(url)?;
-    connector.limit_time(options);
+#[derive(Debug, Clone)]
+enum Address {
+    Tcp(SocketAddr),
+    Unix(PathBuf),
+}
+
+#[derive(Clone)]
+pub(super) struct Connector {
+    url: PostgresUrl,
+    tls: Option<MakeRustlsConnect>,
+    connect_timeout: Duration,
+}
+
+pub(super) fn pool(connector: Arc<Connector>, size: usize) -> Result<Pool<Connection>, OpenError> {
     let mut manager = ManagerConfig::default();
     manager.recycling_method = RecyclingMethod::Fast;
     manager.custom_setup = Box::new(move |_| {
@@ -39,172 +60,163 @@ pub(super) fn pool(url: &Url, options: StoreOptions) -> Result<Pool<AsyncPgConne
         Box::pin(async move { connector.connect().await })
     });
     Pool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
-        .max_size(options.connections)
+        .max_size(size)
         .build()
         .map_err(|error| OpenError(error.to_string()))
 }
 
-/// One connection without limits on time, for migrations.
-pub(super) async fn single(url: &Url) -> ConnectionResult<AsyncPgConnection> {
-    let connector = Connector::new(url).map_err(|error| ConnectionError::InvalidConnectionUrl(error.to_string()))?;
-    connector.connect().await
-}
-
 impl Connector {
-    fn new(url: &Url) -> Result<Self, OpenError> {
-        let mut url = url.clone();
-        let (mut mode, mut root_cert, mut rest) = (None, None, Vec::new());
-        for (key, value) in url.query_pairs() {
-            match &*key {
-                "sslmode" => mode = Some(value.into_owned()),
-                "sslrootcert" => root_cert = Some(value.into_owned()),
-                _ => rest.push((key.into_owned(), value.into_owned())),
-            }
-        }
-        // The driver reads `+` literally, so spaces are written as %20.
-        let rest: Vec<String> = rest.iter().map(|(key, value)| format!("{key}={}", percent_encoded(value))).collect();
-        url.set_query((!rest.is_empty()).then(|| rest.join("&")).as_deref());
-
-        let mut config: Config = url.as_str().parse().map_err(|error| OpenError(format!("{error}")))?;
-        if config.get_application_name().is_none() {
-            config.application_name("ironplate");
-        }
-        let mode = mode.as_deref().unwrap_or(if is_local(&config) { "disable" } else { "verify-full" });
-        let verify = match mode {
-            "disable" => {
-                config.ssl_mode(SslMode::Disable);
-                return Ok(Self { config, tls: None });
-            }
-            "prefer" => {
-                config.ssl_mode(SslMode::Prefer);
-                true
-            }
-            "require" | "verify-ca" | "verify-full" => {
-                config.ssl_mode(SslMode::Require);
-                true
-            }
-            "no-verify" => {
-                config.ssl_mode(SslMode::Require);
-                false
-            }
-            other => {
-                return Err(OpenError(format!(
-                    "sslmode={other} is not known; use verify-full, prefer, no-verify or disable"
-                )));
-            }
-        };
-        let tls = MakeRustlsConnect::new(tls_config(root_cert.as_deref(), verify)?);
-        Ok(Self { config, tls: Some(tls) })
+    pub(super) fn new(url: &PostgresUrl, options: StoreOptions) -> Result<Self, OpenError> {
+        let connect_timeout = url.liveness.connect_timeout.unwrap_or(options.acquire_timeout);
+        Ok(Self { url: url.clone(), tls: tls::connector(url)?, connect_timeout })
     }
 
-    /// A statement that hangs gives its connection back; a client that vanishes inside a transaction frees its locks.
-    fn limit_time(&mut self, options: StoreOptions) {
-        let mut settings = self.config.get_options().unwrap_or_default().to_owned();
-        let millis = options.statement_timeout.as_millis();
-        // Writing to a String can't fail.
-        let _ = write!(settings, " -c statement_timeout={millis} -c idle_in_transaction_session_timeout={millis}");
-        self.config.options(settings.trim_start());
-        self.config.connect_timeout(options.acquire_timeout);
+    /// To the first of the servers that answers and is what the address wants.
+    pub(super) async fn connect(self: &Arc<Self>) -> ConnectionResult<Connection> {
+        let wanted: &[SessionAttrs] = match self.url.session_attrs {
+            SessionAttrs::PreferStandby => &[SessionAttrs::Standby, SessionAttrs::Any],
+            ref wanted => slice::from_ref(wanted),
+        };
+        let mut failure = None;
+        for &wanted in wanted {
+            for endpoint in &self.url.endpoints {
+                match self.connect_to(endpoint, wanted).await {
+                    Ok(connection) => return Ok(connection),
+                    // With several servers it must be told whose failure it is.
+                    Err(error) => failure = Some(format!("{endpoint}: {}", with_causes(&*error))),
+                }
+            }
+        }
+        Err(ConnectionError::BadConnection(failure.unwrap_or_else(|| "the address names no server".to_owned())))
     }
 
-    async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
-        let failed = |error: tokio_postgres::Error| {
-            // "error connecting to server" says little; its source says why.
-            let cause = std::error::Error::source(&error).map(ToString::to_string);
-            ConnectionError::BadConnection(cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}")))
+    async fn connect_to(self: &Arc<Self>, endpoint: &Endpoint, wanted: SessionAttrs) -> Result<Connection, BoxError> {
+        let mut failure = None;
+        for place in timeout(self.connect_timeout, places(endpoint)).await?? {
+            match timeout(self.connect_timeout, self.connect_at(place, wanted)).await {
+                Ok(Ok(connection)) => return Ok(connection),
+                Ok(Err(error)) => failure = Some(error),
+                Err(elapsed) => failure = Some(elapsed.into()),
+            }
+        }
+        Err(failure.unwrap_or_else(|| "the name leads nowhere".into()))
+    }
+
+    async fn connect_at(self: &Arc<Self>, place: Place, wanted: SessionAttrs) -> Result<Connection, BoxError> {
+        let last_failure = LastFailure::default();
+        let client = match self.tls.as_ref().filter(|_| matches!(place.address, Address::Tcp(_))) {
+            Some(tls) => match self.start_with_tls(&place, tls, &last_failure).await {
+                // A server that said no to the log-in would say it again.
+                Err(error) if self.url.tls == TlsMode::Prefer && !is_the_servers_word(&error) => {
+                    self.start_plainly(&place, &last_failure).await
+                }
+                started => started,
+            },
+            None => self.start_plainly(&place, &last_failure).await,
+        }?;
+        if let Some(problem) = unwanted(&client, wanted).await? {
+            return Err(problem.into());
+        }
+        let inner = AsyncPgConnection::try_from(client).await.map_err(|error| match error {
+            ConnectionError::CouldntSetupConfiguration(error) => explained(error, last_failure.sqlstate()),
+            error => error.into(),
+        })?;
+        Ok(Connection::new(inner, last_failure, self.clone(), place))
+    }
+
+    async fn start_plainly(&self, place: &Place, last_failure: &LastFailure) -> Result<Client, BoxError> {
+        let socket = Tapped::new(self.socket(&place.address).await?, last_failure.clone());
+        let (client, connection) = self.startup(SslMode::Disable).connect_raw(socket, NoTls).await?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    async fn start_with_tls(
+        &self,
+        place: &Place,
+        tls: &MakeRustlsConnect,
+        last_failure: &LastFailure,
+    ) -> Result<Client, BoxError> {
+        let socket = self.socket(&place.address).await?;
+        let tls = Tapping::new(handshake(tls, place)?, last_failure.clone());
+        let (client, connection) = self.startup(SslMode::Require).connect_raw(socket, tls).await?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    fn startup(&self, mode: SslMode) -> Config {
+        let mut startup = self.url.startup.clone();
+        startup.ssl_mode(mode);
+        startup
+    }
+
+    async fn socket(&self, address: &Address) -> io::Result<Socket> {
+        let address = match address {
+            Address::Tcp(address) => address,
+            Address::Unix(path) => return Ok(Either::Right(UnixStream::connect(path).await?)),
         };
-        let Some(tls) = &self.tls else {
-            let (client, connection) = self.config.connect(NoTls).await.map_err(failed)?;
-            return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let socket = SockRef::from(&stream);
+        #[cfg(target_os = "linux")]
+        socket.set_tcp_user_timeout(self.url.liveness.tcp_user_timeout)?;
+        if let Some(Keepalive { idle, interval, count }) = self.url.liveness.keepalive {
+            let probes = TcpKeepalive::new().with_time(idle).with_interval(interval).with_retries(count);
+            socket.set_tcp_keepalive(&probes)?;
+        }
+        Ok(Either::Left(stream))
+    }
+
+    /// Asks the server to end what runs on a connection.
+    pub(super) async fn cancel(&self, token: CancelToken, place: &Place) -> Result<(), BoxError> {
+        let cancelled = async {
+            let socket = self.socket(&place.address).await?;
+            match &self.tls {
+                Some(tls) if matches!(place.address, Address::Tcp(_)) => {
+                    Ok(token.cancel_query_raw(socket, handshake(tls, place)?).await?)
+                }
+                _ => Ok(token.cancel_query_raw(socket, NoTls).await?),
+            }
         };
-        let (client, connection) = self.config.connect(tls.clone()).await.map_err(failed)?;
-        AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        timeout(self.connect_timeout, cancelled).await?
     }
 }
 
-fn percent_encoded(value: &str) -> String {
-    url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20")
+type Handshake = <MakeRustlsConnect as MakeTlsConnect<Socket>>::TlsConnect;
+
+fn handshake(tls: &MakeRustlsConnect, place: &Place) -> Result<Handshake, Infallible> {
+    MakeTlsConnect::<Socket>::make_tls_connect(&mut tls.clone(), &place.name)
 }
 
-/// A socket or a loopback address: nothing on the way could listen.
-fn is_local(config: &Config) -> bool {
-    config.get_hosts().iter().all(|host| match host {
-        Host::Tcp(name) => {
-            name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+async fn places(endpoint: &Endpoint) -> io::Result<Vec<Place>> {
+    let port = endpoint.port;
+    let at = |name: &str, address| Place { name: name.to_owned(), address };
+    Ok(match &endpoint.host {
+        Host::Socket(folder) => vec![at("", Address::Unix(folder.join(format!(".s.PGSQL.{port}"))))],
+        Host::Tcp { name, address: Some(address) } => vec![at(name, Address::Tcp((*address, port).into()))],
+        Host::Tcp { name, address: None } => {
+            lookup_host((name.as_str(), port)).await?.map(|address| at(name, Address::Tcp(address))).collect()
         }
-        Host::Unix(_) => true,
     })
 }
 
-fn tls_config(root_cert: Option<&str>, verify: bool) -> Result<ClientConfig, OpenError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| OpenError(error.to_string()))?;
-    if !verify {
-        let verifier = Arc::new(NoVerification(provider));
-        return Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth());
-    }
-    let roots = match root_cert {
-        Some(path) => roots_from(path).map_err(|error| OpenError(format!("sslrootcert {path}: {error}")))?,
-        None => native_roots(),
+/// Why a server is not the one that is meant.
+async fn unwanted(client: &Client, wanted: SessionAttrs) -> Result<Option<&'static str>, tokio_postgres::Error> {
+    let (question, expected, otherwise) = match wanted {
+        SessionAttrs::Any | SessionAttrs::PreferStandby => return Ok(None),
+        SessionAttrs::ReadWrite => ("SHOW transaction_read_only", "off", "the server takes no writes"),
+        SessionAttrs::ReadOnly => ("SHOW transaction_read_only", "on", "the server takes writes"),
+        SessionAttrs::Primary => ("SELECT pg_is_in_recovery()", "f", "the server is a standby"),
+        SessionAttrs::Standby => ("SELECT pg_is_in_recovery()", "t", "the server is no standby"),
     };
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    let answer = client.simple_query(question).await?;
+    let is_as_wanted = answer.iter().any(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0) == Some(expected),
+        _ => false,
+    });
+    Ok((!is_as_wanted).then_some(otherwise))
 }
 
-fn native_roots() -> RootCertStore {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    roots
-}
-
-fn roots_from(path: &str) -> io::Result<RootCertStore> {
-    let pem = fs::read(path)?;
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let certificate = certificate.map_err(|error| io::Error::other(error.to_string()))?;
-        roots.add(certificate).map_err(io::Error::other)?;
-    }
-    Ok(roots)
-}
-
-/// `sslmode=no-verify`: encrypted, but to whom is anybody's guess. Only for whoever asks for it by name.
-#[derive(Debug)]
-struct NoVerification(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for NoVerification {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, certificate, signature, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, certificate, signature, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+fn is_the_servers_word(error: &BoxError) -> bool {
+    error.downcast_ref::<tokio_postgres::Error>().is_some_and(|error| error.code().is_some())
 }

@@ -1,6 +1,6 @@
 //! A pooled connection that may be inside a transaction: every repository and the unit of work in one.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use diesel::{
@@ -9,13 +9,13 @@ use diesel::{
 };
 use diesel_async::{AsyncConnection, TransactionManager, pooled_connection::deadpool::Object};
 use ironplate_application::ports::{
-    AuditRepository, BoxError, Constraint, ItemRepository, KnownClientRepository, OneTimeTokenRepository,
-    OutboxRepository, Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository,
-    WorkerRepository,
+    AuditRepository, Constraint, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository,
+    Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository, WorkerRepository,
 };
 use tokio::time::timeout;
 
-use super::super::{Conn, begin_transaction, is_passing, violates};
+use super::super::{Conn, abandon, begin_transaction, cause, is_passing, keeps_from_writing, violates};
+use crate::health::Writing;
 
 type Transactions = <Conn as AsyncConnection>::TransactionManager;
 
@@ -25,6 +25,15 @@ pub(crate) struct Handle {
     state: State,
     /// How long a statement may go unanswered; `None` where the database is in this process.
     pub(super) time_limit: Option<Duration>,
+    writing: Arc<Writing>,
+}
+
+/// On which terms a connection is used.
+#[derive(Clone)]
+pub(crate) struct Terms {
+    /// How long a statement may go unanswered; `None` where the database is in this process.
+    pub(crate) time_limit: Option<Duration>,
+    pub(crate) writing: Arc<Writing>,
 }
 
 enum State {
@@ -35,13 +44,14 @@ enum State {
 }
 
 impl Handle {
-    pub(crate) fn autocommit(conn: Object<Conn>, time_limit: Option<Duration>) -> Self {
-        Self { conn: Some(conn), state: State::Autocommit, time_limit }
+    pub(crate) fn autocommit(conn: Object<Conn>, Terms { time_limit, writing }: Terms) -> Self {
+        Self { conn: Some(conn), state: State::Autocommit, time_limit, writing }
     }
 
-    pub(crate) async fn begin(conn: Object<Conn>, time_limit: Option<Duration>) -> StoreResult<Self> {
-        let mut handle = Self::autocommit(conn, time_limit);
-        let begun = in_time(time_limit, begin_transaction(handle.conn()?)).await;
+    pub(crate) async fn begin(conn: Object<Conn>, terms: Terms) -> StoreResult<Self> {
+        let mut handle = Self::autocommit(conn, terms);
+        let time_limit = handle.time_limit;
+        let begun = in_time(time_limit, begin_transaction(handle.conn()?, time_limit)).await;
         handle.done(begun, &[])?;
         handle.state = State::InTransaction;
         Ok(handle)
@@ -62,7 +72,7 @@ impl Handle {
     /// Keeps a connection that nobody can rely on out of the pool.
     fn discard_conn(&mut self) {
         if let Some(conn) = self.conn.take() {
-            drop(Object::take(conn));
+            abandon(Object::take(conn));
         }
     }
 
@@ -72,22 +82,38 @@ impl Handle {
             if matches!(self.state, State::InTransaction) {
                 self.state = State::Failed;
             }
-            // A connection to a server that became a standby stays read-only, whoever is primary now.
-            if let Error::DatabaseError(
-                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction,
-                _,
-            ) = &error
+            let conn = self.conn.as_deref();
+            if let Error::DatabaseError(kind, info) = &error
+                && !is_silence(*kind)
+                && let Some(why) = keeps_from_writing(conn, &**info)
             {
+                self.writing.refused(why);
+            }
+            let is_lost = is_lost(&error);
+            let error = store_error(error, expected, conn);
+            if is_lost {
                 self.discard_conn();
             }
-            store_error(error, expected)
+            error
         })
     }
 }
 
+/// Nobody can rely on the connection any more. That to a server that became a standby stays read-only, whoever is primary
+/// now.
+fn is_lost(error: &Error) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction};
+    matches!(error, Error::DatabaseError(ClosedConnection | ReadOnlyTransaction, _))
+}
+
+/// The database said nothing.
+pub(crate) fn is_silence(kind: DatabaseErrorKind) -> bool {
+    matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand)
+}
+
 /// Waits for a statement. One that is not answered in time counts as a lost connection: the server's own limit would
 /// have ended it, had the server been there.
-pub(super) async fn in_time<T>(
+pub(crate) async fn in_time<T>(
     limit: Option<Duration>,
     statement: impl Future<Output = QueryResult<T>>,
 ) -> QueryResult<T> {
@@ -102,20 +128,15 @@ fn has_failed() -> StoreError {
     StoreError::Internal("the transaction has failed".into())
 }
 
-fn store_error(error: Error, expected: &[Constraint]) -> StoreError {
+fn store_error(error: Error, expected: &[Constraint], conn: Option<&Conn>) -> StoreError {
     let Error::DatabaseError(kind, info) = &error else { return StoreError::Internal(error.into()) };
     if let Some(&constraint) = expected.iter().find(|&&constraint| violates(constraint, *kind, &**info)) {
         return StoreError::Conflict(constraint);
     }
-    let lost = matches!(
-        kind,
-        DatabaseErrorKind::ClosedConnection
-            | DatabaseErrorKind::UnableToSendCommand
-            | DatabaseErrorKind::SerializationFailure
-            | DatabaseErrorKind::ReadOnlyTransaction
-    );
-    let passing = lost || is_passing(info.message());
-    let source: BoxError = error.into();
+    let lost = is_silence(*kind)
+        || matches!(kind, DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ReadOnlyTransaction);
+    let passing = lost || is_passing(conn, &**info);
+    let source = cause(conn, error);
     if passing { StoreError::Unavailable(source) } else { StoreError::Internal(source) }
 }
 
@@ -160,7 +181,9 @@ impl UnitOfWork for Handle {
         // sees a connection that is in the midst of it, and discards it.
         let mut conn = self.take_conn()?;
         let committed = in_time(self.time_limit, Transactions::commit_transaction(&mut *conn)).await;
-        if committed.is_err() {
+        if committed.is_ok() {
+            self.writing.done();
+        } else {
             self.conn = Some(conn);
         }
         self.done(committed, &[])

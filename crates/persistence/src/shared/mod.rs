@@ -4,7 +4,7 @@
 //! statement anew on SQLite, every time.
 
 mod audit;
-mod handle;
+pub(crate) mod handle;
 mod items;
 mod known_clients;
 mod list;
@@ -15,4 +15,4 @@ mod sessions;
 mod users;
 mod workers;
 
-pub(crate) use handle::Handle;
+pub(crate) use handle::{Handle, Terms};

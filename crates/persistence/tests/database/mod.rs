@@ -20,7 +20,13 @@ static SCHEMAS: Semaphore = Semaphore::const_new(12);
 /// Few connections, and patience on a busy machine.
 pub(crate) fn options() -> StoreOptions {
     let patience = Duration::from_mins(1);
-    StoreOptions { connections: 4, acquire_timeout: patience, statement_timeout: patience }
+    StoreOptions {
+        connections: 4,
+        acquire_timeout: patience,
+        statement_timeout: patience,
+        migration_lock_timeout: patience,
+        keep_audit: Some(Duration::from_hours(24)),
+    }
 }
 
 /// Runs the test on a file that is not there yet.
@@ -29,7 +35,8 @@ pub(crate) async fn with_file<Done: Future<Output = ()>>(test: impl FnOnce(Datab
     test(DatabaseUrl::Sqlite(folder.path().join("test.db"))).await;
 }
 
-/// Runs the test on an empty schema, which is gone afterwards, also when the test failed.
+/// Runs the test on an empty schema, which is gone afterwards, also when the test failed. Behind a pooler, which knows
+/// databases and no schemas, it is an empty database.
 pub(crate) async fn with_schema<Done>(test: impl FnOnce(DatabaseUrl) -> Done)
 where
     Done: Future<Output = ()> + Send + 'static,
@@ -53,6 +60,8 @@ async fn client(address: &str) -> Result<Client, tokio_postgres::Error> {
 struct Server {
     address: String,
     client: Client,
+    /// What stands between it and the store.
+    pooler: Option<String>,
 }
 
 impl Server {
@@ -63,7 +72,7 @@ impl Server {
         let required = chosen.is_some() || env::var("IRONPLATE_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
         let address = chosen.unwrap_or_else(|| LOCAL_SERVER.to_owned());
         match client(&address).await {
-            Ok(client) => Some(Self { address, client }),
+            Ok(client) => Some(Self { address, client, pooler: env::var("IRONPLATE_TEST_POOLER").ok() }),
             Err(error) if required => panic!("no PostgreSQL server answers, but one is required: {error:?}"),
             Err(error) => {
                 skip_loudly(&error);
@@ -75,16 +84,27 @@ impl Server {
     async fn create_schema(&self) -> String {
         let name = "SELECT 'ironplate_test_' || replace(gen_random_uuid()::text, '-', '')";
         let name: String = self.client.query_one(name, &[]).await.expect("a name").get(0);
-        self.client.batch_execute(&format!("CREATE SCHEMA {name}")).await.expect("a schema");
+        let create = match self.pooler {
+            None => format!("CREATE SCHEMA {name}"),
+            Some(_) => format!("CREATE DATABASE {name} TEMPLATE template0"),
+        };
+        self.client.batch_execute(&create).await.expect("a schema");
         name
     }
 
     async fn drop_schema(&self, name: &str) {
+        if self.pooler.is_some() {
+            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+            return self.client.batch_execute(&drop).await.expect("the database dropped");
+        }
         let drop = format!("SET client_min_messages = warning; DROP SCHEMA {name} CASCADE");
         self.client.batch_execute(&drop).await.expect("the schema dropped");
     }
 
     fn address_of(&self, schema: &str) -> DatabaseUrl {
+        if let Some(pooler) = &self.pooler {
+            return format!("{pooler}/{schema}").parse().expect("an address");
+        }
         let separator = if self.address.contains('?') { '&' } else { '?' };
         let address = format!("{}{separator}options=-c%20search_path%3D{schema}", self.address);
         address.parse().expect("an address")

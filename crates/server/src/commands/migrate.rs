@@ -19,6 +19,6 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
 /// The names of the migrations that ran.
 pub(super) async fn pending(config: &Config) -> Result<Vec<String>, Failure> {
     let url = &config.database.url;
-    let ran = ironplate_persistence::migrate(url).await;
+    let ran = ironplate_persistence::migrate(url, config.database.options).await;
     ran.map_err(|error| Failure::because(&format!("Migrating {url} (DATABASE_URL) failed"), &error))
 }

@@ -90,9 +90,10 @@ fn name_database(config: &Config) -> Result<(), Failure> {
 async fn check_database(config: &Config, store: &dyn Store) -> Result<(), Failure> {
     let url = &config.database.url;
     match store.health().await {
-        Health::Ready => Ok(()),
+        // What takes no writes can be looked at.
+        Health::Ready | Health::ReadOnly | Health::Unwritable(_) | Health::Exhausted { .. } => Ok(()),
         Health::Unmigrated(_) => Err(Failure(format!("{url} lacks migrations; run `ironplate migrate` first."))),
-        Health::Unreachable => Err(Failure(format!("{url} (DATABASE_URL) does not answer."))),
+        Health::Unreachable(why) => Err(Failure(format!("{url} (DATABASE_URL) does not answer: {why}"))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `ironplate serve`.
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use ironplate_application::{
     Application, NewPasswordError,
@@ -10,6 +10,7 @@ use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages, WebClient};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
 use ironplate_web::{Bodies, Draining, Network, SessionCookie};
+use tokio::select;
 
 use super::{migrate_on_start, weak_superuser};
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     logging, operator,
     output::Output,
     recipes,
-    server::{Server, listen},
+    server::{Bound, Server},
     showing::{Showing, WhereMailGoes},
     wiring::Wiring,
     worker::{Pace, Worker, absence},
@@ -42,25 +43,22 @@ pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> 
 
 /// What a server has before it answers.
 struct Prepared {
-    listener: TcpListener,
+    address: Bound,
     wiring: Wiring,
-    superuser: Option<Superuser>,
 }
 
 async fn prepare(config: &Config) -> Result<Prepared, Failure> {
-    // First of all: a server that can't listen must not have made a superuser whose password nobody saw.
-    let listener = listen(config.http.address)?;
+    // The address is ours from here on, but nobody connects before somebody answers: others are not kept waiting while
+    // migrations run.
+    let address = Bound::to(config.http.address)?;
     migrate_on_start(config).await?;
     let wiring = Wiring::new(config)?;
-    let superuser = match &config.superuser {
-        Some(first) => Some(ensure_superuser(&wiring.application(), first).await?),
-        None => None,
-    };
-    Ok(Prepared { listener, wiring, superuser })
+    Ok(Prepared { address, wiring })
 }
 
 async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
-    let Prepared { listener, wiring, superuser } = prepared;
+    let Prepared { address, wiring } = prepared;
+    let listener = address.listen()?;
     let (application, Wiring { ports, mailbox, .. }) = (wiring.application(), &wiring);
     let draining = Draining::default();
     let app = App::new(application, ports.store.clone(), ports.secrets.clone(), settings(&config, &draining));
@@ -87,7 +85,13 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
         })
     });
     let server = server.map_err(|error| Failure::because("The server could not start", &error))?;
+    let mut answering = pin!(server.run(shutdown.clone()));
 
+    // A server that can't listen must not have made a superuser whose password nobody saw.
+    let superuser = select! {
+        superuser = ensure_superuser(wiring.application(), config.superuser.as_ref()) => superuser?,
+        ended = &mut answering => return ended.map_err(|error| Failure::because("The server stopped", &error)),
+    };
     tokio::spawn(clock_watch::watch(Arc::new(wiring.application()), shutdown.soft.clone()));
     tokio::spawn(recipes::keep_learning(wiring.application().sessions, shutdown.soft.clone()));
     let worker = config.outbox.worker.then(|| {
@@ -95,7 +99,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
         let pace = Pace { concurrency, lease };
         let worker = Worker::start(wiring.application(), ports.clock.clone(), pace, shutdown.soft.clone());
         // Both have the same time to finish, not one after the other.
-        tokio::spawn(worker.ended(shutdown.clone(), config.http.shutdown_timeout))
+        tokio::spawn(worker.ended(shutdown, config.http.shutdown_timeout))
     });
     if worker.is_none() && !config.mail.is_off() {
         tokio::spawn(absence::watch(wiring.application().outbox, shutdown.soft.clone()));
@@ -106,7 +110,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     if !config.environment.is_production() {
         output.say(Banner { config: &config, address, showing, superuser });
     }
-    server.run(shutdown).await.map_err(|error| Failure::because("The server stopped", &error))?;
+    answering.await.map_err(|error| Failure::because("The server stopped", &error))?;
     if let Some(worker) = worker {
         worker.await.map_err(|error| Failure::because("The mail worker stopped", &error))?;
     }
@@ -158,8 +162,11 @@ fn dashboard(config: &Config, shows_mailbox: bool) -> Dashboard {
     Dashboard::new(pages, config.web.templates.clone())
 }
 
-async fn ensure_superuser(application: &Application, first: &FirstSuperuser) -> Result<Superuser, Failure> {
-    let FirstSuperuser { email, password } = first;
+async fn ensure_superuser(
+    application: Application,
+    first: Option<&FirstSuperuser>,
+) -> Result<Option<Superuser>, Failure> {
+    let Some(FirstSuperuser { email, password }) = first else { return Ok(None) };
     let (password, made_up) = if let Some(password) = password {
         (password.clone(), None)
     } else {
@@ -173,5 +180,5 @@ async fn ensure_superuser(application: &Application, first: &FirstSuperuser) -> 
         CreateUserError::Password(NewPasswordError::Weak { weakness, .. }) => weak_superuser(&weakness),
         error => Failure::because("The first superuser could not be made", &error),
     })?;
-    Ok(Superuser { email: email.clone(), password: made_up.filter(|_| ensured == Ensured::Created) })
+    Ok(Some(Superuser { email: email.clone(), password: made_up.filter(|_| ensured == Ensured::Created) }))
 }

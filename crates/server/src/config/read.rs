@@ -30,12 +30,13 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let project = project(reader);
     let http = http(reader);
     let web = web(reader, &http);
-    let (database, security) = (database(environment, reader), security(environment, reader));
+    let keep_audit = keep_audit(reader);
+    let (database, security) = (database(environment, reader, keep_audit), security(environment, reader));
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
     let log = log(reader);
     let mail = mail::read(environment, reader, &project, &http, &web);
     let outbox = outbox::read(reader);
-    let (sessions, limits, keep_audit) = (sessions::read(reader), limits::read(reader), keep_audit(reader));
+    let (sessions, limits) = (sessions::read(reader), limits::read(reader));
     let most_items = reader.within("items.most_per_user", 1..=10_000_000);
     let passwords = passwords(reader, &project);
     let (registration, accounts) = (accounts::registration(reader, &mail), accounts::read(reader, &mail));
@@ -167,7 +168,7 @@ fn client_pages(reader: &mut Reader<'_>) -> Read<ClientPages> {
     Ok(ClientPages::of(&pages))
 }
 
-fn database(environment: Environment, reader: &mut Reader<'_>) -> Read<Database> {
+fn database(environment: Environment, reader: &mut Reader<'_>, keep_audit: Read<Option<Duration>>) -> Read<Database> {
     let fix = "sqlite:PATH, or postgres://user:password@host:5432/name";
     let url: Read<DatabaseUrl> = reader.parsed("database.url", fix);
     let password = url.as_ref().ok().and_then(DatabaseUrl::password);
@@ -180,11 +181,14 @@ fn database(environment: Environment, reader: &mut Reader<'_>) -> Read<Database>
     }
     let acquire_timeout = reader.seconds("database.acquire_timeout");
     let statement_timeout = reader.seconds("database.statement_timeout");
+    let migration_lock_timeout = reader.seconds("database.migration_lock_timeout");
     let migrate_on_start = reader.switch("database.migrate_on_start");
     let options = StoreOptions {
         connections: connections?,
         acquire_timeout: acquire_timeout?,
         statement_timeout: statement_timeout?,
+        migration_lock_timeout: migration_lock_timeout?,
+        keep_audit: keep_audit?,
     };
     Ok(Database { url: url?, options, migrate_on_start: migrate_on_start? })
 }

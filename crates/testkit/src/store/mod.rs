@@ -179,7 +179,11 @@ impl Store for FakeStore {
 
     async fn health(&self) -> Health {
         let conditions = self.conditions().clone();
-        if conditions.is_down { Health::Unreachable } else { conditions.health.unwrap_or(Health::Ready) }
+        if conditions.is_down {
+            Health::Unreachable("it is down".to_owned())
+        } else {
+            conditions.health.unwrap_or(Health::Ready)
+        }
     }
 
     async fn clock(&self) -> StoreResult<Option<Timestamp>> {

@@ -1,0 +1,280 @@
+//! PostgreSQL: what differs from SQLite.
+
+mod connect;
+mod connection;
+mod migrate;
+mod sqlstate;
+mod tls;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use diesel::{
+    QueryResult,
+    dsl::sql,
+    pg::Pg,
+    prelude::*,
+    result::{DatabaseErrorInformation, DatabaseErrorKind, Error},
+    sql_types::{BigInt, Bool, Text},
+};
+use diesel_async::{
+    AnsiTransactionManager, RunQueryDsl,
+    pooled_connection::deadpool::{Object, Pool},
+};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use ironplate_application::{
+    ports::{
+        BoxError, Bucket, Constraint, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store,
+        StoreError, StoreResult, UnitOfWork,
+    },
+    with_causes,
+};
+use ironplate_domain::Timestamp;
+
+use self::{connect::Connector, connection::Connection, sqlstate::SqlState};
+use crate::{
+    OpenError, StoreOptions,
+    address::PostgresUrl,
+    health::{self, Answer, Turnover, Writing},
+    migrations,
+    rows::UserRow,
+    schema::{__diesel_schema_migrations, users},
+    types::{DbTimestamp, Id, Moment},
+};
+
+/// Locks what the query finds, but for what somebody else holds: that is left to them, and nobody waits.
+macro_rules! skip_locked {
+    ($query:expr) => {
+        $query.for_update().skip_locked()
+    };
+}
+
+#[path = "../shared/mod.rs"]
+mod shared;
+
+pub(crate) use migrate::migrate;
+use shared::{Handle, Terms};
+
+/// The day of an event in UTC, counted from 1970-01-01.
+const DAY_OF_EVENT: &str = "floor(extract(epoch FROM happened_at) / 86400)::bigint";
+
+/// By so much the server's own limit comes first, which leaves the connection whole.
+const SLACK: Duration = Duration::from_secs(1);
+
+type Db = Pg;
+type Conn = Connection;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+pub(crate) struct PostgresStore {
+    pool: Pool<Conn>,
+    turnover: Turnover,
+    /// Of its own, so that a pool that requests fill does not look like a database that is silent.
+    readiness: Pool<Conn>,
+    answer: Answer,
+    acquire_timeout: Duration,
+    terms: Terms,
+    migrations: Vec<String>,
+}
+
+impl PostgresStore {
+    pub(crate) fn open(url: &PostgresUrl, options: StoreOptions) -> Result<Self, OpenError> {
+        let connector = Arc::new(Connector::new(url, options)?);
+        Ok(Self {
+            pool: connect::pool(connector.clone(), options.connections)?,
+            turnover: Turnover::default(),
+            readiness: connect::pool(connector, 1)?,
+            answer: Answer::default(),
+            acquire_timeout: options.acquire_timeout,
+            terms: Terms { time_limit: Some(options.statement_timeout + SLACK), writing: Arc::new(Writing::default()) },
+            migrations: migrations::versions::<Db>(&MIGRATIONS),
+        })
+    }
+
+    async fn conn(&self) -> StoreResult<Object<Conn>> {
+        let conn = health::in_turn(&self.pool, self.acquire_timeout).await.inspect_err(|_| self.answer.doubt())?;
+        self.turnover.note();
+        Ok(conn)
+    }
+
+    async fn autocommit(&self) -> StoreResult<Handle> {
+        Ok(Handle::autocommit(self.conn().await?, self.terms.clone()))
+    }
+
+    async fn look(&self) -> Health {
+        let mut conn = match health::in_turn(&self.readiness, health::TIMEOUT).await {
+            Ok(conn) => conn,
+            Err(error) => return Health::Unreachable(with_causes(&error)),
+        };
+        let looked = shared::handle::in_time(Some(health::TIMEOUT), state(&mut conn)).await;
+        let (is_read_only, applied) = match looked {
+            Ok(state) => state,
+            Err(error) => {
+                let conn = Object::take(conn);
+                return Health::Unreachable(with_causes(&*explained(error, conn.sqlstate())));
+            }
+        };
+        if is_read_only {
+            // Whoever is primary now, this connection leads to a standby.
+            drop(Object::take(conn));
+            return Health::ReadOnly;
+        }
+        match migrations::health(&self.migrations, &applied) {
+            Health::Ready => health::of_pool(&self.pool, &self.turnover, self.acquire_timeout)
+                .or_else(|| self.terms.writing.trouble().map(Health::Unwritable))
+                .unwrap_or(Health::Ready),
+            unready => unready,
+        }
+    }
+}
+
+/// Whether it is read-only, and which migrations ran.
+async fn state(conn: &mut Conn) -> QueryResult<(bool, Vec<String>)> {
+    let read_only = diesel::select(sql::<Bool>("current_setting('transaction_read_only')::boolean"));
+    Ok((read_only.get_result(conn).await?, applied_migrations(conn).await?))
+}
+
+async fn applied_migrations(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    let exists = diesel::select(sql::<Bool>("to_regclass('__diesel_schema_migrations') IS NOT NULL"));
+    if !exists.get_result::<bool>(conn).await? {
+        return Ok(Vec::new());
+    }
+    __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn).await
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
+        Ok(Box::new(self.autocommit().await?))
+    }
+
+    async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
+        Ok(Box::new(Handle::begin(self.conn().await?, self.terms.clone()).await?))
+    }
+
+    async fn health(&self) -> Health {
+        self.answer.shared(self.look()).await
+    }
+
+    async fn clock(&self) -> StoreResult<Option<Timestamp>> {
+        let mut conn = self.conn().await?;
+        let now = diesel::select(sql::<DbTimestamp>("clock_timestamp()")).get_result(&mut *conn).await;
+        let Moment(now) = now.map_err(|error| StoreError::Unavailable(error.into()))?;
+        Ok(Some(now))
+    }
+
+    async fn facts(&self) -> StoreResult<DatabaseFacts> {
+        let mut conn = self.conn().await?;
+        let unavailable = |error: Error| StoreError::Unavailable(error.into());
+        let applied = applied_migrations(&mut conn).await.map_err(unavailable)?;
+        let version = diesel::select(sql::<Text>("current_setting('server_version')"));
+        let version: String = version.get_result(&mut *conn).await.map_err(unavailable)?;
+        let product = format!("PostgreSQL {version}");
+        Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied) })
+    }
+}
+
+#[async_trait]
+impl RateLimiter for PostgresStore {
+    async fn take(&self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
+        self.autocommit().await?.take_permit(bucket, quota, now).await
+    }
+
+    async fn give_back(&self, bucket: &Bucket, quota: Quota) -> StoreResult<()> {
+        self.autocommit().await?.give_permit_back(bucket, quota).await
+    }
+
+    async fn refill(&self, bucket: &Bucket) -> StoreResult<()> {
+        self.autocommit().await?.refill(bucket).await
+    }
+
+    async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
+        self.autocommit().await?.prune_permits(now, limit).await
+    }
+}
+
+/// With limits that end with the transaction: those of a session would be left to others by a pooler, and not be there
+/// where it matters. A statement that hangs gives its connection back; a client that vanishes frees its locks.
+async fn begin_transaction(conn: &mut Conn, time_limit: Option<Duration>) -> QueryResult<()> {
+    let millis = time_limit.map_or(0, |limit| limit.saturating_sub(SLACK).as_millis());
+    let begin = format!(
+        "BEGIN; SET LOCAL statement_timeout = {millis}; SET LOCAL idle_in_transaction_session_timeout = {millis}"
+    );
+    AnsiTransactionManager::begin_transaction_sql(&mut **conn, &begin).await
+}
+
+/// A connection on which something may still be running.
+fn abandon(conn: Conn) {
+    conn.abandon();
+}
+
+async fn lock_user(conn: &mut Conn, id: Id) -> QueryResult<UserRow> {
+    users::table.find(id).select(UserRow::as_select()).for_update().get_result(conn).await
+}
+
+/// The advisory lock lets one unit of work at a time do this. By row locks alone, two could wait for one another: each
+/// sees the superusers of its own moment, so the order of ids is not the same order for both.
+async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('ironplate superusers in ' || current_schema()))")
+        .execute(conn)
+        .await?;
+    users::table
+        .filter(users::is_superuser)
+        .filter(users::is_active)
+        .order(users::id)
+        .select(users::id)
+        .for_update()
+        .load(conn)
+        .await
+}
+
+/// By the one function that may.
+async fn prune_audit_events(conn: &mut Conn, before: Moment, most: i64) -> QueryResult<u64> {
+    let call = diesel::select(prune_audit_events_function(before, most));
+    call.get_result::<i64>(conn).await.map(|pruned| u64::try_from(pruned).unwrap_or(0))
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    #[sql_name = "prune_audit_events"]
+    fn prune_audit_events_function(before: DbTimestamp, most: BigInt) -> BigInt;
+}
+
+fn violates(constraint: Constraint, _: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
+    let name = match constraint {
+        Constraint::UserEmail => "users_email_canonical_key",
+        Constraint::ItemOwner => "items_owner_id_fkey",
+        Constraint::SessionUser => "sessions_user_id_fkey",
+        Constraint::TokenUser => "one_time_tokens_user_id_fkey",
+        Constraint::ClientUser => "known_clients_user_id_fkey",
+        Constraint::MessageUser => "outbox_user_id_fkey",
+    };
+    info.constraint_name() == Some(name)
+}
+
+fn is_passing(conn: Option<&Conn>, _: &dyn DatabaseErrorInformation) -> bool {
+    conn.and_then(Conn::sqlstate).is_some_and(SqlState::is_passing)
+}
+
+fn keeps_from_writing(conn: Option<&Conn>, _: &dyn DatabaseErrorInformation) -> Option<&'static str> {
+    conn.and_then(Conn::sqlstate).and_then(SqlState::keeps_from_writing)
+}
+
+/// For the log: with the code, which says the same in every language.
+fn cause(conn: Option<&Conn>, error: Error) -> BoxError {
+    explained(error, conn.and_then(Conn::sqlstate))
+}
+
+fn explained(error: Error, sqlstate: Option<SqlState>) -> BoxError {
+    // What never reached the server, or never came back, has no code.
+    let told = matches!(&error, Error::DatabaseError(kind, _) if !shared::handle::is_silence(*kind));
+    match sqlstate.filter(|_| told) {
+        Some(code) if code.is_of_a_pooler() => format!(
+            "a pooler in front of PostgreSQL loses prepared statements: it takes PgBouncer 1.21 or later with \
+             max_prepared_statements above 0, or pool_mode = session ({error}, SQLSTATE {code})"
+        )
+        .into(),
+        Some(code) => format!("{error} (SQLSTATE {code})").into(),
+        None => error.into(),
+    }
+}
