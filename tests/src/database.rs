@@ -6,7 +6,7 @@ use futures::FutureExt;
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
-use crate::{Schema, postgres};
+use crate::{Schema, Setup, postgres};
 
 /// An empty database of a test's own. It outlives the servers that use it.
 #[derive(Clone)]
@@ -89,4 +89,28 @@ pub async fn on_postgres(test: impl AsyncFnOnce(Database)) {
     if let Err(failure) = outcome {
         panic::resume_unwind(failure);
     }
+}
+
+/// Runs a test on PostgreSQL as docs/POSTGRESQL.md advises: as a role that owns nothing, after the owner migrated.
+pub async fn on_postgres_without_ownership(test: impl AsyncFnOnce(Database)) {
+    on_postgres(async |database| {
+        let schema = database.schema();
+        let (owner, application) = schema.owner_and_application();
+        let recipe = |part: &str| {
+            let block = include_str!("../../docs/POSTGRESQL.md").split_once(&format!("```sql {part}\n"));
+            let block = block.and_then(|(_, rest)| rest.split_once("```")).expect("a recipe").0;
+            let sql = block.replace("ironplate_owner", &owner).replace("ironplate_app", &application);
+            sql.replace("SCHEMA public", &format!("SCHEMA {}", schema.name()))
+        };
+        let roles = format!("CREATE ROLE {owner} LOGIN; CREATE ROLE {application} LOGIN");
+        schema.execute(&roles).await.expect("the roles");
+        schema.execute(&format!("ALTER SCHEMA {} OWNER TO {owner}", schema.name())).await.expect("an owner");
+        let as_owner = schema.as_role(&owner);
+        as_owner.execute(&recipe("before")).await.expect("what comes before");
+        let migrated = Setup::on(&Database::Postgres(as_owner.clone())).run(&["migrate"]).await;
+        assert_eq!(migrated.code, Some(0), "{migrated:?}");
+        as_owner.execute(&recipe("after")).await.expect("what comes after");
+        test(Database::Postgres(schema.as_role(&application))).await;
+    })
+    .await;
 }

@@ -27,7 +27,7 @@ pub use answer::Answer;
 pub use browser::{Behind, Browser, Scheme, Scripts};
 pub use client::Client;
 pub use crowd::{CROWD, assert_whole};
-pub use database::{Database, on_postgres, on_sqlite, read_all};
+pub use database::{Database, on_postgres, on_postgres_without_ownership, on_sqlite, read_all};
 pub use document::{Document, Operation};
 pub use forgery::Forgery;
 pub use outbox::{OutboxEntry, once_each};
@@ -59,6 +59,19 @@ macro_rules! on_both_databases {
             }
         }
     )+};
+}
+
+/// The same tests once more, as a role of PostgreSQL's that owns nothing.
+#[macro_export]
+macro_rules! without_ownership {
+    ($($promise:ident),+ $(,)?) => {
+        mod without_ownership {$(
+            #[tokio::test]
+            async fn $promise() {
+                $crate::on_postgres_without_ownership(super::$promise).await;
+            }
+        )+}
+    };
 }
 
 /// A test of a promise that only servers on PostgreSQL can keep: `fn promise(database: Database)`.

@@ -1,6 +1,6 @@
 //! The life of an account, from the first visit to the last.
 
-use ironplate_tests::{Database, PASSWORD, Setup, on_both_databases};
+use ironplate_tests::{Database, PASSWORD, Setup, on_both_databases, without_ownership};
 use serde_json::{Value, json};
 
 const NEW_PASSWORD: &str = "another-fine-password-7";
@@ -15,6 +15,18 @@ on_both_databases!(
     a_log_out_ends_its_session_alone,
     a_user_deletes_their_account_and_a_superuser_does_not,
     previous_keys_keep_tokens_valid,
+);
+
+without_ownership!(
+    a_visitor_becomes_a_user,
+    an_address_is_taken_in_any_spelling,
+    items_are_made_listed_changed_and_deleted,
+    strangers_are_refused,
+    a_new_password_ends_the_other_sessions_and_keeps_this_one,
+    a_log_out_ends_its_session_alone,
+    a_user_deletes_their_account_and_a_superuser_does_not,
+    previous_keys_keep_tokens_valid,
+    what_is_not_owned_is_not_rewritten,
 );
 
 async fn a_visitor_becomes_a_user(database: Database) {
@@ -153,4 +165,25 @@ async fn previous_keys_keep_tokens_valid(database: Database) {
     let server = setup.without("PREVIOUS_SECRET_KEYS").start().await;
     server.client().with_token(&token).get("users/me").await.assert_refused(403, "invalid_token");
     let _me = server.client().with_token(&fresh).get("users/me").await.ok();
+}
+
+async fn what_is_not_owned_is_not_rewritten(database: Database) {
+    let _server = Setup::on(&database).start().await;
+    let schema = database.schema();
+    for statement in [
+        "UPDATE audit_events SET outcome = 'failure'",
+        "DELETE FROM audit_events",
+        "TRUNCATE audit_events",
+        "DROP TRIGGER audit_events_append_only ON audit_events",
+        "ALTER TABLE audit_events DISABLE TRIGGER ALL",
+        "UPDATE audit_retention SET keep_seconds = 86400",
+        "CREATE OR REPLACE FUNCTION prune_audit_events(before timestamptz, most bigint) RETURNS bigint LANGUAGE sql \
+         AS 'SELECT 1::bigint'",
+        "DELETE FROM __diesel_schema_migrations",
+        "ALTER TABLE users ADD COLUMN mine text",
+    ] {
+        let refused = schema.execute(statement).await.expect_err(statement);
+        assert_eq!(refused.code().map(|code| code.code()), Some("42501"), "{statement}: {refused:?}");
+    }
+    schema.execute("SELECT prune_audit_events(now(), 100)").await.expect("what is over its retention may go");
 }

@@ -11,7 +11,7 @@ on_postgres_only!(
     an_address_goes_to_one_of_many_on_two_servers,
 );
 
-on_both_databases!(an_address_goes_to_one_of_many, an_item_is_deleted_once);
+on_both_databases!(an_address_goes_to_one_of_many, an_item_is_deleted_once, a_change_of_key_logs_nobody_out);
 
 const RIVALS: usize = 16;
 
@@ -81,5 +81,39 @@ async fn an_item_is_deleted_once(database: Database) {
     assert_eq!(won.len(), 1, "{won:?}");
     for answer in lost {
         answer.assert_refused(404, "item_not_found");
+    }
+}
+
+/// By the order in docs/SECURITY.md, one server after the other. Whoever logs in on either stays logged in on both, at every
+/// step.
+async fn a_change_of_key_logs_nobody_out(database: Database) {
+    let (old, new) = ("OldKey-9rT2vXq7LmZw4Hd8Jc1Ny5Bf3Gk", "NewKey-5sVb8QpM3zXy6Rt1Wn9Lh2Kd7Fj");
+    let with = |key: &str, previous: Option<&str>| {
+        let setup = Setup::on(&database).with("SECRET_KEY", key);
+        previous.map_or(setup.clone(), |previous| setup.with("PREVIOUS_SECRET_KEYS", previous))
+    };
+    let steps = [with(old, None), with(old, Some(new)), with(new, Some(old))];
+    let (mut here, mut there) = (steps[0].start().await, steps[0].start().await);
+    let mut known = vec![here.client().sign_up("ann@example.com").await];
+    for setup in &steps[1..] {
+        here.stop().await;
+        here = setup.start().await;
+        known.extend([here.client().log_in("ann@example.com").await, there.client().log_in("ann@example.com").await]);
+        assert_known(&known, &[&here, &there]).await;
+        there.stop().await;
+        there = setup.start().await;
+        known.extend([here.client().log_in("ann@example.com").await, there.client().log_in("ann@example.com").await]);
+        assert_known(&known, &[&here, &there]).await;
+    }
+    // Tokens of the old key have run out by now; those of the new one go on.
+    here.stop().await;
+    here = with(new, None).start().await;
+    let fresh = there.client().log_in("ann@example.com").await;
+    assert_known(&[fresh], &[&here, &there]).await;
+}
+
+async fn assert_known(sessions: &[Client], servers: &[&Server]) {
+    for (session, server) in sessions.iter().flat_map(|session| servers.iter().map(move |server| (session, server))) {
+        let _me = session.at(server.address()).get("users/me").await.ok();
     }
 }

@@ -99,7 +99,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
         let pace = Pace { concurrency, lease };
         let worker = Worker::start(wiring.application(), ports.clock.clone(), pace, shutdown.soft.clone());
         // Both have the same time to finish, not one after the other.
-        tokio::spawn(worker.ended(shutdown, config.http.shutdown_timeout))
+        tokio::spawn(worker.ended(shutdown.clone(), config.http.shutdown_timeout))
     });
     if worker.is_none() && !config.mail.is_off() {
         tokio::spawn(absence::watch(wiring.application().outbox, shutdown.soft.clone()));
