@@ -1,7 +1,6 @@
 //! Audit events as log lines, for those who collect logs and not tables.
 
 use ironplate_domain::{AuditEvent, RequestId};
-use serde_json::Value;
 
 use crate::ports::StoreError;
 
@@ -30,8 +29,8 @@ pub(super) fn not_recorded(event: &AuditEvent, error: &StoreError) {
     recorded(event);
 }
 
-/// `{"reason":"incorrect_credentials"}`: a field of a log line is a text, so that is what an object has to be.
+/// `reason=incorrect_credentials session=…`
 fn details(event: &AuditEvent) -> String {
-    let details = event.details.iter().map(|(detail, text)| (detail.name().to_owned(), text.as_str().into()));
-    Value::Object(details.collect()).to_string()
+    let details = event.details.iter().map(|(detail, text)| format!("{}={text}", detail.name()));
+    details.collect::<Vec<_>>().join(" ")
 }

@@ -2,8 +2,7 @@
 
 use actix_web::http::StatusCode;
 use ironplate_domain::MailTemplate;
-use ironplate_http::Settings;
-use ironplate_testkit::{World, samples, secret_in, user};
+use ironplate_testkit::{samples, secret_in};
 use serde_json::json;
 
 use crate::api::{ANN, Api, ROOT};
@@ -115,8 +114,10 @@ async fn what_is_no_token_of_ours_is_invalid() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_inactive_user_is_told_so_by_their_own_link() {
-    let api = Api::over(World::new().with(user(ANN).inactive()).await, Settings::default());
+    let api = Api::new().await;
     let token = secret_for(&api, ANN).await;
+    let path = format!("/users/{}", api.world.user(ANN).id);
+    api.call("PATCH", &path, Some(ROOT), Some(r#"{"is_active":false}"#)).await;
     let answer = api.post("/reset-password/", &json!({ "token": token, "new_password": NEW })).await;
     assert_eq!((answer.status, &answer.json()["detail"]), (StatusCode::BAD_REQUEST, &"Inactive user".into()));
 }

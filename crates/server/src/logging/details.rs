@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use ironplate_domain::AuditDetail;
 use serde_json::Value;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::{
@@ -34,12 +35,28 @@ where
     }
 }
 
-/// With the text in `details` as the object that it is.
+/// With the text in `details` as the object that it stands for.
 fn opened(line: &str) -> Option<String> {
     let mut line: Value = serde_json::from_str(line).ok()?;
     let details = line.get_mut("details")?;
-    *details = serde_json::from_str(details.as_str()?).ok().filter(Value::is_object)?;
+    *details = object(details.as_str()?);
     Some(format!("{line}\n"))
+}
+
+/// Out of `limit=log_in_per_address passed_over=3`: a word begins a detail if it begins with the name of one.
+fn object(details: &str) -> Value {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for word in details.split(' ') {
+        match word.split_once('=').filter(|(name, _)| AuditDetail::from_name(name).is_some()) {
+            Some((name, text)) => pairs.push((name.to_owned(), text.to_owned())),
+            None => {
+                if let Some((_, text)) = pairs.last_mut() {
+                    *text = format!("{text} {word}");
+                }
+            }
+        }
+    }
+    pairs.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -47,11 +64,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_object_in_a_text_is_opened_and_nothing_else() {
-        let line = r#"{"kind":"session.log_in","details":"{\"reason\":\"a \\\"b\\\"\"}","target":"audit"}"#;
-        let expected = r#"{"kind":"session.log_in","details":{"reason":"a \"b\""},"target":"audit"}"#;
-        assert_eq!(opened(line).as_deref(), Some(&*format!("{expected}\n")));
-        for line in ["", r#"{"kind":"x"}"#, r#"{"details":"x"}"#, r#"{"details":"[1]"}"#, r#"{"details":1}"#] {
+    fn details_are_an_object_and_all_else_stays() {
+        for (details, expected) in [
+            ("", r"{}"),
+            ("reason=incorrect_credentials", r#"{"reason":"incorrect_credentials"}"#),
+            ("count=2 fields=email full_name", r#"{"count":"2","fields":"email full_name"}"#),
+            (
+                r#"is_active=false -> true operator=a\\b\" =c"#,
+                r#"{"is_active":"false -> true","operator":"a\\b\" =c"}"#,
+            ),
+        ] {
+            let line = format!(r#"{{"kind":"session.log_in","details":"{details}","target":"audit"}}"#);
+            let expected = format!("{{\"kind\":\"session.log_in\",\"details\":{expected},\"target\":\"audit\"}}\n");
+            assert_eq!(opened(&line), Some(expected), "{details}");
+        }
+        for line in ["", r#"{"kind":"x"}"#, r#"{"details":1}"#] {
             assert_eq!(opened(line), None, "{line}");
         }
     }
