@@ -63,6 +63,7 @@ async fn one_account_that_is_guessed_at_keeps_nobody_else_out(database: Database
 async fn who_is_locked_out_gets_in_by_a_mailed_link(database: Database) {
     let smtp = SmtpServer::start();
     let (server, _ann) = besieged(Setup::on(&database).with_mail_to(&smtp)).await;
+    smtp.wait_for_mail_to(ANN).await;
     let travelling = server.client().at_address("192.0.2.55");
     travelling.ask_for_token(ANN, PASSWORD).await.assert_refused(429, "too_many_attempts");
     let _message = travelling.ask_for_recovery(ANN).await.ok();

@@ -7,7 +7,7 @@ use super::world::{ANN, BOB};
 
 on_both_databases!(
     a_planted_cookie_is_not_adopted,
-    the_attackers_own_session_does_not_become_the_victims,
+    the_attackers_own_session_ends_where_the_victim_logs_in,
     of_cookies_of_two_accounts_neither_counts,
     another_cookie_of_the_name_changes_nothing,
     a_session_that_was_stolen_ends_with_the_password,
@@ -32,13 +32,13 @@ async fn a_planted_cookie_is_not_adopted(database: Database) {
     assert_ne!(again, given, "each log-in gives a new one");
 }
 
-async fn the_attackers_own_session_does_not_become_the_victims(database: Database) {
+async fn the_attackers_own_session_ends_where_the_victim_logs_in(database: Database) {
     let server = Setup::on(&database).start().await;
     let visitor = server.client();
     let _users = (visitor.ask_for_account(ANN).await.ok(), visitor.ask_for_account(BOB).await.ok());
     let planted = cookie_of(&visitor.ask_for_cookie(BOB, PASSWORD).await);
     let given = log_in_with(&visitor.with_cookie(&planted)).await;
-    assert_eq!(visitor.with_cookie(&planted).get("users/me").await.ok()["email"], BOB);
+    visitor.with_cookie(&planted).assert_logged_out().await;
     assert_eq!(visitor.with_cookie(&given).get("users/me").await.ok()["email"], ANN);
 }
 
