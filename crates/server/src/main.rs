@@ -27,12 +27,13 @@ use std::{
 use clap::Parser;
 use failure::Failure;
 use lifecycle::Shutdown;
-use mimalloc::MiMalloc;
 use output::Output;
 use tokio::runtime::Builder;
 
+/// With a thread that gives pages back, which other systems don't have.
+#[cfg(target_os = "linux")]
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let output = match Output::start() {
