@@ -38,6 +38,14 @@ pub(super) const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Some more than that: actix says 408 to a first request that is slow, and knows no limit for the next ones.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_TIMEOUT.as_secs() + 1);
 
+/// So much is read at a time: actix keeps what it read into for as long as the connection lives, at the size of the largest
+/// portion.
+const PORTION: usize = 8 * 1024;
+
+/// Who comes with a longer head is not heard to its end. One that is too long, but not by far, is answered: by `head` in
+/// `ironplate-http`.
+const MAX_FIRST_HEAD: usize = 48 * 1024;
+
 /// Whoever connects asks within this time, unless it is kept for later.
 const FIRST_WORD: Duration = Duration::from_secs(1);
 
@@ -59,11 +67,16 @@ pub(super) struct Connection {
     leave: Pin<Box<dyn Future<Output = ()>>>,
     is_leaving: bool,
     timer: Option<Pin<Box<Sleep>>>,
+    /// Bytes of the portion that is being read.
+    portion: usize,
 }
 
 /// Whose turn it is to speak.
 struct Turn {
     now: Cell<Phase>,
+    /// How much came of the first request, until it is there. Later on, what comes may also be the rest of a body that nobody
+    /// wanted.
+    first_head: Cell<Option<usize>>,
     draining: Draining,
     keep_alive: Duration,
 }
@@ -99,9 +112,9 @@ impl Connection {
         let client = stream.peer_addr().ok();
         let Manners { draining, keep_alive, .. } = manners;
         let now = Cell::new(Phase::Asked(Instant::now() + HEAD_TIMEOUT));
-        let turn = Rc::new(Turn { now, draining, keep_alive });
+        let turn = Rc::new(Turn { now, first_head: Cell::new(Some(0)), draining, keep_alive });
         let leave = Box::pin(async move { leave.wanted().await });
-        Ok((Self { stream, turn, leave, is_leaving: false, timer: None }, Protocol::Http1, client))
+        Ok((Self { stream, turn, leave, is_leaving: false, timer: None, portion: 0 }, Protocol::Http1, client))
     }
 
     /// Lets requests know whose turn they end.
@@ -134,13 +147,25 @@ impl Connection {
 impl AsyncRead for Connection {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        if this.turn.first_head.get().is_some_and(|bytes| bytes > MAX_FIRST_HEAD) {
+            return Poll::Ready(Ok(()));
+        }
+        if this.portion >= PORTION {
+            // What was read is made use of before more is.
+            this.portion = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         let before = buffer.filled().len();
         match Pin::new(&mut this.stream).poll_read(context, buffer) {
-            Poll::Pending if this.may_end(context) => Poll::Ready(Ok(())),
-            read => {
-                if buffer.filled().len() > before {
-                    this.turn.hears();
-                }
+            Poll::Pending => {
+                this.portion = 0;
+                if this.may_end(context) { Poll::Ready(Ok(())) } else { Poll::Pending }
+            }
+            read @ Poll::Ready(_) => {
+                let count = buffer.filled().len() - before;
+                this.portion += count;
+                this.turn.hears(count);
                 read
             }
         }
@@ -162,10 +187,13 @@ impl AsyncWrite for Connection {
 }
 
 impl Turn {
-    fn hears(&self) {
-        if let Phase::Idle(_) = self.now.get() {
+    fn hears(&self, bytes: usize) {
+        if let Phase::Idle(_) = self.now.get()
+            && bytes > 0
+        {
             self.now.set(Phase::Asked(Instant::now() + HEAD_TIMEOUT));
         }
+        self.first_head.set(self.first_head.get().map(|heard| heard + bytes));
     }
 }
 
@@ -175,6 +203,7 @@ struct Answering(Rc<Turn>);
 impl Answering {
     fn on(turn: &Rc<Turn>) -> Self {
         turn.now.set(Phase::Answering);
+        turn.first_head.set(None);
         Self(turn.clone())
     }
 }
