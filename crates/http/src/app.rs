@@ -15,7 +15,7 @@ use ironplate_application::{
     sessions::{Authenticated, Credential},
 };
 use ironplate_domain::Client;
-use ironplate_web::{Bodies, Crowd, Draining, Failed, Host, Network, SessionCookie, TellByPage};
+use ironplate_web::{Bodies, Crowd, Failed, Host, Network, SessionCookie, Stage, TellByPage};
 
 use crate::problem::Problem;
 
@@ -34,8 +34,8 @@ pub struct Settings {
     pub requests_per_client: Option<(NonZeroU32, Duration)>,
     /// Tells people, on a page, that they asked too often. Without it they are told as programs are.
     pub too_many: Option<TellByPage>,
-    /// Whether the server is about to stop.
-    pub draining: Draining,
+    /// How far the server is: when it starts and when it is about to stop, it is not ready.
+    pub stage: Stage,
 }
 
 /// Whether the OpenAPI document and the page that shows it are there.
@@ -57,7 +57,7 @@ struct Inner {
     store: Arc<dyn Store>,
     crowd: Crowd,
     too_many: Option<TellByPage>,
-    draining: Draining,
+    stage: Stage,
     project_name: String,
     document: String,
     docs: Docs,
@@ -70,11 +70,11 @@ impl App {
     /// Outside a Tokio runtime.
     #[must_use]
     pub fn new(application: Application, store: Arc<dyn Store>, secrets: Arc<dyn Secrets>, settings: Settings) -> Self {
-        let Settings { project_name, network, bodies, docs, requests_per_client, too_many, draining } = settings;
+        let Settings { project_name, network, bodies, docs, requests_per_client, too_many, stage } = settings;
         let document = crate::document(&project_name);
         let host = Host::new(Arc::new(application), secrets, network, bodies);
         let crowd = Crowd::new(requests_per_client);
-        Self(Arc::new(Inner { host, store, crowd, too_many, draining, project_name, document, docs }))
+        Self(Arc::new(Inner { host, store, crowd, too_many, stage, project_name, document, docs }))
     }
 
     /// What this way in shares with others.
@@ -110,9 +110,9 @@ impl App {
         health.await.map_err(|panic| Problem::internal(&panic))
     }
 
-    /// Whether requests should be sent elsewhere, though they are answered here.
-    pub(crate) fn is_draining(&self) -> bool {
-        self.0.draining.has_begun()
+    /// How far the server is.
+    pub(crate) fn stage(&self) -> &Stage {
+        &self.0.stage
     }
 
     pub(crate) fn crowd(&self) -> &Crowd {

@@ -17,7 +17,7 @@ use actix_web::{
     dev::{self, AppConfig, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse},
     middleware::from_fn,
 };
-use ironplate_web::Draining;
+use ironplate_web::Stage;
 use tokio::{
     net::TcpSocket,
     select,
@@ -42,7 +42,7 @@ pub(crate) struct Server {
     server: dev::Server,
     listener: TcpListener,
     leave: Stopper,
-    draining: Draining,
+    stage: Stage,
     drain: Duration,
 }
 
@@ -72,14 +72,14 @@ fn cant_listen(address: SocketAddr, error: &io::Error) -> Failure {
 }
 
 impl Server {
-    /// Starts the threads that answer. They have to know when it is `draining`.
+    /// Starts the threads that answer. They have to know when it is draining.
     ///
     /// # Errors
     /// The system gives no threads, or no descriptors.
     pub(crate) fn start<T, B>(
         listener: TcpListener,
         http: &Http,
-        draining: &Draining,
+        stage: &Stage,
         app: impl Fn() -> App<T> + Send + Clone + 'static,
     ) -> io::Result<Self>
     where
@@ -88,7 +88,7 @@ impl Server {
         B: MessageBody + 'static,
     {
         let leave = Stopper::new();
-        let manners = Manners { leave: leave.clone(), draining: draining.clone(), keep_alive: http.keep_alive };
+        let manners = Manners { leave: leave.clone(), stage: stage.clone(), keep_alive: http.keep_alive };
         let mut server = dev::Server::build().shutdown_timeout(http.shutdown_timeout.as_secs()).disable_signals();
         if let Some(workers) = http.workers {
             server = server.workers(workers.get());
@@ -106,7 +106,7 @@ impl Server {
                 }));
             fn_service(move |stream| Connection::with_first_byte(stream, manners.clone())).and_then(http)
         })?;
-        Ok(Self { server: server.run(), listener: kept, leave, draining: draining.clone(), drain: http.drain })
+        Ok(Self { server: server.run(), listener: kept, leave, stage: stage.clone(), drain: http.drain })
     }
 
     /// Answers until it is to stop: then for the time of draining, and then what was begun; or no more, if that is wanted.
@@ -114,9 +114,9 @@ impl Server {
     /// # Errors
     /// Connections can't be accepted any more.
     pub(crate) async fn run(self, shutdown: Shutdown) -> io::Result<()> {
-        let Self { server, listener, leave, draining, drain } = self;
+        let Self { server, listener, leave, stage, drain } = self;
         let mut hard = shutdown.hard.clone();
-        tokio::spawn(end(shutdown, server.handle(), listener, leave, draining, drain));
+        tokio::spawn(end(shutdown, server.handle(), listener, leave, stage, drain));
         select! {
             outcome = server => outcome,
             () = hard.wanted() => Ok(()),
@@ -131,11 +131,11 @@ async fn end(
     server: ServerHandle,
     listener: TcpListener,
     leave: Stopper,
-    draining: Draining,
+    stage: Stage,
     drain: Duration,
 ) {
     shutdown.soft.wanted().await;
-    draining.begin();
+    stage.drain();
     sleep(drain).await;
     listener::turn_newcomers_away(&listener);
     sleep(HANDSHAKE).await;

@@ -41,8 +41,8 @@ pub(crate) async fn liveness() -> Answer<Liveness> {
     ),
 )]
 pub(crate) async fn readiness(app: App) -> Result<HttpResponse, Problem> {
-    if app.is_draining() {
-        let reasons = vec!["the server is being stopped".to_owned()];
+    if let Some(reason) = app.stage().unready() {
+        let reasons = vec![reason.to_owned()];
         return Ok(HttpResponse::ServiceUnavailable().json(Readiness { status: "unavailable", reasons }));
     }
     let reasons = match app.health().await? {

@@ -9,7 +9,7 @@ use ironplate_application::{
 use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages, WebClient};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
-use ironplate_web::{Bodies, Draining, Network, SessionCookie};
+use ironplate_web::{Bodies, Network, SessionCookie, Stage};
 use tokio::select;
 
 use super::{migrate_on_start, weak_superuser};
@@ -60,8 +60,8 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     let Prepared { address, wiring } = prepared;
     let listener = address.listen()?;
     let (application, Wiring { ports, mailbox, .. }) = (wiring.application(), &wiring);
-    let draining = Draining::default();
-    let app = App::new(application, ports.store.clone(), ports.secrets.clone(), settings(&config, &draining));
+    let stage = Stage::starting();
+    let app = App::new(application, ports.store.clone(), ports.secrets.clone(), settings(&config, &stage));
     let address = listener.local_addr().unwrap_or(config.http.address);
     let showing = Showing::of(&config, address);
     let mailbox = mailbox.clone().zip(showing.visitors());
@@ -70,7 +70,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
         tracing::warn!(left_out, "web.spa_dir: not served");
     }
     let dashboard = dashboard(&config, mailbox.is_some());
-    let server = Server::start(listener, &config.http, &draining, move || {
+    let server = Server::start(listener, &config.http, &stage, move || {
         let (mailbox, dashboard, client) = (mailbox.clone(), dashboard.clone(), client.clone());
         ironplate_http::service(app.clone(), move |routes| {
             routes.configure(ironplate_dashboard::dashboard(dashboard));
@@ -92,6 +92,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
         superuser = ensure_superuser(wiring.application(), config.superuser.as_ref()) => superuser?,
         ended = &mut answering => return ended.map_err(|error| Failure::because("The server stopped", &error)),
     };
+    stage.serve();
     tokio::spawn(clock_watch::watch(Arc::new(wiring.application()), shutdown.soft.clone()));
     tokio::spawn(recipes::keep_learning(wiring.application().sessions, shutdown.soft.clone()));
     let worker = config.outbox.worker.then(|| {
@@ -118,7 +119,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     Ok(())
 }
 
-fn settings(config: &Config, draining: &Draining) -> Settings {
+fn settings(config: &Config, stage: &Stage) -> Settings {
     let mut origins = vec![config.web.frontend_host.clone(), config.web.dashboard_host.clone()];
     origins.extend(config.http.cors_origins.iter().cloned());
     let cookie = if config.environment.is_production() && !config.web.allow_plain_http {
@@ -137,7 +138,7 @@ fn settings(config: &Config, draining: &Draining) -> Settings {
         docs: config.http.docs,
         requests_per_client: config.limits.requests_per_client,
         too_many: Some(ironplate_dashboard::too_many),
-        draining: draining.clone(),
+        stage: stage.clone(),
     }
 }
 

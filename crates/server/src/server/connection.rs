@@ -18,7 +18,7 @@ use actix_web::{
     dev::{Extensions, ServiceRequest, ServiceResponse},
     middleware::Next,
 };
-use ironplate_web::Draining;
+use ironplate_web::Stage;
 use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -55,7 +55,7 @@ pub(super) struct Manners {
     /// Says when connections without a request are to end.
     pub(super) leave: Stopper,
     /// Answers say `Connection: close`.
-    pub(super) draining: Draining,
+    pub(super) stage: Stage,
     /// How long a connection without a request is kept.
     pub(super) keep_alive: Duration,
 }
@@ -77,7 +77,7 @@ struct Turn {
     /// How much came of the first request, until it is there. Later on, what comes may also be the rest of a body that nobody
     /// wanted.
     first_head: Cell<Option<usize>>,
-    draining: Draining,
+    stage: Stage,
     keep_alive: Duration,
 }
 
@@ -110,9 +110,9 @@ impl Connection {
             () = sleep(manners.keep_alive) => return Err(DispatchError::DisconnectTimeout),
         }
         let client = stream.peer_addr().ok();
-        let Manners { draining, keep_alive, .. } = manners;
+        let Manners { stage, keep_alive, .. } = manners;
         let now = Cell::new(Phase::Asked(Instant::now() + HEAD_TIMEOUT));
-        let turn = Rc::new(Turn { now, first_head: Cell::new(Some(0)), draining, keep_alive });
+        let turn = Rc::new(Turn { now, first_head: Cell::new(Some(0)), stage, keep_alive });
         let leave = Box::pin(async move { leave.wanted().await });
         Ok((Self { stream, turn, leave, is_leaving: false, timer: None, portion: 0 }, Protocol::Http1, client))
     }
@@ -221,7 +221,7 @@ pub(super) async fn answer(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let answering = request.conn_data::<Rc<Turn>>().map(Answering::on);
     let mut response = next.call(request).await?;
-    if answering.is_some_and(|answering| answering.0.draining.has_begun()) {
+    if answering.is_some_and(|answering| answering.0.stage.is_draining()) {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     Ok(response)
