@@ -48,8 +48,8 @@ async fn live(server: &Server, email: &str, secrets: &mut Secrets) {
         secrets.add("an access token", tokens.access.as_bytes());
         let signature = tokens.access.rsplit('.').next().unwrap();
         secrets.add("the signature of an access token", signature.as_bytes());
-        let (secrets, _generation) = tokens.refresh.split_once('.').unwrap();
-        let (shared, own) = secrets.split_at(secrets.len() / 2);
+        let (halves, _generation) = tokens.refresh.split_once('.').unwrap();
+        let (shared, own) = halves.split_at(halves.len() / 2);
         secrets.add_token("the first half of a refresh token", shared);
         secrets.add_token("the second half of a refresh token", own);
     }

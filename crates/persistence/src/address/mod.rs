@@ -10,6 +10,7 @@ pub(crate) use postgres::{Endpoint, Host, Keepalive, SessionAttrs, TlsMode};
 
 /// The address of a database. Prints without the password.
 #[derive(Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a process has one")]
 pub enum DatabaseUrl {
     /// A PostgreSQL server, as libpq writes it: `postgres://user:password@host:5432/name?sslmode=verify-full`.
     Postgres(PostgresUrl),

@@ -313,9 +313,18 @@ impl Reading {
             "keepalives_idle" | "keepalives_interval" | "keepalives_count" if number()? == 0 => {
                 return Err(must_be("1 or more"));
             }
-            "keepalives_idle" => self.keepalive(|probes| Ok(probes.idle = seconds()?))?,
-            "keepalives_interval" => self.keepalive(|probes| Ok(probes.interval = seconds()?))?,
-            "keepalives_count" => self.keepalive(|probes| Ok(probes.count = number()?))?,
+            "keepalives_idle" => {
+                let idle = seconds()?;
+                self.keepalive(|probes| probes.idle = idle);
+            }
+            "keepalives_interval" => {
+                let interval = seconds()?;
+                self.keepalive(|probes| probes.interval = interval);
+            }
+            "keepalives_count" => {
+                let count = number()?;
+                self.keepalive(|probes| probes.count = count);
+            }
             "tcp_user_timeout" => {
                 let millis = Duration::from_millis(number()?.into());
                 self.liveness.tcp_user_timeout = unless_zero(millis);
@@ -346,11 +355,11 @@ impl Reading {
         Ok(())
     }
 
-    fn keepalive(
-        &mut self,
-        change: impl FnOnce(&mut Keepalive) -> Result<(), DatabaseUrlError>,
-    ) -> Result<(), DatabaseUrlError> {
-        self.liveness.keepalive.as_mut().map_or(Ok(()), change)
+    /// Where there are probes, what they are like.
+    fn keepalive(&mut self, change: impl FnOnce(&mut Keepalive)) {
+        if let Some(keepalive) = &mut self.liveness.keepalive {
+            change(keepalive);
+        }
     }
 
     fn finish(mut self, text: &str) -> Result<PostgresUrl, DatabaseUrlError> {

@@ -21,13 +21,12 @@ pub(super) struct SqlState([u8; 5]);
 impl SqlState {
     /// Whether it may pass by itself, or once somebody made room: nothing is wrong with the statement.
     pub(super) fn is_passing(self) -> bool {
-        match &self.0 {
-            // A connection; a transaction that lost to another; no resources; an operator.
-            [b'0', b'8', ..] | [b'4', b'0', ..] | [b'5', b'3', ..] | [b'5', b'7', ..] => true,
+        let [class @ .., _, _, _] = self.0;
+        // A connection; a transaction that lost to another; no resources; an operator.
+        matches!(&class, b"08" | b"40" | b"53" | b"57")
             // A read-only transaction; idle in one, or in one, for too long; a lock not available; input and output.
-            b"25006" | b"25P03" | b"25P04" | b"55P03" | b"58030" => true,
-            _ => self.is_of_a_pooler(),
-        }
+            || matches!(&self.0, b"25006" | b"25P03" | b"25P04" | b"55P03" | b"58030")
+            || self.is_of_a_pooler()
     }
 
     /// Somebody else held a lock for longer than was to be waited.
@@ -68,8 +67,11 @@ impl LastFailure {
         (code != [0; 5]).then_some(SqlState(code))
     }
 
-    fn note(&self, SqlState([a, b, c, d, e]): SqlState) {
-        self.0.store(u64::from_be_bytes([0, 0, 0, a, b, c, d, e]), Ordering::Release);
+    fn note(&self, SqlState(sqlstate): SqlState) {
+        let mut bytes = [0; 8];
+        let [_, _, _, code @ ..] = &mut bytes;
+        *code = sqlstate;
+        self.0.store(u64::from_be_bytes(bytes), Ordering::Release);
     }
 }
 

@@ -27,7 +27,7 @@ use crate::{
 pub(crate) async fn run(cli: Cli, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
     let Cli { overrides, command } = cli;
     match command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run(config(&overrides)?, output, shutdown).await,
+        Command::Serve => Box::pin(serve::run(config(&overrides)?, output, shutdown)).await,
         Command::Worker => worker::run(config(&overrides)?, output, shutdown).await,
         // By itself, because it may block its thread: asking for a password, or writing what nobody reads.
         Command::Once(task) => match shutdown.unless_stopped(tokio::spawn(run_once(task, overrides))).await {
