@@ -201,10 +201,13 @@ async fn a_read_only_database_is_told(database: Database) {
     let setup = setup.without("FIRST_SUPERUSER_PASSWORD");
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
     let _server = setup.start_at(&free.to_string());
-    let mut request = until("the server accepts", async || RawConnection::try_to(free).await).await;
-    request.send(b"GET /readyz HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").await;
-    let answer = request.read_to_end().await;
-    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("the database is read-only"), "{answer}");
+    until("the database is told to be read-only", async || {
+        let mut request = RawConnection::try_to(free).await?;
+        request.send(b"GET /readyz HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").await;
+        let answer = request.read_to_end().await;
+        (answer.starts_with("HTTP/1.1 503") && answer.contains("the database is read-only")).then_some(())
+    })
+    .await;
 }
 
 async fn a_full_disk_is_told_until_something_is_written_again(database: Database) {
