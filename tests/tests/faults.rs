@@ -197,8 +197,7 @@ async fn a_read_only_database_is_told(database: Database) {
     Setup::on(&database).start().await.stop().await;
     let url = database.schema().url();
     let read_only = url.replace("search_path", "default_transaction_read_only%3Don%20-c%20search_path");
-    let setup = Setup::on(&database).with("DATABASE_URL", &read_only).without("FIRST_SUPERUSER");
-    let setup = setup.without("FIRST_SUPERUSER_PASSWORD");
+    let setup = Setup::on(&database).with("DATABASE_URL", &read_only);
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
     let _server = setup.start_at(&free.to_string());
     until("the database is told to be read-only", async || {
