@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use crate::{
+    audit::Denied,
     limits::Throttle,
     ports::{HashingError, StoreError},
 };
@@ -18,8 +19,10 @@ pub enum Kind {
     Conflict,
     /// The credential is not valid, or not any more.
     Unauthenticated,
-    /// This caller may not do it.
-    Denied,
+    /// The access rules deny it to this actor, which is in the audit log already.
+    Denied(Denied),
+    /// It is not allowed as things stand, whatever the access rules say.
+    Forbidden,
     /// What it names is not there.
     NotFound,
     /// This was tried too often.

@@ -125,7 +125,7 @@ const fn status_of(kind: Kind) -> StatusCode {
     match kind {
         Kind::Invalid | Kind::InvalidField(_) => StatusCode::BAD_REQUEST,
         Kind::Conflict => StatusCode::CONFLICT,
-        Kind::Unauthenticated | Kind::Denied => StatusCode::FORBIDDEN,
+        Kind::Unauthenticated | Kind::Denied(_) | Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

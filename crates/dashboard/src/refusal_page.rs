@@ -109,7 +109,9 @@ pub(crate) fn of_wrong_method(allow: &'static str, request: &HttpRequest) -> Ans
 const fn words(said: &Said) -> (&'static str, &'static str) {
     match said.kind {
         Kind::NotFound => ("Not found", "It may have been deleted meanwhile, or the address is not quite right."),
-        Kind::Unauthenticated | Kind::Denied => ("Not allowed", "If you think you should, ask an administrator."),
+        Kind::Unauthenticated | Kind::Denied(_) | Kind::Forbidden => {
+            ("Not allowed", "If you think you should, ask an administrator.")
+        }
         Kind::Conflict => ("That can’t be done now", "Look at how things are, and try again."),
         Kind::Throttled(_) => ("Too many attempts", "Nothing was changed."),
         Kind::Unavailable => ("Busy right now", "Wait some seconds and try again."),

@@ -147,7 +147,7 @@ impl<F: Fault> From<F> for Problem {
             Kind::InvalidField(field) => return Self::invalid_field(field, code, &fault.to_string()),
             Kind::Throttled(throttle) => return Self::throttled(code, &throttle),
             Kind::Conflict => StatusCode::CONFLICT,
-            Kind::Denied => StatusCode::FORBIDDEN,
+            Kind::Denied(_) | Kind::Forbidden => StatusCode::FORBIDDEN,
             // The contract's 403 where RFC 6750 has 401; the challenge is the RFC's.
             Kind::Unauthenticated => {
                 let challenge = HeaderValue::from_static(r#"Bearer error="invalid_token""#);

@@ -40,7 +40,7 @@ pub enum Doubt {
 
 impl Fault for CrossSite {
     fn class(&self) -> Class {
-        Kind::Denied.coded("cross_site")
+        Kind::Forbidden.coded("cross_site")
     }
 }
 

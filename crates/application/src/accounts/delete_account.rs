@@ -26,7 +26,7 @@ pub enum DeleteAccountError {
 impl Fault for DeleteAccountError {
     fn class(&self) -> Class {
         match self {
-            Self::Superuser => Kind::Denied.coded("superuser_deletes_self"),
+            Self::Superuser => Kind::Forbidden.coded("superuser_deletes_self"),
             Self::SessionOver => Kind::Unauthenticated.coded("invalid_token"),
             Self::Store(error) => error.class(),
         }

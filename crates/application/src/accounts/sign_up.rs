@@ -63,7 +63,7 @@ impl From<StoreError> for SignUpError {
 impl Fault for SignUpError {
     fn class(&self) -> Class {
         match self {
-            Self::Closed => Kind::Denied.coded("registration_closed"),
+            Self::Closed => Kind::Forbidden.coded("registration_closed"),
             // Not `Conflict`: to a visitor it is an address they can't use.
             Self::EmailTaken => Kind::Invalid.coded("email_taken"),
             Self::Store(error) => error.class(),

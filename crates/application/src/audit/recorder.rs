@@ -32,14 +32,15 @@ pub struct Recorder {
 /// How many refusals of one actor, or of one network of strangers, are recorded: more tell nothing new, and whoever runs into them may do so on purpose.
 const REFUSALS: Quota = Quota { permits: 30, period: Duration::from_mins(1) };
 
-/// This actor may not do this; that they tried is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// This actor may not do this. Only [`Recorder::refuse`] makes one, so whoever has it knows that the denial is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("The user doesn't have enough privileges")]
+#[non_exhaustive]
 pub struct Denied;
 
 impl Fault for Denied {
     fn class(&self) -> Class {
-        Kind::Denied.coded("not_enough_privileges")
+        Kind::Denied(*self).coded("not_enough_privileges")
     }
 }
 
@@ -80,7 +81,7 @@ impl Recorder {
     pub(crate) async fn refusal_of<T, E: Fault>(&self, event: AuditEvent, outcome: Result<T, E>) -> Result<T, E> {
         if let Err(error) = &outcome {
             let Class { kind, code } = error.class();
-            let is_recorded = code == Denied.class().code || matches!(kind, Kind::Throttled(_));
+            let is_recorded = matches!(kind, Kind::Denied(_) | Kind::Throttled(_));
             // Where we failed ourselves, nothing was decided.
             if !is_recorded && !matches!(kind, Kind::Unavailable | Kind::Internal) {
                 self.record_alone(event.failed(code)).await;

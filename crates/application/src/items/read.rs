@@ -17,23 +17,17 @@ pub enum ItemError {
     NotFound,
     /// It is somebody else's.
     #[error("Not enough permissions")]
-    Denied,
+    Denied(#[from] Denied),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-impl From<Denied> for ItemError {
-    fn from(Denied: Denied) -> Self {
-        Self::Denied
-    }
 }
 
 impl Fault for ItemError {
     fn class(&self) -> Class {
         match self {
             Self::NotFound => Kind::NotFound.coded("item_not_found"),
-            Self::Denied => Kind::Denied.coded("not_enough_permissions"),
+            Self::Denied(denied) => Kind::Denied(*denied).coded("not_enough_permissions"),
             Self::Store(error) => error.class(),
         }
     }

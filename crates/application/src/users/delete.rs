@@ -31,7 +31,7 @@ impl Fault for DeleteUserError {
     fn class(&self) -> Class {
         match self {
             Self::Denied(denied) => denied.class(),
-            Self::Oneself => Kind::Denied.coded("superuser_deletes_self"),
+            Self::Oneself => Kind::Forbidden.coded("superuser_deletes_self"),
             Self::NotFound => Kind::NotFound.coded("user_not_found"),
             Self::Store(error) => error.class(),
         }

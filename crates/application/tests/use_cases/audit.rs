@@ -5,7 +5,7 @@ use std::time::Duration;
 use ironplate_application::{
     Operator,
     accounts::{ChangePassword, ChangeProfile, ChangeProfileError, SignUp},
-    audit::{AuditError, Denied},
+    audit::AuditError,
     limits::{Limit, LimitError},
     outbox::OverseeError,
     ports::{AuditFilter, AuditOrder, AuditRequest},
@@ -223,7 +223,7 @@ async fn a_refusal_that_can_not_be_recorded_is_a_refusal_still() {
     let world = world().await;
     world.store.fail_commits();
     let outcome = world.users().delete(world.actor(ANN), world.user(ROOT).id, &client()).await;
-    assert_fails!(outcome, ironplate_application::users::DeleteUserError::Denied(Denied));
+    assert_fails!(outcome, ironplate_application::users::DeleteUserError::Denied(_));
 }
 
 fn newest(filter: AuditFilter) -> AuditRequest {
@@ -258,7 +258,7 @@ async fn others_read_what_concerns_them() {
     assert_eq!(kinds(ann).await, [AuditKind::UserChanged, AuditKind::LogIn]);
     assert_eq!(kinds(root).await, [AuditKind::UserChanged, AuditKind::LogIn]);
     let outcome = world.audit().list(ann, newest(AuditFilter::default()), &client()).await.map(drop);
-    assert_fails!(outcome, AuditError::Denied(Denied));
+    assert_fails!(outcome, AuditError::Denied(_));
 }
 
 #[tokio::test]

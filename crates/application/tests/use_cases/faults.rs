@@ -15,6 +15,7 @@ use ironplate_application::{
     users::{CreateUserError, DeleteUserError, ListUsersError, ReadUserError, UpdateUserError},
     verification::{RequestVerificationError, VerifyEmailError},
 };
+use ironplate_testkit::{World, samples::client};
 
 fn away() -> StoreError {
     StoreError::Unavailable("the reason".into())
@@ -46,15 +47,19 @@ fn weak() -> NewPasswordError {
     NewPasswordError::Weak { field: "new_password", weakness: Weakness("It is weak.".into()) }
 }
 
-#[test]
-fn every_error_has_its_kind_and_code() {
-    let table: Vec<(Box<dyn Fault>, Kind, &str)> = vec![
+async fn denied() -> Denied {
+    let world = World::new().with_user("ann@example.com").await;
+    world.audit().recorder.refuse(world.actor("ann@example.com"), "read", "items", None, &client()).await
+}
+
+fn table(denied: Denied) -> Vec<(Box<dyn Fault>, Kind, &'static str)> {
+    vec![
         (Box::new(away()), Kind::Unavailable, "unavailable"),
         (Box::new(broken()), Kind::Internal, "internal_error"),
         (Box::new(odd()), Kind::Internal, "internal_error"),
         (Box::new(HashingError::Busy), Kind::Unavailable, "busy"),
         (Box::new(failed()), Kind::Internal, "internal_error"),
-        (Box::new(SignUpError::Closed), Kind::Denied, "registration_closed"),
+        (Box::new(SignUpError::Closed), Kind::Forbidden, "registration_closed"),
         (Box::new(SignUpError::EmailTaken), Kind::Invalid, "email_taken"),
         (Box::new(SignUpError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(SignUpError::Password(NewPasswordError::Hashing(HashingError::Busy))), Kind::Unavailable, "busy"),
@@ -67,7 +72,7 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(ChangePasswordError::Unchanged), Kind::Invalid, "password_unchanged"),
         (Box::new(ChangePasswordError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(ChangePasswordError::Hashing(failed())), Kind::Internal, "internal_error"),
-        (Box::new(DeleteAccountError::Superuser), Kind::Denied, "superuser_deletes_self"),
+        (Box::new(DeleteAccountError::Superuser), Kind::Forbidden, "superuser_deletes_self"),
         (Box::new(DeleteAccountError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(LogInError::Incorrect), Kind::Invalid, "incorrect_credentials"),
         (Box::new(LogInError::Inactive), Kind::Invalid, "inactive_user"),
@@ -79,11 +84,11 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(RefreshError::InvalidToken), Kind::Unauthenticated, "invalid_refresh_token"),
         (Box::new(RefreshError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
         (Box::new(RefreshError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(SessionsError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(SessionsError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
         (Box::new(SessionsError::UserNotFound), Kind::NotFound, "user_not_found"),
         (Box::new(SessionsError::NotFound), Kind::NotFound, "session_not_found"),
         (Box::new(SessionsError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(AuditError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(AuditError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
         (Box::new(AuditError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(ExportError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(ExportError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
@@ -100,7 +105,7 @@ fn every_error_has_its_kind_and_code() {
             Kind::Unavailable,
             "busy",
         ),
-        (Box::new(PreviewError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(PreviewError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
         (Box::new(PreviewError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(PreviewError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(PreviewError::Render(unrendered())), Kind::Internal, "internal_error"),
@@ -113,37 +118,41 @@ fn every_error_has_its_kind_and_code() {
         (Box::new(VerifyEmailError::EmailTaken), Kind::Conflict, "email_taken"),
         (Box::new(VerifyEmailError::Store(broken())), Kind::Internal, "internal_error"),
         (Box::new(VerifyEmailError::Password(NewPasswordError::Hashing(failed()))), Kind::Internal, "internal_error"),
-        (Box::new(SendTestMailError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(SendTestMailError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
         (Box::new(SendTestMailError::MailOff), Kind::Conflict, "mail_off"),
         (Box::new(CreateUserError::PasswordRequired), Kind::Invalid, "password_required"),
         (Box::new(SendTestMailError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(CreateUserError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(CreateUserError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
         (Box::new(CreateUserError::EmailTaken), Kind::Invalid, "email_taken"),
         (Box::new(CreateUserError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(CreateUserError::Password(NewPasswordError::Hashing(failed()))), Kind::Internal, "internal_error"),
-        (Box::new(ListUsersError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(ListUsersError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
         (Box::new(ListUsersError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(ReadUserError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(ReadUserError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
         (Box::new(ReadUserError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(ReadUserError::Store(broken())), Kind::Internal, "internal_error"),
-        (Box::new(UpdateUserError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(UpdateUserError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
         (Box::new(UpdateUserError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(UpdateUserError::EmailTaken), Kind::Conflict, "email_taken"),
         (Box::new(UpdateUserError::LastSuperuser), Kind::Conflict, "last_superuser"),
         (Box::new(UpdateUserError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(UpdateUserError::Password(NewPasswordError::Hashing(HashingError::Busy))), Kind::Unavailable, "busy"),
-        (Box::new(DeleteUserError::Denied(Denied)), Kind::Denied, "not_enough_privileges"),
+        (Box::new(DeleteUserError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
         (Box::new(DeleteUserError::NotFound), Kind::NotFound, "user_not_found"),
-        (Box::new(DeleteUserError::Oneself), Kind::Denied, "superuser_deletes_self"),
+        (Box::new(DeleteUserError::Oneself), Kind::Forbidden, "superuser_deletes_self"),
         (Box::new(DeleteUserError::Store(broken())), Kind::Internal, "internal_error"),
         (Box::new(CreateItemError::TooMany(1)), Kind::Conflict, "too_many_items"),
         (Box::new(CreateItemError::OwnerGone), Kind::NotFound, "user_not_found"),
         (Box::new(CreateItemError::Store(away())), Kind::Unavailable, "unavailable"),
         (Box::new(ItemError::NotFound), Kind::NotFound, "item_not_found"),
-        (Box::new(ItemError::Denied), Kind::Denied, "not_enough_permissions"),
+        (Box::new(ItemError::Denied(denied)), Kind::Denied(denied), "not_enough_permissions"),
         (Box::new(ItemError::Store(away())), Kind::Unavailable, "unavailable"),
-    ];
-    for (error, kind, code) in &table {
+    ]
+}
+
+#[tokio::test]
+async fn every_error_has_its_kind_and_code() {
+    for (error, kind, code) in table(denied().await) {
         assert_eq!(error.class(), kind.coded(code), "{error:?}");
         assert!(!error.to_string().contains("the reason"), "{error}: its cause is for the log alone");
     }

@@ -7,6 +7,8 @@ mod acting;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod denials;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod items;

@@ -5,7 +5,6 @@ use std::time::Duration;
 use ironplate_application::{
     ClockSkew, Operator,
     accounts::ConfirmPasswordError,
-    audit::Denied,
     outbox::OverseeError,
     overview::Activity,
     ports::{Clock, ItemOrder, MessageOrder, StoreError},
@@ -70,7 +69,7 @@ async fn superusers_also_see_how_the_product_is() {
 async fn only_superusers_look_at_the_system() {
     let world = root_and_ann().await;
     let system = world.application().system;
-    assert_fails!(system.look(world.actor(ANN), &client()).await, SystemError::Denied(Denied));
+    assert_fails!(system.look(world.actor(ANN), &client()).await, SystemError::Denied(_));
     assert_eq!(system.look(world.actor(ROOT), &client()).await.unwrap().database.product, "Memory");
     world.store.go_down();
     assert_fails!(system.look(world.actor(ROOT), &client()).await, SystemError::Store(StoreError::Unavailable(_)));
@@ -113,12 +112,12 @@ async fn nobody_else_looks_after_mail() {
     let world = root_and_ann().await;
     let (ann, outbox, id) = (world.actor(ANN), world.outbox(), MessageId(Uuid::nil()));
     let listing = outbox.oversee(ann, MessageState::Dead, all(MessageOrder::Newest), &client()).await;
-    assert_fails!(listing, OverseeError::Denied(Denied));
-    assert_fails!(outbox.look(ann, id, &client()).await.map(|_| ()), OverseeError::Denied(Denied));
+    assert_fails!(listing, OverseeError::Denied(_));
+    assert_fails!(outbox.look(ann, id, &client()).await.map(|_| ()), OverseeError::Denied(_));
     let by = Operator { actor: Some(ann), client: client(), ..Operator::default() };
-    assert_fails!(outbox.retry(id, &by).await, OverseeError::Denied(Denied));
-    assert_fails!(outbox.retry_dead(&by).await, OverseeError::Denied(Denied));
-    assert_fails!(outbox.discard(id, &by).await, OverseeError::Denied(Denied));
+    assert_fails!(outbox.retry(id, &by).await, OverseeError::Denied(_));
+    assert_fails!(outbox.retry_dead(&by).await, OverseeError::Denied(_));
+    assert_fails!(outbox.discard(id, &by).await, OverseeError::Denied(_));
     assert_eq!(world.events(AuditKind::PermissionRefused).len(), 5);
 }
 
@@ -131,8 +130,8 @@ async fn a_user_is_looked_at_with_what_belongs_to_them() {
     assert!(users.look(root, root.user, &client()).await.unwrap().is_last_superuser);
     assert_eq!(users.find(root, &email("ANN@example.com"), &client()).await.unwrap().id, look.user.id);
     assert_fails!(users.find(root, &email("eve@example.com"), &client()).await, ReadUserError::NotFound);
-    assert_fails!(users.look(world.actor(ANN), root.user, &client()).await, ReadUserError::Denied(Denied));
-    assert_fails!(users.find(world.actor(ANN), &email(ROOT), &client()).await, ReadUserError::Denied(Denied));
+    assert_fails!(users.look(world.actor(ANN), root.user, &client()).await, ReadUserError::Denied(_));
+    assert_fails!(users.find(world.actor(ANN), &email(ROOT), &client()).await, ReadUserError::Denied(_));
 }
 
 #[tokio::test]

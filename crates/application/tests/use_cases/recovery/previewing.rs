@@ -1,6 +1,5 @@
 //! Looking at the mail of a recovery.
 
-use ironplate_application::audit::Denied;
 use ironplate_application::recovery::PreviewError;
 use ironplate_testkit::{
     World,
@@ -24,10 +23,7 @@ async fn nobody_else_sees_it_and_nobody_sees_a_strangers() {
     let world = World::new().with_superuser("root@example.com").await.with_user("ann@example.com").await;
     let (root, ann) = (world.actor("root@example.com"), world.actor("ann@example.com"));
     let address = email("ann@example.com");
-    assert_fails!(
-        world.recovery().preview(ann, Some(&address), &client()).await.map(drop),
-        PreviewError::Denied(Denied)
-    );
+    assert_fails!(world.recovery().preview(ann, Some(&address), &client()).await.map(drop), PreviewError::Denied(_));
     let stranger = email("nobody@example.com");
     assert_fails!(world.recovery().preview(root, Some(&stranger), &client()).await.map(drop), PreviewError::NotFound);
     assert_fails!(world.recovery().preview(root, None, &client()).await.map(drop), PreviewError::NotFound);

@@ -3,7 +3,6 @@
 use std::{slice, time::Duration};
 
 use ironplate_application::{
-    audit::Denied,
     ports::Clock,
     sessions::{Credential, SessionsError},
 };
@@ -62,9 +61,9 @@ async fn nobody_else_reaches_them() {
     let world = world().await;
     let session = world.open_session(ANN).await;
     let (bob, ann) = (world.actor(BOB), world.user(ANN).id);
-    assert_fails!(world.sessions().list(bob, ann, &client()).await, SessionsError::Denied(Denied));
-    assert_fails!(world.sessions().revoke(bob, ann, session.id, &client()).await, SessionsError::Denied(Denied));
-    assert_fails!(world.sessions().revoke_all(bob, ann, None, &client()).await, SessionsError::Denied(Denied));
+    assert_fails!(world.sessions().list(bob, ann, &client()).await, SessionsError::Denied(_));
+    assert_fails!(world.sessions().revoke(bob, ann, session.id, &client()).await, SessionsError::Denied(_));
+    assert_fails!(world.sessions().revoke_all(bob, ann, None, &client()).await, SessionsError::Denied(_));
     // Under one's own account somebody else's session is none.
     assert_fails!(world.sessions().revoke(bob, bob.user, session.id, &client()).await, SessionsError::NotFound);
     assert!(world.is_live(session.id));

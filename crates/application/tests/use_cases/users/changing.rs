@@ -2,7 +2,6 @@
 
 use ironplate_application::{
     NewPasswordError,
-    audit::Denied,
     ports::{HashingError, StoreError},
     users::{UpdateUser, UpdateUserError},
 };
@@ -79,7 +78,7 @@ async fn nobody_else_changes_users_not_even_themselves() {
     let actor = world.actor("ann@example.com");
     for id in [actor.user, root(&world).user, UserId(Uuid::nil())] {
         let outcome = world.users().update(actor, NO_SESSION, id, to_password("open sesame"), &client()).await;
-        assert_fails!(outcome, UpdateUserError::Denied(Denied));
+        assert_fails!(outcome, UpdateUserError::Denied(_));
     }
     assert_eq!(world.store.users(), before);
     assert_eq!(world.hasher.calls().hash, 0, "no work for whoever may not");

@@ -2,7 +2,6 @@
 
 use ironplate_application::{
     NewPasswordError,
-    audit::Denied,
     ports::{Clock, HashingError, StoreError},
     users::{CreateUser, CreateUserError, Welcome},
 };
@@ -53,7 +52,7 @@ async fn nobody_else_creates_users() {
         .users()
         .create(world.actor("ann@example.com"), new_user("bob@example.com"), Welcome::Mail, &client())
         .await;
-    assert_fails!(outcome, CreateUserError::Denied(Denied));
+    assert_fails!(outcome, CreateUserError::Denied(_));
     assert_eq!(world.store.users(), before);
     assert_eq!(world.hasher.calls().hash, 0, "no work for whoever may not");
 }

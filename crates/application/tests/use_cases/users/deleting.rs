@@ -1,6 +1,6 @@
 //! Deleting other people's accounts.
 
-use ironplate_application::{audit::Denied, ports::StoreError, users::DeleteUserError};
+use ironplate_application::{ports::StoreError, users::DeleteUserError};
 use ironplate_domain::UserId;
 use ironplate_testkit::samples::client;
 use ironplate_testkit::{FakeStore, World};
@@ -29,7 +29,7 @@ async fn nobody_else_deletes_users() {
     let before = world.store.users();
     let actor = world.actor("ann@example.com");
     for id in [root(&world).user, actor.user, NOBODY] {
-        assert_fails!(world.users().delete(actor, id, &client()).await, DeleteUserError::Denied(Denied));
+        assert_fails!(world.users().delete(actor, id, &client()).await, DeleteUserError::Denied(_));
     }
     assert_eq!(world.store.users(), before);
 }

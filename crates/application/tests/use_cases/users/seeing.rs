@@ -1,7 +1,6 @@
 //! Reading one user and listing all.
 
 use ironplate_application::{
-    audit::Denied,
     ports::{PageRequest, StoreError, UserFilter, UserOrder},
     users::{ListUsersError, ReadUserError},
 };
@@ -34,7 +33,7 @@ async fn nobody_else_lists_users() {
         .users()
         .list(world.actor("ann@example.com"), UserFilter::default(), all(UserOrder::Email), &client())
         .await;
-    assert_fails!(outcome, ListUsersError::Denied(Denied));
+    assert_fails!(outcome, ListUsersError::Denied(_));
 }
 
 #[tokio::test]
@@ -49,8 +48,8 @@ async fn a_user_is_seen_by_themselves_and_by_superusers() {
 async fn others_are_not_even_told_whether_a_user_exists() {
     let world = root_and_ann().await;
     let actor = world.actor("ann@example.com");
-    assert_fails!(world.users().read(actor, root(&world).user, &client()).await, ReadUserError::Denied(Denied));
-    assert_fails!(world.users().read(actor, NOBODY, &client()).await, ReadUserError::Denied(Denied));
+    assert_fails!(world.users().read(actor, root(&world).user, &client()).await, ReadUserError::Denied(_));
+    assert_fails!(world.users().read(actor, NOBODY, &client()).await, ReadUserError::Denied(_));
 }
 
 #[tokio::test]
