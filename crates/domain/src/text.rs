@@ -67,13 +67,18 @@ macro_rules! bounded_text {
         pub struct $name(String);
 
         impl $name {
+            /// The least number of code points.
+            pub const MIN: usize = $min;
+            /// The greatest number of code points.
+            pub const MAX: usize = $max;
+
             /// Takes the text as it is, untrimmed.
             ///
             /// # Errors
             /// [`TextError`] when the length is out of bounds or the text can't be stored.
             pub fn parse(text: impl Into<String>) -> Result<Self, TextError> {
                 let text = text.into();
-                check_length(&text, $min, $max)?;
+                check_length(&text, Self::MIN, Self::MAX)?;
                 if text.contains('\0') {
                     return Err(TextError::Nul);
                 }

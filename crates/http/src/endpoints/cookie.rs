@@ -4,7 +4,6 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, SET_COOKIE},
 };
-use ironplate_application::sessions::LogIn;
 use ironplate_domain::Client;
 use ironplate_web::from_no_other_site;
 
@@ -32,7 +31,7 @@ use crate::{
 pub(crate) async fn log_in_by_cookie(
     app: App,
     request: HttpRequest,
-    call: Call<Anyone, input::Json<LogIn>>,
+    call: Call<Anyone, input::Json<SessionLogin>>,
 ) -> Result<HttpResponse, Problem> {
     // Or a stranger's page could log people in to an account of the stranger's.
     from_no_other_site(&request)?;

@@ -1,8 +1,8 @@
 //! Items.
 
 use actix_web::web::Json;
-use ironplate_application::{items::CreateItem, ports::ItemOrder};
-use ironplate_domain::{ItemChanges, ItemId};
+use ironplate_application::ports::ItemOrder;
+use ironplate_domain::ItemId;
 
 use super::Answer;
 use crate::{
@@ -36,7 +36,7 @@ pub(crate) async fn read_items(app: App, call: Call<CurrentUser, Paging<ItemOrde
     responses((status = 200, description = "Successful Response", body = ItemPublic)),
     security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn create_item(app: App, call: Call<CurrentUser, input::Json<CreateItem>>) -> Answer<ItemPublic> {
+pub(crate) async fn create_item(app: App, call: Call<CurrentUser, input::Json<ItemCreate>>) -> Answer<ItemPublic> {
     let (actor, input::Json(command)) = (call.caller.actor(), call.input);
     let item = app.run(move |app| async move { app.items.create(actor, command).await }).await?;
     Ok(Json(item.into()))
@@ -70,7 +70,7 @@ pub(crate) async fn read_item(app: App, call: Call<CurrentUser, ItemId>) -> Answ
 )]
 pub(crate) async fn update_item(
     app: App,
-    call: Call<CurrentUser, (ItemId, input::Json<ItemChanges>)>,
+    call: Call<CurrentUser, (ItemId, input::Json<ItemUpdate>)>,
 ) -> Answer<ItemPublic> {
     let client = call.client;
     let (actor, (id, input::Json(changes))) = (call.caller.actor(), call.input);

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
 use ironplate_application::sessions::{LogIn, LoggedIn};
-use ironplate_domain::TokenSecret;
 
 use super::{Answer, cookie};
 use crate::{
@@ -37,7 +36,7 @@ pub(crate) async fn login_access_token(app: App, call: Call<Anyone, Form<LogIn>>
     request_body = RefreshRequest,
     responses((status = 200, description = "Successful Response", body = Token)),
 )]
-pub(crate) async fn refresh(app: App, call: Call<Anyone, Json<TokenSecret>>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn refresh(app: App, call: Call<Anyone, Json<RefreshRequest>>) -> Result<HttpResponse, Problem> {
     let (Json(token), client) = (call.input, call.client);
     Ok(tokens(app.run(move |app| async move { app.sessions.refresh(&token, &client).await }).await?))
 }

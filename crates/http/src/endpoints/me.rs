@@ -1,7 +1,7 @@
 //! One's own account.
 
 use actix_web::{HttpResponse, web::Json};
-use ironplate_application::accounts::{ChangePassword, ChangeProfile, SignUp, SignedUp};
+use ironplate_application::accounts::SignedUp;
 
 use super::Answer;
 use crate::{
@@ -33,7 +33,10 @@ const LINK_OWED: &str = "Check your inbox: we sent a mail that tells how to go o
         ),
     ),
 )]
-pub(crate) async fn register_user(app: App, call: Call<Anyone, input::Json<SignUp>>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn register_user(
+    app: App,
+    call: Call<Anyone, input::Json<UserRegister>>,
+) -> Result<HttpResponse, Problem> {
     let client = call.client;
     let input::Json(command) = call.input;
     let signed_up = app.run(move |app| async move { app.accounts.sign_up(command, &client).await }).await?;
@@ -65,10 +68,7 @@ pub(crate) async fn read_user_me(call: Call<CurrentUser, ()>) -> Answer<UserPubl
     responses((status = 200, description = "Successful Response", body = UserPublic)),
     security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn update_user_me(
-    app: App,
-    call: Call<CurrentUser, input::Json<ChangeProfile>>,
-) -> Answer<UserPublic> {
+pub(crate) async fn update_user_me(app: App, call: Call<CurrentUser, input::Json<UserUpdateMe>>) -> Answer<UserPublic> {
     let client = call.client;
     let (actor, session, input::Json(command)) = (call.caller.actor(), call.caller.session, call.input);
     let user =
@@ -102,7 +102,7 @@ pub(crate) async fn delete_user_me(app: App, call: Call<CurrentUser, ()>) -> Ans
 )]
 pub(crate) async fn update_password_me(
     app: App,
-    call: Call<CurrentUser, input::Json<ChangePassword>>,
+    call: Call<CurrentUser, input::Json<UpdatePassword>>,
 ) -> Answer<Message> {
     let client = call.client;
     let (CurrentUser { user, session, .. }, input::Json(command)) = (call.caller, call.input);

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     caller::Superuser,
     input::{self, Call},
-    schemas::{PrivateUser, PrivateUserCreate, UserPublic},
+    schemas::{PrivateUserCreate, UserPublic},
 };
 
 /// Create User
@@ -20,9 +20,9 @@ use crate::{
     responses((status = 200, description = "Successful Response", body = UserPublic)),
     security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<PrivateUser>>) -> Answer<UserPublic> {
+pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<PrivateUserCreate>>) -> Answer<UserPublic> {
     let client = call.client;
-    let (actor, input::Json(PrivateUser(command))) = (call.caller.actor(), call.input);
+    let (actor, input::Json(command)) = (call.caller.actor(), call.input);
     let user =
         app.run(move |app| async move { app.users.create(actor, command, Welcome::Silence, &client).await }).await?;
     Ok(Json(user.into()))

@@ -5,7 +5,6 @@ use actix_web::{
     http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType, HeaderName, HeaderValue},
     web::Json,
 };
-use ironplate_application::recovery::ResetPassword;
 use ironplate_domain::Client;
 
 use super::Answer;
@@ -49,7 +48,7 @@ pub(crate) async fn recover_password(app: App, call: Call<Anyone, SomeAddress>) 
 )]
 pub(crate) async fn recover_password_by_body(
     app: App,
-    call: Call<Anyone, input::Json<SomeAddress>>,
+    call: Call<Anyone, input::Json<PasswordRecovery>>,
 ) -> Answer<Message> {
     let input::Json(address) = call.input;
     request(&app, address, call.client).await
@@ -71,7 +70,7 @@ async fn request(app: &App, SomeAddress(email): SomeAddress, client: Client) -> 
         example = json!({"message": "Password updated successfully"}),
     )),
 )]
-pub(crate) async fn reset_password(app: App, call: Call<Anyone, input::Json<ResetPassword>>) -> Answer<Message> {
+pub(crate) async fn reset_password(app: App, call: Call<Anyone, input::Json<NewPassword>>) -> Answer<Message> {
     let client = call.client;
     let input::Json(command) = call.input;
     app.run(move |app| async move { app.recovery.reset_password(command, &client).await }).await?;

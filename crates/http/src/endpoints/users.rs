@@ -3,7 +3,7 @@
 use actix_web::web::Json;
 use ironplate_application::{
     ports::{UserFilter, UserOrder},
-    users::{CreateUser, UpdateUser, Welcome},
+    users::Welcome,
 };
 use ironplate_domain::UserId;
 
@@ -41,7 +41,7 @@ pub(crate) async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>
     responses((status = 200, description = "Successful Response", body = UserPublic)),
     security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<CreateUser>>) -> Answer<UserPublic> {
+pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<UserCreate>>) -> Answer<UserPublic> {
     let client = call.client;
     let (actor, input::Json(command)) = (call.caller.actor(), call.input);
     let user =
@@ -81,7 +81,7 @@ pub(crate) async fn read_user_by_id(app: App, call: Call<CurrentUser, UserId>) -
 )]
 pub(crate) async fn update_user(
     app: App,
-    call: Call<Superuser, (UserId, input::Json<UpdateUser>)>,
+    call: Call<Superuser, (UserId, input::Json<UserUpdate>)>,
 ) -> Answer<UserPublic> {
     let client = call.client;
     let (Superuser(caller), (id, input::Json(command))) = (call.caller, call.input);

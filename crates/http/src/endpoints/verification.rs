@@ -1,7 +1,7 @@
 //! Proving an address.
 
 use actix_web::web::Json;
-use ironplate_application::verification::{Requested, VerifyEmail};
+use ironplate_application::verification::Requested;
 
 use super::Answer;
 use crate::{
@@ -48,7 +48,7 @@ pub(crate) async fn request_verification_me(app: App, call: Call<CurrentUser, ()
     )),
     security((), ("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn verify_email(app: App, call: Call<Perhaps, input::Json<VerifyEmail>>) -> Answer<Message> {
+pub(crate) async fn verify_email(app: App, call: Call<Perhaps, input::Json<EmailProof>>) -> Answer<Message> {
     let client = call.client;
     let (Perhaps(caller), input::Json(command)) = (call.caller, call.input);
     let by = caller.map(|caller| caller.actor());

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::{
     Input, Source,
     fault::{Fault, FieldFault, Refused},
-    parse,
     path::decoded,
+    value::FieldValue,
 };
 
 /// An address where any text is taken; `None` stands for a text that is none, and that nobody can have.
@@ -25,7 +25,7 @@ pub(crate) struct EmailTo(pub(crate) Email);
 
 impl Input for EmailTo {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
-        let email = source.parameter("email_to", |text| parse::email(&Value::from(text)))?;
+        let email = source.parameter("email_to", |text| <Email as FieldValue>::parse(&Value::from(text)))?;
         email.map(Self).ok_or_else(|| {
             let place = vec!["query".into(), "email_to".into()];
             source.faults.push(FieldFault::new(Fault::missing(), place, Value::Null));

@@ -11,16 +11,19 @@ use super::{
     fault::{Fault, FieldFault, Refused, echo},
 };
 
-/// A JSON body.
-pub(crate) struct Json<T>(pub(crate) T);
+/// The command that a JSON body was read into.
+pub(crate) struct Json<B: JsonBody>(pub(crate) B::Command);
 
-/// A value made of the fields of a JSON object.
-pub(crate) trait FromFields: Sized {
+/// A JSON object that an operation takes; `json_body!` declares one.
+pub(crate) trait JsonBody {
+    /// What is made of its fields.
+    type Command;
+
     /// Whether a field holds a secret, so that no body that is no object may be echoed.
     const HAS_SECRETS: bool;
 
     /// Reads every field, in the contract's order, so that all faults are told at once.
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused>;
+    fn from_fields(fields: &mut Fields<'_>) -> Result<Self::Command, Refused>;
 }
 
 /// A JSON object being read: only the fields that are asked for are ever built.
@@ -31,7 +34,7 @@ pub(crate) struct Fields<'a> {
     faults: &'a mut Vec<FieldFault>,
 }
 
-impl<T: FromFields> Input for Json<T> {
+impl<B: JsonBody> Input for Json<B> {
     const BODY: BodyKind = BodyKind::Json;
 
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
@@ -39,13 +42,13 @@ impl<T: FromFields> Input for Json<T> {
         let fault = match &source.body {
             Body::Json(text) if text.trim_ascii_start().starts_with('{') => {
                 let mut fields = Fields { object: text, whole: None, faults: &mut source.faults };
-                return T::from_fields(&mut fields).map(Self);
+                return B::from_fields(&mut fields).map(Self);
             }
             Body::Json(text) => match serde_json::from_str(text).unwrap_or_default() {
                 Value::Null => FieldFault::new(Fault::missing(), place, Value::Null),
-                other => no_object::<T>(place, other),
+                other => no_object::<B>(place, other),
             },
-            Body::Text(text) => no_object::<T>(place, text.as_str().into()),
+            Body::Text(text) => no_object::<B>(place, text.as_str().into()),
             Body::Missing | Body::Form(_) => FieldFault::new(Fault::missing(), place, Value::Null),
         };
         source.faults.push(fault);
@@ -54,8 +57,8 @@ impl<T: FromFields> Input for Json<T> {
 }
 
 /// A text or a list may be an object that went wrong, with a password somewhere in it.
-fn no_object<T: FromFields>(place: Vec<Value>, sent: Value) -> FieldFault {
-    if T::HAS_SECRETS {
+fn no_object<B: JsonBody>(place: Vec<Value>, sent: Value) -> FieldFault {
+    if B::HAS_SECRETS {
         FieldFault::without_input(Fault::not_an_object(), place)
     } else {
         FieldFault::new(Fault::not_an_object(), place, sent)
@@ -64,7 +67,7 @@ fn no_object<T: FromFields>(place: Vec<Value>, sent: Value) -> FieldFault {
 
 impl Fields<'_> {
     /// A field that must be there and must not be null.
-    pub(crate) fn required<T>(&mut self, name: &str, parse: fn(&Value) -> Result<T, Fault>) -> Result<T, Refused> {
+    pub(super) fn required<T>(&mut self, name: &str, parse: fn(&Value) -> Result<T, Fault>) -> Result<T, Refused> {
         if let Some(value) = self.find(name) {
             return self.parsed(name, value, parse);
         }
@@ -75,7 +78,7 @@ impl Fields<'_> {
     }
 
     /// A field that may be left out, but not be null.
-    pub(crate) fn optional<T>(
+    pub(super) fn optional<T>(
         &mut self,
         name: &str,
         parse: fn(&Value) -> Result<T, Fault>,
@@ -87,7 +90,7 @@ impl Fields<'_> {
     }
 
     /// A field that may be left out (`None`) or null (`Some(None)`).
-    pub(crate) fn nullable<T>(
+    pub(super) fn nullable<T>(
         &mut self,
         name: &str,
         parse: fn(&Value) -> Result<T, Fault>,

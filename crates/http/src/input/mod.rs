@@ -4,6 +4,7 @@ mod address;
 mod audit;
 mod body;
 mod boolean;
+mod declare;
 mod encoding;
 mod fault;
 mod fields;
@@ -12,10 +13,11 @@ mod identifier;
 mod integer;
 mod json_fault;
 mod paging;
-pub(crate) mod parse;
 mod path;
+mod presence;
 mod query;
 mod sound;
+mod value;
 
 use std::{future::Future, pin::Pin};
 
@@ -25,10 +27,13 @@ use ironplate_domain::Client;
 pub(crate) use address::{EmailTo, SomeAddress};
 pub(crate) use audit::{AuditPaging, AuditQuery, audit_cursor_text};
 pub(crate) use body::{BodyKind, MAX_BYTES, UNREADABLE};
+pub(crate) use declare::{DeclaredField, body_schema, json_body};
 pub(crate) use fault::{Fault, FieldFault, Refused};
-pub(crate) use fields::{Fields, FromFields, Json};
+pub(crate) use fields::{Fields, Json, JsonBody};
 pub(crate) use form::{Form, FormFields, FromForm};
 pub(crate) use paging::{ListOrder, Paging, cursor_text};
+pub(crate) use presence::{Flag, Nullable, Optional, Presence, Required, described};
+pub(crate) use value::FieldValue;
 
 use self::body::Body;
 use crate::{app::App, caller::Caller, problem::Problem};

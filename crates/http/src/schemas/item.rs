@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::input::{Fields, FromFields, ListOrder, Refused, cursor_text, parse};
+use crate::input::{ListOrder, Nullable, Optional, Required, cursor_text, described, json_body};
 
 /// An item.
 #[derive(Serialize, ToSchema)]
@@ -18,9 +18,9 @@ use crate::input::{Fields, FromFields, ListOrder, Refused, cursor_text, parse};
     "owner_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "created_at": "2026-11-22T01:27:58.151226Z"
 }))]
 pub(crate) struct ItemPublic {
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(schema_with = described::<Required<ItemTitle>>)]
     title: String,
-    #[schema(max_length = 255)]
+    #[schema(schema_with = described::<Nullable<ItemDescription>>)]
     description: Option<String>,
     id: Uuid,
     owner_id: Uuid,
@@ -71,45 +71,22 @@ impl ListOrder for ItemOrder {
     }
 }
 
-/// A new item.
-#[derive(ToSchema)]
-#[schema(example = json!({"title": "Buy milk", "description": "The blue one"}))]
-#[expect(dead_code, reason = "describes what `CreateItem` is read from")]
-pub(crate) struct ItemCreate {
-    #[schema(min_length = 1, max_length = 255)]
-    title: String,
-    #[schema(max_length = 255)]
-    description: Option<String>,
-}
-
-impl FromFields for CreateItem {
-    const HAS_SECRETS: bool = false;
-
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        let title = fields.required("title", parse::item_title);
-        let description = fields.nullable("description", parse::item_description);
-        Ok(Self { title: title?, description: description?.flatten() })
+json_body! {
+    /// A new item.
+    ItemCreate -> CreateItem {
+        title: Required<ItemTitle>,
+        description: Nullable<ItemDescription>,
     }
+    example {"title": "Buy milk", "description": "The blue one"}
+    => CreateItem { title, description: description.flatten() }
 }
 
-/// What to change of an item; what is left out stays.
-#[derive(ToSchema)]
-#[schema(example = json!({"title": "Buy oat milk"}))]
-#[expect(dead_code, reason = "describes what `ItemChanges` are read from")]
-pub(crate) struct ItemUpdate {
-    #[schema(min_length = 1, max_length = 255)]
-    title: Option<String>,
-    #[schema(max_length = 255)]
-    description: Option<String>,
-}
-
-impl FromFields for ItemChanges {
-    const HAS_SECRETS: bool = false;
-
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        let title: Result<Option<ItemTitle>, _> = fields.optional("title", parse::item_title);
-        let description: Result<Option<Option<ItemDescription>>, _> =
-            fields.nullable("description", parse::item_description);
-        Ok(Self { title: title?, description: description? })
+json_body! {
+    /// What to change of an item; what is left out stays.
+    ItemUpdate -> ItemChanges {
+        title: Optional<ItemTitle>,
+        description: Nullable<ItemDescription>,
     }
+    example {"title": "Buy oat milk"}
+    => ItemChanges { title, description }
 }

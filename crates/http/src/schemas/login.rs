@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::input::{Fields, FormFields, FromFields, FromForm, Refused, parse};
+use crate::input::{FormFields, FromForm, Refused, Required, SomeAddress, json_body};
 
 /// The form of OAuth 2's password grant.
 #[derive(ToSchema)]
@@ -36,41 +36,24 @@ impl FromForm for LogIn {
     }
 }
 
-/// Address and password, for a session that shows itself by a cookie.
-#[derive(ToSchema)]
-#[schema(example = json!({"email": "ann@example.com", "password": "correct horse battery"}))]
-#[expect(dead_code, reason = "describes what `LogIn` is read from")]
-pub(crate) struct SessionLogin {
-    /// Any text; what is no address is nobody's.
-    email: String,
-    #[schema(format = Password)]
-    password: String,
-}
-
-impl FromFields for LogIn {
-    const HAS_SECRETS: bool = true;
-
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        let (email, password) =
-            (fields.required("email", parse::some_address), fields.required("password", parse::attempt));
-        Ok(Self { email: email?, password: password? })
+json_body! {
+    /// Address and password, for a session that shows itself by a cookie.
+    SessionLogin -> LogIn {
+        /// Any text; what is no address is nobody's.
+        email: Required<SomeAddress>,
+        password: Required<PasswordAttempt>,
     }
+    example {"email": "ann@example.com", "password": "correct horse battery"}
+    => LogIn { email: email.0, password }
 }
 
-/// A refresh token.
-#[derive(ToSchema)]
-#[schema(example = json!({"refresh_token": "JSq1Jk0s3mC2d0nOQXqkq0VUEV4i0cQ0vkMv1m5T1xwQ0…"}))]
-#[expect(dead_code, reason = "describes what a `TokenSecret` is read from")]
-pub(crate) struct RefreshRequest {
-    refresh_token: String,
-}
-
-impl FromFields for TokenSecret {
-    const HAS_SECRETS: bool = true;
-
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        fields.required("refresh_token", parse::token)
+json_body! {
+    /// A refresh token.
+    RefreshRequest -> TokenSecret {
+        refresh_token: Required<TokenSecret>,
     }
+    example {"refresh_token": "JSq1Jk0s3mC2d0nOQXqkq0VUEV4i0cQ0vkMv1m5T1xwQ0…"}
+    => refresh_token
 }
 
 /// An access token, and a token to get the next one with (RFC 6749, section 5.1).

@@ -21,6 +21,5 @@ pub(crate) use message::Message;
 pub(crate) use recovery::{EmailProof, NewPassword, PasswordRecovery};
 pub(crate) use session::{SessionFields, SessionsPublic};
 pub(crate) use user::{
-    PrivateUser, PrivateUserCreate, UpdatePassword, UserCreate, UserPublic, UserRegister, UserUpdate, UserUpdateMe,
-    UsersPublic,
+    PrivateUserCreate, UpdatePassword, UserCreate, UserPublic, UserRegister, UserUpdate, UserUpdateMe, UsersPublic,
 };

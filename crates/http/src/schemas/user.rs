@@ -5,12 +5,12 @@ use ironplate_application::{
     ports::{Page, UserOrder},
     users::{CreateUser, UpdateUser},
 };
-use ironplate_domain::User;
+use ironplate_domain::{Email, FullName, Password, PasswordAttempt, User};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::input::{Fields, FromFields, ListOrder, Refused, cursor_text, parse};
+use crate::input::{Flag, ListOrder, Nullable, Optional, Required, cursor_text, described, json_body};
 
 /// A user.
 #[derive(Serialize, ToSchema)]
@@ -19,13 +19,13 @@ use crate::input::{Fields, FromFields, ListOrder, Refused, cursor_text, parse};
     "id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "created_at": "2026-11-22T01:27:58.151226Z", "is_verified": true
 }))]
 pub(crate) struct UserPublic {
-    #[schema(format = Email, max_length = 255)]
+    #[schema(schema_with = described::<Required<Email>>)]
     email: String,
     #[schema(required = false, default = true)]
     is_active: bool,
     #[schema(required = false, default = false)]
     is_superuser: bool,
-    #[schema(max_length = 255)]
+    #[schema(schema_with = described::<Nullable<FullName>>)]
     full_name: Option<String>,
     id: Uuid,
     #[schema(format = DateTime)]
@@ -80,179 +80,87 @@ impl ListOrder for UserOrder {
     }
 }
 
-/// A new account for oneself.
-#[derive(ToSchema)]
-#[schema(example = json!({"email": "ann@example.com", "password": "correct horse battery", "full_name": "Ann"}))]
-#[expect(dead_code, reason = "describes what `SignUp` is read from")]
-pub(crate) struct UserRegister {
-    #[schema(format = Email, max_length = 255)]
-    email: String,
-    #[schema(min_length = 8, max_length = 128)]
-    password: String,
-    #[schema(max_length = 255)]
-    full_name: Option<String>,
+json_body! {
+    /// A new account for oneself.
+    UserRegister -> SignUp {
+        email: Required<Email>,
+        password: Required<Password>,
+        full_name: Nullable<FullName>,
+    }
+    example {"email": "ann@example.com", "password": "correct horse battery", "full_name": "Ann"}
+    => SignUp { email, password, full_name: full_name.flatten() }
 }
 
-impl FromFields for SignUp {
-    const HAS_SECRETS: bool = true;
-
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        let email = fields.required("email", parse::email);
-        let password = fields.required("password", parse::password);
-        let full_name = fields.nullable("full_name", parse::full_name);
-        Ok(Self { email: email?, password: password?, full_name: full_name?.flatten() })
+json_body! {
+    /// A new account for somebody else.
+    UserCreate -> CreateUser {
+        email: Required<Email>,
+        is_active: Flag<true>,
+        is_superuser: Flag<false>,
+        full_name: Nullable<FullName>,
+        /// Left out, the user sets one by the link in their mail.
+        password: Nullable<Password>,
+    }
+    example {"email": "ann@example.com", "password": "correct horse battery", "full_name": "Ann"}
+    => CreateUser {
+        email,
+        is_active,
+        is_superuser,
+        full_name: full_name.flatten(),
+        password: password.flatten(),
+        is_verified: false,
     }
 }
 
-/// A new account for somebody else.
-#[derive(ToSchema)]
-#[schema(example = json!({"email": "ann@example.com", "password": "correct horse battery", "full_name": "Ann"}))]
-#[expect(dead_code, reason = "describes what `CreateUser` is read from")]
-pub(crate) struct UserCreate {
-    #[schema(format = Email, max_length = 255)]
-    email: String,
-    #[schema(required = false, default = true)]
-    is_active: bool,
-    #[schema(required = false, default = false)]
-    is_superuser: bool,
-    #[schema(max_length = 255)]
-    full_name: Option<String>,
-    /// Left out, the user sets one by the link in their mail.
-    #[schema(min_length = 8, max_length = 128)]
-    password: Option<String>,
-}
-
-impl FromFields for CreateUser {
-    const HAS_SECRETS: bool = true;
-
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        let email = fields.required("email", parse::email);
-        let is_active = fields.optional("is_active", parse::boolean);
-        let is_superuser = fields.optional("is_superuser", parse::boolean);
-        let full_name = fields.nullable("full_name", parse::full_name);
-        let password = fields.nullable("password", parse::password);
-        Ok(Self {
-            email: email?,
-            is_active: is_active?.unwrap_or(true),
-            is_superuser: is_superuser?.unwrap_or(false),
-            full_name: full_name?.flatten(),
-            password: password?.flatten(),
-            is_verified: false,
-        })
+json_body! {
+    /// A new account with a vouched-for address, for seeding and for tests of clients.
+    PrivateUserCreate -> CreateUser {
+        email: Required<Email>,
+        password: Required<Password>,
+        full_name: Required<FullName>,
+        is_verified: Flag<false>,
+    }
+    example {"email": "ann@example.com", "password": "correct horse battery", "full_name": "Ann", "is_verified": true}
+    => CreateUser {
+        email,
+        password: Some(password),
+        full_name: Some(full_name),
+        is_verified,
+        is_active: true,
+        is_superuser: false,
     }
 }
 
-/// A new account with a vouched-for address, for seeding and for tests of clients.
-#[derive(ToSchema)]
-#[schema(example = json!({
-    "email": "ann@example.com", "password": "correct horse battery", "full_name": "Ann", "is_verified": true
-}))]
-#[expect(dead_code, reason = "describes the schema")]
-pub(crate) struct PrivateUserCreate {
-    #[schema(format = Email, max_length = 255)]
-    email: String,
-    #[schema(min_length = 8, max_length = 128)]
-    password: String,
-    #[schema(max_length = 255)]
-    full_name: String,
-    #[schema(required = false, default = false)]
-    is_verified: bool,
-}
-
-/// [`CreateUser`], read from the fields of [`PrivateUserCreate`].
-pub(crate) struct PrivateUser(pub(crate) CreateUser);
-
-impl FromFields for PrivateUser {
-    const HAS_SECRETS: bool = true;
-
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        let email = fields.required("email", parse::email);
-        let password = fields.required("password", parse::password);
-        let full_name = fields.required("full_name", parse::full_name);
-        let is_verified = fields.optional("is_verified", parse::boolean);
-        Ok(Self(CreateUser {
-            email: email?,
-            password: Some(password?),
-            full_name: Some(full_name?),
-            is_verified: is_verified?.unwrap_or(false),
-            is_active: true,
-            is_superuser: false,
-        }))
+json_body! {
+    /// What to change of somebody's account; what is left out stays.
+    UserUpdate -> UpdateUser {
+        email: Optional<Email>,
+        is_active: Optional<bool>,
+        is_superuser: Optional<bool>,
+        full_name: Nullable<FullName>,
+        password: Optional<Password>,
     }
+    example {"is_active": false}
+    => UpdateUser { email, is_active, is_superuser, full_name, password }
 }
 
-/// What to change of somebody's account; what is left out stays.
-#[derive(ToSchema)]
-#[schema(example = json!({"is_active": false}))]
-#[expect(dead_code, reason = "describes what `UpdateUser` is read from")]
-pub(crate) struct UserUpdate {
-    #[schema(format = Email, max_length = 255)]
-    email: Option<String>,
-    is_active: Option<bool>,
-    is_superuser: Option<bool>,
-    #[schema(max_length = 255)]
-    full_name: Option<String>,
-    #[schema(min_length = 8, max_length = 128)]
-    password: Option<String>,
-}
-
-impl FromFields for UpdateUser {
-    const HAS_SECRETS: bool = true;
-
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        let email = fields.optional("email", parse::email);
-        let is_active = fields.optional("is_active", parse::boolean);
-        let is_superuser = fields.optional("is_superuser", parse::boolean);
-        let full_name = fields.nullable("full_name", parse::full_name);
-        let password = fields.optional("password", parse::password);
-        Ok(Self {
-            email: email?,
-            is_active: is_active?,
-            is_superuser: is_superuser?,
-            full_name: full_name?,
-            password: password?,
-        })
+json_body! {
+    /// What to change of one's own account; what is left out stays.
+    UserUpdateMe -> ChangeProfile {
+        full_name: Nullable<FullName>,
+        email: Optional<Email>,
     }
+    example {"full_name": "Ann Example"}
+    => ChangeProfile { full_name, email }
 }
 
-/// What to change of one's own account; what is left out stays.
-#[derive(ToSchema)]
-#[schema(example = json!({"full_name": "Ann Example"}))]
-#[expect(dead_code, reason = "describes what `ChangeProfile` is read from")]
-pub(crate) struct UserUpdateMe {
-    #[schema(max_length = 255)]
-    full_name: Option<String>,
-    #[schema(format = Email, max_length = 255)]
-    email: Option<String>,
-}
-
-impl FromFields for ChangeProfile {
-    const HAS_SECRETS: bool = false;
-
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        let full_name = fields.nullable("full_name", parse::full_name);
-        let email = fields.optional("email", parse::email);
-        Ok(Self { full_name: full_name?, email: email? })
+json_body! {
+    /// One's current password, and the new one.
+    UpdatePassword -> ChangePassword {
+        /// Of any length: it is only compared.
+        current_password: Required<PasswordAttempt>,
+        new_password: Required<Password>,
     }
-}
-
-/// One's current password, and the new one.
-#[derive(ToSchema)]
-#[schema(example = json!({"current_password": "correct horse battery", "new_password": "staple battery horse"}))]
-#[expect(dead_code, reason = "describes what `ChangePassword` is read from")]
-pub(crate) struct UpdatePassword {
-    /// Of any length: it is only compared.
-    current_password: String,
-    #[schema(min_length = 8, max_length = 128)]
-    new_password: String,
-}
-
-impl FromFields for ChangePassword {
-    const HAS_SECRETS: bool = true;
-
-    fn from_fields(fields: &mut Fields<'_>) -> Result<Self, Refused> {
-        let current = fields.required("current_password", parse::attempt);
-        let new = fields.required("new_password", parse::password);
-        Ok(Self { current: current?, new: new? })
-    }
+    example {"current_password": "correct horse battery", "new_password": "staple battery horse"}
+    => ChangePassword { current: current_password, new: new_password }
 }

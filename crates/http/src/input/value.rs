@@ -1,0 +1,141 @@
+//! The values that a field of a body can hold: how each is read from JSON, and how the OpenAPI document describes it.
+
+use ironplate_domain::{
+    Email, FullName, ItemDescription, ItemTitle, Password, PasswordAttempt, TextError, TokenSecret,
+};
+use serde_json::{Value, json};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+
+use super::{
+    SomeAddress,
+    boolean::{BooleanFault, lax_boolean},
+    fault::Fault,
+};
+
+/// A value of a field. Its bounds are the domain's, for reading and for describing alike.
+pub(crate) trait FieldValue: Sized {
+    /// No body that holds such a value may be echoed as a whole.
+    const IS_SECRET: bool = false;
+
+    fn parse(value: &Value) -> Result<Self, Fault>;
+
+    /// The schema, complete but for `null` and what its field says.
+    fn schema() -> ObjectBuilder {
+        ObjectBuilder::new().schema_type(Type::String)
+    }
+}
+
+fn text(value: &Value) -> Result<&str, Fault> {
+    value.as_str().ok_or_else(Fault::string_type)
+}
+
+fn text_of(min: usize, max: usize) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).min_length((min > 0).then_some(min)).max_length(Some(max))
+}
+
+fn formatted(text: ObjectBuilder, format: KnownFormat) -> ObjectBuilder {
+    text.format(Some(SchemaFormat::KnownFormat(format)))
+}
+
+impl From<TextError> for Fault {
+    fn from(error: TextError) -> Self {
+        let characters = |count: usize| if count == 1 { "character" } else { "characters" };
+        match error {
+            TextError::TooShort { min } => {
+                let message = format!("String should have at least {min} {}", characters(min));
+                Self::new("string_too_short", message).with_context(json!({ "min_length": min }))
+            }
+            TextError::TooLong { max } => {
+                let message = format!("String should have at most {max} {}", characters(max));
+                Self::new("string_too_long", message).with_context(json!({ "max_length": max }))
+            }
+            TextError::Nul => Self::value("NUL characters are not allowed"),
+        }
+    }
+}
+
+/// A new bounded text of the domain is a name in this list.
+macro_rules! bounded_texts {
+    ($($text:ident),+) => {$(
+        impl FieldValue for $text {
+            fn parse(value: &Value) -> Result<Self, Fault> {
+                Ok(Self::parse(text(value)?)?)
+            }
+
+            fn schema() -> ObjectBuilder {
+                text_of(Self::MIN, Self::MAX)
+            }
+        }
+    )+};
+}
+bounded_texts!(FullName, ItemTitle, ItemDescription);
+
+impl FieldValue for Email {
+    fn parse(value: &Value) -> Result<Self, Fault> {
+        Self::parse(text(value)?).map_err(|error| {
+            let reason = error.to_string();
+            let message = format!("value is not a valid email address: {reason}");
+            Fault::new("value_error", message).with_context(json!({ "reason": reason }))
+        })
+    }
+
+    /// 255 is the contract's; the domain is a little stricter.
+    fn schema() -> ObjectBuilder {
+        formatted(text_of(0, 255), KnownFormat::Email)
+    }
+}
+
+/// What is no address is nobody's, and no fault.
+impl FieldValue for SomeAddress {
+    fn parse(value: &Value) -> Result<Self, Fault> {
+        Ok(Self(Email::parse(text(value)?).ok()))
+    }
+}
+
+impl FieldValue for Password {
+    const IS_SECRET: bool = true;
+
+    fn parse(value: &Value) -> Result<Self, Fault> {
+        Self::parse(text(value)?).map_err(|error| error.0.into())
+    }
+
+    fn schema() -> ObjectBuilder {
+        text_of(Self::MIN, Self::MAX)
+    }
+}
+
+impl FieldValue for PasswordAttempt {
+    const IS_SECRET: bool = true;
+
+    fn parse(value: &Value) -> Result<Self, Fault> {
+        text(value).map(Self::new)
+    }
+
+    fn schema() -> ObjectBuilder {
+        formatted(ObjectBuilder::new().schema_type(Type::String), KnownFormat::Password)
+    }
+}
+
+impl FieldValue for TokenSecret {
+    const IS_SECRET: bool = true;
+
+    fn parse(value: &Value) -> Result<Self, Fault> {
+        text(value).map(Self::new)
+    }
+}
+
+impl FieldValue for bool {
+    fn parse(value: &Value) -> Result<Self, Fault> {
+        lax_boolean(value).map_err(|fault| {
+            let kind = match fault {
+                BooleanFault::Parsing => "bool_parsing",
+                BooleanFault::Type => "bool_type",
+            };
+            Fault::new(kind, fault.to_string())
+        })
+    }
+
+    fn schema() -> ObjectBuilder {
+        ObjectBuilder::new().schema_type(Type::Boolean)
+    }
+}
