@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr};
 
-use ironplate_dashboard::Visitors;
+use ironplate_mailbox::Visitors;
 
 use crate::config::{Config, Environment, Transport};
 

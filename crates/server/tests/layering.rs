@@ -31,7 +31,7 @@ struct Layer {
 
 const CORE: &[&str] = &["ironplate-application", "ironplate-domain"];
 
-const WAYS_IN: &[&str] = &["ironplate-application", "ironplate-domain", "ironplate-web"];
+const INBOUND: &[&str] = &["ironplate-application", "ironplate-domain", "ironplate-web"];
 
 /// `ironplate-server` is missing on purpose: the binary may reach everything.
 const LAYERS: &[Layer] = &[
@@ -44,9 +44,11 @@ const LAYERS: &[Layer] = &[
     Layer { name: "ironplate-persistence", builds_on: CORE, never: &[WEB, MAIL, PAGES] },
     Layer { name: "ironplate-crypto", builds_on: CORE, never: &[WEB, DATABASE] },
     Layer { name: "ironplate-mail", builds_on: CORE, never: &[WEB, DATABASE] },
+    Layer { name: "ironplate-mailbox", builds_on: CORE, never: &[DATABASE, MAIL, JSON_API] },
     Layer { name: "ironplate-web", builds_on: CORE, never: &[DATABASE, MAIL, PAGES, JSON_API] },
-    Layer { name: "ironplate-http", builds_on: WAYS_IN, never: &[DATABASE, MAIL] },
-    Layer { name: "ironplate-dashboard", builds_on: WAYS_IN, never: &[DATABASE, MAIL] },
+    Layer { name: "ironplate-http", builds_on: INBOUND, never: &[DATABASE, MAIL] },
+    Layer { name: "ironplate-dashboard", builds_on: INBOUND, never: &[DATABASE, MAIL] },
+    Layer { name: "ironplate-web-client", builds_on: INBOUND, never: &[DATABASE, MAIL, PAGES, JSON_API] },
     Layer { name: "ironplate-testkit", builds_on: CORE, never: &[WEB, DATABASE, MAIL, PAGES] },
 ];
 

@@ -6,10 +6,11 @@ use ironplate_application::{
     Application, NewPasswordError,
     users::{CreateUserError, EnsureSuperuser, Ensured},
 };
-use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages, WebClient};
+use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
 use ironplate_web::{Bodies, Network, SessionCookie, Stage};
+use ironplate_web_client::WebClient;
 use tokio::select;
 
 use super::{migrate_on_start, weak_superuser};
@@ -75,11 +76,11 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
         ironplate_http::service(app.clone(), move |routes| {
             routes.configure(ironplate_dashboard::dashboard(dashboard));
             if let Some((mailbox, visitors)) = mailbox {
-                routes.configure(ironplate_dashboard::mailbox(mailbox, visitors));
+                routes.configure(ironplate_mailbox::mailbox(mailbox, visitors));
             }
             // Last of all: these answer whatever is left.
             if let Some(client) = client {
-                routes.configure(ironplate_dashboard::web_client(client, ironplate_http::wrong_method));
+                routes.configure(ironplate_web_client::web_client(client, ironplate_http::wrong_method));
             }
             routes.configure(ironplate_dashboard::nowhere);
         })

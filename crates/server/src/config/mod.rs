@@ -23,10 +23,11 @@ use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroUsize, time::Durat
 use ipnet::IpNet;
 use ironplate_application::{Links, Policy, RegistrationMode, SessionPolicy};
 use ironplate_crypto::{PasswordHashing, PasswordRules};
-use ironplate_dashboard::{ClientPages, Templates, WebClient};
+use ironplate_dashboard::{ClientPages, Templates};
 use ironplate_domain::{Email, Password};
 use ironplate_http::Docs;
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
+use ironplate_web_client::WebClient;
 use secrecy::SecretString;
 
 pub(crate) use self::{

@@ -9,10 +9,11 @@ use std::{
 
 use ipnet::IpNet;
 use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
-use ironplate_dashboard::{ClientPages, Templates, WebClient};
+use ironplate_dashboard::{ClientPages, Templates};
 use ironplate_domain::{Email, Password};
 use ironplate_http::Docs;
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
+use ironplate_web_client::WebClient;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 

@@ -1,0 +1,92 @@
+//! Lists come in pages that have numbers, so that each can be kept as a bookmark and left by the back button.
+
+use serde::Serialize;
+
+use crate::request::{Fields, address};
+
+/// Rows of a page.
+pub(crate) const ROWS: u32 = 25;
+
+/// Deeper pages are not worth what they cost; a search finds more.
+const LAST: u64 = 4_000;
+
+/// Which page, from 1 on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Number(u64);
+
+/// Where a list goes on.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Pager {
+    pub(crate) previous: Option<String>,
+    pub(crate) next: Option<String>,
+    pub(crate) from: Option<u64>,
+    pub(crate) to: Option<u64>,
+    pub(crate) count: Option<u64>,
+}
+
+/// How a column is sorted, and where that is changed.
+#[derive(Debug, Serialize)]
+pub(crate) struct Sort {
+    url: String,
+    direction: Option<&'static str>,
+}
+
+impl Number {
+    pub(crate) fn of(query: &Fields) -> Self {
+        Self(query.get("page").parse().unwrap_or(1).clamp(1, LAST))
+    }
+
+    /// Rows before this page.
+    pub(crate) const fn skip(self) -> u64 {
+        (self.0 - 1) * ROWS as u64
+    }
+
+    /// Where the list really ends, for whoever asks for a page behind that: rows go, and bookmarks stay.
+    pub(crate) fn beyond(self, path: &str, kept: &[(&str, &str)], rows: usize, count: u64) -> Option<String> {
+        let last = count.div_ceil(u64::from(ROWS)).clamp(1, LAST);
+        (rows == 0 && self.0 > last).then(|| page_at(path, kept, last))
+    }
+
+    /// `rows` are those on this page, `count` all there are; `kept` are the other parameters of the address.
+    pub(crate) fn pager(self, path: &str, kept: &[(&str, &str)], rows: usize, count: u64, more: bool) -> Pager {
+        let to = |number| page_at(path, kept, number);
+        let rows = u64::try_from(rows).unwrap_or(0);
+        Pager {
+            previous: (self.0 > 1).then(|| to(self.0 - 1)),
+            next: (more && self.0 < LAST).then(|| to(self.0 + 1)),
+            from: (rows > 0).then_some(self.skip() + 1),
+            to: (rows > 0).then_some(self.skip() + rows),
+            count: Some(count),
+        }
+    }
+}
+
+fn page_at(path: &str, kept: &[(&str, &str)], number: u64) -> String {
+    let number = if number == 1 { String::new() } else { number.to_string() };
+    address(path, &[kept, &[("page", &number)]].concat())
+}
+
+impl Sort {
+    /// Of a list in this order, the column that `name` sorts by and `-name` backwards; `first` is what a click on another
+    /// column's list gives.
+    pub(crate) fn of(path: &str, kept: &[(&str, &str)], name: &str, order: &str, first: First) -> Self {
+        let backwards = format!("-{name}");
+        let direction = match order {
+            order if order == name => Some("ascending"),
+            order if order == backwards => Some("descending"),
+            _ => None,
+        };
+        let next = match (direction, first) {
+            (Some("ascending"), _) | (None, First::Greatest) => backwards.as_str(),
+            _ => name,
+        };
+        Self { url: address(path, &[kept, &[("order", next)]].concat()), direction }
+    }
+}
+
+/// What is of interest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum First {
+    Least,
+    Greatest,
+}

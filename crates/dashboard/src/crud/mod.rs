@@ -1,0 +1,7 @@
+//! What the pages of every resource have in common.
+
+mod confirm;
+mod list;
+
+pub(crate) use confirm::Confirm;
+pub(crate) use list::{First, Number, Pager, ROWS, Sort};

@@ -1,0 +1,204 @@
+//! What was not done, and why: data, which `fault_pages` turns into pages.
+
+use std::{fmt, time::Duration};
+
+use actix_web::{
+    ResponseError,
+    http::{StatusCode, header::HeaderValue},
+};
+use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
+use ironplate_web::BodyFault;
+
+/// The code of a body that is packed.
+pub(crate) const UNSUPPORTED_ENCODING: &str = "unsupported_encoding";
+
+/// Why there is no page, or not the one that was asked for.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// Somebody has to log in first.
+    LogInFirst(Cookies),
+    /// A use case, or the dashboard itself, said no.
+    Said(Said),
+    /// This address is asked by these methods.
+    WrongMethod(&'static str),
+}
+
+/// Cookies of sessions that let nobody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cookies {
+    Missing,
+    /// They open nothing (any more).
+    Stale,
+    /// Each opens another account's session, so none is believed; nor taken away, or the other would be believed.
+    OfTwoAccounts,
+}
+
+/// A fault, as far as people are told of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub(crate) kind: Kind,
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    /// A sentence for the reader; empty where they are told nothing but that it failed.
+    pub(crate) text: String,
+    /// What to do about it, where more is known than its kind tells.
+    pub(crate) advice: Option<String>,
+}
+
+/// A fault of ours: told to the log, not to the reader.
+pub(crate) struct Broken<'a>(pub(crate) &'a str);
+
+impl Refusal {
+    /// There is no such page.
+    pub(crate) fn missing() -> Self {
+        Self::said(Kind::NotFound, "not_found", "There is nothing at this address.")
+    }
+
+    /// What was sent was not received.
+    pub(crate) fn of_body(fault: BodyFault) -> Self {
+        match fault {
+            BodyFault::Encoded => {
+                let text = "What was sent is packed. It has to be sent as it is.";
+                Self::of_request(StatusCode::UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING, text)
+            }
+            BodyFault::TooLarge => {
+                let text = "More was sent than a form may hold.";
+                Self::of_request(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", text)
+            }
+            BodyFault::TooSlow => {
+                Self::of_request(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The form took too long to arrive.")
+            }
+            BodyFault::Unreadable => Self::said(Kind::Invalid, "unreadable_body", "The form could not be read."),
+            BodyFault::NoRoom(no_room) => no_room.into(),
+        }
+    }
+
+    pub(crate) fn no_form() -> Self {
+        let text = "What was sent is not the form of a page.";
+        Self::of_request(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", text)
+    }
+
+    /// This client asked too often.
+    pub(crate) fn too_many(throttle: Throttle) -> Self {
+        Self::said(Kind::Throttled(throttle), "too_many_requests", &throttle.to_string())
+    }
+
+    /// Something that was not done, in these words.
+    pub(crate) fn advised(Class { kind, code }: Class, text: &str, advice: String) -> Self {
+        Self::Said(Said { kind, status: status_of(kind), code, text: text.to_owned(), advice: Some(advice) })
+    }
+
+    fn said(kind: Kind, code: &'static str, text: &str) -> Self {
+        Self::Said(Said { kind, status: status_of(kind), code, text: text.to_owned(), advice: None })
+    }
+
+    fn of_request(status: StatusCode, code: &'static str, text: &str) -> Self {
+        Self::Said(Said { kind: Kind::Invalid, status, code, text: text.to_owned(), advice: None })
+    }
+}
+
+impl<F: Fault> From<F> for Refusal {
+    fn from(fault: F) -> Self {
+        let Class { kind, code } = fault.class();
+        let text = match kind {
+            Kind::Unavailable => {
+                tracing::warn!(cause = with_causes(&fault), "request refused: try again later");
+                String::new()
+            }
+            Kind::Internal => {
+                tracing::error!(cause = with_causes(&fault), "request failed");
+                String::new()
+            }
+            _ => fault.to_string(),
+        };
+        Self::Said(Said { kind, status: status_of(kind), code, text, advice: None })
+    }
+}
+
+impl From<Broken<'_>> for Refusal {
+    fn from(Broken(cause): Broken<'_>) -> Self {
+        tracing::error!(cause, "page not made");
+        Self::said(Kind::Internal, "internal_error", "")
+    }
+}
+
+const fn status_of(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Invalid | Kind::InvalidField(_) => StatusCode::BAD_REQUEST,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Unauthenticated | Kind::Denied(_) | Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl Said {
+    /// When it may work: a `Retry-After`, in seconds, rounded up.
+    pub(crate) fn retry_after(&self) -> Option<HeaderValue> {
+        let wait = match self.kind {
+            Kind::Throttled(throttle) => throttle.retry_after,
+            Kind::Unavailable => Duration::from_secs(1),
+            _ => return None,
+        };
+        Some(HeaderValue::from(wait.as_secs().max(1) + u64::from(wait.subsec_nanos() > 0)))
+    }
+
+    /// Whether the same may work later.
+    pub(crate) const fn may_pass(&self) -> bool {
+        matches!(self.kind, Kind::Throttled(_) | Kind::Unavailable | Kind::Internal)
+    }
+
+    /// Whether the reader can mend it in the form that they sent.
+    pub(crate) const fn is_about_the_form(&self) -> bool {
+        matches!(self.kind, Kind::Invalid | Kind::InvalidField(_) | Kind::Conflict | Kind::Throttled(_))
+    }
+
+    /// The fields that it may be about, the likeliest first.
+    pub(crate) fn fields(&self) -> &'static [&'static str] {
+        match (self.kind, self.code) {
+            (_, "email_taken") => &["email"],
+            (_, "incorrect_password") => &["current_password", "password"],
+            (_, "password_unchanged" | "weak_password") => &["new_password", "password"],
+            (_, "last_superuser") => &["is_superuser"],
+            (_, "password_required") => &["password"],
+            _ => &[],
+        }
+    }
+
+    /// The same in the dashboard's own words, where it has some.
+    pub(crate) fn sentence(&self) -> &str {
+        match self.code {
+            "email_taken" => "Another account has this address",
+            "incorrect_password" => "The password is not right",
+            "password_unchanged" => "The new password is the same as the current one",
+            "inactive_user" => "This account is switched off. An administrator can switch it on again",
+            "last_superuser" => "The last active superuser can’t be demoted, deactivated or deleted",
+            "registration_closed" => "Accounts are made by administrators only",
+            "not_enough_privileges" | "not_enough_permissions" => "Your account may not see or do this",
+            "superuser_deletes_self" => "Superusers can’t delete themselves. Another superuser can",
+            _ => &self.text,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LogInFirst(_) => out.write_str("log in first"),
+            Self::Said(said) => out.write_str(said.code),
+            Self::WrongMethod(_) => out.write_str("method_not_allowed"),
+        }
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::LogInFirst(_) => StatusCode::FORBIDDEN,
+            Self::Said(said) => said.status,
+            Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! How faults are told: the one place where they become pages.
+
+mod log_in_first;
+mod page;
+
+use actix_web::{
+    Error, HttpRequest, HttpResponse, ResponseError,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::ContentType,
+    middleware::Next,
+};
+use ironplate_application::limits::Throttle;
+use ironplate_web::wants_a_page;
+
+use crate::{
+    fault::Refusal,
+    request::{Reader, Sender},
+    shell::{Answer, POLICY, private},
+};
+
+/// Faults become pages here, where the request is known.
+pub(crate) async fn tell_faults(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let response = next.call(request).await?;
+    let told = match response.response().error().and_then(|error| error.as_error::<Refusal>()) {
+        Some(refusal) => tell(refusal, response.request()),
+        None => return Ok(response.map_into_boxed_body()),
+    };
+    Ok(ServiceResponse::new(response.into_parts().0, told))
+}
+
+/// The page, or the way to one, that tells it; where not even that can be made, its code alone.
+fn tell(refusal: &Refusal, request: &HttpRequest) -> HttpResponse {
+    let told = match refusal {
+        Refusal::LogInFirst(cookies) => log_in_first::answer(*cookies, request),
+        Refusal::Said(said) => page::of(said, request),
+        Refusal::WrongMethod(allow) => page::of_wrong_method(allow, request),
+    };
+    told.unwrap_or_else(|_| {
+        let mut response = HttpResponse::build(refusal.status_code());
+        private(response.content_type(ContentType::plaintext()), POLICY).body(refusal.to_string())
+    })
+}
+
+/// The page for a browser that asked for pages too often; programs are told by the API.
+#[must_use]
+pub fn too_many(request: &HttpRequest, throttle: &Throttle) -> Option<HttpResponse> {
+    wants_a_page(request.head()).then(|| tell(&Refusal::too_many(*throttle), request))
+}
+
+/// Where there is no page, whoever asks.
+pub(crate) async fn nothing_here(request: HttpRequest) -> Answer {
+    // Whoever is logged in is told so inside the shell.
+    let _reader = Reader::recognise(&request).await;
+    Err(Refusal::missing())
+}

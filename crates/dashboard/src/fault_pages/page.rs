@@ -1,0 +1,125 @@
+//! The page that says what happened and what to do.
+
+use actix_web::{
+    HttpMessage, HttpRequest,
+    http::{
+        Method, StatusCode,
+        header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER},
+    },
+};
+use ironplate_application::Kind;
+use ironplate_web::request_id;
+use serde::Serialize;
+
+use crate::{
+    fault::{Said, UNSUPPORTED_ENCODING},
+    request::{Fields, OwnPath, Reader, Unsent, Visit},
+    shell::Answer,
+};
+
+#[derive(Serialize)]
+struct Page {
+    error: Told,
+    unsent: Option<Unsent>,
+}
+
+#[derive(Serialize)]
+struct Told {
+    status: u16,
+    title: &'static str,
+    text: String,
+    advice: String,
+    back: String,
+    back_label: &'static str,
+    request_id: Option<String>,
+}
+
+pub(super) fn of(said: &Said, request: &HttpRequest) -> Answer {
+    let visit = Visit::of(request)?;
+    let status = said.status;
+    let (title, advice) = words(said);
+    let (back, back_label) = way_on(said, &visit, request);
+    let told = Told {
+        status: status.as_u16(),
+        title,
+        text: format!("{}.", text(said).trim_end_matches('.')),
+        advice: said.advice.clone().unwrap_or_else(|| advice.to_owned()),
+        back,
+        back_label,
+        request_id: request_id::current(),
+    };
+    let content = Page { error: told, unsent: unsent(said, request) };
+    let page = match Reader::who_was_recognised(request) {
+        Some(user) => visit.page("error_inside.html", content).within_shell("", &user),
+        None => visit.page("error.html", content),
+    }
+    .status(status);
+    match (said.retry_after(), said.code) {
+        (Some(after), _) => page.header(RETRY_AFTER, after),
+        (None, UNSUPPORTED_ENCODING) => page.header(ACCEPT_ENCODING, HeaderValue::from_static("identity")),
+        (None, _) => page,
+    }
+    .answer()
+}
+
+/// What the reader typed is theirs, whatever became of it; but what another site's page sent is not.
+fn unsent(said: &Said, request: &HttpRequest) -> Option<Unsent> {
+    let is_ours = said.code != "cross_site";
+    let unsent = request.extensions().get::<Fields>().filter(|_| is_ours).and_then(Unsent::of)?;
+    Some(match asked(request).filter(|_| said.may_pass()) {
+        Some(to) => unsent.to(to),
+        None => unsent,
+    })
+}
+
+pub(super) fn asked(request: &HttpRequest) -> Option<OwnPath> {
+    OwnPath::parse(request.uri().path_and_query()?.as_str())
+}
+
+/// Where the reader goes on: to the same page, if it may be there in a moment; or to where they were.
+fn way_on(said: &Said, visit: &Visit, request: &HttpRequest) -> (String, &'static str) {
+    let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
+    let again = || if is_page { asked(request) } else { visit.came_from() };
+    match again().filter(|_| said.may_pass()) {
+        Some(page) if is_page => (page.to_string(), "Try again"),
+        Some(page) => (page.to_string(), "Go back"),
+        None => (OwnPath::home().to_string(), "Go to Home"),
+    }
+}
+
+/// An address that is asked in another way.
+pub(super) fn of_wrong_method(allow: &'static str, request: &HttpRequest) -> Answer {
+    let said = Said {
+        kind: Kind::Invalid,
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        code: "method_not_allowed",
+        text: "This can’t be asked for in this way. Some addresses only take what a form or a button of a page sends"
+            .to_owned(),
+        advice: None,
+    };
+    let mut answer = of(&said, request)?;
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    Ok(answer)
+}
+
+const fn words(said: &Said) -> (&'static str, &'static str) {
+    match said.kind {
+        Kind::NotFound => ("Not found", "It may have been deleted meanwhile, or the address is not quite right."),
+        Kind::Unauthenticated | Kind::Denied(_) | Kind::Forbidden => {
+            ("Not allowed", "If you think you should, ask an administrator.")
+        }
+        Kind::Conflict => ("That can’t be done now", "Look at how things are, and try again."),
+        Kind::Throttled(_) => ("Too many attempts", "Nothing was changed."),
+        Kind::Unavailable => ("Busy right now", "Wait some seconds and try again."),
+        Kind::Internal => ("Something went wrong", "Try again. If it stays like this, ask for help."),
+        Kind::Invalid | Kind::InvalidField(_) => ("That did not work", "Nothing was changed."),
+    }
+}
+
+fn text(said: &Said) -> &str {
+    match said.kind {
+        Kind::Unavailable => "The server has more to do than it can at the moment, or a part of it is out of reach",
+        Kind::Internal => "The server failed. What happened is in its log",
+        _ => said.sentence(),
+    }
+}

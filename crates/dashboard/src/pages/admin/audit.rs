@@ -1,0 +1,209 @@
+//! What happened, newest first.
+
+use actix_web::web::ServiceConfig;
+use ironplate_application::ports::{AuditCursor, AuditFilter, AuditOrder, AuditRequest};
+use ironplate_domain::{AuditEventId, AuditKind, AuditOutcome, Email, RequestId, Timestamp, UserId};
+use serde::Serialize;
+
+use super::events::{self, Event};
+use crate::{
+    crud::Pager,
+    fault::{Refusal, Said},
+    request::{Form, Reader, address, resource::page},
+    shell::{Answer, Redirect},
+    words,
+};
+
+const PATH: &str = "/dashboard/audit";
+
+/// Each has more to say than a row of another list.
+const ROWS: u32 = 20;
+
+const A_DAY: i64 = 24 * 60 * 60;
+
+#[derive(Serialize)]
+struct Page<'a> {
+    events: Vec<Event>,
+    search: Search<'a>,
+    kinds: Vec<Kind>,
+    is_filtered: bool,
+    pager: Pager,
+}
+
+/// What was asked for, as it was typed.
+#[derive(Clone, Copy, Serialize)]
+struct Search<'a> {
+    actor: &'a str,
+    subject: &'a str,
+    request: &'a str,
+    kind: &'a str,
+    outcome: &'a str,
+    since: &'a str,
+    until: &'a str,
+}
+
+#[derive(Serialize)]
+struct Kind {
+    value: &'static str,
+    label: &'static str,
+}
+
+/// On which side of a place the page is.
+enum Side {
+    Older(Option<AuditCursor>),
+    Newer(AuditCursor),
+}
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(page("/audit", show));
+}
+
+async fn show(reader: Reader) -> Answer {
+    let search = Search::of(&reader);
+    let mut form = Form::new();
+    let filter = filter(&reader, &search, &mut form).await?;
+    let side = side(&reader);
+    let (order, after) = match &side {
+        Side::Older(after) => (AuditOrder::Newest, *after),
+        Side::Newer(before) => (AuditOrder::Oldest, Some(*before)),
+    };
+    let (actor, client) = (reader.actor(), reader.client.clone());
+    let request = AuditRequest { filter, order, after, limit: ROWS };
+    let mut listing = reader.run(|app| async move { app.audit.list(actor, request, &client).await }).await?;
+    if let Side::Newer(_) = side {
+        listing.page.events.reverse();
+    }
+    if !form.is_fine() {
+        listing.page.events.clear();
+    } else if listing.page.events.is_empty() && !matches!(side, Side::Older(None)) {
+        // Behind the end, where events were that are gone: back to where some are.
+        return Ok(Redirect::to(&address(PATH, &search.kept())).answer());
+    }
+    let to = |name, event| address(PATH, &[&search.kept()[..], &[(name, &*place(event))]].concat());
+    let (first, last) = (listing.page.events.first(), listing.page.events.last());
+    let (has_newer, has_older) = match side {
+        Side::Older(after) => (after.is_some(), listing.page.next.is_some()),
+        Side::Newer(_) => (listing.page.next.is_some(), true),
+    };
+    let pager = Pager {
+        previous: first.filter(|_| has_newer).map(|event| to("before", event)),
+        next: last.filter(|_| has_older).map(|event| to("after", event)),
+        ..Pager::default()
+    };
+    let kinds = AuditKind::ALL.iter().map(|kind| Kind { value: kind.name(), label: words::kind(*kind) });
+    let content = Page {
+        events: events::told(&listing),
+        is_filtered: search.kept().iter().any(|(_, value)| !value.is_empty()),
+        search,
+        kinds: kinds.collect(),
+        pager,
+    };
+    reader.page("audit", "admin/audit.html", content).form(&form).answer()
+}
+
+impl<'a> Search<'a> {
+    fn of(reader: &'a Reader) -> Self {
+        let get = |name| reader.query.get(name).trim();
+        Self {
+            actor: get("actor"),
+            subject: get("subject"),
+            request: get("request"),
+            kind: get("kind"),
+            outcome: get("outcome"),
+            since: get("since"),
+            until: get("until"),
+        }
+    }
+
+    const fn kept(&self) -> [(&'a str, &'a str); 7] {
+        [
+            ("actor", self.actor),
+            ("subject", self.subject),
+            ("request", self.request),
+            ("kind", self.kind),
+            ("outcome", self.outcome),
+            ("since", self.since),
+            ("until", self.until),
+        ]
+    }
+}
+
+/// What can't be understood is said at its field.
+async fn filter(reader: &Reader, search: &Search<'_>, form: &mut Form) -> Result<AuditFilter, Refusal> {
+    let actor = person(reader, "actor", search.actor, form).await?;
+    let subject = person(reader, "subject", search.subject, form).await?;
+    let until = day(search.until, "until", form);
+    Ok(AuditFilter {
+        actor,
+        subject,
+        kind: AuditKind::from_name(search.kind),
+        outcome: match search.outcome {
+            "done" => Some(AuditOutcome::Success),
+            "failed" => Some(AuditOutcome::Failure),
+            _ => None,
+        },
+        request_id: request_id(search.request, form),
+        since: day(search.since, "since", form).map(Timestamp::from_seconds),
+        // To the end of that day.
+        until: until.map(|day| Timestamp::from_seconds(day + A_DAY)),
+    })
+}
+
+/// Somebody by id, who may be gone, or by address, who must be there.
+async fn person(reader: &Reader, field: &'static str, text: &str, form: &mut Form) -> Result<Option<UserId>, Refusal> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if let Ok(id) = text.parse() {
+        return Ok(Some(UserId(id)));
+    }
+    let Ok(email) = Email::parse(text) else {
+        form.blame(field, "Enter an email address or an id");
+        return Ok(None);
+    };
+    let (actor, client) = (reader.actor(), reader.client.clone());
+    match reader.run(|app| async move { app.users.find(actor, &email, &client).await }).await {
+        Ok(user) => Ok(Some(user.id)),
+        Err(Refusal::Said(Said { code: "user_not_found", .. })) => {
+            form.blame(field, "Nobody has this address");
+            Ok(None)
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn request_id(text: &str, form: &mut Form) -> Option<RequestId> {
+    let id = RequestId::new(text);
+    if id.is_none() && !text.is_empty() {
+        form.blame("request", "Enter a request id as pages and answers tell it");
+    }
+    id
+}
+
+fn day(text: &str, field: &'static str, form: &mut Form) -> Option<i64> {
+    if text.is_empty() {
+        return None;
+    }
+    let midnight = Timestamp::parse(&format!("{text}T00:00:00Z"));
+    if midnight.is_none() {
+        form.blame(field, "Enter a date like 2026-11-25");
+    }
+    midnight.map(Timestamp::seconds)
+}
+
+/// A place that makes no sense is the beginning.
+fn side(reader: &Reader) -> Side {
+    match (cursor(reader.query.get("before")), cursor(reader.query.get("after"))) {
+        (Some(before), _) => Side::Newer(before),
+        (None, after) => Side::Older(after),
+    }
+}
+
+fn cursor(text: &str) -> Option<AuditCursor> {
+    let (micros, id) = text.split_once('_')?;
+    Some(AuditCursor { at: Timestamp::from_micros(micros.parse().ok()?), id: AuditEventId(id.parse().ok()?) })
+}
+
+fn place(event: &ironplate_domain::AuditEvent) -> String {
+    format!("{}_{}", event.at.micros(), event.id)
+}

@@ -1,0 +1,62 @@
+//! Mail that is owed.
+
+mod actions;
+mod list;
+mod look;
+
+use actix_web::web::ServiceConfig;
+use ironplate_domain::{Message, MessageId, MessageState};
+use serde::Serialize;
+
+use crate::{
+    fault::Refusal,
+    request::resource::{action, form, page},
+    words::{self, When},
+};
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(page("/outbox", list::show))
+        .service(action("/outbox/retry-dead", actions::retry_dead))
+        .service(page("/outbox/{id}", look::show))
+        .service(page("/outbox/{id}/html", look::html))
+        .service(action("/outbox/{id}/retry", actions::retry))
+        .service(form("/outbox/{id}/discard", actions::ask, actions::discard));
+}
+
+const LIST: &str = "/dashboard/outbox";
+
+fn id_of(text: &str) -> Result<MessageId, Refusal> {
+    text.parse().map(MessageId).map_err(|_| Refusal::missing())
+}
+
+/// A message, as administrators see it.
+#[derive(Serialize)]
+struct Told {
+    id: String,
+    mail: &'static str,
+    to: String,
+    state: &'static str,
+    attempts: u32,
+    created: When,
+    due: Option<When>,
+    finished: Option<When>,
+    error: Option<String>,
+}
+
+impl From<&Message> for Told {
+    fn from(message: &Message) -> Self {
+        let is_under_way = matches!(message.state, MessageState::Queued | MessageState::Sending);
+        Self {
+            id: message.id.to_string(),
+            mail: words::mail(message.template),
+            to: message.to.as_str().to_owned(),
+            state: message.state.name(),
+            attempts: message.attempts,
+            created: message.created_at.into(),
+            due: is_under_way.then(|| message.due_at.into()),
+            finished: message.finished_at.map(When::from),
+            error: message.last_error.clone().filter(|_| message.state != MessageState::Sent),
+        }
+    }
+}

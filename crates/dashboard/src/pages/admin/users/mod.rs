@@ -1,0 +1,67 @@
+//! Everybody's accounts.
+
+mod actions;
+mod edit;
+mod list;
+mod look;
+
+use actix_web::web::ServiceConfig;
+use ironplate_domain::{User, UserId};
+use serde::Serialize;
+
+use crate::{
+    fault::Refusal,
+    request::resource::{action, form, page},
+    words::{self, When},
+};
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(page("/users", list::show))
+        .service(form("/users/new", edit::new, edit::create))
+        .service(page("/users/{id}", look::show))
+        .service(form("/users/{id}/edit", edit::show, edit::save))
+        .service(action("/users/{id}/activate", actions::activate))
+        .service(form("/users/{id}/deactivate", actions::ask_to_deactivate, actions::deactivate))
+        .service(form("/users/{id}/delete", actions::ask_to_delete, actions::delete))
+        .service(action("/users/{id}/sessions/revoke-all", actions::end_sessions))
+        .service(action("/users/{id}/sessions/{session}/revoke", actions::end_session));
+}
+
+fn id_of(text: &str) -> Result<UserId, Refusal> {
+    text.parse().map(UserId).map_err(|_| Refusal::missing())
+}
+
+/// A user, as administrators see them.
+#[derive(Serialize)]
+struct Told {
+    id: String,
+    email: String,
+    full_name: Option<String>,
+    initials: String,
+    is_superuser: bool,
+    state: &'static str,
+    is_verified: bool,
+    created: When,
+}
+
+impl From<&User> for Told {
+    fn from(user: &User) -> Self {
+        let email = user.email.as_str();
+        let full_name = words::full_name(user);
+        Self {
+            id: user.id.to_string(),
+            email: email.to_owned(),
+            full_name: full_name.map(str::to_owned),
+            initials: words::initials(full_name.unwrap_or(email)),
+            is_superuser: user.is_superuser,
+            state: match (user.is_active, user.password_hash.is_some()) {
+                (false, _) => "inactive",
+                (true, false) => "invited",
+                (true, true) => "active",
+            },
+            is_verified: user.is_verified,
+            created: user.created_at.into(),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The pages of those who are not logged in.
+
+mod forgot_password;
+mod link_sent;
+pub(crate) mod log_in;
+mod log_out;
+mod reset_password;
+mod sign_up;
+mod verify_email;
+
+use actix_web::web::ServiceConfig;
+
+use crate::request::resource::{action, form, page};
+
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(form("/log-in", log_in::show, log_in::log_in))
+        .service(action("/log-out", log_out::log_out))
+        .service(form("/sign-up", sign_up::show, sign_up::sign_up))
+        .service(page("/link-sent", link_sent::show))
+        .service(form("/forgot-password", forgot_password::show, forgot_password::send))
+        .service(form("/reset-password", reset_password::show, reset_password::reset))
+        .service(form("/verify-email", verify_email::show, verify_email::verify));
+}

@@ -1,0 +1,41 @@
+//! Items.
+
+mod delete;
+mod edit;
+mod list;
+
+use actix_web::web::ServiceConfig;
+use ironplate_domain::ItemId;
+
+use crate::{
+    fault::Refusal,
+    request::{
+        Form, OwnPath, Reader,
+        resource::{form, page},
+    },
+};
+
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(page("/items", list::show))
+        .service(form("/items/new", edit::new, edit::create))
+        .service(form("/items/{id}", edit::show, edit::save))
+        .service(form("/items/{id}/delete", delete::ask, delete::delete));
+}
+
+const LIST: &str = "/dashboard/items";
+
+/// What is no id is no item's.
+fn id_of(text: &str) -> Result<ItemId, Refusal> {
+    text.parse().map(ItemId).map_err(|_| Refusal::missing())
+}
+
+/// A form that leads back to the list as its reader left it.
+fn leading_back(reader: &Reader) -> Form {
+    Form::new().holding("back", reader.back_to(LIST).as_str())
+}
+
+/// Where a form leads back to.
+fn back(form: &Form) -> OwnPath {
+    OwnPath::of_list(form.text("back"), LIST)
+}

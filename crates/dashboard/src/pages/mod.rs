@@ -1,0 +1,18 @@
+//! The pages, by subject.
+
+mod admin;
+pub(crate) mod entry;
+mod home;
+mod items;
+mod settings;
+
+use actix_web::web::ServiceConfig;
+
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config
+        .configure(entry::routes)
+        .configure(home::routes)
+        .configure(items::routes)
+        .configure(settings::routes)
+        .configure(admin::routes);
+}

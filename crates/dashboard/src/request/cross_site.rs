@@ -1,0 +1,51 @@
+//! A form that may be another site's: what is told to whoever sent it, and to whoever can mend it.
+
+use actix_web::{HttpRequest, http::header::ORIGIN};
+use ironplate_application::Fault;
+use ironplate_web::{CrossSite, Doubt, asked_host};
+
+use crate::fault::Refusal;
+
+const NOBODY_ELSE: &str = "On a network that nobody else is in, the operator can set web.allow_plain_http = true.";
+
+/// What was not done because of this doubt. Behind a proxy that is not set up yet, everybody meets one of these at the
+/// log-in, so each says which setting is missing.
+pub(crate) fn refusal(doubt: Doubt, request: &HttpRequest) -> Refusal {
+    let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or_default();
+    let host = asked_host(request).unwrap_or_default();
+    tracing::info!(?doubt, origin, host, "a form was refused");
+    let (text, advice) = match doubt {
+        Doubt::OtherSite => ("The form was sent by a page of another site, so nothing was changed", String::new()),
+        Doubt::OtherAddress => (
+            "The form was sent by a page of another site, so nothing was changed",
+            format!(
+                "The page is at {origin}, and the server was asked for as {host}. If people are to reach it at the former, \
+                 the operator sets web.frontend_host (FRONTEND_HOST) to {origin}, or has the proxy in front pass on Host."
+            ),
+        ),
+        Doubt::PlainHttp => (
+            "The form was sent by a page without TLS (http://), where this server’s log-in does not work, so nothing was \
+             changed",
+            format!("Open the same page with https://. {NOBODY_ELSE}"),
+        ),
+        Doubt::Unnamed => (
+            "The form was sent by a page of another site, or by a browser that does not say which, so nothing was changed",
+            "Something between this page and the server, such as a proxy or an extension of the browser, withholds where \
+             forms come from. A proxy must not set Referrer-Policy to no-referrer, nor take the header Origin away; over \
+             https:// it may."
+                .to_owned(),
+        ),
+    };
+    Refusal::advised(CrossSite(doubt).class(), text, advice)
+}
+
+/// Why the cookie of a log-in is not there where it should be.
+pub(crate) fn why_not_kept(needs_tls: bool) -> String {
+    if needs_tls {
+        format!(
+            "Your browser did not keep the log-in, because it needs TLS here: open this page with https://. {NOBODY_ELSE}"
+        )
+    } else {
+        "Your browser did not keep the log-in. Allow cookies for this site, and log in again".to_owned()
+    }
+}

@@ -1,0 +1,107 @@
+//! What the next page says of what was just done.
+
+use actix_web::{HttpRequest, http::header::HeaderValue};
+use serde::Serialize;
+
+use super::cookies::{self, Lasts};
+
+const NAME: &str = "flash";
+
+macro_rules! flashes {
+    ($($variant:ident = $name:literal, $kind:ident: $text:literal;)+) => {
+        /// Something that was done, or was not. The cookie holds its name alone, so that nobody can make a page say
+        /// what they like.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Flash {
+            $($variant,)+
+        }
+
+        impl Flash {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            const fn told(self) -> Told {
+                match self {
+                    $(Self::$variant => Told { kind: Kind::$kind, text: $text },)+
+                }
+            }
+        }
+    };
+}
+
+flashes! {
+    LoggedOut = "logged_out", Success: "You are logged out.";
+    SignedUp = "signed_up", Success: "Welcome! Your account was created. We sent you a mail to confirm your address.";
+    SignedUpSilently = "signed_up_silently", Success: "Welcome! Your account was created.";
+    PasswordReset = "password_reset", Success: "Your password is set. Log in with it.";
+    ItemCreated = "item_created", Success: "The item was created.";
+    ItemSaved = "item_saved", Success: "The item was saved.";
+    ItemDeleted = "item_deleted", Success: "The item was deleted.";
+    ProfileSaved = "profile_saved", Success: "Your profile was saved.";
+    AddressToConfirm = "address_to_confirm", Success: "Your profile was saved. We sent a link to the new address.";
+    AddressConfirmed = "address_confirmed", Success: "Your email address is confirmed.";
+    NewAddressConfirmed = "new_address_confirmed", Success: "Your new email address is confirmed. Log in with it from now on.";
+    LinkSent = "link_sent", Success: "We sent you a link to confirm your address.";
+    AlreadyVerified = "already_verified", Success: "Your address is confirmed already.";
+    PasswordChanged = "password_changed", Success: "Your password was changed. All other devices are logged out.";
+    SessionEnded = "session_ended", Success: "The device was logged out.";
+    OtherSessionsEnded = "other_sessions_ended", Success: "All other devices were logged out.";
+    ThemeKept = "theme_kept", Success: "This device keeps the theme.";
+    AccountDeleted = "account_deleted", Success: "Your account was deleted.";
+    UserInvited = "user_invited", Success: "The user was created, and the invitation is on its way.";
+    UserCreated = "user_created", Success: "The user was created.";
+    UserSaved = "user_saved", Success: "The user was saved.";
+    UserActivated = "user_activated", Success: "The user is active.";
+    UserDeactivated = "user_deactivated", Success: "The user is inactive, and logged out everywhere.";
+    UserDeleted = "user_deleted", Success: "The user was deleted.";
+    UserLoggedOut = "user_logged_out", Success: "The user is logged out everywhere.";
+    MessageRetried = "message_retried", Success: "The mail is queued and due now.";
+    MessageNotRetried = "message_not_retried", Error: "This mail can’t be sent again: it was sent, is being sent, or is gone.";
+    DeadRetried = "dead_retried", Success: "All mail that was given up is queued again.";
+    NoneDead = "none_dead", Success: "No mail is given up at the moment.";
+    MessageDiscarded = "message_discarded", Success: "The mail was discarded.";
+    TestMailSent = "test_mail_sent", Success: "The test mail is on its way. The outbox tells whether it could be sent.";
+}
+
+/// As templates take it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Told {
+    kind: Kind,
+    text: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Success,
+    Error,
+}
+
+impl Serialize for Flash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.told().serialize(serializer)
+    }
+}
+
+impl Flash {
+    /// What the page before left to be said.
+    pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
+        let of = |name| Self::ALL.iter().copied().find(|flash| flash.name() == name);
+        cookies::cookies(request, NAME).find_map(of)
+    }
+
+    /// The `Set-Cookie` that has the next page say it.
+    pub(crate) fn leave(self) -> HeaderValue {
+        cookies::set_cookie(NAME, self.name(), Lasts::ForAMoment)
+    }
+
+    /// The `Set-Cookie` after it was said.
+    pub(crate) fn take() -> HeaderValue {
+        cookies::set_cookie(NAME, "", Lasts::NoLonger)
+    }
+}

@@ -1,0 +1,22 @@
+//! What every page is made of.
+
+pub(crate) mod assets;
+pub(crate) mod client_pages;
+pub(crate) mod cookies;
+mod flash;
+mod headers;
+mod page;
+mod redirect;
+mod site;
+mod templates;
+mod theme;
+
+pub use client_pages::ClientPages;
+pub(crate) use flash::Flash;
+pub(crate) use headers::{POLICY, private};
+pub(crate) use page::{Answer, Page};
+pub(crate) use redirect::Redirect;
+pub use site::{Dashboard, MailGoes, Settings};
+pub(crate) use site::{Shell, Site};
+pub use templates::{TemplateFault, TemplateFaults, Templates};
+pub(crate) use theme::Theme;

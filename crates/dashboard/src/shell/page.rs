@@ -1,0 +1,72 @@
+//! A page, rendered.
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{ContentType, HeaderName, HeaderValue, SET_COOKIE},
+    },
+};
+use ironplate_application::with_causes;
+use serde::Serialize;
+use tera::Context;
+
+use super::{Flash, POLICY, Shell, private};
+use crate::fault::{Broken, Refusal};
+
+/// What a handler gives.
+pub(crate) type Answer = Result<HttpResponse, Refusal>;
+
+/// A page about to be rendered.
+pub(crate) struct Page<'a> {
+    shell: &'a Shell,
+    template: &'static str,
+    context: Result<Context, String>,
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl<'a> Page<'a> {
+    pub(crate) fn new(shell: &'a Shell, template: &'static str, said: &impl Serialize) -> Self {
+        let context = Context::from_serialize(said).map_err(|error| with_causes(&error));
+        let mut page = Self { shell, template, context, status: StatusCode::OK, headers: Vec::new() };
+        let site = shell.site();
+        page.insert("product", &site.settings.product);
+        page.insert("assets", &site.assets.version);
+        page.insert("theme", &shell.theme);
+        page.insert("flash", &shell.flash);
+        if shell.flash.is_some() {
+            page.headers.push((SET_COOKIE, Flash::take()));
+        }
+        page
+    }
+
+    pub(crate) fn insert(&mut self, name: &'static str, value: &impl Serialize) {
+        if let Ok(context) = &mut self.context {
+            context.insert(name, value);
+        }
+    }
+
+    pub(crate) fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    pub(crate) fn answer(self) -> Answer {
+        let Self { shell, template, context, status, headers } = self;
+        let context = context.map_err(|cause| Refusal::from(Broken(&cause)))?;
+        let rendered = shell.site().templates.render(template, &context);
+        let html = rendered.map_err(|error| Refusal::from(Broken(&format!("{template}: {}", with_causes(&error)))))?;
+        let mut response = HttpResponse::build(status);
+        response.content_type(ContentType::html());
+        for (name, value) in headers {
+            response.append_header((name, value));
+        }
+        Ok(private(&mut response, POLICY).body(html))
+    }
+}
