@@ -78,7 +78,10 @@ impl FromStr for DatabaseUrl {
     type Err = DatabaseUrlError;
 
     fn from_str(text: &str) -> Result<Self, DatabaseUrlError> {
+        let text = text.trim();
         let Some((scheme, rest)) = text.split_once(':') else { return Err(DatabaseUrlError::UnknownDatabase) };
+        // RFC 3986, section 3.1: in either case.
+        let scheme = &*scheme.to_ascii_lowercase();
         let foreign = |here| Err(DatabaseUrlError::ForeignScheme { given: scheme.to_owned(), here });
         match scheme.split_once('+').map_or(scheme, |(database, _)| database) {
             "sqlite" if scheme == "sqlite" => sqlite::path(rest).map(Self::Sqlite),
@@ -115,7 +118,7 @@ mod tests {
     #[test]
     fn both_databases_are_recognised() {
         assert_eq!("sqlite:var/a.db".parse(), Ok(DatabaseUrl::Sqlite("var/a.db".into())));
-        assert_eq!("sqlite:///srv/a.db".parse(), Ok(DatabaseUrl::Sqlite("/srv/a.db".into())));
+        assert_eq!("sqlite:///usr/a.db".parse(), Ok(DatabaseUrl::Sqlite("/usr/a.db".into())));
         assert!(matches!("postgres://u@h/db".parse(), Ok(DatabaseUrl::Postgres(_))));
         assert!(matches!("postgresql://u@h/db".parse(), Ok(DatabaseUrl::Postgres(_))));
     }

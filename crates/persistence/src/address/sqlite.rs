@@ -1,6 +1,6 @@
 //! A file of SQLite's. Other programs read the same text as another file: what they could is refused, not guessed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::DatabaseUrlError;
 
@@ -29,17 +29,28 @@ pub(super) fn path(text: &str) -> Result<PathBuf, DatabaseUrlError> {
     if path.starts_with("file:") {
         return Err(DatabaseUrlError::AnotherFile("a path is wanted, not a URI of SQLite's own"));
     }
+    if path.starts_with('~') {
+        return Err(DatabaseUrlError::AnotherFile("~ is the home folder for a shell alone"));
+    }
     if path.contains('?') {
         return Err(DatabaseUrlError::AnotherFile("SQLite takes no options after a question mark here"));
     }
     if is_escaped(path) {
         return Err(DatabaseUrlError::AnotherFile("a path is written as it is, without escapes such as %20"));
     }
-    // A relative path behind three slashes is SQLAlchemy's; nobody keeps a database in the root itself.
-    if text.starts_with("///") && !text.starts_with("////") && path.matches('/').count() == 1 {
-        return Err(DatabaseUrlError::AnotherFile("sqlite:/// begins a path from the root"));
+    let path = PathBuf::from(path);
+    // A relative path behind three slashes is SQLAlchemy's. Nobody keeps a database in the root itself, and who has a folder
+    // there has made it.
+    if text.starts_with("///") && !text.starts_with("////") && !path.parent().is_some_and(is_folder_below_the_root) {
+        return Err(DatabaseUrlError::AnotherFile(
+            "sqlite:/// begins a path from the root, where there is no such folder",
+        ));
     }
-    Ok(path.into())
+    Ok(path)
+}
+
+fn is_folder_below_the_root(path: &Path) -> bool {
+    path.parent().is_some() && path.is_dir()
 }
 
 fn is_escaped(path: &str) -> bool {
@@ -59,7 +70,7 @@ mod tests {
             ("../data/x.db", "../data/x.db"),
             ("/x.db", "/x.db"),
             ("/srv/my app/100%.db", "/srv/my app/100%.db"),
-            ("///srv/x.db", "/srv/x.db"),
+            ("///usr/x.db", "/usr/x.db"),
             ("////srv/x.db", "/srv/x.db"),
             ("////x.db", "/x.db"),
         ] {
@@ -74,6 +85,7 @@ mod tests {
             "///../x.db",
             "////./x.db",
             "///x.db",
+            "///no/such/folder/x.db",
             "//x.db",
             "//localhost/x.db",
             "x.db?mode=rwc",
@@ -81,6 +93,7 @@ mod tests {
             "file:x.db",
             "file:x.db?mode=memory",
             "my%20app/x.db",
+            "~/x.db",
         ] {
             assert!(matches!(path(text), Err(DatabaseUrlError::AnotherFile(_))), "{text}");
         }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ffi::OsStr, fmt};
 
-use super::Faults;
+use super::{Faults, variables::without_quotes};
 use crate::cli::Overrides;
 
 /// Where the process runs. Only production demands secrets; nowhere is one weak by default.
@@ -17,7 +17,7 @@ impl Environment {
     /// From the flag, else `ENVIRONMENT`, else development.
     pub(super) fn choose(variables: &BTreeMap<String, String>, overrides: &Overrides, faults: &mut Faults) -> Self {
         let given = overrides.environment.as_ref().or_else(|| variables.get("ENVIRONMENT"));
-        match given.map_or("", String::as_str) {
+        match given.map_or("", |text| without_quotes("ENVIRONMENT", text, faults)) {
             "" | "development" | "local" => Self::Development,
             "test" => Self::Test,
             "production" | "staging" => Self::Production,

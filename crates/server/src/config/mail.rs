@@ -71,9 +71,11 @@ pub(super) fn read(
     web: &Read<Web>,
 ) -> Read<Mail> {
     let kind = kind(environment, reader);
-    let sender = sender(environment, reader, kind, project);
+    // What is refused is told with everything else that mail by SMTP would lack.
+    let wanted = kind.unwrap_or(Kind::Smtp);
+    let sender = sender(environment, reader, wanted, project);
     let smtp = smtp::read(reader, kind, sender, web);
-    if let (true, Ok(Kind::Smtp), Ok(web)) = (environment.is_production(), kind, web) {
+    if let (true, Kind::Smtp, Ok(web)) = (environment.is_production(), wanted, web) {
         check_links(reader, "web.frontend_host", &web.frontend_host, web.allow_plain_http);
         if web.dashboard_host != web.frontend_host {
             check_links(reader, "web.dashboard_host", &web.dashboard_host, web.allow_plain_http);
@@ -114,16 +116,11 @@ fn kind(environment: Environment, reader: &mut Reader<'_>) -> Read<Kind> {
     }
 }
 
-fn sender(
-    environment: Environment,
-    reader: &mut Reader<'_>,
-    kind: Read<Kind>,
-    project: &Read<Project>,
-) -> Read<Sender> {
+fn sender(environment: Environment, reader: &mut Reader<'_>, kind: Kind, project: &Read<Project>) -> Read<Sender> {
     let key = "mail.from_email";
     let fix = "an address such as noreply@example.com";
     let address = match reader.optional_text(key)? {
-        None if matches!(kind, Ok(Kind::Smtp)) => {
+        None if kind == Kind::Smtp => {
             return Err(reader.refuse(key, "is missing: mail comes from somebody", fix));
         }
         None => SENDER_OF_MAILBOX.to_owned(),

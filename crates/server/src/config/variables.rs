@@ -87,12 +87,8 @@ pub(super) fn given(variables: &BTreeMap<String, String>, faults: &mut Faults) -
             given.push(Given { key: key.to_lowercase().replace("__", "."), name: name.clone(), text: text.clone() });
         }
     }
-    for Given { name, text, .. } in &given {
-        if is_quoted(text) {
-            let problem =
-                "is inside quotes, which count as part of it: `docker --env-file` and the like take lines as they are";
-            faults.add(name.clone(), problem, "the same without the quotes");
-        }
+    for Given { name, text, .. } in &mut given {
+        *text = without_quotes(name, text, faults).to_owned();
     }
     for key in SECRETS {
         given.extend(from_file(key, variables, faults));
@@ -135,8 +131,14 @@ fn read(path: &Path) -> Result<String, String> {
     Err(format!("{}: {problem}", path.display()))
 }
 
-fn is_quoted(text: &str) -> bool {
-    ['"', '\''].iter().any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote))
+/// Quotes are a fault; what is inside them is looked at, too.
+pub(super) fn without_quotes<'a>(name: &str, text: &'a str, faults: &mut Faults) -> &'a str {
+    let inside = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
+    let Some(inside) = inside('"').or_else(|| inside('\'')) else { return text };
+    let problem =
+        "is inside quotes, which count as part of it: `docker --env-file` and the like take lines as they are";
+    faults.add(name, problem, "the same without the quotes");
+    inside
 }
 
 /// Editors and `echo` end the last line, too.

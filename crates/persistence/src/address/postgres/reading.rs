@@ -76,7 +76,11 @@ impl<'a> Parts<'a> {
             let path = after.split_once('?').map_or(after, |(path, _)| path);
             let (_, port) = before.rsplit_once(':').unwrap_or_default();
             let cut_short = !before.contains('@') && after.contains('@') && port.parse::<u16>().is_err();
-            if (cut_short && !port.is_empty()) || (!before.contains('@') && path.contains('@')) {
+            // An option may hold one; what no option has was meant for the password.
+            let is_option = |option: &str| option.split_once('=').is_some_and(|(name, _)| OPTIONS.contains(&name));
+            let query = after.strip_prefix('?').unwrap_or_default();
+            let in_query = query.split('&').any(|option| option.contains('@') && !is_option(option));
+            if (cut_short && !port.is_empty()) || (!before.contains('@') && (path.contains('@') || in_query)) {
                 return Err(DatabaseUrlError::Unescaped(delimiter));
             }
         }

@@ -120,6 +120,7 @@ fn production_demands_a_mail_server_or_that_mail_is_switched_off_by_name() {
     let variables = [("ENVIRONMENT", "production"), ("SECRET_KEY", GOOD_KEY)];
     let told = faults(&variables);
     assert!(told.contains("SMTP_HOST") && told.contains("IRONPLATE__MAIL__TRANSPORT=off"), "{told}");
+    assert!(told.contains("\n  EMAILS_FROM_EMAIL") && told.contains("\n  FRONTEND_HOST"), "all at once: {told}");
     let told = faults(&[&variables[..], &[("IRONPLATE__MAIL__TRANSPORT", "mailbox")]].concat());
     assert!(told.contains("IRONPLATE__MAIL__TRANSPORT") && told.contains("mailbox"), "{told}");
     assert!(load(&production(&[])).ok().unwrap().mail.is_off());

@@ -92,6 +92,7 @@ fn quotes_that_came_along_are_told() {
         ("SECRET_KEY", "\"hK3v9Qm2Zt7Xw4Lp8Rn1Yb6Dc5Fg0Js-A_e\""),
         ("PROJECT_NAME", "'Acme'"),
         ("IRONPLATE__LOG__FORMAT", "\"json\""),
+        ("ENVIRONMENT", "'production'"),
     ] {
         let told = faults(&[(name, text)]);
         assert!(told.contains(name) && told.contains("inside quotes"), "{told}");
