@@ -1,7 +1,8 @@
 //! The bodies in hand: each received up to a limit, and all of them up to a budget.
 //!
 //! A body counts from its first byte until its request is answered. When the budget is used up, the body that has been
-//! arriving for the longest time gives way: whoever dawdles loses, and whoever sends at once finds room.
+//! arriving for the longest time gives way: whoever dawdles loses, and whoever sends at once finds room. What it took is
+//! free at once, not only when its task runs again: under load, hundreds of others run before.
 
 use std::{
     collections::BTreeMap,
@@ -72,8 +73,12 @@ struct Hands {
 #[derive(Debug)]
 struct Share {
     bytes: usize,
+    received: Received,
     gives_way: Arc<Notify>,
 }
+
+/// What has arrived of a body; nothing any more, once it gave way. Locked after the hands, never before.
+type Received = Arc<Mutex<Option<Vec<u8>>>>;
 
 impl Bodies {
     /// All bodies together take no more than so many bytes.
@@ -95,18 +100,20 @@ impl Bodies {
         }
         let mut arriving = self.begin();
         let gives_way = arriving.gives_way.clone();
-        let body = select! {
-            body = timeout(MAX_TIME, collect(payload, max, &mut arriving)) => body.map_err(|_| BodyFault::TooSlow)??,
+        select! {
+            whole = timeout(MAX_TIME, collect(payload, max, &mut arriving)) => whole.map_err(|_| BodyFault::TooSlow)??,
             () = gives_way.notified() => return Err(BodyFault::NoRoom(NoRoom)),
-        };
-        request.extensions_mut().insert(arriving.arrived());
+        }
+        let (body, arrived) = arriving.arrived().map_err(BodyFault::NoRoom)?;
+        request.extensions_mut().insert(arrived);
         Ok(body)
     }
 
     fn begin(&self) -> Arriving {
         let mut hands = self.0.hands();
         hands.begun += 1;
-        Arriving { budget: self.0.clone(), number: hands.begun, gives_way: Arc::default(), bytes: 0 }
+        let received = Arc::new(Mutex::new(Some(Vec::new())));
+        Arriving { budget: self.0.clone(), number: hands.begun, received, gives_way: Arc::default(), bytes: 0 }
     }
 }
 
@@ -119,19 +126,44 @@ impl Default for Bodies {
 
 impl Budget {
     fn hands(&self) -> MutexGuard<'_, Hands> {
-        self.hands.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.hands)
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A body on its way.
 struct Arriving {
     budget: Arc<Budget>,
     number: u64,
+    received: Received,
     gives_way: Arc<Notify>,
     bytes: usize,
 }
 
 impl Arriving {
+    /// Adds a piece to what has arrived, which is no longer than `max` then.
+    fn add(&mut self, piece: &[u8], max: usize) -> Result<(), BodyFault> {
+        let gave_way = || BodyFault::NoRoom(NoRoom);
+        let (length, capacity) =
+            locked(&self.received).as_ref().map(|body| (body.len(), body.capacity())).ok_or_else(gave_way)?;
+        if length + piece.len() > max {
+            return Err(BodyFault::TooLarge);
+        }
+        // Twice as much each time, but never more than a body may have.
+        let more = if capacity - length < piece.len() { piece.len().max(length).min(max - length) } else { 0 };
+        if more > 0 {
+            self.grow(length + more).map_err(BodyFault::NoRoom)?;
+        }
+        let mut received = locked(&self.received);
+        let body = received.as_mut().ok_or_else(gave_way)?;
+        body.reserve_exact(more);
+        body.extend_from_slice(piece);
+        Ok(())
+    }
+
     /// Makes it count as so many bytes, for which others give way that began before it.
     fn grow(&mut self, bytes: usize) -> Result<(), NoRoom> {
         let mut hands = self.budget.hands();
@@ -143,19 +175,23 @@ impl Arriving {
         while hands.held + more > self.budget.bytes {
             let oldest = hands.arriving.first_entry().filter(|oldest| *oldest.key() != self.number);
             let gone = oldest.ok_or(NoRoom)?.remove();
+            *locked(&gone.received) = None;
             gone.gives_way.notify_one();
             hands.held -= gone.bytes;
         }
         hands.held += more;
-        hands.arriving.insert(self.number, Share { bytes, gives_way: self.gives_way.clone() });
+        let (received, gives_way) = (self.received.clone(), self.gives_way.clone());
+        hands.arriving.insert(self.number, Share { bytes, received, gives_way });
         self.bytes = bytes;
         Ok(())
     }
 
     /// From here on it gives way to nobody.
-    fn arrived(self) -> Arrived {
+    fn arrived(self) -> Result<(Vec<u8>, Arrived), NoRoom> {
         let share = self.budget.hands().arriving.remove(&self.number);
-        Arrived { budget: self.budget.clone(), bytes: share.map_or(0, |share| share.bytes) }
+        let arrived = Arrived { budget: self.budget.clone(), bytes: share.map_or(0, |share| share.bytes) };
+        let body = locked(&self.received).take().ok_or(NoRoom)?;
+        Ok((body, arrived))
     }
 }
 
@@ -180,22 +216,16 @@ impl Drop for Arrived {
     }
 }
 
-async fn collect(mut payload: Payload, max: usize, arriving: &mut Arriving) -> Result<Vec<u8>, BodyFault> {
-    let (mut body, mut pieces) = (Vec::new(), 0);
+async fn collect(mut payload: Payload, max: usize, arriving: &mut Arriving) -> Result<(), BodyFault> {
+    let mut pieces = 0;
     while let Some(piece) = payload.next().await {
-        let piece = piece.map_err(|_| BodyFault::Unreadable)?;
         pieces += 1;
-        if body.len() + piece.len() > max || pieces > MAX_PIECES {
+        if pieces > MAX_PIECES {
             return Err(BodyFault::TooLarge);
         }
-        if body.capacity() - body.len() < piece.len() {
-            // Twice as much each time, but never more than a body may have.
-            body.reserve_exact(piece.len().max(body.len()).min(max - body.len()));
-            arriving.grow(body.capacity()).map_err(BodyFault::NoRoom)?;
-        }
-        body.extend_from_slice(&piece);
+        arriving.add(&piece.map_err(|_| BodyFault::Unreadable)?, max)?;
     }
-    Ok(body)
+    Ok(())
 }
 
 fn is_encoded(request: &HttpRequest) -> bool {
@@ -228,7 +258,7 @@ mod tests {
         let mut quick = bodies.begin();
         assert_eq!(quick.grow(10), Ok(()), "the oldest gave way");
         assert_eq!((slow.grow(61), held(&bodies)), (Err(NoRoom), 50));
-        let quick = quick.arrived();
+        let (_, quick) = quick.arrived().unwrap();
         drop((slow, slower));
         assert_eq!(held(&bodies), 10, "what gave way is not given back twice");
         drop(quick);
@@ -236,11 +266,23 @@ mod tests {
     }
 
     #[test]
+    fn what_gave_way_holds_nothing_though_its_task_did_not_run_yet() {
+        let bodies = Bodies::new(100);
+        let (mut slow, mut quick) = (bodies.begin(), bodies.begin());
+        slow.add(&[0; 60], 100).unwrap();
+        assert_eq!(locked(&slow.received).as_ref().map(Vec::len), Some(60));
+        quick.add(&[0; 60], 100).unwrap();
+        assert_eq!(*locked(&slow.received), None);
+        assert_eq!(slow.add(&[0; 10], 100), Err(BodyFault::NoRoom(NoRoom)), "nor does it begin anew");
+        assert_eq!((slow.arrived().map(|_| ()), held(&bodies)), (Err(NoRoom), 60));
+    }
+
+    #[test]
     fn what_arrived_gives_way_to_nobody() {
         let bodies = Bodies::new(100);
         let mut whole = bodies.begin();
         whole.grow(90).unwrap();
-        let whole = whole.arrived();
+        let (_, whole) = whole.arrived().unwrap();
         let (mut late, mut later) = (bodies.begin(), bodies.begin());
         late.grow(10).unwrap();
         assert_eq!((late.grow(11), held(&bodies)), (Err(NoRoom), 100), "nor does it give way to itself");
