@@ -234,7 +234,7 @@ fn is_encoded(request: &HttpRequest) -> bool {
     codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
 }
 
-fn announced(request: &HttpRequest) -> Option<usize> {
+pub(crate) fn announced(request: &HttpRequest) -> Option<usize> {
     request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 

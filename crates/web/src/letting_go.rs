@@ -21,12 +21,12 @@ use actix_web::{
 };
 use futures_util::Stream;
 
-use crate::bodies::Arrived;
+use crate::bodies::{Arrived, announced};
 
 /// After a request with more than this in its head or body, its connection is closed.
 const LARGE: usize = 16 * 1024;
 
-/// Closes connections after large requests, and after chunked bodies that were not read to their end.
+/// Closes connections after large requests, and after bodies that were not received and are chunked or large.
 ///
 /// # Errors
 /// Whatever answering the request gave.
@@ -41,7 +41,11 @@ pub async fn let_go<B: MessageBody + 'static>(
     }
     let is_large = head_bytes(request.request()) > LARGE;
     let mut response = next.call(request).await?;
-    if is_large || response.request().extensions().get::<Arrived>().is_some_and(|body| body.bytes > LARGE) {
+    let is_closed_after = match response.request().extensions().get::<Arrived>() {
+        Some(body) => body.bytes > LARGE,
+        None => is_chunked || announced(response.request()).is_some_and(|bytes| bytes > LARGE),
+    };
+    if is_large || is_closed_after {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     Ok(match unread {

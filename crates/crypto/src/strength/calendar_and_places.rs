@@ -69,6 +69,7 @@ mod tests {
         for password in [
             "Summer2026!",
             "winter26!",
+            "summertime2026!",
             "SOMMER_2026",
             "5omm3r2026!",
             "Herbst2026#",

@@ -7,7 +7,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     rc::Rc,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -43,8 +43,12 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_TIMEOUT.as_secs() + 1
 const PORTION: usize = 8 * 1024;
 
 /// Who comes with a longer head is not heard to its end. One that is too long, but not by far, is answered: by `head` in
-/// `ironplate-http`.
-const MAX_FIRST_HEAD: usize = 48 * 1024;
+/// `ironplate-http`. Before a later head there may be the rest of a body that nobody wanted, which is short: after others the
+/// connection is closed, by `let_go` in `ironplate-web`.
+const MAX_HEAD: usize = 48 * 1024;
+
+/// No more is heard before the answer: enough for each body that is taken, however it is cut into chunks.
+const MAX_UNANSWERED: usize = 96 * 1024;
 
 /// Whoever connects asks within this time, unless it is kept for later.
 const FIRST_WORD: Duration = Duration::from_secs(1);
@@ -74,9 +78,10 @@ pub(super) struct Connection {
 /// Whose turn it is to speak.
 struct Turn {
     now: Cell<Phase>,
-    /// How much came of the first request, until it is there. Later on, what comes may also be the rest of a body that nobody
-    /// wanted.
-    first_head: Cell<Option<usize>>,
+    /// How many bytes came since then.
+    heard: Cell<usize>,
+    /// Whoever is not heard until the answer is there.
+    waits: Cell<Option<Waker>>,
     stage: Stage,
     keep_alive: Duration,
 }
@@ -88,6 +93,8 @@ enum Phase {
     /// A request has begun to come, and has to be there by then.
     Asked(Instant),
     Answering,
+    /// Nothing more is answered; what comes is thrown away.
+    Closing,
 }
 
 impl Connection {
@@ -112,7 +119,7 @@ impl Connection {
         let client = stream.peer_addr().ok();
         let Manners { stage, keep_alive, .. } = manners;
         let now = Cell::new(Phase::Asked(Instant::now() + HEAD_TIMEOUT));
-        let turn = Rc::new(Turn { now, first_head: Cell::new(Some(0)), stage, keep_alive });
+        let turn = Rc::new(Turn { now, heard: Cell::new(0), waits: Cell::new(None), stage, keep_alive });
         let leave = Box::pin(async move { leave.wanted().await });
         Ok((Self { stream, turn, leave, is_leaving: false, timer: None, portion: 0 }, Protocol::Http1, client))
     }
@@ -126,7 +133,7 @@ impl Connection {
     fn may_end(&mut self, context: &mut Context<'_>) -> bool {
         self.is_leaving = self.is_leaving || self.leave.as_mut().poll(context).is_ready();
         match self.turn.now.get() {
-            Phase::Answering => false,
+            Phase::Answering | Phase::Closing => false,
             Phase::Idle(_) if self.is_leaving => !self.has_bytes(),
             Phase::Idle(until) | Phase::Asked(until) => {
                 let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
@@ -147,8 +154,13 @@ impl Connection {
 impl AsyncRead for Connection {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if this.turn.first_head.get().is_some_and(|bytes| bytes > MAX_FIRST_HEAD) {
-            return Poll::Ready(Ok(()));
+        match this.turn.now.get() {
+            Phase::Asked(_) if this.turn.heard.get() > MAX_HEAD => return Poll::Ready(Ok(())),
+            Phase::Answering if this.turn.heard.get() > MAX_UNANSWERED => {
+                this.turn.waits.set(Some(context.waker().clone()));
+                return Poll::Pending;
+            }
+            _ => {}
         }
         if this.portion >= PORTION {
             // What was read is made use of before more is.
@@ -193,7 +205,15 @@ impl Turn {
         {
             self.now.set(Phase::Asked(Instant::now() + HEAD_TIMEOUT));
         }
-        self.first_head.set(self.first_head.get().map(|heard| heard + bytes));
+        self.heard.set(self.heard.get() + bytes);
+    }
+
+    fn enter(&self, phase: Phase) {
+        self.now.set(phase);
+        self.heard.set(0);
+        if let Some(waker) = self.waits.take() {
+            waker.wake();
+        }
     }
 }
 
@@ -202,15 +222,17 @@ struct Answering(Rc<Turn>);
 
 impl Answering {
     fn on(turn: &Rc<Turn>) -> Self {
-        turn.now.set(Phase::Answering);
-        turn.first_head.set(None);
+        turn.enter(Phase::Answering);
         Self(turn.clone())
     }
 }
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        self.0.now.set(Phase::Idle(Instant::now() + self.0.keep_alive + HEAD_TIMEOUT));
+        // A request that failed before there was an answer is as good as answered.
+        if let Phase::Answering = self.0.now.get() {
+            self.0.enter(Phase::Idle(Instant::now() + self.0.keep_alive + HEAD_TIMEOUT));
+        }
     }
 }
 
@@ -221,8 +243,14 @@ pub(super) async fn answer(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let answering = request.conn_data::<Rc<Turn>>().map(Answering::on);
     let mut response = next.call(request).await?;
-    if answering.is_some_and(|answering| answering.0.stage.is_draining()) {
-        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    if let Some(Answering(turn)) = &answering {
+        let head = response.response_mut().head_mut();
+        if turn.stage.is_draining() {
+            head.set_connection_type(ConnectionType::Close);
+        }
+        if head.connection_type() == ConnectionType::Close {
+            turn.enter(Phase::Closing);
+        }
     }
     Ok(response)
 }
