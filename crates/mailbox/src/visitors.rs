@@ -4,7 +4,10 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use actix_web::{
     guard::{Guard, GuardContext},
-    http::header::{HOST, HeaderName},
+    http::{
+        Version,
+        header::{HOST, HeaderName},
+    },
 };
 
 /// Who may look into the mailbox, among those who reach the server.
@@ -25,7 +28,9 @@ impl Guard for Visitors {
             Self::OfThisMachine => {
                 let headers = context.head().headers();
                 let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-                host.is_some_and(is_this_machine) && !headers.keys().any(is_of_a_proxy)
+                // Browsers have long spoken 1.1; a proxy that says nothing else, such as nginx as it comes, speaks 1.0.
+                let is_direct = context.head().version >= Version::HTTP_11 && !headers.keys().any(is_of_a_proxy);
+                is_direct && host.is_some_and(is_this_machine)
             }
         }
     }
@@ -86,6 +91,8 @@ mod tests {
         for name in ["X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Host", "Forwarded", "Via", "X-Real-IP"] {
             assert!(!is_let_in(&[(name, "127.0.0.1")]), "{name}");
         }
+        let older = TestRequest::default().version(Version::HTTP_10).insert_header((HOST, "localhost:8000"));
+        assert!(!Visitors::OfThisMachine.check(&older.to_srv_request().guard_ctx()));
     }
 
     #[test]

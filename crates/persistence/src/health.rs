@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -97,26 +97,60 @@ pub(crate) fn of_pool<M: Manager>(pool: &Pool<M>, turnover: &Turnover, patience:
     (is_full && lasting >= patience).then_some(Health::Exhausted { connections: status.max_size, lasting })
 }
 
-/// Whether the database takes what is written, by its last word on that.
+/// Whether the database takes what is written, by its last words on that.
 #[derive(Default)]
-pub(crate) struct Writing(Mutex<Option<(Instant, &'static str)>>);
+pub(crate) struct Writing(Mutex<Option<Refusals>>);
+
+struct Refusals {
+    last: Instant,
+    why: &'static str,
+    /// Less as many as were taken since, and no more than [`MOST`].
+    count: u32,
+}
+
+/// On a full disk, what is small may still fit: so many have to, before no refusal counts.
+const MOST: u32 = 10;
 
 impl Writing {
     pub(crate) fn refused(&self, why: &'static str) {
-        self.set(Some((Instant::now(), why)));
+        let mut refusals = self.lock();
+        let count = refusals.as_ref().map_or(0, |before| before.count);
+        *refusals = Some(Refusals { last: Instant::now(), why, count: MOST.min(count + 1) });
     }
 
     pub(crate) fn done(&self) {
-        self.set(None);
+        let mut refusals = self.lock();
+        *refusals = refusals
+            .take()
+            .filter(|before| before.count > 1)
+            .map(|before| Refusals { count: before.count - 1, ..before });
     }
 
-    fn set(&self, word: Option<(Instant, &'static str)>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = word;
+    fn lock(&self) -> MutexGuard<'_, Option<Refusals>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Why it takes nothing, if it said so just now.
     pub(crate) fn trouble(&self) -> Option<&'static str> {
-        let word = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        word.filter(|(at, _)| at.elapsed() < STALE).map(|(_, why)| why)
+        self.lock().as_ref().filter(|refusals| refusals.last.elapsed() < STALE).map(|refusals| refusals.why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_small_and_still_fits_says_nothing_of_a_full_disk() {
+        let writing = Writing::default();
+        for _ in 0..100 {
+            writing.refused("full");
+        }
+        writing.done();
+        assert_eq!(writing.trouble(), Some("full"));
+        for _ in 0..MOST {
+            writing.done();
+        }
+        assert_eq!(writing.trouble(), None);
     }
 }

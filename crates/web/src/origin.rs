@@ -104,10 +104,15 @@ fn is_at_this_host(origin: Option<&[u8]>, request: &HttpRequest) -> Result<(), D
     let is_this_host = asked_host(request).is_some_and(is_this);
     let host = Host::of(request);
     let needs_tls = scheme == "http" && host.is_some_and(|host| host.network().cookie.is_secure());
-    if needs_tls && (is_this_host || host.is_some_and(|host| host.allows_over_tls(authority))) {
+    let is_allowed = |host: &Host| host.allows_over_tls(authority) || allows(host, scheme, authority);
+    if needs_tls && (is_this_host || host.is_some_and(is_allowed)) {
         return Err(Doubt::PlainHttp);
     }
     if is_this_host { Ok(()) } else { Err(Doubt::OtherAddress) }
+}
+
+fn allows(host: &Host, scheme: &str, authority: &str) -> bool {
+    HeaderValue::try_from(format!("{scheme}://{authority}")).is_ok_and(|origin| host.allows_origin(&origin))
 }
 
 #[cfg(test)]
@@ -220,7 +225,7 @@ mod tests {
         for (origin, doubt) in [
             ("http://app.example.com", Doubt::PlainHttp),
             ("http://web.example.com", Doubt::PlainHttp),
-            ("http://plain.example.com", Doubt::OtherAddress),
+            ("http://plain.example.com", Doubt::PlainHttp),
             ("http://evil.example", Doubt::OtherAddress),
         ] {
             let headers = [("origin", origin)];

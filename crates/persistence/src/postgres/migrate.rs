@@ -123,8 +123,8 @@ async fn keep_events_for(conn: &mut Conn, time: Option<Duration>) -> QueryResult
     let may_say = diesel::select(sql::<Bool>("has_table_privilege('audit_retention', 'UPDATE')"));
     if !may_say.get_result::<bool>(conn).await? {
         tracing::warn!(
-            ?kept,
-            ?wanted,
+            kept_seconds = kept,
+            wanted_seconds = wanted,
             "the database keeps audit events by its own word; `ironplate migrate` as its owner changes that"
         );
         return Ok(());

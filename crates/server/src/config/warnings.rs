@@ -38,6 +38,12 @@ pub(super) fn of(config: &Config, reader: &Reader<'_>) -> Vec<String> {
         let problem = format!("has {origin}: whoever is on the way to such a page puts their own script into it");
         warn(true, "http.cors_origins", problem);
     }
+    let host = &config.web.frontend_host;
+    warn(
+        host.starts_with("http:") && !config.web.allow_plain_http && reader.is_given("web.frontend_host"),
+        "web.frontend_host",
+        format!("is {host}: without TLS nobody can log in to the dashboard there, unless web.allow_plain_http is on"),
+    );
     let token = config.security.access_token_lifetime.as_secs();
     warn(
         token > A_DAY,

@@ -31,6 +31,7 @@ fn what_is_absurd_in_production_is_told_by_its_name() {
         ("IRONPLATE__HTTP__TRUSTED_PROXIES", "10.0.0.0/8,::/0"),
         ("IRONPLATE__HTTP__TRUSTED_PROXIES", "128.0.0.0/1"),
         ("BACKEND_CORS_ORIGINS", "http://app.example.com"),
+        ("FRONTEND_HOST", "http://app.example.com"),
         ("ACCESS_TOKEN_EXPIRE_MINUTES", "525600"),
         ("IRONPLATE__SESSIONS__ABSOLUTE_HOURS", "20000"),
         ("EMAIL_RESET_TOKEN_EXPIRE_HOURS", "8000"),
