@@ -40,7 +40,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_TIMEOUT.as_secs() + 1
 
 /// So much is read at a time: actix keeps what it read into for as long as the connection lives, at the size of the largest
 /// portion.
-const PORTION: usize = 8 * 1024;
+const PORTION: usize = 4 * 1024;
 
 /// Who comes with a longer head is not heard to its end. One that is too long, but not by far, is answered: by `head` in
 /// `ironplate-http`. Before a later head there may be the rest of a body that nobody wanted, which is short: after others the
