@@ -1,5 +1,5 @@
 //! The rooms of a crate, its top-level modules, have one-way doors: no two of them use each other, by whatever way round.
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,9 +14,9 @@ type Doors = BTreeMap<String, BTreeSet<String>>;
 
 /// Which room of a crate uses which others.
 fn doors(name: &str) -> Doors {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("src");
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("src");
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
-    for entry in fs::read_dir(root).expect("the sources") {
+    for entry in fs::read_dir(sources).expect("the sources") {
         let path = entry.expect("a source").path();
         let room = path.file_stem().expect("a name").to_string_lossy().into_owned();
         if room != "lib" {
