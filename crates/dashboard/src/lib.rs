@@ -3,6 +3,7 @@
 mod crud;
 mod fault;
 mod fault_pages;
+mod headers;
 mod landing;
 mod pages;
 mod request;

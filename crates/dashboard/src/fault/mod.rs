@@ -3,11 +3,16 @@
 use std::{fmt, time::Duration};
 
 use actix_web::{
-    ResponseError,
-    http::{StatusCode, header::HeaderValue},
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{ContentType, HeaderValue},
+    },
 };
 use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
 use ironplate_web::BodyFault;
+
+use crate::headers::{POLICY, private};
 
 /// The code of a body that is packed.
 pub(crate) const UNSUPPORTED_ENCODING: &str = "unsupported_encoding";
@@ -200,5 +205,11 @@ impl ResponseError for Refusal {
             Self::Said(said) => said.status,
             Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
         }
+    }
+
+    /// What is left where no page is made.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        private(response.content_type(ContentType::plaintext()), POLICY).body(self.to_string())
     }
 }

@@ -7,7 +7,6 @@ use actix_web::{
     Error, HttpRequest, HttpResponse, ResponseError,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::ContentType,
     middleware::Next,
 };
 use ironplate_application::limits::Throttle;
@@ -16,7 +15,7 @@ use ironplate_web::wants_a_page;
 use crate::{
     fault::Refusal,
     request::{Reader, Sender},
-    shell::{Answer, POLICY, private},
+    shell::Answer,
 };
 
 /// Faults become pages here, where the request is known.
@@ -39,10 +38,7 @@ fn tell(refusal: &Refusal, request: &HttpRequest) -> HttpResponse {
         Refusal::Said(said) => page::of(said, request),
         Refusal::WrongMethod(allow) => page::of_wrong_method(allow, request),
     };
-    told.unwrap_or_else(|_| {
-        let mut response = HttpResponse::build(refusal.status_code());
-        private(response.content_type(ContentType::plaintext()), POLICY).body(refusal.to_string())
-    })
+    told.unwrap_or_else(|_| refusal.error_response())
 }
 
 /// The page for a browser that asked for pages too often; programs are told by the API.

@@ -4,7 +4,6 @@ pub(crate) mod assets;
 pub(crate) mod client_pages;
 pub(crate) mod cookies;
 mod flash;
-mod headers;
 mod page;
 mod redirect;
 mod site;
@@ -13,7 +12,6 @@ mod theme;
 
 pub use client_pages::ClientPages;
 pub(crate) use flash::Flash;
-pub(crate) use headers::{POLICY, private};
 pub(crate) use page::{Answer, Page};
 pub(crate) use redirect::Redirect;
 pub use site::{Dashboard, MailGoes, Settings};

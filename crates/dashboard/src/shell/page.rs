@@ -11,8 +11,11 @@ use ironplate_application::with_causes;
 use serde::Serialize;
 use tera::Context;
 
-use super::{Flash, POLICY, Shell, private};
-use crate::fault::{Broken, Refusal};
+use super::{Flash, Shell};
+use crate::{
+    fault::{Broken, Refusal},
+    headers::{POLICY, private},
+};
 
 /// What a handler gives.
 pub(crate) type Answer = Result<HttpResponse, Refusal>;

@@ -5,7 +5,8 @@ use actix_web::{
     http::header::{HeaderValue, LOCATION, SET_COOKIE},
 };
 
-use super::{Flash, POLICY, private};
+use super::Flash;
+use crate::headers::{POLICY, private};
 
 /// On to another page, which a reload then loads: nothing is sent twice.
 pub(crate) struct Redirect(HttpResponse);

@@ -233,3 +233,15 @@ async fn who_is_logged_in_stays_in_the_shell_whatever_goes_wrong() {
     let mut stranger = Browser::new().await;
     stranger.get("/dashboard/nowhere").await.shows(404, &["Not found"]).hides("Main");
 }
+
+/// Outside the dashboard there is no page for it, and the headers are there all the same.
+#[actix_web::test]
+async fn a_refusal_without_a_page_is_kept_by_nobody() {
+    let seen = Browser::new().await.send(form("/.well-known/change-password", &[])).await;
+    seen.shows(405, &["method_not_allowed"]);
+    for (name, value) in
+        [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("x-frame-options", "DENY")]
+    {
+        assert_eq!(seen.header(name), value, "{name}");
+    }
+}
