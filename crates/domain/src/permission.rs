@@ -130,6 +130,8 @@ pub fn can(actor: Actor, action: Action, resource: Resource) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use uuid::Uuid;
 
     use super::*;
@@ -218,6 +220,43 @@ mod tests {
         (Action::Administer, Resource::System, false, true),
         (Action::Delete, Resource::System, false, true),
     ];
+
+    /// A variant more has no way on here, so the compiler asks for it.
+    fn actions() -> impl Iterator<Item = Action> {
+        iter::successors(Some(Action::List), |action| match action {
+            Action::List => Some(Action::Create),
+            Action::Create => Some(Action::Read),
+            Action::Read => Some(Action::Update),
+            Action::Update => Some(Action::Administer),
+            Action::Administer => Some(Action::Delete),
+            Action::Delete => None,
+        })
+    }
+
+    /// The same, with what has an owner twice: one's own and another's.
+    fn resources() -> impl Iterator<Item = Resource> {
+        let after =
+            |owner, another: fn(UserId) -> Resource, next| Some(if owner == ME { another(OTHER) } else { next });
+        iter::successors(Some(Resource::Users), move |resource| match *resource {
+            Resource::Users => Some(Resource::User(ME)),
+            Resource::User(owner) => after(owner, Resource::User, Resource::Items),
+            Resource::Items => Some(Resource::ItemsOf(ME)),
+            Resource::ItemsOf(owner) => after(owner, Resource::ItemsOf, Resource::SessionsOf(ME)),
+            Resource::SessionsOf(owner) => after(owner, Resource::SessionsOf, Resource::AuditOf(ME)),
+            Resource::AuditOf(owner) => after(owner, Resource::AuditOf, Resource::Audit),
+            Resource::Audit => Some(Resource::Outbox),
+            Resource::Outbox => Some(Resource::System),
+            Resource::System => None,
+        })
+    }
+
+    #[test]
+    fn every_action_on_every_resource_has_its_row() {
+        for (resource, action) in resources().flat_map(|resource| actions().map(move |action| (resource, action))) {
+            let rows = RULES.iter().filter(|(ruled, on, ..)| (*ruled, *on) == (action, resource)).count();
+            assert_eq!(rows, 1, "say once in RULES who may do this: (Action::{action:?}, Resource::{resource:?}, …)");
+        }
+    }
 
     #[test]
     fn everybody_may_do_what_the_table_says() {
