@@ -33,10 +33,16 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The path with this id in it.
+    /// The path with this id and this address in it.
+    ///
+    /// # Panics
+    /// When the path has a placeholder that is not known here: a request to such a path would ask for nothing real.
     #[must_use]
-    pub fn path_to(&self, id: &str) -> String {
-        ["{id}", "{user_id}", "{session_id}"].iter().fold(self.path.clone(), |path, name| path.replace(name, id))
+    pub fn path_to(&self, id: &str, email: &str) -> String {
+        let ids = ["{id}", "{user_id}", "{session_id}"];
+        let path = ids.iter().fold(self.path.clone(), |path, name| path.replace(name, id)).replace("{email}", email);
+        assert!(!path.contains('{'), "say in `Operation::path_to` what stands for the placeholder in {path}");
+        path
     }
 }
 

@@ -61,7 +61,7 @@ impl Witness {
 
 /// A request to an operation, without a body.
 fn request(client: &Client, operation: &Operation, id: &str) -> RequestBuilder {
-    let path = operation.path_to(id).replace("{email}", "nobody@example.com");
+    let path = operation.path_to(id, "nobody@example.com");
     client.request(operation.method.parse().unwrap(), &path)
 }
 
@@ -286,7 +286,8 @@ async fn refusals_of_input(witness: &mut Witness, server: &Server) {
             }
         }
         if operation.path.contains("id}") {
-            let at_no_id = root.request(operation.method.parse().unwrap(), &operation.path_to("no-id"));
+            let at_no_id =
+                root.request(operation.method.parse().unwrap(), &operation.path_to("no-id", "nobody@example.com"));
             witness.expect(422, &name, at_no_id.json(&json!({}))).await;
         }
         if operation.is_paged {

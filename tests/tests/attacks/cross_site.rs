@@ -42,7 +42,7 @@ async fn no_page_of_another_site_changes_anything_by_a_cookie(database: Database
     for operation in operations.iter().filter(|operation| operation.authenticated && operation.method != "GET") {
         let method = operation.method.parse().unwrap();
         for headers in FOREIGN {
-            let path = operation.path_to(&item).replace("{email}", ANN);
+            let path = operation.path_to(&item, ANN);
             let theft = json!({ "title": "Forged", "full_name": "Forged" });
             // As a form does, and as a script does.
             let request = send(&victim, &method, &path, headers).body(theft.to_string());

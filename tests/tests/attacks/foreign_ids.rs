@@ -16,7 +16,7 @@ on_both_databases!(
 fn path_to_ids_of(operation: &Operation, user: &str, item: &str, session: &str) -> String {
     let path = operation.path.replace("{user_id}", user).replace("{id}", item).replace("{session_id}", session);
     let path = path.replace("{email}", ANN);
-    assert!(!path.contains('{'), "an id that this test does not know: {path}");
+    assert!(!path.contains('{'), "say in `path_to_ids_of` which id of the victim stands in {path}");
     path
 }
 

@@ -14,6 +14,7 @@ pub(super) fn request(case: &Case, operation: &str) -> RequestBuilder {
         [("{id}", &owner.item), ("{user_id}", &owner.id), ("{session_id}", &owner.session), ("{email}", &owner.email)]
             .into_iter()
             .fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
+    assert!(!path.contains('{'), "say in roles/requests.rs what stands for the placeholder in {path}");
     let request = case.caller.request(method.parse().expect("a method"), &path);
     match operation {
         "POST /api/v1/login/access-token" => request.form(&[("username", &*owner.email), ("password", PASSWORD)]),
