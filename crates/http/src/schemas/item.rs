@@ -1,15 +1,13 @@
 //! Items.
 
-use ironplate_application::{
-    items::CreateItem,
-    ports::{ItemOrder, Page},
-};
+use ironplate_application::{items::CreateItem, ports::ItemOrder};
 use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemTitle};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::input::{ListOrder, Nullable, Optional, Required, cursor_text, described, json_body};
+use super::page::{Listed, PageOf};
+use crate::input::{ListOrder, Nullable, Optional, Required, described, json_body};
 
 /// An item.
 #[derive(Serialize, ToSchema)]
@@ -41,21 +39,11 @@ impl From<Item> for ItemPublic {
 }
 
 /// A page of items.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ItemsPublic {
-    data: Vec<ItemPublic>,
-    /// How many there are in all: search applied, paging not.
-    count: u64,
-    /// To be sent as `after` for the next page; null on the last.
-    next: Option<String>,
-}
+pub(crate) type ItemsPublic = PageOf<ItemPublic>;
 
-impl ItemsPublic {
-    pub(crate) fn new(page: Page<Item>, order: ItemOrder) -> Self {
-        let last = if page.more { page.rows.last() } else { None };
-        let next = last.map(|item| cursor_text(order.behind(item)));
-        Self { data: page.rows.into_iter().map(ItemPublic::from).collect(), count: page.count, next }
-    }
+impl Listed for ItemPublic {
+    const PAGES: &'static str = "ItemsPublic";
+    const PAGE: &'static str = "A page of items.";
 }
 
 impl ListOrder for ItemOrder {

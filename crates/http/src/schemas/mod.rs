@@ -7,6 +7,7 @@ mod health;
 mod item;
 mod login;
 mod message;
+mod page;
 mod recovery;
 mod session;
 mod user;

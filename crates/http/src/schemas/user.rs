@@ -2,7 +2,7 @@
 
 use ironplate_application::{
     accounts::{ChangePassword, ChangeProfile, SignUp},
-    ports::{Page, UserOrder},
+    ports::UserOrder,
     users::{CreateUser, UpdateUser},
 };
 use ironplate_domain::{Email, FullName, Password, PasswordAttempt, User};
@@ -10,7 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::input::{Flag, ListOrder, Nullable, Optional, Required, cursor_text, described, json_body};
+use super::page::{Listed, PageOf};
+use crate::input::{Flag, ListOrder, Nullable, Optional, Required, described, json_body};
 
 /// A user.
 #[derive(Serialize, ToSchema)]
@@ -50,21 +51,11 @@ impl From<User> for UserPublic {
 }
 
 /// A page of users.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct UsersPublic {
-    data: Vec<UserPublic>,
-    /// How many there are in all: search applied, paging not.
-    count: u64,
-    /// To be sent as `after` for the next page; null on the last.
-    next: Option<String>,
-}
+pub(crate) type UsersPublic = PageOf<UserPublic>;
 
-impl UsersPublic {
-    pub(crate) fn new(page: Page<User>, order: UserOrder) -> Self {
-        let last = if page.more { page.rows.last() } else { None };
-        let next = last.map(|user| cursor_text(order.behind(user)));
-        Self { data: page.rows.into_iter().map(UserPublic::from).collect(), count: page.count, next }
-    }
+impl Listed for UserPublic {
+    const PAGES: &'static str = "UsersPublic";
+    const PAGE: &'static str = "A page of users.";
 }
 
 impl ListOrder for UserOrder {

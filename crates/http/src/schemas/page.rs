@@ -1,0 +1,68 @@
+//! A page of a list.
+
+use std::borrow::Cow;
+
+use ironplate_application::ports::{Cursor, Page};
+use serde::Serialize;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, Type, schema::SchemaType},
+};
+
+use crate::input::cursor_text;
+
+/// A row of a list that comes in pages.
+pub(crate) trait Listed: ToSchema {
+    /// The name of its pages in the OpenAPI document.
+    const PAGES: &'static str;
+    /// What a page of them is, in a sentence.
+    const PAGE: &'static str;
+}
+
+/// A page of a list, and the way to the next one.
+#[derive(Serialize)]
+pub(crate) struct PageOf<T> {
+    data: Vec<T>,
+    count: u64,
+    next: Option<String>,
+}
+
+impl<T> PageOf<T> {
+    /// `behind` tells the place behind a row in the order of this list.
+    pub(crate) fn new<Row: Into<T>>(page: Page<Row>, behind: impl FnOnce(&Row) -> Cursor) -> Self {
+        let last = if page.more { page.rows.last() } else { None };
+        let next = last.map(|row| cursor_text(behind(row)));
+        Self { data: page.rows.into_iter().map(Into::into).collect(), count: page.count, next }
+    }
+}
+
+impl<T: Listed> PartialSchema for PageOf<T> {
+    fn schema() -> RefOr<Schema> {
+        let count = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .description(Some("How many there are in all: search applied, paging not."))
+            .minimum(Some(0));
+        let next = ObjectBuilder::new()
+            .schema_type(SchemaType::Array(vec![Type::String, Type::Null]))
+            .description(Some("To be sent as `after` for the next page; null on the last."));
+        ObjectBuilder::new()
+            .description(Some(T::PAGE))
+            .property("data", ArrayBuilder::new().items(Ref::from_schema_name(T::name())))
+            .required("data")
+            .property("count", count)
+            .required("count")
+            .property("next", next)
+            .into()
+    }
+}
+
+impl<T: Listed> ToSchema for PageOf<T> {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed(T::PAGES)
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
+}
