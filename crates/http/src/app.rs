@@ -15,7 +15,7 @@ use ironplate_application::{
     sessions::{Authenticated, Credential},
 };
 use ironplate_domain::Client;
-use ironplate_web::{Bodies, Crowd, Failed, Host, Network, SessionCookie, Stage, TellByPage};
+use ironplate_web::{Bodies, ClientRateLimiter, Failed, Host, Network, SessionCookie, Stage, TellByPage};
 
 use crate::problem::Problem;
 
@@ -55,7 +55,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     host: Host,
     store: Arc<dyn Store>,
-    crowd: Crowd,
+    client_rate_limiter: ClientRateLimiter,
     too_many: Option<TellByPage>,
     stage: Stage,
     project_name: String,
@@ -64,17 +64,18 @@ struct Inner {
 }
 
 impl App {
-    /// Use cases will run on the runtime that this is called on, which must be a multi-threaded one.
-    ///
-    /// # Panics
-    /// Outside a Tokio runtime.
-    #[must_use]
-    pub fn new(application: Application, store: Arc<dyn Store>, secrets: Arc<dyn Secrets>, settings: Settings) -> Self {
+    /// `document` is the OpenAPI document; what is above this room makes it.
+    pub(crate) fn documented(
+        application: Application,
+        store: Arc<dyn Store>,
+        secrets: Arc<dyn Secrets>,
+        settings: Settings,
+        document: String,
+    ) -> Self {
         let Settings { project_name, network, bodies, docs, requests_per_client, too_many, stage } = settings;
-        let document = crate::document(&project_name);
         let host = Host::new(Arc::new(application), secrets, network, bodies);
-        let crowd = Crowd::new(requests_per_client);
-        Self(Arc::new(Inner { host, store, crowd, too_many, stage, project_name, document, docs }))
+        let client_rate_limiter = ClientRateLimiter::new(requests_per_client);
+        Self(Arc::new(Inner { host, store, client_rate_limiter, too_many, stage, project_name, document, docs }))
     }
 
     /// What this way in shares with others.
@@ -115,8 +116,8 @@ impl App {
         &self.0.stage
     }
 
-    pub(crate) fn crowd(&self) -> &Crowd {
-        &self.0.crowd
+    pub(crate) fn client_rate_limiter(&self) -> &ClientRateLimiter {
+        &self.0.client_rate_limiter
     }
 
     pub(crate) fn too_many(&self, request: &HttpRequest, throttle: &Throttle) -> HttpResponse {

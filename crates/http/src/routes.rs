@@ -1,5 +1,7 @@
 //! The table of paths.
 
+use std::sync::Arc;
+
 use actix_web::{
     App as WebApp, Error, HttpResponse, Resource, ResponseError, Route,
     body::MessageBody,
@@ -9,12 +11,17 @@ use actix_web::{
     web,
 };
 
+use ironplate_application::{
+    Application,
+    ports::{Secrets, Store},
+};
+
 use crate::{
-    app::{App, Docs},
+    app::{App, Docs, Settings},
     endpoints::{
         audit, cookie, docs, export, health, items, login, mail, me, private, recovery, sessions, users, verification,
     },
-    middleware,
+    middleware, openapi,
     problem::Problem,
 };
 
@@ -40,11 +47,23 @@ pub fn service(
         .configure(more)
         .default_service(web::to(not_found))
         .wrap(from_fn(middleware::head))
-        .wrap(from_fn(middleware::crowd))
+        .wrap(from_fn(middleware::limit_client))
         .wrap(from_fn(middleware::cors))
         .wrap(from_fn(middleware::keeping))
         .wrap(from_fn(ironplate_web::log))
         .wrap(from_fn(ironplate_web::let_go))
+}
+
+impl App {
+    /// Use cases will run on the runtime that this is called on, which must be a multi-threaded one.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
+    #[must_use]
+    pub fn new(application: Application, store: Arc<dyn Store>, secrets: Arc<dyn Secrets>, settings: Settings) -> Self {
+        let document = openapi::document(&settings.project_name);
+        Self::documented(application, store, secrets, settings, document)
+    }
 }
 
 fn routes(shown: Docs, config: &mut web::ServiceConfig) {

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The crates whose rooms are held to this.
-const CRATES: &[&str] = &["dashboard"];
+const CRATES: &[&str] = &["dashboard", "http", "web"];
 
 type Doors = BTreeMap<String, BTreeSet<String>>;
 

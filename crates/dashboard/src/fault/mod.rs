@@ -10,7 +10,7 @@ use actix_web::{
     },
 };
 use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
-use ironplate_web::BodyFault;
+use ironplate_web::{BodyFault, status_of};
 
 use crate::headers::{POLICY, private};
 
@@ -124,18 +124,6 @@ impl From<Broken<'_>> for Refusal {
     fn from(Broken(cause): Broken<'_>) -> Self {
         tracing::error!(cause, "page not made");
         Self::said(Kind::Internal, "internal_error", "")
-    }
-}
-
-const fn status_of(kind: Kind) -> StatusCode {
-    match kind {
-        Kind::Invalid | Kind::InvalidField(_) => StatusCode::BAD_REQUEST,
-        Kind::Conflict => StatusCode::CONFLICT,
-        Kind::Unauthenticated | Kind::Denied(_) | Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
-        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -3,12 +3,8 @@
 use ironplate_domain::Email;
 use serde_json::Value;
 
-use super::{
-    Input, Source,
-    fault::{Fault, FieldFault, Refused},
-    path::decoded,
-    value::FieldValue,
-};
+use super::{Input, Source, path::decoded, value::FieldValue};
+use crate::problem::{FieldFault, Refused, ValueFault};
 
 /// An address where any text is taken; `None` stands for a text that is none, and that nobody can have.
 pub(crate) struct SomeAddress(pub(crate) Option<Email>);
@@ -28,7 +24,7 @@ impl Input for EmailTo {
         let email = source.parameter("email_to", |text| <Email as FieldValue>::parse(&Value::from(text)))?;
         email.map(Self).ok_or_else(|| {
             let place = vec!["query".into(), "email_to".into()];
-            source.faults.push(FieldFault::new(Fault::missing(), place, Value::Null));
+            source.faults.push(FieldFault::new(ValueFault::missing(), place, Value::Null));
             Refused
         })
     }

@@ -5,11 +5,12 @@ use ironplate_domain::{AuditEventId, AuditKind, AuditOutcome, RequestId, Timesta
 use uuid::Uuid;
 
 use super::{
-    Fault, Input, Refused, Source,
+    Input, Source,
     identifier::path_uuid,
     paging::{cursor, cursor_text, literal},
     query::integer_up_to,
 };
+use crate::problem::{Refused, ValueFault};
 
 const DEFAULT_LIMIT: u64 = 100;
 const MAX_LIMIT: i64 = 1000;
@@ -39,7 +40,7 @@ impl Input for AuditQuery {
         let kind = source.parameter("kind", |text| literal(text, AuditKind::ALL, |kind| kind.name()));
         let outcome = source.parameter("outcome", |text| literal(text, &AuditOutcome::ALL, |outcome| outcome.name()));
         let request_id = source.parameter("request_id", |text| {
-            RequestId::new(text).ok_or_else(|| Fault::value("this is no name of a request"))
+            RequestId::new(text).ok_or_else(|| ValueFault::value("this is no name of a request"))
         });
         let since = source.parameter("since", moment);
         let until = source.parameter("until", moment);
@@ -57,21 +58,22 @@ impl Input for AuditQuery {
     }
 }
 
-fn user(text: &str) -> Result<UserId, Fault> {
-    let uuid =
-        path_uuid(text).map_err(|reason| Fault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}")));
+fn user(text: &str) -> Result<UserId, ValueFault> {
+    let uuid = path_uuid(text)
+        .map_err(|reason| ValueFault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}")));
     uuid.map(UserId)
 }
 
-fn moment(text: &str) -> Result<Timestamp, Fault> {
-    let fault = || Fault::new("datetime_parsing", "Input should be a valid datetime, such as 2026-11-25T08:00:00Z");
+fn moment(text: &str) -> Result<Timestamp, ValueFault> {
+    let fault =
+        || ValueFault::new("datetime_parsing", "Input should be a valid datetime, such as 2026-11-25T08:00:00Z");
     Timestamp::parse(text).ok_or_else(fault)
 }
 
-fn place(text: &str) -> Result<AuditCursor, Fault> {
+fn place(text: &str) -> Result<AuditCursor, ValueFault> {
     match cursor(text, true)? {
         Cursor { key: SortKey::Time(at), id } => Ok(AuditCursor { at, id: AuditEventId(id) }),
-        Cursor { key: SortKey::Text(_), .. } => Err(Fault::value("this is no cursor of this list")),
+        Cursor { key: SortKey::Text(_), .. } => Err(ValueFault::value("this is no cursor of this list")),
     }
 }
 

@@ -6,17 +6,14 @@ use serde_json::json;
 
 use super::{
     encoding,
-    fault::{Fault, FieldFault},
+    exact::diagnose,
     form::{self, FormField},
-    json_fault::diagnose,
     sound::{self, Unsound},
 };
-use crate::{app::App, problem::Problem};
-
-/// Larger bodies are refused with 413. No operation needs more than a fraction of it.
-pub(crate) const MAX_BYTES: usize = 64 * 1024;
-
-pub(crate) const UNREADABLE: &str = "There was an error parsing the body";
+use crate::{
+    app::App,
+    problem::{FieldFault, MAX_BYTES, Problem, UNREADABLE, ValueFault},
+};
 
 /// What sort of body an operation takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +78,7 @@ fn json_invalid(text: &str, unsound: Unsound) -> Problem {
         Some(fault) => (fault.position, fault.reason),
         None => (0, unsound.to_string()),
     };
-    let fault = Fault::new("json_invalid", "JSON decode error").with_context(json!({ "error": reason }));
+    let fault = ValueFault::new("json_invalid", "JSON decode error").with_context(json!({ "error": reason }));
     Problem::invalid(vec![FieldFault::new(fault, vec!["body".into(), position.into()], json!({}))])
 }
 

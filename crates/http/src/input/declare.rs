@@ -6,7 +6,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 /// Declares a JSON body: its name in the OpenAPI document, the command that it becomes, its fields in the contract's order,
 /// an example, and the command made of the fields.
 ///
-/// ```ignore
+/// ```text
 /// json_body! {
 ///     /// A new item.
 ///     ItemCreate -> CreateItem {
@@ -35,7 +35,7 @@ macro_rules! json_body {
 
             const HAS_SECRETS: bool = $(<$presence as $crate::input::Presence>::IS_SECRET)||+;
 
-            fn from_fields(fields: &mut $crate::input::Fields<'_>) -> Result<$command, $crate::input::Refused> {
+            fn from_fields(fields: &mut $crate::input::Fields<'_>) -> Result<$command, $crate::problem::Refused> {
                 // All are read before one is given up, so that all faults are told at once.
                 $(let $field = <$presence as $crate::input::Presence>::read(fields, stringify!($field));)+
                 $(let $field = $field?;)+

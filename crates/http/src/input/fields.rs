@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::{
     Input, Source,
     body::{Body, BodyKind},
-    fault::{Fault, FieldFault, Refused, echo},
 };
+use crate::problem::{FieldFault, Refused, ValueFault, echo};
 
 /// The command that a JSON body was read into.
 pub(crate) struct Json<B: JsonBody>(pub(crate) B::Command);
@@ -45,11 +45,11 @@ impl<B: JsonBody> Input for Json<B> {
                 return B::from_fields(&mut fields).map(Self);
             }
             Body::Json(text) => match serde_json::from_str(text).unwrap_or_default() {
-                Value::Null => FieldFault::new(Fault::missing(), place, Value::Null),
+                Value::Null => FieldFault::new(ValueFault::missing(), place, Value::Null),
                 other => no_object::<B>(place, other),
             },
             Body::Text(text) => no_object::<B>(place, text.as_str().into()),
-            Body::Missing | Body::Form(_) => FieldFault::new(Fault::missing(), place, Value::Null),
+            Body::Missing | Body::Form(_) => FieldFault::new(ValueFault::missing(), place, Value::Null),
         };
         source.faults.push(fault);
         Err(Refused)
@@ -59,20 +59,20 @@ impl<B: JsonBody> Input for Json<B> {
 /// A text or a list may be an object that went wrong, with a password somewhere in it.
 fn no_object<B: JsonBody>(place: Vec<Value>, sent: Value) -> FieldFault {
     if B::HAS_SECRETS {
-        FieldFault::without_input(Fault::not_an_object(), place)
+        FieldFault::without_input(ValueFault::not_an_object(), place)
     } else {
-        FieldFault::new(Fault::not_an_object(), place, sent)
+        FieldFault::new(ValueFault::not_an_object(), place, sent)
     }
 }
 
 impl Fields<'_> {
     /// A field that must be there and must not be null.
-    pub(super) fn required<T>(&mut self, name: &str, parse: fn(&Value) -> Result<T, Fault>) -> Result<T, Refused> {
+    pub(super) fn required<T>(&mut self, name: &str, parse: fn(&Value) -> Result<T, ValueFault>) -> Result<T, Refused> {
         if let Some(value) = self.find(name) {
             return self.parsed(name, value, parse);
         }
         let whole = self.whole.get_or_insert_with(|| echo(serde_json::from_str(self.object).unwrap_or_default()));
-        let fault = FieldFault::echoing(Fault::missing(), vec!["body".into(), name.into()], whole.clone());
+        let fault = FieldFault::echoing(ValueFault::missing(), vec!["body".into(), name.into()], whole.clone());
         self.faults.push(fault);
         Err(Refused)
     }
@@ -81,7 +81,7 @@ impl Fields<'_> {
     pub(super) fn optional<T>(
         &mut self,
         name: &str,
-        parse: fn(&Value) -> Result<T, Fault>,
+        parse: fn(&Value) -> Result<T, ValueFault>,
     ) -> Result<Option<T>, Refused> {
         match self.find(name) {
             Some(value) => self.parsed(name, value, parse).map(Some),
@@ -93,7 +93,7 @@ impl Fields<'_> {
     pub(super) fn nullable<T>(
         &mut self,
         name: &str,
-        parse: fn(&Value) -> Result<T, Fault>,
+        parse: fn(&Value) -> Result<T, ValueFault>,
     ) -> Result<Option<Option<T>>, Refused> {
         match self.find(name) {
             Some(Value::Null) => Ok(Some(None)),
@@ -107,7 +107,12 @@ impl Fields<'_> {
         Member(name).deserialize(&mut serde_json::Deserializer::from_str(self.object)).unwrap_or_default()
     }
 
-    fn parsed<T>(&mut self, name: &str, value: Value, parse: fn(&Value) -> Result<T, Fault>) -> Result<T, Refused> {
+    fn parsed<T>(
+        &mut self,
+        name: &str,
+        value: Value,
+        parse: fn(&Value) -> Result<T, ValueFault>,
+    ) -> Result<T, Refused> {
         parse(&value).map_err(|fault| {
             self.faults.push(FieldFault::new(fault, vec!["body".into(), name.into()], value));
             Refused

@@ -8,10 +8,9 @@ use serde_json::{Value, json};
 
 use super::{
     Input, Source,
-    body::{Body, BodyKind, UNREADABLE},
-    fault::{Fault, FieldFault, Refused},
+    body::{Body, BodyKind},
 };
-use crate::problem::Problem;
+use crate::problem::{FieldFault, Problem, Refused, UNREADABLE, ValueFault};
 
 const MAX_FIELDS: usize = 1000;
 
@@ -56,14 +55,14 @@ impl<T: FromForm> Input for Form<T> {
 impl FormFields<'_> {
     /// A text that must be there and not be empty.
     pub(crate) fn required(&mut self, name: &str) -> Result<String, Refused> {
-        self.optional(name)?.ok_or_else(|| self.refuse(name, Fault::missing(), Value::Null))
+        self.optional(name)?.ok_or_else(|| self.refuse(name, ValueFault::missing(), Value::Null))
     }
 
     /// A text; the last of several counts, and an empty one is none.
     pub(crate) fn optional(&mut self, name: &str) -> Result<Option<String>, Refused> {
         match self.fields.iter().rfind(|field| field.name == name).map(|field| &field.value) {
             Some(FormValue::Text(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
-            Some(FormValue::File) => Err(self.refuse(name, Fault::string_type(), Value::Null)),
+            Some(FormValue::File) => Err(self.refuse(name, ValueFault::string_type(), Value::Null)),
             None => Ok(None),
         }
     }
@@ -72,11 +71,11 @@ impl FormFields<'_> {
     pub(crate) fn exactly(&mut self, name: &str, expected: &str) -> Result<(), Refused> {
         let Some(text) = self.optional(name)?.filter(|text| text != expected) else { return Ok(()) };
         let pattern = format!("^{expected}$");
-        let fault = Fault::new("string_pattern_mismatch", format!("String should match pattern '{pattern}'"));
+        let fault = ValueFault::new("string_pattern_mismatch", format!("String should match pattern '{pattern}'"));
         Err(self.refuse(name, fault.with_context(json!({ "pattern": pattern })), text.into()))
     }
 
-    fn refuse(&mut self, name: &str, fault: Fault, input: Value) -> Refused {
+    fn refuse(&mut self, name: &str, fault: ValueFault, input: Value) -> Refused {
         self.faults.push(FieldFault::new(fault, vec!["body".into(), name.into()], input));
         Refused
     }

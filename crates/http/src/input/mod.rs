@@ -3,15 +3,12 @@
 mod address;
 mod audit;
 mod body;
-mod boolean;
 mod declare;
 mod encoding;
-mod fault;
+mod exact;
 mod fields;
 mod form;
 mod identifier;
-mod integer;
-mod json_fault;
 mod paging;
 mod path;
 mod presence;
@@ -26,9 +23,8 @@ use ironplate_domain::Client;
 
 pub(crate) use address::{EmailTo, SomeAddress};
 pub(crate) use audit::{AuditPaging, AuditQuery, audit_cursor_text};
-pub(crate) use body::{BodyKind, MAX_BYTES, UNREADABLE};
+pub(crate) use body::BodyKind;
 pub(crate) use declare::{DeclaredField, body_schema, json_body};
-pub(crate) use fault::{Fault, FieldFault, Refused};
 pub(crate) use fields::{Fields, Json, JsonBody};
 pub(crate) use form::{Form, FormFields, FromForm};
 pub(crate) use paging::{ListOrder, Paging, cursor_text};
@@ -36,7 +32,11 @@ pub(crate) use presence::{Flag, Nullable, Optional, Presence, Required, describe
 pub(crate) use value::FieldValue;
 
 use self::body::Body;
-use crate::{app::App, caller::Caller, problem::Problem};
+use crate::{
+    app::App,
+    caller::Caller,
+    problem::{FieldFault, Problem, Refused},
+};
 
 /// The one extractor: who calls, with what.
 ///

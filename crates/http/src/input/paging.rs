@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Fault, Input, Refused, Source, query::integer_up_to};
+use super::{Input, Source, query::integer_up_to};
+use crate::problem::{Refused, ValueFault};
 
 const DEFAULT_LIMIT: u64 = 100;
 const MAX_LIMIT: i64 = 1000;
@@ -44,30 +45,31 @@ impl<Order: ListOrder> Input for Paging<Order> {
     }
 }
 
-fn search(text: &str) -> Result<String, Fault> {
+fn search(text: &str) -> Result<String, ValueFault> {
     if text.chars().count() > MAX_SEARCH {
         let message = format!("String should have at most {MAX_SEARCH} characters");
-        return Err(Fault::new("string_too_long", message).with_context(json!({ "max_length": MAX_SEARCH })));
+        return Err(ValueFault::new("string_too_long", message).with_context(json!({ "max_length": MAX_SEARCH })));
     }
     if text.contains('\0') {
-        return Err(Fault::value("NUL characters are not allowed"));
+        return Err(ValueFault::value("NUL characters are not allowed"));
     }
     Ok(text.to_owned())
 }
 
-fn order<Order: ListOrder>(text: &str) -> Result<Order, Fault> {
+fn order<Order: ListOrder>(text: &str) -> Result<Order, ValueFault> {
     literal(text, Order::NAMES, |(name, _)| name).map(|(_, order)| order)
 }
 
 /// The one of these that has this name.
-pub(super) fn literal<T: Copy>(text: &str, all: &[T], name: impl Fn(&T) -> &'static str) -> Result<T, Fault> {
+pub(super) fn literal<T: Copy>(text: &str, all: &[T], name: impl Fn(&T) -> &'static str) -> Result<T, ValueFault> {
     all.iter().find(|one| name(one) == text).copied().ok_or_else(|| {
         let names: Vec<String> = all.iter().map(|one| format!("'{}'", name(one))).collect();
         let expected = match names.split_last() {
             Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
             _ => names.concat(),
         };
-        Fault::new("literal_error", format!("Input should be {expected}")).with_context(json!({ "expected": expected }))
+        ValueFault::new("literal_error", format!("Input should be {expected}"))
+            .with_context(json!({ "expected": expected }))
     })
 }
 
@@ -80,7 +82,7 @@ enum CursorText {
     Text(String, String),
 }
 
-pub(super) fn cursor(text: &str, by_time: bool) -> Result<Cursor, Fault> {
+pub(super) fn cursor(text: &str, by_time: bool) -> Result<Cursor, ValueFault> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
     let parsed = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).and_then(|cursor| match cursor {
         CursorText::Time(micros, id) if by_time => {
@@ -91,7 +93,7 @@ pub(super) fn cursor(text: &str, by_time: bool) -> Result<Cursor, Fault> {
         }
         _ => None,
     });
-    parsed.ok_or_else(|| Fault::value("this is no cursor of this list in this order"))
+    parsed.ok_or_else(|| ValueFault::value("this is no cursor of this list in this order"))
 }
 
 /// The `next` of a page, to be sent back as `after`.

@@ -6,11 +6,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{
-    Input, Source,
-    fault::{Fault, FieldFault, Refused},
-    identifier::path_uuid,
-};
+use super::{Input, Source, identifier::path_uuid};
+use crate::problem::{FieldFault, Refused, ValueFault};
 
 impl Input for UserId {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
@@ -34,7 +31,7 @@ impl Input for ItemId {
 fn id(source: &mut Source<'_>, name: &str) -> Result<Uuid, Refused> {
     let text = decoded(source.request, name);
     path_uuid(&text).map_err(|reason| {
-        let fault = Fault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
+        let fault = ValueFault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
             .with_context(json!({ "error": reason }));
         source.faults.push(FieldFault::new(fault, vec!["path".into(), name.into()], Value::String(text)));
         Refused

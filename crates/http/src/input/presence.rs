@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type, schema::SchemaType};
 
-use super::{FieldValue, Fields, Refused};
+use super::{FieldValue, Fields};
+use crate::problem::Refused;
 
 /// How a field is read, and how it is described.
 pub(crate) trait Presence {

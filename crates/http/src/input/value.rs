@@ -8,16 +8,16 @@ use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
 use super::{
     SomeAddress,
-    boolean::{BooleanFault, lax_boolean},
-    fault::Fault,
+    exact::{BooleanFault, lax_boolean},
 };
+use crate::problem::ValueFault;
 
 /// A value of a field. Its bounds are the domain's, for reading and for describing alike.
 pub(crate) trait FieldValue: Sized {
     /// No body that holds such a value may be echoed as a whole.
     const IS_SECRET: bool = false;
 
-    fn parse(value: &Value) -> Result<Self, Fault>;
+    fn parse(value: &Value) -> Result<Self, ValueFault>;
 
     /// The schema, complete but for `null` and what its field says.
     fn schema() -> ObjectBuilder {
@@ -25,8 +25,8 @@ pub(crate) trait FieldValue: Sized {
     }
 }
 
-fn text(value: &Value) -> Result<&str, Fault> {
-    value.as_str().ok_or_else(Fault::string_type)
+fn text(value: &Value) -> Result<&str, ValueFault> {
+    value.as_str().ok_or_else(ValueFault::string_type)
 }
 
 fn text_of(min: usize, max: usize) -> ObjectBuilder {
@@ -37,7 +37,7 @@ fn formatted(text: ObjectBuilder, format: KnownFormat) -> ObjectBuilder {
     text.format(Some(SchemaFormat::KnownFormat(format)))
 }
 
-impl From<TextError> for Fault {
+impl From<TextError> for ValueFault {
     fn from(error: TextError) -> Self {
         let characters = |count: usize| if count == 1 { "character" } else { "characters" };
         match error {
@@ -58,7 +58,7 @@ impl From<TextError> for Fault {
 macro_rules! bounded_texts {
     ($($text:ident),+) => {$(
         impl FieldValue for $text {
-            fn parse(value: &Value) -> Result<Self, Fault> {
+            fn parse(value: &Value) -> Result<Self, ValueFault> {
                 Ok(Self::parse(text(value)?)?)
             }
 
@@ -71,11 +71,11 @@ macro_rules! bounded_texts {
 bounded_texts!(FullName, ItemTitle, ItemDescription);
 
 impl FieldValue for Email {
-    fn parse(value: &Value) -> Result<Self, Fault> {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
         Self::parse(text(value)?).map_err(|error| {
             let reason = error.to_string();
             let message = format!("value is not a valid email address: {reason}");
-            Fault::new("value_error", message).with_context(json!({ "reason": reason }))
+            ValueFault::new("value_error", message).with_context(json!({ "reason": reason }))
         })
     }
 
@@ -87,7 +87,7 @@ impl FieldValue for Email {
 
 /// What is no address is nobody's, and no fault.
 impl FieldValue for SomeAddress {
-    fn parse(value: &Value) -> Result<Self, Fault> {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
         Ok(Self(Email::parse(text(value)?).ok()))
     }
 }
@@ -95,7 +95,7 @@ impl FieldValue for SomeAddress {
 impl FieldValue for Password {
     const IS_SECRET: bool = true;
 
-    fn parse(value: &Value) -> Result<Self, Fault> {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
         Self::parse(text(value)?).map_err(|error| error.0.into())
     }
 
@@ -107,7 +107,7 @@ impl FieldValue for Password {
 impl FieldValue for PasswordAttempt {
     const IS_SECRET: bool = true;
 
-    fn parse(value: &Value) -> Result<Self, Fault> {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
         text(value).map(Self::new)
     }
 
@@ -119,19 +119,19 @@ impl FieldValue for PasswordAttempt {
 impl FieldValue for TokenSecret {
     const IS_SECRET: bool = true;
 
-    fn parse(value: &Value) -> Result<Self, Fault> {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
         text(value).map(Self::new)
     }
 }
 
 impl FieldValue for bool {
-    fn parse(value: &Value) -> Result<Self, Fault> {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
         lax_boolean(value).map_err(|fault| {
             let kind = match fault {
                 BooleanFault::Parsing => "bool_parsing",
                 BooleanFault::Type => "bool_type",
             };
-            Fault::new(kind, fault.to_string())
+            ValueFault::new(kind, fault.to_string())
         })
     }
 

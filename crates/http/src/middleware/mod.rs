@@ -1,11 +1,11 @@
 //! What happens around every request, besides its log line.
 
+mod client_rate_limiter;
 mod cors;
-mod crowd;
 mod head;
 mod keeping;
 
+pub(crate) use client_rate_limiter::limit_client;
 pub(crate) use cors::cors;
-pub(crate) use crowd::crowd;
 pub(crate) use head::head;
 pub(crate) use keeping::keeping;

@@ -6,7 +6,10 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::input::{FormFields, FromForm, Refused, Required, SomeAddress, json_body};
+use crate::{
+    input::{FormFields, FromForm, Required, SomeAddress, json_body},
+    problem::Refused,
+};
 
 /// The form of OAuth 2's password grant.
 #[derive(ToSchema)]

@@ -14,13 +14,13 @@ const MAX_ECHO_BYTES: usize = 8 * 1024;
 
 /// What is wrong with a value, wherever it came from.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Fault {
+pub(crate) struct ValueFault {
     pub(crate) kind: &'static str,
     pub(crate) message: String,
     pub(crate) context: Option<Value>,
 }
 
-impl Fault {
+impl ValueFault {
     pub(crate) fn new(kind: &'static str, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), context: None }
     }
@@ -63,19 +63,19 @@ pub(crate) struct FieldFault {
 
 impl FieldFault {
     /// `input` is what was sent. It is left out where it is a secret or long, and its secrets where it holds some.
-    pub(crate) fn new(fault: Fault, loc: Vec<Value>, input: Value) -> Self {
+    pub(crate) fn new(fault: ValueFault, loc: Vec<Value>, input: Value) -> Self {
         Self::echoing(fault, loc, echo(input))
     }
 
     /// With an echo that several may share.
-    pub(crate) fn echoing(fault: Fault, loc: Vec<Value>, input: Option<Arc<Value>>) -> Self {
+    pub(crate) fn echoing(fault: ValueFault, loc: Vec<Value>, input: Option<Arc<Value>>) -> Self {
         let is_secret = loc.iter().filter_map(Value::as_str).any(is_secret);
-        let Fault { kind, message, context } = fault;
+        let ValueFault { kind, message, context } = fault;
         Self { kind, loc, msg: message, input: input.filter(|_| !is_secret), ctx: context }
     }
 
     /// Without what was sent, as it may hold secrets in places nobody foresees.
-    pub(crate) fn without_input(fault: Fault, loc: Vec<Value>) -> Self {
+    pub(crate) fn without_input(fault: ValueFault, loc: Vec<Value>) -> Self {
         Self::echoing(fault, loc, None)
     }
 }
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     fn printed(field: &str, input: &Value) -> String {
-        serde_json::to_string(&FieldFault::new(Fault::missing(), vec!["body".into(), field.into()], input.clone()))
+        serde_json::to_string(&FieldFault::new(ValueFault::missing(), vec!["body".into(), field.into()], input.clone()))
             .unwrap()
     }
 

@@ -13,14 +13,14 @@ use crate::app::App;
 /// Those who watch over the server ask as often as they like.
 const UNCOUNTED: [&str; 2] = ["/livez", "/readyz"];
 
-pub(crate) async fn crowd<B: MessageBody + 'static>(
+pub(crate) async fn limit_client<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let address = address(request.request()).filter(|_| !UNCOUNTED.contains(&request.path()));
     if let Some(address) = address {
         let app = App::of(request.request())?;
-        if let Err(throttle) = app.crowd().admit(address) {
+        if let Err(throttle) = app.client_rate_limiter().admit(address) {
             let response = app.too_many(request.request(), &throttle);
             return Ok(request.into_response(response).map_into_right_body());
         }

@@ -1,5 +1,7 @@
 //! Errors on their way to the client: one shape, one place.
 
+mod field;
+
 use std::{fmt, time::Duration};
 
 use actix_web::{
@@ -12,9 +14,14 @@ use actix_web::{
 use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
 use serde::Serialize;
 
-use ironplate_web::{BodyFault, request_id};
+use ironplate_web::{BodyFault, request_id, status_of};
 
-use crate::input::{Fault as FaultOfField, FieldFault, MAX_BYTES, UNREADABLE};
+pub(crate) use field::{FieldFault, Refused, ValueFault, echo};
+
+/// Larger bodies are refused with 413. No operation needs more than a fraction of it.
+pub(crate) const MAX_BYTES: usize = 64 * 1024;
+
+pub(crate) const UNREADABLE: &str = "There was an error parsing the body";
 
 const RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
@@ -73,7 +80,7 @@ impl Problem {
 
     /// A field of the body that reads well, and that a use case refused.
     fn invalid_field(field: &'static str, code: &'static str, reason: &str) -> Self {
-        let fault = FieldFault::without_input(FaultOfField::new(code, reason), vec!["body".into(), field.into()]);
+        let fault = FieldFault::without_input(ValueFault::new(code, reason), vec!["body".into(), field.into()]);
         Self { code, ..Self::invalid(vec![fault]) }
     }
 
@@ -142,28 +149,21 @@ impl Problem {
 impl<F: Fault> From<F> for Problem {
     fn from(fault: F) -> Self {
         let Class { kind, code } = fault.class();
-        let status = match kind {
-            Kind::Invalid => StatusCode::BAD_REQUEST,
-            Kind::InvalidField(field) => return Self::invalid_field(field, code, &fault.to_string()),
-            Kind::Throttled(throttle) => return Self::throttled(code, &throttle),
-            Kind::Conflict => StatusCode::CONFLICT,
-            Kind::Denied(_) | Kind::Forbidden => StatusCode::FORBIDDEN,
-            // The contract's 403 where RFC 6750 has 401; the challenge is the RFC's.
-            Kind::Unauthenticated => {
-                let challenge = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
-                return Self::new(StatusCode::FORBIDDEN, code, fault.to_string())
-                    .with_header(WWW_AUTHENTICATE, challenge);
-            }
-            Kind::NotFound => StatusCode::NOT_FOUND,
+        let status = status_of(kind);
+        match kind {
+            Kind::InvalidField(field) => Self::invalid_field(field, code, &fault.to_string()),
+            Kind::Throttled(throttle) => Self::throttled(code, &throttle),
+            // The challenge is that of RFC 6750.
+            Kind::Unauthenticated => Self::new(status, code, fault.to_string())
+                .with_header(WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer error="invalid_token""#)),
             Kind::Unavailable => {
                 tracing::warn!(cause = with_causes(&fault), "request refused: try again later");
                 let detail = "The service is busy or partly out of reach. Please try again shortly.";
-                return Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
-                    .with_header(RETRY_AFTER, HeaderValue::from_static("1"));
+                Self::new(status, code, detail).with_header(RETRY_AFTER, HeaderValue::from_static("1"))
             }
-            Kind::Internal => return Self::internal(&with_causes(&fault)),
-        };
-        Self::new(status, code, fault.to_string())
+            Kind::Internal => Self::internal(&with_causes(&fault)),
+            _ => Self::new(status, code, fault.to_string()),
+        }
     }
 }
 

@@ -28,9 +28,9 @@ const SWEEP_EVERY: u32 = 4_096;
 /// How one who asked too often is told by a page; `None` where programs ask.
 pub type TellByPage = fn(&HttpRequest, &Throttle) -> Option<HttpResponse>;
 
-/// All clients of this server.
+/// A rate limiter with a bucket for each client of this server.
 #[derive(Clone)]
-pub struct Crowd(Option<Arc<Counted>>);
+pub struct ClientRateLimiter(Option<Arc<Counted>>);
 
 struct Counted {
     /// One for each width of ranges, as [`AddressRange::WIDTHS`] has them.
@@ -39,7 +39,7 @@ struct Counted {
     asked: AtomicU32,
 }
 
-impl Crowd {
+impl ClientRateLimiter {
     /// Each range of addresses may ask so often at once, and all of it again after the period, wider ones so many times as
     /// often as [`AddressRange::around`] says; `None` counts nothing.
     #[must_use]
@@ -89,29 +89,29 @@ mod tests {
 
     #[test]
     fn each_client_is_admitted_as_often_as_allowed() {
-        let crowd = Crowd::new(Some((NonZeroU32::new(3).unwrap(), Duration::from_hours(1))));
+        let limiter = ClientRateLimiter::new(Some((NonZeroU32::new(3).unwrap(), Duration::from_hours(1))));
         for _ in 0..3 {
-            assert!(crowd.admit(client("192.0.2.1")).is_ok());
+            assert!(limiter.admit(client("192.0.2.1")).is_ok());
         }
-        let throttle = crowd.admit(client("192.0.2.1")).unwrap_err();
+        let throttle = limiter.admit(client("192.0.2.1")).unwrap_err();
         assert_eq!(throttle.permits, 3);
         assert!(throttle.retry_after <= Duration::from_mins(20) && throttle.retry_after > Duration::from_mins(19));
-        assert!(crowd.admit(client("192.0.2.2")).is_ok());
+        assert!(limiter.admit(client("192.0.2.2")).is_ok());
     }
 
     #[test]
     fn a_household_is_one_client() {
-        let crowd = Crowd::new(Some((NonZeroU32::new(1).unwrap(), Duration::from_hours(1))));
-        assert!(crowd.admit(client("2001:db8:1:2::1")).is_ok());
-        assert!(crowd.admit(client("2001:db8:1:2::2")).is_err());
-        assert!(crowd.admit(client("2001:db8:1:3::1")).is_ok());
+        let limiter = ClientRateLimiter::new(Some((NonZeroU32::new(1).unwrap(), Duration::from_hours(1))));
+        assert!(limiter.admit(client("2001:db8:1:2::1")).is_ok());
+        assert!(limiter.admit(client("2001:db8:1:2::2")).is_err());
+        assert!(limiter.admit(client("2001:db8:1:3::1")).is_ok());
     }
 
     #[test]
     fn whoever_has_many_ranges_is_admitted_as_often_as_their_network() {
-        let crowd = Crowd::new(Some((NonZeroU32::new(1).unwrap(), Duration::from_hours(1))));
+        let limiter = ClientRateLimiter::new(Some((NonZeroU32::new(1).unwrap(), Duration::from_hours(1))));
         let admitted = |from: std::ops::Range<u32>, site: &str| {
-            from.filter(|range| crowd.admit(client(&format!("2001:db8:{site}:{range:x}::1"))).is_ok()).count()
+            from.filter(|range| limiter.admit(client(&format!("2001:db8:{site}:{range:x}::1"))).is_ok()).count()
         };
         assert_eq!(admitted(0..0x100, "1"), 4, "a /56");
         assert_eq!(admitted(0x100..0x2000, "1"), 12, "the rest of a /48");
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn without_a_number_nobody_is_counted() {
-        let crowd = Crowd::new(None);
-        assert!((0..10_000).all(|_| crowd.admit(client("192.0.2.1")).is_ok()));
+        let limiter = ClientRateLimiter::new(None);
+        assert!((0..10_000).all(|_| limiter.admit(client("192.0.2.1")).is_ok()));
     }
 }
