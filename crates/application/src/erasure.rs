@@ -3,7 +3,7 @@
 use ironplate_domain::{MailTemplate, User};
 
 use crate::{
-    Mailer,
+    mailer::Mailer,
     ports::{StoreResult, UnitOfWork},
 };
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use crate::{
-    audit::Denied,
+    access::Denied,
     limits::Throttle,
     ports::{HashingError, StoreError},
 };

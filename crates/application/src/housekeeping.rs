@@ -1,13 +1,11 @@
 //! Remove what nobody needs any more, in batches that nobody waits long for.
 
-use std::sync::Arc;
-
 use ironplate_domain::{AuditKind, Client, MessageState, Timestamp, TokenPurpose, User};
 
 use crate::{
-    Policy,
-    audit::Recorder,
-    ports::{Clock, RateLimiter, Store, StoreResult, UnitOfWork},
+    core::Core,
+    policy::Policy,
+    ports::{StoreResult, UnitOfWork},
 };
 
 /// Rows that one statement removes at the most.
@@ -70,16 +68,15 @@ impl Pruned {
 
 /// The service that removes what is over.
 pub struct Housekeeping {
-    /// Where everything is kept.
-    pub store: Arc<dyn Store>,
-    /// Where permits are counted.
-    pub permits: Arc<dyn RateLimiter>,
-    /// Tells what is over.
-    pub clock: Arc<dyn Clock>,
-    /// Says how long things are kept.
-    pub policy: Arc<Policy>,
-    /// Records whose account was removed.
-    pub recorder: Recorder,
+    core: Core,
+}
+
+impl Housekeeping {
+    /// The service over this core.
+    #[must_use]
+    pub fn new(core: &Core) -> Self {
+        Self { core: core.clone() }
+    }
 }
 
 impl Housekeeping {
@@ -89,9 +86,9 @@ impl Housekeeping {
     /// Storage failed; what was removed before it did stays removed.
     pub async fn prune(&self) -> StoreResult<Pruned> {
         // What is removed does not come back: both clocks have to find that it is over.
-        let now = self.store.clock().await?.unwrap_or(Timestamp::MAX).min(self.clock.now());
-        let Policy { delivery, sessions, keep_audit, .. } = &*self.policy;
-        let mut work = self.store.begin().await?;
+        let now = self.core.store.clock().await?.unwrap_or(Timestamp::MAX).min(self.core.clock.now());
+        let Policy { delivery, sessions, keep_audit, .. } = &*self.core.policy;
+        let mut work = self.core.store.begin().await?;
         let sent = work.outbox().prune(MessageState::Sent, now.before(delivery.keep_sent), BATCH).await?;
         let dead = work.outbox().prune(MessageState::Dead, now.before(delivery.keep_dead), BATCH).await?;
         let unclaimed = self.remove_unclaimed(&mut *work, now).await?;
@@ -105,7 +102,7 @@ impl Housekeeping {
             None => 0,
         };
         work.commit().await?;
-        let buckets = self.permits.prune(now, BATCH).await?;
+        let buckets = self.core.permits.prune(now, BATCH).await?;
         Ok(Pruned { sent, dead, unclaimed, tokens, sessions, clients, events, buckets })
     }
 
@@ -119,7 +116,7 @@ impl Housekeeping {
             let newest = work.one_time_tokens().current(token.user, token.purpose).await?;
             if user.is_some_and(|user| !user.is_superuser) && newest.is_some_and(|newest| newest.expires_at <= now) {
                 work.users().delete(token.user).await?;
-                let event = self.recorder.event(AuditKind::UnclaimedRemoved, &Client::default());
+                let event = self.core.recorder.event(AuditKind::UnclaimedRemoved, &Client::default());
                 work.audit().record(&event.on(token.user)).await?;
                 removed += 1;
             }

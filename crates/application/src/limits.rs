@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 use ironplate_domain::{AuditDetail, AuditEvent, AuditKind, Client, Email, TokenSecret, UserId, catalogue};
 
 use crate::{
-    Policy,
     audit::Recorder,
+    core::Ports,
     fault::{Class, Fault, Kind},
+    policy::Policy,
     ports::{Bucket, Clock, Decision, Quota, RateLimiter, Secrets, StoreError, StoreResult},
 };
 
@@ -83,17 +84,12 @@ const NEW_DEVICES: Quota = Quota { permits: 1, period: Duration::from_hours(1) }
 
 /// Counts attempts against the limits in force.
 #[derive(Clone)]
-pub struct Limiter {
-    /// Where permits are counted.
-    pub permits: Arc<dyn RateLimiter>,
-    /// Tells the time.
-    pub clock: Arc<dyn Clock>,
-    /// Makes digests.
-    pub secrets: Arc<dyn Secrets>,
-    /// Has the numbers.
-    pub policy: Arc<Policy>,
-    /// Notes who was throttled.
-    pub recorder: Recorder,
+pub(crate) struct Limiter {
+    permits: Arc<dyn RateLimiter>,
+    clock: Arc<dyn Clock>,
+    secrets: Arc<dyn Secrets>,
+    policy: Arc<Policy>,
+    recorder: Recorder,
 }
 
 /// A permit that was granted, to be kept or given back.
@@ -127,6 +123,11 @@ impl<'a> Attempt<'a> {
 }
 
 impl Limiter {
+    pub(crate) fn new(ports: &Ports, policy: &Arc<Policy>, recorder: &Recorder) -> Self {
+        let Ports { limiter: permits, clock, secrets, .. } = ports.clone();
+        Self { permits, clock, secrets, policy: policy.clone(), recorder: recorder.clone() }
+    }
+
     /// Takes a permit of each range of addresses that the client is in. Whoever has no address is on this machine, and not
     /// limited.
     pub(crate) async fn take_for_range(&self, limit: Limit, client: &Client) -> Result<(), LimitError> {

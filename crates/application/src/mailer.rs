@@ -8,24 +8,26 @@ use ironplate_domain::{
 use secrecy::SecretString;
 
 use crate::{
-    Policy,
+    core::Ports,
+    policy::Policy,
     ports::{Clock, Secrets, StoreResult, TokenSealer, UnitOfWork},
 };
 
 /// Enqueues mail. Nothing is sent before the unit of work is committed, and nothing if it is not.
 #[derive(Clone)]
-pub struct Mailer {
-    /// Dates messages and tokens.
-    pub clock: Arc<dyn Clock>,
-    /// Makes ids and the secrets of links.
-    pub secrets: Arc<dyn Secrets>,
-    /// Encrypts those secrets until they are sent.
-    pub sealer: Arc<dyn TokenSealer>,
-    /// Says how long links work.
-    pub policy: Arc<Policy>,
+pub(crate) struct Mailer {
+    clock: Arc<dyn Clock>,
+    secrets: Arc<dyn Secrets>,
+    sealer: Arc<dyn TokenSealer>,
+    policy: Arc<Policy>,
 }
 
 impl Mailer {
+    pub(crate) fn new(ports: &Ports, policy: &Arc<Policy>) -> Self {
+        let Ports { clock, secrets, sealer, .. } = ports.clone();
+        Self { clock, secrets, sealer, policy: policy.clone() }
+    }
+
     /// A message that is not enqueued yet.
     pub(crate) fn message(&self, template: MailTemplate, to: &Email) -> Message {
         Message::new(MessageId(self.secrets.id()), template, to.clone(), self.clock.now())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ironplate_domain::{Email, FullName, Password, PasswordHash};
 
 use crate::{
+    core::Ports,
     fault::{Class, Fault, Kind},
     ports::{HashingError, ObviousWords, PasswordHasher, PasswordStrength, Weakness},
 };
@@ -36,11 +37,9 @@ impl Fault for NewPasswordError {
 
 /// The one way from a password to a hash that is stored, so that none gets by its strength.
 #[derive(Clone)]
-pub struct NewPasswords {
-    /// Tells what is weak.
-    pub strength: Arc<dyn PasswordStrength>,
-    /// Hashes what is not.
-    pub hasher: Arc<dyn PasswordHasher>,
+pub(crate) struct NewPasswords {
+    strength: Arc<dyn PasswordStrength>,
+    hasher: Arc<dyn PasswordHasher>,
 }
 
 /// Whose password it will be.
@@ -50,6 +49,10 @@ pub(crate) struct Owner<'a> {
 }
 
 impl NewPasswords {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self { strength: ports.strength.clone(), hasher: ports.hasher.clone() }
+    }
+
     /// Hashes a password that was sent in this field.
     pub(crate) async fn hash(
         &self,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ironplate_domain::{SessionSpans, TokenPurpose};
 
-use crate::{Links, limits::Limits};
+use crate::{limits::Limits, mailer::Links};
 
 /// Settings that use cases heed.
 #[derive(Debug, Clone)]

@@ -1,14 +1,13 @@
 //! How the running system is, for those who look after it.
 
-use std::sync::Arc;
-
 use ironplate_domain::{Action, Actor, Client, Resource, Timestamp, Worker};
 
 use crate::{
-    ClockSkew,
-    audit::{Denied, Recorder},
+    access::Denied,
+    clock_skew::ClockSkew,
+    core::Core,
     fault::{Class, Fault},
-    ports::{Clock, DatabaseFacts, OutboxStatistics, Store, StoreError, StoreResult},
+    ports::{DatabaseFacts, OutboxStatistics, StoreError, StoreResult},
 };
 
 /// Of so many workers it is told how they are.
@@ -16,12 +15,15 @@ const WORKERS: u32 = 50;
 
 /// The service of the system page.
 pub struct System {
-    /// What is asked about itself.
-    pub store: Arc<dyn Store>,
-    /// Tells the time.
-    pub clock: Arc<dyn Clock>,
-    /// Asks the access rules.
-    pub recorder: Recorder,
+    core: Core,
+}
+
+impl System {
+    /// The service over this core.
+    #[must_use]
+    pub fn new(core: &Core) -> Self {
+        Self { core: core.clone() }
+    }
 }
 
 /// How the system is.
@@ -65,14 +67,14 @@ impl System {
     /// # Errors
     /// See [`SystemError`].
     pub async fn look(&self, actor: Actor, client: &Client) -> Result<SystemFacts, SystemError> {
-        self.recorder.permit(actor, Action::Read, Resource::System, client).await?;
-        let database = self.store.facts().await?;
-        let mut reader = self.store.read().await?;
+        self.core.permit(actor, Action::Read, Resource::System, client).await?;
+        let database = self.core.store.facts().await?;
+        let mut reader = self.core.store.read().await?;
         let outbox = reader.outbox().statistics().await?;
         let workers = reader.workers().list(WORKERS).await?;
         drop(reader);
         let clock_skew = self.clock_skew().await?;
-        Ok(SystemFacts { database, outbox, workers, now: self.clock.now(), clock_skew })
+        Ok(SystemFacts { database, outbox, workers, now: self.core.clock.now(), clock_skew })
     }
 
     /// How far our clock is from the database's, if that may harm.
@@ -80,6 +82,6 @@ impl System {
     /// # Errors
     /// Storage failed.
     pub async fn clock_skew(&self) -> StoreResult<Option<ClockSkew>> {
-        ClockSkew::between(&*self.clock, &*self.store).await
+        ClockSkew::between(&*self.core.clock, &*self.core.store).await
     }
 }

@@ -82,9 +82,9 @@ impl Caller for Superuser {
         let (actor, client) = (current.actor(), ironplate_web::client(request));
         let (method, pattern) = (request.method().to_string(), request.match_pattern().unwrap_or_default());
         let whose = request.match_info().get("user_id").and_then(|id| id.parse().ok()).map(UserId);
-        app.run(move |app| async move {
-            Err::<Self, _>(app.audit.recorder.refuse(actor, &method, &pattern, whose, &client).await)
-        })
+        app.run(
+            move |app| async move { Err::<Self, _>(app.core.refuse(actor, &method, &pattern, whose, &client).await) },
+        )
         .await
     }
 }

@@ -135,7 +135,7 @@ impl Host {
     /// What the operator decided.
     #[must_use]
     pub fn policy(&self) -> &Policy {
-        &self.0.application.accounts.policy
+        &self.0.application.core.policy
     }
 
     /// The runtime that use cases run on.

@@ -71,10 +71,10 @@ impl Accounts {
         command: ChangePassword,
         client: &Client,
     ) -> Result<(), ChangePasswordError> {
-        self.limiter.take_for_user(Limit::PasswordChangePerAccount, user.id, client).await?;
+        self.core.limiter.take_for_user(Limit::PasswordChangePerAccount, user.id, client).await?;
         let outcome = self.try_change_password(user, session, command, client).await;
-        let event = self.recorder.event(AuditKind::PasswordChanged, client).by_and_on(user.id);
-        self.recorder.refusal_of(event, outcome).await
+        let event = self.core.recorder.event(AuditKind::PasswordChanged, client).by_and_on(user.id);
+        self.core.recorder.refusal_of(event, outcome).await
     }
 
     async fn try_change_password(
@@ -86,7 +86,7 @@ impl Accounts {
     ) -> Result<(), ChangePasswordError> {
         let ChangePassword { current, new } = command;
         let unchanged = current.expose() == new.expose();
-        if self.hasher.verify(current, user.password_hash.clone()).await? == Verdict::Mismatch {
+        if self.core.hasher.verify(current, user.password_hash.clone()).await? == Verdict::Mismatch {
             return Err(ChangePasswordError::Incorrect);
         }
         if unchanged {
@@ -94,21 +94,21 @@ impl Accounts {
         }
         let Some(current) = &user.password_hash else { return Err(ChangePasswordError::Incorrect) };
         let owner = Owner { email: &user.email, full_name: user.full_name.as_ref() };
-        let next = self.passwords.hash("new_password", new, owner).await?;
+        let next = self.core.passwords.hash("new_password", new, owner).await?;
 
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         work.users().lock(user.id).await?;
-        if !self.recorder.is_still_there(&mut *work, user.actor().by(session)).await? {
+        if !self.core.is_still_there(&mut *work, user.actor().by(session)).await? {
             return Err(ChangePasswordError::SessionOver);
         }
         if !work.users().replace_password_hash(user.id, current, &next).await? {
             return Err(ChangePasswordError::Incorrect);
         }
-        work.sessions().revoke_all_for(user.id, Some(session), self.clock.now()).await?;
+        work.sessions().revoke_all_for(user.id, Some(session), self.core.clock.now()).await?;
         work.one_time_tokens().revoke_all_for(user.id).await?;
-        let notice = self.mailer.message(MailTemplate::PasswordChanged, &user.email).about(user.id);
-        self.mailer.enqueue(&mut *work, &notice).await?;
-        work.audit().record(&self.recorder.event(AuditKind::PasswordChanged, client).by_and_on(user.id)).await?;
+        let notice = self.core.mailer.message(MailTemplate::PasswordChanged, &user.email).about(user.id);
+        self.core.mailer.enqueue(&mut *work, &notice).await?;
+        work.audit().record(&self.core.recorder.event(AuditKind::PasswordChanged, client).by_and_on(user.id)).await?;
         work.commit().await?;
         Ok(())
     }

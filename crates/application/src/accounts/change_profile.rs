@@ -4,9 +4,9 @@ use ironplate_domain::{Actor, AuditKind, Client, Email, Fact, FullName, MailTemp
 
 use super::Accounts;
 use crate::{
-    RegistrationMode,
     fault::{Class, Fault, Kind},
     limits::{Attempt, Limit, LimitError},
+    policy::RegistrationMode,
     ports::{Constraint, StoreError, UnitOfWork},
 };
 
@@ -81,8 +81,8 @@ impl Accounts {
         client: &Client,
     ) -> Result<User, ChangeProfileError> {
         let outcome = self.try_change_profile(actor, session, command, client).await;
-        let event = self.recorder.event(AuditKind::ProfileChanged, client).by_and_on(actor.user);
-        self.recorder.refusal_of(event, outcome).await
+        let event = self.core.recorder.event(AuditKind::ProfileChanged, client).by_and_on(actor.user);
+        self.core.recorder.refusal_of(event, outcome).await
     }
 
     async fn try_change_profile(
@@ -94,15 +94,15 @@ impl Accounts {
     ) -> Result<User, ChangeProfileError> {
         self.take_permits(actor, &command, client).await?;
         let ChangeProfile { email, full_name } = command;
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         let before = work.users().lock(actor.user).await?.ok_or(ChangeProfileError::NotFound)?;
         let mut changes = UserChanges { full_name, ..UserChanges::default() };
         match email {
             Some(email) if email != before.email => {
                 self.check_session(&mut *work, actor, session).await?;
-                if self.policy.confirms_new_addresses() {
+                if self.core.policy.confirms_new_addresses() {
                     self.owe_confirmation(&mut *work, &before, &email).await?;
-                    let event = self.recorder.event(AuditKind::EmailChangeRequested, client);
+                    let event = self.core.recorder.event(AuditKind::EmailChangeRequested, client);
                     work.audit().record(&event.by_and_on(actor.user)).await?;
                 } else {
                     changes = changes.with_unproved_email(email);
@@ -114,10 +114,10 @@ impl Accounts {
         let changes = changes.beyond(&before);
         let user = work.users().update(actor.user, &changes).await?.ok_or(ChangeProfileError::NotFound)?;
         if user.email != before.email {
-            self.mailer.follow_address_change(&mut *work, &before, &user).await?;
+            self.core.mailer.follow_address_change(&mut *work, &before, &user).await?;
         }
         if !changes.is_empty() {
-            let event = self.recorder.event(AuditKind::ProfileChanged, client).by_and_on(actor.user);
+            let event = self.core.recorder.event(AuditKind::ProfileChanged, client).by_and_on(actor.user);
             work.audit().record(&event.saying_changes(&changes, &before)).await?;
         }
         work.commit().await?;
@@ -132,15 +132,15 @@ impl Accounts {
         client: &Client,
     ) -> Result<(), ChangeProfileError> {
         let ChangeProfile { email, full_name } = command.clone();
-        let Some(user) = self.store.read().await?.users().find(actor.user).await? else { return Ok(()) };
+        let Some(user) = self.core.store.read().await?.users().find(actor.user).await? else { return Ok(()) };
         let new_address = email.clone().filter(|email| *email != user.email);
         let changes = UserChanges { email, full_name, ..UserChanges::default() };
         if !changes.beyond(&user).is_empty() {
-            self.limiter.take_for_user(Limit::ProfileChangePerAccount, actor.user, client).await?;
+            self.core.limiter.take_for_user(Limit::ProfileChangePerAccount, actor.user, client).await?;
         }
         let Some(email) = new_address else { return Ok(()) };
-        self.limiter.take_for_user(Limit::EmailChangePerAccount, actor.user, client).await?;
-        Ok(self.limiter.take_for_mailbox(&email, Attempt::of(actor.user, client)).await?)
+        self.core.limiter.take_for_user(Limit::EmailChangePerAccount, actor.user, client).await?;
+        Ok(self.core.limiter.take_for_mailbox(&email, Attempt::of(actor.user, client)).await?)
     }
 
     /// Whoever waits for the lock while the account's owner sets a new password must not leave a change of address
@@ -151,7 +151,7 @@ impl Accounts {
         actor: Actor,
         session: SessionId,
     ) -> Result<(), ChangeProfileError> {
-        let is_there = self.recorder.is_still_there(work, actor.by(session)).await?;
+        let is_there = self.core.is_still_there(work, actor.by(session)).await?;
         if is_there { Ok(()) } else { Err(ChangeProfileError::SessionOver) }
     }
 
@@ -164,18 +164,18 @@ impl Accounts {
         // A courtesy: whether it is still free counts when it is confirmed, and by then an unclaimed account gives way.
         let holder = work.users().find_by_email(email).await?.filter(|holder| !holder.is_unclaimed());
         match holder {
-            None => self.mailer.enqueue_link(work, MailTemplate::ConfirmNewAddress, user.id, email).await?,
+            None => self.core.mailer.enqueue_link(work, MailTemplate::ConfirmNewAddress, user.id, email).await?,
             // Where sign-up does not tell who has an account, this does not, either: the change seems to wait for its link.
-            Some(holder) if self.policy.registration == RegistrationMode::VerifyFirst => {
-                let told = self.mailer.message(MailTemplate::AlreadyRegistered, &holder.email).about(holder.id);
-                self.mailer.enqueue(work, &told).await?;
-                self.mailer.withhold_link(work, MailTemplate::ConfirmNewAddress, user.id, email).await?;
+            Some(holder) if self.core.policy.registration == RegistrationMode::VerifyFirst => {
+                let told = self.core.mailer.message(MailTemplate::AlreadyRegistered, &holder.email).about(holder.id);
+                self.core.mailer.enqueue(work, &told).await?;
+                self.core.mailer.withhold_link(work, MailTemplate::ConfirmNewAddress, user.id, email).await?;
             }
             Some(_) => return Err(ChangeProfileError::EmailTaken),
         }
-        let notice = self.mailer.message(MailTemplate::AddressChanged, &user.email).about(user.id);
+        let notice = self.core.mailer.message(MailTemplate::AddressChanged, &user.email).about(user.id);
         let notice = notice.saying(Fact::NewAddress, email.as_str()).saying(Fact::IsPending, "true");
-        self.mailer.enqueue(work, &notice).await?;
+        self.core.mailer.enqueue(work, &notice).await?;
         Ok(())
     }
 }

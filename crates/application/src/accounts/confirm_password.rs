@@ -46,11 +46,11 @@ impl Accounts {
         before: AuditKind,
         client: &Client,
     ) -> Result<(), ConfirmPasswordError> {
-        self.limiter.take_for_user(Limit::PasswordChangePerAccount, user.id, client).await?;
-        let outcome = match self.hasher.verify(password, user.password_hash.clone()).await? {
+        self.core.limiter.take_for_user(Limit::PasswordChangePerAccount, user.id, client).await?;
+        let outcome = match self.core.hasher.verify(password, user.password_hash.clone()).await? {
             Verdict::Mismatch => Err(ConfirmPasswordError::Incorrect),
             _ => Ok(()),
         };
-        self.recorder.refusal_of(self.recorder.event(before, client).by_and_on(user.id), outcome).await
+        self.core.recorder.refusal_of(self.core.recorder.event(before, client).by_and_on(user.id), outcome).await
     }
 }

@@ -40,21 +40,23 @@ impl Accounts {
     /// [`DeleteAccountError::Superuser`], also for somebody promoted meanwhile.
     pub async fn delete_account(&self, actor: Actor, client: &Client) -> Result<(), DeleteAccountError> {
         let outcome = self.try_delete_account(actor, client).await;
-        let event = self.recorder.event(AuditKind::AccountDeleted, client).by_and_on(actor.user);
-        self.recorder.refusal_of(event, outcome).await
+        let event = self.core.recorder.event(AuditKind::AccountDeleted, client).by_and_on(actor.user);
+        self.core.recorder.refusal_of(event, outcome).await
     }
 
     async fn try_delete_account(&self, actor: Actor, client: &Client) -> Result<(), DeleteAccountError> {
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         if let Some(user) = work.users().lock(actor.user).await? {
             if !can(user.actor(), Action::Delete, Resource::User(user.id)) {
                 return Err(DeleteAccountError::Superuser);
             }
-            if !self.recorder.is_still_there(&mut *work, actor).await? {
+            if !self.core.is_still_there(&mut *work, actor).await? {
                 return Err(DeleteAccountError::SessionOver);
             }
-            erase(&mut *work, &self.mailer, &user).await?;
-            work.audit().record(&self.recorder.event(AuditKind::AccountDeleted, client).by_and_on(user.id)).await?;
+            erase(&mut *work, &self.core.mailer, &user).await?;
+            work.audit()
+                .record(&self.core.recorder.event(AuditKind::AccountDeleted, client).by_and_on(user.id))
+                .await?;
         }
         work.commit().await?;
         Ok(())

@@ -83,10 +83,10 @@ impl Accounts {
     /// # Errors
     /// See [`ExportError`].
     pub async fn export(&self, actor: Actor, client: &Client) -> Result<Export, ExportError> {
-        self.limiter.take_for_user(Limit::ExportPerAccount, actor.user, client).await?;
-        let mut work = self.store.begin().await?;
+        self.core.limiter.take_for_user(Limit::ExportPerAccount, actor.user, client).await?;
+        let mut work = self.core.store.begin().await?;
         let user = work.users().find(actor.user).await?.ok_or(ExportError::NotFound)?;
-        work.audit().record(&self.recorder.event(AuditKind::DataExported, client).by_and_on(user.id)).await?;
+        work.audit().record(&self.core.recorder.event(AuditKind::DataExported, client).by_and_on(user.id)).await?;
         work.commit().await?;
         Ok(Export { accounts: self.clone(), user, next: Next::Account })
     }
@@ -113,7 +113,7 @@ impl Export {
     }
 
     fn store(&self) -> &dyn Store {
-        &*self.accounts.store
+        &*self.accounts.core.store
     }
 
     async fn sessions(&self, after: Option<SessionId>) -> StoreResult<(ExportPart, Next)> {
@@ -154,7 +154,7 @@ impl Export {
     }
 
     async fn events(&self, after: Option<AuditCursor>) -> StoreResult<(ExportPart, Next)> {
-        let audit = Audit { recorder: self.accounts.recorder.clone() };
+        let audit = Audit::new(&self.accounts.core);
         let page = audit.list_own(self.user.actor(), after, PART).await?;
         let next = page.next.map_or(Next::Nothing, |next| Next::Events(Some(next)));
         Ok((ExportPart::Events(page.events), next))

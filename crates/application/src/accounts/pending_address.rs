@@ -11,8 +11,9 @@ impl Accounts {
     /// # Errors
     /// Storage failed.
     pub async fn pending_address(&self, actor: Actor) -> StoreResult<Option<Email>> {
-        let now = self.clock.now();
-        let link = self.store.read().await?.one_time_tokens().current(actor.user, TokenPurpose::ConfirmEmail).await?;
+        let now = self.core.clock.now();
+        let link =
+            self.core.store.read().await?.one_time_tokens().current(actor.user, TokenPurpose::ConfirmEmail).await?;
         Ok(link.filter(|link| link.expires_at > now).map(|link| link.email))
     }
 }

@@ -4,10 +4,10 @@ use ironplate_domain::{AuditKind, Client, Email, FullName, MailTemplate, Passwor
 
 use super::Accounts;
 use crate::{
-    RegistrationMode,
     fault::{Class, Fault, Kind},
     limits::{Attempt, Limit, LimitError},
     new_passwords::{NewPasswordError, Owner},
+    policy::RegistrationMode,
     ports::{Constraint, StoreError},
 };
 
@@ -83,44 +83,44 @@ impl Accounts {
     /// # Errors
     /// [`SignUpError::EmailTaken`] is the database's word, so it holds for simultaneous requests too.
     pub async fn sign_up(&self, command: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
-        self.limiter.take_for_range(Limit::SignUpPerAddress, client).await?;
-        let outcome = match self.policy.registration {
+        self.core.limiter.take_for_range(Limit::SignUpPerAddress, client).await?;
+        let outcome = match self.core.policy.registration {
             RegistrationMode::Open => self.create_account(command, client).await,
             RegistrationMode::VerifyFirst => self.owe_link(command, client).await,
             RegistrationMode::Closed => Err(SignUpError::Closed),
         };
-        self.recorder.refusal_of(self.recorder.event(AuditKind::SignUp, client), outcome).await
+        self.core.recorder.refusal_of(self.core.recorder.event(AuditKind::SignUp, client), outcome).await
     }
 
     async fn create_account(&self, command: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
         let SignUp { email, password, full_name } = command;
         let owner = Owner { email: &email, full_name: full_name.as_ref() };
-        let password_hash = self.passwords.hash("password", password, owner).await?;
+        let password_hash = self.core.passwords.hash("password", password, owner).await?;
         let user = User {
-            id: UserId(self.secrets.id()),
+            id: UserId(self.core.secrets.id()),
             email,
             full_name,
             password_hash: Some(password_hash),
             is_active: true,
             is_superuser: false,
             is_verified: false,
-            created_at: self.clock.now(),
+            created_at: self.core.clock.now(),
         };
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         work.users().insert(&user).await?;
-        self.mailer.enqueue_link(&mut *work, MailTemplate::VerifyAddress, user.id, &user.email).await?;
-        work.audit().record(&self.recorder.event(AuditKind::SignUp, client).by_and_on(user.id)).await?;
+        self.core.mailer.enqueue_link(&mut *work, MailTemplate::VerifyAddress, user.id, &user.email).await?;
+        work.audit().record(&self.core.recorder.event(AuditKind::SignUp, client).by_and_on(user.id)).await?;
         work.commit().await?;
         Ok(SignedUp::Created(Box::new(user)))
     }
 
     async fn owe_link(&self, command: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
         let SignUp { email, full_name: _, password: _ } = command;
-        self.limiter.take_for_mailbox(&email, Attempt::by(client)).await?;
-        let message = self.mailer.message(MailTemplate::FinishSignUp, &email);
-        let mut work = self.store.begin().await?;
-        self.mailer.enqueue(&mut *work, &message).await?;
-        work.audit().record(&self.recorder.event(AuditKind::SignUp, client)).await?;
+        self.core.limiter.take_for_mailbox(&email, Attempt::by(client)).await?;
+        let message = self.core.mailer.message(MailTemplate::FinishSignUp, &email);
+        let mut work = self.core.store.begin().await?;
+        self.core.mailer.enqueue(&mut *work, &message).await?;
+        work.audit().record(&self.core.recorder.event(AuditKind::SignUp, client)).await?;
         work.commit().await?;
         Ok(SignedUp::LinkOwed)
     }

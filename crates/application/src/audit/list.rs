@@ -7,10 +7,11 @@ use std::{
 
 use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Email, Resource, Timestamp, UserId};
 
-use super::{Audit, Denied};
+use super::Audit;
 use crate::{
-    Operator,
+    access::Denied,
     fault::{Class, Fault},
+    operator::Operator,
     ports::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRequest, StoreError, StoreResult},
 };
 
@@ -62,8 +63,8 @@ impl Audit {
     /// # Errors
     /// See [`AuditError`].
     pub async fn list(&self, actor: Actor, request: AuditRequest, client: &Client) -> Result<AuditListing, AuditError> {
-        self.recorder.permit(actor, Action::List, Resource::Audit, client).await?;
-        let mut reader = self.recorder.store.read().await?;
+        self.core.permit(actor, Action::List, Resource::Audit, client).await?;
+        let mut reader = self.core.store.read().await?;
         let page = reader.audit().list(&request).await?;
         let ids: BTreeSet<UserId> =
             page.events.iter().flat_map(|event| [event.actor, event.subject]).flatten().collect();
@@ -77,7 +78,7 @@ impl Audit {
     /// Storage failed.
     pub async fn list_own(&self, actor: Actor, after: Option<AuditCursor>, limit: u32) -> StoreResult<AuditPage> {
         let page = |filter| AuditRequest { filter, order: AuditOrder::Newest, after, limit };
-        let mut reader = self.recorder.store.read().await?;
+        let mut reader = self.core.store.read().await?;
         // Each has its index, which one list of both would not.
         let by = reader.audit().list(&page(AuditFilter { actor: Some(actor.user), ..Default::default() })).await?;
         let on = reader.audit().list(&page(AuditFilter { subject: Some(actor.user), ..Default::default() })).await?;
@@ -100,14 +101,14 @@ impl Audit {
         let Wanted { since, until, person, kind } = wanted;
         let filter = AuditFilter { kind, since, until, ..Default::default() };
         let request = AuditRequest { filter, order: AuditOrder::Oldest, after, limit };
-        let mut page = self.recorder.store.read().await?.audit().list(&request).await?;
+        let mut page = self.core.store.read().await?.audit().list(&request).await?;
         page.events.retain(|event| person.is_none() || event.actor == person || event.subject == person);
         Ok(page)
     }
 
     /// Records that the operator exports events: before, lest a broken export leave no trace.
     pub async fn note_export(&self, by: &Operator) {
-        self.recorder.record_alone(by.does(self.recorder.event(AuditKind::AuditExported, &by.client))).await;
+        self.core.recorder.record_alone(by.does(self.core.recorder.event(AuditKind::AuditExported, &by.client))).await;
     }
 }
 

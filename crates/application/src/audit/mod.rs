@@ -8,10 +8,19 @@ mod recorder;
 
 pub(crate) use announcing::Announcing;
 pub use list::{AuditError, AuditListing, Wanted};
-pub use recorder::{Denied, Recorder};
+pub(crate) use recorder::{REFUSALS, Recorder};
+
+use crate::core::Core;
 
 /// The service of the audit log.
 pub struct Audit {
-    /// Records and asks the access rules; has the store.
-    pub recorder: Recorder,
+    core: Core,
+}
+
+impl Audit {
+    /// The service over this core.
+    #[must_use]
+    pub fn new(core: &Core) -> Self {
+        Self { core: core.clone() }
+    }
 }

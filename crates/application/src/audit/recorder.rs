@@ -2,57 +2,36 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_domain::{
-    Action, Actor, AuditDetail, AuditEvent, AuditEventId, AuditKind, Client, Resource, TokenSecret, UserId, can,
-};
+use ironplate_domain::{AuditEvent, AuditEventId, AuditKind, Client, TokenSecret};
 
 use super::{
     log,
     passed_over::{Counts, PassedOver},
 };
 use crate::{
+    core::Ports,
     fault::{Class, Fault, Kind},
     ports::{Bucket, Clock, Decision, Quota, RateLimiter, Secrets, Store, StoreResult},
 };
 
 /// Makes audit events, and records those that no unit of work takes along.
 #[derive(Clone)]
-pub struct Recorder {
-    /// Where events are kept.
-    pub store: Arc<dyn Store>,
-    /// Dates events.
-    pub clock: Arc<dyn Clock>,
-    /// Makes ids.
-    pub secrets: Arc<dyn Secrets>,
+pub(crate) struct Recorder {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    secrets: Arc<dyn Secrets>,
     /// Keeps a flood from filling the log.
-    pub permits: Arc<dyn RateLimiter>,
-    pub(super) passed_over: Arc<Counts>,
+    permits: Arc<dyn RateLimiter>,
+    passed_over: Arc<Counts>,
 }
 
-/// How many refusals of one actor, or of one network of strangers, are recorded: more tell nothing new, and whoever runs into them may do so on purpose.
-const REFUSALS: Quota = Quota { permits: 30, period: Duration::from_mins(1) };
-
-/// This actor may not do this. Only [`Recorder::refuse`] makes one, so whoever has it knows that the denial is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("The user doesn't have enough privileges")]
-#[non_exhaustive]
-pub struct Denied;
-
-impl Fault for Denied {
-    fn class(&self) -> Class {
-        Kind::Denied(*self).coded("not_enough_privileges")
-    }
-}
+/// So many refusals of one actor, or of one network of strangers, are recorded: more tell nothing new, and whoever runs into
+/// them may do so on purpose.
+pub(crate) const REFUSALS: Quota = Quota { permits: 30, period: Duration::from_mins(1) };
 
 impl Recorder {
-    /// One that records there.
-    #[must_use]
-    pub fn new(
-        store: Arc<dyn Store>,
-        clock: Arc<dyn Clock>,
-        secrets: Arc<dyn Secrets>,
-        permits: Arc<dyn RateLimiter>,
-    ) -> Self {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        let Ports { store, limiter: permits, clock, secrets, .. } = ports.clone();
         Self { store, clock, secrets, permits, passed_over: Arc::default() }
     }
 
@@ -88,40 +67,6 @@ impl Recorder {
             }
         }
         outcome
-    }
-
-    /// Asks the access rules, and records a refusal.
-    ///
-    /// # Errors
-    /// [`Denied`]: the actor may not do this.
-    pub async fn permit(
-        &self,
-        actor: Actor,
-        action: Action,
-        resource: Resource,
-        client: &Client,
-    ) -> Result<(), Denied> {
-        if can(actor, action, resource) {
-            return Ok(());
-        }
-        Err(self.refuse(actor, action.name(), resource.name(), resource.owner(), client).await)
-    }
-
-    /// Records that this actor may not do this, for ways in that refuse by themselves what is not theirs to decide on.
-    pub async fn refuse(
-        &self,
-        actor: Actor,
-        action: &str,
-        resource: &str,
-        owner: Option<UserId>,
-        client: &Client,
-    ) -> Denied {
-        if let Some(passed_over) = self.may_record("recorded_refusals", &actor.user.to_string(), REFUSALS).await {
-            let event = self.event(AuditKind::PermissionRefused, client).by(actor.user).failed(Denied.class().code);
-            let event = event.saying(AuditDetail::Action, action).saying(AuditDetail::Resource, resource);
-            self.record_alone(AuditEvent { subject: owner, ..passed_over.told_by(event) }).await;
-        }
-        Denied
     }
 
     /// Records what a stranger was refused, who need not have an account to try it: of each network only so many.

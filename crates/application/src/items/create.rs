@@ -57,12 +57,17 @@ impl Items {
     /// See [`CreateItemError`]. Those of one user wait for one another, so that many at once are not more than they may have.
     pub async fn create(&self, actor: Actor, command: CreateItem) -> Result<Item, CreateItemError> {
         let CreateItem { title, description } = command;
-        let item =
-            Item { id: ItemId(self.secrets.id()), owner: actor.user, title, description, created_at: self.clock.now() };
-        let mut work = self.store.begin().await?;
+        let item = Item {
+            id: ItemId(self.core.secrets.id()),
+            owner: actor.user,
+            title,
+            description,
+            created_at: self.core.clock.now(),
+        };
+        let mut work = self.core.store.begin().await?;
         work.users().lock(actor.user).await?.ok_or(CreateItemError::OwnerGone)?;
-        if work.items().count_of(actor.user).await? >= self.policy.most_items.into() {
-            return Err(CreateItemError::TooMany(self.policy.most_items));
+        if work.items().count_of(actor.user).await? >= self.core.policy.most_items.into() {
+            return Err(CreateItemError::TooMany(self.core.policy.most_items));
         }
         work.items().insert(&item).await?;
         work.commit().await?;

@@ -24,7 +24,7 @@ impl Items {
     pub async fn list(&self, actor: Actor, page: PageRequest<ItemOrder>) -> StoreResult<Page<Item>> {
         let everybody = can(actor, Action::List, Resource::Items);
         let owner = if everybody { None } else { Some(actor.user) };
-        self.store.read().await?.items().list(owner, &page).await
+        self.core.store.read().await?.items().list(owner, &page).await
     }
 
     /// The same, with the owners of everybody's items for people to read.
@@ -38,7 +38,7 @@ impl Items {
         }
         let ids: BTreeSet<UserId> = page.rows.iter().map(|item| item.owner).collect();
         let ids: Vec<UserId> = ids.into_iter().collect();
-        let owners = self.store.read().await?.users().find_many(&ids).await?;
+        let owners = self.core.store.read().await?.users().find_many(&ids).await?;
         Ok(ItemListing { page, owners: owners.into_iter().map(|user| (user.id, user.email)).collect() })
     }
 }

@@ -4,7 +4,7 @@ use ironplate_domain::{Action, Actor, Client, Item, ItemId, Resource};
 
 use super::Items;
 use crate::{
-    audit::Denied,
+    access::Denied,
     fault::{Class, Fault, Kind},
     ports::{StoreError, UnitOfWork},
 };
@@ -40,7 +40,7 @@ impl Items {
     /// See [`ItemError`]; a missing item is reported before a foreign one.
     pub async fn read(&self, actor: Actor, id: ItemId, client: &Client) -> Result<Item, ItemError> {
         let item = self.find(id).await?;
-        self.recorder.permit(actor, Action::Read, Resource::ItemsOf(item.owner), client).await?;
+        self.core.permit(actor, Action::Read, Resource::ItemsOf(item.owner), client).await?;
         Ok(item)
     }
 
@@ -53,11 +53,11 @@ impl Items {
         client: &Client,
     ) -> Result<(Item, Box<dyn UnitOfWork>), ItemError> {
         let item = self.find(id).await?;
-        let work = self.recorder.begin(actor, action, Resource::ItemsOf(item.owner), client).await;
+        let work = self.core.begin(actor, action, Resource::ItemsOf(item.owner), client).await;
         work.map(|work| (item, work))
     }
 
     async fn find(&self, id: ItemId) -> Result<Item, ItemError> {
-        self.store.read().await?.items().find(id).await?.ok_or(ItemError::NotFound)
+        self.core.store.read().await?.items().find(id).await?.ok_or(ItemError::NotFound)
     }
 }

@@ -20,8 +20,8 @@ impl Outbox {
     /// A worker of this name begins its work.
     #[must_use]
     pub fn new_worker(&self, name: String) -> Worker {
-        let now = self.clock.now();
-        Worker { id: WorkerId(self.secrets.id()), name, started_at: now, seen_at: now }
+        let now = self.core.clock.now();
+        Worker { id: WorkerId(self.core.secrets.id()), name, started_at: now, seen_at: now }
     }
 
     /// Notes that a worker is at work, at the time that it says, and looks after what waits: no lease and no wait lasts longer
@@ -31,10 +31,11 @@ impl Outbox {
     /// Storage failed.
     pub async fn note_at_work(&self, worker: &Worker) -> StoreResult<()> {
         let now = worker.seen_at;
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         work.workers().note(worker).await?;
         work.workers().prune(now.before(REMEMBERED)).await?;
-        let (lease_until, latest_retry) = (now.after(self.policy.delivery.lease), now.after(Message::LONGEST_BACK_OFF));
+        let (lease_until, latest_retry) =
+            (now.after(self.core.policy.delivery.lease), now.after(Message::LONGEST_BACK_OFF));
         let put_off = work.outbox().bring_forward(now, lease_until, latest_retry).await?;
         work.commit().await?;
         if put_off > 0 {
@@ -48,8 +49,8 @@ impl Outbox {
     /// # Errors
     /// Storage failed.
     pub async fn is_anybody_at_work(&self) -> StoreResult<bool> {
-        let workers = self.store.read().await?.workers().list(ENOUGH).await?;
-        let now = self.clock.now();
+        let workers = self.core.store.read().await?.workers().list(ENOUGH).await?;
+        let now = self.core.clock.now();
         Ok(workers.iter().any(|worker| !is_silent(worker.seen_at, now)))
     }
 
@@ -58,7 +59,7 @@ impl Outbox {
     /// # Errors
     /// Storage failed; it is forgotten later.
     pub async fn note_gone(&self, id: WorkerId) -> StoreResult<()> {
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         work.workers().remove(id).await?;
         work.commit().await
     }

@@ -59,7 +59,7 @@ impl Outbox {
     /// # Errors
     /// Storage failed.
     pub async fn next_due(&self) -> StoreResult<Option<Timestamp>> {
-        self.store.read().await?.outbox().next_due().await
+        self.core.store.read().await?.outbox().next_due().await
     }
 
     /// Takes up at most `limit` messages that are due, from the first of these lanes on, and none to these domains. Each is
@@ -68,11 +68,11 @@ impl Outbox {
     /// # Errors
     /// Storage failed; nothing was taken up.
     pub async fn take_up(&self, limit: u32, lanes: &[Lane], passing_over: &[String]) -> StoreResult<Vec<Message>> {
-        let now = self.clock.now();
-        let mut work = self.store.begin().await?;
+        let now = self.core.clock.now();
+        let mut work = self.core.store.begin().await?;
         let mut messages = Vec::new();
         for &lane in lanes {
-            let lease_until = now.after(self.policy.delivery.lease);
+            let lease_until = now.after(self.core.policy.delivery.lease);
             let limit = limit.saturating_sub(u32::try_from(messages.len()).unwrap_or(u32::MAX));
             if limit > 0 {
                 let claim = Claim { lane, now, lease_until, passing_over: passing_over.to_vec(), limit };
@@ -86,7 +86,7 @@ impl Outbox {
     /// Finds out whom to write to. Messages are prepared one after the other, in the order in which they were taken up: of
     /// two links for one purpose the later one is the one that works.
     pub async fn prepare(&self, message: Message) -> Prepared {
-        let max_attempts = self.policy.delivery.max_attempts;
+        let max_attempts = self.core.policy.delivery.max_attempts;
         if message.attempts > max_attempts {
             // As when sending it kills the worker each time.
             let error = SendError::Permanent(format!("{max_attempts} attempts came to no end"));
@@ -109,7 +109,7 @@ impl Outbox {
             return Sending { message, outcome };
         }
         let sent = match self.compose(&message) {
-            Ok(mail) => self.transport.send(&mail).await,
+            Ok(mail) => self.core.transport.send(&mail).await,
             Err(error) => Err(SendError::Passing(with_causes(&*error))),
         };
         let outcome = match sent {
@@ -117,7 +117,7 @@ impl Outbox {
                 let (template, attempt) = (message.template.name(), message.attempts);
                 tracing::info!(message_id = %message.id, template, attempt, "mail sent");
                 if let Some(since) = self.failures.outage_is_over() {
-                    let seconds = self.clock.now().seconds() - since.seconds();
+                    let seconds = self.core.clock.now().seconds() - since.seconds();
                     tracing::info!(seconds, "the mail server takes mail again");
                 }
                 Outcome::Sent
@@ -138,8 +138,8 @@ impl Outbox {
             Outcome::Settled(delivery) => Ok(*delivery),
             Outcome::Refused(error) => self.fail(message, error).await,
             Outcome::Sent => {
-                let now = self.clock.now();
-                let mut work = self.store.begin().await?;
+                let now = self.core.clock.now();
+                let mut work = self.core.store.begin().await?;
                 let held = work.outbox().mark_sent(message.id, message.attempts, now).await?;
                 work.commit().await?;
                 Ok(if held { Delivery::Sent } else { Delivery::Lost })
@@ -150,28 +150,28 @@ impl Outbox {
     /// The mail as it goes out. The secret of its link exists in clear from here until it is sent.
     fn compose(&self, message: &Message) -> Result<OutgoingMail, BoxError> {
         let secret = match &message.sealed_token {
-            Some(sealed) => Some(self.sealer.open(message.id, sealed)?),
+            Some(sealed) => Some(self.core.sealer.open(message.id, sealed)?),
             None => None,
         };
         let context = TemplateContext {
             template: message.template,
             to: message.to.clone(),
             facts: message.facts.clone(),
-            link: self.links.of(message.template, secret.as_ref()),
+            link: self.core.policy.links.of(message.template, secret.as_ref()),
             created_at: message.created_at,
         };
-        let rendered = self.renderer.render(&context)?;
+        let rendered = self.core.renderer.render(&context)?;
         let (id, to, attempt) = (message.id, message.to.clone(), message.attempts);
         Ok(OutgoingMail { id, to, date: message.created_at, content: rendered, attempt })
     }
 
     async fn fail(&self, message: &Message, error: &SendError) -> StoreResult<Delivery> {
         let (id, attempt) = (message.id, message.attempts);
-        let now = self.clock.now();
-        let policy = &self.policy.delivery;
+        let now = self.core.clock.now();
+        let policy = &self.core.policy.delivery;
         let gives_up = matches!(error, SendError::Permanent(_)) || attempt >= policy.max_attempts;
         let due_at = now.after(message.back_off(policy.first_retry));
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         let held = if gives_up {
             work.outbox().mark_dead(id, attempt, &error.to_string(), now).await?
         } else {
@@ -188,7 +188,8 @@ impl Outbox {
 
     /// Whoever is meant is left out, so that what befalls many is known again.
     fn tell_failure(&self, message: &Message, error: &SendError, gives_up: bool, due_at: Timestamp) {
-        let (id, template, attempt, now) = (message.id, message.template.name(), message.attempts, self.clock.now());
+        let (id, template, attempt, now) =
+            (message.id, message.template.name(), message.attempts, self.core.clock.now());
         let error_text = error.to_string().replace(message.to.as_str(), "…").replace(message.to.canonical(), "…");
         if gives_up {
             if self.failures.is_news(&format!("given up: {error_text}"), now) {

@@ -3,7 +3,7 @@
 //! How many there are, the worker's figures tell; and each message keeps its own error.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -14,9 +14,9 @@ const AGAIN_AFTER: Duration = Duration::from_mins(1);
 /// So many sorts of failure are known again; what else there is in a minute is told more often.
 const MOST: usize = 64;
 
-/// What was told already. Clones are the same memory.
-#[derive(Debug, Clone, Default)]
-pub struct Failures(Arc<Mutex<Memory>>);
+/// What was told already.
+#[derive(Debug, Default)]
+pub(super) struct Failures(Mutex<Memory>);
 
 #[derive(Debug, Default)]
 struct Memory {

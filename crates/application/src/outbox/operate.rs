@@ -4,7 +4,7 @@ use ironplate_domain::{Action, AuditDetail, AuditEvent, AuditKind, Message, Mess
 
 use super::{Outbox, OverseeError};
 use crate::{
-    Operator,
+    operator::Operator,
     ports::{MessageOrder, OutboxStatistics, Page, PageRequest, StoreResult, UnitOfWork},
 };
 
@@ -18,7 +18,7 @@ impl Outbox {
         state: Option<MessageState>,
         page: &PageRequest<MessageOrder>,
     ) -> StoreResult<Page<Message>> {
-        self.store.read().await?.outbox().list(state, page).await
+        self.core.store.read().await?.outbox().list(state, page).await
     }
 
     /// The message of this id.
@@ -26,7 +26,7 @@ impl Outbox {
     /// # Errors
     /// Storage failed.
     pub async fn find(&self, id: MessageId) -> StoreResult<Option<Message>> {
-        self.store.read().await?.outbox().find(id).await
+        self.core.store.read().await?.outbox().find(id).await
     }
 
     /// Sends a message now that is dead or waits for its next attempt; whether there was such a one.
@@ -35,7 +35,7 @@ impl Outbox {
     /// See [`OverseeError`]; nothing was changed.
     pub async fn retry(&self, id: MessageId, by: &Operator) -> Result<bool, OverseeError> {
         let mut work = self.begin(by).await?;
-        let retried = work.outbox().retry(id, self.clock.now()).await?;
+        let retried = work.outbox().retry(id, self.core.clock.now()).await?;
         if retried {
             let event = self.event(AuditKind::MessageRetried, by).saying(AuditDetail::Message, id);
             work.audit().record(&event).await?;
@@ -50,7 +50,7 @@ impl Outbox {
     /// See [`OverseeError`]; nothing was changed.
     pub async fn retry_dead(&self, by: &Operator) -> Result<u64, OverseeError> {
         let mut work = self.begin(by).await?;
-        let retried = work.outbox().retry_dead(self.clock.now()).await?;
+        let retried = work.outbox().retry_dead(self.core.clock.now()).await?;
         if retried > 0 {
             let event = self.event(AuditKind::MessageRetried, by).saying(AuditDetail::Count, retried);
             work.audit().record(&event).await?;
@@ -78,17 +78,17 @@ impl Outbox {
     /// # Errors
     /// Storage failed.
     pub async fn statistics(&self) -> StoreResult<OutboxStatistics> {
-        self.store.read().await?.outbox().statistics().await
+        self.core.store.read().await?.outbox().statistics().await
     }
 
     async fn begin(&self, by: &Operator) -> Result<Box<dyn UnitOfWork>, OverseeError> {
         match by.actor {
-            Some(actor) => self.recorder.begin(actor, Action::Administer, Resource::Outbox, &by.client).await,
-            None => Ok(self.store.begin().await?),
+            Some(actor) => self.core.begin(actor, Action::Administer, Resource::Outbox, &by.client).await,
+            None => Ok(self.core.store.begin().await?),
         }
     }
 
     fn event(&self, kind: AuditKind, by: &Operator) -> AuditEvent {
-        by.does(self.recorder.event(kind, &by.client))
+        by.does(self.core.recorder.event(kind, &by.client))
     }
 }

@@ -4,7 +4,7 @@ use ironplate_domain::{Action, Actor, Client, Fact, Message, MessageId, MessageS
 
 use super::Outbox;
 use crate::{
-    audit::Denied,
+    access::Denied,
     fault::{Class, Fault, Kind},
     ports::{MessageOrder, Page, PageRequest, RenderError, RenderedMail, StoreError, TemplateContext},
 };
@@ -65,7 +65,7 @@ impl Outbox {
         page: PageRequest<MessageOrder>,
         client: &Client,
     ) -> Result<OutboxListing, OverseeError> {
-        self.recorder.permit(actor, Action::List, Resource::Outbox, client).await?;
+        self.core.permit(actor, Action::List, Resource::Outbox, client).await?;
         let mut counts = MessageState::ALL.map(|state| (state, 0));
         for (state, count) in &mut counts {
             let none = PageRequest { limit: 0, skip: 0, ..page.clone() };
@@ -79,17 +79,17 @@ impl Outbox {
     /// # Errors
     /// See [`OverseeError`].
     pub async fn look(&self, actor: Actor, id: MessageId, client: &Client) -> Result<MessageLook, OverseeError> {
-        self.recorder.permit(actor, Action::Read, Resource::Outbox, client).await?;
+        self.core.permit(actor, Action::Read, Resource::Outbox, client).await?;
         let message = self.find(id).await?.ok_or(OverseeError::NotFound)?;
         let template = message.template;
         let mut facts = message.facts.clone();
         if let Some(purpose) = template.purpose() {
             // Looked up only when it is sent; an example until then.
-            let expires_at = message.created_at.after(self.policy.lifetimes.of(purpose));
+            let expires_at = message.created_at.after(self.core.policy.lifetimes.of(purpose));
             facts.entry(Fact::ExpiresAt).or_insert_with(|| expires_at.to_string());
         }
-        let link = self.links.of(template, Some(&TokenSecret::new(PLACEHOLDER)));
+        let link = self.core.policy.links.of(template, Some(&TokenSecret::new(PLACEHOLDER)));
         let context = TemplateContext { template, to: message.to.clone(), facts, link, created_at: message.created_at };
-        Ok(MessageLook { mail: self.renderer.render(&context), message })
+        Ok(MessageLook { mail: self.core.renderer.render(&context), message })
     }
 }

@@ -12,7 +12,7 @@ impl Outbox {
         if !message.is_unresolved() {
             return Ok(Ok(message));
         }
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         let holder = work.users().find_by_email(&message.to).await?;
         let holder = match holder {
             // Locked before any token of theirs is touched, and seen as they are then.
@@ -54,19 +54,19 @@ impl Outbox {
     ) -> StoreResult<bool> {
         let Some(user) = holder else {
             let user = User {
-                id: UserId(self.secrets.id()),
+                id: UserId(self.core.secrets.id()),
                 email: message.to.clone(),
                 full_name: None,
                 password_hash: None,
                 is_active: true,
                 is_superuser: false,
                 is_verified: false,
-                created_at: self.clock.now(),
+                created_at: self.core.clock.now(),
             };
             work.users().insert(&user).await?;
             message.user = Some(user.id);
-            work.audit().record(&self.recorder.event(AuditKind::SignUp, &Client::default()).on(user.id)).await?;
-            self.mailer.attach_link(work, message, user.id).await?;
+            work.audit().record(&self.core.recorder.event(AuditKind::SignUp, &Client::default()).on(user.id)).await?;
+            self.core.mailer.attach_link(work, message, user.id).await?;
             return Ok(true);
         };
         if user.is_unclaimed() {
@@ -94,7 +94,7 @@ impl Outbox {
         if let Some(purpose) = message.template.purpose() {
             let current = work.one_time_tokens().current(user.id, purpose).await?;
             // What a clock dated that was ahead is newer than everything, until that day.
-            let latest = self.clock.now().after(CLOCKS_APART);
+            let latest = self.core.clock.now().after(CLOCKS_APART);
             let is_newer = |created_at| created_at > message.created_at && created_at <= latest;
             if current.is_some_and(|token| is_newer(token.created_at)) {
                 return Ok(false);
@@ -103,7 +103,7 @@ impl Outbox {
         // As the owner wrote it: spellings that compare equal here may be other mailboxes elsewhere.
         message.to = user.email;
         message.user = Some(user.id);
-        self.mailer.attach_link(work, message, user.id).await?;
+        self.core.mailer.attach_link(work, message, user.id).await?;
         Ok(true)
     }
 }

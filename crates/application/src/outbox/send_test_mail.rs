@@ -4,7 +4,7 @@ use ironplate_domain::{Action, Actor, AuditKind, Client, Email, MailTemplate, Re
 
 use super::Outbox;
 use crate::{
-    audit::Denied,
+    access::Denied,
     fault::{Class, Fault, Kind},
     ports::StoreError,
 };
@@ -39,15 +39,15 @@ impl Outbox {
     /// # Errors
     /// See [`SendTestMailError`]. Whether it could be sent, the outbox tells.
     pub async fn send_test_mail(&self, actor: Actor, to: &Email, client: &Client) -> Result<(), SendTestMailError> {
-        self.recorder.permit(actor, Action::Administer, Resource::Outbox, client).await?;
-        if !self.policy.sends_mail {
+        self.core.permit(actor, Action::Administer, Resource::Outbox, client).await?;
+        if !self.core.policy.sends_mail {
             return Err(SendTestMailError::MailOff);
         }
-        let message = self.mailer.message(MailTemplate::TestMail, to);
+        let message = self.core.mailer.message(MailTemplate::TestMail, to);
         let mut work =
-            self.recorder.begin::<SendTestMailError>(actor, Action::Administer, Resource::Outbox, client).await?;
-        self.mailer.enqueue(&mut *work, &message).await?;
-        work.audit().record(&self.recorder.event(AuditKind::TestMailRequested, client).by(actor.user)).await?;
+            self.core.begin::<SendTestMailError>(actor, Action::Administer, Resource::Outbox, client).await?;
+        self.core.mailer.enqueue(&mut *work, &message).await?;
+        work.audit().record(&self.core.recorder.event(AuditKind::TestMailRequested, client).by(actor.user)).await?;
         work.commit().await?;
         Ok(())
     }

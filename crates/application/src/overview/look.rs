@@ -58,10 +58,10 @@ impl Overviews {
     /// Storage failed.
     pub async fn look(&self, actor: Actor) -> Result<Overview, OverviewError> {
         let newest = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: FEW };
-        let mut reader = self.store.read().await?;
+        let mut reader = self.core.store.read().await?;
         let items = reader.items().list(Some(actor.user), &newest).await?;
-        let most = self.policy.sessions.most_per_user;
-        let sessions = reader.sessions().list_for(actor.user, self.clock.now(), most).await?.len();
+        let most = self.core.policy.sessions.most_per_user;
+        let sessions = reader.sessions().list_for(actor.user, self.core.clock.now(), most).await?.len();
         drop(reader);
         let events = self.events_about(actor).await?;
         let sees_everything = [Resource::Users, Resource::Audit, Resource::Outbox]
@@ -79,9 +79,9 @@ impl Overviews {
     }
 
     async fn administration(&self) -> StoreResult<Administration> {
-        let now = self.clock.now();
+        let now = self.core.clock.now();
         let none = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 0 };
-        let mut reader = self.store.read().await?;
+        let mut reader = self.core.store.read().await?;
         let users = reader.users().list(&UserFilter::default(), &none).await?.count;
         let outbox = reader.outbox().statistics().await?;
         let activity = Activity::until(now, reader.audit()).await?;

@@ -3,25 +3,21 @@
 mod activity;
 mod look;
 
-use std::sync::Arc;
-
 pub use activity::{Activity, Day};
 pub use look::{Administration, Overview, OverviewError};
 
-use crate::{
-    Policy,
-    audit::Audit,
-    ports::{Clock, Store},
-};
+use crate::{audit::Audit, core::Core};
 
 /// The service behind the first page.
 pub struct Overviews {
-    /// Where everything is kept.
-    pub store: Arc<dyn Store>,
-    /// Tells which days are the last ones.
-    pub clock: Arc<dyn Clock>,
-    /// Reads events.
-    pub audit: Audit,
-    /// Says how many sessions there can be.
-    pub policy: Arc<Policy>,
+    core: Core,
+    audit: Audit,
+}
+
+impl Overviews {
+    /// The service over this core.
+    #[must_use]
+    pub fn new(core: &Core) -> Self {
+        Self { core: core.clone(), audit: Audit::new(core) }
+    }
 }

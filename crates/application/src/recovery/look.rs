@@ -12,7 +12,7 @@ impl Recovery {
     /// # Errors
     /// Storage failed.
     pub async fn look_at_link(&self, secret: &TokenSecret) -> StoreResult<Option<OneTimeToken>> {
-        let digest = self.secrets.digest(secret);
-        self.store.read().await?.one_time_tokens().find(digest, &TokenPurpose::ALL, self.clock.now()).await
+        let digest = self.core.secrets.digest(secret);
+        self.core.store.read().await?.one_time_tokens().find(digest, &TokenPurpose::ALL, self.core.clock.now()).await
     }
 }

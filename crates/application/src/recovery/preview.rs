@@ -4,7 +4,7 @@ use ironplate_domain::{Action, Actor, Client, Email, Fact, Facts, MailTemplate, 
 
 use super::Recovery;
 use crate::{
-    audit::Denied,
+    access::Denied,
     fault::{Class, Fault, Kind},
     ports::{RenderError, RenderedMail, StoreError, TemplateContext},
 };
@@ -48,19 +48,19 @@ impl Recovery {
         email: Option<&Email>,
         client: &Client,
     ) -> Result<RenderedMail, PreviewError> {
-        self.recorder.permit(actor, Action::Administer, Resource::Users, client).await?;
+        self.core.permit(actor, Action::Administer, Resource::Users, client).await?;
         let email = email.ok_or(PreviewError::NotFound)?;
-        let user = self.store.read().await?.users().find_by_email(email).await?.ok_or(PreviewError::NotFound)?;
-        let now = self.clock.now();
-        let expires_at = now.after(self.mailer.policy.lifetimes.of(TokenPurpose::ResetPassword));
+        let user = self.core.store.read().await?.users().find_by_email(email).await?.ok_or(PreviewError::NotFound)?;
+        let now = self.core.clock.now();
+        let expires_at = now.after(self.core.policy.lifetimes.of(TokenPurpose::ResetPassword));
         let template = MailTemplate::ResetPassword;
         let context = TemplateContext {
             template,
             to: user.email,
             facts: Facts::from([(Fact::ExpiresAt, expires_at.to_string())]),
-            link: self.links.of(template, Some(&TokenSecret::new("preview-without-a-token"))),
+            link: self.core.policy.links.of(template, Some(&TokenSecret::new("preview-without-a-token"))),
             created_at: now,
         };
-        Ok(self.renderer.render(&context)?)
+        Ok(self.core.renderer.render(&context)?)
     }
 }

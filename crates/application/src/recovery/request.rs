@@ -13,13 +13,13 @@ impl Recovery {
     /// # Errors
     /// It was tried too often, from one place or for one address; or storage failed. Nothing is enqueued.
     pub async fn request(&self, email: Option<&Email>, client: &Client) -> Result<(), LimitError> {
-        self.limiter.take_for_range(Limit::RecoveryPerAddress, client).await?;
+        self.core.limiter.take_for_range(Limit::RecoveryPerAddress, client).await?;
         let Some(email) = email else { return Ok(()) };
-        self.limiter.take_for_mailbox(email, Attempt::by(client)).await?;
-        let message = self.mailer.message(MailTemplate::ResetPassword, email);
-        let mut work = self.store.begin().await?;
-        self.mailer.enqueue(&mut *work, &message).await?;
-        work.audit().record(&self.recorder.event(AuditKind::RecoveryRequested, client)).await?;
+        self.core.limiter.take_for_mailbox(email, Attempt::by(client)).await?;
+        let message = self.core.mailer.message(MailTemplate::ResetPassword, email);
+        let mut work = self.core.store.begin().await?;
+        self.core.mailer.enqueue(&mut *work, &message).await?;
+        work.audit().record(&self.core.recorder.event(AuditKind::RecoveryRequested, client)).await?;
         Ok(work.commit().await?)
     }
 }

@@ -62,7 +62,7 @@ impl Recovery {
     /// # Errors
     /// [`ResetPasswordError::InvalidToken`] for all but one of those who use a token at once.
     pub async fn reset_password(&self, command: ResetPassword, client: &Client) -> Result<(), ResetPasswordError> {
-        self.limiter.take_for_range(Limit::ResetPerAddress, client).await?;
+        self.core.limiter.take_for_range(Limit::ResetPerAddress, client).await?;
         self.set_password(command, PURPOSES, client).await
     }
 
@@ -74,7 +74,7 @@ impl Recovery {
         client: &Client,
     ) -> Result<(), ResetPasswordError> {
         let outcome = self.try_set_password(command, purposes, client).await;
-        self.recorder.refusal_of(self.recorder.event(AuditKind::PasswordReset, client), outcome).await
+        self.core.recorder.refusal_of(self.core.recorder.event(AuditKind::PasswordReset, client), outcome).await
     }
 
     async fn try_set_password(
@@ -84,10 +84,10 @@ impl Recovery {
         client: &Client,
     ) -> Result<(), ResetPasswordError> {
         let ResetPassword { token, new_password } = command;
-        let digest = self.secrets.digest(&token);
+        let digest = self.core.secrets.digest(&token);
         // Only to spare the hash; what counts is asked again below.
-        let mut seen = self.store.read().await?;
-        let token = seen.one_time_tokens().find(digest, purposes, self.clock.now()).await?;
+        let mut seen = self.core.store.read().await?;
+        let token = seen.one_time_tokens().find(digest, purposes, self.core.clock.now()).await?;
         let token = token.ok_or(ResetPasswordError::InvalidToken)?;
         let holder = seen.users().find(token.user).await?.ok_or(ResetPasswordError::InvalidToken)?;
         drop(seen);
@@ -95,10 +95,10 @@ impl Recovery {
             return Err(ResetPasswordError::Inactive);
         }
         let owner = Owner { email: &token.email, full_name: holder.full_name.as_ref() };
-        let password_hash = self.passwords.hash("new_password", new_password, owner).await?;
+        let password_hash = self.core.passwords.hash("new_password", new_password, owner).await?;
 
-        let now = self.clock.now();
-        let mut work = self.store.begin().await?;
+        let now = self.core.clock.now();
+        let mut work = self.core.store.begin().await?;
         let user = work.users().lock(token.user).await?.ok_or(ResetPasswordError::InvalidToken)?;
         if !user.is_active {
             return Err(ResetPasswordError::Inactive);
@@ -111,14 +111,14 @@ impl Recovery {
         work.sessions().revoke_all_for(user.id, None, now).await?;
         work.one_time_tokens().revoke_all_for(user.id).await?;
         if user.password_hash.is_some() {
-            let notice = self.mailer.message(MailTemplate::PasswordChanged, &user.email).about(user.id);
-            self.mailer.enqueue(&mut *work, &notice).await?;
+            let notice = self.core.mailer.message(MailTemplate::PasswordChanged, &user.email).about(user.id);
+            self.core.mailer.enqueue(&mut *work, &notice).await?;
         }
         // Whoever reads the mailbox is the owner: attempts of others don't count against them here.
         work.known_clients().remember(user.id, &KnownClient::of(client, now)).await?;
-        work.audit().record(&self.recorder.event(AuditKind::PasswordReset, client).by_and_on(user.id)).await?;
+        work.audit().record(&self.core.recorder.event(AuditKind::PasswordReset, client).by_and_on(user.id)).await?;
         work.commit().await?;
-        if let Err(error) = self.limiter.refill(Limit::LogInPerAccount, user.email.canonical()).await {
+        if let Err(error) = self.core.limiter.refill(Limit::LogInPerAccount, user.email.canonical()).await {
             // The password is set; what is left comes back by itself.
             tracing::warn!(%error, "the log-ins of an account stay limited");
         }

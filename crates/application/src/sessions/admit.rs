@@ -36,10 +36,11 @@ impl Sessions {
         let Some(email) = email else {
             return Ok(Candidate { email: None, user: None, familiarity: Familiarity::default() });
         };
-        let mut reader = self.store.read().await?;
+        let mut reader = self.core.store.read().await?;
         let user = reader.users().find_by_email(&email).await?;
         let id = user.as_ref().map_or(UserId(Uuid::nil()), |user| user.id);
-        let familiarity = reader.known_clients().familiarity(id, &KnownClient::of(client, self.clock.now())).await?;
+        let familiarity =
+            reader.known_clients().familiarity(id, &KnownClient::of(client, self.core.clock.now())).await?;
         Ok(Candidate { email: Some(email), user, familiarity })
     }
 
@@ -52,7 +53,7 @@ impl Sessions {
     ) -> Result<User, LogInError> {
         let Some(email) = &candidate.email else { return self.compare(None, password).await };
         let attempt = Attempt::on(client, candidate.user.as_ref().map(|user| user.id));
-        match self.limiter.take(Limit::LogInPerAccount, email.canonical(), attempt).await {
+        match self.core.limiter.take(Limit::LogInPerAccount, email.canonical(), attempt).await {
             Ok(permit) => {
                 let outcome = self.compare(candidate.user, password).await;
                 self.settle(permit, outcome).await
@@ -77,7 +78,7 @@ impl Sessions {
         let permit = match (email, client.range().filter(|_| familiarity.range)) {
             (Some(email), Some(range)) => {
                 let whose = format!("{} {range}", email.canonical());
-                match self.limiter.take(Limit::LogInPerKnownClient, &whose, attempt).await {
+                match self.core.limiter.take(Limit::LogInPerKnownClient, &whose, attempt).await {
                     Ok(permit) => Some(permit),
                     Err(LimitError::Throttled(_)) => None,
                     Err(error) => return Err(error.into()),
@@ -99,14 +100,14 @@ impl Sessions {
     /// Gives the permit back unless the password was wrong.
     async fn settle(&self, permit: Permit, outcome: Result<User, LogInError>) -> Result<User, LogInError> {
         if !matches!(outcome, Err(LogInError::Incorrect)) {
-            self.limiter.give_back(permit).await?;
+            self.core.limiter.give_back(permit).await?;
         }
         outcome
     }
 
     async fn compare(&self, user: Option<User>, password: PasswordAttempt) -> Result<User, LogInError> {
         let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-        let verdict = self.hasher.verify(password.clone(), hash).await?;
+        let verdict = self.core.hasher.verify(password.clone(), hash).await?;
         let Some(mut user) = user.filter(|_| verdict != Verdict::Mismatch) else {
             return Err(LogInError::Incorrect);
         };
@@ -122,14 +123,14 @@ impl Sessions {
     async fn strengthen_hash(&self, user: &mut User, password: &PasswordAttempt) -> Result<(), LogInError> {
         // Passwords outside today's bounds came from another system; their hash stays.
         let Ok(password) = Password::parse(password.expose()) else { return Ok(()) };
-        let stronger = match self.hasher.hash(password).await {
+        let stronger = match self.core.hasher.hash(password).await {
             Ok(stronger) => stronger,
             // The right password was given; a better hash can wait for the next log-in.
             Err(HashingError::Busy) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
         let Some(current) = &user.password_hash else { return Ok(()) };
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         if work.users().replace_password_hash(user.id, current, &stronger).await? {
             user.password_hash = Some(stronger);
         }
@@ -141,15 +142,15 @@ impl Sessions {
     /// held before ends, so that nothing lives on that nobody holds.
     pub(super) async fn open(&self, user: &User, opening: &Opening<'_>, client: &Client) -> Result<(), LogInError> {
         let seen = KnownClient::of(client, opening.session.created_at);
-        let familiarity = self.store.read().await?.known_clients().familiarity(user.id, &seen).await?;
+        let familiarity = self.core.store.read().await?.known_clients().familiarity(user.id, &seen).await?;
         let telling = if self.is_news(user, familiarity, &seen) {
-            self.limiter.take_for_new_device(user.id).await?
+            self.core.limiter.take_for_new_device(user.id).await?
         } else {
             None
         };
         let outcome = self.try_open(user, opening, &seen, telling.is_some(), client).await;
         if let Some(permit) = telling.filter(|_| outcome.is_err()) {
-            self.limiter.give_back(permit).await?;
+            self.core.limiter.give_back(permit).await?;
         }
         outcome
     }
@@ -164,7 +165,7 @@ impl Sessions {
         tells: bool,
         client: &Client,
     ) -> Result<(), LogInError> {
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         let current = work.users().lock(user.id).await?;
         let Some(current) = current.filter(|current| current.password_hash == user.password_hash) else {
             return Err(LogInError::Incorrect);
@@ -175,22 +176,22 @@ impl Sessions {
         work.known_clients().remember(user.id, seen).await?;
         self.end_sessions_of(&mut *work, replaced, client).await?;
         work.sessions().insert(session, keys).await?;
-        let most = self.policy.sessions.most_per_user;
+        let most = self.core.policy.sessions.most_per_user;
         let ended = work.sessions().revoke_beyond(user.id, most, session.created_at).await?;
         if ended > 0 {
-            let event = self.recorder.event(AuditKind::SessionsRevoked, client).by_and_on(user.id);
+            let event = self.core.recorder.event(AuditKind::SessionsRevoked, client).by_and_on(user.id);
             work.audit().record(&event.saying(AuditDetail::Count, ended)).await?;
         }
         if tells {
-            let notice = self.mailer.message(MailTemplate::NewDevice, &current.email).about(user.id);
+            let notice = self.core.mailer.message(MailTemplate::NewDevice, &current.email).about(user.id);
             let notice = notice.saying(Fact::Device, seen.device.clone());
             let notice = match client.address {
                 Some(address) => notice.saying(Fact::Address, address.to_string()),
                 None => notice,
             };
-            self.mailer.enqueue(&mut *work, &notice).await?;
+            self.core.mailer.enqueue(&mut *work, &notice).await?;
         }
-        let event = self.recorder.event(AuditKind::LogIn, client).by_and_on(user.id);
+        let event = self.core.recorder.event(AuditKind::LogIn, client).by_and_on(user.id);
         let event =
             event.saying(AuditDetail::Session, session.id).saying(AuditDetail::SessionKind, session.kind.name());
         work.audit().record(&event).await?;
@@ -208,11 +209,11 @@ impl Sessions {
         if cookies.is_empty() {
             return Ok(());
         }
-        let digests: Vec<_> = cookies.iter().map(|cookie| self.secrets.digest(cookie)).collect();
+        let digests: Vec<_> = cookies.iter().map(|cookie| self.core.secrets.digest(cookie)).collect();
         for holder in work.sessions().find_holders_of_cookies(&digests).await? {
             let Some(session) = holder.session else { continue };
-            if work.sessions().revoke(session.user, session.id, self.clock.now()).await? {
-                let event = self.recorder.event(AuditKind::LogOut, client).by_and_on(session.user);
+            if work.sessions().revoke(session.user, session.id, self.core.clock.now()).await? {
+                let event = self.core.recorder.event(AuditKind::LogOut, client).by_and_on(session.user);
                 work.audit().record(&event.saying(AuditDetail::Session, session.id)).await?;
             }
         }
@@ -227,7 +228,7 @@ impl Sessions {
             DeviceSeen::Elsewhere => familiarity.range || seen.range.is_empty(),
             DeviceSeen::NearBy => true,
         };
-        let memory_began = self.clock.now().before(self.policy.sessions.keep_ended);
+        let memory_began = self.core.clock.now().before(self.core.policy.sessions.keep_ended);
         !is_known && (familiarity.user || user.created_at < memory_began)
     }
 }

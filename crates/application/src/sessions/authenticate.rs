@@ -76,11 +76,11 @@ impl Sessions {
     /// # Errors
     /// See [`AuthenticateError`].
     pub async fn authenticate(&self, credential: &Credential) -> Result<Authenticated, AuthenticateError> {
-        let now = self.clock.now();
+        let now = self.core.clock.now();
         let (SessionHolder { user, session, generation }, number) = match credential {
             Credential::AccessToken(token) => {
-                let claims = self.tokens.verify(token.expose_secret(), now)?;
-                let holder = self.store.read().await?.sessions().find_holder(claims.user, claims.session).await?;
+                let claims = self.core.tokens.verify(token.expose_secret(), now)?;
+                let holder = self.core.store.read().await?.sessions().find_holder(claims.user, claims.session).await?;
                 (holder.ok_or(AuthenticateError::UserNotFound)?, claims.generation)
             }
             Credential::Cookies(secrets) => (self.holder_of_cookie(secrets, now).await?, 0),
@@ -89,7 +89,8 @@ impl Sessions {
             return Err(AuthenticateError::Inactive);
         }
         let session = session.filter(|session| session.is_live(now)).ok_or(AuthenticateError::InvalidToken)?;
-        let is_worth_noting = self.policy.sessions.spans.is_worth_noting(&session, now) || generation.is_news(number);
+        let is_worth_noting =
+            self.core.policy.sessions.spans.is_worth_noting(&session, now) || generation.is_news(number);
         Ok(Authenticated { user, session, is_worth_noting, generation: number })
     }
 
@@ -98,8 +99,8 @@ impl Sessions {
         secrets: &[TokenSecret],
         now: Timestamp,
     ) -> Result<SessionHolder, AuthenticateError> {
-        let digests: Vec<_> = secrets.iter().map(|secret| self.secrets.digest(secret)).collect();
-        let mut handle = self.store.read().await?;
+        let digests: Vec<_> = secrets.iter().map(|secret| self.core.secrets.digest(secret)).collect();
+        let mut handle = self.core.store.read().await?;
         let found = match *digests {
             // What nearly everybody has, by the statement that is prepared for it.
             [digest] => Vec::from_iter(handle.sessions().find_holder_of_cookie(digest).await?),
@@ -115,10 +116,10 @@ impl Sessions {
     /// Storage failed; the next request notes it.
     pub async fn note_use(&self, recognised: &Authenticated, client: &Client) -> StoreResult<()> {
         let Authenticated { session, generation, .. } = recognised;
-        let (now, spans) = (self.clock.now(), &self.policy.sessions.spans);
+        let (now, spans) = (self.core.clock.now(), &self.core.policy.sessions.spans);
         let expires_at = spans.expiry(now, session.ends_at);
         let used = SessionUse { now, expires_at, every: spans.seen_every, generation: *generation };
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         if work.sessions().note_use(session.id, &used).await? {
             work.known_clients().remember(session.user, &KnownClient::of(client, now)).await?;
         }

@@ -4,7 +4,7 @@ use ironplate_domain::{Action, Actor, Client, Resource, Session, UserId};
 
 use super::Sessions;
 use crate::{
-    audit::Denied,
+    access::Denied,
     fault::{Class, Fault, Kind},
     ports::StoreError,
 };
@@ -43,12 +43,12 @@ impl Sessions {
     /// # Errors
     /// See [`SessionsError`].
     pub async fn list(&self, actor: Actor, of: UserId, client: &Client) -> Result<Vec<Session>, SessionsError> {
-        self.recorder.permit(actor, Action::List, Resource::SessionsOf(of), client).await?;
-        let mut reader = self.store.read().await?;
+        self.core.permit(actor, Action::List, Resource::SessionsOf(of), client).await?;
+        let mut reader = self.core.store.read().await?;
         if of != actor.user && reader.users().find(of).await?.is_none() {
             return Err(SessionsError::UserNotFound);
         }
-        let most = self.policy.sessions.most_per_user;
-        Ok(reader.sessions().list_for(of, self.clock.now(), most).await?)
+        let most = self.core.policy.sessions.most_per_user;
+        Ok(reader.sessions().list_for(of, self.core.clock.now(), most).await?)
     }
 }

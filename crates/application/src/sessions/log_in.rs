@@ -94,9 +94,9 @@ impl Sessions {
     pub async fn log_in(&self, command: LogIn, client: &Client) -> Result<LoggedIn, LogInError> {
         let user = self.check(command, client).await?;
         let session = self.new_session(&user, SessionKind::Token, client);
-        let ((shared, secret), (own, _)) = (self.secrets.token(), self.secrets.token());
+        let ((shared, secret), (own, _)) = (self.core.secrets.token(), self.core.secrets.token());
         let token = RefreshToken { shared, own, generation: 0 };
-        let keys = SessionKeys { secret, refresh: Some(self.secrets.digest(&token.own_part())) };
+        let keys = SessionKeys { secret, refresh: Some(self.core.secrets.digest(&token.own_part())) };
         self.open(&user, &Opening { session: &session, keys, replaced: &[] }, client).await?;
         Ok(self.logged_in(&session, &token))
     }
@@ -114,31 +114,31 @@ impl Sessions {
     ) -> Result<CookieOpened, LogInError> {
         let user = self.check(command, client).await?;
         let session = self.new_session(&user, SessionKind::Cookie, client);
-        let (secret, digest) = self.secrets.token();
+        let (secret, digest) = self.core.secrets.token();
         let keys = SessionKeys { secret: digest, refresh: None };
         self.open(&user, &Opening { session: &session, keys, replaced: before }, client).await?;
-        Ok(CookieOpened { user, secret, ends_at: session.ends_at, lasts: self.policy.sessions.spans.absolute })
+        Ok(CookieOpened { user, secret, ends_at: session.ends_at, lasts: self.core.policy.sessions.spans.absolute })
     }
 
     /// Whom address and password are of.
     async fn check(&self, LogIn { email, password }: LogIn, client: &Client) -> Result<User, LogInError> {
-        self.limiter.take_for_range(Limit::LogInPerAddress, client).await?;
+        self.core.limiter.take_for_range(Limit::LogInPerAddress, client).await?;
         let candidate = self.candidate(email, client).await?;
-        let event = self.recorder.event(AuditKind::LogIn, client);
+        let event = self.core.recorder.event(AuditKind::LogIn, client);
         let event = match &candidate {
             Candidate { user: Some(user), .. } => event.on(user.id),
             Candidate { user: None, .. } => event,
         };
         let outcome = self.admit(candidate, password, client).await;
-        self.recorder.refusal_of(event, outcome).await
+        self.core.recorder.refusal_of(event, outcome).await
     }
 
     fn new_session(&self, user: &User, kind: SessionKind, client: &Client) -> Session {
-        let now = self.clock.now();
-        let spans = &self.policy.sessions.spans;
+        let now = self.core.clock.now();
+        let spans = &self.core.policy.sessions.spans;
         let ends_at = now.after(spans.absolute);
         Session {
-            id: SessionId(self.secrets.id()),
+            id: SessionId(self.core.secrets.id()),
             user: user.id,
             kind,
             address: client.address,
@@ -155,8 +155,8 @@ impl Sessions {
         let claims = AccessClaims { user: session.user, session: session.id, generation: refresh_token.generation };
         LoggedIn {
             session: session.id,
-            access_token: self.tokens.issue(&claims, self.clock.now()),
-            expires_in: self.tokens.lifetime(),
+            access_token: self.core.tokens.issue(&claims, self.core.clock.now()),
+            expires_in: self.core.tokens.lifetime(),
             refresh_token: refresh_token.text(),
         }
     }

@@ -11,9 +11,9 @@ impl Sessions {
     /// # Errors
     /// Storage failed; the session may live on.
     pub async fn log_out(&self, user: UserId, session: SessionId, client: &Client) -> Result<(), StoreError> {
-        let mut work = self.store.begin().await?;
-        if work.sessions().revoke(user, session, self.clock.now()).await? {
-            let event = self.recorder.event(AuditKind::LogOut, client).by_and_on(user);
+        let mut work = self.core.store.begin().await?;
+        if work.sessions().revoke(user, session, self.core.clock.now()).await? {
+            let event = self.core.recorder.event(AuditKind::LogOut, client).by_and_on(user);
             work.audit().record(&event.saying(AuditDetail::Session, session)).await?;
         }
         work.commit().await

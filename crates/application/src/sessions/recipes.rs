@@ -13,7 +13,7 @@ impl Sessions {
     /// # Errors
     /// Storage failed; what the hasher knew before, it still knows.
     pub async fn learn_recipes(&self) -> StoreResult<()> {
-        self.hasher.know(&self.store.read().await?.users().password_recipes(MOST).await?);
+        self.core.hasher.know(&self.core.store.read().await?.users().password_recipes(MOST).await?);
         Ok(())
     }
 }

@@ -62,7 +62,7 @@ impl Sessions {
     /// # Errors
     /// See [`RefreshError`].
     pub async fn refresh(&self, token: &TokenSecret, client: &Client) -> Result<LoggedIn, RefreshError> {
-        self.limiter.take_for_range(Limit::RefreshPerAddress, client).await?;
+        self.core.limiter.take_for_range(Limit::RefreshPerAddress, client).await?;
         let mut presented = self.find(token, client).await?;
         if presented.digest == presented.found.current {
             if let Some(tokens) = self.rotate(&presented, client).await? {
@@ -80,10 +80,10 @@ impl Sessions {
 
     async fn find(&self, text: &TokenSecret, client: &Client) -> Result<Presented, RefreshError> {
         let Some(token) = RefreshToken::parse(text) else { return Err(self.refuse(None, client).await) };
-        let (shared, digest) = (self.secrets.digest(&token.shared), self.secrets.digest(&token.own_part()));
-        let found = self.store.read().await?.sessions().find_renewable(shared).await?;
+        let (shared, digest) = (self.core.secrets.digest(&token.shared), self.core.secrets.digest(&token.own_part()));
+        let found = self.core.store.read().await?.sessions().find_renewable(shared).await?;
         match found {
-            Some(found) if found.session.is_live(self.clock.now()) => Ok(Presented { token, digest, found }),
+            Some(found) if found.session.is_live(self.core.clock.now()) => Ok(Presented { token, digest, found }),
             found => Err(self.refuse(found.as_ref().map(|found| &found.session), client).await),
         }
     }
@@ -91,23 +91,23 @@ impl Sessions {
     /// No token, or none any more; of this session, if it is of one.
     async fn refuse(&self, session: Option<&Session>, client: &Client) -> RefreshError {
         let refusal = RefreshError::InvalidToken;
-        let event = self.recorder.event(AuditKind::RefreshRefused, client).failed(refusal.class().code);
+        let event = self.core.recorder.event(AuditKind::RefreshRefused, client).failed(refusal.class().code);
         let event = match session {
             Some(session) => event.on(session.user).saying(AuditDetail::Session, session.id),
             None => event,
         };
-        self.recorder.record_refusal_of_stranger(event).await;
+        self.core.recorder.record_refusal_of_stranger(event).await;
         refusal
     }
 
     async fn rotate(&self, presented: &Presented, client: &Client) -> StoreResult<Option<LoggedIn>> {
         let Presented { token, digest, found: Renewable { session, .. } } = presented;
-        let (now, salt) = (self.clock.now(), self.secrets.salt());
+        let (now, salt) = (self.core.clock.now(), self.core.secrets.salt());
         let successor = self.successor(token, salt);
-        let (next, generation) = (self.secrets.digest(&successor.own_part()), successor.generation);
-        let expires_at = self.policy.sessions.spans.expiry(now, session.ends_at);
+        let (next, generation) = (self.core.secrets.digest(&successor.own_part()), successor.generation);
+        let expires_at = self.core.policy.sessions.spans.expiry(now, session.ends_at);
         let rotation = Rotation { current: *digest, next, salt, generation, now, expires_at };
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         if !work.sessions().rotate(session.id, &rotation).await? {
             return Ok(None);
         }
@@ -119,7 +119,7 @@ impl Sessions {
     fn successor(&self, token: &RefreshToken, salt: RefreshSalt) -> RefreshToken {
         RefreshToken {
             shared: token.shared.clone(),
-            own: self.secrets.successor(&token.own, salt),
+            own: self.core.secrets.successor(&token.own, salt),
             generation: token.generation.saturating_add(1),
         }
     }
@@ -127,23 +127,23 @@ impl Sessions {
     /// The same answer once more. That the successor is in force is what makes this token the one before it.
     fn repeat(&self, Presented { token, digest, found }: &Presented) -> Option<LoggedIn> {
         let replaced = found.replaced.filter(|replaced| replaced.digest == *digest)?;
-        let window = self.policy.sessions.reuse_window;
-        let is_over = found.generation.seen_at.is_some_and(|seen_at| self.clock.now() >= seen_at.after(window));
+        let window = self.core.policy.sessions.reuse_window;
+        let is_over = found.generation.seen_at.is_some_and(|seen_at| self.core.clock.now() >= seen_at.after(window));
         (!window.is_zero() && !is_over).then(|| self.logged_in(&found.session, &self.successor(token, replaced.salt)))
     }
 
     async fn end_for_reuse(&self, session: &Session, client: &Client) -> Result<LoggedIn, RefreshError> {
-        let mut work = self.store.begin().await?;
+        let mut work = self.core.store.begin().await?;
         let user = work.users().lock(session.user).await?;
-        if work.sessions().revoke(session.user, session.id, self.clock.now()).await?
+        if work.sessions().revoke(session.user, session.id, self.core.clock.now()).await?
             && let Some(user) = user
         {
-            let event = self.recorder.event(AuditKind::RefreshReused, client).on(user.id);
+            let event = self.core.recorder.event(AuditKind::RefreshReused, client).on(user.id);
             let event = event.failed(RefreshError::InvalidToken.class().code).saying(AuditDetail::Session, session.id);
             work.audit().record(&event).await?;
-            let notice = self.mailer.message(MailTemplate::SessionReuse, &user.email).about(user.id);
+            let notice = self.core.mailer.message(MailTemplate::SessionReuse, &user.email).about(user.id);
             let notice = notice.saying(Fact::Device, session.device());
-            self.mailer.enqueue(&mut *work, &notice).await?;
+            self.core.mailer.enqueue(&mut *work, &notice).await?;
         }
         work.commit().await?;
         Err(RefreshError::InvalidToken)

@@ -17,11 +17,11 @@ impl Sessions {
         client: &Client,
     ) -> Result<(), SessionsError> {
         let mut work =
-            self.recorder.begin::<SessionsError>(actor, Action::Delete, Resource::SessionsOf(of), client).await?;
-        if !work.sessions().revoke(of, session, self.clock.now()).await? {
+            self.core.begin::<SessionsError>(actor, Action::Delete, Resource::SessionsOf(of), client).await?;
+        if !work.sessions().revoke(of, session, self.core.clock.now()).await? {
             return Err(SessionsError::NotFound);
         }
-        let event = self.recorder.event(AuditKind::SessionRevoked, client).between(actor, of);
+        let event = self.core.recorder.event(AuditKind::SessionRevoked, client).between(actor, of);
         work.audit().record(&event.saying(AuditDetail::Session, session)).await?;
         work.commit().await?;
         Ok(())
@@ -39,13 +39,13 @@ impl Sessions {
         client: &Client,
     ) -> Result<u64, SessionsError> {
         let mut work =
-            self.recorder.begin::<SessionsError>(actor, Action::Delete, Resource::SessionsOf(of), client).await?;
+            self.core.begin::<SessionsError>(actor, Action::Delete, Resource::SessionsOf(of), client).await?;
         if of != actor.user && work.users().find(of).await?.is_none() {
             return Err(SessionsError::UserNotFound);
         }
-        let count = work.sessions().revoke_all_for(of, keep, self.clock.now()).await?;
+        let count = work.sessions().revoke_all_for(of, keep, self.core.clock.now()).await?;
         if count > 0 {
-            let event = self.recorder.event(AuditKind::SessionsRevoked, client).between(actor, of);
+            let event = self.core.recorder.event(AuditKind::SessionsRevoked, client).between(actor, of);
             work.audit().record(&event.saying(AuditDetail::Count, count)).await?;
         }
         work.commit().await?;

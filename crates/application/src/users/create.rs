@@ -7,7 +7,7 @@ use ironplate_domain::{
 
 use super::Users;
 use crate::{
-    audit::Denied,
+    access::Denied,
     fault::{Class, Fault, Kind},
     new_passwords::{NewPasswordError, Owner},
     ports::{Constraint, StoreError},
@@ -95,10 +95,10 @@ impl Users {
         welcome: Welcome,
         client: &Client,
     ) -> Result<User, CreateUserError> {
-        self.recorder.permit(actor, Action::Create, Resource::Users, client).await?;
-        let event = self.recorder.event(AuditKind::UserCreated, client).by(actor.user);
+        self.core.permit(actor, Action::Create, Resource::Users, client).await?;
+        let event = self.core.recorder.event(AuditKind::UserCreated, client).by(actor.user);
         let outcome = self.insert(Some(actor), command, welcome, event.clone()).await;
-        self.recorder.refusal_of(event, outcome).await
+        self.core.recorder.refusal_of(event, outcome).await
     }
 
     /// Records the event on the user with it. Without an actor it is the operator's doing, and no permission is asked.
@@ -110,37 +110,37 @@ impl Users {
         event: AuditEvent,
     ) -> Result<User, CreateUserError> {
         let CreateUser { email, password, full_name, is_active, is_superuser, is_verified } = command;
-        if password.is_none() && !self.mailer.policy.sends_mail {
+        if password.is_none() && !self.core.policy.sends_mail {
             return Err(CreateUserError::PasswordRequired);
         }
         let password_hash = match password {
             Some(password) => {
                 let owner = Owner { email: &email, full_name: full_name.as_ref() };
-                Some(self.passwords.hash("password", password, owner).await?)
+                Some(self.core.passwords.hash("password", password, owner).await?)
             }
             None => None,
         };
         let user = User {
-            id: UserId(self.secrets.id()),
+            id: UserId(self.core.secrets.id()),
             email,
             full_name,
             password_hash,
             is_active,
             is_superuser,
             is_verified,
-            created_at: self.clock.now(),
+            created_at: self.core.clock.now(),
         };
         let mut work = match actor {
             Some(actor) => {
-                self.recorder.begin::<CreateUserError>(actor, Action::Create, Resource::Users, &event.client).await?
+                self.core.begin::<CreateUserError>(actor, Action::Create, Resource::Users, &event.client).await?
             }
-            None => self.store.begin().await?,
+            None => self.core.store.begin().await?,
         };
-        let given_way = self.recorder.event(AuditKind::UnclaimedRemoved, &event.client);
+        let given_way = self.core.recorder.event(AuditKind::UnclaimedRemoved, &event.client);
         unclaimed::give_way(&mut *work, &user.email, AuditEvent { actor: event.actor, ..given_way }).await?;
         work.users().insert(&user).await?;
         if welcome == Welcome::Mail {
-            self.mailer.enqueue_link(&mut *work, MailTemplate::SetPassword, user.id, &user.email).await?;
+            self.core.mailer.enqueue_link(&mut *work, MailTemplate::SetPassword, user.id, &user.email).await?;
         }
         let event = event.on(user.id).saying(AuditDetail::IsSuperuser, is_superuser);
         work.audit().record(&event.saying(AuditDetail::IsActive, is_active)).await?;

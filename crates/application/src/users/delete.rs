@@ -4,7 +4,7 @@ use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Resource, U
 
 use super::Users;
 use crate::{
-    audit::Denied,
+    access::Denied,
     erasure::erase,
     fault::{Class, Fault, Kind},
     ports::StoreError,
@@ -44,10 +44,10 @@ impl Users {
     /// # Errors
     /// See [`DeleteUserError`].
     pub async fn delete(&self, actor: Actor, id: UserId, client: &Client) -> Result<(), DeleteUserError> {
-        self.recorder.permit(actor, Action::Delete, Resource::Users, client).await?;
-        let event = self.recorder.event(AuditKind::UserDeleted, client).between(actor, id);
+        self.core.permit(actor, Action::Delete, Resource::Users, client).await?;
+        let event = self.core.recorder.event(AuditKind::UserDeleted, client).between(actor, id);
         let outcome = self.try_delete(actor, id, &event).await;
-        self.recorder.refusal_of(event, outcome).await
+        self.core.recorder.refusal_of(event, outcome).await
     }
 
     async fn try_delete(&self, actor: Actor, id: UserId, event: &AuditEvent) -> Result<(), DeleteUserError> {
@@ -55,9 +55,9 @@ impl Users {
             return Err(DeleteUserError::Oneself);
         }
         let mut work =
-            self.recorder.begin::<DeleteUserError>(actor, Action::Delete, Resource::User(id), &event.client).await?;
+            self.core.begin::<DeleteUserError>(actor, Action::Delete, Resource::User(id), &event.client).await?;
         let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?;
-        if !erase(&mut *work, &self.mailer, &user).await? {
+        if !erase(&mut *work, &self.core.mailer, &user).await? {
             return Err(DeleteUserError::NotFound);
         }
         work.audit().record(event).await?;

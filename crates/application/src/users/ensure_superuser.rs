@@ -3,7 +3,7 @@
 use ironplate_domain::{AuditKind, Email, Password};
 
 use super::{CreateUser, CreateUserError, Users, Welcome};
-use crate::Operator;
+use crate::operator::Operator;
 
 /// Who shall be superuser.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Users {
     pub async fn ensure_superuser(&self, command: EnsureSuperuser, by: &Operator) -> Result<Ensured, CreateUserError> {
         let EnsureSuperuser { email, password } = command;
         // Only to spare the hash; the insert below decides.
-        if self.store.read().await?.users().find_by_email(&email).await?.is_some() {
+        if self.core.store.read().await?.users().find_by_email(&email).await?.is_some() {
             return Ok(Ensured::AlreadyThere);
         }
         let command = CreateUser {
@@ -44,7 +44,7 @@ impl Users {
             is_superuser: true,
             is_verified: true,
         };
-        let event = by.does(self.recorder.event(AuditKind::UserCreated, &by.client));
+        let event = by.does(self.core.recorder.event(AuditKind::UserCreated, &by.client));
         match self.insert(None, command, Welcome::Silence, event).await {
             Ok(_) => Ok(Ensured::Created),
             Err(CreateUserError::EmailTaken) => Ok(Ensured::AlreadyThere),

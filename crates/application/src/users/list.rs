@@ -4,7 +4,7 @@ use ironplate_domain::{Action, Actor, Client, Resource, User};
 
 use super::Users;
 use crate::{
-    audit::Denied,
+    access::Denied,
     fault::{Class, Fault},
     ports::{Page, PageRequest, StoreError, UserFilter, UserOrder},
 };
@@ -41,7 +41,7 @@ impl Users {
         page: PageRequest<UserOrder>,
         client: &Client,
     ) -> Result<Page<User>, ListUsersError> {
-        self.recorder.permit(actor, Action::List, Resource::Users, client).await?;
-        Ok(self.store.read().await?.users().list(&filter, &page).await?)
+        self.core.permit(actor, Action::List, Resource::Users, client).await?;
+        Ok(self.core.store.read().await?.users().list(&filter, &page).await?)
     }
 }

@@ -26,14 +26,14 @@ impl Users {
     /// # Errors
     /// See [`ReadUserError`].
     pub async fn look(&self, actor: Actor, id: UserId, client: &Client) -> Result<UserLook, ReadUserError> {
-        self.recorder.permit(actor, Action::Administer, Resource::User(id), client).await?;
-        let mut reader = self.store.read().await?;
+        self.core.permit(actor, Action::Administer, Resource::User(id), client).await?;
+        let mut reader = self.core.store.read().await?;
         let user = reader.users().find(id).await?.ok_or(ReadUserError::NotFound)?;
         let count = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: 0 };
         let items = reader.items().list(Some(id), &count).await?.count;
         let last_seen = reader.sessions().last_seen(id).await?;
         let link = reader.one_time_tokens().current(id, TokenPurpose::ConfirmEmail).await?;
-        let now = self.clock.now();
+        let now = self.core.clock.now();
         let pending = link.filter(|link| link.expires_at > now).map(|link| link.email);
         let superusers = UserFilter { is_superuser: Some(true), state: Some(UserState::Active) };
         let two = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 2 };
@@ -47,7 +47,7 @@ impl Users {
     /// # Errors
     /// See [`ReadUserError`].
     pub async fn find(&self, actor: Actor, email: &Email, client: &Client) -> Result<User, ReadUserError> {
-        self.recorder.permit(actor, Action::List, Resource::Users, client).await?;
-        self.store.read().await?.users().find_by_email(email).await?.ok_or(ReadUserError::NotFound)
+        self.core.permit(actor, Action::List, Resource::Users, client).await?;
+        self.core.store.read().await?.users().find_by_email(email).await?.ok_or(ReadUserError::NotFound)
     }
 }

@@ -4,7 +4,7 @@ use ironplate_domain::{Action, Actor, Client, Resource, User, UserId};
 
 use super::Users;
 use crate::{
-    audit::Denied,
+    access::Denied,
     fault::{Class, Fault, Kind},
     ports::StoreError,
 };
@@ -39,7 +39,7 @@ impl Users {
     /// # Errors
     /// See [`ReadUserError`].
     pub async fn read(&self, actor: Actor, id: UserId, client: &Client) -> Result<User, ReadUserError> {
-        self.recorder.permit(actor, Action::Read, Resource::User(id), client).await?;
-        self.store.read().await?.users().find(id).await?.ok_or(ReadUserError::NotFound)
+        self.core.permit(actor, Action::Read, Resource::User(id), client).await?;
+        self.core.store.read().await?.users().find(id).await?.ok_or(ReadUserError::NotFound)
     }
 }

@@ -7,7 +7,7 @@ use ironplate_domain::{
 
 use super::{Users, superusers};
 use crate::{
-    audit::Denied,
+    access::Denied,
     fault::{Class, Fault, Kind},
     new_passwords::{NewPasswordError, Owner},
     ports::{Constraint, StoreError},
@@ -88,10 +88,10 @@ impl Users {
         command: UpdateUser,
         client: &Client,
     ) -> Result<User, UpdateUserError> {
-        self.recorder.permit(actor, Action::Administer, Resource::User(id), client).await?;
-        let event = self.recorder.event(AuditKind::UserChanged, client).between(actor, id);
+        self.core.permit(actor, Action::Administer, Resource::User(id), client).await?;
+        let event = self.core.recorder.event(AuditKind::UserChanged, client).between(actor, id);
         let outcome = self.try_update(actor, session, id, command, &event).await;
-        self.recorder.refusal_of(event, outcome).await
+        self.core.recorder.refusal_of(event, outcome).await
     }
 
     async fn try_update(
@@ -105,10 +105,8 @@ impl Users {
         let UpdateUser { email, full_name, password, is_active, is_superuser } = command;
         let password_hash = self.hash_password(id, password, email.as_ref(), full_name.as_ref()).await?;
         let changes = UserChanges { email, full_name, password_hash, is_active, is_superuser, is_verified: None };
-        let mut work = self
-            .recorder
-            .begin::<UpdateUserError>(actor, Action::Administer, Resource::User(id), &event.client)
-            .await?;
+        let mut work =
+            self.core.begin::<UpdateUserError>(actor, Action::Administer, Resource::User(id), &event.client).await?;
         if changes.takes_superuser_away() && superusers::is_last(&mut *work, id).await? {
             return Err(UpdateUserError::LastSuperuser);
         }
@@ -122,15 +120,15 @@ impl Users {
         if changes.end_sessions_of(&before) {
             // One's own new password spares the session that set it; a lost rank spares none.
             let keep = (id == actor.user && !changes.takes_superuser_away()).then_some(session);
-            work.sessions().revoke_all_for(id, keep, self.clock.now()).await?;
+            work.sessions().revoke_all_for(id, keep, self.core.clock.now()).await?;
         }
         if changes.password_hash.is_some() {
             work.one_time_tokens().revoke_all_for(id).await?;
-            let notice = self.mailer.message(MailTemplate::PasswordChanged, &before.email).about(id);
-            self.mailer.enqueue(&mut *work, &notice).await?;
+            let notice = self.core.mailer.message(MailTemplate::PasswordChanged, &before.email).about(id);
+            self.core.mailer.enqueue(&mut *work, &notice).await?;
         }
         if user.email != before.email {
-            self.mailer.follow_address_change(&mut *work, &before, &user).await?;
+            self.core.mailer.follow_address_change(&mut *work, &before, &user).await?;
         }
         if !changes.is_empty() {
             work.audit().record(&event.clone().saying_changes(&changes, &before)).await?;
@@ -147,9 +145,9 @@ impl Users {
         new_name: Option<&Option<FullName>>,
     ) -> Result<Option<PasswordHash>, UpdateUserError> {
         let Some(password) = password else { return Ok(None) };
-        let user = self.store.read().await?.users().find(id).await?.ok_or(UpdateUserError::NotFound)?;
+        let user = self.core.store.read().await?.users().find(id).await?.ok_or(UpdateUserError::NotFound)?;
         let full_name = new_name.unwrap_or(&user.full_name).as_ref();
         let owner = Owner { email: new_email.unwrap_or(&user.email), full_name };
-        Ok(Some(self.passwords.hash("password", password, owner).await?))
+        Ok(Some(self.core.passwords.hash("password", password, owner).await?))
     }
 }

@@ -11,8 +11,9 @@ impl Verification {
     /// # Errors
     /// Storage failed.
     pub async fn link_sent(&self, actor: Actor) -> StoreResult<Option<Timestamp>> {
-        let now = self.clock.now();
-        let link = self.store.read().await?.one_time_tokens().current(actor.user, TokenPurpose::VerifyEmail).await?;
+        let now = self.core.clock.now();
+        let link =
+            self.core.store.read().await?.one_time_tokens().current(actor.user, TokenPurpose::VerifyEmail).await?;
         Ok(link.filter(|link| link.expires_at > now).map(|link| link.created_at))
     }
 }

@@ -4,33 +4,22 @@ mod link_sent;
 mod request;
 mod verify;
 
-use std::sync::Arc;
-
 pub use request::{RequestVerificationError, Requested};
 pub use verify::{VerifyEmail, VerifyEmailError};
 
-use crate::{
-    Mailer,
-    audit::Recorder,
-    limits::Limiter,
-    ports::{Clock, Secrets, Store},
-    recovery::Recovery,
-};
+use crate::{core::Core, recovery::Recovery};
 
 /// The service of addresses to be proved.
 pub struct Verification {
-    /// Where users, tokens and mail are kept.
-    pub store: Arc<dyn Store>,
-    /// Tells whether a link has expired.
-    pub clock: Arc<dyn Clock>,
-    /// Recognises the secrets of links.
-    pub secrets: Arc<dyn Secrets>,
-    /// Enqueues mail.
-    pub mailer: Mailer,
+    core: Core,
     /// Sets the password of an account that has none yet.
-    pub recovery: Recovery,
-    /// Says how often one may try.
-    pub limiter: Limiter,
-    /// Records what happens.
-    pub recorder: Recorder,
+    recovery: Recovery,
+}
+
+impl Verification {
+    /// The service over this core.
+    #[must_use]
+    pub fn new(core: &Core) -> Self {
+        Self { core: core.clone(), recovery: Recovery::new(core) }
+    }
 }

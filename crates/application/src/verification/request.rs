@@ -48,15 +48,17 @@ impl Verification {
     /// # Errors
     /// See [`RequestVerificationError`]; nothing is enqueued.
     pub async fn request(&self, actor: Actor, client: &Client) -> Result<Requested, RequestVerificationError> {
-        if !self.mailer.policy.sends_mail {
+        if !self.core.policy.sends_mail {
             return Err(RequestVerificationError::MailOff);
         }
-        self.limiter.take_for_user(Limit::VerificationPerAccount, actor.user, client).await?;
-        let mut work = self.store.begin().await?;
+        self.core.limiter.take_for_user(Limit::VerificationPerAccount, actor.user, client).await?;
+        let mut work = self.core.store.begin().await?;
         let user = work.users().lock(actor.user).await?;
         let Some(user) = user.filter(|user| !user.is_verified) else { return Ok(Requested::AlreadyVerified) };
-        self.mailer.enqueue_link(&mut *work, MailTemplate::VerifyAddress, user.id, &user.email).await?;
-        work.audit().record(&self.recorder.event(AuditKind::VerificationRequested, client).by_and_on(user.id)).await?;
+        self.core.mailer.enqueue_link(&mut *work, MailTemplate::VerifyAddress, user.id, &user.email).await?;
+        work.audit()
+            .record(&self.core.recorder.event(AuditKind::VerificationRequested, client).by_and_on(user.id))
+            .await?;
         work.commit().await?;
         Ok(Requested::Enqueued)
     }

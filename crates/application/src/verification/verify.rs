@@ -109,13 +109,14 @@ impl Verification {
         by: Option<Actor>,
         client: &Client,
     ) -> Result<(), VerifyEmailError> {
-        self.limiter.take_for_range(Limit::VerificationPerAddress, client).await?;
+        self.core.limiter.take_for_range(Limit::VerificationPerAddress, client).await?;
         let VerifyEmail { token: secret, new_password } = command;
-        let digest = self.secrets.digest(&secret);
-        let token = self.store.read().await?.one_time_tokens().find(digest, PURPOSES, self.clock.now()).await?;
-        let event = self.recorder.event(AuditKind::EmailVerified, client);
+        let digest = self.core.secrets.digest(&secret);
+        let token =
+            self.core.store.read().await?.one_time_tokens().find(digest, PURPOSES, self.core.clock.now()).await?;
+        let event = self.core.recorder.event(AuditKind::EmailVerified, client);
         let Some(token) = token else {
-            return self.recorder.refusal_of(event, Err(VerifyEmailError::InvalidToken)).await;
+            return self.core.recorder.refusal_of(event, Err(VerifyEmailError::InvalidToken)).await;
         };
         let event = event.on(token.user);
         let owner = by.filter(|by| by.user == token.user);
@@ -131,17 +132,17 @@ impl Verification {
                 return Ok(self.recovery.set_password(command, &[purpose], client).await?);
             }
         };
-        self.recorder.refusal_of(event, outcome).await
+        self.core.recorder.refusal_of(event, outcome).await
     }
 
     async fn follow(&self, token: OneTimeToken, owner: Actor, client: &Client) -> Result<(), VerifyEmailError> {
-        let (digest, now) = (token.digest, self.clock.now());
-        let mut work = self.store.begin().await?;
+        let (digest, now) = (token.digest, self.core.clock.now());
+        let mut work = self.core.store.begin().await?;
         let user = work.users().lock(token.user).await?.ok_or(VerifyEmailError::InvalidToken)?;
         if !user.is_active {
             return Err(VerifyEmailError::Inactive);
         }
-        if !self.recorder.is_still_there(&mut *work, owner).await? {
+        if !self.core.is_still_there(&mut *work, owner).await? {
             return Err(VerifyEmailError::SessionRequired);
         }
         let token = work.one_time_tokens().consume(digest, &[token.purpose], now).await?;
@@ -154,7 +155,7 @@ impl Verification {
             }
             _ => return Err(VerifyEmailError::InvalidToken),
         }
-        work.audit().record(&self.recorder.event(AuditKind::EmailVerified, client).by_and_on(user.id)).await?;
+        work.audit().record(&self.core.recorder.event(AuditKind::EmailVerified, client).by_and_on(user.id)).await?;
         work.commit().await?;
         Ok(())
     }
@@ -166,13 +167,13 @@ impl Verification {
         token: OneTimeToken,
         client: &Client,
     ) -> Result<(), VerifyEmailError> {
-        let notice = self.mailer.message(MailTemplate::AddressChanged, &user.email).about(user.id);
+        let notice = self.core.mailer.message(MailTemplate::AddressChanged, &user.email).about(user.id);
         let notice = notice.saying(Fact::NewAddress, token.email.as_str());
-        let given_way = self.recorder.event(AuditKind::UnclaimedRemoved, client).by(user.id);
+        let given_way = self.core.recorder.event(AuditKind::UnclaimedRemoved, client).by(user.id);
         unclaimed::give_way(work, &token.email, given_way).await?;
         let changes = UserChanges { email: Some(token.email), is_verified: Some(true), ..UserChanges::default() };
         work.users().update(user.id, &changes).await?;
         work.one_time_tokens().revoke_all_for(user.id).await?;
-        Ok(self.mailer.enqueue(work, &notice).await?)
+        Ok(self.core.mailer.enqueue(work, &notice).await?)
     }
 }

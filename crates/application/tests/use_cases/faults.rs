@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use ironplate_application::{
-    Fault, Kind, NewPasswordError,
+    Denied, Fault, Kind, NewPasswordError,
     accounts::{ChangePasswordError, ChangeProfileError, DeleteAccountError, ExportError, SignUpError},
-    audit::{AuditError, Denied},
+    audit::AuditError,
     items::{CreateItemError, ItemError},
     limits::{LimitError, Throttle},
     outbox::SendTestMailError,
@@ -49,7 +49,7 @@ fn weak() -> NewPasswordError {
 
 async fn denied() -> Denied {
     let world = World::new().with_user("ann@example.com").await;
-    world.audit().recorder.refuse(world.actor("ann@example.com"), "read", "items", None, &client()).await
+    world.application().core.refuse(world.actor("ann@example.com"), "read", "items", None, &client()).await
 }
 
 fn table(denied: Denied) -> Vec<(Box<dyn Fault>, Kind, &'static str)> {

@@ -62,7 +62,7 @@ struct Notice {
 async fn show(reader: Reader) -> Answer {
     let actor = reader.actor();
     let (overview, now) = reader
-        .run(|app| async move { app.overviews.look(actor).await.map(|seen| (seen, app.overviews.clock.now())) })
+        .run(|app| async move { app.overviews.look(actor).await.map(|seen| (seen, app.core.clock.now())) })
         .await?;
     let Overview { items, sessions, events, administration } = overview;
     let figures = match &administration {

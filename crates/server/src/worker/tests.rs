@@ -3,7 +3,10 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use async_trait::async_trait;
-use ironplate_application::ports::{MailTransport, OutgoingMail, SendError, Store};
+use ironplate_application::{
+    Ports,
+    ports::{MailTransport, OutgoingMail, SendError, Store},
+};
 use ironplate_domain::{MailTemplate, Message, MessageId, MessageState};
 use ironplate_testkit::{World, samples};
 use tokio::{
@@ -55,7 +58,7 @@ impl Place {
     }
 
     fn start(&self, concurrency: usize) -> Worker {
-        let outbox = Outbox { transport: self.gate.clone(), ..self.world.outbox() };
+        let outbox = Outbox::new(&self.world.core(&Ports { transport: self.gate.clone(), ..self.world.ports() }));
         let application = Application { outbox, ..self.world.application() };
         let lease = self.world.policy.delivery.lease;
         let pace = Pace { concurrency, lease };

@@ -6,7 +6,8 @@ mod look;
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{
-    Application, DeliveryPolicy, Housekeeping, Links, Policy, Ports, RegistrationMode, SessionPolicy, TokenLifetimes,
+    Application, Core, DeliveryPolicy, Housekeeping, Links, Policy, Ports, RegistrationMode, SessionPolicy,
+    TokenLifetimes,
     accounts::Accounts,
     audit::Audit,
     items::Items,
@@ -227,6 +228,12 @@ impl World {
             renderer: Arc::new(FakeRenderer),
             transport: self.transport.clone(),
         }
+    }
+
+    /// What a service is built from, to be over other adapters than [this world's](Self::ports).
+    #[must_use]
+    pub fn core(&self, ports: &Ports) -> Core {
+        Core::new(ports, &Arc::new(self.policy.clone()))
     }
 
     /// All services.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use ironplate_application::{
-    audit::Recorder,
+    Ports,
     items::{ItemError, Items},
     ports::{
         AuditRepository, DatabaseFacts, Health, ItemRepository, KnownClientRepository, MockItemRepository,
@@ -99,9 +99,7 @@ fn between(world: &World, item: Item, written: MockItemRepository) -> Items {
     let mut seen = MockItemRepository::new();
     seen.expect_find().return_once(|_| Ok(Some(item)));
     let store = Arc::new(Between { seen: Mutex::new(Some(seen)), written: Mutex::new(Some(written)) });
-    let Items { recorder, clock, secrets, policy, .. } = world.items();
-    let recorder = Recorder::new(store.clone(), clock.clone(), secrets.clone(), recorder.permits);
-    Items { recorder, store, clock, secrets, policy }
+    Items::new(&world.core(&Ports { store, ..world.ports() }))
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use ironplate_testkit::samples::client;
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{
+    Ports,
     ports::{AccessTokens, InvalidToken, MockAccessTokens, Store, StoreError},
     sessions::{AuthenticateError, Sessions},
 };
@@ -33,7 +34,7 @@ async fn a_token_that_is_not_ours_reaches_no_storage() {
     let world = World::new();
     let mut tokens = MockAccessTokens::new();
     tokens.expect_verify().returning(|_, _| Err(InvalidToken));
-    let sessions = Sessions { tokens: Arc::new(tokens), ..world.sessions() };
+    let sessions = Sessions::new(&world.core(&Ports { tokens: Arc::new(tokens), ..world.ports() }));
     world.store.go_down();
     assert_fails!(sessions.authenticate(&bearer("forged")).await, AuthenticateError::InvalidToken);
     assert_fails!(world.sessions().authenticate(&bearer("")).await, AuthenticateError::InvalidToken);

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{
+    Ports,
     ports::{
         AccessClaims, AccessTokens, Clock, HashingError, MockAccessTokens, MockPasswordHasher, StoreError, Verdict,
     },
@@ -63,7 +64,7 @@ fn only_a_dummy() -> Arc<MockPasswordHasher> {
 #[tokio::test]
 async fn an_unknown_address_costs_the_work_of_a_wrong_password() {
     let world = World::new().with_user("ann@example.com").await;
-    let sessions = Sessions { hasher: only_a_dummy(), ..world.sessions() };
+    let sessions = Sessions::new(&world.core(&Ports { hasher: only_a_dummy(), ..world.ports() }));
     assert_fails!(sessions.log_in(log_in("bob@example.com", PASSWORD), &client()).await, LogInError::Incorrect);
     assert_eq!(world.store.sessions(), []);
 }
@@ -71,7 +72,7 @@ async fn an_unknown_address_costs_the_work_of_a_wrong_password() {
 #[tokio::test]
 async fn what_is_no_address_costs_the_work_of_a_wrong_password() {
     let world = World::new().with_user("ann@example.com").await;
-    let sessions = Sessions { hasher: only_a_dummy(), ..world.sessions() };
+    let sessions = Sessions::new(&world.core(&Ports { hasher: only_a_dummy(), ..world.ports() }));
     let outcome = sessions.log_in(LogIn { email: None, password: attempt(PASSWORD) }, &client()).await;
     assert_fails!(outcome, LogInError::Incorrect);
     assert_eq!(world.store.sessions(), []);
@@ -82,7 +83,7 @@ async fn an_unknown_account_stays_unknown_even_to_a_hasher_that_says_yes() {
     let world = World::new();
     let mut hasher = MockPasswordHasher::new();
     hasher.expect_verify().returning(|_, _| Ok(Verdict::Match));
-    let sessions = Sessions { hasher: Arc::new(hasher), ..world.sessions() };
+    let sessions = Sessions::new(&world.core(&Ports { hasher: Arc::new(hasher), ..world.ports() }));
     assert_fails!(sessions.log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Incorrect);
 }
 
@@ -117,7 +118,7 @@ async fn a_session_that_is_not_stored_gives_no_token() {
     let mut tokens = MockAccessTokens::new();
     tokens.expect_lifetime().return_const(Duration::from_mins(1));
     tokens.expect_issue().never();
-    let sessions = Sessions { tokens: Arc::new(tokens), ..world.sessions() };
+    let sessions = Sessions::new(&world.core(&Ports { tokens: Arc::new(tokens), ..world.ports() }));
     world.store.fail_commits();
     let outcome = sessions.log_in(log_in("ann@example.com", PASSWORD), &client()).await;
     assert_fails!(outcome, LogInError::Store(StoreError::Unavailable(_)));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::{
+    Ports,
     ports::{MockPasswordHasher, Verdict},
     sessions::{LogInError, Sessions},
     users::UpdateUser,
@@ -23,7 +24,7 @@ async fn a_strong_hash_stays() {
     let mut hasher = MockPasswordHasher::new();
     hasher.expect_verify().times(1).returning(|_, _| Ok(Verdict::Match));
     hasher.expect_hash().never();
-    let sessions = Sessions { hasher: Arc::new(hasher), ..world.sessions() };
+    let sessions = Sessions::new(&world.core(&Ports { hasher: Arc::new(hasher), ..world.ports() }));
     sessions.log_in(log_in("ann@example.com", PASSWORD), &client()).await.unwrap();
     assert_eq!(world.user("ann@example.com").password_hash, before);
 }

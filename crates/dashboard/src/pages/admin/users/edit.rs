@@ -35,9 +35,7 @@ pub(super) async fn new(reader: Reader) -> Answer {
 /// Whoever may not make accounts is not told what would be wrong with one, either.
 async fn check(reader: &Reader) -> Result<(), Refusal> {
     let (actor, client) = (reader.actor(), reader.client.clone());
-    reader
-        .run(|app| async move { app.audit.recorder.permit(actor, Action::Create, Resource::Users, &client).await })
-        .await
+    reader.run(|app| async move { app.core.permit(actor, Action::Create, Resource::Users, &client).await }).await
 }
 
 fn page<'a>(reader: &'a Reader, user: Option<&User>, form: &Form) -> shell::Page<'a> {

@@ -1,13 +1,63 @@
-//! Whoever acts may still do so when it takes effect.
+//! Access control: who may do something, and still may when it takes effect.
 
-use ironplate_domain::{Action, Actor, Client, Resource};
+use ironplate_domain::{Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Resource, UserId, can};
 
 use crate::{
-    audit::{Denied, Recorder},
+    audit::REFUSALS,
+    core::Core,
+    fault::{Class, Fault, Kind},
     ports::{StoreError, StoreResult, UnitOfWork},
 };
 
-impl Recorder {
+/// This actor may not do this. Only [`Core::refuse`] makes one, so whoever has it knows that the denial is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("The user doesn't have enough privileges")]
+#[non_exhaustive]
+pub struct Denied;
+
+impl Fault for Denied {
+    fn class(&self) -> Class {
+        Kind::Denied(*self).coded("not_enough_privileges")
+    }
+}
+
+impl Core {
+    /// Asks the access rules, and records a refusal.
+    ///
+    /// # Errors
+    /// [`Denied`]: the actor may not do this.
+    pub async fn permit(
+        &self,
+        actor: Actor,
+        action: Action,
+        resource: Resource,
+        client: &Client,
+    ) -> Result<(), Denied> {
+        if can(actor, action, resource) {
+            return Ok(());
+        }
+        Err(self.refuse(actor, action.name(), resource.name(), resource.owner(), client).await)
+    }
+
+    /// Records that this actor may not do this, for inbound adapters that refuse by themselves what is not theirs to decide
+    /// on.
+    pub async fn refuse(
+        &self,
+        actor: Actor,
+        action: &str,
+        resource: &str,
+        owner: Option<UserId>,
+        client: &Client,
+    ) -> Denied {
+        let recorder = &self.recorder;
+        if let Some(passed_over) = recorder.may_record("recorded_refusals", &actor.user.to_string(), REFUSALS).await {
+            let event = recorder.event(AuditKind::PermissionRefused, client).by(actor.user).failed(Denied.class().code);
+            let event = event.saying(AuditDetail::Action, action).saying(AuditDetail::Resource, resource);
+            recorder.record_alone(AuditEvent { subject: owner, ..passed_over.told_by(event) }).await;
+        }
+        Denied
+    }
+
     /// Opens a unit of work for what this actor may do. What they may for their rank alone is asked again inside of it,
     /// whatever was asked before a password was hashed or a lock was waited for; from there on, nobody can take the rank
     /// from them, or delete them, until the unit ends. A refusal is recorded.

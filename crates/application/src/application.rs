@@ -1,0 +1,69 @@
+//! All services at once.
+
+use std::sync::Arc;
+
+use crate::{
+    accounts::Accounts,
+    audit::Audit,
+    core::{Core, Ports},
+    housekeeping::Housekeeping,
+    items::Items,
+    outbox::Outbox,
+    overview::Overviews,
+    policy::Policy,
+    recovery::Recovery,
+    sessions::Sessions,
+    system::System,
+    users::Users,
+    verification::Verification,
+};
+
+/// The services of the product, as every inbound adapter needs them.
+pub struct Application {
+    /// Access control, the clock and the policy.
+    pub core: Core,
+    /// One's own account.
+    pub accounts: Accounts,
+    /// Logging in and out.
+    pub sessions: Sessions,
+    /// A forgotten password.
+    pub recovery: Recovery,
+    /// Proving an address.
+    pub verification: Verification,
+    /// Everybody's accounts.
+    pub users: Users,
+    /// The example resource.
+    pub items: Items,
+    /// Mail that is owed.
+    pub outbox: Outbox,
+    /// What happened.
+    pub audit: Audit,
+    /// What people see first.
+    pub overviews: Overviews,
+    /// How the system is.
+    pub system: System,
+    /// Removing what is over.
+    pub housekeeping: Housekeeping,
+}
+
+impl Application {
+    /// All services over these adapters.
+    #[must_use]
+    pub fn new(ports: &Ports, policy: &Arc<Policy>) -> Self {
+        let core = Core::new(ports, policy);
+        Self {
+            accounts: Accounts::new(&core),
+            sessions: Sessions::new(&core),
+            recovery: Recovery::new(&core),
+            verification: Verification::new(&core),
+            users: Users::new(&core),
+            items: Items::new(&core),
+            outbox: Outbox::new(&core),
+            audit: Audit::new(&core),
+            overviews: Overviews::new(&core),
+            system: System::new(&core),
+            housekeeping: Housekeeping::new(&core),
+            core,
+        }
+    }
+}

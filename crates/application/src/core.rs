@@ -1,0 +1,93 @@
+//! What every service is built from. There is no other way to build one, so none gets around the recorder, the limits or the
+//! audit log's lines.
+
+use std::sync::Arc;
+
+use crate::{
+    audit::{Announcing, Recorder},
+    limits::Limiter,
+    mailer::Mailer,
+    new_passwords::NewPasswords,
+    policy::Policy,
+    ports::{
+        AccessTokens, Clock, MailRenderer, MailTransport, PasswordHasher, PasswordStrength, RateLimiter, Secrets,
+        Store, TokenSealer,
+    },
+};
+
+/// The adapters that the services are built from.
+#[derive(Clone)]
+pub struct Ports {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Where permits are counted.
+    pub limiter: Arc<dyn RateLimiter>,
+    /// Makes and checks password hashes.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Tells weak passwords.
+    pub strength: Arc<dyn PasswordStrength>,
+    /// Signs and checks access tokens.
+    pub tokens: Arc<dyn AccessTokens>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids and the secrets of links.
+    pub secrets: Arc<dyn Secrets>,
+    /// Encrypts the secrets of links that wait.
+    pub sealer: Arc<dyn TokenSealer>,
+    /// Makes mail from templates.
+    pub renderer: Arc<dyn MailRenderer>,
+    /// Sends mail.
+    pub transport: Arc<dyn MailTransport>,
+}
+
+/// The adapters, and what is made of them once and shared by all services. Clones are cheap, and the same core.
+#[derive(Clone)]
+pub struct Core {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// What the operator decided.
+    pub policy: Arc<Policy>,
+    /// Where everything is kept. It logs audit events once they are committed.
+    pub(crate) store: Arc<dyn Store>,
+    /// Where permits are counted; to take one, ask the limiter.
+    pub(crate) permits: Arc<dyn RateLimiter>,
+    pub(crate) hasher: Arc<dyn PasswordHasher>,
+    pub(crate) tokens: Arc<dyn AccessTokens>,
+    pub(crate) secrets: Arc<dyn Secrets>,
+    pub(crate) sealer: Arc<dyn TokenSealer>,
+    pub(crate) renderer: Arc<dyn MailRenderer>,
+    pub(crate) transport: Arc<dyn MailTransport>,
+    pub(crate) recorder: Recorder,
+    pub(crate) limiter: Limiter,
+    pub(crate) mailer: Mailer,
+    pub(crate) passwords: NewPasswords,
+}
+
+impl Core {
+    /// The core over these adapters.
+    #[must_use]
+    pub fn new(ports: &Ports, policy: &Arc<Policy>) -> Self {
+        let ports = Ports { store: Arc::new(Announcing(ports.store.clone())), ..ports.clone() };
+        let recorder = Recorder::new(&ports);
+        let limiter = Limiter::new(&ports, policy, &recorder);
+        let mailer = Mailer::new(&ports, policy);
+        let passwords = NewPasswords::new(&ports);
+        let Ports { store, limiter: permits, hasher, tokens, clock, secrets, sealer, renderer, transport, .. } = ports;
+        Self {
+            clock,
+            policy: policy.clone(),
+            store,
+            permits,
+            hasher,
+            tokens,
+            secrets,
+            sealer,
+            renderer,
+            transport,
+            recorder,
+            limiter,
+            mailer,
+            passwords,
+        }
+    }
+}
