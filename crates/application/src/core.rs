@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::{
-    audit::{Announcing, Recorder},
+    audit::{LoggedStore, Recorder},
     limits::Limiter,
     mailer::Mailer,
     new_passwords::NewPasswords,
@@ -67,7 +67,7 @@ impl Core {
     /// The core over these adapters.
     #[must_use]
     pub fn new(ports: &Ports, policy: &Arc<Policy>) -> Self {
-        let ports = Ports { store: Arc::new(Announcing(ports.store.clone())), ..ports.clone() };
+        let ports = Ports { store: Arc::new(LoggedStore(ports.store.clone())), ..ports.clone() };
         let recorder = Recorder::new(&ports);
         let limiter = Limiter::new(&ports, policy, &recorder);
         let mailer = Mailer::new(&ports, policy);

@@ -69,20 +69,35 @@ pub trait Fault: Error + Send + Sync + 'static {
     fn class(&self) -> Class;
 }
 
-impl Fault for StoreError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Unavailable(_) => Kind::Unavailable.coded("unavailable"),
-            Self::Conflict(_) | Self::Internal(_) => Kind::Internal.coded("internal_error"),
+/// Says beside an error what sort each of its variants is, and by which code.
+///
+/// ```text
+/// faults! { CreateItemError:
+///     OwnerGone => Kind::NotFound.coded("user_not_found"),
+///     TooMany(_) => Kind::Conflict.coded("too_many_items"),
+///     Store(error) => error.class(),
+/// }
+/// ```
+macro_rules! faults {
+    ($error:ident: $($variant:ident $(($($tuple:tt)*))? $({ $($fields:tt)* })? => $class:expr,)+) => {
+        impl $crate::fault::Fault for $error {
+            fn class(&self) -> $crate::fault::Class {
+                match self {
+                    $(Self::$variant $(($($tuple)*))? $({ $($fields)* })? => $class,)+
+                }
+            }
         }
-    }
+    };
+}
+pub(crate) use faults;
+
+faults! { StoreError:
+    Unavailable(_) => Kind::Unavailable.coded("unavailable"),
+    Conflict(_) => Kind::Internal.coded("internal_error"),
+    Internal(_) => Kind::Internal.coded("internal_error"),
 }
 
-impl Fault for HashingError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Busy => Kind::Unavailable.coded("busy"),
-            Self::Failed(_) => Kind::Internal.coded("internal_error"),
-        }
-    }
+faults! { HashingError:
+    Busy => Kind::Unavailable.coded("busy"),
+    Failed(_) => Kind::Internal.coded("internal_error"),
 }

@@ -7,7 +7,7 @@ use ironplate_domain::{AuditDetail, AuditEvent, AuditKind, Client, Email, TokenS
 use crate::{
     audit::Recorder,
     core::Ports,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     policy::Policy,
     ports::{Bucket, Clock, Decision, Quota, RateLimiter, Secrets, StoreError, StoreResult},
 };
@@ -67,13 +67,9 @@ pub enum LimitError {
     Store(#[from] StoreError),
 }
 
-impl Fault for LimitError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Throttled(throttle) => Kind::Throttled(*throttle).coded("too_many_attempts"),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { LimitError:
+    Throttled(throttle) => Kind::Throttled(*throttle).coded("too_many_attempts"),
+    Store(error) => error.class(),
 }
 
 /// One throttled client is recorded so often at the most: a flood must not fill the audit log.

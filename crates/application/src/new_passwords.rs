@@ -6,7 +6,7 @@ use ironplate_domain::{Email, FullName, Password, PasswordHash};
 
 use crate::{
     core::Ports,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::{HashingError, ObviousWords, PasswordHasher, PasswordStrength, Weakness},
 };
 
@@ -26,13 +26,9 @@ pub enum NewPasswordError {
     Hashing(#[from] HashingError),
 }
 
-impl Fault for NewPasswordError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Weak { field, .. } => Kind::InvalidField(field).coded("weak_password"),
-            Self::Hashing(error) => error.class(),
-        }
-    }
+faults! { NewPasswordError:
+    Weak { field, .. } => Kind::InvalidField(field).coded("weak_password"),
+    Hashing(error) => error.class(),
 }
 
 /// The one way from a password to a hash that is stored, so that none gets by its strength.

@@ -6,7 +6,7 @@ use crate::{
     access::Denied,
     clock_skew::ClockSkew,
     core::Core,
-    fault::{Class, Fault},
+    fault::faults,
     ports::{DatabaseFacts, OutboxStatistics, StoreError, StoreResult},
 };
 
@@ -52,13 +52,9 @@ pub enum SystemError {
     Store(#[from] StoreError),
 }
 
-impl Fault for SystemError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { SystemError:
+    Denied(denied) => denied.class(),
+    Store(error) => error.class(),
 }
 
 impl System {

@@ -4,7 +4,7 @@ use ironplate_domain::{AuditKind, Client, MailTemplate, Password, PasswordAttemp
 
 use super::Accounts;
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     limits::{Limit, LimitError},
     new_passwords::{NewPasswordError, Owner},
     ports::{HashingError, StoreError, Verdict},
@@ -45,18 +45,14 @@ pub enum ChangePasswordError {
     Limit(#[from] LimitError),
 }
 
-impl Fault for ChangePasswordError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Incorrect => Kind::Invalid.coded("incorrect_password"),
-            Self::Unchanged => Kind::Invalid.coded("password_unchanged"),
-            Self::SessionOver => Kind::Unauthenticated.coded("invalid_token"),
-            Self::Store(error) => error.class(),
-            Self::Password(error) => error.class(),
-            Self::Hashing(error) => error.class(),
-            Self::Limit(error) => error.class(),
-        }
-    }
+faults! { ChangePasswordError:
+    Incorrect => Kind::Invalid.coded("incorrect_password"),
+    Unchanged => Kind::Invalid.coded("password_unchanged"),
+    SessionOver => Kind::Unauthenticated.coded("invalid_token"),
+    Store(error) => error.class(),
+    Password(error) => error.class(),
+    Hashing(error) => error.class(),
+    Limit(error) => error.class(),
 }
 
 impl Accounts {

@@ -4,7 +4,7 @@ use ironplate_domain::{Actor, AuditKind, Client, Email, Fact, FullName, MailTemp
 
 use super::Accounts;
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     limits::{Attempt, Limit, LimitError},
     policy::RegistrationMode,
     ports::{Constraint, StoreError, UnitOfWork},
@@ -52,16 +52,12 @@ impl From<StoreError> for ChangeProfileError {
     }
 }
 
-impl Fault for ChangeProfileError {
-    fn class(&self) -> Class {
-        match self {
-            Self::EmailTaken => Kind::Conflict.coded("email_taken"),
-            Self::NotFound => Kind::NotFound.coded("user_not_found"),
-            Self::SessionOver => Kind::Unauthenticated.coded("invalid_token"),
-            Self::Limit(error) => error.class(),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { ChangeProfileError:
+    EmailTaken => Kind::Conflict.coded("email_taken"),
+    NotFound => Kind::NotFound.coded("user_not_found"),
+    SessionOver => Kind::Unauthenticated.coded("invalid_token"),
+    Limit(error) => error.class(),
+    Store(error) => error.class(),
 }
 
 impl Accounts {

@@ -4,7 +4,7 @@ use ironplate_domain::{AuditKind, Client, PasswordAttempt, User};
 
 use super::Accounts;
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     limits::{Limit, LimitError},
     ports::{HashingError, Verdict},
 };
@@ -23,14 +23,10 @@ pub enum ConfirmPasswordError {
     Limit(#[from] LimitError),
 }
 
-impl Fault for ConfirmPasswordError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Incorrect => Kind::Invalid.coded("incorrect_password"),
-            Self::Hashing(error) => error.class(),
-            Self::Limit(error) => error.class(),
-        }
-    }
+faults! { ConfirmPasswordError:
+    Incorrect => Kind::Invalid.coded("incorrect_password"),
+    Hashing(error) => error.class(),
+    Limit(error) => error.class(),
 }
 
 impl Accounts {

@@ -5,7 +5,7 @@ use ironplate_domain::{Action, Actor, AuditKind, Client, Resource, can};
 use super::Accounts;
 use crate::{
     erasure::erase,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::StoreError,
 };
 
@@ -23,14 +23,10 @@ pub enum DeleteAccountError {
     Store(#[from] StoreError),
 }
 
-impl Fault for DeleteAccountError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Superuser => Kind::Forbidden.coded("superuser_deletes_self"),
-            Self::SessionOver => Kind::Unauthenticated.coded("invalid_token"),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { DeleteAccountError:
+    Superuser => Kind::Forbidden.coded("superuser_deletes_self"),
+    SessionOver => Kind::Unauthenticated.coded("invalid_token"),
+    Store(error) => error.class(),
 }
 
 impl Accounts {

@@ -8,7 +8,7 @@ use ironplate_domain::{
 use super::Accounts;
 use crate::{
     audit::Audit,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     limits::{Limit, LimitError},
     ports::{AuditCursor, Cursor, ItemOrder, PageRequest, Store, StoreError, StoreResult},
 };
@@ -30,14 +30,10 @@ pub enum ExportError {
     Store(#[from] StoreError),
 }
 
-impl Fault for ExportError {
-    fn class(&self) -> Class {
-        match self {
-            Self::NotFound => Kind::NotFound.coded("user_not_found"),
-            Self::Limit(error) => error.class(),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { ExportError:
+    NotFound => Kind::NotFound.coded("user_not_found"),
+    Limit(error) => error.class(),
+    Store(error) => error.class(),
 }
 
 /// A piece of what is stored about a user. The pieces come in this order; those of one sort may be several.

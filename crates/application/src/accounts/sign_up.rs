@@ -4,7 +4,7 @@ use ironplate_domain::{AuditKind, Client, Email, FullName, MailTemplate, Passwor
 
 use super::Accounts;
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     limits::{Attempt, Limit, LimitError},
     new_passwords::{NewPasswordError, Owner},
     policy::RegistrationMode,
@@ -60,17 +60,13 @@ impl From<StoreError> for SignUpError {
     }
 }
 
-impl Fault for SignUpError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Closed => Kind::Forbidden.coded("registration_closed"),
-            // Not `Conflict`: to a visitor it is an address they can't use.
-            Self::EmailTaken => Kind::Invalid.coded("email_taken"),
-            Self::Store(error) => error.class(),
-            Self::Password(error) => error.class(),
-            Self::Limit(error) => error.class(),
-        }
-    }
+faults! { SignUpError:
+    Closed => Kind::Forbidden.coded("registration_closed"),
+    // Not `Conflict`: to a visitor it is an address they can't use.
+    EmailTaken => Kind::Invalid.coded("email_taken"),
+    Store(error) => error.class(),
+    Password(error) => error.class(),
+    Limit(error) => error.class(),
 }
 
 impl Accounts {

@@ -10,7 +10,7 @@ use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Email, Reso
 use super::Audit;
 use crate::{
     access::Denied,
-    fault::{Class, Fault},
+    fault::faults,
     operator::Operator,
     ports::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRequest, StoreError, StoreResult},
 };
@@ -48,13 +48,9 @@ pub enum AuditError {
     Store(#[from] StoreError),
 }
 
-impl Fault for AuditError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { AuditError:
+    Denied(denied) => denied.class(),
+    Store(error) => error.class(),
 }
 
 impl Audit {

@@ -12,17 +12,17 @@ use crate::ports::{
     UserRepository, WorkerRepository,
 };
 
-/// A store that announces audit events in the log when their unit of work is committed, and not when it is rolled back.
-pub(crate) struct Announcing(pub(crate) Arc<dyn Store>);
+/// A store that writes audit events to the log when their unit of work is committed, and not when it is rolled back.
+pub(crate) struct LoggedStore(pub(crate) Arc<dyn Store>);
 
 #[async_trait]
-impl Store for Announcing {
+impl Store for LoggedStore {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
         self.0.read().await
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(Unit { work: self.0.begin().await?, recorded: Vec::new() }))
+        Ok(Box::new(LoggedUnit { work: self.0.begin().await?, recorded: Vec::new() }))
     }
 
     async fn health(&self) -> Health {
@@ -38,12 +38,12 @@ impl Store for Announcing {
     }
 }
 
-struct Unit {
+struct LoggedUnit {
     work: Box<dyn UnitOfWork>,
     recorded: Vec<AuditEvent>,
 }
 
-impl Repositories for Unit {
+impl Repositories for LoggedUnit {
     fn users(&mut self) -> &mut dyn UserRepository {
         self.work.users()
     }
@@ -78,7 +78,7 @@ impl Repositories for Unit {
 }
 
 #[async_trait]
-impl AuditRepository for Unit {
+impl AuditRepository for LoggedUnit {
     async fn record(&mut self, event: &AuditEvent) -> StoreResult<()> {
         self.work.audit().record(event).await?;
         self.recorded.push(event.clone());
@@ -99,7 +99,7 @@ impl AuditRepository for Unit {
 }
 
 #[async_trait]
-impl UnitOfWork for Unit {
+impl UnitOfWork for LoggedUnit {
     async fn commit(self: Box<Self>) -> StoreResult<()> {
         let Self { work, recorded } = *self;
         work.commit().await?;

@@ -1,13 +1,13 @@
 //! What happened, for those who have to answer for it.
 
-mod announcing;
 mod list;
 mod log;
+mod logged_store;
 mod passed_over;
 mod recorder;
 
-pub(crate) use announcing::Announcing;
 pub use list::{AuditError, AuditListing, Wanted};
+pub(crate) use logged_store::LoggedStore;
 pub(crate) use recorder::{REFUSALS, Recorder};
 
 use crate::core::Core;

@@ -4,7 +4,7 @@ use ironplate_domain::{Actor, Item, ItemDescription, ItemId, ItemTitle};
 
 use super::Items;
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::{Constraint, StoreError},
 };
 
@@ -40,14 +40,10 @@ impl From<StoreError> for CreateItemError {
     }
 }
 
-impl Fault for CreateItemError {
-    fn class(&self) -> Class {
-        match self {
-            Self::OwnerGone => Kind::NotFound.coded("user_not_found"),
-            Self::TooMany(_) => Kind::Conflict.coded("too_many_items"),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { CreateItemError:
+    OwnerGone => Kind::NotFound.coded("user_not_found"),
+    TooMany(_) => Kind::Conflict.coded("too_many_items"),
+    Store(error) => error.class(),
 }
 
 impl Items {

@@ -5,7 +5,7 @@ use ironplate_domain::{Action, Actor, Client, Item, ItemId, Resource};
 use super::Items;
 use crate::{
     access::Denied,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::{StoreError, UnitOfWork},
 };
 
@@ -23,14 +23,10 @@ pub enum ItemError {
     Store(#[from] StoreError),
 }
 
-impl Fault for ItemError {
-    fn class(&self) -> Class {
-        match self {
-            Self::NotFound => Kind::NotFound.coded("item_not_found"),
-            Self::Denied(denied) => Kind::Denied(*denied).coded("not_enough_permissions"),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { ItemError:
+    NotFound => Kind::NotFound.coded("item_not_found"),
+    Denied(denied) => Kind::Denied(*denied).coded("not_enough_permissions"),
+    Store(error) => error.class(),
 }
 
 impl Items {

@@ -5,7 +5,7 @@ use ironplate_domain::{Action, Actor, Client, Fact, Message, MessageId, MessageS
 use super::Outbox;
 use crate::{
     access::Denied,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::{MessageOrder, Page, PageRequest, RenderError, RenderedMail, StoreError, TemplateContext},
 };
 
@@ -43,14 +43,10 @@ pub enum OverseeError {
     Store(#[from] StoreError),
 }
 
-impl Fault for OverseeError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            Self::NotFound => Kind::NotFound.coded("message_not_found"),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { OverseeError:
+    Denied(denied) => denied.class(),
+    NotFound => Kind::NotFound.coded("message_not_found"),
+    Store(error) => error.class(),
 }
 
 impl Outbox {

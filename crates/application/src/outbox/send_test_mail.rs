@@ -5,7 +5,7 @@ use ironplate_domain::{Action, Actor, AuditKind, Client, Email, MailTemplate, Re
 use super::Outbox;
 use crate::{
     access::Denied,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::StoreError,
 };
 
@@ -23,14 +23,10 @@ pub enum SendTestMailError {
     Store(#[from] StoreError),
 }
 
-impl Fault for SendTestMailError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            Self::MailOff => Kind::Conflict.coded("mail_off"),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { SendTestMailError:
+    Denied(denied) => denied.class(),
+    MailOff => Kind::Conflict.coded("mail_off"),
+    Store(error) => error.class(),
 }
 
 impl Outbox {

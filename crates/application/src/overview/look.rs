@@ -4,7 +4,7 @@ use ironplate_domain::{Action, Actor, AuditEvent, Item, Resource, can};
 
 use super::{Activity, Overviews};
 use crate::{
-    fault::{Class, Fault},
+    fault::faults,
     ports::{ItemOrder, OutboxStatistics, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder},
 };
 
@@ -43,12 +43,8 @@ pub enum OverviewError {
     Store(#[from] StoreError),
 }
 
-impl Fault for OverviewError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { OverviewError:
+    Store(error) => error.class(),
 }
 
 impl Overviews {

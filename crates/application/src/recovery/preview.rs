@@ -5,7 +5,7 @@ use ironplate_domain::{Action, Actor, Client, Email, Fact, Facts, MailTemplate, 
 use super::Recovery;
 use crate::{
     access::Denied,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::{RenderError, RenderedMail, StoreError, TemplateContext},
 };
 
@@ -26,15 +26,11 @@ pub enum PreviewError {
     Render(#[from] RenderError),
 }
 
-impl Fault for PreviewError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            Self::NotFound => Kind::NotFound.coded("user_not_found"),
-            Self::Store(error) => error.class(),
-            Self::Render(_) => Kind::Internal.coded("internal_error"),
-        }
-    }
+faults! { PreviewError:
+    Denied(denied) => denied.class(),
+    NotFound => Kind::NotFound.coded("user_not_found"),
+    Store(error) => error.class(),
+    Render(_) => Kind::Internal.coded("internal_error"),
 }
 
 impl Recovery {

@@ -6,7 +6,7 @@ use ironplate_domain::{
 
 use super::Recovery;
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     limits::{Limit, LimitError},
     new_passwords::{NewPasswordError, Owner},
     ports::StoreError,
@@ -41,16 +41,12 @@ pub enum ResetPasswordError {
     Limit(#[from] LimitError),
 }
 
-impl Fault for ResetPasswordError {
-    fn class(&self) -> Class {
-        match self {
-            Self::InvalidToken => Kind::Invalid.coded("invalid_token"),
-            Self::Inactive => Kind::Invalid.coded("inactive_user"),
-            Self::Store(error) => error.class(),
-            Self::Password(error) => error.class(),
-            Self::Limit(error) => error.class(),
-        }
-    }
+faults! { ResetPasswordError:
+    InvalidToken => Kind::Invalid.coded("invalid_token"),
+    Inactive => Kind::Invalid.coded("inactive_user"),
+    Store(error) => error.class(),
+    Password(error) => error.class(),
+    Limit(error) => error.class(),
 }
 
 const PURPOSES: &[TokenPurpose] = &[TokenPurpose::ResetPassword, TokenPurpose::SetPassword, TokenPurpose::FinishSignUp];

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Sessions;
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::{InvalidToken, SessionHolder, StoreError, StoreResult},
 };
 
@@ -57,16 +57,12 @@ impl From<InvalidToken> for AuthenticateError {
     }
 }
 
-impl Fault for AuthenticateError {
-    fn class(&self) -> Class {
-        match self {
-            Self::InvalidToken => Kind::Unauthenticated.coded("invalid_token"),
-            Self::TwoAccounts => Kind::Unauthenticated.coded("not_authenticated"),
-            Self::UserNotFound => Kind::NotFound.coded("user_not_found"),
-            Self::Inactive => Kind::Invalid.coded("inactive_user"),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { AuthenticateError:
+    InvalidToken => Kind::Unauthenticated.coded("invalid_token"),
+    TwoAccounts => Kind::Unauthenticated.coded("not_authenticated"),
+    UserNotFound => Kind::NotFound.coded("user_not_found"),
+    Inactive => Kind::Invalid.coded("inactive_user"),
+    Store(error) => error.class(),
 }
 
 impl Sessions {

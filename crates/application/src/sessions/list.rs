@@ -5,7 +5,7 @@ use ironplate_domain::{Action, Actor, Client, Resource, Session, UserId};
 use super::Sessions;
 use crate::{
     access::Denied,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::StoreError,
 };
 
@@ -26,15 +26,11 @@ pub enum SessionsError {
     Store(#[from] StoreError),
 }
 
-impl Fault for SessionsError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            Self::UserNotFound => Kind::NotFound.coded("user_not_found"),
-            Self::NotFound => Kind::NotFound.coded("session_not_found"),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { SessionsError:
+    Denied(denied) => denied.class(),
+    UserNotFound => Kind::NotFound.coded("user_not_found"),
+    NotFound => Kind::NotFound.coded("session_not_found"),
+    Store(error) => error.class(),
 }
 
 impl Sessions {

@@ -14,7 +14,7 @@ use super::{
     refresh_token::RefreshToken,
 };
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     limits::{Limit, LimitError},
     ports::{AccessClaims, HashingError, StoreError},
 };
@@ -74,16 +74,12 @@ pub enum LogInError {
     Hashing(#[from] HashingError),
 }
 
-impl Fault for LogInError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Incorrect => Kind::Invalid.coded("incorrect_credentials"),
-            Self::Inactive => Kind::Invalid.coded("inactive_user"),
-            Self::Limit(error) => error.class(),
-            Self::Store(error) => error.class(),
-            Self::Hashing(error) => error.class(),
-        }
-    }
+faults! { LogInError:
+    Incorrect => Kind::Invalid.coded("incorrect_credentials"),
+    Inactive => Kind::Invalid.coded("inactive_user"),
+    Limit(error) => error.class(),
+    Store(error) => error.class(),
+    Hashing(error) => error.class(),
 }
 
 impl Sessions {

@@ -7,7 +7,7 @@ use ironplate_domain::{
 
 use super::{LoggedIn, Sessions, refresh_token::RefreshToken};
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Fault, Kind, faults},
     limits::{Limit, LimitError},
     ports::{StoreError, StoreResult},
 };
@@ -26,14 +26,10 @@ pub enum RefreshError {
     Store(#[from] StoreError),
 }
 
-impl Fault for RefreshError {
-    fn class(&self) -> Class {
-        match self {
-            Self::InvalidToken => Kind::Unauthenticated.coded("invalid_refresh_token"),
-            Self::Limit(error) => error.class(),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { RefreshError:
+    InvalidToken => Kind::Unauthenticated.coded("invalid_refresh_token"),
+    Limit(error) => error.class(),
+    Store(error) => error.class(),
 }
 
 /// A session, as the holder of one of its refresh tokens finds it.

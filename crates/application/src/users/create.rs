@@ -8,7 +8,7 @@ use ironplate_domain::{
 use super::Users;
 use crate::{
     access::Denied,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     new_passwords::{NewPasswordError, Owner},
     ports::{Constraint, StoreError},
     unclaimed,
@@ -60,17 +60,13 @@ impl From<StoreError> for CreateUserError {
     }
 }
 
-impl Fault for CreateUserError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            // Not `Conflict`: the same answer as at sign-up.
-            Self::EmailTaken => Kind::Invalid.coded("email_taken"),
-            Self::PasswordRequired => Kind::Invalid.coded("password_required"),
-            Self::Store(error) => error.class(),
-            Self::Password(error) => error.class(),
-        }
-    }
+faults! { CreateUserError:
+    Denied(denied) => denied.class(),
+    // Not `Conflict`: the same answer as at sign-up.
+    EmailTaken => Kind::Invalid.coded("email_taken"),
+    PasswordRequired => Kind::Invalid.coded("password_required"),
+    Store(error) => error.class(),
+    Password(error) => error.class(),
 }
 
 /// Whether the new user gets mail.

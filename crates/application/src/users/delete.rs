@@ -6,7 +6,7 @@ use super::Users;
 use crate::{
     access::Denied,
     erasure::erase,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::StoreError,
 };
 
@@ -27,15 +27,11 @@ pub enum DeleteUserError {
     Store(#[from] StoreError),
 }
 
-impl Fault for DeleteUserError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            Self::Oneself => Kind::Forbidden.coded("superuser_deletes_self"),
-            Self::NotFound => Kind::NotFound.coded("user_not_found"),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { DeleteUserError:
+    Denied(denied) => denied.class(),
+    Oneself => Kind::Forbidden.coded("superuser_deletes_self"),
+    NotFound => Kind::NotFound.coded("user_not_found"),
+    Store(error) => error.class(),
 }
 
 impl Users {

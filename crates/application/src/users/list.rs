@@ -5,7 +5,7 @@ use ironplate_domain::{Action, Actor, Client, Resource, User};
 use super::Users;
 use crate::{
     access::Denied,
-    fault::{Class, Fault},
+    fault::faults,
     ports::{Page, PageRequest, StoreError, UserFilter, UserOrder},
 };
 
@@ -20,13 +20,9 @@ pub enum ListUsersError {
     Store(#[from] StoreError),
 }
 
-impl Fault for ListUsersError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { ListUsersError:
+    Denied(denied) => denied.class(),
+    Store(error) => error.class(),
 }
 
 impl Users {

@@ -5,7 +5,7 @@ use ironplate_domain::{Action, Actor, Client, Resource, User, UserId};
 use super::Users;
 use crate::{
     access::Denied,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     ports::StoreError,
 };
 
@@ -23,14 +23,10 @@ pub enum ReadUserError {
     Store(#[from] StoreError),
 }
 
-impl Fault for ReadUserError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            Self::NotFound => Kind::NotFound.coded("user_not_found"),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { ReadUserError:
+    Denied(denied) => denied.class(),
+    NotFound => Kind::NotFound.coded("user_not_found"),
+    Store(error) => error.class(),
 }
 
 impl Users {

@@ -8,7 +8,7 @@ use ironplate_domain::{
 use super::{Users, superusers};
 use crate::{
     access::Denied,
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     new_passwords::{NewPasswordError, Owner},
     ports::{Constraint, StoreError},
 };
@@ -60,17 +60,13 @@ impl From<StoreError> for UpdateUserError {
     }
 }
 
-impl Fault for UpdateUserError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Denied(denied) => denied.class(),
-            Self::NotFound => Kind::NotFound.coded("user_not_found"),
-            Self::EmailTaken => Kind::Conflict.coded("email_taken"),
-            Self::LastSuperuser => Kind::Conflict.coded("last_superuser"),
-            Self::Store(error) => error.class(),
-            Self::Password(error) => error.class(),
-        }
-    }
+faults! { UpdateUserError:
+    Denied(denied) => denied.class(),
+    NotFound => Kind::NotFound.coded("user_not_found"),
+    EmailTaken => Kind::Conflict.coded("email_taken"),
+    LastSuperuser => Kind::Conflict.coded("last_superuser"),
+    Store(error) => error.class(),
+    Password(error) => error.class(),
 }
 
 impl Users {

@@ -4,7 +4,7 @@ use ironplate_domain::{Actor, AuditKind, Client, MailTemplate};
 
 use super::Verification;
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     limits::{Limit, LimitError},
     ports::StoreError,
 };
@@ -32,14 +32,10 @@ pub enum RequestVerificationError {
     Store(#[from] StoreError),
 }
 
-impl Fault for RequestVerificationError {
-    fn class(&self) -> Class {
-        match self {
-            Self::MailOff => Kind::Conflict.coded("mail_off"),
-            Self::Limit(error) => error.class(),
-            Self::Store(error) => error.class(),
-        }
-    }
+faults! { RequestVerificationError:
+    MailOff => Kind::Conflict.coded("mail_off"),
+    Limit(error) => error.class(),
+    Store(error) => error.class(),
 }
 
 impl Verification {

@@ -6,7 +6,7 @@ use ironplate_domain::{
 
 use super::Verification;
 use crate::{
-    fault::{Class, Fault, Kind},
+    fault::{Kind, faults},
     limits::{Limit, LimitError},
     new_passwords::NewPasswordError,
     ports::{Constraint, StoreError, UnitOfWork},
@@ -74,19 +74,15 @@ impl From<ResetPasswordError> for VerifyEmailError {
     }
 }
 
-impl Fault for VerifyEmailError {
-    fn class(&self) -> Class {
-        match self {
-            Self::InvalidToken => Kind::Invalid.coded("invalid_token"),
-            Self::Inactive => Kind::Invalid.coded("inactive_user"),
-            Self::PasswordRequired => Kind::Invalid.coded("password_required"),
-            Self::SessionRequired => Kind::Invalid.coded("session_required"),
-            Self::EmailTaken => Kind::Conflict.coded("email_taken"),
-            Self::Store(error) => error.class(),
-            Self::Password(error) => error.class(),
-            Self::Limit(error) => error.class(),
-        }
-    }
+faults! { VerifyEmailError:
+    InvalidToken => Kind::Invalid.coded("invalid_token"),
+    Inactive => Kind::Invalid.coded("inactive_user"),
+    PasswordRequired => Kind::Invalid.coded("password_required"),
+    SessionRequired => Kind::Invalid.coded("session_required"),
+    EmailTaken => Kind::Conflict.coded("email_taken"),
+    Store(error) => error.class(),
+    Password(error) => error.class(),
+    Limit(error) => error.class(),
 }
 
 const PURPOSES: &[TokenPurpose] =
