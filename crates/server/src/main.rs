@@ -30,7 +30,7 @@ use lifecycle::Shutdown;
 use output::Output;
 use tokio::runtime::Builder;
 
-/// With a thread that gives pages back, which other systems don't have.
+/// Gives pages back at once, by the configuration of the build in `.cargo/config.toml`.
 #[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
