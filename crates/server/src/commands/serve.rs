@@ -37,7 +37,7 @@ pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> 
     logging::start(&config, output)?;
     ignore_meaningless_signals()?;
     match shutdown.unless_stopped(prepare(&config)).await {
-        Some(prepared) => serve(config, prepared?, output, shutdown).await,
+        Some(prepared) => Box::pin(serve(config, prepared?, output, shutdown)).await,
         None => Ok(()),
     }
 }
