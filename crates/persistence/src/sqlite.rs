@@ -41,8 +41,7 @@ use crate::{
     MigrationError, OpenError, StoreOptions,
     health::{self, Answer, Turnover, Writing},
     migrations,
-    rows::UserRow,
-    schema::{__diesel_schema_migrations, audit_events, users},
+    schema::{__diesel_schema_migrations, audit_events},
     types::{Id, Moment},
 };
 
@@ -53,11 +52,18 @@ macro_rules! skip_locked {
     };
 }
 
+/// The one writer holds every row.
+macro_rules! locked {
+    ($query:expr) => {
+        $query
+    };
+}
+
 #[path = "shared/mod.rs"]
 #[expect(clippy::duplicate_mod, reason = "the shared queries are compiled once per database")]
 mod shared;
 
-use shared::{Handle, Terms};
+use shared::{StoreHandle, Terms};
 
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "happened_at / 86400000000";
@@ -114,8 +120,8 @@ impl SqliteStore {
     }
 
     /// For one statement that writes.
-    async fn autocommit(&self) -> StoreResult<Handle> {
-        Ok(Handle::autocommit(self.writer().await?, self.terms.clone()))
+    async fn autocommit(&self) -> StoreResult<StoreHandle> {
+        Ok(StoreHandle::autocommit(self.writer().await?, self.terms.clone()))
     }
 
     async fn look(&self) -> Health {
@@ -168,11 +174,11 @@ fn pool(path: &Path, pragmas: &'static str, size: usize) -> Result<Pool<Conn>, O
 #[async_trait]
 impl Store for SqliteStore {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
-        Ok(Box::new(Handle::autocommit(self.reader().await?, self.terms.clone())))
+        Ok(Box::new(StoreHandle::autocommit(self.reader().await?, self.terms.clone())))
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(Handle::begin(self.writer().await?, self.terms.clone()).await?))
+        Ok(Box::new(StoreHandle::begin(self.writer().await?, self.terms.clone()).await?))
     }
 
     async fn health(&self) -> Health {
@@ -284,29 +290,18 @@ async fn begin_transaction(conn: &mut Conn, _: Option<Duration>) -> QueryResult<
 }
 
 /// The one writer holds every row.
-async fn lock_user(conn: &mut Conn, id: Id) -> QueryResult<UserRow> {
-    users::table.find(id).select(UserRow::as_select()).get_result(conn).await
-}
+const SUPERUSERS_LOCK: Option<&str> = None;
 
-async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {
-    users::table
-        .filter(users::is_superuser)
-        .filter(users::is_active)
-        .order(users::id)
-        .select(users::id)
-        .load(conn)
-        .await
-}
-
-async fn prune_audit_events(conn: &mut Conn, before: Moment, most: i64) -> QueryResult<u64> {
-    let over = audit_events::table
-        .filter(audit_events::happened_at.lt(before))
-        .order((audit_events::happened_at, audit_events::id))
-        .limit(most)
-        .select(audit_events::id);
-    let over: Vec<Id> = over.load(conn).await?;
-    let pruned = diesel::delete(audit_events::table.filter(audit_events::id.eq_any(over))).execute(conn).await?;
-    Ok(pruned as u64)
+impl StoreHandle {
+    async fn prune_audit_events(&mut self, before: Moment, most: i64) -> StoreResult<u64> {
+        let over = audit_events::table
+            .filter(audit_events::happened_at.lt(before))
+            .order((audit_events::happened_at, audit_events::id))
+            .limit(most)
+            .select(audit_events::id);
+        let over = self.load::<Id, Id>(over).await?;
+        self.execute(diesel::delete(audit_events::table.filter(audit_events::id.eq_any(over)))).await
+    }
 }
 
 /// SQLite names the column of a unique constraint, and nothing of a foreign key: the statement tells which it was.

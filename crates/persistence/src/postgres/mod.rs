@@ -37,9 +37,8 @@ use crate::{
     address::PostgresUrl,
     health::{self, Answer, Turnover, Writing},
     migrations,
-    rows::UserRow,
-    schema::{__diesel_schema_migrations, users},
-    types::{DbTimestamp, Id, Moment},
+    schema::__diesel_schema_migrations,
+    types::{DbTimestamp, Moment},
 };
 
 /// Locks what the query finds, but for what somebody else holds: that is left to them, and nobody waits.
@@ -49,11 +48,18 @@ macro_rules! skip_locked {
     };
 }
 
+/// Locks what the query finds until the transaction ends.
+macro_rules! locked {
+    ($query:expr) => {
+        $query.for_update()
+    };
+}
+
 #[path = "../shared/mod.rs"]
 mod shared;
 
 pub(crate) use migrate::migrate;
-use shared::{Handle, Terms};
+use shared::{StoreHandle, Terms};
 
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "floor(extract(epoch FROM happened_at) / 86400)::bigint";
@@ -97,8 +103,8 @@ impl PostgresStore {
         Ok(conn)
     }
 
-    async fn autocommit(&self) -> StoreResult<Handle> {
-        Ok(Handle::autocommit(self.conn().await?, self.terms.clone()))
+    async fn autocommit(&self) -> StoreResult<StoreHandle> {
+        Ok(StoreHandle::autocommit(self.conn().await?, self.terms.clone()))
     }
 
     async fn look(&self) -> Health {
@@ -149,7 +155,7 @@ impl Store for PostgresStore {
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(Handle::begin(self.conn().await?, self.terms.clone()).await?))
+        Ok(Box::new(StoreHandle::begin(self.conn().await?, self.terms.clone()).await?))
     }
 
     async fn health(&self) -> Health {
@@ -208,30 +214,16 @@ fn abandon(conn: Conn) {
     conn.abandon();
 }
 
-async fn lock_user(conn: &mut Conn, id: Id) -> QueryResult<UserRow> {
-    users::table.find(id).select(UserRow::as_select()).for_update().get_result(conn).await
-}
+/// The advisory lock lets one unit of work at a time lock superusers. By row locks alone, two could wait for one another:
+/// each sees the superusers of its own moment, so the order of ids is not the same order for both.
+const SUPERUSERS_LOCK: Option<&str> =
+    Some("SELECT pg_advisory_xact_lock(hashtext('ironplate superusers in ' || current_schema()))");
 
-/// The advisory lock lets one unit of work at a time do this. By row locks alone, two could wait for one another: each
-/// sees the superusers of its own moment, so the order of ids is not the same order for both.
-async fn lock_active_superusers(conn: &mut Conn) -> QueryResult<Vec<Id>> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('ironplate superusers in ' || current_schema()))")
-        .execute(conn)
-        .await?;
-    users::table
-        .filter(users::is_superuser)
-        .filter(users::is_active)
-        .order(users::id)
-        .select(users::id)
-        .for_update()
-        .load(conn)
-        .await
-}
-
-/// By the one function that may.
-async fn prune_audit_events(conn: &mut Conn, before: Moment, most: i64) -> QueryResult<u64> {
-    let call = diesel::select(prune_audit_events_function(before, most));
-    call.get_result::<i64>(conn).await.map(|pruned| u64::try_from(pruned).unwrap_or(0))
+impl StoreHandle {
+    /// By the one function that may.
+    async fn prune_audit_events(&mut self, before: Moment, most: i64) -> StoreResult<u64> {
+        self.one::<i64, _>(diesel::select(prune_audit_events_function(before, most))).await
+    }
 }
 
 #[diesel::declare_sql_function]

@@ -1,6 +1,7 @@
 //! Rows of `one_time_tokens`.
 
-use diesel::{deserialize, prelude::*};
+use diesel::prelude::*;
+use ironplate_application::ports::BoxError;
 use ironplate_domain::{Email, OneTimeToken, TokenDigest, TokenPurpose, UserId};
 
 use crate::{
@@ -20,18 +21,20 @@ pub(crate) struct OneTimeTokenRow {
     expires_at: Moment,
 }
 
-impl OneTimeTokenRow {
-    /// Fails for what this version never writes.
-    pub(crate) fn into_token(self) -> deserialize::Result<OneTimeToken> {
-        let digest = self.digest.try_into().map_err(|_| "the digest does not have 32 bytes")?;
-        let purpose = TokenPurpose::from_name(&self.purpose).ok_or("the purpose is unknown")?;
-        Ok(OneTimeToken {
+/// Fails for what this version never writes.
+impl TryFrom<OneTimeTokenRow> for OneTimeToken {
+    type Error = BoxError;
+
+    fn try_from(row: OneTimeTokenRow) -> Result<Self, BoxError> {
+        let digest = row.digest.try_into().map_err(|_| "the digest does not have 32 bytes")?;
+        let purpose = TokenPurpose::from_name(&row.purpose).ok_or("the purpose is unknown")?;
+        Ok(Self {
             digest: TokenDigest(digest),
-            user: UserId(self.user_id.0),
+            user: UserId(row.user_id.0),
             purpose,
-            email: Email::from_stored(self.email, self.email_canonical),
-            created_at: self.created_at.0,
-            expires_at: self.expires_at.0,
+            email: Email::from_stored(row.email, row.email_canonical),
+            created_at: row.created_at.0,
+            expires_at: row.expires_at.0,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Rows of `outbox`.
 
-use diesel::{deserialize, prelude::*};
+use diesel::prelude::*;
+use ironplate_application::ports::BoxError;
 use ironplate_domain::{Email, Fact, Facts, MailTemplate, Message, MessageId, MessageState, SealedToken, UserId, fold};
 use serde_json::{Map, Value};
 
@@ -27,22 +28,24 @@ pub(crate) struct MessageRow {
     user_id: Option<Id>,
 }
 
-impl MessageRow {
-    /// Fails for a template or a state that this version does not know.
-    pub(crate) fn into_message(self) -> deserialize::Result<Message> {
-        Ok(Message {
-            id: MessageId(self.id.0),
-            template: MailTemplate::from_name(&self.template).ok_or("the template is unknown")?,
-            to: Email::from_stored(self.recipient, self.recipient_canonical),
-            facts: read_facts(&self.facts),
-            sealed_token: self.sealed_token.map(SealedToken),
-            created_at: self.created_at.0,
-            state: MessageState::from_name(&self.state).ok_or("the state is unknown")?,
-            attempts: u32::try_from(self.attempts).unwrap_or(0),
-            due_at: self.due_at.0,
-            finished_at: self.finished_at.map(|moment| moment.0),
-            last_error: self.last_error,
-            user: self.user_id.map(|id| UserId(id.0)),
+/// Fails for a template or a state that this version does not know.
+impl TryFrom<MessageRow> for Message {
+    type Error = BoxError;
+
+    fn try_from(row: MessageRow) -> Result<Self, BoxError> {
+        Ok(Self {
+            id: MessageId(row.id.0),
+            template: MailTemplate::from_name(&row.template).ok_or("the template is unknown")?,
+            to: Email::from_stored(row.recipient, row.recipient_canonical),
+            facts: read_facts(&row.facts),
+            sealed_token: row.sealed_token.map(SealedToken),
+            created_at: row.created_at.0,
+            state: MessageState::from_name(&row.state).ok_or("the state is unknown")?,
+            attempts: u32::try_from(row.attempts).unwrap_or(0),
+            due_at: row.due_at.0,
+            finished_at: row.finished_at.map(|moment| moment.0),
+            last_error: row.last_error,
+            user: row.user_id.map(|id| UserId(id.0)),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Rows of `sessions`.
 
 use diesel::{deserialize, prelude::*};
+use ironplate_application::ports::BoxError;
 use ironplate_domain::{
     Generation, RefreshSalt, Renewable, Replaced, Session, SessionId, SessionKeys, SessionKind, TokenDigest, UserAgent,
     UserId,
@@ -26,21 +27,23 @@ pub(crate) struct SessionRow {
     revoked_at: Option<Moment>,
 }
 
-impl SessionRow {
-    /// Fails for what this version never writes.
-    pub(crate) fn into_session(self) -> deserialize::Result<Session> {
-        Ok(Session {
-            id: SessionId(self.id.0),
-            user: UserId(self.user_id.0),
-            kind: SessionKind::from_name(&self.kind).ok_or("the kind is unknown")?,
-            address: self.address.and_then(|address| address.parse().ok()),
-            user_agent: self.user_agent.as_deref().and_then(UserAgent::new),
-            created_at: self.created_at.0,
-            last_seen_at: self.last_seen_at.0,
-            expires_at: self.expires_at.0,
+/// Fails for what this version never writes.
+impl TryFrom<SessionRow> for Session {
+    type Error = BoxError;
+
+    fn try_from(row: SessionRow) -> Result<Self, BoxError> {
+        Ok(Self {
+            id: SessionId(row.id.0),
+            user: UserId(row.user_id.0),
+            kind: SessionKind::from_name(&row.kind).ok_or("the kind is unknown")?,
+            address: row.address.and_then(|address| address.parse().ok()),
+            user_agent: row.user_agent.as_deref().and_then(UserAgent::new),
+            created_at: row.created_at.0,
+            last_seen_at: row.last_seen_at.0,
+            expires_at: row.expires_at.0,
             // Older servers know no end but this.
-            ends_at: self.ends_at.map_or(self.expires_at.0, |moment| moment.0),
-            revoked_at: self.revoked_at.map(|moment| moment.0),
+            ends_at: row.ends_at.map_or(row.expires_at.0, |moment| moment.0),
+            revoked_at: row.revoked_at.map(|moment| moment.0),
         })
     }
 }
@@ -115,7 +118,7 @@ pub(crate) fn renewable(session: SessionRow, refresh: RefreshRow) -> deserialize
         }
         _ => None,
     };
-    let (session, current) = (session.into_session()?, TokenDigest(bytes(current)?));
+    let (session, current) = (session.try_into()?, TokenDigest(bytes(current)?));
     Ok(Some(Renewable { session, current, replaced, generation: refresh.generation.into() }))
 }
 

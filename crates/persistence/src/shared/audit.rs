@@ -6,17 +6,14 @@ use diesel::{
     sql_query,
     sql_types::{BigInt, Text},
 };
-use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
     AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount, StoreResult,
 };
 use ironplate_domain::{AuditEvent, AuditKind, RequestId, Timestamp};
 
 use super::{
-    super::{DAY_OF_EVENT, Db, prune_audit_events},
-    Handle,
-    handle::in_time,
-    list,
+    super::{DAY_OF_EVENT, Db},
+    StoreHandle, list,
 };
 use crate::{
     rows::AuditEventRow,
@@ -25,25 +22,21 @@ use crate::{
 };
 
 #[async_trait]
-impl AuditRepository for Handle {
+impl AuditRepository for StoreHandle {
     async fn record(&mut self, event: &AuditEvent) -> StoreResult<()> {
         let row = AuditEventRow::from(event);
-        let recorded =
-            in_time(self.time_limit, diesel::insert_into(audit_events::table).values(row).execute(self.conn()?)).await;
-        self.done(recorded, &[]).map(drop)
+        self.execute(diesel::insert_into(audit_events::table).values(row)).await.map(drop)
     }
 
     async fn list(&mut self, request: &AuditRequest) -> StoreResult<AuditPage> {
-        let rows = in_time(
-            self.time_limit,
-            behind(matching(&request.filter), request.order, request.after)
-                // One more tells whether more follow.
-                .limit(i64::from(request.limit) + 1)
-                .select(AuditEventRow::as_select())
-                .load(self.conn()?),
-        )
-        .await;
-        let mut rows: Vec<AuditEventRow> = self.done(rows, &[])?;
+        let mut rows: Vec<AuditEventRow> = self
+            .load(
+                behind(matching(&request.filter), request.order, request.after)
+                    // One more tells whether more follow.
+                    .limit(i64::from(request.limit) + 1)
+                    .select(AuditEventRow::as_select()),
+            )
+            .await?;
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -52,22 +45,16 @@ impl AuditRepository for Handle {
     }
 
     async fn count_by_day(&mut self, kind: AuditKind, since: Timestamp) -> StoreResult<Vec<DayCount>> {
-        let rows = in_time(
-            self.time_limit,
+        self.load::<DayRow, _>(
             sql_query(COUNT_BY_DAY.replace("DAY", DAY_OF_EVENT))
                 .bind::<Text, _>(kind.name())
-                .bind::<DbTimestamp, _>(Moment(since))
-                .load(self.conn()?),
+                .bind::<DbTimestamp, _>(Moment(since)),
         )
-        .await;
-        let rows: Vec<DayRow> = self.done(rows, &[])?;
-        Ok(rows.into_iter().map(DayRow::into_count).collect())
+        .await
     }
 
     async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        let pruned =
-            in_time(self.time_limit, prune_audit_events(self.conn()?, Moment(before), list::at_most(limit))).await;
-        self.done(pruned, &[])
+        self.prune_audit_events(Moment(before), list::at_most(limit)).await
     }
 }
 
@@ -88,10 +75,10 @@ struct DayRow {
     failed: i64,
 }
 
-impl DayRow {
-    fn into_count(self) -> DayCount {
+impl From<DayRow> for DayCount {
+    fn from(row: DayRow) -> Self {
         let count = |number| u64::try_from(number).unwrap_or(0);
-        DayCount { day: self.day, done: count(self.done), failed: count(self.failed) }
+        Self { day: row.day, done: count(row.done), failed: count(row.failed) }
     }
 }
 

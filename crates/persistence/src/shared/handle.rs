@@ -1,16 +1,21 @@
 //! A pooled connection that may be inside a transaction: every repository and the unit of work in one.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use diesel::{
     QueryResult,
     result::{DatabaseErrorKind, Error},
 };
-use diesel_async::{AsyncConnection, TransactionManager, pooled_connection::deadpool::Object};
+use diesel_async::{
+    AsyncConnection, RunQueryDsl, TransactionManager,
+    methods::{ExecuteDsl, LoadQuery},
+    pooled_connection::deadpool::Object,
+};
 use ironplate_application::ports::{
-    AuditRepository, Constraint, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository,
-    Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository, WorkerRepository,
+    AuditRepository, BoxError, Constraint, ItemRepository, KnownClientRepository, OneTimeTokenRepository,
+    OutboxRepository, Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository,
+    WorkerRepository,
 };
 use tokio::time::timeout;
 
@@ -19,14 +24,18 @@ use crate::health::Writing;
 
 type Transactions = <Conn as AsyncConnection>::TransactionManager;
 
-pub(crate) struct Handle {
+pub(crate) struct StoreHandle {
     /// `None` only once the transaction is over, or while it is being committed.
     conn: Option<Object<Conn>>,
     state: State,
     /// How long a statement may go unanswered; `None` where the database is in this process.
-    pub(super) time_limit: Option<Duration>,
+    time_limit: Option<Duration>,
     writing: Arc<Writing>,
 }
+
+/// What a statement will answer. Boxed, because the compiler can't see through Diesel's types that the future of a generic
+/// function may be sent to another thread.
+pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = StoreResult<T>> + Send + 'a>>;
 
 /// On which terms a connection is used.
 #[derive(Clone)]
@@ -43,7 +52,7 @@ enum State {
     Failed,
 }
 
-impl Handle {
+impl StoreHandle {
     pub(crate) fn autocommit(conn: Object<Conn>, Terms { time_limit, writing }: Terms) -> Self {
         Self { conn: Some(conn), state: State::Autocommit, time_limit, writing }
     }
@@ -57,11 +66,16 @@ impl Handle {
         Ok(handle)
     }
 
-    pub(super) fn conn(&mut self) -> StoreResult<&mut Conn> {
+    fn conn(&mut self) -> StoreResult<&mut Conn> {
         match (&self.state, &mut self.conn) {
             (State::Autocommit | State::InTransaction, Some(conn)) => Ok(&mut **conn),
             _ => Err(has_failed()),
         }
+    }
+
+    /// Fails once a statement has failed.
+    pub(super) fn check_usable(&mut self) -> StoreResult<()> {
+        self.conn().map(drop)
     }
 
     fn take_conn(&mut self) -> StoreResult<Object<Conn>> {
@@ -74,6 +88,79 @@ impl Handle {
         if let Some(conn) = self.conn.take() {
             abandon(Object::take(conn));
         }
+    }
+
+    /// Runs a statement that changes rows, and says how many it changed.
+    pub(crate) fn execute<'a>(&'a mut self, statement: impl ExecuteDsl<Conn> + Send + 'a) -> Answer<'a, u64> {
+        self.execute_within(&[], statement)
+    }
+
+    /// Runs a statement that can violate these constraints, and says how many rows it changed.
+    pub(crate) fn execute_within<'a>(
+        &'a mut self,
+        constraints: &'a [Constraint],
+        statement: impl ExecuteDsl<Conn> + Send + 'a,
+    ) -> Answer<'a, u64> {
+        Box::pin(async move {
+            let changed = in_time(self.time_limit, ExecuteDsl::execute(statement, self.conn()?)).await;
+            self.done(changed, constraints).map(|changed| changed as u64)
+        })
+    }
+
+    /// The rows that a query finds, as what they stand for.
+    pub(crate) fn load<'a, 'query: 'a, Row, Value>(
+        &'a mut self,
+        query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
+    ) -> Answer<'a, Vec<Value>>
+    where
+        Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
+        Value: 'a,
+    {
+        self.load_within(&[], query)
+    }
+
+    /// The same, for a statement that can violate these constraints.
+    pub(crate) fn load_within<'a, 'query: 'a, Row, Value>(
+        &'a mut self,
+        constraints: &'a [Constraint],
+        query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
+    ) -> Answer<'a, Vec<Value>>
+    where
+        Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
+        Value: 'a,
+    {
+        Box::pin(async move {
+            let rows: QueryResult<Vec<Row>> = in_time(self.time_limit, query.load(self.conn()?)).await;
+            let read = |row: Row| row.try_into().map_err(|error| Error::DeserializationError(error.into()));
+            self.done(rows.and_then(|rows| rows.into_iter().map(read).collect()), constraints)
+        })
+    }
+
+    /// The one row that a query finds, if there is one.
+    pub(crate) fn optional<'a, 'query: 'a, Row, Value>(
+        &'a mut self,
+        query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
+    ) -> Answer<'a, Option<Value>>
+    where
+        Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
+        Value: 'a,
+    {
+        Box::pin(async move { self.load(query).await.map(|mut rows| rows.pop()) })
+    }
+
+    /// The one row of a query that always has one, such as a count.
+    pub(crate) fn one<'a, 'query: 'a, Row, Value>(
+        &'a mut self,
+        query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
+    ) -> Answer<'a, Value>
+    where
+        Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
+        Value: 'a,
+    {
+        Box::pin(async move {
+            let row = self.optional(query).await?;
+            self.done(row.ok_or(Error::NotFound), &[])
+        })
     }
 
     /// Translates a failure; `expected` are the constraints that this statement can violate.
@@ -140,7 +227,7 @@ fn store_error(error: Error, expected: &[Constraint], conn: Option<&Conn>) -> St
     if passing { StoreError::Unavailable(source) } else { StoreError::Internal(source) }
 }
 
-impl Repositories for Handle {
+impl Repositories for StoreHandle {
     fn users(&mut self) -> &mut dyn UserRepository {
         self
     }
@@ -175,7 +262,7 @@ impl Repositories for Handle {
 }
 
 #[async_trait]
-impl UnitOfWork for Handle {
+impl UnitOfWork for StoreHandle {
     async fn commit(mut self: Box<Self>) -> StoreResult<()> {
         // Not in the handle meanwhile: a commit that is dropped half-way must not be followed by a rollback. The pool
         // sees a connection that is in the midst of it, and discards it.
@@ -190,7 +277,7 @@ impl UnitOfWork for Handle {
     }
 }
 
-impl Drop for Handle {
+impl Drop for StoreHandle {
     /// Rolls back what was not committed, on a task of its own; without a runtime the pool discards the connection.
     fn drop(&mut self) {
         if matches!(self.state, State::Autocommit) {

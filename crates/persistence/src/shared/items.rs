@@ -2,13 +2,12 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
     Constraint, Cursor, ItemOrder, ItemRepository, Page, PageRequest, SortKey, StoreResult,
 };
 use ironplate_domain::{Item, ItemChanges, ItemId, UserId, fold};
 
-use super::{super::Db, Handle, handle::in_time, list};
+use super::{super::Db, StoreHandle, list};
 use crate::{
     rows::{ItemChangeset, ItemRow, NewItemRow},
     schema::items,
@@ -16,66 +15,47 @@ use crate::{
 };
 
 #[async_trait]
-impl ItemRepository for Handle {
+impl ItemRepository for StoreHandle {
     async fn insert(&mut self, item: &Item) -> StoreResult<()> {
-        let inserted = in_time(
-            self.time_limit,
-            diesel::insert_into(items::table).values(NewItemRow::from(item)).execute(self.conn()?),
-        )
-        .await;
-        self.done(inserted, &[Constraint::ItemOwner]).map(drop)
+        self.execute_within(&[Constraint::ItemOwner], diesel::insert_into(items::table).values(NewItemRow::from(item)))
+            .await
+            .map(drop)
     }
 
     async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
-        let count = in_time(self.time_limit, matching(Some(owner), None).count().get_result::<i64>(self.conn()?)).await;
-        Ok(u64::try_from(self.done(count, &[])?).unwrap_or(0))
+        self.one::<i64, _>(matching(Some(owner), None).count()).await
     }
 
     async fn find(&mut self, id: ItemId) -> StoreResult<Option<Item>> {
-        let row =
-            in_time(self.time_limit, items::table.find(Id(id.0)).select(ItemRow::as_select()).get_result(self.conn()?))
-                .await;
-        Ok(self.done(row.optional(), &[])?.map(Item::from))
+        self.optional(items::table.find(Id(id.0)).select(ItemRow::as_select())).await
     }
 
     async fn update(&mut self, id: ItemId, changes: &ItemChanges) -> StoreResult<Option<Item>> {
         if changes.is_empty() {
             return ItemRepository::find(self, id).await;
         }
-        let row = in_time(
-            self.time_limit,
+        self.optional(
             diesel::update(items::table.find(Id(id.0)))
                 .set(ItemChangeset::from(changes))
-                .returning(ItemRow::as_returning())
-                .get_result(self.conn()?),
+                .returning(ItemRow::as_returning()),
         )
-        .await;
-        Ok(self.done(row.optional(), &[])?.map(Item::from))
+        .await
     }
 
     async fn delete(&mut self, id: ItemId) -> StoreResult<bool> {
-        let deleted = in_time(self.time_limit, diesel::delete(items::table.find(Id(id.0))).execute(self.conn()?)).await;
-        Ok(self.done(deleted, &[])? == 1)
+        Ok(self.execute(diesel::delete(items::table.find(Id(id.0)))).await? == 1)
     }
 
     async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<ItemOrder>) -> StoreResult<Page<Item>> {
         if !list::can_be_found(page) {
-            return self.conn().map(|_| list::nothing());
+            return self.check_usable().map(|()| list::nothing());
         }
         let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
-        let count =
-            in_time(self.time_limit, matching(owner, pattern.as_deref()).count().get_result::<i64>(self.conn()?)).await;
-        let count = self.done(count, &[])?;
-        let rows = in_time(
-            self.time_limit,
-            behind(matching(owner, pattern.as_deref()), page)
-                .limit(list::rows_to_fetch(page))
-                .offset(list::offset(page))
-                .select(ItemRow::as_select())
-                .load(self.conn()?),
-        )
-        .await;
-        Ok(list::page(self.done(rows, &[])?, count, page))
+        let count = self.one::<i64, _>(matching(owner, pattern.as_deref()).count()).await?;
+        let rows = behind(matching(owner, pattern.as_deref()), page)
+            .limit(list::rows_to_fetch(page))
+            .offset(list::offset(page));
+        Ok(list::page(self.load(rows.select(ItemRow::as_select())).await?, count, page))
     }
 }
 

@@ -8,11 +8,10 @@ use diesel::{
     sql_types::{BigInt, Text},
     upsert::excluded,
 };
-use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{Constraint, DeviceSeen, Familiarity, KnownClientRepository, StoreResult};
 use ironplate_domain::{KnownClient, Timestamp, UserId};
 
-use super::{Handle, handle::in_time, list};
+use super::{StoreHandle, list};
 use crate::{
     rows::KnownClientRow,
     schema::known_clients,
@@ -32,86 +31,63 @@ const FORGET_BEYOND: &str = "\
     ORDER BY last_seen_at DESC, device, address_range LIMIT 1000 OFFSET $4)";
 
 #[async_trait]
-impl KnownClientRepository for Handle {
+impl KnownClientRepository for StoreHandle {
     async fn remember(&mut self, user: UserId, client: &KnownClient) -> StoreResult<()> {
         let (owner, last_seen_at) = (Id(user.0), known_clients::last_seen_at.eq(Moment(client.last_seen_at)));
         let known = known_clients::table.find((owner, &client.device, &client.range));
-        let seen_again = in_time(self.time_limit, diesel::update(known).set(last_seen_at).execute(self.conn()?)).await;
-        if self.done(seen_again, &[])? > 0 {
+        let seen_again = self.execute(diesel::update(known).set(last_seen_at)).await?;
+        if seen_again > 0 {
             return Ok(());
         }
-        let remembered = in_time(
-            self.time_limit,
+        self.execute_within(
+            &[Constraint::ClientUser],
             diesel::insert_into(known_clients::table)
                 .values(KnownClientRow::new(user, client))
                 .on_conflict((known_clients::user_id, known_clients::device, known_clients::address_range))
                 .do_update()
-                .set(known_clients::last_seen_at.eq(excluded(known_clients::last_seen_at)))
-                .execute(self.conn()?),
+                .set(known_clients::last_seen_at.eq(excluded(known_clients::last_seen_at))),
         )
-        .await;
-        self.done(remembered, &[Constraint::ClientUser])?;
-        let forgotten = in_time(
-            self.time_limit,
+        .await?;
+        self.execute(
             sql_query(FORGET_BEYOND)
                 .bind::<DbUuid, _>(owner)
                 .bind::<Text, _>(&client.device)
                 .bind::<Text, _>(&client.range)
-                .bind::<BigInt, _>(i64::from(KnownClient::MOST) - 1)
-                .execute(self.conn()?),
+                .bind::<BigInt, _>(i64::from(KnownClient::MOST) - 1),
         )
-        .await;
-        self.done(forgotten, &[]).map(drop)
+        .await
+        .map(drop)
     }
 
     async fn familiarity(&mut self, user: UserId, client: &KnownClient) -> StoreResult<Familiarity> {
         let theirs = || known_clients::table.filter(known_clients::user_id.eq(Id(user.0)));
-        let at = in_time(
-            self.time_limit,
-            theirs()
-                .filter(known_clients::device.eq(&client.device))
-                .select(known_clients::address_range)
-                .load::<String>(self.conn()?),
-        )
-        .await;
-        let at = self.done(at, &[])?;
-        let known = in_time(
-            self.time_limit,
-            diesel::select((
+        let at = self
+            .load::<String, String>(
+                theirs().filter(known_clients::device.eq(&client.device)).select(known_clients::address_range),
+            )
+            .await?;
+        let (user, range): (bool, bool) = self
+            .one::<(bool, bool), _>(diesel::select((
                 exists(theirs().select(known_clients::last_seen_at)),
                 exists(theirs().filter(known_clients::address_range.eq(&client.range))),
-            ))
-            .get_result::<(bool, bool)>(self.conn()?),
-        )
-        .await;
-        let (user, range) = self.done(known, &[])?;
+            )))
+            .await?;
         Ok(Familiarity { user, device: DeviceSeen::of(client, &at), range: range && !client.range.is_empty() })
     }
 
     async fn list_for(&mut self, user: UserId, limit: u32) -> StoreResult<Vec<KnownClient>> {
-        let rows = in_time(
-            self.time_limit,
+        self.load(
             known_clients::table
                 .filter(known_clients::user_id.eq(Id(user.0)))
                 .order((known_clients::last_seen_at.desc(), known_clients::device, known_clients::address_range))
                 .limit(limit.into())
-                .select(KnownClientRow::as_select())
-                .load(self.conn()?),
+                .select(KnownClientRow::as_select()),
         )
-        .await;
-        let rows: Vec<KnownClientRow> = self.done(rows, &[])?;
-        Ok(rows.into_iter().map(KnownClient::from).collect())
+        .await
     }
 
     async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        let pruned = in_time(
-            self.time_limit,
-            sql_query(PRUNE)
-                .bind::<DbTimestamp, _>(Moment(before))
-                .bind::<BigInt, _>(list::at_most(limit))
-                .execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(pruned, &[])? as u64)
+        self.execute(sql_query(PRUNE).bind::<DbTimestamp, _>(Moment(before)).bind::<BigInt, _>(list::at_most(limit)))
+            .await
     }
 }

@@ -12,11 +12,11 @@ pub(super) fn offset<Order>(page: &PageRequest<Order>) -> i64 {
     i64::try_from(page.skip).unwrap_or(i64::MAX)
 }
 
-pub(super) fn page<Row, T: From<Row>, Order>(mut rows: Vec<Row>, count: i64, request: &PageRequest<Order>) -> Page<T> {
+pub(super) fn page<T, Order>(mut rows: Vec<T>, count: u64, request: &PageRequest<Order>) -> Page<T> {
     let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);
-    Page { rows: rows.into_iter().map(T::from).collect(), count: u64::try_from(count).unwrap_or(0), more }
+    Page { rows, count, more }
 }
 
 /// No stored text is longer. SQLite refuses patterns beyond 50 000 bytes.

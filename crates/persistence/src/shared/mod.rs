@@ -1,7 +1,10 @@
 //! The queries, written once. Compiled inside each database's module, which gives the connection and what differs.
 //!
-//! A row by its key is read with `get_result`, not with `first`: that one binds a limit, for which Diesel prepares the
-//! statement anew on SQLite, every time.
+//! All statements run through [`StoreHandle`]: `execute` changes rows, `load`, `optional` and `one` read them. Only there is
+//! time limited, a fault translated, and a transaction given up in which a statement failed.
+//!
+//! A row by its key is read without a limit: that would be bound, and Diesel prepares such a statement anew on SQLite, every
+//! time.
 
 mod audit;
 pub(crate) mod handle;
@@ -15,4 +18,4 @@ mod sessions;
 mod users;
 mod workers;
 
-pub(crate) use handle::{Handle, Terms};
+pub(crate) use handle::{StoreHandle, Terms};

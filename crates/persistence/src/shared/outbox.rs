@@ -10,10 +10,8 @@ use async_trait::async_trait;
 use diesel::{
     dsl::{count_star, min, sql},
     prelude::*,
-    result::Error,
     sql_types::Bool,
 };
-use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
     Claim, Constraint, Cursor, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey,
     StoreResult,
@@ -21,7 +19,7 @@ use ironplate_application::ports::{
 use ironplate_domain::{MailTemplate, Message, MessageId, MessageState, Timestamp, UserId, fold};
 use uuid::Uuid;
 
-use super::{super::Db, Handle, handle::in_time, list};
+use super::{super::Db, StoreHandle, list};
 use crate::{
     rows::{MessageRow, NewMessageRow, ResolutionChangeset, number, storable},
     schema::outbox,
@@ -71,64 +69,54 @@ macro_rules! queued_anew {
 }
 
 #[async_trait]
-impl OutboxRepository for Handle {
+impl OutboxRepository for StoreHandle {
     async fn enqueue(&mut self, message: &Message) -> StoreResult<()> {
-        let inserted = in_time(
-            self.time_limit,
-            diesel::insert_into(outbox::table).values(NewMessageRow::from(message)).execute(self.conn()?),
+        self.execute_within(
+            &[Constraint::MessageUser],
+            diesel::insert_into(outbox::table).values(NewMessageRow::from(message)),
         )
-        .await;
-        self.done(inserted, &[Constraint::MessageUser]).map(drop)
+        .await
+        .map(drop)
     }
 
     async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>> {
-        let row = in_time(
-            self.time_limit,
-            outbox::table.find(Id(id.0)).select(MessageRow::as_select()).get_result(self.conn()?),
-        )
-        .await;
-        self.done(row.and_then(message).optional(), &[])
+        self.optional(outbox::table.find(Id(id.0)).select(MessageRow::as_select())).await
     }
 
     async fn next_due(&mut self) -> StoreResult<Option<Timestamp>> {
-        let due_at = in_time(
-            self.time_limit,
-            outbox::table
-                .filter(outbox::finished_at.is_null())
-                .filter(outbox::template.eq_any(known_templates()))
-                .select(min(outbox::due_at))
-                .get_result::<Option<Moment>>(self.conn()?),
-        )
-        .await;
-        Ok(self.done(due_at, &[])?.map(|moment| moment.0))
+        let due_at = self
+            .one::<Option<Moment>, Option<Moment>>(
+                outbox::table
+                    .filter(outbox::finished_at.is_null())
+                    .filter(outbox::template.eq_any(known_templates()))
+                    .select(min(outbox::due_at)),
+            )
+            .await?;
+        Ok(due_at.map(|Moment(at)| at))
     }
 
     async fn claim_due(&mut self, claim: &Claim) -> StoreResult<Vec<Message>> {
-        let (limit, conn) = (self.time_limit, self.conn()?);
         let (ascending, descending) = ((outbox::due_at, outbox::id), (outbox::due_at.desc(), outbox::id.desc()));
         let due = match claim.lane {
-            Lane::Untried => in_time(limit, due!(claim, "attempts = 0", ascending).load::<Id>(conn)).await,
-            Lane::Newest => in_time(limit, due!(claim, "attempts = 0", descending).load::<Id>(conn)).await,
-            Lane::Retries => in_time(limit, due!(claim, "attempts > 0", ascending).load::<Id>(conn)).await,
+            Lane::Untried => self.load::<Id, Id>(due!(claim, "attempts = 0", ascending)).await?,
+            Lane::Newest => self.load::<Id, Id>(due!(claim, "attempts = 0", descending)).await?,
+            Lane::Retries => self.load::<Id, Id>(due!(claim, "attempts > 0", ascending)).await?,
         };
-        let due = self.done(due, &[])?;
         if due.is_empty() {
             return Ok(Vec::new());
         }
         let places: HashMap<Id, usize> = due.iter().copied().zip(0..).collect();
-        let rows = in_time(
-            self.time_limit,
-            diesel::update(outbox::table.filter(outbox::id.eq_any(due)))
-                .set((
-                    outbox::state.eq(SENDING),
-                    outbox::attempts.eq(outbox::attempts + 1),
-                    outbox::due_at.eq(Moment(claim.lease_until)),
-                ))
-                .returning(MessageRow::as_returning())
-                .load(self.conn()?),
-        )
-        .await;
-        let mut claimed = self.done(rows.and_then(messages), &[])?;
+        let mut claimed: Vec<Message> = self
+            .load(
+                diesel::update(outbox::table.filter(outbox::id.eq_any(due)))
+                    .set((
+                        outbox::state.eq(SENDING),
+                        outbox::attempts.eq(outbox::attempts + 1),
+                        outbox::due_at.eq(Moment(claim.lease_until)),
+                    ))
+                    .returning(MessageRow::as_returning()),
+            )
+            .await?;
         claimed.sort_by_key(|message| places.get(&Id(message.id.0)).copied());
         Ok(claimed)
     }
@@ -141,156 +129,114 @@ impl OutboxRepository for Handle {
     ) -> StoreResult<u64> {
         let owed = outbox::table.filter(outbox::finished_at.is_null());
         let leases = owed.filter(outbox::state.eq(SENDING)).filter(outbox::due_at.gt(Moment(lease_until)));
-        let shortened = in_time(
-            self.time_limit,
-            diesel::update(leases).set(outbox::due_at.eq(Moment(lease_until))).execute(self.conn()?),
-        )
-        .await;
-        let shortened = self.done(shortened, &[])?;
+        let shortened = self.execute(diesel::update(leases).set(outbox::due_at.eq(Moment(lease_until)))).await?;
         let is_put_off = outbox::attempts.eq(0).or(outbox::due_at.gt(Moment(latest_retry)));
         let waits = owed.filter(outbox::state.eq(QUEUED)).filter(outbox::due_at.gt(Moment(now))).filter(is_put_off);
-        let ended =
-            in_time(self.time_limit, diesel::update(waits).set(outbox::due_at.eq(Moment(now))).execute(self.conn()?))
-                .await;
-        Ok((shortened + self.done(ended, &[])?) as u64)
+        let ended = self.execute(diesel::update(waits).set(outbox::due_at.eq(Moment(now)))).await;
+        Ok(shortened + ended?)
     }
 
     async fn resolve(&mut self, message: &Message) -> StoreResult<bool> {
-        let resolved = in_time(
-            self.time_limit,
-            diesel::update(held!(message.id, message.attempts))
-                .set(ResolutionChangeset::from(message))
-                .execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(resolved, &[Constraint::MessageUser])? == 1)
+        Ok(self
+            .execute_within(
+                &[Constraint::MessageUser],
+                diesel::update(held!(message.id, message.attempts)).set(ResolutionChangeset::from(message)),
+            )
+            .await?
+            == 1)
     }
 
     async fn mark_sent(&mut self, id: MessageId, attempt: u32, now: Timestamp) -> StoreResult<bool> {
-        let marked = in_time(
-            self.time_limit,
-            diesel::update(held!(id, attempt))
-                .set((
-                    outbox::state.eq(SENT),
-                    outbox::sealed_token.eq(None::<Vec<u8>>),
-                    outbox::finished_at.eq(Moment(now)),
-                ))
-                .execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(marked, &[])? == 1)
+        Ok(self
+            .execute(diesel::update(held!(id, attempt)).set((
+                outbox::state.eq(SENT),
+                outbox::sealed_token.eq(None::<Vec<u8>>),
+                outbox::finished_at.eq(Moment(now)),
+            )))
+            .await?
+            == 1)
     }
 
     async fn mark_failed(&mut self, id: MessageId, attempt: u32, error: &str, due_at: Timestamp) -> StoreResult<bool> {
-        let marked = in_time(
-            self.time_limit,
-            diesel::update(held!(id, attempt))
-                .set((
-                    outbox::state.eq(QUEUED),
-                    outbox::due_at.eq(Moment(due_at)),
-                    outbox::last_error.eq(storable(error)),
-                ))
-                .execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(marked, &[])? == 1)
+        Ok(self
+            .execute(diesel::update(held!(id, attempt)).set((
+                outbox::state.eq(QUEUED),
+                outbox::due_at.eq(Moment(due_at)),
+                outbox::last_error.eq(storable(error)),
+            )))
+            .await?
+            == 1)
     }
 
     async fn mark_dead(&mut self, id: MessageId, attempt: u32, error: &str, now: Timestamp) -> StoreResult<bool> {
-        let marked = in_time(
-            self.time_limit,
-            diesel::update(held!(id, attempt))
-                .set((
-                    outbox::state.eq(DEAD),
-                    outbox::finished_at.eq(Moment(now)),
-                    outbox::last_error.eq(storable(error)),
-                ))
-                .execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(marked, &[])? == 1)
+        Ok(self
+            .execute(diesel::update(held!(id, attempt)).set((
+                outbox::state.eq(DEAD),
+                outbox::finished_at.eq(Moment(now)),
+                outbox::last_error.eq(storable(error)),
+            )))
+            .await?
+            == 1)
     }
 
     async fn retry(&mut self, id: MessageId, now: Timestamp) -> StoreResult<bool> {
-        let retried = in_time(
-            self.time_limit,
-            diesel::update(outbox::table.find(Id(id.0)).filter(outbox::state.eq_any([QUEUED, DEAD])))
-                .set(queued_anew!(now))
-                .execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(retried, &[])? == 1)
+        Ok(self
+            .execute(
+                diesel::update(outbox::table.find(Id(id.0)).filter(outbox::state.eq_any([QUEUED, DEAD])))
+                    .set(queued_anew!(now)),
+            )
+            .await?
+            == 1)
     }
 
     async fn retry_dead(&mut self, now: Timestamp) -> StoreResult<u64> {
-        let retried = in_time(
-            self.time_limit,
-            diesel::update(outbox::table.filter(outbox::state.eq(DEAD))).set(queued_anew!(now)).execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(retried, &[])? as u64)
+        self.execute(diesel::update(outbox::table.filter(outbox::state.eq(DEAD))).set(queued_anew!(now))).await
     }
 
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool> {
-        let discarded =
-            in_time(self.time_limit, diesel::delete(outbox::table.find(Id(id.0))).execute(self.conn()?)).await;
-        Ok(self.done(discarded, &[])? == 1)
+        Ok(self.execute(diesel::delete(outbox::table.find(Id(id.0)))).await? == 1)
     }
 
     async fn release_notices(&mut self, user: UserId) -> StoreResult<u64> {
         let notices = MailTemplate::ALL.into_iter().filter(|template| template.is_notice()).map(MailTemplate::name);
-        let released = in_time(
-            self.time_limit,
+        self.execute(
             diesel::update(outbox::table)
                 .filter(outbox::user_id.eq(Id(user.0)))
                 .filter(outbox::finished_at.is_null())
                 .filter(outbox::template.eq_any(notices))
-                .set(outbox::user_id.eq(None::<Id>))
-                .execute(self.conn()?),
+                .set(outbox::user_id.eq(None::<Id>)),
         )
-        .await;
-        Ok(self.done(released, &[])? as u64)
+        .await
     }
 
     async fn list_for(&mut self, user: UserId, after: Option<MessageId>, limit: u32) -> StoreResult<Vec<Message>> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
-        let rows = in_time(
-            self.time_limit,
-            outbox::table
-                .filter(outbox::user_id.eq(Id(user.0)))
-                .filter(outbox::id.gt(Id(after)))
-                .order(outbox::id)
-                .limit(limit.into())
-                .select(MessageRow::as_select())
-                .load(self.conn()?),
-        )
-        .await;
-        let rows: Vec<MessageRow> = self.done(rows, &[])?;
+        let rows: Vec<MessageRow> = self
+            .load(
+                outbox::table
+                    .filter(outbox::user_id.eq(Id(user.0)))
+                    .filter(outbox::id.gt(Id(after)))
+                    .order(outbox::id)
+                    .limit(limit.into())
+                    .select(MessageRow::as_select()),
+            )
+            .await?;
         // What a newer version wrote is left to it.
-        Ok(rows.into_iter().filter_map(|row| row.into_message().ok()).collect())
+        Ok(rows.into_iter().filter_map(|row| row.try_into().ok()).collect())
     }
 
     async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        let finished = in_time(
-            self.time_limit,
-            skip_locked!(
+        let finished = self
+            .load::<Id, Id>(skip_locked!(
                 outbox::table
                     .filter(outbox::state.eq(state.name()))
                     .filter(outbox::finished_at.lt(Moment(before)))
                     .order(outbox::finished_at)
                     .limit(list::at_most(limit))
                     .select(outbox::id)
-            )
-            .load::<Id>(self.conn()?),
-        )
-        .await;
-        let finished = self.done(finished, &[])?;
-        let pruned = in_time(
-            self.time_limit,
-            diesel::delete(outbox::table.filter(outbox::id.eq_any(finished))).execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(pruned, &[])? as u64)
+            ))
+            .await?;
+        self.execute(diesel::delete(outbox::table.filter(outbox::id.eq_any(finished)))).await
     }
 
     async fn list(
@@ -299,63 +245,34 @@ impl OutboxRepository for Handle {
         page: &PageRequest<MessageOrder>,
     ) -> StoreResult<Page<Message>> {
         if !list::can_be_found(page) {
-            return self.conn().map(|_| list::nothing());
+            return self.check_usable().map(|()| list::nothing());
         }
         let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
-        let count =
-            in_time(self.time_limit, matching(state, pattern.as_deref()).count().get_result::<i64>(self.conn()?)).await;
-        let count = self.done(count, &[])?;
-        let rows = in_time(
-            self.time_limit,
-            behind(matching(state, pattern.as_deref()), page)
-                .limit(list::rows_to_fetch(page))
-                .offset(list::offset(page))
-                .select(MessageRow::as_select())
-                .load(self.conn()?),
-        )
-        .await;
-        Ok(list::page(self.done(rows.and_then(messages), &[])?, count, page))
+        let count = self.one::<i64, _>(matching(state, pattern.as_deref()).count()).await?;
+        let rows = behind(matching(state, pattern.as_deref()), page)
+            .limit(list::rows_to_fetch(page))
+            .offset(list::offset(page));
+        Ok(list::page(self.load(rows.select(MessageRow::as_select())).await?, count, page))
     }
 
     async fn statistics(&mut self) -> StoreResult<OutboxStatistics> {
-        let queued = in_time(
-            self.time_limit,
-            outbox::table
-                .filter(outbox::finished_at.is_null())
-                .select((count_star(), min(outbox::created_at)))
-                .get_result::<(i64, Option<Moment>)>(self.conn()?),
-        )
-        .await;
-        let (queued, oldest) = self.done(queued, &[])?;
-        let dead = in_time(
-            self.time_limit,
-            outbox::table
-                .filter(outbox::state.eq(DEAD))
-                .filter(outbox::finished_at.is_not_null())
-                .count()
-                .get_result::<i64>(self.conn()?),
-        )
-        .await;
-        let dead = self.done(dead, &[])?;
-        let number = |count| u64::try_from(count).unwrap_or(0);
-        Ok(OutboxStatistics {
-            queued: number(queued),
-            oldest_queued: oldest.map(|moment| moment.0),
-            dead: number(dead),
-        })
+        let (queued, oldest) = self
+            .one::<(i64, Option<Moment>), (i64, Option<Moment>)>(
+                outbox::table.filter(outbox::finished_at.is_null()).select((count_star(), min(outbox::created_at))),
+            )
+            .await?;
+        let dead = self
+            .one::<i64, _>(
+                outbox::table.filter(outbox::state.eq(DEAD)).filter(outbox::finished_at.is_not_null()).count(),
+            )
+            .await?;
+        let queued = u64::try_from(queued).unwrap_or(0);
+        Ok(OutboxStatistics { queued, oldest_queued: oldest.map(|Moment(at)| at), dead })
     }
 }
 
 fn known_templates() -> [&'static str; MailTemplate::ALL.len()] {
     MailTemplate::ALL.map(MailTemplate::name)
-}
-
-fn message(row: MessageRow) -> QueryResult<Message> {
-    row.into_message().map_err(Error::DeserializationError)
-}
-
-fn messages(rows: Vec<MessageRow>) -> QueryResult<Vec<Message>> {
-    rows.into_iter().map(message).collect()
 }
 
 type Query<'a> = outbox::BoxedQuery<'a, Db>;

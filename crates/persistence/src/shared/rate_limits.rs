@@ -5,12 +5,11 @@ use diesel::{
     sql_query,
     sql_types::{BigInt, Binary, Text},
 };
-use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{Bucket, Decision, Quota, StoreResult};
 use ironplate_domain::Timestamp;
 use std::time::Duration;
 
-use super::{Handle, handle::in_time, list};
+use super::{StoreHandle, list};
 use crate::schema::rate_limits;
 
 /// A bucket is the moment at which all of its permits are back: taking one moves it on by the time in which one comes back,
@@ -29,33 +28,27 @@ const PRUNE: &str = "\
     DELETE FROM rate_limits WHERE full_at <= $1 AND (limit_name, key) IN \
     (SELECT limit_name, key FROM rate_limits WHERE full_at <= $1 ORDER BY full_at LIMIT $2)";
 
-impl Handle {
+impl StoreHandle {
     pub(crate) async fn take_permit(&mut self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
-        let taken = in_time(
-            self.time_limit,
-            sql_query(TAKE)
-                .bind::<Text, _>(bucket.limit)
-                .bind::<Binary, _>(&bucket.key[..])
-                .bind::<BigInt, _>(now.micros())
-                .bind::<BigInt, _>(quota.interval())
-                .bind::<BigInt, _>(quota.furthest())
-                .bind::<BigInt, _>(quota.tolerance())
-                .execute(self.conn()?),
-        )
-        .await;
-        if self.done(taken, &[])? == 1 {
+        let taken = self
+            .execute(
+                sql_query(TAKE)
+                    .bind::<Text, _>(bucket.limit)
+                    .bind::<Binary, _>(&bucket.key[..])
+                    .bind::<BigInt, _>(now.micros())
+                    .bind::<BigInt, _>(quota.interval())
+                    .bind::<BigInt, _>(quota.furthest())
+                    .bind::<BigInt, _>(quota.tolerance()),
+            )
+            .await?;
+        if taken == 1 {
             return Ok(Decision::Granted);
         }
-        let full_at = in_time(
-            self.time_limit,
-            rate_limits::table
-                .find((bucket.limit, &bucket.key[..]))
-                .select(rate_limits::full_at)
-                .get_result::<i64>(self.conn()?),
-        )
-        .await;
+        let full_at = self
+            .optional::<i64, i64>(rate_limits::table.find((bucket.limit, &bucket.key[..])).select(rate_limits::full_at))
+            .await?;
         // Gone meanwhile: then it is full again.
-        let full_at = self.done(full_at.optional(), &[])?.unwrap_or(now.micros());
+        let full_at = full_at.unwrap_or(now.micros());
         let until = |micros: i64| Duration::from_micros(u64::try_from(micros).unwrap_or(0));
         let ahead = full_at.saturating_sub(now.micros());
         let retry_after = until(ahead.saturating_add(quota.interval()).saturating_sub(quota.tolerance()));
@@ -63,31 +56,20 @@ impl Handle {
     }
 
     pub(crate) async fn give_permit_back(&mut self, bucket: &Bucket, quota: Quota) -> StoreResult<()> {
-        let given = in_time(
-            self.time_limit,
+        self.execute(
             diesel::update(rate_limits::table.find((bucket.limit, &bucket.key[..])))
-                .set(rate_limits::full_at.eq(rate_limits::full_at - quota.interval()))
-                .execute(self.conn()?),
+                .set(rate_limits::full_at.eq(rate_limits::full_at - quota.interval())),
         )
-        .await;
-        self.done(given, &[]).map(drop)
+        .await
+        .map(drop)
     }
 
     pub(crate) async fn refill(&mut self, bucket: &Bucket) -> StoreResult<()> {
         let bucket = rate_limits::table.find((bucket.limit, &bucket.key[..]));
-        let refilled = in_time(self.time_limit, diesel::delete(bucket).execute(self.conn()?)).await;
-        self.done(refilled, &[]).map(drop)
+        self.execute(diesel::delete(bucket)).await.map(drop)
     }
 
     pub(crate) async fn prune_permits(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {
-        let pruned = in_time(
-            self.time_limit,
-            sql_query(PRUNE)
-                .bind::<BigInt, _>(now.micros())
-                .bind::<BigInt, _>(list::at_most(limit))
-                .execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(pruned, &[])? as u64)
+        self.execute(sql_query(PRUNE).bind::<BigInt, _>(now.micros()).bind::<BigInt, _>(list::at_most(limit))).await
     }
 }

@@ -6,17 +6,14 @@ use diesel::{
     sql_query,
     sql_types::{BigInt, Text},
 };
-use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{
     Constraint, Cursor, Page, PageRequest, SortKey, StoreResult, UserFilter, UserOrder, UserRepository, UserState,
 };
 use ironplate_domain::{Email, PasswordHash, PasswordRecipe, User, UserChanges, UserId, fold};
 
 use super::{
-    super::{Db, lock_active_superusers, lock_user},
-    Handle,
-    handle::in_time,
-    list,
+    super::{Db, SUPERUSERS_LOCK},
+    StoreHandle, list,
 };
 use crate::{
     rows::{NewUserRow, UserChangeset, UserRow},
@@ -39,24 +36,22 @@ struct Recipe {
     recipe: String,
 }
 
+impl From<Recipe> for PasswordRecipe {
+    fn from(row: Recipe) -> Self {
+        Self(row.recipe)
+    }
+}
+
 const EMAIL: &[Constraint] = &[Constraint::UserEmail];
 
 #[async_trait]
-impl UserRepository for Handle {
+impl UserRepository for StoreHandle {
     async fn insert(&mut self, user: &User) -> StoreResult<()> {
-        let inserted = in_time(
-            self.time_limit,
-            diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(self.conn()?),
-        )
-        .await;
-        self.done(inserted, EMAIL).map(drop)
+        self.execute_within(EMAIL, diesel::insert_into(users::table).values(NewUserRow::from(user))).await.map(drop)
     }
 
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
-        let row =
-            in_time(self.time_limit, users::table.find(Id(id.0)).select(UserRow::as_select()).get_result(self.conn()?))
-                .await;
-        Ok(self.done(row.optional(), &[])?.map(User::from))
+        self.optional(users::table.find(Id(id.0)).select(UserRow::as_select())).await
     }
 
     async fn find_many(&mut self, ids: &[UserId]) -> StoreResult<Vec<User>> {
@@ -64,52 +59,43 @@ impl UserRepository for Handle {
         // SQLite takes at most 32 766 values.
         for ids in ids.chunks(10_000) {
             let ids: Vec<Id> = ids.iter().map(|id| Id(id.0)).collect();
-            let rows = in_time(
-                self.time_limit,
-                users::table.filter(users::id.eq_any(ids)).select(UserRow::as_select()).load(self.conn()?),
-            )
-            .await;
-            let rows: Vec<UserRow> = self.done(rows, &[])?;
-            found.extend(rows.into_iter().map(User::from));
+            let users: Vec<User> =
+                self.load(users::table.filter(users::id.eq_any(ids)).select(UserRow::as_select())).await?;
+            found.extend(users);
         }
         Ok(found)
     }
 
     async fn find_by_email(&mut self, email: &Email) -> StoreResult<Option<User>> {
-        let row = in_time(
-            self.time_limit,
-            users::table
-                .filter(users::email_canonical.eq(email.canonical()))
-                .select(UserRow::as_select())
-                .get_result(self.conn()?),
-        )
-        .await;
-        Ok(self.done(row.optional(), &[])?.map(User::from))
+        self.optional(users::table.filter(users::email_canonical.eq(email.canonical())).select(UserRow::as_select()))
+            .await
     }
 
     async fn lock(&mut self, id: UserId) -> StoreResult<Option<User>> {
-        let row = in_time(self.time_limit, lock_user(self.conn()?, Id(id.0))).await;
-        Ok(self.done(row.optional(), &[])?.map(User::from))
+        self.optional(locked!(users::table.find(Id(id.0)).select(UserRow::as_select()))).await
     }
 
     async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>> {
-        let ids = in_time(self.time_limit, lock_active_superusers(self.conn()?)).await;
-        Ok(self.done(ids, &[])?.into_iter().map(|id| UserId(id.0)).collect())
+        if let Some(lock) = SUPERUSERS_LOCK {
+            self.execute(sql_query(lock)).await?;
+        }
+        let superusers = users::table.filter(users::is_superuser).filter(users::is_active).order(users::id);
+        let ids = self.load::<Id, Id>(locked!(superusers.select(users::id))).await?;
+        Ok(ids.into_iter().map(|Id(id)| UserId(id)).collect())
     }
 
     async fn update(&mut self, id: UserId, changes: &UserChanges) -> StoreResult<Option<User>> {
         if changes.is_empty() {
             return UserRepository::find(self, id).await;
         }
-        let row = in_time(
-            self.time_limit,
+        self.load_within(
+            EMAIL,
             diesel::update(users::table.find(Id(id.0)))
                 .set(UserChangeset::from(changes))
-                .returning(UserRow::as_returning())
-                .get_result(self.conn()?),
+                .returning(UserRow::as_returning()),
         )
-        .await;
-        Ok(self.done(row.optional(), EMAIL)?.map(User::from))
+        .await
+        .map(|mut rows| rows.pop())
     }
 
     async fn replace_password_hash(
@@ -118,46 +104,34 @@ impl UserRepository for Handle {
         current: &PasswordHash,
         next: &PasswordHash,
     ) -> StoreResult<bool> {
-        let replaced = in_time(
-            self.time_limit,
-            diesel::update(users::table.find(Id(id.0)).filter(users::password_hash.eq(current.expose())))
-                .set(users::password_hash.eq(next.expose()))
-                .execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(replaced, &[])? == 1)
+        Ok(self
+            .execute(
+                diesel::update(users::table.find(Id(id.0)).filter(users::password_hash.eq(current.expose())))
+                    .set(users::password_hash.eq(next.expose())),
+            )
+            .await?
+            == 1)
     }
 
     async fn password_recipes(&mut self, limit: u32) -> StoreResult<Vec<PasswordRecipe>> {
         let query = sql_query(RECIPES).bind::<Text, _>(BASE64).bind::<BigInt, _>(list::at_most(limit));
-        let rows = in_time(self.time_limit, query.load::<Recipe>(self.conn()?)).await;
-        Ok(self.done(rows, &[])?.into_iter().map(|row| PasswordRecipe(row.recipe)).collect())
+        self.load::<Recipe, _>(query).await
     }
 
     async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
-        let deleted = in_time(self.time_limit, diesel::delete(users::table.find(Id(id.0))).execute(self.conn()?)).await;
-        Ok(self.done(deleted, &[])? == 1)
+        Ok(self.execute(diesel::delete(users::table.find(Id(id.0)))).await? == 1)
     }
 
     async fn list(&mut self, filter: &UserFilter, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
         if !list::can_be_found(page) {
-            return self.conn().map(|_| list::nothing());
+            return self.check_usable().map(|()| list::nothing());
         }
         let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
-        let count =
-            in_time(self.time_limit, matching(*filter, pattern.as_deref()).count().get_result::<i64>(self.conn()?))
-                .await;
-        let count = self.done(count, &[])?;
-        let rows = in_time(
-            self.time_limit,
-            behind(matching(*filter, pattern.as_deref()), page)
-                .limit(list::rows_to_fetch(page))
-                .offset(list::offset(page))
-                .select(UserRow::as_select())
-                .load(self.conn()?),
-        )
-        .await;
-        Ok(list::page(self.done(rows, &[])?, count, page))
+        let count = self.one::<i64, _>(matching(*filter, pattern.as_deref()).count()).await?;
+        let rows = behind(matching(*filter, pattern.as_deref()), page)
+            .limit(list::rows_to_fetch(page))
+            .offset(list::offset(page));
+        Ok(list::page(self.load(rows.select(UserRow::as_select())).await?, count, page))
     }
 }
 

@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 use diesel::{prelude::*, upsert::excluded};
-use diesel_async::RunQueryDsl;
 use ironplate_application::ports::{StoreResult, WorkerRepository};
 use ironplate_domain::{Timestamp, Worker, WorkerId};
 
-use super::{Handle, handle::in_time};
+use super::StoreHandle;
 use crate::{
     rows::WorkerRow,
     schema::workers,
@@ -14,47 +13,34 @@ use crate::{
 };
 
 #[async_trait]
-impl WorkerRepository for Handle {
+impl WorkerRepository for StoreHandle {
     async fn note(&mut self, worker: &Worker) -> StoreResult<()> {
-        let noted = in_time(
-            self.time_limit,
+        self.execute(
             diesel::insert_into(workers::table)
                 .values(WorkerRow::from(worker))
                 .on_conflict(workers::id)
                 .do_update()
-                .set(workers::seen_at.eq(excluded(workers::seen_at)))
-                .execute(self.conn()?),
+                .set(workers::seen_at.eq(excluded(workers::seen_at))),
         )
-        .await;
-        self.done(noted, &[]).map(drop)
+        .await
+        .map(drop)
     }
 
     async fn list(&mut self, limit: u32) -> StoreResult<Vec<Worker>> {
-        let rows = in_time(
-            self.time_limit,
+        self.load(
             workers::table
                 .order((workers::seen_at.desc(), workers::id))
                 .limit(limit.into())
-                .select(WorkerRow::as_select())
-                .load(self.conn()?),
+                .select(WorkerRow::as_select()),
         )
-        .await;
-        let rows: Vec<WorkerRow> = self.done(rows, &[])?;
-        Ok(rows.into_iter().map(Worker::from).collect())
+        .await
     }
 
     async fn remove(&mut self, id: WorkerId) -> StoreResult<bool> {
-        let removed =
-            in_time(self.time_limit, diesel::delete(workers::table.find(Id(id.0))).execute(self.conn()?)).await;
-        Ok(self.done(removed, &[])? == 1)
+        Ok(self.execute(diesel::delete(workers::table.find(Id(id.0)))).await? == 1)
     }
 
     async fn prune(&mut self, before: Timestamp) -> StoreResult<u64> {
-        let pruned = in_time(
-            self.time_limit,
-            diesel::delete(workers::table.filter(workers::seen_at.lt(Moment(before)))).execute(self.conn()?),
-        )
-        .await;
-        Ok(self.done(pruned, &[])? as u64)
+        self.execute(diesel::delete(workers::table.filter(workers::seen_at.lt(Moment(before))))).await
     }
 }
