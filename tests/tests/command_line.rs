@@ -51,8 +51,8 @@ async fn migrate_says_what_ran_and_then_that_nothing_is_left(database: Database)
 /// The names of the migrations.
 fn migrations(database: &Database) -> Vec<String> {
     let folder = match database {
-        Database::Sqlite(_) => "../migrations/sqlite",
-        Database::Postgres(_) => "../migrations/postgres",
+        Database::Sqlite(_) => "../../migrations/sqlite",
+        Database::Postgres(_) => "../../migrations/postgres",
     };
     let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("the migrations");
     let names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -153,7 +153,7 @@ async fn openapi_prints_what_the_server_serves() {
 
 #[tokio::test]
 async fn the_document_in_the_repository_is_the_printed_one() {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
     if kept.exists() {
         let printed = Setup::bare().run(&["openapi"]).await.stdout;
         assert_eq!(fs::read_to_string(kept).unwrap().trim_end(), printed.trim_end());
@@ -191,9 +191,9 @@ async fn a_fresh_folder_is_well_configured() {
 }
 
 #[tokio::test]
-async fn production_with_nothing_set_lacks_a_key_and_a_mail_server() {
+async fn production_with_nothing_set_is_told_all_that_it_lacks() {
     let nothing = Setup::bare().with("ENVIRONMENT", "production");
-    assert_faults(&check(&nothing).await, &["SECRET_KEY", "SMTP_HOST"]);
+    assert_faults(&check(&nothing).await, &["SECRET_KEY", "SMTP_HOST", "EMAILS_FROM_EMAIL", "FRONTEND_HOST"]);
 }
 
 #[tokio::test]

@@ -183,11 +183,7 @@ async fn what_is_not_owned_is_not_rewritten(database: Database) {
         "ALTER TABLE users ADD COLUMN mine text",
     ] {
         let refused = schema.execute(statement).await.expect_err(statement);
-        assert_eq!(
-            refused.code().map(tokio_postgres::error::SqlState::code),
-            Some("42501"),
-            "{statement}: {refused:?}"
-        );
+        assert!(refused.code().is_some_and(|state| state.code() == "42501"), "{statement}: {refused:?}");
     }
     schema.execute("SELECT prune_audit_events(now(), 100)").await.expect("what is over its retention may go");
 }

@@ -6,7 +6,7 @@ use ironplate_tests::{Answer, Client, Database, PASSWORD, SUPERUSER, Setup, on_b
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::world::{ANN, NOBODY, WRONG};
+use crate::attacks::world::{ANN, NOBODY, WRONG};
 
 on_both_databases!(every_limit_is_kept);
 

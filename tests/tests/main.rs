@@ -1,0 +1,34 @@
+//! The promises of the binary, each tried from outside: one test binary, so that one is linked.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod address_changes;
+mod attacks;
+mod command_line;
+mod dashboard;
+mod drain;
+mod faults;
+mod flow;
+mod graceful_stop;
+mod hostile_clients;
+mod log_lines;
+mod mail_secrets;
+mod mailbox;
+mod memory;
+mod outbox;
+mod recovery;
+mod registration;
+mod responses;
+mod signals;
+mod smtp_server;
+mod start;
+mod superusers;
+mod tarpits;
+mod two_servers;
+mod web_client;
+mod workers;
