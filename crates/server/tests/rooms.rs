@@ -4,7 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// The crates whose rooms are held to this.
@@ -122,4 +122,31 @@ fn a_cycle_is_found() {
     assert_eq!(cycle(&doors), Some(vec!["a", "b", "c", "a"]));
     doors.insert("c".to_owned(), BTreeSet::new());
     assert_eq!(cycle(&doors), None);
+}
+
+/// A file that nobody names is not compiled, and what it promises is not tested.
+#[test]
+fn every_file_of_a_tests_folder_is_a_module() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let crates = fs::read_dir(workspace.join("crates")).expect("the crates");
+    let mut folders: Vec<PathBuf> = crates.map(|entry| entry.expect("a crate").path().join("tests")).collect();
+    folders.push(workspace.join("tests"));
+    let mut forgotten = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        let paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a source").path()).collect();
+        folders.extend(paths.iter().filter(|path| path.is_dir()).cloned());
+        // Without one of these, each file is a test binary, which cargo finds.
+        let Some(parent) = ["main.rs", "mod.rs"].iter().find_map(|name| fs::read_to_string(folder.join(name)).ok())
+        else {
+            continue;
+        };
+        for path in paths.iter().filter(|path| path.is_dir() || path.extension().is_some_and(|end| end == "rs")) {
+            let name = path.file_stem().expect("a name").to_string_lossy();
+            if !["main", "mod"].contains(&&*name) && !parent.contains(&format!("mod {name};")) {
+                forgotten.push(path.display().to_string());
+            }
+        }
+    }
+    assert_eq!(forgotten, Vec::<String>::new(), "write `mod NAME;` into the main.rs or mod.rs beside each of these");
 }
