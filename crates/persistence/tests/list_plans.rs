@@ -15,8 +15,8 @@ use diesel::{
     sql_types::Text,
 };
 use ironplate_application::ports::{
-    AuditCursor, AuditFilter, AuditOrder, AuditRequest, Claim, Cursor, ItemOrder, Lane, MessageOrder, PageRequest,
-    RateLimiter, Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
+    AuditCursor, AuditFilter, AuditOrder, AuditRequest, Claim, Cursor, Lane, ListOrder, PageRequest, RateLimiter,
+    Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
 };
 use ironplate_domain::{
     AuditEventId, AuditKind, AuditOutcome, KnownClient, MailTemplate, Message, MessageId, MessageState, RequestId,
@@ -28,12 +28,6 @@ use tokio::sync::Mutex as AsyncMutex;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 use uuid::Uuid;
 
-const USER_ORDERS: [UserOrder; 4] =
-    [UserOrder::Newest, UserOrder::Oldest, UserOrder::Email, UserOrder::EmailDescending];
-const ITEM_ORDERS: [ItemOrder; 4] =
-    [ItemOrder::Newest, ItemOrder::Oldest, ItemOrder::Title, ItemOrder::TitleDescending];
-
-const MESSAGE_ORDERS: [MessageOrder; 2] = [MessageOrder::Newest, MessageOrder::Oldest];
 /// SQLite names the index of a constraint itself.
 const TOKENS_OF_A_USER: &str = "one_time_tokens_user_id_purpose_key";
 const NOW: Timestamp = Timestamp::from_seconds(1_767_400_000);
@@ -71,9 +65,15 @@ struct PageQuery {
     has_cursor: bool,
 }
 
-fn requests<Order: Copy>(order: Order, key: SortKey) -> [PageRequest<Order>; 2] {
-    let first = PageRequest { order, search: None, after: None, skip: 0, limit: 20 };
-    [first.clone(), PageRequest { after: Some(Cursor { key, id: Uuid::nil() }), ..first }]
+/// In each order, from the beginning and from a cursor.
+fn requests<Order: ListOrder>() -> Vec<PageRequest<Order>> {
+    let keys = || [SortKey::Time(NOW), SortKey::Text("m".to_owned()), SortKey::Number(5)];
+    let requests = Order::ALL.iter().map(|&order| {
+        let key = keys().into_iter().find(|key| order.accepts(key)).expect("a key of this order");
+        let first = PageRequest { order, search: None, after: None, skip: 0, limit: 20 };
+        [first.clone(), PageRequest { after: Some(Cursor { key, id: Uuid::nil() }), ..first }]
+    });
+    requests.flatten().collect()
 }
 
 fn page_query<Order: fmt::Debug>(page: &PageRequest<Order>, within: Option<&'static str>) -> PageQuery {
@@ -83,36 +83,27 @@ fn page_query<Order: fmt::Debug>(page: &PageRequest<Order>, within: Option<&'sta
 
 /// Asks for every list there is.
 async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
-    let time = || SortKey::Time(NOW);
-    let text = || SortKey::Text("m".to_owned());
     let mut queries = Vec::new();
     statements();
-    for order in USER_ORDERS {
-        let key = if matches!(order, UserOrder::Newest | UserOrder::Oldest) { time() } else { text() };
-        for page in requests(order, key) {
-            reader.users().list(&UserFilter::default(), &page).await.expect("a page");
-            queries.push(page_query(&page, None));
-        }
+    for page in requests() {
+        reader.users().list(&UserFilter::default(), &page).await.expect("a page");
+        queries.push(page_query(&page, None));
     }
     for state in [UserState::Active, UserState::Inactive, UserState::Invited, UserState::Unverified] {
         let filter = UserFilter { is_superuser: Some(true), state: Some(state) };
-        for page in requests(UserOrder::Newest, time()) {
+        for page in requests().into_iter().filter(|page| matches!(page.order, UserOrder::Newest)) {
             reader.users().list(&filter, &page).await.expect("a page");
             queries.push(page_query(&page, None));
         }
     }
-    for (order, owner) in ITEM_ORDERS.into_iter().flat_map(|order| [(order, None), (order, Some(UserId(Uuid::nil())))])
-    {
-        let key = if matches!(order, ItemOrder::Newest | ItemOrder::Oldest) { time() } else { text() };
-        for page in requests(order, key) {
+    for owner in [None, Some(UserId(Uuid::nil()))] {
+        for page in requests() {
             reader.items().list(owner, &page).await.expect("a page");
             queries.push(page_query(&page, owner.map(|_| "owner_id")));
         }
     }
-    for (order, state) in
-        MESSAGE_ORDERS.into_iter().flat_map(|order| [(order, None), (order, Some(MessageState::Dead))])
-    {
-        for page in requests(order, time()) {
+    for state in [None, Some(MessageState::Dead)] {
+        for page in requests() {
             reader.outbox().list(state, &page).await.expect("a page");
             queries.push(page_query(&page, state.map(|_| "state")));
         }

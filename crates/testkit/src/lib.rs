@@ -4,6 +4,7 @@ mod clock;
 pub mod contract;
 mod hasher;
 mod mail;
+pub mod paging;
 pub mod samples;
 mod sealer;
 mod secrets;

@@ -10,7 +10,7 @@ use crate::{
     audit::Audit,
     fault::{Kind, faults},
     limits::{Limit, LimitError},
-    ports::{AuditCursor, Cursor, ItemOrder, PageRequest, Store, StoreError, StoreResult},
+    ports::{AuditCursor, Cursor, ItemOrder, ListOrder, PageRequest, Store, StoreError, StoreResult},
 };
 
 /// Rows of one part at the most, so that memory has a bound.
@@ -136,7 +136,7 @@ impl Export {
         let order = ItemOrder::Oldest;
         let page = PageRequest { order, search: None, after, skip: 0, limit: PART };
         let page = self.store().read().await?.items().list(Some(self.user.id), &page).await?;
-        let last = page.rows.last().filter(|_| page.more).map(|item| order.behind(item));
+        let last = page.rows.last().filter(|_| page.more).map(|item| order.cursor(item));
         let next = last.map_or(Next::Messages(None), |last| Next::Items(Some(last)));
         Ok((ExportPart::Items(page.rows), next))
     }

@@ -3,31 +3,21 @@
 use async_trait::async_trait;
 use ironplate_domain::{Item, ItemChanges, ItemId, UserId, fold};
 
-use super::{Cursor, Page, PageRequest, SortKey, StoreResult};
+use super::{Page, PageRequest, StoreResult};
+use crate::list_order;
 
-/// How a list of items is sorted. Each order is total and served by an index.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum ItemOrder {
-    /// Newest first, then by id from the greatest.
-    #[default]
-    Newest,
-    /// Oldest first, then by id.
-    Oldest,
-    /// By folded title, then by id.
-    Title,
-    /// By folded title backwards, then by id from the greatest.
-    TitleDescending,
-}
-
-impl ItemOrder {
-    /// The place behind `item` in a list of this order.
-    #[must_use]
-    pub fn behind(self, item: &Item) -> Cursor {
-        let key = match self {
-            Self::Newest | Self::Oldest => SortKey::Time(item.created_at),
-            Self::Title | Self::TitleDescending => SortKey::Text(fold(item.title.as_str())),
-        };
-        Cursor { key, id: item.id.0 }
+list_order! {
+    /// How a list of items is sorted. Each order is served by an index.
+    pub enum ItemOrder of item: Item {
+        /// Newest first.
+        #[default]
+        Newest = "-created_at" => Time(item.created_at),
+        /// Oldest first.
+        Oldest = "created_at" => Time(item.created_at),
+        /// By folded title.
+        Title = "title" => Text(fold(item.title.as_str())),
+        /// By folded title backwards.
+        TitleDescending = "-title" => Text(fold(item.title.as_str())),
     }
 }
 

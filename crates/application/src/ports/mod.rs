@@ -29,7 +29,7 @@ pub use mail::{MailRenderer, MailTransport, OutgoingMail, RenderError, RenderedM
 pub use mailbox::{KeptMail, Mailbox};
 pub use one_time_tokens::OneTimeTokenRepository;
 pub use outbox::{Claim, Lane, MessageOrder, OutboxRepository, OutboxStatistics};
-pub use paging::{Cursor, Page, PageRequest, SortKey};
+pub use paging::{Cursor, ListOrder, Page, PageRequest, SortKey};
 pub use password_hasher::{HashingError, PasswordHasher, Verdict};
 pub use password_strength::{ObviousWords, PasswordStrength, Weakness};
 pub use rate_limiter::{Bucket, Decision, Quota, RateLimiter};

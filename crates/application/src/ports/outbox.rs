@@ -3,23 +3,17 @@
 use async_trait::async_trait;
 use ironplate_domain::{Message, MessageId, MessageState, Timestamp, UserId};
 
-use super::{Cursor, Page, PageRequest, SortKey, StoreResult};
+use super::{Page, PageRequest, StoreResult};
+use crate::list_order;
 
-/// How a list of messages is sorted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum MessageOrder {
-    /// Newest first, then by id from the greatest.
-    #[default]
-    Newest,
-    /// Oldest first, then by id.
-    Oldest,
-}
-
-impl MessageOrder {
-    /// The place behind `message` in a list of this order.
-    #[must_use]
-    pub fn behind(self, message: &Message) -> Cursor {
-        Cursor { key: SortKey::Time(message.created_at), id: message.id.0 }
+list_order! {
+    /// How a list of messages is sorted. Each order is served by an index.
+    pub enum MessageOrder of message: Message {
+        /// Newest first.
+        #[default]
+        Newest = "-created_at" => Time(message.created_at),
+        /// Oldest first.
+        Oldest = "created_at" => Time(message.created_at),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Lists come in pages, by position or by cursor.
 
+use std::fmt::Debug;
+
 use ironplate_domain::Timestamp;
 use uuid::Uuid;
 
@@ -46,4 +48,125 @@ pub enum SortKey {
     Time(Timestamp),
     /// A folded or canonical text, compared by code points.
     Text(String),
+    /// A count or an amount.
+    Number(i64),
+}
+
+/// How a list can be sorted. Each order is total: where rows may have equal keys, their ids decide, in the same direction.
+///
+/// Declared with [`list_order!`](crate::list_order). Names, cursors, sorting in memory, and the walks and query plans that tests
+/// look at follow from that.
+pub trait ListOrder: Copy + Default + PartialEq + Debug + Send + Sync + 'static {
+    /// What the list is of.
+    type Row;
+
+    /// All orders, the default first.
+    const ALL: &'static [Self];
+
+    /// What the API and pages call it. `-` means descending.
+    fn name(self) -> &'static str;
+
+    /// Whether no two rows have the same key, so that ids decide nothing.
+    fn has_unique_keys(self) -> bool;
+
+    /// Whether this is a key of the sort that rows have in this order.
+    fn accepts(self, key: &SortKey) -> bool;
+
+    /// The place behind `row`.
+    fn cursor(self, row: &Self::Row) -> Cursor;
+
+    /// Whether the greatest comes first.
+    #[must_use]
+    fn is_descending(self) -> bool {
+        self.name().starts_with('-')
+    }
+
+    /// The order of this name.
+    #[must_use]
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|order| order.name() == name).copied()
+    }
+}
+
+/// Declares the orders of a list: of each its API name and the key that a row has in it. The first is the default.
+///
+/// ```
+/// use ironplate_application::{list_order, ports::{ListOrder, SortKey}};
+/// use ironplate_domain::{Timestamp, fold};
+///
+/// pub struct ProjectId(uuid::Uuid);
+///
+/// pub struct Project {
+///     id: ProjectId,
+///     name: String,
+///     slug: String,
+///     due: Option<Timestamp>,
+/// }
+///
+/// list_order! {
+///     /// How a list of projects is sorted.
+///     pub enum ProjectOrder of project: Project {
+///         /// By folded name, then by id.
+///         #[default]
+///         Name = "name" => Text(fold(&project.name)),
+///         /// By slug; there are no two of one.
+///         Slug = "slug" => Text(project.slug.clone()) unique,
+///         /// The latest first. What is due never is due at the end of time, and the query sorts by the same:
+///         /// `coalesce(due, …)`, of which there is an index.
+///         LatestDue = "-due" => Time(project.due.unwrap_or(Timestamp::MAX)),
+///     }
+/// }
+///
+/// assert_eq!(ProjectOrder::named("-due"), Some(ProjectOrder::LatestDue));
+/// assert!(ProjectOrder::LatestDue.is_descending());
+/// assert!(ProjectOrder::Slug.has_unique_keys());
+/// assert!(!ProjectOrder::Slug.accepts(&SortKey::Number(1)));
+/// ```
+#[macro_export]
+macro_rules! list_order {
+    (
+        $(#[$attribute:meta])*
+        pub enum $Order:ident of $row:ident: $Row:ty {
+            $($(#[$variant_attribute:meta])* $Variant:ident = $name:literal => $Key:ident($key:expr) $($unique:ident)?,)+
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+        pub enum $Order {
+            $($(#[$variant_attribute])* $Variant,)+
+        }
+
+        impl $crate::ports::ListOrder for $Order {
+            type Row = $Row;
+
+            const ALL: &'static [Self] = &[$(Self::$Variant),+];
+
+            fn name(self) -> &'static str {
+                match self {
+                    $(Self::$Variant => $name,)+
+                }
+            }
+
+            fn has_unique_keys(self) -> bool {
+                match self {
+                    $(Self::$Variant => $crate::list_order!(@is $($unique)?),)+
+                }
+            }
+
+            fn accepts(self, key: &$crate::ports::SortKey) -> bool {
+                match self {
+                    $(Self::$Variant => matches!(key, $crate::ports::SortKey::$Key(_)),)+
+                }
+            }
+
+            fn cursor(self, $row: &$Row) -> $crate::ports::Cursor {
+                let key = match self {
+                    $(Self::$Variant => $crate::ports::SortKey::$Key($key),)+
+                };
+                $crate::ports::Cursor { key, id: $row.id.0 }
+            }
+        }
+    };
+    (@is) => { false };
+    (@is unique) => { true };
 }

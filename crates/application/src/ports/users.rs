@@ -3,20 +3,22 @@
 use async_trait::async_trait;
 use ironplate_domain::{Email, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 
-use super::{Cursor, Page, PageRequest, SortKey, StoreResult};
+use super::{Page, PageRequest, StoreResult};
+use crate::list_order;
 
-/// How a list of users is sorted. Each order is total and served by an index.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum UserOrder {
-    /// Newest first, then by id from the greatest.
-    #[default]
-    Newest,
-    /// Oldest first, then by id.
-    Oldest,
-    /// By canonical address.
-    Email,
-    /// By canonical address, backwards.
-    EmailDescending,
+list_order! {
+    /// How a list of users is sorted. Each order is served by an index.
+    pub enum UserOrder of user: User {
+        /// Newest first.
+        #[default]
+        Newest = "-created_at" => Time(user.created_at),
+        /// Oldest first.
+        Oldest = "created_at" => Time(user.created_at),
+        /// By canonical address.
+        Email = "email" => Text(user.email.canonical().to_owned()) unique,
+        /// By canonical address, backwards.
+        EmailDescending = "-email" => Text(user.email.canonical().to_owned()) unique,
+    }
 }
 
 /// Which users are wanted: those that are all that is named here.
@@ -53,18 +55,6 @@ impl UserFilter {
             UserState::Unverified => !user.is_verified,
         };
         self.is_superuser.is_none_or(|wanted| user.is_superuser == wanted) && self.state.is_none_or(is_in_state)
-    }
-}
-
-impl UserOrder {
-    /// The place behind `user` in a list of this order.
-    #[must_use]
-    pub fn behind(self, user: &User) -> Cursor {
-        let key = match self {
-            Self::Newest | Self::Oldest => SortKey::Time(user.created_at),
-            Self::Email | Self::EmailDescending => SortKey::Text(user.email.canonical().to_owned()),
-        };
-        Cursor { key, id: user.id.0 }
     }
 }
 

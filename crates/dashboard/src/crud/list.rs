@@ -1,5 +1,6 @@
 //! Lists come in pages that have numbers, so that each can be kept as a bookmark and left by the back button.
 
+use ironplate_application::ports::ListOrder;
 use serde::Serialize;
 
 use crate::request::{Fields, address};
@@ -67,26 +68,22 @@ fn page_at(path: &str, kept: &[(&str, &str)], number: u64) -> String {
 }
 
 impl Sort {
-    /// Of a list in this order, the column that `name` sorts by and `-name` backwards; `first` is what a click on another
-    /// column's list gives.
-    pub(crate) fn of(path: &str, kept: &[(&str, &str)], name: &str, order: &str, first: First) -> Self {
+    /// Of a list that is sorted by `order`, the column that `first` sorts; that is what a click on it gives, and the next
+    /// click the same backwards.
+    pub(crate) fn of<Order: ListOrder>(path: &str, kept: &[(&str, &str)], first: Order, order: Order) -> Self {
+        let name = first.name().trim_start_matches('-');
         let backwards = format!("-{name}");
-        let direction = match order {
-            order if order == name => Some("ascending"),
-            order if order == backwards => Some("descending"),
-            _ => None,
-        };
-        let next = match (direction, first) {
-            (Some("ascending"), _) | (None, First::Greatest) => backwards.as_str(),
-            _ => name,
-        };
+        let is_sorted = order.name().trim_start_matches('-') == name;
+        let goes_down = if is_sorted { !order.is_descending() } else { first.is_descending() };
+        let next = if goes_down { &backwards } else { name };
+        let direction = is_sorted.then(|| if order.is_descending() { "descending" } else { "ascending" });
         Self { url: address(path, &[kept, &[("order", next)]].concat()), direction }
     }
 }
 
-/// What is of interest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum First {
-    Least,
-    Greatest,
+/// The order that an address names; a name that means nothing means the default. With it, what addresses of that list
+/// keep.
+pub(crate) fn order_of<Order: ListOrder>(query: &Fields) -> (Order, &'static str) {
+    let order = Order::named(query.get("order")).unwrap_or_default();
+    (order, if order == Order::default() { "" } else { order.name() })
 }

@@ -4,4 +4,4 @@ mod confirm;
 mod list;
 
 pub(crate) use confirm::Confirm;
-pub(crate) use list::{First, Number, Pager, ROWS, Sort};
+pub(crate) use list::{Number, Pager, ROWS, Sort, order_of};

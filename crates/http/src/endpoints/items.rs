@@ -24,7 +24,7 @@ pub(crate) async fn read_items(app: App, call: Call<CurrentUser, Paging<ItemOrde
     let (actor, Paging(page)) = (call.caller.actor(), call.input);
     let order = page.order;
     let page = app.run(move |app| async move { app.items.list(actor, page).await }).await?;
-    Ok(Json(ItemsPublic::new(page, |item| order.behind(item))))
+    Ok(Json(ItemsPublic::new(page, order)))
 }
 
 /// Create Item

@@ -29,7 +29,7 @@ pub(crate) async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>
     let order = page.order;
     let page =
         app.run(move |app| async move { app.users.list(actor, UserFilter::default(), page, &client).await }).await?;
-    Ok(Json(UsersPublic::new(page, |user| order.behind(user))))
+    Ok(Json(UsersPublic::new(page, order)))
 }
 
 /// Create User

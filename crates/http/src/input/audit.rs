@@ -71,9 +71,9 @@ fn moment(text: &str) -> Result<Timestamp, ValueFault> {
 }
 
 fn place(text: &str) -> Result<AuditCursor, ValueFault> {
-    match cursor(text, true)? {
+    match cursor(text, |key| matches!(key, SortKey::Time(_)))? {
         Cursor { key: SortKey::Time(at), id } => Ok(AuditCursor { at, id: AuditEventId(id) }),
-        Cursor { key: SortKey::Text(_), .. } => Err(ValueFault::value("this is no cursor of this list")),
+        _ => Err(ValueFault::value("this is no cursor of this list")),
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) use body::BodyKind;
 pub(crate) use declare::{DeclaredField, body_schema, json_body};
 pub(crate) use fields::{Fields, Json, JsonBody};
 pub(crate) use form::{Form, FormFields, FromForm};
-pub(crate) use paging::{ListOrder, Paging, cursor_text};
+pub(crate) use paging::{Paging, cursor_text};
 pub(crate) use presence::{Flag, Nullable, Optional, Presence, Required, described};
 pub(crate) use value::FieldValue;
 

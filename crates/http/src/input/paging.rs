@@ -1,7 +1,7 @@
 //! Which part of a list: `skip` and `limit`, or `after`; `order_by`, `q`.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use ironplate_application::ports::{Cursor, PageRequest, SortKey};
+use ironplate_application::ports::{Cursor, ListOrder, PageRequest, SortKey};
 use ironplate_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,15 +14,6 @@ const DEFAULT_LIMIT: u64 = 100;
 const MAX_LIMIT: i64 = 1000;
 const MAX_SEARCH: usize = 255;
 
-/// An order that a list can be asked for by name.
-pub(crate) trait ListOrder: Copy + Default + 'static {
-    /// The names of all orders.
-    const NAMES: &'static [(&'static str, Self)];
-
-    /// Whether rows are sorted by time in this order; else by text.
-    fn by_time(self) -> bool;
-}
-
 /// The page that the query asks for.
 pub(crate) struct Paging<Order>(pub(crate) PageRequest<Order>);
 
@@ -32,8 +23,8 @@ impl<Order: ListOrder> Input for Paging<Order> {
         let limit = source.parameter("limit", integer_up_to(MAX_LIMIT));
         let search = source.parameter("q", search);
         let order = source.parameter("order_by", order::<Order>);
-        let by_time = order.ok().flatten().unwrap_or_default().by_time();
-        let after = source.parameter("after", |text| cursor(text, by_time));
+        let sorted_by = order.ok().flatten().unwrap_or_default();
+        let after = source.parameter("after", |text| cursor(text, |key| sorted_by.accepts(key)));
         let limit = u32::try_from(limit?.unwrap_or(DEFAULT_LIMIT)).unwrap_or(u32::MAX);
         Ok(Self(PageRequest {
             order: order?.unwrap_or_default(),
@@ -57,7 +48,7 @@ fn search(text: &str) -> Result<String, ValueFault> {
 }
 
 fn order<Order: ListOrder>(text: &str) -> Result<Order, ValueFault> {
-    literal(text, Order::NAMES, |(name, _)| name).map(|(_, order)| order)
+    literal(text, Order::ALL, |order| order.name())
 }
 
 /// The one of these that has this name.
@@ -80,18 +71,20 @@ enum CursorText {
     Time(i64, String),
     #[serde(rename = "s")]
     Text(String, String),
+    #[serde(rename = "n")]
+    Number(i64, String),
 }
 
-pub(super) fn cursor(text: &str, by_time: bool) -> Result<Cursor, ValueFault> {
+pub(super) fn cursor(text: &str, accepts: impl Fn(&SortKey) -> bool) -> Result<Cursor, ValueFault> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
-    let parsed = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).and_then(|cursor| match cursor {
-        CursorText::Time(micros, id) if by_time => {
-            Some(Cursor { key: SortKey::Time(Timestamp::from_micros(micros)), id: Uuid::try_parse(&id).ok()? })
-        }
-        CursorText::Text(text, id) if !by_time && !text.contains('\0') => {
-            Some(Cursor { key: SortKey::Text(text), id: Uuid::try_parse(&id).ok()? })
-        }
-        _ => None,
+    let parsed = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).and_then(|cursor| {
+        let (key, id) = match cursor {
+            CursorText::Time(micros, id) => (SortKey::Time(Timestamp::from_micros(micros)), id),
+            CursorText::Text(text, _) if text.contains('\0') => return None,
+            CursorText::Text(text, id) => (SortKey::Text(text), id),
+            CursorText::Number(number, id) => (SortKey::Number(number), id),
+        };
+        Some(Cursor { key, id: Uuid::try_parse(&id).ok()? }).filter(|cursor| accepts(&cursor.key))
     });
     parsed.ok_or_else(|| ValueFault::value("this is no cursor of this list in this order"))
 }
@@ -102,6 +95,7 @@ pub(crate) fn cursor_text(cursor: Cursor) -> String {
     let text = match cursor.key {
         SortKey::Time(time) => CursorText::Time(time.micros(), id),
         SortKey::Text(text) => CursorText::Text(text, id),
+        SortKey::Number(number) => CursorText::Number(number, id),
     };
     BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&text).unwrap_or_default())
 }
@@ -113,20 +107,20 @@ mod tests {
     #[test]
     fn a_cursor_reads_back_in_its_own_order_only() {
         let id = Uuid::from_u128(7);
-        for (key, by_time) in
-            [(SortKey::Time(Timestamp::from_micros(5)), true), (SortKey::Text("é\"\\".to_owned()), false)]
+        for key in
+            [SortKey::Time(Timestamp::from_micros(5)), SortKey::Text("é\"\\".to_owned()), SortKey::Number(i64::MIN)]
         {
             let cursor_there = Cursor { key, id };
             let text = cursor_text(cursor_there.clone());
-            assert_eq!(cursor(&text, by_time), Ok(cursor_there));
-            assert!(cursor(&text, !by_time).is_err());
+            assert_eq!(cursor(&text, |key| *key == cursor_there.key), Ok(cursor_there.clone()));
+            assert!(cursor(&text, |key| *key != cursor_there.key).is_err());
         }
     }
 
     #[test]
     fn anything_else_is_no_cursor() {
         for text in ["", "x", "e30", "bnVsbA", "W10", "eyJ0IjpbMSwieCJdfQ"] {
-            assert!(cursor(text, true).is_err(), "{text}");
+            assert!(cursor(text, |_| true).is_err(), "{text}");
         }
     }
 }

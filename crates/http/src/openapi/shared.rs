@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::input::ListOrder;
-use ironplate_application::ports::{ItemOrder, UserOrder};
+use ironplate_application::ports::{ItemOrder, ListOrder, UserOrder};
 use ironplate_domain::{AuditKind, AuditOutcome};
 
 /// An answer that many operations share, with an example of it.
@@ -214,7 +213,7 @@ fn add_audit_parameters(operation: &mut Map<String, Value>, with_filters: bool) 
 }
 
 fn add_list_parameters<Order: ListOrder>(operation: &mut Map<String, Value>) {
-    let orders: Vec<&str> = Order::NAMES.iter().map(|(name, _)| *name).collect();
+    let orders: Vec<&str> = Order::ALL.iter().map(|order| order.name()).collect();
     let parameter = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema });
     let parameters = json!([
         parameter("skip", "Leave out that many rows.", json!({ "type": "integer", "default": 0, "minimum": 0 })),
@@ -227,7 +226,7 @@ fn add_list_parameters<Order: ListOrder>(operation: &mut Map<String, Value>) {
         parameter(
             "order_by",
             "How the list is sorted; `-` means descending.",
-            json!({ "type": "string", "enum": orders, "default": orders.first() }),
+            json!({ "type": "string", "enum": orders, "default": Order::default().name() }),
         ),
         parameter("after", "The `next` of the page before; fast at any depth.", json!({ "type": "string" })),
     ]);

@@ -1,13 +1,13 @@
 //! Items.
 
-use ironplate_application::{items::CreateItem, ports::ItemOrder};
+use ironplate_application::items::CreateItem;
 use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemTitle};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::page::{Listed, PageOf};
-use crate::input::{ListOrder, Nullable, Optional, Required, described, json_body};
+use crate::input::{Nullable, Optional, Required, described, json_body};
 
 /// An item.
 #[derive(Serialize, ToSchema)]
@@ -44,19 +44,6 @@ pub(crate) type ItemsPublic = PageOf<ItemPublic>;
 impl Listed for ItemPublic {
     const PAGES: &'static str = "ItemsPublic";
     const PAGE: &'static str = "A page of items.";
-}
-
-impl ListOrder for ItemOrder {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("-created_at", Self::Newest),
-        ("created_at", Self::Oldest),
-        ("title", Self::Title),
-        ("-title", Self::TitleDescending),
-    ];
-
-    fn by_time(self) -> bool {
-        matches!(self, Self::Newest | Self::Oldest)
-    }
 }
 
 json_body! {

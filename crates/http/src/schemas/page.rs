@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ironplate_application::ports::{Cursor, Page};
+use ironplate_application::ports::{ListOrder, Page};
 use serde::Serialize;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -28,10 +28,10 @@ pub(crate) struct PageOf<T> {
 }
 
 impl<T> PageOf<T> {
-    /// `behind` tells the place behind a row in the order of this list.
-    pub(crate) fn new<Row: Into<T>>(page: Page<Row>, behind: impl FnOnce(&Row) -> Cursor) -> Self {
+    /// A page of a list that is sorted so.
+    pub(crate) fn new<Order: ListOrder<Row: Into<T>>>(page: Page<Order::Row>, order: Order) -> Self {
         let last = if page.more { page.rows.last() } else { None };
-        let next = last.map(|row| cursor_text(behind(row)));
+        let next = last.map(|row| cursor_text(order.cursor(row)));
         Self { data: page.rows.into_iter().map(Into::into).collect(), count: page.count, next }
     }
 }

@@ -2,7 +2,6 @@
 
 use ironplate_application::{
     accounts::{ChangePassword, ChangeProfile, SignUp},
-    ports::UserOrder,
     users::{CreateUser, UpdateUser},
 };
 use ironplate_domain::{Email, FullName, Password, PasswordAttempt, User};
@@ -11,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::page::{Listed, PageOf};
-use crate::input::{Flag, ListOrder, Nullable, Optional, Required, described, json_body};
+use crate::input::{Flag, Nullable, Optional, Required, described, json_body};
 
 /// A user.
 #[derive(Serialize, ToSchema)]
@@ -56,19 +55,6 @@ pub(crate) type UsersPublic = PageOf<UserPublic>;
 impl Listed for UserPublic {
     const PAGES: &'static str = "UsersPublic";
     const PAGE: &'static str = "A page of users.";
-}
-
-impl ListOrder for UserOrder {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("-created_at", Self::Newest),
-        ("created_at", Self::Oldest),
-        ("email", Self::Email),
-        ("-email", Self::EmailDescending),
-    ];
-
-    fn by_time(self) -> bool {
-        matches!(self, Self::Newest | Self::Oldest)
-    }
 }
 
 json_body! {

@@ -31,7 +31,7 @@ impl AuditRepository for StoreHandle {
     async fn list(&mut self, request: &AuditRequest) -> StoreResult<AuditPage> {
         let mut rows: Vec<AuditEventRow> = self
             .load(
-                behind(matching(&request.filter), request.order, request.after)
+                sorted(matching(&request.filter), request.order, request.after)
                     // One more tells whether more follow.
                     .limit(i64::from(request.limit) + 1)
                     .select(AuditEventRow::as_select()),
@@ -111,18 +111,7 @@ fn matching(filter: &AuditFilter) -> Query<'_> {
     query
 }
 
-/// In this order, from behind the cursor on. The first bound is what lets an index begin there.
-fn behind(query: Query<'_>, order: AuditOrder, after: Option<AuditCursor>) -> Query<'_> {
-    match (order, after) {
-        (AuditOrder::Newest, Some(AuditCursor { at, id })) => query
-            .filter(audit_events::happened_at.le(Moment(at)))
-            .filter(audit_events::happened_at.lt(Moment(at)).or(audit_events::id.lt(Id(id.0))))
-            .order((audit_events::happened_at.desc(), audit_events::id.desc())),
-        (AuditOrder::Newest, None) => query.order((audit_events::happened_at.desc(), audit_events::id.desc())),
-        (AuditOrder::Oldest, Some(AuditCursor { at, id })) => query
-            .filter(audit_events::happened_at.ge(Moment(at)))
-            .filter(audit_events::happened_at.gt(Moment(at)).or(audit_events::id.gt(Id(id.0))))
-            .order((audit_events::happened_at.asc(), audit_events::id.asc())),
-        (AuditOrder::Oldest, None) => query.order((audit_events::happened_at.asc(), audit_events::id.asc())),
-    }
+fn sorted(query: Query<'_>, order: AuditOrder, after: Option<AuditCursor>) -> Query<'_> {
+    let place = (order == AuditOrder::Newest, after.map(|AuditCursor { at, id }| (Moment(at), Id(id.0))));
+    list::sorted!(query, place, audit_events::happened_at, audit_events::id)
 }

@@ -2,10 +2,8 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use ironplate_application::ports::{
-    Constraint, Cursor, ItemOrder, ItemRepository, Page, PageRequest, SortKey, StoreResult,
-};
-use ironplate_domain::{Item, ItemChanges, ItemId, UserId, fold};
+use ironplate_application::ports::{Constraint, ItemOrder, ItemRepository, Page, PageRequest, StoreResult};
+use ironplate_domain::{Item, ItemChanges, ItemId, UserId};
 
 use super::{super::Db, StoreHandle, list};
 use crate::{
@@ -47,15 +45,7 @@ impl ItemRepository for StoreHandle {
     }
 
     async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<ItemOrder>) -> StoreResult<Page<Item>> {
-        if !list::can_be_found(page) {
-            return self.check_usable().map(|()| list::nothing());
-        }
-        let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
-        let count = self.one::<i64, _>(matching(owner, pattern.as_deref()).count()).await?;
-        let rows = behind(matching(owner, pattern.as_deref()), page)
-            .limit(list::rows_to_fetch(page))
-            .offset(list::offset(page));
-        Ok(list::page(self.load(rows.select(ItemRow::as_select())).await?, count, page))
+        list::page!(self, page, ItemRow, |pattern| matching(owner, pattern), sorted)
     }
 }
 
@@ -78,28 +68,13 @@ fn matching(owner: Option<UserId>, pattern: Option<&str>) -> Query<'_> {
     }
 }
 
-/// In the page's order, from behind its cursor on. The first bound is what lets an index begin there.
-fn behind<'a>(query: Query<'a>, page: &'a PageRequest<ItemOrder>) -> Query<'a> {
-    match (page.order, &page.after) {
-        (ItemOrder::Newest, Some(Cursor { key: SortKey::Time(key), id })) => query
-            .filter(items::created_at.le(Moment(*key)))
-            .filter(items::created_at.lt(Moment(*key)).or(items::id.lt(Id(*id))))
-            .order((items::created_at.desc(), items::id.desc())),
-        (ItemOrder::Newest, _) => query.order((items::created_at.desc(), items::id.desc())),
-        (ItemOrder::Oldest, Some(Cursor { key: SortKey::Time(key), id })) => query
-            .filter(items::created_at.ge(Moment(*key)))
-            .filter(items::created_at.gt(Moment(*key)).or(items::id.gt(Id(*id))))
-            .order((items::created_at.asc(), items::id.asc())),
-        (ItemOrder::Oldest, _) => query.order((items::created_at.asc(), items::id.asc())),
-        (ItemOrder::Title, Some(Cursor { key: SortKey::Text(key), id })) => query
-            .filter(items::title_folded.ge(key))
-            .filter(items::title_folded.gt(key).or(items::id.gt(Id(*id))))
-            .order((items::title_folded.asc(), items::id.asc())),
-        (ItemOrder::Title, _) => query.order((items::title_folded.asc(), items::id.asc())),
-        (ItemOrder::TitleDescending, Some(Cursor { key: SortKey::Text(key), id })) => query
-            .filter(items::title_folded.le(key))
-            .filter(items::title_folded.lt(key).or(items::id.lt(Id(*id))))
-            .order((items::title_folded.desc(), items::id.desc())),
-        (ItemOrder::TitleDescending, _) => query.order((items::title_folded.desc(), items::id.desc())),
+fn sorted<'a>(query: Query<'a>, page: &'a PageRequest<ItemOrder>) -> Query<'a> {
+    match page.order {
+        ItemOrder::Newest | ItemOrder::Oldest => {
+            list::sorted!(query, list::place::<Moment, _>(page), items::created_at, items::id)
+        }
+        ItemOrder::Title | ItemOrder::TitleDescending => {
+            list::sorted!(query, list::place::<&str, _>(page), items::title_folded, items::id)
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! What all lists share.
 
-use ironplate_application::ports::{Page, PageRequest};
+use ironplate_application::ports::{Cursor, ListOrder, Page, PageRequest, SortKey};
+use ironplate_domain::fold;
+
+use crate::types::{Id, Moment};
 
 /// One row more than the page holds tells whether more follow.
 pub(super) fn rows_to_fetch<Order>(page: &PageRequest<Order>) -> i64 {
@@ -12,7 +15,8 @@ pub(super) fn offset<Order>(page: &PageRequest<Order>) -> i64 {
     i64::try_from(page.skip).unwrap_or(i64::MAX)
 }
 
-pub(super) fn page<T, Order>(mut rows: Vec<T>, count: u64, request: &PageRequest<Order>) -> Page<T> {
+/// Without the row that tells whether more follow.
+pub(super) fn cut<T, Order>(mut rows: Vec<T>, count: u64, request: &PageRequest<Order>) -> Page<T> {
     let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);
@@ -32,8 +36,12 @@ pub(super) fn nothing<T>() -> Page<T> {
     Page { rows: Vec::new(), count: 0, more: false }
 }
 
-/// A pattern that finds `search` anywhere, with nothing special in it.
-pub(super) fn containing(search: &str) -> String {
+/// A pattern that finds the search text anywhere, with nothing special in it.
+pub(super) fn pattern<Order>(page: &PageRequest<Order>) -> Option<String> {
+    page.search.as_deref().map(|search| containing(&fold(search)))
+}
+
+fn containing(search: &str) -> String {
     let mut pattern = String::with_capacity(search.len() + 2);
     pattern.push('%');
     for character in search.chars() {
@@ -50,3 +58,79 @@ pub(super) fn containing(search: &str) -> String {
 pub(super) fn at_most(limit: u32) -> i64 {
     i64::from(limit.min(30_000))
 }
+
+/// A value of a sort key as a statement takes it.
+pub(super) trait Bound<'a>: Sized {
+    /// `None` where the key is of another sort.
+    fn of(key: &'a SortKey) -> Option<Self>;
+}
+
+impl Bound<'_> for Moment {
+    fn of(key: &SortKey) -> Option<Self> {
+        if let SortKey::Time(at) = key { Some(Self(*at)) } else { None }
+    }
+}
+
+impl<'a> Bound<'a> for &'a str {
+    fn of(key: &'a SortKey) -> Option<Self> {
+        if let SortKey::Text(text) = key { Some(text) } else { None }
+    }
+}
+
+impl Bound<'_> for i64 {
+    fn of(key: &SortKey) -> Option<Self> {
+        if let SortKey::Number(number) = key { Some(*number) } else { None }
+    }
+}
+
+/// Whether the greatest comes first, and where the page begins. A cursor with a key of another sort counts for nothing.
+pub(super) fn place<'a, Key: Bound<'a>, Order: ListOrder>(page: &'a PageRequest<Order>) -> (bool, Option<(Key, Id)>) {
+    let after = page.after.as_ref().and_then(|Cursor { key, id }| Some((Key::of(key)?, Id(*id))));
+    (page.order.is_descending(), after)
+}
+
+/// `sorted!(query, place, column, id_column)`: the query in the order of a column, from behind a place on. Without an id column,
+/// keys are unique. The first bound is what lets an index begin there.
+///
+/// A column that can be null is compared as an expression that can't, such as `coalesce(due, …)`, and so indexed.
+macro_rules! sorted {
+    ($query:expr, $place:expr, $column:expr) => {
+        match $place {
+            (false, None) => $query.order($column.asc()),
+            (false, Some((key, _))) => $query.filter($column.gt(key)).order($column.asc()),
+            (true, None) => $query.order($column.desc()),
+            (true, Some((key, _))) => $query.filter($column.lt(key)).order($column.desc()),
+        }
+    };
+    ($query:expr, $place:expr, $column:expr, $id:expr) => {
+        match $place {
+            (false, None) => $query.order(($column.asc(), $id.asc())),
+            (false, Some((key, id))) => {
+                $query.filter($column.ge(key)).filter($column.gt(key).or($id.gt(id))).order(($column.asc(), $id.asc()))
+            }
+            (true, None) => $query.order(($column.desc(), $id.desc())),
+            (true, Some((key, id))) => $query
+                .filter($column.le(key))
+                .filter($column.lt(key).or($id.lt(id)))
+                .order(($column.desc(), $id.desc())),
+        }
+    };
+}
+
+/// `page!(self, request, Row, |pattern| query, sorted)`: a page of all rows of a query that match a search pattern, with their
+/// count; `sorted` puts the query in the page's order.
+macro_rules! page {
+    ($handle:expr, $request:expr, $Row:ty, |$pattern:ident| $matching:expr, $sorted:expr) => {
+        if list::can_be_found($request) {
+            let pattern = list::pattern($request);
+            let $pattern = pattern.as_deref();
+            let count = $handle.one::<i64, _>($matching.count()).await?;
+            let rows = $sorted($matching, $request).limit(list::rows_to_fetch($request)).offset(list::offset($request));
+            Ok(list::cut($handle.load(rows.select(<$Row>::as_select())).await?, count, $request))
+        } else {
+            $handle.check_usable().map(|()| list::nothing())
+        }
+    };
+}
+
+pub(super) use {page, sorted};

@@ -13,10 +13,9 @@ use diesel::{
     sql_types::Bool,
 };
 use ironplate_application::ports::{
-    Claim, Constraint, Cursor, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey,
-    StoreResult,
+    Claim, Constraint, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, StoreResult,
 };
-use ironplate_domain::{MailTemplate, Message, MessageId, MessageState, Timestamp, UserId, fold};
+use ironplate_domain::{MailTemplate, Message, MessageId, MessageState, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{super::Db, StoreHandle, list};
@@ -244,15 +243,7 @@ impl OutboxRepository for StoreHandle {
         state: Option<MessageState>,
         page: &PageRequest<MessageOrder>,
     ) -> StoreResult<Page<Message>> {
-        if !list::can_be_found(page) {
-            return self.check_usable().map(|()| list::nothing());
-        }
-        let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
-        let count = self.one::<i64, _>(matching(state, pattern.as_deref()).count()).await?;
-        let rows = behind(matching(state, pattern.as_deref()), page)
-            .limit(list::rows_to_fetch(page))
-            .offset(list::offset(page));
-        Ok(list::page(self.load(rows.select(MessageRow::as_select())).await?, count, page))
+        list::page!(self, page, MessageRow, |pattern| matching(state, pattern), sorted)
     }
 
     async fn statistics(&mut self) -> StoreResult<OutboxStatistics> {
@@ -288,18 +279,10 @@ fn matching(state: Option<MessageState>, pattern: Option<&str>) -> Query<'_> {
     }
 }
 
-/// In the page's order, from behind its cursor on. The first bound is what lets an index begin there.
-fn behind<'a>(query: Query<'a>, page: &'a PageRequest<MessageOrder>) -> Query<'a> {
-    match (page.order, &page.after) {
-        (MessageOrder::Newest, Some(Cursor { key: SortKey::Time(key), id })) => query
-            .filter(outbox::created_at.le(Moment(*key)))
-            .filter(outbox::created_at.lt(Moment(*key)).or(outbox::id.lt(Id(*id))))
-            .order((outbox::created_at.desc(), outbox::id.desc())),
-        (MessageOrder::Newest, _) => query.order((outbox::created_at.desc(), outbox::id.desc())),
-        (MessageOrder::Oldest, Some(Cursor { key: SortKey::Time(key), id })) => query
-            .filter(outbox::created_at.ge(Moment(*key)))
-            .filter(outbox::created_at.gt(Moment(*key)).or(outbox::id.gt(Id(*id))))
-            .order((outbox::created_at.asc(), outbox::id.asc())),
-        (MessageOrder::Oldest, _) => query.order((outbox::created_at.asc(), outbox::id.asc())),
+fn sorted<'a>(query: Query<'a>, page: &'a PageRequest<MessageOrder>) -> Query<'a> {
+    match page.order {
+        MessageOrder::Newest | MessageOrder::Oldest => {
+            list::sorted!(query, list::place::<Moment, _>(page), outbox::created_at, outbox::id)
+        }
     }
 }

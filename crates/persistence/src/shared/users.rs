@@ -7,9 +7,9 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 use ironplate_application::ports::{
-    Constraint, Cursor, Page, PageRequest, SortKey, StoreResult, UserFilter, UserOrder, UserRepository, UserState,
+    Constraint, Page, PageRequest, StoreResult, UserFilter, UserOrder, UserRepository, UserState,
 };
-use ironplate_domain::{Email, PasswordHash, PasswordRecipe, User, UserChanges, UserId, fold};
+use ironplate_domain::{Email, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 
 use super::{
     super::{Db, SUPERUSERS_LOCK},
@@ -123,15 +123,7 @@ impl UserRepository for StoreHandle {
     }
 
     async fn list(&mut self, filter: &UserFilter, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
-        if !list::can_be_found(page) {
-            return self.check_usable().map(|()| list::nothing());
-        }
-        let pattern = page.search.as_deref().map(|search| list::containing(&fold(search)));
-        let count = self.one::<i64, _>(matching(*filter, pattern.as_deref()).count()).await?;
-        let rows = behind(matching(*filter, pattern.as_deref()), page)
-            .limit(list::rows_to_fetch(page))
-            .offset(list::offset(page));
-        Ok(list::page(self.load(rows.select(UserRow::as_select())).await?, count, page))
+        list::page!(self, page, UserRow, |pattern| matching(*filter, pattern), sorted)
     }
 }
 
@@ -162,26 +154,13 @@ fn matching(filter: UserFilter, pattern: Option<&str>) -> Query<'_> {
     }
 }
 
-/// In the page's order, from behind its cursor on. The first bound is what lets an index begin there.
-fn behind<'a>(query: Query<'a>, page: &'a PageRequest<UserOrder>) -> Query<'a> {
-    match (page.order, &page.after) {
-        (UserOrder::Newest, Some(Cursor { key: SortKey::Time(key), id })) => query
-            .filter(users::created_at.le(Moment(*key)))
-            .filter(users::created_at.lt(Moment(*key)).or(users::id.lt(Id(*id))))
-            .order((users::created_at.desc(), users::id.desc())),
-        (UserOrder::Newest, _) => query.order((users::created_at.desc(), users::id.desc())),
-        (UserOrder::Oldest, Some(Cursor { key: SortKey::Time(key), id })) => query
-            .filter(users::created_at.ge(Moment(*key)))
-            .filter(users::created_at.gt(Moment(*key)).or(users::id.gt(Id(*id))))
-            .order((users::created_at.asc(), users::id.asc())),
-        (UserOrder::Oldest, _) => query.order((users::created_at.asc(), users::id.asc())),
-        (UserOrder::Email, Some(Cursor { key: SortKey::Text(key), .. })) => {
-            query.filter(users::email_canonical.gt(key)).order(users::email_canonical.asc())
+fn sorted<'a>(query: Query<'a>, page: &'a PageRequest<UserOrder>) -> Query<'a> {
+    match page.order {
+        UserOrder::Newest | UserOrder::Oldest => {
+            list::sorted!(query, list::place::<Moment, _>(page), users::created_at, users::id)
         }
-        (UserOrder::Email, _) => query.order(users::email_canonical.asc()),
-        (UserOrder::EmailDescending, Some(Cursor { key: SortKey::Text(key), .. })) => {
-            query.filter(users::email_canonical.lt(key)).order(users::email_canonical.desc())
+        UserOrder::Email | UserOrder::EmailDescending => {
+            list::sorted!(query, list::place::<&str, _>(page), users::email_canonical)
         }
-        (UserOrder::EmailDescending, _) => query.order(users::email_canonical.desc()),
     }
 }

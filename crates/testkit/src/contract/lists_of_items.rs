@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{Cursor, ItemOrder, PageRequest, SortKey, Store};
+use ironplate_application::ports::{Cursor, ItemOrder, ListOrder, PageRequest, SortKey, Store};
 use ironplate_domain::{Item, ItemChanges, ItemId, Timestamp, User};
 use uuid::Uuid;
 
 use super::subject::{Subject, all, alone, items_with, seen};
 use crate::samples::{description, title};
-
-const ORDERS: [ItemOrder; 4] = [ItemOrder::Newest, ItemOrder::Oldest, ItemOrder::Title, ItemOrder::TitleDescending];
 
 async fn ids(subject: &Subject, page: PageRequest<ItemOrder>) -> Vec<ItemId> {
     seen!(subject, items().list(None, &page)).rows.iter().map(|item| item.id).collect()
@@ -70,7 +68,7 @@ pub async fn a_list_is_of_one_owner_or_of_everybody(store: Arc<dyn Store>) {
     let nobody = subject.user("nobody@example.com").await;
     let anns = [subject.item(&ann, "a").await, subject.item(&ann, "c").await];
     let bobs = subject.item(&bob, "b").await;
-    for order in ORDERS {
+    for order in ItemOrder::ALL.iter().copied() {
         let mut mine = seen!(subject, items().list(Some(ann.id), &all(order)));
         mine.rows.sort_by_key(|item| item.id);
         assert_eq!((mine.rows.as_slice(), mine.count), (anns.as_slice(), 2), "{order:?}");
@@ -188,7 +186,7 @@ pub async fn a_page_may_be_out_of_bounds(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let item = subject.item(&ann, "a").await;
-    for order in ORDERS {
+    for order in ItemOrder::ALL.iter().copied() {
         let far = PageRequest { skip: u64::MAX, limit: u32::MAX, ..all(order) };
         let page = seen!(subject, items().list(None, &far));
         assert_eq!((page.rows, page.count, page.more), (Vec::new(), 1, false), "{order:?}");

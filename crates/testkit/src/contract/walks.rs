@@ -3,32 +3,11 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use ironplate_application::ports::{
-    Cursor, ItemOrder, MessageOrder, Page, PageRequest, SortKey, Store, UserFilter, UserOrder,
+    ItemOrder, ListOrder, MessageOrder, Page, PageRequest, Store, UserFilter, UserOrder,
 };
-use ironplate_domain::{Item, ItemId, Message, MessageState, Timestamp, User, UserId, fold};
+use ironplate_domain::{Item, ItemId, Message, MessageState, Timestamp, User, UserId};
 
 use super::subject::{Subject, all, alone, seen};
-
-const USER_ORDERS: [UserOrder; 4] =
-    [UserOrder::Newest, UserOrder::Oldest, UserOrder::Email, UserOrder::EmailDescending];
-const ITEM_ORDERS: [ItemOrder; 4] =
-    [ItemOrder::Newest, ItemOrder::Oldest, ItemOrder::Title, ItemOrder::TitleDescending];
-
-fn place_of_user(user: &User, order: UserOrder) -> Cursor {
-    let key = match order {
-        UserOrder::Newest | UserOrder::Oldest => SortKey::Time(user.created_at),
-        UserOrder::Email | UserOrder::EmailDescending => SortKey::Text(user.email.canonical().to_owned()),
-    };
-    Cursor { key, id: user.id.0 }
-}
-
-fn place_of_item(item: &Item, order: ItemOrder) -> Cursor {
-    let key = match order {
-        ItemOrder::Newest | ItemOrder::Oldest => SortKey::Time(item.created_at),
-        ItemOrder::Title | ItemOrder::TitleDescending => SortKey::Text(fold(item.title.as_str())),
-    };
-    Cursor { key, id: item.id.0 }
-}
 
 /// Three moments for 23 users, so that pages break inside equal keys.
 fn crowd(subject: &Subject, prefix: &str) -> Vec<User> {
@@ -51,6 +30,17 @@ fn heap(subject: &Subject, owner: &User) -> Vec<Item> {
     kinds.iter().cycle().take(23).map(item).collect()
 }
 
+/// As a list of this order has them.
+fn sort<Order: ListOrder>(rows: &mut [Order::Row], order: Order) {
+    rows.sort_by_key(|row| {
+        let place = order.cursor(row);
+        (place.key, place.id)
+    });
+    if order.is_descending() {
+        rows.reverse();
+    }
+}
+
 /// A page that others follow is full, and some time none follows.
 fn assert_progress<T>(page: &Page<T>, limit: usize, met: usize) {
     assert!(page.rows.len() == limit || !page.more, "{} rows and more to follow", page.rows.len());
@@ -62,21 +52,15 @@ pub async fn a_walk_over_users_meets_each_once(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let mut users = crowd(&subject, "user");
     subject.store_users(&users.iter().collect::<Vec<_>>()).await;
-    for order in USER_ORDERS {
-        users.sort_by(|one, other| {
-            let (one, other) = (place_of_user(one, order), place_of_user(other, order));
-            (one.key, one.id).cmp(&(other.key, other.id))
-        });
-        if matches!(order, UserOrder::Newest | UserOrder::EmailDescending) {
-            users.reverse();
-        }
+    for order in UserOrder::ALL.iter().copied() {
+        sort(&mut users, order);
         let (mut met, mut after) = (Vec::new(), None);
         loop {
             let page =
                 seen!(subject, users().list(&UserFilter::default(), &PageRequest { after, limit: 5, ..all(order) }));
             assert_progress(&page, 5, met.len());
             assert_eq!(page.count, 23);
-            after = page.rows.last().map(|user| place_of_user(user, order));
+            after = page.rows.last().map(|user| order.cursor(user));
             met.extend(page.rows);
             if !page.more {
                 break;
@@ -93,7 +77,7 @@ pub async fn a_walk_over_items_meets_each_once(store: Arc<dyn Store>) {
     let (anns, bobs) = (heap(&subject, &ann), heap(&subject, &bob));
     let everything: Vec<Item> = anns.iter().zip(bobs).flat_map(|(one, other)| [one.clone(), other]).collect();
     subject.store_items(&everything.iter().collect::<Vec<_>>()).await;
-    for order in ITEM_ORDERS {
+    for order in ItemOrder::ALL.iter().copied() {
         assert_walk(&subject, order, Some(ann.id), None, anns.clone()).await;
         assert_walk(&subject, order, None, None, everything.clone()).await;
     }
@@ -106,7 +90,7 @@ pub async fn a_walk_over_found_items_meets_each_once(store: Arc<dyn Store>) {
     let items = heap(&subject, &ann);
     subject.store_items(&items.iter().collect::<Vec<_>>()).await;
     let found: Vec<Item> = items.into_iter().filter(|item| item.title.as_str() != "Zebra").collect();
-    for order in ITEM_ORDERS {
+    for order in ItemOrder::ALL.iter().copied() {
         assert_walk(&subject, order, None, Some("ähr"), found.clone()).await;
     }
 }
@@ -118,13 +102,7 @@ async fn assert_walk(
     search: Option<&str>,
     mut expected: Vec<Item>,
 ) {
-    expected.sort_by(|one, other| {
-        let (one, other) = (place_of_item(one, order), place_of_item(other, order));
-        (one.key, one.id).cmp(&(other.key, other.id))
-    });
-    if matches!(order, ItemOrder::Newest | ItemOrder::TitleDescending) {
-        expected.reverse();
-    }
+    sort(&mut expected, order);
     let search = search.map(str::to_owned);
     let (mut met, mut after) = (Vec::new(), None);
     loop {
@@ -132,7 +110,7 @@ async fn assert_walk(
         let page = seen!(subject, items().list(owner, &request));
         assert_progress(&page, 4, met.len());
         assert_eq!(page.count, expected.len() as u64);
-        after = page.rows.last().map(|item| place_of_item(item, order));
+        after = page.rows.last().map(|item| order.cursor(item));
         met.extend(page.rows);
         if !page.more {
             break;
@@ -152,11 +130,8 @@ pub async fn a_walk_over_messages_meets_each_once(store: Arc<dyn Store>) {
     };
     let mut messages: Vec<Message> = (0..23).map(message).collect();
     subject.store_messages(&messages.iter().collect::<Vec<_>>()).await;
-    for order in [MessageOrder::Oldest, MessageOrder::Newest] {
-        messages.sort_by_key(|message| (message.created_at, message.id));
-        if order == MessageOrder::Newest {
-            messages.reverse();
-        }
+    for order in MessageOrder::ALL.iter().copied() {
+        sort(&mut messages, order);
         for state in [None, Some(MessageState::Sent)] {
             let expected = messages.iter().filter(|message| state.is_none_or(|state| message.state == state));
             let expected: Vec<Message> = expected.cloned().collect();
@@ -165,7 +140,7 @@ pub async fn a_walk_over_messages_meets_each_once(store: Arc<dyn Store>) {
                 let page = seen!(subject, outbox().list(state, &PageRequest { after, limit: 4, ..all(order) }));
                 assert_progress(&page, 4, met.len());
                 assert_eq!(page.count, expected.len() as u64);
-                after = page.rows.last().map(|message| order.behind(message));
+                after = page.rows.last().map(|message| order.cursor(message));
                 met.extend(page.rows);
                 if !page.more {
                     break;
@@ -179,7 +154,7 @@ pub async fn a_walk_over_messages_meets_each_once(store: Arc<dyn Store>) {
 /// Whoever is there from first to last is met once, whoever comes or goes at most once.
 pub async fn a_walk_over_users_bears_changes(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
-    for order in USER_ORDERS {
+    for order in UserOrder::ALL.iter().copied() {
         let users = crowd(&subject, "user");
         subject.store_users(&users.iter().collect::<Vec<_>>()).await;
         let mut there: BTreeSet<UserId> = users.iter().map(|user| user.id).collect();
@@ -189,7 +164,7 @@ pub async fn a_walk_over_users_bears_changes(store: Arc<dyn Store>) {
             let page =
                 seen!(subject, users().list(&UserFilter::default(), &PageRequest { after, limit: 4, ..all(order) }));
             assert_progress(&page, 4, met.len());
-            after = page.rows.last().map(|user| place_of_user(user, order));
+            after = page.rows.last().map(|user| order.cursor(user));
             met.extend(page.rows.iter().map(|user| user.id));
             if !page.more {
                 break;
@@ -215,7 +190,7 @@ pub async fn a_walk_over_users_bears_changes(store: Arc<dyn Store>) {
 /// Whatever is there from first to last is met once, whatever comes or goes at most once.
 pub async fn a_walk_over_items_bears_changes(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
-    for (order, name) in ITEM_ORDERS.into_iter().zip(["newest", "oldest", "title", "descending"]) {
+    for (order, name) in ItemOrder::ALL.iter().copied().zip(["newest", "oldest", "title", "descending"]) {
         let ann = subject.user(&format!("{name}@example.com")).await;
         let items = heap(&subject, &ann);
         subject.store_items(&items.iter().collect::<Vec<_>>()).await;
@@ -226,7 +201,7 @@ pub async fn a_walk_over_items_bears_changes(store: Arc<dyn Store>) {
             let page = PageRequest { after, limit: 4, ..all(order) };
             let page = seen!(subject, items().list(Some(ann.id), &page));
             assert_progress(&page, 4, met.len());
-            after = page.rows.last().map(|item| place_of_item(item, order));
+            after = page.rows.last().map(|item| order.cursor(item));
             met.extend(page.rows.iter().map(|item| item.id));
             if !page.more {
                 break;

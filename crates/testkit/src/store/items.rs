@@ -1,13 +1,11 @@
 //! The items of the fake store.
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Cursor, ItemOrder, ItemRepository, Page, PageRequest, SortKey, StoreResult};
-use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, UserId, fold};
+use ironplate_application::ports::{ItemOrder, ItemRepository, Page, PageRequest, StoreResult};
+use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, UserId};
 
-use super::{
-    Handle,
-    list::{Direction, Sorting, contains},
-};
+use super::Handle;
+use crate::paging;
 
 #[async_trait]
 impl ItemRepository for Handle {
@@ -43,27 +41,9 @@ impl ItemRepository for Handle {
             let theirs = data.items.values().filter(|item| owner.is_none_or(|owner| item.owner == owner));
             let matching = theirs.filter(|item| {
                 let texts = [Some(item.title.as_str()), item.description.as_ref().map(ItemDescription::as_str)];
-                contains(texts, page.search.as_deref())
+                paging::contains(texts, page.search.as_deref())
             });
-            sorting(page.order).page(matching, page)
+            paging::page(matching, page)
         })
     }
-}
-
-fn sorting(order: ItemOrder) -> Sorting<Item> {
-    let (direction, place): (_, fn(&Item) -> Cursor) = match order {
-        ItemOrder::Newest => (Direction::Descending, by_creation),
-        ItemOrder::Oldest => (Direction::Ascending, by_creation),
-        ItemOrder::Title => (Direction::Ascending, by_title),
-        ItemOrder::TitleDescending => (Direction::Descending, by_title),
-    };
-    Sorting { direction, place, has_ties: true }
-}
-
-fn by_creation(item: &Item) -> Cursor {
-    Cursor { key: SortKey::Time(item.created_at), id: item.id.0 }
-}
-
-fn by_title(item: &Item) -> Cursor {
-    Cursor { key: SortKey::Text(fold(item.title.as_str())), id: item.id.0 }
 }

@@ -5,7 +5,6 @@ mod data;
 mod handle;
 mod items;
 mod known_clients;
-mod list;
 mod one_time_tokens;
 mod outbox;
 mod rate_limits;

@@ -2,15 +2,12 @@
 
 use async_trait::async_trait;
 use ironplate_application::ports::{
-    Claim, Cursor, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, SortKey, StoreResult,
+    Claim, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, StoreResult,
 };
 use ironplate_domain::{Message, MessageId, MessageState, Timestamp, UserId};
 
-use super::{
-    Handle,
-    data::Data,
-    list::{Direction, Sorting, contains},
-};
+use super::{Handle, data::Data};
+use crate::paging;
 
 #[async_trait]
 impl OutboxRepository for Handle {
@@ -161,9 +158,9 @@ impl OutboxRepository for Handle {
         self.look(|data| {
             let matching = data.outbox.values().filter(|message| {
                 state.is_none_or(|state| message.state == state)
-                    && contains([Some(message.to.as_str()), None], page.search.as_deref())
+                    && paging::contains([Some(message.to.as_str()), None], page.search.as_deref())
             });
-            sorting(page.order).page(matching, page)
+            paging::page(matching, page)
         })
     }
 
@@ -207,16 +204,4 @@ fn queue_anew(message: &mut Message, now: Timestamp) {
 /// As databases keep it, one of which has no NUL.
 fn storable(error: &str) -> String {
     error.replace('\0', "\u{fffd}")
-}
-
-fn sorting(order: MessageOrder) -> Sorting<Message> {
-    let direction = match order {
-        MessageOrder::Newest => Direction::Descending,
-        MessageOrder::Oldest => Direction::Ascending,
-    };
-    Sorting { direction, place: by_creation, has_ties: true }
-}
-
-fn by_creation(message: &Message) -> Cursor {
-    Cursor { key: SortKey::Time(message.created_at), id: message.id.0 }
 }

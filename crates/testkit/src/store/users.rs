@@ -3,15 +3,11 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{
-    Cursor, Page, PageRequest, SortKey, StoreResult, UserFilter, UserOrder, UserRepository,
-};
+use ironplate_application::ports::{Page, PageRequest, StoreResult, UserFilter, UserOrder, UserRepository};
 use ironplate_domain::{Email, FullName, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 
-use super::{
-    Handle,
-    list::{Direction, Sorting, contains},
-};
+use super::Handle;
+use crate::paging;
 
 #[async_trait]
 impl UserRepository for Handle {
@@ -86,9 +82,9 @@ impl UserRepository for Handle {
         self.look(|data| {
             let matching = data.users.values().filter(|user| {
                 let texts = [Some(user.email.as_str()), user.full_name.as_ref().map(FullName::as_str)];
-                filter.matches(user) && contains(texts, page.search.as_deref())
+                filter.matches(user) && paging::contains(texts, page.search.as_deref())
             });
-            sorting(page.order).page(matching, page)
+            paging::page(matching, page)
         })
     }
 }
@@ -102,22 +98,4 @@ fn recipe(hash: &PasswordHash) -> Option<PasswordRecipe> {
         &rest[..=rest.rfind('$')?]
     };
     Some(PasswordRecipe(recipe.to_owned()))
-}
-
-fn sorting(order: UserOrder) -> Sorting<User> {
-    let (direction, place): (_, fn(&User) -> Cursor) = match order {
-        UserOrder::Newest => (Direction::Descending, by_creation),
-        UserOrder::Oldest => (Direction::Ascending, by_creation),
-        UserOrder::Email => (Direction::Ascending, by_email),
-        UserOrder::EmailDescending => (Direction::Descending, by_email),
-    };
-    Sorting { direction, place, has_ties: matches!(order, UserOrder::Newest | UserOrder::Oldest) }
-}
-
-fn by_creation(user: &User) -> Cursor {
-    Cursor { key: SortKey::Time(user.created_at), id: user.id.0 }
-}
-
-fn by_email(user: &User) -> Cursor {
-    Cursor { key: SortKey::Text(user.email.canonical().to_owned()), id: user.id.0 }
 }

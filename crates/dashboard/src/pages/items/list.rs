@@ -1,12 +1,12 @@
 //! All items that one may see.
 
-use ironplate_application::ports::{ItemOrder, PageRequest};
+use ironplate_application::ports::{ItemOrder, ListOrder, PageRequest};
 use ironplate_domain::shows_nothing;
 use serde::Serialize;
 
 use super::LIST;
 use crate::{
-    crud::{First, Number, Pager, ROWS, Sort},
+    crud::{Number, Pager, ROWS, Sort, order_of},
     request::Reader,
     shell::{Answer, Redirect},
     words::{self, When},
@@ -44,13 +44,13 @@ struct Columns {
 
 pub(super) async fn show(reader: Reader) -> Answer {
     let (q, number) = (reader.query.get("q").trim(), Number::of(&reader.query));
-    let (order, name) = order(reader.query.get("order"));
+    let (order, kept_order) = order_of(&reader.query);
     let search = (!q.is_empty()).then(|| q.to_owned());
     let request = PageRequest { order, search, after: None, skip: number.skip(), limit: ROWS };
     let actor = reader.actor();
     let listing = reader.run(|app| async move { app.items.list_with_owners(actor, request).await }).await?;
     let (page, owners) = (listing.page, listing.owners);
-    let kept = [("q", q), ("order", if order == ItemOrder::default() { "" } else { name })];
+    let kept = [("q", q), ("order", kept_order)];
     if let Some(last) = number.beyond(LIST, &kept, page.rows.len(), page.count) {
         return Ok(Redirect::to(&last).answer());
     }
@@ -64,23 +64,13 @@ pub(super) async fn show(reader: Reader) -> Answer {
     });
     let content = Page {
         items: items.collect(),
-        search: Search { q, order: name },
+        search: Search { q, order: order.name() },
         is_filtered: !q.is_empty(),
         sort: Columns {
-            title: Sort::of(LIST, &[("q", q)], "title", name, First::Least),
-            created: Sort::of(LIST, &[("q", q)], "created_at", name, First::Greatest),
+            title: Sort::of(LIST, &[("q", q)], ItemOrder::Title, order),
+            created: Sort::of(LIST, &[("q", q)], ItemOrder::Newest, order),
         },
         pager,
     };
     reader.page("items", "items.html", content).answer()
-}
-
-/// A name that means nothing means the newest first.
-fn order(name: &str) -> (ItemOrder, &'static str) {
-    match name {
-        "created_at" => (ItemOrder::Oldest, "created_at"),
-        "title" => (ItemOrder::Title, "title"),
-        "-title" => (ItemOrder::TitleDescending, "-title"),
-        _ => (ItemOrder::Newest, "-created_at"),
-    }
 }

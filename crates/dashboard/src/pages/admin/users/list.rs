@@ -1,11 +1,11 @@
 //! All users, searched and filtered.
 
-use ironplate_application::ports::{PageRequest, UserFilter, UserOrder, UserState};
+use ironplate_application::ports::{ListOrder, PageRequest, UserFilter, UserOrder, UserState};
 use serde::Serialize;
 
 use super::Told;
 use crate::{
-    crud::{First, Number, Pager, ROWS, Sort},
+    crud::{Number, Pager, ROWS, Sort, order_of},
     request::Reader,
     shell::{Answer, Redirect},
 };
@@ -37,7 +37,7 @@ struct Columns {
 
 pub(super) async fn show(reader: Reader) -> Answer {
     let (q, number) = (reader.query.get("q").trim(), Number::of(&reader.query));
-    let (order, name) = order(reader.query.get("order"));
+    let (order, kept_order) = order_of(&reader.query);
     let (is_superuser, role) = role(reader.query.get("role"));
     let (state, state_name) = state(reader.query.get("state"));
     let search = (!q.is_empty()).then(|| q.to_owned());
@@ -46,30 +46,21 @@ pub(super) async fn show(reader: Reader) -> Answer {
     let filter = UserFilter { is_superuser, state };
     let page = reader.run(|app| async move { app.users.list(actor, filter, request, &client).await }).await?;
     let filters = [("q", q), ("role", role), ("state", state_name)];
-    let kept = [&filters[..], &[("order", if order == UserOrder::default() { "" } else { name })]].concat();
+    let kept = [&filters[..], &[("order", kept_order)]].concat();
     if let Some(last) = number.beyond(PATH, &kept, page.rows.len(), page.count) {
         return Ok(Redirect::to(&last).answer());
     }
     let content = Page {
         users: page.rows.iter().map(Told::from).collect(),
-        search: Search { q, role, state: state_name, order: name },
+        search: Search { q, role, state: state_name, order: order.name() },
         is_filtered: filters.iter().any(|(_, value)| !value.is_empty()),
         sort: Columns {
-            email: Sort::of(PATH, &filters, "email", name, First::Least),
-            created: Sort::of(PATH, &filters, "created_at", name, First::Greatest),
+            email: Sort::of(PATH, &filters, UserOrder::Email, order),
+            created: Sort::of(PATH, &filters, UserOrder::Newest, order),
         },
         pager: number.pager(PATH, &kept, page.rows.len(), page.count, page.more),
     };
     reader.page("users", "admin/users.html", content).answer()
-}
-
-fn order(name: &str) -> (UserOrder, &'static str) {
-    match name {
-        "created_at" => (UserOrder::Oldest, "created_at"),
-        "email" => (UserOrder::Email, "email"),
-        "-email" => (UserOrder::EmailDescending, "-email"),
-        _ => (UserOrder::Newest, "-created_at"),
-    }
 }
 
 fn role(name: &str) -> (Option<bool>, &'static str) {
