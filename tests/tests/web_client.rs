@@ -66,6 +66,27 @@ async fn a_web_client_is_served_at_the_root_and_nowhere_else() {
     assert_eq!(visitor.get("/livez").await.status, 200);
 }
 
+#[tokio::test]
+async fn programs_get_no_page_where_pages_are_asked_in_another_way() {
+    let server = Setup::on(&Database::sqlite()).start().await;
+    for (accept, is_page) in [("*/*", false), ("application/json", false), ("text/html,*/*;q=0.8", true)] {
+        let visitor = server.client().with_header("accept", accept);
+        for (answer, allow) in [
+            (visitor.post("/", &serde_json::json!({})).await, "GET, HEAD"),
+            (visitor.delete("/").await, "GET, HEAD"),
+            (visitor.post("/login", &serde_json::json!({})).await, "GET, HEAD"),
+            (visitor.put("/dashboard/log-in", &serde_json::json!({})).await, "GET, HEAD, POST"),
+        ] {
+            assert_eq!((answer.status, answer.header("allow")), (405, Some(allow)), "{answer:?}");
+            if is_page {
+                assert!(answer.text.contains("Error 405"), "{answer:?}");
+            } else {
+                answer.assert_refused(405, "method_not_allowed");
+            }
+        }
+    }
+}
+
 /// Whatever is there is a file, or nothing: programs look there, and must not take a page for an answer.
 #[tokio::test]
 async fn what_is_well_known_is_never_a_page_of_the_client() {

@@ -178,10 +178,10 @@ fn only(allow: &'static str) -> Route {
     web::to(move || async move { Err::<String, _>(Problem::method_not_allowed(allow)) })
 }
 
-/// The answer to a method that there is not, where pages are looked at.
+/// The answer to a method that there is not, where these are.
 #[must_use]
-pub fn wrong_method() -> HttpResponse {
-    Problem::method_not_allowed("GET, HEAD").error_response()
+pub fn wrong_method(allow: &'static str) -> HttpResponse {
+    Problem::method_not_allowed(allow).error_response()
 }
 
 async fn not_found() -> Result<String, Problem> {

@@ -15,7 +15,7 @@ use ironplate_web::wants_a_page;
 use crate::{
     fault::Refusal,
     request::{Reader, Sender},
-    shell::Answer,
+    shell::{Answer, Dashboard},
 };
 
 /// Faults become pages here, where the request is known.
@@ -36,7 +36,11 @@ fn tell(refusal: &Refusal, request: &HttpRequest) -> HttpResponse {
     let told = match refusal {
         Refusal::LogInFirst(cookies) => log_in_first::answer(*cookies, request),
         Refusal::Said(said) => page::of(said, request),
-        Refusal::WrongMethod(allow) => page::of_wrong_method(allow, request),
+        Refusal::WrongMethod(allow) if wants_a_page(request.head()) => page::of_wrong_method(allow, request),
+        Refusal::WrongMethod(allow) => {
+            let by_the_api = Dashboard::of(request).and_then(|dashboard| dashboard.site().settings.wrong_method);
+            return by_the_api.map_or_else(|| refusal.error_response(), |tell| tell(allow));
+        }
     };
     told.unwrap_or_else(|_| refusal.error_response())
 }

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::{ClientPages, Flash, Templates, Theme, assets::Assets};
 
@@ -29,6 +29,8 @@ pub struct Settings {
     pub access_token_lifetime: Duration,
     /// How often one client may ask this server in all: so often at once, and all of it again after so long.
     pub requests_per_client: Option<(NonZeroU32, Duration)>,
+    /// How programs are told that an address is asked by these methods alone; without it, by a code.
+    pub wrong_method: Option<fn(&'static str) -> HttpResponse>,
 }
 
 /// Where mail goes.

@@ -6,7 +6,7 @@ use actix_web::{
     App,
     http::{
         Method, StatusCode,
-        header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, LOCATION, ORIGIN, SET_COOKIE},
+        header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, HeaderMap, LOCATION, ORIGIN, SET_COOKIE},
     },
     middleware::from_fn,
     test::{self, TestRequest},
@@ -74,7 +74,7 @@ impl Browser {
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Seen {
-        self.send(TestRequest::with_uri(path)).await
+        self.send(TestRequest::with_uri(path).insert_header((ACCEPT, "text/html"))).await
     }
 
     /// By a form of a page of ours.

@@ -1,7 +1,10 @@
 //! What no page gives and nobody gets around.
 
 use actix_web::{
-    http::header::{CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, REFERER, SET_COOKIE},
+    http::{
+        Method,
+        header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, REFERER, SET_COOKIE},
+    },
     test::TestRequest,
 };
 use ironplate_application::limits::Limit;
@@ -165,13 +168,16 @@ async fn who_tries_too_often_is_told_when_to_come_back() {
 #[actix_web::test]
 async fn other_methods_are_told_which_there_are() {
     let mut browser = Browser::of(ANN).await;
-    let request = TestRequest::with_uri("/dashboard/items").method(actix_web::http::Method::DELETE);
+    let request = TestRequest::with_uri("/dashboard/items").method(Method::DELETE).insert_header((ACCEPT, "text/html"));
     let seen = browser.send(request.insert_header((ORIGIN, "http://localhost:8000"))).await;
     seen.shows(405, &["Error 405", "in this way"]);
     assert_eq!(seen.header("allow"), "GET, HEAD");
     for (path, allow) in [("/dashboard/items/new", "GET, HEAD, POST"), ("/dashboard/log-out", "POST")] {
-        let request = TestRequest::with_uri(path).method(actix_web::http::Method::PUT);
-        assert_eq!(browser.send(request).await.header("allow"), allow, "{path}");
+        let request = || TestRequest::with_uri(path).method(Method::PUT);
+        let page = browser.send(request().insert_header((ACCEPT, "text/html"))).await;
+        assert_eq!(page.header("allow"), allow, "{path}");
+        // Programs get no page.
+        browser.send(request().insert_header((ACCEPT, "*/*"))).await.shows(405, &[]).hides("<");
     }
     browser.get("/dashboard/log-out").await.shows(405, &["what a form or a button of a page sends"]);
 }

@@ -80,7 +80,8 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
             }
             // Last of all: these answer whatever is left.
             if let Some(client) = client {
-                routes.configure(ironplate_web_client::web_client(client, ironplate_http::wrong_method));
+                routes
+                    .configure(ironplate_web_client::web_client(client, || ironplate_http::wrong_method("GET, HEAD")));
             }
             routes.configure(ironplate_dashboard::nowhere);
         })
@@ -160,6 +161,7 @@ fn dashboard(config: &Config, shows_mailbox: bool) -> Dashboard {
         sends_mail_itself: config.outbox.worker,
         access_token_lifetime: config.security.access_token_lifetime,
         requests_per_client: config.limits.requests_per_client,
+        wrong_method: Some(ironplate_http::wrong_method),
     };
     Dashboard::new(pages, config.web.templates.clone())
 }
