@@ -17,7 +17,7 @@ catalogue! {
     Limit:
     LogInPerAddress = "log_in_per_address": "Log-ins from one range of addresses, failed or not.";
     LogInPerAccount = "log_in_per_account": "Failed log-ins to one account, wherever they come from.";
-    LogInPerKnownClient = "log_in_per_known_client": "Further failed log-ins to one account without permits, from one range of addresses that it was used from.";
+    LogInPerKnownClient = "log_in_per_known_client": "More failed log-ins to an account that met its limit, from one range of addresses that it was used from.";
     SignUpPerAddress = "sign_up_per_address": "Sign-ups from one range of addresses.";
     RecoveryPerAddress = "recovery_per_address": "Requests for a recovery mail from one range of addresses.";
     MailPerRecipient = "mail_per_recipient": "Mail that its owner may not have asked for, to one mailbox: recoveries, sign-ups that are verified first, new addresses to be proved.";

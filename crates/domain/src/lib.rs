@@ -34,5 +34,5 @@ pub use session::{
 pub use text::{FullName, ItemDescription, ItemTitle, TextError, fold};
 pub use timestamp::Timestamp;
 pub use user::{User, UserChanges};
-pub use visible::{is_invisible, shows_nothing, spelled, steers};
+pub use visible::{is_invisible, shows_nothing, spelled, spelled_in_lines, steers};
 pub use worker::Worker;

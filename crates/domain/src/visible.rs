@@ -24,13 +24,23 @@ pub fn shows_nothing(text: &str) -> bool {
 /// something is spelled out, as `\u{202e}` or `\n`.
 #[must_use]
 pub fn spelled(text: &str) -> Cow<'_, str> {
-    if !text.contains(steers) {
+    spell(text, steers)
+}
+
+/// A text for pages, which have lines: the same with its line breaks and tabs.
+#[must_use]
+pub fn spelled_in_lines(text: &str) -> Cow<'_, str> {
+    spell(text, |c| steers(c) && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+fn spell(text: &str, is_spelled: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&is_spelled) {
         return Cow::Borrowed(text);
     }
     let mut spelled = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         // Writing to a text does not fail.
-        let _ = if steers(c) { write!(spelled, "{}", c.escape_debug()) } else { spelled.write_char(c) };
+        let _ = if is_spelled(c) { write!(spelled, "{}", c.escape_debug()) } else { spelled.write_char(c) };
     }
     Cow::Owned(spelled)
 }
@@ -80,5 +90,6 @@ mod tests {
         ] {
             assert_eq!(spelled(text), expected);
         }
+        assert_eq!(spelled_in_lines("a\r\nb\tc\u{202e}\u{7}"), "a\r\nb\tc\\u{202e}\\u{7}");
     }
 }

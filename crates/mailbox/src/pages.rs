@@ -9,8 +9,9 @@ use actix_web::{
         header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
     },
 };
+use ironplate_domain::spelled_in_lines;
 use serde::Serialize;
-use tera::{Context, Tera, TeraResult};
+use tera::{Context, Tera, TeraResult, escape_html};
 
 const TEMPLATES: [(&str, &str); 4] = [
     ("layout.html", include_str!("../../../templates/pages/mailbox/layout.html")),
@@ -32,6 +33,8 @@ static PAGES: LazyLock<Tera> = LazyLock::new(|| {
 
 fn parsed() -> TeraResult<Tera> {
     let mut tera = Tera::new();
+    // Nor does what is printed turn the direction of what is beside it.
+    tera.set_escape_fn(|text, out| escape_html(&spelled_in_lines(text), out));
     // What a name in `.html` renders is escaped.
     tera.add_raw_templates(TEMPLATES)?;
     Ok(tera)

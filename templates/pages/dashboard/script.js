@@ -17,8 +17,7 @@
       time.textContent = (time.closest(".days") ? short : days).format(moment);
       continue;
     }
-    // A narrow column breaks it between date and time, and nowhere else.
-    const here = local.format(moment).replace(/\s/g, "\u00a0").replace(/,\u00a0(?!.*,\u00a0)/, ", ");
+    const here = local.format(moment);
     time.title = "utc" in time.dataset ? here : `${time.textContent} (${time.dateTime})`;
     if (!("utc" in time.dataset)) time.textContent = here;
   }
@@ -78,6 +77,8 @@
     asking = true;
     try {
       const answer = await fetch(link.href, { headers: { accept: "text/html" } });
+      // To the form for logging in, which says why.
+      if (answer.redirected) return location.assign(answer.url);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const question = page.getElementById("confirm");
       if (!answer.ok || !question) throw new Error("no question");
@@ -188,12 +189,6 @@
     const text = status.textContent;
     status.textContent = "";
     requestAnimationFrame(() => { status.textContent = text; });
-  }
-
-  // The open tab is in sight.
-  for (const tab of all(".tabs [aria-current]")) {
-    const row = tab.parentElement;
-    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
   }
 
   // Menus close when the focus leaves them; that of the user by a click elsewhere and by Escape, too.

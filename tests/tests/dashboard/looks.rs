@@ -91,7 +91,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         look(&browser, &database, "superuser", page).await;
     }
 
-    nothing_breaks(&browser).await;
+    nothing_breaks(&browser, &id).await;
 
     // Where there is little room, the menu covers the page, and is closed by whoever tabs out of it.
     browser.look_like(360, Scheme::Light).await;
@@ -111,11 +111,10 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
 }
 
 /// Moments stay in one line, rows of tabs too, and a phone's list leads to its items, where the buttons are.
-async fn nothing_breaks(browser: &Browser) {
-    for (width, pages) in [
-        (1280, &["items", "settings/sessions", "users", "outbox?state=sent"][..]),
-        (360, &["settings/profile", "outbox"]),
-    ] {
+async fn nothing_breaks(browser: &Browser, user: &str) {
+    let user = format!("users/{user}");
+    let tables = &["items", "settings/sessions", "users", &*user, "outbox?state=sent"][..];
+    for (width, pages) in [(1280, tables), (1024, tables), (768, tables), (360, &["settings/profile", "outbox"])] {
         browser.look_like(width, Scheme::Light).await;
         for page in pages {
             browser.open(&format!("/dashboard/{page}")).await;
@@ -124,6 +123,9 @@ async fn nothing_breaks(browser: &Browser) {
                 return it.getBoundingClientRect().height > line * (it.matches('.tabs') ? 2.5 : 1.5); \
             }).length";
             assert_eq!(browser.script(broken).await, 0, "{page} at {width}");
+            let hidden = "return [...document.querySelectorAll('table, .tabs')].filter((it) => \
+                it.scrollWidth > it.clientWidth || it.offsetWidth > it.parentElement.clientWidth).length";
+            assert_eq!(browser.script(hidden).await, 0, "{page} at {width}");
         }
     }
     browser.open("/dashboard/items").await;

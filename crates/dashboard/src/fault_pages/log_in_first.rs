@@ -8,7 +8,7 @@ use actix_web::{
 use super::page::asked;
 use crate::{
     fault::Cookies,
-    pages::entry::log_in::{self, NOT_KEPT, TWO_ACCOUNTS},
+    pages::entry::log_in::{self, IS_OVER, NOT_KEPT, TWO_ACCOUNTS},
     request::{Fields, Form, OwnPath, Unsent, Visit, address},
     shell::{Answer, Redirect},
 };
@@ -47,6 +47,7 @@ fn problem(cookies: Cookies, visit: &Visit) -> &'static str {
     match cookies {
         Cookies::OfTwoAccounts => TWO_ACCOUNTS,
         Cookies::Missing if visit.came_from().is_some_and(entered) => NOT_KEPT,
-        Cookies::Missing | Cookies::Stale => "",
+        Cookies::Stale => IS_OVER,
+        Cookies::Missing => "",
     }
 }

@@ -6,7 +6,8 @@ mod folder;
 use std::{fmt, path::Path};
 
 use ironplate_application::with_causes;
-use tera::{Context, Tera, TeraResult};
+use ironplate_domain::spelled_in_lines;
+use tera::{Context, Tera, TeraResult, escape_html};
 
 /// All templates, parsed; with the style and the script, which are no templates.
 #[derive(Debug, Clone)]
@@ -48,6 +49,8 @@ impl Templates {
         let (pages, plain): (Vec<_>, Vec<_>) = files.into_iter().partition(is_page);
         let mut parse = |pages: Vec<(String, String)>| {
             let mut tera = Tera::new();
+            // Nor does what is printed turn the direction of what is beside it.
+            tera.set_escape_fn(|text, out| escape_html(&spelled_in_lines(text), out));
             // What a name in `.html` renders is escaped. All at once, for they build on one another.
             if let Err(error) = tera.add_raw_templates(pages) {
                 faults.push(TemplateFault { file: "templates".to_owned(), problem: with_causes(&error) });

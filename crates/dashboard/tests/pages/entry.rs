@@ -65,8 +65,25 @@ async fn logging_out_ends_the_session_for_good() {
     assert_eq!(browser.cookie(SESSION), None);
     browser.get("/dashboard/log-in").await.shows(200, &[]).hides("You are logged out.");
     browser.set_cookie(SESSION, &session);
-    browser.get("/dashboard").await.leads_to("/dashboard/log-in");
+    browser.get("/dashboard").await.leads_to("/dashboard/log-in?problem=is_over");
     assert_eq!(browser.cookie(SESSION), None, "a cookie that opens nothing is taken away");
+}
+
+#[actix_web::test]
+async fn whoever_was_logged_out_is_told_so_and_a_stranger_no_more_than_that() {
+    let mut browser = Browser::of(ANN).await;
+    let mut root = Browser::within(browser.world.clone());
+    root.log_in(ROOT).await;
+    let ann = browser.world.user(ANN).id;
+    root.post(&format!("/dashboard/users/{ann}/sessions/revoke-all"), &[])
+        .await
+        .leads_to(&format!("/dashboard/users/{ann}"));
+    let led = "/dashboard/log-in?next=%2Fdashboard%2Fitems&problem=is_over";
+    browser.get("/dashboard/items").await.leads_to(led);
+    browser.get(led).await.shows(200, &["You were logged out. Log in again to go on."]).hides(ANN);
+    browser.set_cookie(SESSION, "made-up");
+    browser.get("/dashboard/items").await.leads_to(led);
+    browser.get("/dashboard/items").await.leads_to("/dashboard/log-in?next=%2Fdashboard%2Fitems");
 }
 
 #[actix_web::test]
@@ -203,7 +220,7 @@ async fn signing_up_may_begin_with_a_mail() {
 async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
     let mut browser = Browser::new().await;
     let seen = browser.submit("/dashboard/forgot-password", &[("email", ANN)]).await;
-    seen.shows(200, &["Check your inbox", "If <bdi class=\"any\">ann@example.com</bdi> has an account"]);
+    seen.shows(200, &["Check your inbox", "If <bdi class=\"any\" dir=\"ltr\">ann@example.com</bdi> has an account"]);
     let nobody = browser.submit("/dashboard/forgot-password", &[("email", "nobody@example.com")]).await;
     nobody.shows(200, &["Check your inbox", "nobody@example.com"]);
     let link = link(&browser.world, MailTemplate::ResetPassword).await;
@@ -254,7 +271,7 @@ async fn who_is_not_logged_in_may_log_in_or_choose_a_password_to_confirm_an_addr
     let chosen = [("token", link.as_str()), ("password", NEW_PASSWORD)];
     owner.submit("/dashboard/reset-password", &chosen).await.shows(200, &["Your password is set."]);
     assert!(owner.world.user("bob@example.com").is_verified);
-    stranger.get("/dashboard").await.leads_to("/dashboard/log-in");
+    stranger.get("/dashboard").await.leads_to("/dashboard/log-in?problem=is_over");
 }
 
 #[actix_web::test]
@@ -282,12 +299,17 @@ async fn a_link_of_another_account_says_whose_it_is_and_who_is_logged_in() {
     browser.world = browser.world.clone().with_user("bob@example.com").await;
     browser.submit("/dashboard/forgot-password", &[("email", "bob@example.com")]).await.shows(200, &[]);
     let reset = link(&browser.world, MailTemplate::ResetPassword).await;
-    let both = ["You are logged in as <bdi class=\"any\">ann@example.com</bdi>", "bob@example.com"];
-    browser.get(&format!("/dashboard/reset-password?token={reset}")).await.shows(200, &both);
+    let both = ["You are logged in as <bdi class=\"any\" dir=\"ltr\">ann@example.com</bdi>", "bob@example.com"];
+    let asked = browser.get(&format!("/dashboard/reset-password?token={reset}")).await;
+    asked.shows(200, &both).hides("logs you out");
+    asked.shows(200, &["logs this account out everywhere", "bob@example.com", "nothing about yours changes"]);
     let typed = [("token", reset.as_str()), ("password", NEW_PASSWORD)];
     let done = browser.post("/dashboard/reset-password", &typed).await;
-    done.shows(200, &["The password of <bdi class=\"any\">bob@example.com</bdi> is set"]);
-    done.shows(200, &["You are still logged in as <bdi class=\"any\">ann@example.com</bdi>", "/dashboard/log-out"]);
+    done.shows(200, &["The password of <bdi class=\"any\" dir=\"ltr\">bob@example.com</bdi> is set"]);
+    done.shows(
+        200,
+        &["You are still logged in as <bdi class=\"any\" dir=\"ltr\">ann@example.com</bdi>", "/dashboard/log-out"],
+    );
     browser.get("/dashboard").await.shows(200, &["ann@example.com"]).hides("Your password is set");
 }
 

@@ -17,6 +17,22 @@ async fn a_title_that_nobody_sees_has_a_stand_in() {
     browser.get(&format!("/dashboard/items/{id}/delete")).await.shows(200, &["“<bdi>Untitled</bdi>” is deleted"]);
 }
 
+/// Or a title reads as something else, and so does what stands beside it.
+#[actix_web::test]
+async fn signs_that_turn_the_direction_are_shown_and_come_back_as_they_were() {
+    let mut browser = Browser::of(ANN).await;
+    let title = "Ann \u{202e}nhoj \u{2066}";
+    let list = browser.submit("/dashboard/items/new", &[("title", title), ("description", "a\u{202b}\nb")]).await;
+    list.shows(200, &[r"<bdi>Ann \u{202e}nhoj \u{2066}</bdi>", "a\\u{202b}\nb"]).hides("\u{202e}");
+    let id = browser.world.store.items()[0].id;
+    let question = browser.get(&format!("/dashboard/items/{id}/delete")).await;
+    question.shows(200, &[r"“<bdi>Ann \u{202e}nhoj \u{2066}</bdi>” is deleted"]).hides("\u{202e}");
+    let path = format!("/dashboard/items/{id}");
+    let form = browser.get(&path).await;
+    let held = format!("value=\"{title}\"");
+    form.shows(200, &[&held, &held, "a\u{202b}\nb</textarea>"]);
+}
+
 #[actix_web::test]
 async fn an_item_from_its_beginning_to_its_end() {
     let mut browser = Browser::of(ANN).await;

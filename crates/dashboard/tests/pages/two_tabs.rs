@@ -88,16 +88,16 @@ async fn passwords_that_were_typed_when_the_session_was_over_are_asked_for_again
 #[actix_web::test]
 async fn a_button_that_was_pressed_when_the_session_was_over_is_there_to_be_pressed_again() {
     let mut browser = Browser::of(ANN).await;
-    browser.set_cookie(SESSION, "over");
     for (path, page) in [
         ("/dashboard/settings/sessions/revoke-others", "/dashboard/settings/sessions"),
         ("/dashboard/settings/data/delete", "/dashboard/settings/data"),
         ("/dashboard/settings/password", "/dashboard/settings/password"),
     ] {
+        browser.set_cookie(SESSION, "over");
         let press = form(path, &[("password", "some secret")]).insert_header((ORIGIN, "http://localhost:8000"));
         let seen = browser.send(press.insert_header((REFERER, format!("http://localhost:8000{page}")))).await;
         let next: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
-        seen.leads_to(&format!("/dashboard/log-in?next={next}"));
+        seen.leads_to(&format!("/dashboard/log-in?next={next}&problem=is_over"));
     }
     let press = form("/dashboard/settings/sessions/revoke-others", &[]);
     browser.send(press.insert_header((ORIGIN, "http://localhost:8000"))).await.leads_to("/dashboard/log-in");

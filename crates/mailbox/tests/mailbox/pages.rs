@@ -79,7 +79,7 @@ async fn nothing_is_cached_sniffed_referred_to_or_framed_by_others() {
 
 #[actix_web::test]
 async fn a_hostile_mail_is_shown_and_not_run() {
-    let evil = r#""'><script>alert(1)</script>&{{ 7 * 7 }}"#;
+    let evil = "\"'><script>alert(1)</script>&{{ 7 * 7 }}\u{202e}";
     let hostile = KeptMail {
         headers: ["Subject", "From", "To", "Date", evil].map(|name| (name.to_owned(), evil.to_owned())).into(),
         text: format!("{evil} https://example.com/{evil}"),
@@ -91,8 +91,12 @@ async fn a_hostile_mail_is_shown_and_not_run() {
     for address in views.into_iter().chain(["/dev/mailbox".to_owned()]) {
         let seen = visit(std::slice::from_ref(&hostile), &address).await;
         assert_eq!(seen.status, StatusCode::OK, "{address}");
-        seen.assert_shows(&["&lt;script&gt;alert(1)&lt;/script&gt;&amp;{{ 7 * 7 }}"]);
-        assert!(!seen.text.contains("<script") && !seen.text.contains("\"'>"), "{}", seen.text);
+        seen.assert_shows(&[r"&lt;script&gt;alert(1)&lt;/script&gt;&amp;{{ 7 * 7 }}\u{202e}"]);
+        assert!(
+            !seen.text.contains('\u{202e}') && !seen.text.contains("<script") && !seen.text.contains("\"'>"),
+            "{}",
+            seen.text
+        );
     }
 }
 

@@ -17,10 +17,12 @@ use crate::{
 /// What the page is asked to tell.
 pub(crate) const TWO_ACCOUNTS: &str = "two_accounts";
 pub(crate) const NOT_KEPT: &str = "not_kept";
+pub(crate) const IS_OVER: &str = "is_over";
 
 #[derive(Serialize)]
 struct Page {
     next: Option<OwnPath>,
+    is_over: bool,
     can_sign_up: bool,
     /// Something was sent that waits.
     resume: bool,
@@ -54,6 +56,7 @@ pub(super) async fn show(visit: Visit, request: HttpRequest) -> Answer {
 pub(crate) fn page<'a>(visit: &'a Visit, form: &Form) -> shell::Page<'a> {
     let content = Page {
         next: OwnPath::parse(form.text("next")),
+        is_over: visit.query.get("problem") == IS_OVER,
         can_sign_up: visit.policy().registration != RegistrationMode::Closed,
         resume: form.is_ticked("resume"),
         kept: Unsent::still_waiting(form.fields()),

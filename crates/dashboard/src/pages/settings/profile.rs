@@ -19,6 +19,7 @@ struct Page {
     pending: Option<String>,
     /// When a link to confirm the present one was sent that still works.
     link_sent: Option<When>,
+    is_link_sent_now: bool,
     mail_off: bool,
 }
 
@@ -34,6 +35,7 @@ async fn page(reader: &Reader, form: &Form) -> Answer {
     let link_sent = reader.run(|app| async move { app.verification.link_sent(actor).await }).await?;
     let content = Page {
         link_sent: link_sent.map(When::from),
+        is_link_sent_now: reader.flash() == Some(Flash::LinkSent),
         is_verified: reader.user.is_verified,
         pending: pending.map(|email| email.as_str().to_owned()),
         mail_off: !reader.policy().sends_mail,
