@@ -215,8 +215,35 @@ impl Limiter {
 }
 
 /// The numbers of the limits in force; a limit that is missing is off.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits(pub BTreeMap<Limit, Quota>);
+
+impl Limits {
+    /// Nothing is limited.
+    pub const OFF: Self = Self(BTreeMap::new());
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let per = |permits, minutes| Quota { permits, period: Duration::from_mins(minutes) };
+        Self(BTreeMap::from([
+            (Limit::LogInPerAddress, per(60, 10)),
+            (Limit::LogInPerAccount, per(10, 15)),
+            (Limit::LogInPerKnownClient, per(10, 15)),
+            (Limit::SignUpPerAddress, per(30, 60)),
+            (Limit::RecoveryPerAddress, per(30, 60)),
+            (Limit::MailPerRecipient, per(6, 60)),
+            (Limit::ResetPerAddress, per(30, 60)),
+            (Limit::EmailChangePerAccount, per(10, 60)),
+            (Limit::VerificationPerAddress, per(60, 60)),
+            (Limit::VerificationPerAccount, per(6, 60)),
+            (Limit::RefreshPerAddress, per(600, 10)),
+            (Limit::ProfileChangePerAccount, per(60, 60)),
+            (Limit::PasswordChangePerAccount, per(10, 15)),
+            (Limit::ExportPerAccount, per(10, 60)),
+        ]))
+    }
+}
 
 #[cfg(test)]
 mod tests {

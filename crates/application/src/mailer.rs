@@ -108,7 +108,7 @@ impl Mailer {
 }
 
 /// The addresses of the pages that mailed links lead to. They begin with a configured host, whatever a request says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Links {
     /// Where people reach the product: `https://app.example.com`, without a slash at the end.
     pub frontend_host: String,
@@ -116,6 +116,13 @@ pub struct Links {
     pub dashboard_host: String,
     /// The paths of those pages that this web client has itself.
     pub client_pages: Vec<&'static str>,
+}
+
+impl Default for Links {
+    fn default() -> Self {
+        let here = "http://127.0.0.1:8000";
+        Self { frontend_host: here.to_owned(), dashboard_host: here.to_owned(), client_pages: Vec::new() }
+    }
 }
 
 impl Links {

@@ -6,8 +6,8 @@ use ironplate_domain::{SessionSpans, TokenPurpose};
 
 use crate::{limits::Limits, mailer::Links};
 
-/// Settings that use cases heed.
-#[derive(Debug, Clone)]
+/// Settings that use cases heed. The defaults are those of `config/default.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// Who may make an account.
     pub registration: RegistrationMode,
@@ -32,7 +32,7 @@ pub struct Policy {
 }
 
 /// How long sessions last, and what is remembered of them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionPolicy {
     /// How long they live.
     pub spans: SessionSpans,
@@ -45,6 +45,38 @@ pub struct SessionPolicy {
     pub keep_ended: Duration,
 }
 
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            registration: RegistrationMode::default(),
+            confirm_email_change: false,
+            links: Links::default(),
+            lifetimes: TokenLifetimes::default(),
+            sends_mail: true,
+            delivery: DeliveryPolicy::default(),
+            sessions: SessionPolicy::default(),
+            limits: Limits::default(),
+            most_items: 10_000,
+            keep_audit: Some(Duration::from_hours(365 * 24)),
+        }
+    }
+}
+
+impl Default for SessionPolicy {
+    fn default() -> Self {
+        Self {
+            spans: SessionSpans {
+                idle: Duration::from_hours(336),
+                absolute: Duration::from_hours(2_160),
+                seen_every: Duration::from_mins(5),
+            },
+            reuse_window: Duration::from_secs(30),
+            most_per_user: 100,
+            keep_ended: Duration::from_hours(2_160),
+        }
+    }
+}
+
 impl Policy {
     /// A new address counts only once its link was followed. Always so where accounts are made that way, lest somebody
     /// take an address that they could not sign up with.
@@ -55,9 +87,10 @@ impl Policy {
 }
 
 /// Who may make an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum RegistrationMode {
     /// Everybody, at once. Whoever asks learns whether an address has an account.
+    #[default]
     Open,
     /// Everybody, by a link that is mailed; the answer tells nothing.
     VerifyFirst,
@@ -66,7 +99,7 @@ pub enum RegistrationMode {
 }
 
 /// How long the link of each purpose works.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenLifetimes {
     /// To reset a password.
     pub reset_password: Duration,
@@ -76,6 +109,17 @@ pub struct TokenLifetimes {
     pub verify_email: Duration,
     /// To confirm a new address.
     pub confirm_email: Duration,
+}
+
+impl Default for TokenLifetimes {
+    fn default() -> Self {
+        Self {
+            reset_password: Duration::from_hours(48),
+            set_password: Duration::from_hours(168),
+            verify_email: Duration::from_hours(168),
+            confirm_email: Duration::from_hours(24),
+        }
+    }
 }
 
 impl TokenLifetimes {
@@ -92,7 +136,7 @@ impl TokenLifetimes {
 }
 
 /// How mail is sent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeliveryPolicy {
     /// After so many failed attempts a message is dead.
     pub max_attempts: u32,
@@ -105,4 +149,16 @@ pub struct DeliveryPolicy {
     pub keep_sent: Duration,
     /// How long dead messages are kept.
     pub keep_dead: Duration,
+}
+
+impl Default for DeliveryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 40,
+            first_retry: Duration::from_secs(10),
+            lease: Duration::from_mins(2),
+            keep_sent: Duration::from_hours(168),
+            keep_dead: Duration::from_hours(2_160),
+        }
+    }
 }

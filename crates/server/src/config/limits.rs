@@ -22,7 +22,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Read<LimitSettings> {
     let requests = quota(reader, "limits.requests_per_client");
     let quotas: Vec<_> =
         Limit::ALL.iter().map(|limit| (*limit, quota(reader, &format!("limits.{}", limit.name())))).collect();
-    let mut shared = Limits::default();
+    let mut shared = Limits::OFF;
     for (limit, quota) in quotas {
         if let Some(quota) = quota? {
             shared.0.insert(limit, quota);

@@ -42,6 +42,13 @@ fn nothing_need_be_set_in_development() {
 }
 
 #[test]
+fn whoever_takes_the_libraries_alone_has_the_same_defaults() {
+    let policy = load(&[]).ok().unwrap().policy();
+    // Which pages a web client has is no matter of a program without one.
+    assert_eq!(Policy { links: Links::default(), ..policy }, Policy::default());
+}
+
+#[test]
 fn every_environment_is_complete_and_known_by_both_names() {
     for (name, environment) in [
         ("development", Environment::Development),

@@ -6,8 +6,7 @@ mod look;
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{
-    Application, Core, DeliveryPolicy, Housekeeping, Links, Policy, Ports, RegistrationMode, SessionPolicy,
-    TokenLifetimes,
+    Application, Core, DeliveryPolicy, Housekeeping, Links, Policy, Ports, RegistrationMode,
     accounts::Accounts,
     audit::Audit,
     items::Items,
@@ -19,9 +18,7 @@ use ironplate_application::{
     users::Users,
     verification::Verification,
 };
-use ironplate_domain::{
-    AuditEvent, AuditKind, Item, ItemId, MailTemplate, Session, SessionId, SessionSpans, User, UserId,
-};
+use ironplate_domain::{AuditEvent, AuditKind, Item, ItemId, MailTemplate, Session, SessionId, User, UserId};
 
 pub use builder::{UserBuilder, user};
 
@@ -67,40 +64,14 @@ impl World {
             tokens: FakeTokens::default(),
             transport: Arc::default(),
             policy: Policy {
-                registration: RegistrationMode::Open,
-                confirm_email_change: false,
                 links: Links {
                     frontend_host: "https://app.example.com".to_owned(),
                     dashboard_host: "https://app.example.com".to_owned(),
                     client_pages: Vec::new(),
                 },
-                lifetimes: TokenLifetimes {
-                    reset_password: Duration::from_hours(48),
-                    set_password: Duration::from_hours(168),
-                    verify_email: Duration::from_hours(72),
-                    confirm_email: Duration::from_hours(24),
-                },
-                sends_mail: true,
-                delivery: DeliveryPolicy {
-                    max_attempts: 3,
-                    first_retry: Duration::from_secs(10),
-                    lease: Duration::from_mins(2),
-                    keep_sent: Duration::from_hours(168),
-                    keep_dead: Duration::from_hours(720),
-                },
-                sessions: SessionPolicy {
-                    spans: SessionSpans {
-                        idle: Duration::from_hours(336),
-                        absolute: Duration::from_hours(2_160),
-                        seen_every: Duration::from_mins(5),
-                    },
-                    reuse_window: Duration::from_secs(30),
-                    most_per_user: 100,
-                    keep_ended: Duration::from_hours(2_160),
-                },
-                limits: Limits::default(),
-                most_items: 10_000,
-                keep_audit: Some(Duration::from_hours(8_760)),
+                delivery: DeliveryPolicy { max_attempts: 3, ..DeliveryPolicy::default() },
+                limits: Limits::OFF,
+                ..Policy::default()
             },
         }
     }
