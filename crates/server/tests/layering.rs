@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use cargo_metadata::{DependencyKind, MetadataCommand, Package, PackageId};
+use cargo_metadata::{DependencyKind, MetadataCommand, Package, PackageId, camino::Utf8Path};
 
 const ASYNC: &[&str] = &["async-trait", "futures", "futures-util", "tokio"];
 const RUNTIME: &[&str] = &["actix-rt", "tokio"];
@@ -50,6 +50,11 @@ const LAYERS: &[Layer] = &[
     Layer { name: "ironplate-dashboard", builds_on: INBOUND, never: &[DATABASE, MAIL] },
     Layer { name: "ironplate-web-client", builds_on: INBOUND, never: &[DATABASE, MAIL, PAGES, JSON_API] },
     Layer { name: "ironplate-testkit", builds_on: CORE, never: &[WEB, DATABASE, MAIL, PAGES] },
+    Layer {
+        name: "ironplate-example-command-line",
+        builds_on: &["ironplate-application", "ironplate-crypto", "ironplate-domain", "ironplate-persistence"],
+        never: &[WEB, MAIL, PAGES],
+    },
 ];
 
 /// What Cargo resolves for this machine, reduced to normal dependencies.
@@ -79,11 +84,11 @@ impl Workspace {
         &self.packages[id].name
     }
 
-    /// The crates under `crates/`.
+    /// The crates under `crates/` and `examples/`.
     fn crates(&self) -> impl Iterator<Item = &Package> {
-        self.packages.values().filter(|package| {
-            package.source.is_none()
-                && package.manifest_path.ancestors().nth(2).is_some_and(|at| at.ends_with("crates"))
+        let is_ours = |at: &Utf8Path| at.ends_with("crates") || at.ends_with("examples");
+        self.packages.values().filter(move |package| {
+            package.source.is_none() && package.manifest_path.ancestors().nth(2).is_some_and(is_ours)
         })
     }
 
@@ -132,7 +137,7 @@ fn every_crate_has_a_layer() {
     let workspace = Workspace::resolve();
     let there: BTreeSet<&str> = workspace.crates().map(|package| package.name.as_str()).collect();
     let listed: BTreeSet<&str> = LAYERS.iter().map(|layer| layer.name).chain(["ironplate-server"]).collect();
-    assert_eq!(there, listed, "a crate in crates/ has its row in LAYERS");
+    assert_eq!(there, listed, "a crate in crates/ or examples/ has its row in LAYERS");
 }
 
 #[test]
