@@ -6,10 +6,12 @@ use async_trait::async_trait;
 use ironplate_domain::{AuditEvent, AuditKind, Timestamp};
 
 use super::log;
-use crate::ports::{
-    AuditPage, AuditRepository, AuditRequest, DatabaseFacts, DayCount, Health, ItemRepository, KnownClientRepository,
-    OneTimeTokenRepository, OutboxRepository, Repositories, SessionRepository, Store, StoreResult, UnitOfWork,
-    UserRepository, WorkerRepository,
+use crate::{
+    ports::{
+        AuditPage, AuditRepository, AuditRequest, DatabaseFacts, DayCount, Health, Repositories, Store, StoreResult,
+        UnitOfWork,
+    },
+    repositories,
 };
 
 /// A store that writes audit events to the log when their unit of work is committed, and not when it is rolled back.
@@ -43,39 +45,7 @@ struct LoggedUnit {
     recorded: Vec<AuditEvent>,
 }
 
-impl Repositories for LoggedUnit {
-    fn users(&mut self) -> &mut dyn UserRepository {
-        self.work.users()
-    }
-
-    fn items(&mut self) -> &mut dyn ItemRepository {
-        self.work.items()
-    }
-
-    fn sessions(&mut self) -> &mut dyn SessionRepository {
-        self.work.sessions()
-    }
-
-    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
-        self.work.one_time_tokens()
-    }
-
-    fn outbox(&mut self) -> &mut dyn OutboxRepository {
-        self.work.outbox()
-    }
-
-    fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
-        self.work.known_clients()
-    }
-
-    fn workers(&mut self) -> &mut dyn WorkerRepository {
-        self.work.workers()
-    }
-
-    fn audit(&mut self) -> &mut dyn AuditRepository {
-        self
-    }
-}
+repositories! { forward LoggedUnit: |unit| unit.work, but audit => unit }
 
 #[async_trait]
 impl AuditRepository for LoggedUnit {

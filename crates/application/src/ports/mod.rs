@@ -1,4 +1,6 @@
 //! The traits through which use cases reach the world. All are object-safe.
+//!
+//! Every module shows all of what is public in it, mocks included.
 
 mod access_tokens;
 mod audit;
@@ -13,6 +15,7 @@ mod paging;
 mod password_hasher;
 mod password_strength;
 mod rate_limiter;
+mod repositories;
 mod secrets;
 mod sessions;
 mod store;
@@ -20,35 +23,23 @@ mod token_sealer;
 mod users;
 mod workers;
 
-pub use access_tokens::{AccessClaims, AccessTokens, InvalidToken};
-pub use audit::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount};
-pub use clock::{CLOCKS_APART, Clock};
-pub use items::{ItemOrder, ItemRepository};
-pub use known_clients::{DeviceSeen, Familiarity, KnownClientRepository};
-pub use mail::{MailRenderer, MailTransport, OutgoingMail, RenderError, RenderedMail, SendError, TemplateContext};
-pub use mailbox::{KeptMail, Mailbox};
-pub use one_time_tokens::OneTimeTokenRepository;
-pub use outbox::{Claim, Lane, MessageOrder, OutboxRepository, OutboxStatistics};
-pub use paging::{Cursor, ListOrder, Page, PageRequest, SortKey};
-pub use password_hasher::{HashingError, PasswordHasher, Verdict};
-pub use password_strength::{ObviousWords, PasswordStrength, Weakness};
-pub use rate_limiter::{Bucket, Decision, Quota, RateLimiter};
-pub use secrets::Secrets;
-pub use sessions::{SessionHolder, SessionRepository};
-pub use store::{
-    BoxError, Constraint, DatabaseFacts, Health, Migration, Repositories, Storage, Store, StoreError, StoreResult,
-    UnitOfWork,
-};
-pub use token_sealer::{TokenSealer, Unsealable};
-pub use users::{UserFilter, UserOrder, UserRepository, UserState};
-pub use workers::WorkerRepository;
-
-#[cfg(feature = "mocks")]
-pub use {
-    access_tokens::MockAccessTokens, audit::MockAuditRepository, clock::MockClock, items::MockItemRepository,
-    known_clients::MockKnownClientRepository, mail::MockMailRenderer, mail::MockMailTransport,
-    one_time_tokens::MockOneTimeTokenRepository, outbox::MockOutboxRepository, password_hasher::MockPasswordHasher,
-    password_strength::MockPasswordStrength, rate_limiter::MockRateLimiter, secrets::MockSecrets,
-    sessions::MockSessionRepository, token_sealer::MockTokenSealer, users::MockUserRepository,
-    workers::MockWorkerRepository,
-};
+pub use access_tokens::*;
+pub use audit::*;
+pub use clock::*;
+pub use items::*;
+pub use known_clients::*;
+pub use mail::*;
+pub use mailbox::*;
+pub use one_time_tokens::*;
+pub use outbox::*;
+pub use paging::*;
+pub use password_hasher::*;
+pub use password_strength::*;
+pub use rate_limiter::*;
+pub use repositories::*;
+pub use secrets::*;
+pub use sessions::*;
+pub use store::*;
+pub use token_sealer::*;
+pub use users::*;
+pub use workers::*;

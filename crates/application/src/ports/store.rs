@@ -5,10 +5,7 @@ use std::{error::Error, time::Duration};
 use async_trait::async_trait;
 use ironplate_domain::Timestamp;
 
-use super::{
-    AuditRepository, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository, RateLimiter,
-    SessionRepository, UserRepository, WorkerRepository,
-};
+use super::{RateLimiter, Repositories};
 
 /// The cause of a fault, for the log.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -110,26 +107,6 @@ pub struct Migration {
     pub name: String,
     /// It was run.
     pub is_applied: bool,
-}
-
-/// The collections of a store.
-pub trait Repositories: Send {
-    /// Accounts.
-    fn users(&mut self) -> &mut dyn UserRepository;
-    /// The example resource.
-    fn items(&mut self) -> &mut dyn ItemRepository;
-    /// Log-ins.
-    fn sessions(&mut self) -> &mut dyn SessionRepository;
-    /// The keys behind mailed links.
-    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository;
-    /// Mail that is owed.
-    fn outbox(&mut self) -> &mut dyn OutboxRepository;
-    /// The clients that accounts are used by.
-    fn known_clients(&mut self) -> &mut dyn KnownClientRepository;
-    /// Who is at work on that mail.
-    fn workers(&mut self) -> &mut dyn WorkerRepository;
-    /// What happened.
-    fn audit(&mut self) -> &mut dyn AuditRepository;
 }
 
 /// A transaction. Dropped without [`commit`](UnitOfWork::commit), it is rolled back.

@@ -12,11 +12,7 @@ use diesel_async::{
     methods::{ExecuteDsl, LoadQuery},
     pooled_connection::deadpool::Object,
 };
-use ironplate_application::ports::{
-    AuditRepository, BoxError, Constraint, ItemRepository, KnownClientRepository, OneTimeTokenRepository,
-    OutboxRepository, Repositories, SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository,
-    WorkerRepository,
-};
+use ironplate_application::ports::{BoxError, Constraint, StoreError, StoreResult, UnitOfWork};
 use tokio::time::timeout;
 
 use super::super::{Conn, abandon, begin_transaction, cause, is_passing, keeps_from_writing, violates};
@@ -225,40 +221,6 @@ fn store_error(error: Error, expected: &[Constraint], conn: Option<&Conn>) -> St
     let passing = lost || is_passing(conn, &**info);
     let source = cause(conn, error);
     if passing { StoreError::Unavailable(source) } else { StoreError::Internal(source) }
-}
-
-impl Repositories for StoreHandle {
-    fn users(&mut self) -> &mut dyn UserRepository {
-        self
-    }
-
-    fn items(&mut self) -> &mut dyn ItemRepository {
-        self
-    }
-
-    fn sessions(&mut self) -> &mut dyn SessionRepository {
-        self
-    }
-
-    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
-        self
-    }
-
-    fn outbox(&mut self) -> &mut dyn OutboxRepository {
-        self
-    }
-
-    fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
-        self
-    }
-
-    fn workers(&mut self) -> &mut dyn WorkerRepository {
-        self
-    }
-
-    fn audit(&mut self) -> &mut dyn AuditRepository {
-        self
-    }
 }
 
 #[async_trait]

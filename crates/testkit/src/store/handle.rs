@@ -1,10 +1,7 @@
 //! What `read` and `begin` hand out: every repository and the unit of work in one.
 
 use async_trait::async_trait;
-use ironplate_application::ports::{
-    AuditRepository, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository, Repositories,
-    SessionRepository, StoreError, StoreResult, UnitOfWork, UserRepository, WorkerRepository,
-};
+use ironplate_application::ports::{StoreError, StoreResult, UnitOfWork};
 use tokio::sync::OwnedMutexGuard;
 
 use super::{FakeStore, data::Data};
@@ -56,40 +53,6 @@ impl Unit {
 
     fn check_intact(&self) -> StoreResult<()> {
         if self.has_failed { Err(StoreError::Internal("the unit of work has failed".into())) } else { Ok(()) }
-    }
-}
-
-impl Repositories for Handle {
-    fn users(&mut self) -> &mut dyn UserRepository {
-        self
-    }
-
-    fn items(&mut self) -> &mut dyn ItemRepository {
-        self
-    }
-
-    fn sessions(&mut self) -> &mut dyn SessionRepository {
-        self
-    }
-
-    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
-        self
-    }
-
-    fn outbox(&mut self) -> &mut dyn OutboxRepository {
-        self
-    }
-
-    fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
-        self
-    }
-
-    fn workers(&mut self) -> &mut dyn WorkerRepository {
-        self
-    }
-
-    fn audit(&mut self) -> &mut dyn AuditRepository {
-        self
     }
 }
 

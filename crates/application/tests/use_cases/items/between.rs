@@ -6,11 +6,8 @@ use async_trait::async_trait;
 use ironplate_application::{
     Ports,
     items::{ItemError, Items},
-    ports::{
-        AuditRepository, DatabaseFacts, Health, ItemRepository, KnownClientRepository, MockItemRepository,
-        OneTimeTokenRepository, OutboxRepository, Repositories, SessionRepository, Store, StoreError, StoreResult,
-        UnitOfWork, UserRepository, WorkerRepository,
-    },
+    ports::{DatabaseFacts, Health, MockItemRepository, Repositories, Store, StoreError, StoreResult, UnitOfWork},
+    repositories,
 };
 use ironplate_domain::{Item, Timestamp};
 use ironplate_testkit::{World, samples::client};
@@ -54,39 +51,13 @@ impl Store for Between {
     }
 }
 
-impl Repositories for Handle {
-    fn items(&mut self) -> &mut dyn ItemRepository {
-        &mut self.0
-    }
-
-    fn users(&mut self) -> &mut dyn UserRepository {
-        panic!("items alone are touched here")
-    }
-
-    fn sessions(&mut self) -> &mut dyn SessionRepository {
-        panic!("items alone are touched here")
-    }
-
-    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
-        panic!("items alone are touched here")
-    }
-
-    fn outbox(&mut self) -> &mut dyn OutboxRepository {
-        panic!("items alone are touched here")
-    }
-
-    fn known_clients(&mut self) -> &mut dyn KnownClientRepository {
-        panic!("items alone are touched here")
-    }
-
-    fn workers(&mut self) -> &mut dyn WorkerRepository {
-        panic!("items alone are touched here")
-    }
-
-    fn audit(&mut self) -> &mut dyn AuditRepository {
+impl Handle {
+    fn all_else(&mut self) -> &mut dyn Repositories {
         panic!("items alone are touched here")
     }
 }
+
+repositories! { forward Handle: |handle| handle.all_else(), but items => &mut handle.0 }
 
 #[async_trait]
 impl UnitOfWork for Handle {

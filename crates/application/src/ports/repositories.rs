@@ -1,0 +1,82 @@
+//! The collections of a store.
+
+use super::{
+    AuditRepository, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository,
+    SessionRepository, UserRepository, WorkerRepository,
+};
+
+/// The one list of all repositories. `declare` makes [`Repositories`] of it; `forward` implements that trait for something
+/// that stands around another one, and answers for one collection by itself.
+///
+/// What is every repository itself, such as a connection, needs nothing of this: see [`Repositories`].
+///
+/// ```
+/// use ironplate_application::{ports::{ItemRepository, Repositories}, repositories};
+///
+/// struct OtherItems<Items> {
+///     items: Items,
+///     all_else: Box<dyn Repositories>,
+/// }
+///
+/// repositories! { forward <Items: ItemRepository> OtherItems<Items>: |this| this.all_else, but items => &mut this.items }
+/// ```
+#[macro_export]
+macro_rules! repositories {
+    ($($what:tt)+) => {
+        $crate::__repositories! { [$($what)+]
+            /// Accounts.
+            users: UserRepository,
+            /// The example resource.
+            items: ItemRepository,
+            /// Log-ins.
+            sessions: SessionRepository,
+            /// The keys behind mailed links.
+            one_time_tokens: OneTimeTokenRepository,
+            /// Mail that is owed.
+            outbox: OutboxRepository,
+            /// The clients that accounts are used by.
+            known_clients: KnownClientRepository,
+            /// Who is at work on that mail.
+            workers: WorkerRepository,
+            /// What happened.
+            audit: AuditRepository,
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __repositories {
+    ([declare] $($(#[$doc:meta])* $name:ident: $Repository:ident,)+) => {
+        /// The collections of a store.
+        ///
+        /// Whatever is every repository itself is this as well, and answers with itself. A store that keeps its collections
+        /// apart, in one struct each, implements it by hand.
+        pub trait Repositories: Send {
+            $($(#[$doc])* fn $name(&mut self) -> &mut dyn $Repository;)+
+        }
+
+        impl<Handle: $($Repository +)+> Repositories for Handle {
+            $(fn $name(&mut self) -> &mut dyn $Repository {
+                self
+            })+
+        }
+    };
+    (
+        [forward $(<$($parameter:ident: $bound:path),+>)? $Around:ty: |$this:ident| $inner:expr, but $own:ident => $answer:expr]
+        $($(#[$doc:meta])* $name:ident: $Repository:ident,)+
+    ) => {
+        impl $(<$($parameter: $bound),+>)? $crate::ports::Repositories for $Around {
+            $(fn $name(&mut self) -> &mut dyn $crate::ports::$Repository {
+                let $this = self;
+                macro_rules! answer {
+                    ($own) => { $answer };
+                    ($name) => { $inner.$name() };
+                }
+                answer!($name)
+            })+
+        }
+    };
+}
+
+repositories! { declare }
