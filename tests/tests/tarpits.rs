@@ -34,7 +34,7 @@ async fn a_domain_that_tarpits_holds_up_no_other(database: Database) {
     assert!(smtp.attempts() < MANY, "it waited until each was given up");
 }
 
-/// It is taken up before those that have waited for longer.
+/// It is claimed before those that have waited for longer.
 async fn many_domains_that_tarpit_do_not_hold_up_a_new_mail(database: Database) {
     let smtp = SmtpServer::start();
     let (_server, root) = tarpitted(&database, &smtp, |n| format!("user@{n}.example")).await;

@@ -8,7 +8,7 @@ use crate::{
     ports::{HashingError, StoreError},
 };
 
-/// What sort of refusal or failure an error is; a way in maps it to its own answers in one place.
+/// What sort of refusal or failure an error is; an inbound adapter maps it to its own answers in one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// The request can't be carried out as it stands.
@@ -41,7 +41,7 @@ impl Kind {
     }
 }
 
-/// What a way in has to know of an error.
+/// What an inbound adapter has to know of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Class {
     /// What sort of error it is.

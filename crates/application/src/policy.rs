@@ -142,7 +142,7 @@ pub struct DeliveryPolicy {
     pub max_attempts: u32,
     /// The wait after the first failed attempt; doubled after each further one.
     pub first_retry: Duration,
-    /// How long a worker may keep a message before another one takes it up. Longer than a transport can take, or messages
+    /// How long a worker may keep a message before another one claims it. Longer than a transport can take, or messages
     /// are sent twice.
     pub lease: Duration,
     /// How long messages are kept after they were sent.

@@ -14,4 +14,4 @@ mod words;
 pub use fault_pages::too_many;
 pub use landing::nowhere;
 pub use routes::dashboard;
-pub use shell::{ClientPages, Dashboard, MailGoes, Settings, TemplateFault, TemplateFaults, Templates};
+pub use shell::{ClientPages, Dashboard, MailDestination, Settings, TemplateFault, TemplateFaults, Templates};

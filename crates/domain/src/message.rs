@@ -198,9 +198,9 @@ pub struct Message {
     pub created_at: Timestamp,
     /// Where it is on its way.
     pub state: MessageState,
-    /// How often a worker took it up.
+    /// How often a worker claimed it.
     pub attempts: u32,
-    /// When a worker may take it up; while one has it, when another one may.
+    /// When a worker may claim it; while one has it, when another one may.
     pub due_at: Timestamp,
     /// When it was sent or given up.
     pub finished_at: Option<Timestamp>,

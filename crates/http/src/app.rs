@@ -78,7 +78,7 @@ impl App {
         Self(Arc::new(Inner { host, store, client_rate_limiter, too_many, stage, project_name, document, docs }))
     }
 
-    /// What this way in shares with others.
+    /// What this inbound adapter shares with others.
     #[must_use]
     pub fn host(&self) -> &Host {
         &self.0.host

@@ -49,9 +49,9 @@ pub fn service(
         .wrap(from_fn(middleware::head))
         .wrap(from_fn(middleware::limit_client))
         .wrap(from_fn(middleware::cors))
-        .wrap(from_fn(middleware::keeping))
+        .wrap(from_fn(middleware::cache_control))
         .wrap(from_fn(ironplate_web::log))
-        .wrap(from_fn(ironplate_web::let_go))
+        .wrap(from_fn(ironplate_web::close_connections))
 }
 
 impl App {

@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt};
 
 use ironplate_application::ports::{MailTransport, Mailbox, OutgoingMail, RenderedMail, SendError};
 use ironplate_domain::{Email, MessageId, Timestamp};
-use ironplate_mail::{FileMailbox, Off, Sender};
+use ironplate_mail::{DisabledTransport, FileMailbox, Sender};
 use mail_parser::MessageParser;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -103,6 +103,6 @@ async fn nobody_else_can_read_it() {
 
 #[tokio::test]
 async fn mail_that_is_switched_off_is_refused_for_good() {
-    let Err(SendError::Permanent(reason)) = Off.send(&mail(1)).await else { panic!("not refused") };
+    let Err(SendError::Permanent(reason)) = DisabledTransport.send(&mail(1)).await else { panic!("not refused") };
     assert_eq!(reason, "mail is switched off in the configuration");
 }

@@ -1,11 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod assets;
+mod error;
 mod list;
 mod mail;
 mod pages;
 mod raw;
-mod refusal;
 mod visitors;
 
 use std::sync::Arc;
@@ -17,13 +17,13 @@ use actix_web::{
 use ironplate_application::ports::{BoxError, KeptMail, Mailbox};
 use ironplate_domain::MessageId;
 
-use refusal::Refusal;
+use error::MailboxError;
 pub use visitors::Visitors;
 
 /// Mounts the pages of this mailbox at `/dev/mailbox`; to all but these visitors there is nothing. Whoever sees them reads
 /// every link in it, so mount them where nobody but a developer comes.
 pub fn mailbox(mailbox: Arc<dyn Mailbox>, visitors: Visitors) -> impl Fn(&mut ServiceConfig) + Clone {
-    let mailbox = Data::new(Kept(mailbox));
+    let mailbox = Data::new(MailboxReader(mailbox));
     move |config| {
         let at = |path: &str| web::resource([path.to_owned(), format!("{path}/")]);
         let scope = web::scope("/dev/mailbox")
@@ -36,7 +36,7 @@ pub fn mailbox(mailbox: Arc<dyn Mailbox>, visitors: Visitors) -> impl Fn(&mut Se
             .service(at("/{id}/html").route(get().to(raw::html)))
             .service(at("/{id}/text").route(get().to(raw::text)))
             .service(at("/{id}/source").route(get().to(raw::source)))
-            .default_service(web::to(|| async { Err::<HttpResponse, _>(Refusal::Missing) }));
+            .default_service(web::to(|| async { Err::<HttpResponse, _>(MailboxError::Missing) }));
         config.service(scope);
     }
 }
@@ -46,25 +46,25 @@ fn get() -> Route {
 }
 
 /// The mailbox, asked off the web workers, because files are read.
-struct Kept(Arc<dyn Mailbox>);
+struct MailboxReader(Arc<dyn Mailbox>);
 
-impl Kept {
-    async fn list(&self) -> Result<Vec<KeptMail>, Refusal> {
+impl MailboxReader {
+    async fn list(&self) -> Result<Vec<KeptMail>, MailboxError> {
         self.ask(|mailbox| mailbox.list()).await
     }
 
     /// The mail whose id the path has.
-    async fn find(&self, id: &str) -> Result<KeptMail, Refusal> {
-        let id = MessageId(id.parse().map_err(|_| Refusal::Missing)?);
-        self.ask(move |mailbox| mailbox.find(id)).await?.ok_or(Refusal::Missing)
+    async fn find(&self, id: &str) -> Result<KeptMail, MailboxError> {
+        let id = MessageId(id.parse().map_err(|_| MailboxError::Missing)?);
+        self.ask(move |mailbox| mailbox.find(id)).await?.ok_or(MailboxError::Missing)
     }
 
     async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&dyn Mailbox) -> Result<T, BoxError> + Send + 'static,
-    ) -> Result<T, Refusal> {
+    ) -> Result<T, MailboxError> {
         let mailbox = self.0.clone();
-        let answer = web::block(move || question(&*mailbox)).await.map_err(|error| Refusal::unreadable(&error))?;
-        answer.map_err(|error| Refusal::unreadable(&*error))
+        let answer = web::block(move || question(&*mailbox)).await.map_err(|error| MailboxError::unreadable(&error))?;
+        answer.map_err(|error| MailboxError::unreadable(&*error))
     }
 }

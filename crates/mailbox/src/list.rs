@@ -4,29 +4,29 @@ use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use ironplate_application::ports::KeptMail;
 use serde::Serialize;
 
-use super::{Kept, Refusal, mail::Envelope};
+use super::{MailboxError, MailboxReader, mail::Envelope};
 use crate::pages;
 
 /// Characters of a mail's text that the list shows; more than a row holds.
 const SNIPPET: usize = 160;
 
 #[derive(Serialize)]
-struct Page {
-    mails: Vec<Row>,
+struct ListPage {
+    mails: Vec<MailRow>,
 }
 
 #[derive(Serialize)]
-struct Row {
+struct MailRow {
     #[serde(flatten)]
     envelope: Envelope,
     /// How the text begins.
     snippet: String,
 }
 
-pub(super) async fn page(mailbox: Data<Kept>) -> Result<HttpResponse, Refusal> {
+pub(super) async fn page(mailbox: Data<MailboxReader>) -> Result<HttpResponse, MailboxError> {
     let mails = mailbox.list().await?;
-    let mails = mails.iter().map(|mail| Row { envelope: Envelope::of(mail), snippet: snippet(mail) }).collect();
-    Ok(pages::page(StatusCode::OK, "list.html", &Page { mails }))
+    let mails = mails.iter().map(|mail| MailRow { envelope: Envelope::of(mail), snippet: snippet(mail) }).collect();
+    Ok(pages::page(StatusCode::OK, "list.html", &ListPage { mails }))
 }
 
 fn snippet(mail: &KeptMail) -> String {

@@ -8,7 +8,7 @@ use actix_web::{
 use ironplate_application::ports::KeptMail;
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Refusal};
+use super::{MailboxError, MailboxReader};
 use crate::pages;
 
 /// A mail as its envelope has it.
@@ -33,18 +33,18 @@ enum View {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Wish {
+pub(super) struct ViewQuery {
     #[serde(default)]
     view: View,
 }
 
 #[derive(Serialize)]
-struct Page {
+struct MailPage {
     mail: Envelope,
     view: View,
     tabs: Vec<Tab>,
     /// The text, with its links found.
-    pieces: Vec<Piece>,
+    pieces: Vec<TextPiece>,
     headers: Vec<(String, String)>,
     source: String,
 }
@@ -57,20 +57,20 @@ struct Tab {
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct Piece {
+struct TextPiece {
     text: String,
     is_link: bool,
 }
 
-/// A wish that makes no sense is none.
+/// A query that makes no sense is none.
 pub(super) async fn page(
-    mailbox: Data<Kept>,
+    mailbox: Data<MailboxReader>,
     id: Path<String>,
-    wish: Option<Query<Wish>>,
-) -> Result<HttpResponse, Refusal> {
+    query: Option<Query<ViewQuery>>,
+) -> Result<HttpResponse, MailboxError> {
     let mail = mailbox.find(&id).await?;
-    let view = wish.map(|wish| wish.view).unwrap_or_default();
-    let page = Page {
+    let view = query.map(|query| query.view).unwrap_or_default();
+    let page = MailPage {
         tabs: View::ALL.map(|(name, label)| Tab { name, label, is_current: name == view }).into(),
         mail: Envelope::of(&mail),
         view,
@@ -101,12 +101,12 @@ impl Envelope {
 }
 
 /// The text cut into links and what is between them. A link ends before a blank, and before what a sentence adds to it.
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
+fn pieces(text: &str) -> Vec<TextPiece> {
+    let mut pieces: Vec<TextPiece> = Vec::new();
     let mut push = |text: &str, is_link: bool| match pieces.last_mut() {
         _ if text.is_empty() => {}
         Some(last) if !is_link && !last.is_link => last.text.push_str(text),
-        _ => pieces.push(Piece { text: text.to_owned(), is_link }),
+        _ => pieces.push(TextPiece { text: text.to_owned(), is_link }),
     };
     for word in text.split_inclusive(char::is_whitespace) {
         let start = ["http://", "https://"].iter().filter_map(|scheme| word.find(scheme)).min().unwrap_or(word.len());
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     fn marked(text: &str) -> String {
-        let marked = |piece: Piece| if piece.is_link { format!("[{}]", piece.text) } else { piece.text };
+        let marked = |piece: TextPiece| if piece.is_link { format!("[{}]", piece.text) } else { piece.text };
         pieces(text).into_iter().map(marked).collect()
     }
 

@@ -17,7 +17,7 @@ const TEMPLATES: [(&str, &str); 4] = [
     ("layout.html", include_str!("../../../templates/pages/mailbox/layout.html")),
     ("list.html", include_str!("../../../templates/pages/mailbox/list.html")),
     ("mail.html", include_str!("../../../templates/pages/mailbox/mail.html")),
-    ("refusal.html", include_str!("../../../templates/pages/mailbox/refusal.html")),
+    ("error.html", include_str!("../../../templates/pages/mailbox/error.html")),
 ];
 
 /// Styles, images and frames come from this server; nothing else comes from anywhere, and no script from nowhere.

@@ -6,7 +6,7 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::{Kept, Refusal};
+use super::{MailboxError, MailboxReader};
 use crate::pages::bare;
 
 /// A mail may style itself inline and open links in new tabs. It loads nothing, runs nothing and belongs to no origin.
@@ -15,17 +15,17 @@ const HTML_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-u
 
 const TEXT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-pub(super) async fn html(mailbox: Data<Kept>, id: Path<String>) -> Result<HttpResponse, Refusal> {
+pub(super) async fn html(mailbox: Data<MailboxReader>, id: Path<String>) -> Result<HttpResponse, MailboxError> {
     let mail = mailbox.find(&id).await?;
     Ok(bare(StatusCode::OK, ContentType::html(), HTML_POLICY, with_links_in_new_tabs(&mail.html)))
 }
 
-pub(super) async fn text(mailbox: Data<Kept>, id: Path<String>) -> Result<HttpResponse, Refusal> {
+pub(super) async fn text(mailbox: Data<MailboxReader>, id: Path<String>) -> Result<HttpResponse, MailboxError> {
     let mail = mailbox.find(&id).await?;
     Ok(bare(StatusCode::OK, ContentType::plaintext(), TEXT_POLICY, mail.text))
 }
 
-pub(super) async fn source(mailbox: Data<Kept>, id: Path<String>) -> Result<HttpResponse, Refusal> {
+pub(super) async fn source(mailbox: Data<MailboxReader>, id: Path<String>) -> Result<HttpResponse, MailboxError> {
     let mail = mailbox.find(&id).await?;
     Ok(bare(StatusCode::OK, ContentType::plaintext(), TEXT_POLICY, mail.source))
 }

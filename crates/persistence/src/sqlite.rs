@@ -63,7 +63,7 @@ macro_rules! locked {
 #[expect(clippy::duplicate_mod, reason = "the shared queries are compiled once per database")]
 mod shared;
 
-use shared::{StoreHandle, Terms};
+use shared::{HandleOptions, StoreHandle};
 
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "happened_at / 86400000000";
@@ -88,7 +88,7 @@ pub(crate) struct SqliteStore {
     readiness: Pool<Conn>,
     answer: Answer,
     acquire_timeout: Duration,
-    terms: Terms,
+    options: HandleOptions,
     migrations: Vec<String>,
 }
 
@@ -102,7 +102,7 @@ impl SqliteStore {
             readiness: pool(path, READER, 1)?,
             answer: Answer::default(),
             acquire_timeout: options.acquire_timeout,
-            terms: Terms { time_limit: None, writing: Arc::new(Writing::default()) },
+            options: HandleOptions { time_limit: None, writing: Arc::new(Writing::default()) },
             migrations: migrations::versions::<Db>(&MIGRATIONS),
         })
     }
@@ -121,7 +121,7 @@ impl SqliteStore {
 
     /// For one statement that writes.
     async fn autocommit(&self) -> StoreResult<StoreHandle> {
-        Ok(StoreHandle::autocommit(self.writer().await?, self.terms.clone()))
+        Ok(StoreHandle::autocommit(self.writer().await?, self.options.clone()))
     }
 
     async fn look(&self) -> Health {
@@ -137,7 +137,7 @@ impl SqliteStore {
         match migrations::health(&self.migrations, &applied) {
             Health::Ready => health::of_pool(&self.readers, &self.reading, self.acquire_timeout)
                 .or_else(|| health::of_pool(&self.writer, &self.writing, self.acquire_timeout))
-                .or_else(|| self.terms.writing.trouble().map(Health::Unwritable))
+                .or_else(|| self.options.writing.trouble().map(Health::Unwritable))
                 .unwrap_or(Health::Ready),
             unready => unready,
         }
@@ -174,11 +174,11 @@ fn pool(path: &Path, pragmas: &'static str, size: usize) -> Result<Pool<Conn>, O
 #[async_trait]
 impl Store for SqliteStore {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
-        Ok(Box::new(StoreHandle::autocommit(self.reader().await?, self.terms.clone())))
+        Ok(Box::new(StoreHandle::autocommit(self.reader().await?, self.options.clone())))
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(StoreHandle::begin(self.writer().await?, self.terms.clone()).await?))
+        Ok(Box::new(StoreHandle::begin(self.writer().await?, self.options.clone()).await?))
     }
 
     async fn health(&self) -> Health {

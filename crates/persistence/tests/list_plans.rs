@@ -187,7 +187,7 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     reader.sessions().history_of(nobody, None, 9).await.expect("an answer");
     first("all sessions of a user", "sessions_user_idx", statements());
     let client = KnownClient::of(&ironplate_domain::Client::default(), NOW);
-    reader.known_clients().familiarity(nobody, &client).await.expect("an answer");
+    reader.known_clients().client_history(nobody, &client).await.expect("an answer");
     // Which of two is better, only a table with rows in it tells.
     first("known clients of a user", "known_clients_", statements());
     RateLimiter::prune(store, NOW, 9).await.expect("an answer");

@@ -8,13 +8,13 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     config::{Config, Transport},
-    showing::{Showing, WhereMailGoes},
+    mailbox_visibility::{MailSummary, MailboxVisibility},
 };
 
 pub(crate) struct Banner<'a> {
     pub(crate) config: &'a Config,
     pub(crate) address: SocketAddr,
-    pub(crate) showing: Showing,
+    pub(crate) visibility: MailboxVisibility,
     pub(crate) superuser: Option<Superuser>,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct Superuser {
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { config, address, showing, superuser } = self;
+        let Self { config, address, visibility, superuser } = self;
         let version = env!("CARGO_PKG_VERSION");
         writeln!(out, "\n  {} {version} · {}\n", config.project.name, config.environment)?;
         writeln!(out, "  Address     http://{address}")?;
@@ -35,9 +35,11 @@ impl fmt::Display for Banner<'_> {
             writeln!(out, "  API docs    http://{address}/docs")?;
         }
         writeln!(out, "  Database    {}", config.database.url)?;
-        match (&config.mail.transport, showing) {
-            (Transport::Mailbox(_), Showing::To(_)) => writeln!(out, "  Mailbox     http://{address}/dev/mailbox")?,
-            (transport, &showing) => writeln!(out, "  Mail        {}", WhereMailGoes { transport, showing })?,
+        match (&config.mail.transport, visibility) {
+            (Transport::Mailbox(_), MailboxVisibility::To(_)) => {
+                writeln!(out, "  Mailbox     http://{address}/dev/mailbox")?
+            }
+            (transport, &visibility) => writeln!(out, "  Mail        {}", MailSummary { transport, visibility })?,
         }
         if let Some(Superuser { email, password }) = superuser {
             writeln!(out, "  Superuser   {email}")?;

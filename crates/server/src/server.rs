@@ -29,7 +29,7 @@ use crate::{
     failure::Failure,
     lifecycle::{Shutdown, Stopper},
 };
-use connection::{Connection, Manners};
+use connection::{Connection, ConnectionOptions};
 
 /// Longer than a handshake takes that has begun.
 const HANDSHAKE: Duration = Duration::from_millis(100);
@@ -88,23 +88,23 @@ impl Server {
         B: MessageBody + 'static,
     {
         let leave = Stopper::new();
-        let manners = Manners { leave: leave.clone(), stage: stage.clone(), keep_alive: http.keep_alive };
+        let options = ConnectionOptions { leave: leave.clone(), stage: stage.clone(), keep_alive: http.keep_alive };
         let mut server = dev::Server::build().shutdown_timeout(http.shutdown_timeout.as_secs()).disable_signals();
         if let Some(workers) = http.workers {
             server = server.workers(workers.get());
         }
         let kept = listener.try_clone()?;
         let server = server.listen("http", listener, move || {
-            let (manners, app) = (manners.clone(), app().wrap(from_fn(connection::answer)));
+            let (options, app) = (options.clone(), app().wrap(from_fn(connection::answer)));
             let http = HttpService::build()
-                .keep_alive(manners.keep_alive)
+                .keep_alive(options.keep_alive)
                 .client_request_timeout(connection::REQUEST_TIMEOUT)
                 .client_disconnect_timeout(connection::DISCONNECT_TIMEOUT)
                 .on_connect_ext(Connection::introduce)
                 .finish(map_config(app.into_factory().map_err(|error| error.error_response()), |()| {
                     AppConfig::default()
                 }));
-            fn_service(move |stream| Connection::with_first_byte(stream, manners.clone())).and_then(http)
+            fn_service(move |stream| Connection::with_first_byte(stream, options.clone())).and_then(http)
         })?;
         Ok(Self { server: server.run(), listener: kept, leave, stage: stage.clone(), drain: http.drain })
     }

@@ -7,7 +7,7 @@ use ironplate_application::{
     ports::{MailTransport, Mailbox},
 };
 use ironplate_crypto::{AeadTokenSealer, GuessEstimate, JwtAccessTokens, OsSecrets, Passwords, SystemClock};
-use ironplate_mail::{FileMailbox, Off, SmtpTransport};
+use ironplate_mail::{DisabledTransport, FileMailbox, SmtpTransport};
 
 use crate::{
     config::{Config, Transport},
@@ -76,6 +76,6 @@ fn transport(transport: &Transport) -> Result<Mailing, Failure> {
             let mailbox = Arc::new(mailbox);
             (mailbox.clone(), Some(mailbox))
         }
-        Transport::Off => (Arc::new(Off), None),
+        Transport::Off => (Arc::new(DisabledTransport), None),
     })
 }

@@ -1,10 +1,10 @@
 //! The worker: sends what is due, prunes what is over, and counts. Any number of them may share a database.
 
 pub(crate) mod absence;
-mod attendance;
 mod deliveries;
 mod figures;
-mod hands;
+mod heartbeat;
+mod in_flight;
 mod outage;
 mod pruning;
 mod recording;
@@ -22,15 +22,15 @@ use tokio::{
 };
 
 use crate::lifecycle::{Shutdown, Stop};
-use attendance::Attendance;
 use deliveries::Deliveries;
 use figures::{Figures, Tally};
+use heartbeat::Heartbeat;
 
 const AFTER_A_PANIC: Duration = Duration::from_secs(5);
 
 /// How much a worker does at once.
 #[derive(Clone, Copy)]
-pub(crate) struct Pace {
+pub(crate) struct WorkerLimits {
     /// Messages that are sent at the same time at the most.
     pub(crate) concurrency: usize,
     /// How long a message is the worker's own.
@@ -41,16 +41,16 @@ pub(crate) struct Pace {
 pub(crate) struct Worker(JoinHandle<()>);
 
 impl Worker {
-    /// Starts one that sends at this pace until it is to `stop`.
-    pub(crate) fn start(application: Application, clock: Arc<dyn Clock>, pace: Pace, stop: Stop) -> Self {
+    /// Starts one that sends within these limits until it is to `stop`.
+    pub(crate) fn start(application: Application, clock: Arc<dyn Clock>, limits: WorkerLimits, stop: Stop) -> Self {
         let Application { outbox, housekeeping, .. } = application;
         let (outbox, housekeeping) = (Arc::new(outbox), Arc::new(housekeeping));
-        let this = outbox.new_worker(attendance::name());
-        let work = Work { this, outbox, housekeeping, clock, pace, tally: Arc::default() };
+        let this = outbox.new_worker(heartbeat::name());
+        let work = Work { this, outbox, housekeeping, clock, limits, tally: Arc::default() };
         Self(tokio::spawn(work.supervised(stop)))
     }
 
-    /// Waits until it is to stop and has sent what it has in hand, for which it has so long at the most. What it leaves
+    /// Waits until it is to stop and has sent what it has claimed, for which it has so long at the most. What it leaves
     /// unfinished is due again when its lease runs out.
     pub(crate) async fn ended(self, mut shutdown: Shutdown, at_most: Duration) {
         shutdown.soft.wanted().await;
@@ -59,7 +59,7 @@ impl Worker {
             () = shutdown.hard.wanted() => false,
         };
         if !is_done {
-            tracing::warn!("mail in hand was left unfinished; it is sent again when its lease runs out");
+            tracing::warn!("mail that was being sent was left unfinished; it is sent again when its lease runs out");
         }
     }
 }
@@ -70,7 +70,7 @@ struct Work {
     outbox: Arc<Outbox>,
     housekeeping: Arc<Housekeeping>,
     clock: Arc<dyn Clock>,
-    pace: Pace,
+    limits: WorkerLimits,
     tally: Arc<Tally>,
 }
 
@@ -87,9 +87,9 @@ impl Work {
     }
 
     async fn run(self, stop: Stop) {
-        let Self { this, outbox, housekeeping, clock, pace, tally } = self;
-        let attendance = Attendance::of(this, outbox.clone());
-        let deliveries = Deliveries::new(outbox.clone(), clock.clone(), pace, tally.clone(), attendance);
+        let Self { this, outbox, housekeeping, clock, limits, tally } = self;
+        let heartbeat = Heartbeat::of(this, outbox.clone());
+        let deliveries = Deliveries::new(outbox.clone(), clock.clone(), limits, tally.clone(), heartbeat);
         let mut figures = Figures::new(&outbox, &*clock, &tally);
         join!(deliveries.run(stop.clone()), pruning::run(&housekeeping, stop.clone()), figures.run(stop));
         figures.log().await;

@@ -1,4 +1,4 @@
-//! The bodies in hand: each received up to a limit, and all of them up to a budget.
+//! The bodies in memory: each received up to a limit, and all of them up to a budget.
 //!
 //! A body counts from its first byte until its request is answered. When the budget is used up, the body that has been
 //! arriving for the longest time gives way: whoever dawdles loses, and whoever sends at once finds room. What it took is
@@ -36,16 +36,16 @@ pub enum BodyFault {
     TooSlow,
     /// It broke off, or is no body by the rules of HTTP.
     Unreadable,
-    /// All bodies in hand take what they may take together.
-    NoRoom(NoRoom),
+    /// All bodies in memory take what they may take together.
+    OverBudget(BodyBudgetExceeded),
 }
 
-/// All bodies in hand take what they may take together.
+/// All bodies in memory take what they may take together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the bodies in hand take all of http.body_memory")]
-pub struct NoRoom;
+pub struct BodyBudgetExceeded;
 
-impl Fault for NoRoom {
+impl Fault for BodyBudgetExceeded {
     fn class(&self) -> Class {
         Kind::Unavailable.coded("too_many_bodies")
     }
@@ -58,11 +58,11 @@ pub struct Bodies(Arc<Budget>);
 #[derive(Debug)]
 struct Budget {
     bytes: usize,
-    hands: Mutex<Hands>,
+    usage: Mutex<BodyUsage>,
 }
 
 #[derive(Debug, Default)]
-struct Hands {
+struct BodyUsage {
     /// Bytes of all bodies, whether they arrived or not.
     held: usize,
     begun: u64,
@@ -77,14 +77,14 @@ struct Share {
     gives_way: Arc<Notify>,
 }
 
-/// What has arrived of a body; nothing any more, once it gave way. Locked after the hands, never before.
+/// What has arrived of a body; nothing any more, once it gave way. Locked after the usage, never before.
 type Received = Arc<Mutex<Option<Vec<u8>>>>;
 
 impl Bodies {
     /// All bodies together take no more than so many bytes.
     #[must_use]
     pub fn new(bytes: usize) -> Self {
-        Self(Arc::new(Budget { bytes, hands: Mutex::default() }))
+        Self(Arc::new(Budget { bytes, usage: Mutex::default() }))
     }
 
     /// The body of this request. It counts until the request is gone.
@@ -102,18 +102,18 @@ impl Bodies {
         let gives_way = arriving.gives_way.clone();
         select! {
             whole = timeout(MAX_TIME, collect(payload, max, &mut arriving)) => whole.map_err(|_| BodyFault::TooSlow)??,
-            () = gives_way.notified() => return Err(BodyFault::NoRoom(NoRoom)),
+            () = gives_way.notified() => return Err(BodyFault::OverBudget(BodyBudgetExceeded)),
         }
-        let (body, arrived) = arriving.arrived().map_err(BodyFault::NoRoom)?;
+        let (body, arrived) = arriving.arrived().map_err(BodyFault::OverBudget)?;
         request.extensions_mut().insert(arrived);
         Ok(body)
     }
 
-    fn begin(&self) -> Arriving {
-        let mut hands = self.0.hands();
-        hands.begun += 1;
+    fn begin(&self) -> IncomingBody {
+        let mut usage = self.0.usage();
+        usage.begun += 1;
         let received = Arc::new(Mutex::new(Some(Vec::new())));
-        Arriving { budget: self.0.clone(), number: hands.begun, received, gives_way: Arc::default(), bytes: 0 }
+        IncomingBody { budget: self.0.clone(), number: usage.begun, received, gives_way: Arc::default(), bytes: 0 }
     }
 }
 
@@ -125,8 +125,8 @@ impl Default for Bodies {
 }
 
 impl Budget {
-    fn hands(&self) -> MutexGuard<'_, Hands> {
-        locked(&self.hands)
+    fn usage(&self) -> MutexGuard<'_, BodyUsage> {
+        locked(&self.usage)
     }
 }
 
@@ -135,7 +135,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// A body on its way.
-struct Arriving {
+struct IncomingBody {
     budget: Arc<Budget>,
     number: u64,
     received: Received,
@@ -143,10 +143,10 @@ struct Arriving {
     bytes: usize,
 }
 
-impl Arriving {
+impl IncomingBody {
     /// Adds a piece to what has arrived, which is no longer than `max` then.
     fn add(&mut self, piece: &[u8], max: usize) -> Result<(), BodyFault> {
-        let gave_way = || BodyFault::NoRoom(NoRoom);
+        let gave_way = || BodyFault::OverBudget(BodyBudgetExceeded);
         let (length, capacity) =
             locked(&self.received).as_ref().map(|body| (body.len(), body.capacity())).ok_or_else(gave_way)?;
         if length + piece.len() > max {
@@ -155,7 +155,7 @@ impl Arriving {
         // Twice as much each time, but never more than a body may have.
         let more = if capacity - length < piece.len() { piece.len().max(length).min(max - length) } else { 0 };
         if more > 0 {
-            self.grow(length + more).map_err(BodyFault::NoRoom)?;
+            self.grow(length + more).map_err(BodyFault::OverBudget)?;
         }
         let mut received = locked(&self.received);
         let body = received.as_mut().ok_or_else(gave_way)?;
@@ -165,58 +165,58 @@ impl Arriving {
     }
 
     /// Makes it count as so many bytes, for which others give way that began before it.
-    fn grow(&mut self, bytes: usize) -> Result<(), NoRoom> {
-        let mut hands = self.budget.hands();
-        let gave_way = self.bytes > 0 && !hands.arriving.contains_key(&self.number);
+    fn grow(&mut self, bytes: usize) -> Result<(), BodyBudgetExceeded> {
+        let mut usage = self.budget.usage();
+        let gave_way = self.bytes > 0 && !usage.arriving.contains_key(&self.number);
         if gave_way {
-            return Err(NoRoom);
+            return Err(BodyBudgetExceeded);
         }
         let more = bytes.saturating_sub(self.bytes);
-        while hands.held + more > self.budget.bytes {
-            let oldest = hands.arriving.first_entry().filter(|oldest| *oldest.key() != self.number);
-            let gone = oldest.ok_or(NoRoom)?.remove();
+        while usage.held + more > self.budget.bytes {
+            let oldest = usage.arriving.first_entry().filter(|oldest| *oldest.key() != self.number);
+            let gone = oldest.ok_or(BodyBudgetExceeded)?.remove();
             *locked(&gone.received) = None;
             gone.gives_way.notify_one();
-            hands.held -= gone.bytes;
+            usage.held -= gone.bytes;
         }
-        hands.held += more;
+        usage.held += more;
         let (received, gives_way) = (self.received.clone(), self.gives_way.clone());
-        hands.arriving.insert(self.number, Share { bytes, received, gives_way });
+        usage.arriving.insert(self.number, Share { bytes, received, gives_way });
         self.bytes = bytes;
         Ok(())
     }
 
     /// From here on it gives way to nobody.
-    fn arrived(self) -> Result<(Vec<u8>, Arrived), NoRoom> {
-        let share = self.budget.hands().arriving.remove(&self.number);
-        let arrived = Arrived { budget: self.budget.clone(), bytes: share.map_or(0, |share| share.bytes) };
-        let body = locked(&self.received).take().ok_or(NoRoom)?;
+    fn arrived(self) -> Result<(Vec<u8>, ReceivedBody), BodyBudgetExceeded> {
+        let share = self.budget.usage().arriving.remove(&self.number);
+        let arrived = ReceivedBody { budget: self.budget.clone(), bytes: share.map_or(0, |share| share.bytes) };
+        let body = locked(&self.received).take().ok_or(BodyBudgetExceeded)?;
         Ok((body, arrived))
     }
 }
 
-impl Drop for Arriving {
+impl Drop for IncomingBody {
     fn drop(&mut self) {
-        let mut hands = self.budget.hands();
-        if let Some(share) = hands.arriving.remove(&self.number) {
-            hands.held -= share.bytes;
+        let mut usage = self.budget.usage();
+        if let Some(share) = usage.arriving.remove(&self.number) {
+            usage.held -= share.bytes;
         }
     }
 }
 
 /// A body that is there; kept beside its request.
-pub(crate) struct Arrived {
+pub(crate) struct ReceivedBody {
     budget: Arc<Budget>,
     pub(crate) bytes: usize,
 }
 
-impl Drop for Arrived {
+impl Drop for ReceivedBody {
     fn drop(&mut self) {
-        self.budget.hands().held -= self.bytes;
+        self.budget.usage().held -= self.bytes;
     }
 }
 
-async fn collect(mut payload: Payload, max: usize, arriving: &mut Arriving) -> Result<(), BodyFault> {
+async fn collect(mut payload: Payload, max: usize, arriving: &mut IncomingBody) -> Result<(), BodyFault> {
     let mut pieces = 0;
     while let Some(piece) = payload.next().await {
         pieces += 1;
@@ -245,7 +245,7 @@ mod tests {
     use super::*;
 
     fn held(bodies: &Bodies) -> usize {
-        bodies.0.hands().held
+        bodies.0.usage().held
     }
 
     #[test]
@@ -257,7 +257,7 @@ mod tests {
         slow.grow(60).unwrap();
         let mut quick = bodies.begin();
         assert_eq!(quick.grow(10), Ok(()), "the oldest gave way");
-        assert_eq!((slow.grow(61), held(&bodies)), (Err(NoRoom), 50));
+        assert_eq!((slow.grow(61), held(&bodies)), (Err(BodyBudgetExceeded), 50));
         let (_, quick) = quick.arrived().unwrap();
         drop((slow, slower));
         assert_eq!(held(&bodies), 10, "what gave way is not given back twice");
@@ -273,8 +273,8 @@ mod tests {
         assert_eq!(locked(&slow.received).as_ref().map(Vec::len), Some(60));
         quick.add(&[0; 60], 100).unwrap();
         assert_eq!(*locked(&slow.received), None);
-        assert_eq!(slow.add(&[0; 10], 100), Err(BodyFault::NoRoom(NoRoom)), "nor does it begin anew");
-        assert_eq!((slow.arrived().map(|_| ()), held(&bodies)), (Err(NoRoom), 60));
+        assert_eq!(slow.add(&[0; 10], 100), Err(BodyFault::OverBudget(BodyBudgetExceeded)), "nor does it begin anew");
+        assert_eq!((slow.arrived().map(|_| ()), held(&bodies)), (Err(BodyBudgetExceeded), 60));
     }
 
     #[test]
@@ -285,9 +285,9 @@ mod tests {
         let (_, whole) = whole.arrived().unwrap();
         let (mut late, mut later) = (bodies.begin(), bodies.begin());
         late.grow(10).unwrap();
-        assert_eq!((late.grow(11), held(&bodies)), (Err(NoRoom), 100), "nor does it give way to itself");
+        assert_eq!((late.grow(11), held(&bodies)), (Err(BodyBudgetExceeded), 100), "nor does it give way to itself");
         drop(late);
-        assert_eq!(later.grow(11), Err(NoRoom));
+        assert_eq!(later.grow(11), Err(BodyBudgetExceeded));
         drop(whole);
         assert_eq!(later.grow(100), Ok(()));
     }
@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn those_that_sent_nothing_yet_hold_nothing() {
         let bodies = Bodies::new(100);
-        let silent: Vec<Arriving> = (0..1000).map(|_| bodies.begin()).collect();
+        let silent: Vec<IncomingBody> = (0..1000).map(|_| bodies.begin()).collect();
         let mut quick = bodies.begin();
         assert_eq!((quick.grow(100), silent.len()), (Ok(()), 1000));
     }

@@ -1,4 +1,4 @@
-//! The use cases as ways in see them, and the rule by which they run.
+//! The use cases as inbound adapters see them, and the rule by which they run.
 
 use std::{
     future::Future,

@@ -18,11 +18,11 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// A cookie came with a request that another site's page may have sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct CrossSite(pub Doubt);
+pub struct CrossSite(pub CrossSiteReason);
 
 /// Why nobody knows that a page of ours sent a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Doubt {
+pub enum CrossSiteReason {
     /// The browser says that it was another site's.
     #[error("With a cookie, this is for pages of this site alone")]
     OtherSite,
@@ -62,7 +62,7 @@ pub fn from_our_page(request: &HttpRequest) -> Result<(), CrossSite> {
         // Browsers say this over TLS, and to this machine itself.
         (Some(b"same-origin"), _) | (Some(b"none"), None | Some(b"null")) => Ok(()),
         (None | Some(b"none"), origin) => is_at_this_host(origin, request).map_err(CrossSite),
-        (Some(_), _) => Err(CrossSite(Doubt::OtherSite)),
+        (Some(_), _) => Err(CrossSite(CrossSiteReason::OtherSite)),
     }
 }
 
@@ -92,13 +92,13 @@ fn is_allowed(origin: &HeaderValue, request: &HttpRequest) -> bool {
 }
 
 /// Behind a proxy that ends TLS, the scheme is known by the browser's word alone.
-fn is_at_this_host(origin: Option<&[u8]>, request: &HttpRequest) -> Result<(), Doubt> {
+fn is_at_this_host(origin: Option<&[u8]>, request: &HttpRequest) -> Result<(), CrossSiteReason> {
     let origin = origin.and_then(|origin| std::str::from_utf8(origin).ok()).filter(|origin| *origin != "null");
-    let (scheme, authority) = origin.and_then(|origin| origin.split_once("://")).ok_or(Doubt::Unnamed)?;
+    let (scheme, authority) = origin.and_then(|origin| origin.split_once("://")).ok_or(CrossSiteReason::Unnamed)?;
     let usual_port = match scheme {
         "https" => ":443",
         "http" => ":80",
-        _ => return Err(Doubt::OtherSite),
+        _ => return Err(CrossSiteReason::OtherSite),
     };
     let is_this = |host: &str| host.strip_suffix(usual_port).unwrap_or(host).eq_ignore_ascii_case(authority);
     let is_this_host = asked_host(request).is_some_and(is_this);
@@ -106,9 +106,9 @@ fn is_at_this_host(origin: Option<&[u8]>, request: &HttpRequest) -> Result<(), D
     let needs_tls = scheme == "http" && host.is_some_and(|host| host.network().cookie.is_secure());
     let is_allowed = |host: &Host| host.allows_over_tls(authority) || allows(host, scheme, authority);
     if needs_tls && (is_this_host || host.is_some_and(is_allowed)) {
-        return Err(Doubt::PlainHttp);
+        return Err(CrossSiteReason::PlainHttp);
     }
-    if is_this_host { Ok(()) } else { Err(Doubt::OtherAddress) }
+    if is_this_host { Ok(()) } else { Err(CrossSiteReason::OtherAddress) }
 }
 
 fn allows(host: &Host, scheme: &str, authority: &str) -> bool {
@@ -132,7 +132,7 @@ mod tests {
         cookie: SessionCookie,
         method: Method,
         headers: &[(&'static str, &str)],
-    ) -> Result<(), Doubt> {
+    ) -> Result<(), CrossSiteReason> {
         let world = World::new();
         let origins = vec!["https://web.example.com".to_owned(), "http://plain.example.com".to_owned()];
         let network = Network { origins, cookie, ..Network::default() };
@@ -140,7 +140,7 @@ mod tests {
         let request =
             TestRequest::with_uri("/api/v1/items/").method(method).app_data(host).insert_header((HOST, asked));
         let request = headers.iter().fold(request, |request, (name, value)| request.insert_header((*name, *value)));
-        from_our_page(&request.to_http_request()).map_err(|CrossSite(doubt)| doubt)
+        from_our_page(&request.to_http_request()).map_err(|CrossSite(reason)| reason)
     }
 
     fn plain() -> SessionCookie {
@@ -196,25 +196,25 @@ mod tests {
 
     #[tokio::test]
     async fn all_others_are_not() {
-        for (headers, doubt) in [
-            (&[][..], Doubt::Unnamed),
-            (&[("origin", "null")], Doubt::Unnamed),
-            (&[("origin", "")], Doubt::Unnamed),
-            (&[("origin", "app.example.com")], Doubt::Unnamed),
-            (&[("referer", "https://app.example.com/")], Doubt::Unnamed),
-            (&[("sec-fetch-site", "cross-site")], Doubt::OtherSite),
-            (&[("sec-fetch-site", "same-site")], Doubt::OtherSite),
-            (&[("sec-fetch-site", "nonsense")], Doubt::OtherSite),
-            (&[("sec-fetch-site", "cross-site"), ("origin", "https://app.example.com")], Doubt::OtherSite),
-            (&[("origin", "capacitor://app.example.com")], Doubt::OtherSite),
-            (&[("sec-fetch-site", "none"), ("origin", "https://evil.example")], Doubt::OtherAddress),
-            (&[("origin", "https://evil.example")], Doubt::OtherAddress),
-            (&[("origin", "https://app.example.com.evil.example")], Doubt::OtherAddress),
-            (&[("origin", "https://app.example.com:8443")], Doubt::OtherAddress),
-            (&[("origin", "https://evil.example/https://app.example.com")], Doubt::OtherAddress),
+        for (headers, reason) in [
+            (&[][..], CrossSiteReason::Unnamed),
+            (&[("origin", "null")], CrossSiteReason::Unnamed),
+            (&[("origin", "")], CrossSiteReason::Unnamed),
+            (&[("origin", "app.example.com")], CrossSiteReason::Unnamed),
+            (&[("referer", "https://app.example.com/")], CrossSiteReason::Unnamed),
+            (&[("sec-fetch-site", "cross-site")], CrossSiteReason::OtherSite),
+            (&[("sec-fetch-site", "same-site")], CrossSiteReason::OtherSite),
+            (&[("sec-fetch-site", "nonsense")], CrossSiteReason::OtherSite),
+            (&[("sec-fetch-site", "cross-site"), ("origin", "https://app.example.com")], CrossSiteReason::OtherSite),
+            (&[("origin", "capacitor://app.example.com")], CrossSiteReason::OtherSite),
+            (&[("sec-fetch-site", "none"), ("origin", "https://evil.example")], CrossSiteReason::OtherAddress),
+            (&[("origin", "https://evil.example")], CrossSiteReason::OtherAddress),
+            (&[("origin", "https://app.example.com.evil.example")], CrossSiteReason::OtherAddress),
+            (&[("origin", "https://app.example.com:8443")], CrossSiteReason::OtherAddress),
+            (&[("origin", "https://evil.example/https://app.example.com")], CrossSiteReason::OtherAddress),
         ] {
             for cookie in [SessionCookie::SecureHost, plain()] {
-                assert_eq!(sent_to(ASKED, cookie, Method::POST, headers), Err(doubt), "{headers:?}");
+                assert_eq!(sent_to(ASKED, cookie, Method::POST, headers), Err(reason), "{headers:?}");
             }
         }
     }
@@ -222,14 +222,14 @@ mod tests {
     /// Whoever is on the way may have made the page.
     #[tokio::test]
     async fn where_the_cookie_needs_tls_its_pages_do_too() {
-        for (origin, doubt) in [
-            ("http://app.example.com", Doubt::PlainHttp),
-            ("http://web.example.com", Doubt::PlainHttp),
-            ("http://plain.example.com", Doubt::PlainHttp),
-            ("http://evil.example", Doubt::OtherAddress),
+        for (origin, reason) in [
+            ("http://app.example.com", CrossSiteReason::PlainHttp),
+            ("http://web.example.com", CrossSiteReason::PlainHttp),
+            ("http://plain.example.com", CrossSiteReason::PlainHttp),
+            ("http://evil.example", CrossSiteReason::OtherAddress),
         ] {
             let headers = [("origin", origin)];
-            assert_eq!(sent_to(ASKED, SessionCookie::SecureHost, Method::POST, &headers), Err(doubt), "{origin}");
+            assert_eq!(sent_to(ASKED, SessionCookie::SecureHost, Method::POST, &headers), Err(reason), "{origin}");
         }
         for origin in ["http://app.example.com", "http://plain.example.com"] {
             assert_eq!(sent_to(ASKED, plain(), Method::POST, &[("origin", origin)]), Ok(()), "{origin}");

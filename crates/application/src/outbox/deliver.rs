@@ -1,4 +1,4 @@
-//! Take up what is due, and send it.
+//! Claim what is due, and send it.
 
 use ironplate_domain::{Message, MessageId, Timestamp};
 
@@ -8,7 +8,7 @@ use crate::{
     ports::{BoxError, Claim, Lane, OutgoingMail, SendError, StoreResult, TemplateContext},
 };
 
-/// What became of a message that was taken up.
+/// What became of a message that was claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     /// The mail server has it.
@@ -23,7 +23,7 @@ pub enum Delivery {
     Lost,
 }
 
-/// A message that was taken up, and whose addressee is known; or how it went already, if there is nothing to send.
+/// A message that was claimed, and whose addressee is known; or how it went already, if there is nothing to send.
 #[derive(Debug)]
 pub struct Prepared {
     message: Message,
@@ -38,7 +38,7 @@ impl Prepared {
     }
 }
 
-/// A message that was taken up, and how sending it went.
+/// A message that was claimed, and how sending it went.
 #[derive(Debug)]
 pub struct Sending {
     message: Message,
@@ -62,12 +62,12 @@ impl Outbox {
         self.core.store.read().await?.outbox().next_due().await
     }
 
-    /// Takes up at most `limit` messages that are due, from the first of these lanes on, and none to these domains. Each is
+    /// Claims at most `limit` messages that are due, from the first of these lanes on, and none to these domains. Each is
     /// this caller's for the length of the lease, and should be [prepared](Self::prepare) and [sent](Self::send) at once.
     ///
     /// # Errors
-    /// Storage failed; nothing was taken up.
-    pub async fn take_up(&self, limit: u32, lanes: &[Lane], passing_over: &[String]) -> StoreResult<Vec<Message>> {
+    /// Storage failed; nothing was claimed.
+    pub async fn claim(&self, limit: u32, lanes: &[Lane], passing_over: &[String]) -> StoreResult<Vec<Message>> {
         let now = self.core.clock.now();
         let mut work = self.core.store.begin().await?;
         let mut messages = Vec::new();
@@ -83,7 +83,7 @@ impl Outbox {
         Ok(messages)
     }
 
-    /// Finds out whom to write to. Messages are prepared one after the other, in the order in which they were taken up: of
+    /// Finds out whom to write to. Messages are prepared one after the other, in the order in which they were claimed: of
     /// two links for one purpose the later one is the one that works.
     pub async fn prepare(&self, message: Message) -> Prepared {
         let max_attempts = self.core.policy.delivery.max_attempts;

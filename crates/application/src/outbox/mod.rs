@@ -1,16 +1,16 @@
 //! Mail that is owed: sending it, and looking after what could not be sent.
 
-mod attendance;
 mod deliver;
 mod failures;
+mod heartbeat;
 mod operate;
 mod oversee;
 mod resolve;
 mod send_test_mail;
 
-pub use attendance::{SAID_EVERY, is_silent};
 pub use deliver::{Delivery, Prepared, Sending};
-pub use oversee::{MessageLook, OutboxListing, OverseeError};
+pub use heartbeat::{HEARTBEAT_INTERVAL, is_silent};
+pub use oversee::{MessageDetails, OutboxListing, OverseeError};
 pub use send_test_mail::SendTestMailError;
 
 use failures::Failures;

@@ -22,7 +22,7 @@ pub struct OutboxListing {
 }
 
 /// A message, and what it says.
-pub struct MessageLook {
+pub struct MessageDetails {
     /// The message.
     pub message: Message,
     /// The mail, with an example in place of its link; or why its template can't be rendered.
@@ -74,7 +74,7 @@ impl Outbox {
     ///
     /// # Errors
     /// See [`OverseeError`].
-    pub async fn look(&self, actor: Actor, id: MessageId, client: &Client) -> Result<MessageLook, OverseeError> {
+    pub async fn look(&self, actor: Actor, id: MessageId, client: &Client) -> Result<MessageDetails, OverseeError> {
         self.core.permit(actor, Action::Read, Resource::Outbox, client).await?;
         let message = self.find(id).await?.ok_or(OverseeError::NotFound)?;
         let template = message.template;
@@ -86,6 +86,6 @@ impl Outbox {
         }
         let link = self.core.policy.links.of(template, Some(&TokenSecret::new(PLACEHOLDER)));
         let context = TemplateContext { template, to: message.to.clone(), facts, link, created_at: message.created_at };
-        Ok(MessageLook { mail: self.core.renderer.render(&context), message })
+        Ok(MessageDetails { mail: self.core.renderer.render(&context), message })
     }
 }

@@ -7,7 +7,7 @@ use super::StoreResult;
 
 /// What is known of a client, as far back as clients are remembered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Familiarity {
+pub struct ClientHistory {
     /// The user was seen with some client.
     pub user: bool,
     /// Where they were seen with a device of this name.
@@ -49,7 +49,7 @@ pub trait KnownClientRepository: Send {
     async fn remember(&mut self, user: UserId, client: &KnownClient) -> StoreResult<()>;
 
     /// What is known of this client.
-    async fn familiarity(&mut self, user: UserId, client: &KnownClient) -> StoreResult<Familiarity>;
+    async fn client_history(&mut self, user: UserId, client: &KnownClient) -> StoreResult<ClientHistory>;
 
     /// The clients of a user, those first that were seen last; at most `limit`.
     async fn list_for(&mut self, user: UserId, limit: u32) -> StoreResult<Vec<KnownClient>>;

@@ -17,7 +17,7 @@ list_order! {
     }
 }
 
-/// Which messages a worker takes up.
+/// Which messages a worker claims.
 #[derive(Debug, Clone)]
 pub struct Claim {
     /// Which of them.
@@ -74,7 +74,7 @@ pub trait OutboxRepository: Send {
     /// When the next message that is queued or being sent is or was due.
     async fn next_due(&mut self) -> StoreResult<Option<Timestamp>>;
 
-    /// Takes up messages that are due, also from a worker whose lease ran out: each is being sent from here on, counts one
+    /// Claims messages that are due, also from a worker whose lease ran out: each is being sent from here on, counts one
     /// attempt more, and is due again only when the lease ends. No two workers get the same message, and none waits for
     /// another.
     async fn claim_due(&mut self, claim: &Claim) -> StoreResult<Vec<Message>>;

@@ -35,7 +35,7 @@ pub struct Page<T> {
 /// A place in a list: behind the row with this sort key and id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
-    /// What the list is sorted by. Ways in refuse a key of another sort than the list's order.
+    /// What the list is sorted by. Inbound adapters refuse a key of another sort than the list's order.
     pub key: SortKey,
     /// Tells rows with equal keys apart.
     pub id: Uuid,

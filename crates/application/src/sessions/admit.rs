@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{LogInError, Sessions};
 use crate::{
     limits::{Attempt, Limit, LimitError, Permit, Throttle},
-    ports::{DeviceSeen, Familiarity, HashingError, StoreResult, UnitOfWork, Verdict},
+    ports::{ClientHistory, DeviceSeen, HashingError, StoreResult, UnitOfWork, Verdict},
 };
 
 /// Whom an address may be of.
@@ -19,7 +19,7 @@ pub(super) struct Candidate {
     /// Whose it is.
     pub(super) user: Option<User>,
     /// What is known of the client.
-    familiarity: Familiarity,
+    client_history: ClientHistory,
 }
 
 /// A session that is about to be opened.
@@ -34,14 +34,14 @@ impl Sessions {
     /// The connection goes back to its pool before the slow work begins. Nobody is looked up as thoroughly as somebody.
     pub(super) async fn candidate(&self, email: Option<Email>, client: &Client) -> StoreResult<Candidate> {
         let Some(email) = email else {
-            return Ok(Candidate { email: None, user: None, familiarity: Familiarity::default() });
+            return Ok(Candidate { email: None, user: None, client_history: ClientHistory::default() });
         };
         let mut reader = self.core.store.read().await?;
         let user = reader.users().find_by_email(&email).await?;
         let id = user.as_ref().map_or(UserId(Uuid::nil()), |user| user.id);
-        let familiarity =
-            reader.known_clients().familiarity(id, &KnownClient::of(client, self.core.clock.now())).await?;
-        Ok(Candidate { email: Some(email), user, familiarity })
+        let client_history =
+            reader.known_clients().client_history(id, &KnownClient::of(client, self.core.clock.now())).await?;
+        Ok(Candidate { email: Some(email), user, client_history })
     }
 
     /// Compares the password. A failed attempt costs the account a permit, wherever it came from.
@@ -73,9 +73,9 @@ impl Sessions {
         client: &Client,
         throttle: Throttle,
     ) -> Result<User, LogInError> {
-        let Candidate { email, user, familiarity } = candidate;
+        let Candidate { email, user, client_history } = candidate;
         let attempt = Attempt::on(client, user.as_ref().map(|user| user.id));
-        let permit = match (email, client.range().filter(|_| familiarity.range)) {
+        let permit = match (email, client.range().filter(|_| client_history.range)) {
             (Some(email), Some(range)) => {
                 let whose = format!("{} {range}", email.canonical());
                 match self.core.limiter.take(Limit::LogInPerKnownClient, &whose, attempt).await {
@@ -142,8 +142,8 @@ impl Sessions {
     /// held before ends, so that nothing lives on that nobody holds.
     pub(super) async fn open(&self, user: &User, opening: &Opening<'_>, client: &Client) -> Result<(), LogInError> {
         let seen = KnownClient::of(client, opening.session.created_at);
-        let familiarity = self.core.store.read().await?.known_clients().familiarity(user.id, &seen).await?;
-        let telling = if self.is_news(user, familiarity, &seen) {
+        let client_history = self.core.store.read().await?.known_clients().client_history(user.id, &seen).await?;
+        let telling = if self.is_news(user, client_history, &seen) {
             self.core.limiter.take_for_new_device(user.id).await?
         } else {
             None
@@ -222,13 +222,13 @@ impl Sessions {
 
     /// Whether the user should hear of this client: its device was not seen before, or neither its place nor one near by. Of the very first log-in
     /// they know themselves; where nobody is remembered any more, of an old account, all clients are news.
-    fn is_news(&self, user: &User, familiarity: Familiarity, seen: &KnownClient) -> bool {
-        let is_known = match familiarity.device {
+    fn is_news(&self, user: &User, client_history: ClientHistory, seen: &KnownClient) -> bool {
+        let is_known = match client_history.device {
             DeviceSeen::Never => false,
-            DeviceSeen::Elsewhere => familiarity.range || seen.range.is_empty(),
+            DeviceSeen::Elsewhere => client_history.range || seen.range.is_empty(),
             DeviceSeen::NearBy => true,
         };
         let memory_began = self.core.clock.now().before(self.core.policy.sessions.keep_ended);
-        !is_known && (familiarity.user || user.created_at < memory_began)
+        !is_known && (client_history.user || user.created_at < memory_began)
     }
 }

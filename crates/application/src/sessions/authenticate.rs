@@ -105,7 +105,7 @@ impl Sessions {
         the_one(found, now)
     }
 
-    /// Notes that a session was used, by this client. No request waits for it: a way in does it beside the answer, when
+    /// Notes that a session was used, by this client. No request waits for it: an inbound adapter does it beside the answer, when
     /// [`is_worth_noting`](Authenticated::is_worth_noting). Of many at once, one writes.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use crate::ports::{ItemOrder, PageRequest, UserFilter, UserOrder, UserState};
 
 /// A user, as an administrator sees them.
 #[derive(Debug)]
-pub struct UserLook {
+pub struct UserDetails {
     /// The user.
     pub user: User,
     /// How many items they have.
@@ -25,7 +25,7 @@ impl Users {
     ///
     /// # Errors
     /// See [`ReadUserError`].
-    pub async fn look(&self, actor: Actor, id: UserId, client: &Client) -> Result<UserLook, ReadUserError> {
+    pub async fn look(&self, actor: Actor, id: UserId, client: &Client) -> Result<UserDetails, ReadUserError> {
         self.core.permit(actor, Action::Administer, Resource::User(id), client).await?;
         let mut reader = self.core.store.read().await?;
         let user = reader.users().find(id).await?.ok_or(ReadUserError::NotFound)?;
@@ -39,7 +39,7 @@ impl Users {
         let two = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 2 };
         let superusers = reader.users().list(&superusers, &two).await?.rows;
         let is_last_superuser = matches!(&superusers[..], [last] if last.id == id);
-        Ok(UserLook { user, items, pending, last_seen, is_last_superuser })
+        Ok(UserDetails { user, items, pending, last_seen, is_last_superuser })
     }
 
     /// The user of this address.

@@ -13,7 +13,7 @@ pub use create::{CreateUser, CreateUserError, Welcome};
 pub use delete::DeleteUserError;
 pub use ensure_superuser::{EnsureSuperuser, Ensured};
 pub use list::ListUsersError;
-pub use look::UserLook;
+pub use look::UserDetails;
 pub use read::ReadUserError;
 pub use update::{UpdateUser, UpdateUserError};
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    request::{Form, Reader},
-    shell::Page,
+    request::{Form, SessionUser},
+    shell::PageResponse,
 };
 
 /// A question, and where either answer leads.
@@ -24,13 +24,13 @@ pub(crate) struct Confirm {
 }
 
 #[derive(Serialize)]
-struct Content {
+struct ConfirmPage {
     confirm: Confirm,
 }
 
 impl Confirm {
     /// The page that asks, under this entry of the menu.
-    pub(crate) fn page<'a>(self, reader: &'a Reader, entry: &'static str, form: &Form) -> Page<'a> {
-        reader.page(entry, "confirm.html", Content { confirm: self }).form(form)
+    pub(crate) fn page<'a>(self, user: &'a SessionUser, entry: &'static str, form: &Form) -> PageResponse<'a> {
+        user.page(entry, "confirm.html", ConfirmPage { confirm: self }).form(form)
     }
 }

@@ -13,7 +13,7 @@ const LAST: u64 = 4_000;
 
 /// Which page, from 1 on.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Number(u64);
+pub(crate) struct PageNumber(u64);
 
 /// Where a list goes on.
 #[derive(Debug, Default, Serialize)]
@@ -27,12 +27,12 @@ pub(crate) struct Pager {
 
 /// How a column is sorted, and where that is changed.
 #[derive(Debug, Serialize)]
-pub(crate) struct Sort {
+pub(crate) struct ColumnSort {
     url: String,
     direction: Option<&'static str>,
 }
 
-impl Number {
+impl PageNumber {
     pub(crate) fn of(query: &Fields) -> Self {
         Self(query.get("page").parse().unwrap_or(1).clamp(1, LAST))
     }
@@ -67,7 +67,7 @@ fn page_at(path: &str, kept: &[(&str, &str)], number: u64) -> String {
     address(path, &[kept, &[("page", &number)]].concat())
 }
 
-impl Sort {
+impl ColumnSort {
     /// Of a list that is sorted by `order`, the column that `first` sorts; that is what a click on it gives, and the next
     /// click the same backwards.
     pub(crate) fn of<Order: ListOrder>(path: &str, kept: &[(&str, &str)], first: Order, order: Order) -> Self {

@@ -4,4 +4,4 @@ mod confirm;
 mod list;
 
 pub(crate) use confirm::Confirm;
-pub(crate) use list::{Number, Pager, ROWS, Sort, order_of};
+pub(crate) use list::{ColumnSort, PageNumber, Pager, ROWS, order_of};

@@ -19,18 +19,18 @@ pub(crate) const UNSUPPORTED_ENCODING: &str = "unsupported_encoding";
 
 /// Why there is no page, or not the one that was asked for.
 #[derive(Debug)]
-pub(crate) enum Refusal {
+pub(crate) enum PageError {
     /// Somebody has to log in first.
-    LogInFirst(Cookies),
+    LogInRequired(CookieFault),
     /// A use case, or the dashboard itself, said no.
-    Said(Said),
+    Rejected(Rejection),
     /// This address is asked by these methods.
     WrongMethod(&'static str),
 }
 
-/// Cookies of sessions that let nobody in.
+/// CookieFault of sessions that let nobody in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cookies {
+pub(crate) enum CookieFault {
     Missing,
     /// They open nothing (any more).
     Stale,
@@ -40,7 +40,7 @@ pub(crate) enum Cookies {
 
 /// A fault, as far as people are told of it.
 #[derive(Debug, Clone)]
-pub(crate) struct Said {
+pub(crate) struct Rejection {
     pub(crate) kind: Kind,
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
@@ -51,12 +51,12 @@ pub(crate) struct Said {
 }
 
 /// A fault of ours: told to the log, not to the reader.
-pub(crate) struct Broken<'a>(pub(crate) &'a str);
+pub(crate) struct InternalError<'a>(pub(crate) &'a str);
 
-impl Refusal {
+impl PageError {
     /// There is no such page.
     pub(crate) fn missing() -> Self {
-        Self::said(Kind::NotFound, "not_found", "There is nothing at this address.")
+        Self::rejected(Kind::NotFound, "not_found", "There is nothing at this address.")
     }
 
     /// What was sent was not received.
@@ -73,8 +73,8 @@ impl Refusal {
             BodyFault::TooSlow => {
                 Self::of_request(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The form took too long to arrive.")
             }
-            BodyFault::Unreadable => Self::said(Kind::Invalid, "unreadable_body", "The form could not be read."),
-            BodyFault::NoRoom(no_room) => no_room.into(),
+            BodyFault::Unreadable => Self::rejected(Kind::Invalid, "unreadable_body", "The form could not be read."),
+            BodyFault::OverBudget(exceeded) => exceeded.into(),
         }
     }
 
@@ -85,24 +85,24 @@ impl Refusal {
 
     /// This client asked too often.
     pub(crate) fn too_many(throttle: Throttle) -> Self {
-        Self::said(Kind::Throttled(throttle), "too_many_requests", &throttle.to_string())
+        Self::rejected(Kind::Throttled(throttle), "too_many_requests", &throttle.to_string())
     }
 
     /// Something that was not done, in these words.
     pub(crate) fn advised(Class { kind, code }: Class, text: &str, advice: String) -> Self {
-        Self::Said(Said { kind, status: status_of(kind), code, text: text.to_owned(), advice: Some(advice) })
+        Self::Rejected(Rejection { kind, status: status_of(kind), code, text: text.to_owned(), advice: Some(advice) })
     }
 
-    fn said(kind: Kind, code: &'static str, text: &str) -> Self {
-        Self::Said(Said { kind, status: status_of(kind), code, text: text.to_owned(), advice: None })
+    fn rejected(kind: Kind, code: &'static str, text: &str) -> Self {
+        Self::Rejected(Rejection { kind, status: status_of(kind), code, text: text.to_owned(), advice: None })
     }
 
     fn of_request(status: StatusCode, code: &'static str, text: &str) -> Self {
-        Self::Said(Said { kind: Kind::Invalid, status, code, text: text.to_owned(), advice: None })
+        Self::Rejected(Rejection { kind: Kind::Invalid, status, code, text: text.to_owned(), advice: None })
     }
 }
 
-impl<F: Fault> From<F> for Refusal {
+impl<F: Fault> From<F> for PageError {
     fn from(fault: F) -> Self {
         let Class { kind, code } = fault.class();
         let text = match kind {
@@ -116,18 +116,18 @@ impl<F: Fault> From<F> for Refusal {
             }
             _ => fault.to_string(),
         };
-        Self::Said(Said { kind, status: status_of(kind), code, text, advice: None })
+        Self::Rejected(Rejection { kind, status: status_of(kind), code, text, advice: None })
     }
 }
 
-impl From<Broken<'_>> for Refusal {
-    fn from(Broken(cause): Broken<'_>) -> Self {
+impl From<InternalError<'_>> for PageError {
+    fn from(InternalError(cause): InternalError<'_>) -> Self {
         tracing::error!(cause, "page not made");
-        Self::said(Kind::Internal, "internal_error", "")
+        Self::rejected(Kind::Internal, "internal_error", "")
     }
 }
 
-impl Said {
+impl Rejection {
     /// When it may work: a `Retry-After`, in seconds, rounded up.
     pub(crate) fn retry_after(&self) -> Option<HeaderValue> {
         let wait = match self.kind {
@@ -176,21 +176,21 @@ impl Said {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for PageError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::LogInFirst(_) => out.write_str("log in first"),
-            Self::Said(said) => out.write_str(said.code),
+            Self::LogInRequired(_) => out.write_str("log in first"),
+            Self::Rejected(rejection) => out.write_str(rejection.code),
             Self::WrongMethod(_) => out.write_str("method_not_allowed"),
         }
     }
 }
 
-impl ResponseError for Refusal {
+impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::LogInFirst(_) => StatusCode::FORBIDDEN,
-            Self::Said(said) => said.status,
+            Self::LogInRequired(_) => StatusCode::FORBIDDEN,
+            Self::Rejected(rejection) => rejection.status,
             Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
         }
     }

@@ -13,9 +13,9 @@ use ironplate_application::limits::Throttle;
 use ironplate_web::wants_a_page;
 
 use crate::{
-    fault::Refusal,
-    request::{Reader, Sender},
-    shell::{Answer, Dashboard},
+    fault::PageError,
+    request::{FormSender, SessionUser},
+    shell::{Dashboard, PageResult},
 };
 
 /// Faults become pages here, where the request is known.
@@ -24,36 +24,36 @@ pub(crate) async fn tell_faults(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let response = next.call(request).await?;
-    let told = match response.response().error().and_then(|error| error.as_error::<Refusal>()) {
-        Some(refusal) => tell(refusal, response.request()),
+    let page = match response.response().error().and_then(|error| error.as_error::<PageError>()) {
+        Some(error) => tell(error, response.request()),
         None => return Ok(response.map_into_boxed_body()),
     };
-    Ok(ServiceResponse::new(response.into_parts().0, told))
+    Ok(ServiceResponse::new(response.into_parts().0, page))
 }
 
 /// The page, or the way to one, that tells it; where not even that can be made, its code alone.
-fn tell(refusal: &Refusal, request: &HttpRequest) -> HttpResponse {
-    let told = match refusal {
-        Refusal::LogInFirst(cookies) => log_in_first::answer(*cookies, request),
-        Refusal::Said(said) => page::of(said, request),
-        Refusal::WrongMethod(allow) if wants_a_page(request.head()) => page::of_wrong_method(allow, request),
-        Refusal::WrongMethod(allow) => {
+fn tell(error: &PageError, request: &HttpRequest) -> HttpResponse {
+    let response = match error {
+        PageError::LogInRequired(cookies) => log_in_first::answer(*cookies, request),
+        PageError::Rejected(rejection) => page::of(rejection, request),
+        PageError::WrongMethod(allow) if wants_a_page(request.head()) => page::of_wrong_method(allow, request),
+        PageError::WrongMethod(allow) => {
             let by_the_api = Dashboard::of(request).and_then(|dashboard| dashboard.site().settings.wrong_method);
-            return by_the_api.map_or_else(|| refusal.error_response(), |tell| tell(allow));
+            return by_the_api.map_or_else(|| error.error_response(), |tell| tell(allow));
         }
     };
-    told.unwrap_or_else(|_| refusal.error_response())
+    response.unwrap_or_else(|_| error.error_response())
 }
 
 /// The page for a browser that asked for pages too often; programs are told by the API.
 #[must_use]
 pub fn too_many(request: &HttpRequest, throttle: &Throttle) -> Option<HttpResponse> {
-    wants_a_page(request.head()).then(|| tell(&Refusal::too_many(*throttle), request))
+    wants_a_page(request.head()).then(|| tell(&PageError::too_many(*throttle), request))
 }
 
 /// Where there is no page, whoever asks.
-pub(crate) async fn nothing_here(request: HttpRequest) -> Answer {
+pub(crate) async fn nothing_here(request: HttpRequest) -> PageResult {
     // Whoever is logged in is told so inside the shell.
-    let _reader = Reader::recognise(&request).await;
-    Err(Refusal::missing())
+    let _reader = SessionUser::recognise(&request).await;
+    Err(PageError::missing())
 }

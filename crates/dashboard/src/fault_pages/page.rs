@@ -12,19 +12,19 @@ use ironplate_web::request_id;
 use serde::Serialize;
 
 use crate::{
-    fault::{Said, UNSUPPORTED_ENCODING},
-    request::{Fields, OwnPath, Reader, Unsent, Visit},
-    shell::Answer,
+    fault::{Rejection, UNSUPPORTED_ENCODING},
+    request::{Fields, OwnPath, RequestContext, SessionUser, UnsentForm},
+    shell::PageResult,
 };
 
 #[derive(Serialize)]
-struct Page {
-    error: Told,
-    unsent: Option<Unsent>,
+struct ErrorPage {
+    error: ErrorView,
+    unsent: Option<UnsentForm>,
 }
 
 #[derive(Serialize)]
-struct Told {
+struct ErrorView {
     status: u16,
     title: &'static str,
     text: String,
@@ -34,27 +34,27 @@ struct Told {
     request_id: Option<String>,
 }
 
-pub(super) fn of(said: &Said, request: &HttpRequest) -> Answer {
-    let visit = Visit::of(request)?;
-    let status = said.status;
-    let (title, advice) = words(said);
-    let (back, back_label) = way_on(said, &visit, request);
-    let told = Told {
+pub(super) fn of(rejection: &Rejection, request: &HttpRequest) -> PageResult {
+    let context = RequestContext::of(request)?;
+    let status = rejection.status;
+    let (title, advice) = words(rejection);
+    let (back, back_label) = way_on(rejection, &context, request);
+    let response = ErrorView {
         status: status.as_u16(),
         title,
-        text: format!("{}.", text(said).trim_end_matches('.')),
-        advice: said.advice.clone().unwrap_or_else(|| advice.to_owned()),
+        text: format!("{}.", text(rejection).trim_end_matches('.')),
+        advice: rejection.advice.clone().unwrap_or_else(|| advice.to_owned()),
         back,
         back_label,
         request_id: request_id::current(),
     };
-    let content = Page { error: told, unsent: unsent(said, request) };
-    let page = match Reader::who_was_recognised(request) {
-        Some(user) => visit.page("error_inside.html", content).within_shell("", &user),
-        None => visit.page("error.html", content),
+    let content = ErrorPage { error: response, unsent: unsent(rejection, request) };
+    let page = match SessionUser::who_was_recognised(request) {
+        Some(user) => context.page("error_inside.html", content).within_shell("", &user),
+        None => context.page("error.html", content),
     }
     .status(status);
-    match (said.retry_after(), said.code) {
+    match (rejection.retry_after(), rejection.code) {
         (Some(after), _) => page.header(RETRY_AFTER, after),
         (None, UNSUPPORTED_ENCODING) => page.header(ACCEPT_ENCODING, HeaderValue::from_static("identity")),
         (None, _) => page,
@@ -63,10 +63,10 @@ pub(super) fn of(said: &Said, request: &HttpRequest) -> Answer {
 }
 
 /// What the reader typed is theirs, whatever became of it; but what another site's page sent is not.
-fn unsent(said: &Said, request: &HttpRequest) -> Option<Unsent> {
-    let is_ours = said.code != "cross_site";
-    let unsent = request.extensions().get::<Fields>().filter(|_| is_ours).and_then(Unsent::of)?;
-    Some(match asked(request).filter(|_| said.may_pass()) {
+fn unsent(rejection: &Rejection, request: &HttpRequest) -> Option<UnsentForm> {
+    let is_ours = rejection.code != "cross_site";
+    let unsent = request.extensions().get::<Fields>().filter(|_| is_ours).and_then(UnsentForm::of)?;
+    Some(match asked(request).filter(|_| rejection.may_pass()) {
         Some(to) => unsent.to(to),
         None => unsent,
     })
@@ -77,10 +77,10 @@ pub(super) fn asked(request: &HttpRequest) -> Option<OwnPath> {
 }
 
 /// Where the reader goes on: to the same page, if it may be there in a moment; or to where they were.
-fn way_on(said: &Said, visit: &Visit, request: &HttpRequest) -> (String, &'static str) {
+fn way_on(rejection: &Rejection, context: &RequestContext, request: &HttpRequest) -> (String, &'static str) {
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
-    let again = || if is_page { asked(request) } else { visit.came_from() };
-    match again().filter(|_| said.may_pass()) {
+    let again = || if is_page { asked(request) } else { context.came_from() };
+    match again().filter(|_| rejection.may_pass()) {
         Some(page) if is_page => (page.to_string(), "Try again"),
         Some(page) => (page.to_string(), "Go back"),
         None => (OwnPath::home().to_string(), "Go to Home"),
@@ -88,8 +88,8 @@ fn way_on(said: &Said, visit: &Visit, request: &HttpRequest) -> (String, &'stati
 }
 
 /// An address that is asked in another way.
-pub(super) fn of_wrong_method(allow: &'static str, request: &HttpRequest) -> Answer {
-    let said = Said {
+pub(super) fn of_wrong_method(allow: &'static str, request: &HttpRequest) -> PageResult {
+    let rejection = Rejection {
         kind: Kind::Invalid,
         status: StatusCode::METHOD_NOT_ALLOWED,
         code: "method_not_allowed",
@@ -97,13 +97,13 @@ pub(super) fn of_wrong_method(allow: &'static str, request: &HttpRequest) -> Ans
             .to_owned(),
         advice: None,
     };
-    let mut answer = of(&said, request)?;
+    let mut answer = of(&rejection, request)?;
     answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     Ok(answer)
 }
 
-const fn words(said: &Said) -> (&'static str, &'static str) {
-    match said.kind {
+const fn words(rejection: &Rejection) -> (&'static str, &'static str) {
+    match rejection.kind {
         Kind::NotFound => ("Not found", "It may have been deleted meanwhile, or the address is not quite right."),
         Kind::Unauthenticated | Kind::Denied(_) | Kind::Forbidden => {
             ("Not allowed", "If you think you should, ask an administrator.")
@@ -116,10 +116,10 @@ const fn words(said: &Said) -> (&'static str, &'static str) {
     }
 }
 
-fn text(said: &Said) -> &str {
-    match said.kind {
+fn text(rejection: &Rejection) -> &str {
+    match rejection.kind {
         Kind::Unavailable => "The server has more to do than it can at the moment, or a part of it is out of reach",
         Kind::Internal => "The server failed. What happened is in its log",
-        _ => said.sentence(),
+        _ => rejection.sentence(),
     }
 }

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use self::chart::Chart;
 use crate::{
-    request::{Reader, address, resource::page},
-    shell::{Answer, Flash},
+    request::{SessionUser, address, resource::page},
+    shell::{Flash, PageResult},
     words::{self, Day, When},
 };
 
@@ -19,10 +19,10 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 }
 
 #[derive(Serialize)]
-struct Page {
+struct HomePage {
     figures: Vec<Figure>,
-    items: Vec<NewItem>,
-    events: Vec<Event>,
+    items: Vec<NewItemView>,
+    events: Vec<EventSummary>,
     chart: Option<Chart>,
     notices: Vec<Notice>,
 }
@@ -37,14 +37,14 @@ struct Figure {
 }
 
 #[derive(Serialize)]
-struct NewItem {
+struct NewItemView {
     id: String,
     title: String,
     created: When,
 }
 
 #[derive(Serialize)]
-struct Event {
+struct EventSummary {
     text: &'static str,
     tone: &'static str,
     address: String,
@@ -59,35 +59,34 @@ struct Notice {
     link: Option<&'static str>,
 }
 
-async fn show(reader: Reader) -> Answer {
-    let actor = reader.actor();
-    let (overview, now) = reader
-        .run(|app| async move { app.overviews.look(actor).await.map(|seen| (seen, app.core.clock.now())) })
-        .await?;
+async fn show(user: SessionUser) -> PageResult {
+    let actor = user.actor();
+    let (overview, now) =
+        user.run(|app| async move { app.overviews.look(actor).await.map(|seen| (seen, app.core.clock.now())) }).await?;
     let Overview { items, sessions, events, administration } = overview;
     let figures = match &administration {
         Some(administration) => figures_of_all(administration, now),
-        None => own_figures(&reader, items.count, sessions),
+        None => own_figures(&user, items.count, sessions),
     };
     let rows = items.rows.into_iter();
-    let page = Page {
+    let page = HomePage {
         figures,
         items: rows
-            .map(|item| NewItem {
+            .map(|item| NewItemView {
                 id: item.id.to_string(),
                 title: words::title(item.title.as_str()).to_owned(),
                 created: item.created_at.into(),
             })
             .collect(),
-        events: events.iter().map(Event::from).collect(),
+        events: events.iter().map(EventSummary::from).collect(),
         chart: administration.map(|administration| Chart::from(administration.activity)),
-        notices: notices(&reader),
+        notices: notices(&user),
     };
-    reader.page("home", "home.html", page).answer()
+    user.page("home", "home.html", page).answer()
 }
 
-fn own_figures(reader: &Reader, items: u64, sessions: usize) -> Vec<Figure> {
-    let since = Day::from(reader.user.created_at);
+fn own_figures(user: &SessionUser, items: u64, sessions: usize) -> Vec<Figure> {
+    let since = Day::from(user.account.created_at);
     vec![
         Figure::new("Items", words::number(items)).leading_to("/dashboard/items"),
         Figure::new("Sessions", sessions.to_string()).leading_to("/dashboard/settings/sessions"),
@@ -126,9 +125,9 @@ impl Figure {
     }
 }
 
-fn notices(reader: &Reader) -> Vec<Notice> {
+fn notices(user: &SessionUser) -> Vec<Notice> {
     // Whoever signed up just now is told of the mail already.
-    if reader.user.is_verified || !reader.policy().sends_mail || reader.flash() == Some(Flash::SignedUp) {
+    if user.account.is_verified || !user.policy().sends_mail || user.flash() == Some(Flash::SignedUp) {
         return Vec::new();
     }
     vec![Notice {
@@ -138,7 +137,7 @@ fn notices(reader: &Reader) -> Vec<Notice> {
     }]
 }
 
-impl From<&AuditEvent> for Event {
+impl From<&AuditEvent> for EventSummary {
     fn from(event: &AuditEvent) -> Self {
         let address = event.client.address;
         Self {

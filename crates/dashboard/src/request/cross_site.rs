@@ -2,33 +2,33 @@
 
 use actix_web::{HttpRequest, http::header::ORIGIN};
 use ironplate_application::Fault;
-use ironplate_web::{CrossSite, Doubt, asked_host};
+use ironplate_web::{CrossSite, CrossSiteReason, asked_host};
 
-use crate::fault::Refusal;
+use crate::fault::PageError;
 
 const NOBODY_ELSE: &str = "On a network that nobody else is in, the operator can set web.allow_plain_http = true.";
 
 /// What was not done because of this doubt. Behind a proxy that is not set up yet, everybody meets one of these at the
 /// log-in, so each says which setting is missing.
-pub(crate) fn refusal(doubt: Doubt, request: &HttpRequest) -> Refusal {
+pub(crate) fn page_error(reason: CrossSiteReason, request: &HttpRequest) -> PageError {
     let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or_default();
     let host = asked_host(request).unwrap_or_default();
-    tracing::info!(?doubt, origin, host, "a form was refused");
-    let (text, advice) = match doubt {
-        Doubt::OtherSite => ("The form was sent by a page of another site, so nothing was changed", String::new()),
-        Doubt::OtherAddress => (
+    tracing::info!(?reason, origin, host, "a form was refused");
+    let (text, advice) = match reason {
+        CrossSiteReason::OtherSite => ("The form was sent by a page of another site, so nothing was changed", String::new()),
+        CrossSiteReason::OtherAddress => (
             "The form was sent by a page of another site, so nothing was changed",
             format!(
                 "The page is at {origin}, and the server was asked for as {host}. If people are to reach it at the former, \
                  the operator sets web.frontend_host (FRONTEND_HOST) to {origin}, or has the proxy in front pass on Host."
             ),
         ),
-        Doubt::PlainHttp => (
+        CrossSiteReason::PlainHttp => (
             "The form was sent by a page without TLS (http://), where this server’s log-in does not work, so nothing was \
              changed",
             format!("Open the same page with https://. {NOBODY_ELSE}"),
         ),
-        Doubt::Unnamed => (
+        CrossSiteReason::Unnamed => (
             "The form was sent by a page of another site, or by a browser that does not say which, so nothing was changed",
             "Something between this page and the server, such as a proxy or an extension of the browser, withholds where \
              forms come from. A proxy must not set Referrer-Policy to no-referrer, nor take the header Origin away; over \
@@ -36,7 +36,7 @@ pub(crate) fn refusal(doubt: Doubt, request: &HttpRequest) -> Refusal {
                 .to_owned(),
         ),
     };
-    Refusal::advised(CrossSite(doubt).class(), text, advice)
+    PageError::advised(CrossSite(reason).class(), text, advice)
 }
 
 /// Why the cookie of a log-in is not there where it should be.

@@ -3,7 +3,7 @@
 use actix_web::{HttpMessage, HttpRequest, dev::Payload};
 use ironplate_web::{BodyFault, Host};
 
-use crate::fault::{Broken, Refusal};
+use crate::fault::{InternalError, PageError};
 
 /// Larger forms are refused.
 const MAX_BYTES: usize = 64 * 1024;
@@ -29,15 +29,15 @@ impl Fields {
         Self::parse(request.query_string().as_bytes())
     }
 
-    pub(crate) async fn receive(request: &HttpRequest, payload: Payload) -> Result<Self, Refusal> {
-        let host = Host::of(request).ok_or(Broken("the host is not wired"))?;
-        let bytes = host.bodies().receive(request, payload, MAX_BYTES).await.map_err(Refusal::of_body)?;
+    pub(crate) async fn receive(request: &HttpRequest, payload: Payload) -> Result<Self, PageError> {
+        let host = Host::of(request).ok_or(InternalError("the host is not wired"))?;
+        let bytes = host.bodies().receive(request, payload, MAX_BYTES).await.map_err(PageError::of_body)?;
         let is_form = bytes.is_empty() || request.content_type().eq_ignore_ascii_case(CONTENT_TYPE);
         if !is_form {
-            return Err(Refusal::no_form());
+            return Err(PageError::no_form());
         }
         if form_urlencoded::parse(&bytes).count() > MAX_FIELDS {
-            return Err(Refusal::of_body(BodyFault::TooLarge));
+            return Err(PageError::of_body(BodyFault::TooLarge));
         }
         Ok(Self::parse(&bytes))
     }

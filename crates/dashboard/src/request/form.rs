@@ -13,8 +13,8 @@ use super::{
     input::Input,
 };
 use crate::{
-    fault::{Refusal, Said},
-    shell::Page,
+    fault::{PageError, Rejection},
+    shell::PageResponse,
 };
 
 /// Before the names of fields, what they held when their page was made.
@@ -26,12 +26,12 @@ pub(crate) struct Form {
     fields: Fields,
     errors: BTreeMap<&'static str, String>,
     problem: Option<String>,
-    refused: Option<Said>,
+    rejection: Option<Rejection>,
 }
 
 /// As templates take it: what is secret never comes back.
 #[derive(Serialize)]
-pub(crate) struct Told<'a> {
+pub(crate) struct FormView<'a> {
     values: BTreeMap<&'a str, &'a str>,
     errors: &'a BTreeMap<&'static str, String>,
     problem: &'a Option<String>,
@@ -124,41 +124,41 @@ impl Form {
     ///
     /// # Errors
     /// They can't: that is for a page of its own.
-    pub(crate) fn refuse(&mut self, refusal: Refusal) -> Result<(), Refusal> {
-        let Refusal::Said(said) = refusal else { return Err(refusal) };
-        if !said.is_about_the_form() {
-            return Err(Refusal::Said(said));
+    pub(crate) fn refuse(&mut self, error: PageError) -> Result<(), PageError> {
+        let PageError::Rejected(rejection) = error else { return Err(error) };
+        if !rejection.is_about_the_form() {
+            return Err(PageError::Rejected(rejection));
         }
         let sent = |name: &&&str| self.fields.iter().any(|(known, _)| known == **name);
-        match said.fields().iter().find(sent) {
-            Some(field) => _ = self.errors.insert(field, said.sentence().to_owned()),
-            None => self.problem = Some(said.sentence().to_owned()),
+        match rejection.fields().iter().find(sent) {
+            Some(field) => _ = self.errors.insert(field, rejection.sentence().to_owned()),
+            None => self.problem = Some(rejection.sentence().to_owned()),
         }
-        self.refused = Some(said);
+        self.rejection = Some(rejection);
         Ok(())
     }
 
-    pub(crate) fn told(&self) -> Told<'_> {
+    pub(crate) fn view(&self) -> FormView<'_> {
         let values = self.fields.iter().filter(|(name, _)| !is_secret(name)).collect();
-        Told { values, errors: &self.errors, problem: &self.problem }
+        FormView { values, errors: &self.errors, problem: &self.problem }
     }
 
     /// The status of a page that shows it, if something is wrong.
     pub(crate) fn status(&self) -> Option<StatusCode> {
-        let refused = self.refused.as_ref().map(|said| said.status);
-        let throttled = refused.filter(|status| *status == StatusCode::TOO_MANY_REQUESTS);
+        let rejection = self.rejection.as_ref().map(|rejection| rejection.status);
+        let throttled = rejection.filter(|status| *status == StatusCode::TOO_MANY_REQUESTS);
         (!self.is_fine()).then(|| throttled.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY))
     }
 
     pub(crate) fn headers(&self) -> Option<(HeaderName, HeaderValue)> {
-        Some((RETRY_AFTER, self.refused.as_ref().and_then(Said::retry_after)?))
+        Some((RETRY_AFTER, self.rejection.as_ref().and_then(Rejection::retry_after)?))
     }
 }
 
-impl Page<'_> {
+impl PageResponse<'_> {
     /// With what was typed, and what is wrong with it.
     pub(crate) fn form(mut self, form: &Form) -> Self {
-        self.insert("form", &form.told());
+        self.insert("form", &form.view());
         if let Some(status) = form.status() {
             self = self.status(status);
         }

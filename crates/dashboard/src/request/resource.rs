@@ -2,7 +2,7 @@
 
 use actix_web::{FromRequest, Handler, Resource, Responder, Route, guard, web};
 
-use crate::fault::Refusal;
+use crate::fault::PageError;
 
 /// A page that is looked at.
 pub(crate) fn page<Show, A>(path: &str, show: Show) -> Resource
@@ -35,7 +35,7 @@ where
 
 /// An address, with a slash at its end or without, that is asked by these methods.
 fn at(path: &str, allow: &'static str) -> Resource {
-    let other_method = web::to(move || async move { Err::<String, _>(Refusal::WrongMethod(allow)) });
+    let other_method = web::to(move || async move { Err::<String, _>(PageError::WrongMethod(allow)) });
     web::resource([path.to_owned(), format!("{path}/")]).default_service(other_method)
 }
 

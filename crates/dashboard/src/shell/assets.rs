@@ -8,7 +8,7 @@ use actix_web::{
 use sha2::{Digest, Sha256};
 
 use super::{Dashboard, Templates};
-use crate::fault::Refusal;
+use crate::fault::PageError;
 
 /// A year; the address changes before the content does.
 const FOR_LONG: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -38,9 +38,9 @@ impl Assets {
     }
 }
 
-pub(crate) async fn file(name: Path<String>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let dashboard = Dashboard::of(&request).ok_or_else(Refusal::missing)?;
-    let (name, content_type) = FILES.into_iter().find(|(known, _)| *known == *name).ok_or_else(Refusal::missing)?;
+pub(crate) async fn file(name: Path<String>, request: HttpRequest) -> Result<HttpResponse, PageError> {
+    let dashboard = Dashboard::of(&request).ok_or_else(PageError::missing)?;
+    let (name, content_type) = FILES.into_iter().find(|(known, _)| *known == *name).ok_or_else(PageError::missing)?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, HeaderValue::from_static(content_type)))
         .insert_header((CACHE_CONTROL, FOR_LONG))

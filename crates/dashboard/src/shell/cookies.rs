@@ -1,4 +1,4 @@
-//! Cookies that are no secret, and how well all of them are protected.
+//! CookieFault that are no secret, and how well all of them are protected.
 
 use actix_web::{
     Error, HttpRequest,
@@ -18,18 +18,18 @@ pub(crate) fn cookies<'a>(request: &'a HttpRequest, name: &str) -> impl Iterator
 
 /// How long a cookie is kept.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Lasts {
+pub(crate) enum CookieLifetime {
     ForAYear,
     ForAMoment,
     NoLonger,
 }
 
 /// A cookie of the dashboard that is no secret. Its value is a plain word, or percent-encoded.
-pub(crate) fn set_cookie(name: &'static str, value: &str, lasts: Lasts) -> HeaderValue {
+pub(crate) fn set_cookie(name: &'static str, value: &str, lasts: CookieLifetime) -> HeaderValue {
     let seconds = match lasts {
-        Lasts::ForAYear => 365 * 24 * 60 * 60,
-        Lasts::ForAMoment => 60,
-        Lasts::NoLonger => 0,
+        CookieLifetime::ForAYear => 365 * 24 * 60 * 60,
+        CookieLifetime::ForAMoment => 60,
+        CookieLifetime::NoLonger => 0,
     };
     let text = format!("{name}={value}; Path=/dashboard; Max-Age={seconds}; HttpOnly; SameSite=Lax");
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))

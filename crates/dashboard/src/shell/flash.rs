@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::header::HeaderValue};
 use serde::Serialize;
 
-use super::cookies::{self, Lasts};
+use super::cookies::{self, CookieLifetime};
 
 const NAME: &str = "flash";
 
@@ -25,9 +25,9 @@ macro_rules! flashes {
                 }
             }
 
-            const fn told(self) -> Told {
+            const fn view(self) -> FlashView {
                 match self {
-                    $(Self::$variant => Told { kind: Kind::$kind, text: $text },)+
+                    $(Self::$variant => FlashView { kind: FlashKind::$kind, text: $text },)+
                 }
             }
         }
@@ -70,21 +70,21 @@ flashes! {
 
 /// As templates take it.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub(crate) struct Told {
-    kind: Kind,
+pub(crate) struct FlashView {
+    kind: FlashKind,
     text: &'static str,
 }
 
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+enum FlashKind {
     Success,
     Error,
 }
 
 impl Serialize for Flash {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.told().serialize(serializer)
+        self.view().serialize(serializer)
     }
 }
 
@@ -97,11 +97,11 @@ impl Flash {
 
     /// The `Set-Cookie` that has the next page say it.
     pub(crate) fn leave(self) -> HeaderValue {
-        cookies::set_cookie(NAME, self.name(), Lasts::ForAMoment)
+        cookies::set_cookie(NAME, self.name(), CookieLifetime::ForAMoment)
     }
 
     /// The `Set-Cookie` after it was said.
     pub(crate) fn take() -> HeaderValue {
-        cookies::set_cookie(NAME, "", Lasts::NoLonger)
+        cookies::set_cookie(NAME, "", CookieLifetime::NoLonger)
     }
 }

@@ -12,9 +12,9 @@ mod theme;
 
 pub use client_pages::ClientPages;
 pub(crate) use flash::Flash;
-pub(crate) use page::{Answer, Page};
+pub(crate) use page::{PageResponse, PageResult};
 pub(crate) use redirect::Redirect;
-pub use site::{Dashboard, MailGoes, Settings};
+pub use site::{Dashboard, MailDestination, Settings};
 pub(crate) use site::{Shell, Site};
 pub use templates::{TemplateFault, TemplateFaults, Templates};
 pub(crate) use theme::Theme;

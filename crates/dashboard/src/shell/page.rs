@@ -13,15 +13,15 @@ use tera::Context;
 
 use super::{Flash, Shell};
 use crate::{
-    fault::{Broken, Refusal},
+    fault::{InternalError, PageError},
     headers::{POLICY, private},
 };
 
-/// What a handler gives.
-pub(crate) type Answer = Result<HttpResponse, Refusal>;
+/// What a handler answers.
+pub(crate) type PageResult = Result<HttpResponse, PageError>;
 
 /// A page about to be rendered.
-pub(crate) struct Page<'a> {
+pub(crate) struct PageResponse<'a> {
     shell: &'a Shell,
     template: &'static str,
     context: Result<Context, String>,
@@ -29,9 +29,9 @@ pub(crate) struct Page<'a> {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-impl<'a> Page<'a> {
-    pub(crate) fn new(shell: &'a Shell, template: &'static str, said: &impl Serialize) -> Self {
-        let context = Context::from_serialize(said).map_err(|error| with_causes(&error));
+impl<'a> PageResponse<'a> {
+    pub(crate) fn new(shell: &'a Shell, template: &'static str, content: &impl Serialize) -> Self {
+        let context = Context::from_serialize(content).map_err(|error| with_causes(&error));
         let mut page = Self { shell, template, context, status: StatusCode::OK, headers: Vec::new() };
         let site = shell.site();
         page.insert("product", &site.settings.product);
@@ -60,11 +60,12 @@ impl<'a> Page<'a> {
         self
     }
 
-    pub(crate) fn answer(self) -> Answer {
+    pub(crate) fn answer(self) -> PageResult {
         let Self { shell, template, context, status, headers } = self;
-        let context = context.map_err(|cause| Refusal::from(Broken(&cause)))?;
+        let context = context.map_err(|cause| PageError::from(InternalError(&cause)))?;
         let rendered = shell.site().templates.render(template, &context);
-        let html = rendered.map_err(|error| Refusal::from(Broken(&format!("{template}: {}", with_causes(&error)))))?;
+        let html = rendered
+            .map_err(|error| PageError::from(InternalError(&format!("{template}: {}", with_causes(&error)))))?;
         let mut response = HttpResponse::build(status);
         response.content_type(ContentType::html());
         for (name, value) in headers {

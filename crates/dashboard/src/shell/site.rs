@@ -20,7 +20,7 @@ pub struct Settings {
     /// A web client is served at `/`, and has these pages.
     pub web_client: Option<ClientPages>,
     /// Where mail goes.
-    pub mail: MailGoes,
+    pub mail: MailDestination,
     /// Whom mail comes from.
     pub mail_from: String,
     /// This server sends mail itself, besides workers that do nothing else.
@@ -35,7 +35,7 @@ pub struct Settings {
 
 /// Where mail goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum MailGoes {
+pub enum MailDestination {
     /// To a mail server.
     Out,
     /// Into the development mailbox.
@@ -45,7 +45,7 @@ pub enum MailGoes {
     Nowhere,
 }
 
-impl MailGoes {
+impl MailDestination {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Out => "smtp",

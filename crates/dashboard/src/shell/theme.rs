@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::header::HeaderValue};
 use serde::Serialize;
 
-use super::cookies::{self, Lasts};
+use super::cookies::{self, CookieLifetime};
 
 const NAME: &str = "theme";
 
@@ -38,6 +38,6 @@ impl Theme {
 
     /// The `Set-Cookie` that keeps the choice.
     pub(crate) fn keep(self) -> HeaderValue {
-        cookies::set_cookie(NAME, self.name(), Lasts::ForAYear)
+        cookies::set_cookie(NAME, self.name(), CookieLifetime::ForAYear)
     }
 }

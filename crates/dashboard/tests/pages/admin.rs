@@ -90,20 +90,20 @@ async fn it_is_told_who_sends_mail_on_whatever_server() {
     let outbox = browser.world.outbox();
     let (first, second) =
         (outbox.new_worker("mail-1, process 7".into()), outbox.new_worker("mail-2, process 7".into()));
-    outbox.note_at_work(&first).await.unwrap();
+    outbox.record_heartbeat(&first).await.unwrap();
     browser.get("/dashboard/system").await.shows(200, &["mail-1, process 7", "At work"]).hides("Silent");
     browser.world.clock.advance(Duration::from_mins(1));
     let second = Worker { seen_at: browser.world.clock.now(), ..second };
-    outbox.note_at_work(&second).await.unwrap();
+    outbox.record_heartbeat(&second).await.unwrap();
     let seen = browser.get("/dashboard/system").await;
     seen.shows(200, &["mail-2, process 7", "At work", "mail-1, process 7", "Silent"]);
-    outbox.note_gone(second.id).await.unwrap();
+    outbox.record_end(second.id).await.unwrap();
     let seen = browser.get("/dashboard/system").await;
     seen.shows(200, &["mail-1", "Silent", "No worker is at work, so mail waits."]).hides("mail-2");
 
     // It is forgotten after a day.
     browser.world.clock.advance(Duration::from_hours(24));
-    outbox.note_at_work(&Worker { seen_at: browser.world.clock.now(), ..second }).await.unwrap();
+    outbox.record_heartbeat(&Worker { seen_at: browser.world.clock.now(), ..second }).await.unwrap();
     browser.log_in(ROOT).await;
     browser.get("/dashboard/system").await.shows(200, &["mail-2"]).hides("mail-1");
 }

@@ -46,12 +46,12 @@ pub(crate) async fn export_me(app: App, call: Call<CurrentUser, ()>) -> Result<H
         .streaming(body))
 }
 
-type Piece = Result<Bytes, Broken>;
+type Piece = Result<Bytes, ExportAborted>;
 
 /// The document ends in its midst, and so does the connection: half a document must not look like a whole one.
 #[derive(Debug, thiserror::Error)]
 #[error("the export broke off")]
-struct Broken;
+struct ExportAborted;
 
 async fn write(mut export: Export, pieces: Sender<Piece>) {
     let mut document = Document::default();
@@ -61,7 +61,7 @@ async fn write(mut export: Export, pieces: Sender<Piece>) {
             Ok(None) => Ok(document.end()),
             Err(error) => {
                 tracing::warn!(%error, "an export broke off");
-                Err(Broken)
+                Err(ExportAborted)
             }
         };
         let is_last = piece.is_err() || document.has_ended;

@@ -131,7 +131,7 @@ impl Problem {
                 Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", detail)
             }
             BodyFault::Unreadable => Self::unreadable_body(UNREADABLE),
-            BodyFault::NoRoom(no_room) => no_room.into(),
+            BodyFault::OverBudget(exceeded) => exceeded.into(),
         }
     }
 

@@ -59,7 +59,7 @@ pub(super) struct Connection {
 
 /// How long to wait for answers.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Patience {
+pub(super) struct SmtpTimeouts {
     /// When all has to be over. The answer that takes responsibility for a mail may take until then: given up earlier, a
     /// mail that the server took would be sent twice.
     pub(super) deadline: Instant,
@@ -71,7 +71,7 @@ pub(super) struct Patience {
     pub(super) recipient: Duration,
 }
 
-impl Patience {
+impl SmtpTimeouts {
     fn at_most(self, time: Duration) -> Instant {
         self.deadline.min(Instant::now() + time)
     }
@@ -86,20 +86,20 @@ impl Connection {
     pub(super) async fn open(
         settings: &SmtpSettings,
         encryption: &Encryption,
-        patience: Patience,
+        timeouts: SmtpTimeouts,
     ) -> Result<Self, Failure> {
-        let (smtp, name) = in_time(patience.answer(), Step::Connect, greet(settings, encryption)).await?;
+        let (smtp, name) = in_time(timeouts.answer(), Step::Connect, greet(settings, encryption)).await?;
         let mut connection = Self { smtp };
         if let Encryption::StartTls(tls) = encryption {
-            connection.encrypt(tls.clone(), &name, patience).await?;
+            connection.encrypt(tls.clone(), &name, timeouts).await?;
         }
         if let Some((user, password)) = &settings.credentials {
-            in_time(patience.answer(), Step::LogIn, connection.log_in(user, password.expose_secret())).await?;
+            in_time(timeouts.answer(), Step::LogIn, connection.log_in(user, password.expose_secret())).await?;
         }
         Ok(connection)
     }
 
-    async fn encrypt(&mut self, tls: TlsParameters, name: &ClientId, patience: Patience) -> Result<(), Failure> {
+    async fn encrypt(&mut self, tls: TlsParameters, name: &ClientId, timeouts: SmtpTimeouts) -> Result<(), Failure> {
         if !self.smtp.server_info().supports_feature(Extension::StartTls) {
             return Err(Failure::broken(
                 Step::StartTls,
@@ -107,7 +107,7 @@ impl Connection {
             ));
         }
         let upgrade = self.smtp.starttls(tls, name);
-        in_time(patience.answer(), Step::StartTls, lettre_result(Step::StartTls, upgrade)).await
+        in_time(timeouts.answer(), Step::StartTls, lettre_result(Step::StartTls, upgrade)).await
     }
 
     /// lettre answers the prompts of LOGIN by their words, which are nowhere laid down: servers ask "User:", in other languages,
@@ -131,18 +131,18 @@ impl Connection {
     }
 
     /// Sends a mail. After a failure, the connection is of no use any more.
-    pub(super) async fn send(&mut self, mail: &Composed, patience: Patience) -> Result<(), Failure> {
+    pub(super) async fn send(&mut self, mail: &Composed, timeouts: SmtpTimeouts) -> Result<(), Failure> {
         let options = self.options(mail)?;
         let sender = Mail::new(Some(mail.from.to_lettre()), options);
-        let first_answer = patience.at_most(patience.first_answer);
+        let first_answer = timeouts.at_most(timeouts.first_answer);
         self.command(Step::Sender, sender, Severity::PositiveCompletion, first_answer).await?;
         let recipient = Rcpt::new(mail.to.to_lettre(), Vec::new());
-        let until = patience.at_most(patience.recipient);
+        let until = timeouts.at_most(timeouts.recipient);
         self.command(Step::Recipient, recipient, Severity::PositiveCompletion, until).await?;
-        let until = patience.at_most(patience.recipient);
+        let until = timeouts.at_most(timeouts.recipient);
         self.command(Step::Data, Data, Severity::PositiveIntermediate, until).await?;
         let reply = lettre_result(Step::Content, self.smtp.message(&mail.source));
-        let reply = in_time(patience.deadline, Step::Content, reply).await?;
+        let reply = in_time(timeouts.deadline, Step::Content, reply).await?;
         expect(Step::Content, &reply, Severity::PositiveCompletion)
     }
 
@@ -172,13 +172,13 @@ impl Connection {
 
 /// Connects and says hello; under TLS if that comes first. And the name by which it was said.
 async fn greet(settings: &SmtpSettings, encryption: &Encryption) -> Result<(AsyncSmtpConnection, ClientId), Failure> {
-    let patience = settings.timeout / 4;
+    let attempt = settings.timeout / 4;
     let broken = |error: io::Error| Failure::broken(Step::Connect, error.to_string());
     let mut failure = Failure::broken(Step::Connect, "the name has no address");
     for address in lookup_host((settings.host.as_str(), settings.port)).await.map_err(broken)? {
         let name = hello_name(settings, address).await;
         if let Encryption::Implicit(tls) = encryption {
-            match AsyncSmtpConnection::connect_tokio1(address, Some(patience), &name, Some(tls.clone()), None).await {
+            match AsyncSmtpConnection::connect_tokio1(address, Some(attempt), &name, Some(tls.clone()), None).await {
                 Ok(smtp) => return Ok((smtp, name)),
                 // Who answers is there, whatever the answer.
                 Err(error) if error.status().is_some() || error.is_tls() => {
@@ -188,7 +188,7 @@ async fn greet(settings: &SmtpSettings, encryption: &Encryption) -> Result<(Asyn
             }
             continue;
         }
-        match timeout(patience, connect(address)).await {
+        match timeout(attempt, connect(address)).await {
             Ok(Ok(stream)) => {
                 let greeting = AsyncSmtpConnection::connect_with_transport(Box::new(LineByLine::new(stream)), &name);
                 return Ok((lettre_result(Step::Connect, greeting).await?, name));

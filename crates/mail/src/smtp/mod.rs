@@ -23,7 +23,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use connection::{Connection, Encryption, Patience};
+use connection::{Connection, Encryption, SmtpTimeouts};
 use failure::{Cause, Failure, Step};
 pub use settings::{Security, SmtpSettings, SmtpSettingsError};
 
@@ -35,7 +35,7 @@ const LONGEST_IDLE: Duration = Duration::from_mins(1);
 /// What a server may take at the first attempt to say whether it knows a recipient. Those that have to ask elsewhere take a
 /// second or two; whoever takes longer, by intent or not, must not hold up the mail of others. Doubled with each attempt, so a
 /// recipient that is slow and honest gets their mail at the second or third.
-const FIRST_PATIENCE: Duration = Duration::from_secs(3);
+const FIRST_RECIPIENT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Begins a certificate in PEM form.
 const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
@@ -66,26 +66,26 @@ impl SmtpTransport {
 
     async fn deliver(&self, mail: &Composed, attempt: u32) -> Result<(), Failure> {
         let SmtpSettings { timeout, .. } = self.settings;
-        let patience = Patience {
+        let timeouts = SmtpTimeouts {
             deadline: Instant::now() + timeout,
             answer: timeout / 2,
             first_answer: timeout / 2,
-            recipient: patience_with_recipient(attempt).min(timeout / 2),
+            recipient: recipient_timeout(attempt).min(timeout / 2),
         };
-        let slot = timeout_at(patience.deadline, self.slots.acquire()).await;
+        let slot = timeout_at(timeouts.deadline, self.slots.acquire()).await;
         let Ok(Ok(_slot)) = slot else {
             return Err(Failure { step: Step::Connect, cause: Cause::Busy });
         };
         if let Some(mut kept) = self.take_idle() {
-            match kept.send(mail, Patience { first_answer: timeout / 4, ..patience }).await {
+            match kept.send(mail, SmtpTimeouts { first_answer: timeout / 4, ..timeouts }).await {
                 // Its fellows are as old, and it was the youngest.
                 Err(failure) if failure.is_stale_connection() => self.forget_idle(),
                 outcome => return self.keep_after(kept, outcome),
             }
         }
         // Boxed: the handshake is large, and most mails need none.
-        let mut fresh = Box::pin(Connection::open(&self.settings, &self.encryption, patience)).await?;
-        let outcome = fresh.send(mail, patience).await;
+        let mut fresh = Box::pin(Connection::open(&self.settings, &self.encryption, timeouts)).await?;
+        let outcome = fresh.send(mail, timeouts).await;
         self.keep_after(fresh, outcome)
     }
 
@@ -132,8 +132,8 @@ impl fmt::Debug for SmtpTransport {
     }
 }
 
-fn patience_with_recipient(attempt: u32) -> Duration {
-    FIRST_PATIENCE.saturating_mul(1 << attempt.saturating_sub(1).min(16))
+fn recipient_timeout(attempt: u32) -> Duration {
+    FIRST_RECIPIENT_TIMEOUT.saturating_mul(1 << attempt.saturating_sub(1).min(16))
 }
 
 fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, SmtpSettingsError> {
@@ -158,9 +158,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patience_with_a_recipient_grows_with_the_attempts() {
-        let seconds = [0, 1, 2, 3, 4].map(|attempt| patience_with_recipient(attempt).as_secs());
+    fn the_time_for_a_recipient_grows_with_the_attempts() {
+        let seconds = [0, 1, 2, 3, 4].map(|attempt| recipient_timeout(attempt).as_secs());
         assert_eq!(seconds, [3, 3, 6, 12, 24]);
-        assert!(patience_with_recipient(u32::MAX) > Duration::from_hours(1));
+        assert!(recipient_timeout(u32::MAX) > Duration::from_hours(1));
     }
 }

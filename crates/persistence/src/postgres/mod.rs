@@ -59,7 +59,7 @@ macro_rules! locked {
 mod shared;
 
 pub(crate) use migrate::migrate;
-use shared::{StoreHandle, Terms};
+use shared::{HandleOptions, StoreHandle};
 
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "floor(extract(epoch FROM happened_at) / 86400)::bigint";
@@ -79,7 +79,7 @@ pub(crate) struct PostgresStore {
     readiness: Pool<Conn>,
     answer: Answer,
     acquire_timeout: Duration,
-    terms: Terms,
+    options: HandleOptions,
     migrations: Vec<String>,
 }
 
@@ -92,7 +92,10 @@ impl PostgresStore {
             readiness: connect::pool(connector, 1)?,
             answer: Answer::default(),
             acquire_timeout: options.acquire_timeout,
-            terms: Terms { time_limit: Some(options.statement_timeout + SLACK), writing: Arc::new(Writing::default()) },
+            options: HandleOptions {
+                time_limit: Some(options.statement_timeout + SLACK),
+                writing: Arc::new(Writing::default()),
+            },
             migrations: migrations::versions::<Db>(&MIGRATIONS),
         })
     }
@@ -104,7 +107,7 @@ impl PostgresStore {
     }
 
     async fn autocommit(&self) -> StoreResult<StoreHandle> {
-        Ok(StoreHandle::autocommit(self.conn().await?, self.terms.clone()))
+        Ok(StoreHandle::autocommit(self.conn().await?, self.options.clone()))
     }
 
     async fn look(&self) -> Health {
@@ -127,7 +130,7 @@ impl PostgresStore {
         }
         match migrations::health(&self.migrations, &applied) {
             Health::Ready => health::of_pool(&self.pool, &self.turnover, self.acquire_timeout)
-                .or_else(|| self.terms.writing.trouble().map(Health::Unwritable))
+                .or_else(|| self.options.writing.trouble().map(Health::Unwritable))
                 .unwrap_or(Health::Ready),
             unready => unready,
         }
@@ -155,7 +158,7 @@ impl Store for PostgresStore {
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(StoreHandle::begin(self.conn().await?, self.terms.clone()).await?))
+        Ok(Box::new(StoreHandle::begin(self.conn().await?, self.options.clone()).await?))
     }
 
     async fn health(&self) -> Health {

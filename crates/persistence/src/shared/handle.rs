@@ -33,9 +33,9 @@ pub(crate) struct StoreHandle {
 /// function may be sent to another thread.
 pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = StoreResult<T>> + Send + 'a>>;
 
-/// On which terms a connection is used.
+/// How a connection is used.
 #[derive(Clone)]
-pub(crate) struct Terms {
+pub(crate) struct HandleOptions {
     /// How long a statement may go unanswered; `None` where the database is in this process.
     pub(crate) time_limit: Option<Duration>,
     pub(crate) writing: Arc<Writing>,
@@ -49,12 +49,12 @@ enum State {
 }
 
 impl StoreHandle {
-    pub(crate) fn autocommit(conn: Object<Conn>, Terms { time_limit, writing }: Terms) -> Self {
+    pub(crate) fn autocommit(conn: Object<Conn>, HandleOptions { time_limit, writing }: HandleOptions) -> Self {
         Self { conn: Some(conn), state: State::Autocommit, time_limit, writing }
     }
 
-    pub(crate) async fn begin(conn: Object<Conn>, terms: Terms) -> StoreResult<Self> {
-        let mut handle = Self::autocommit(conn, terms);
+    pub(crate) async fn begin(conn: Object<Conn>, options: HandleOptions) -> StoreResult<Self> {
+        let mut handle = Self::autocommit(conn, options);
         let time_limit = handle.time_limit;
         let begun = in_time(time_limit, begin_transaction(handle.conn()?, time_limit)).await;
         handle.done(begun, &[])?;

@@ -8,7 +8,7 @@ use diesel::{
     sql_types::{BigInt, Text},
     upsert::excluded,
 };
-use ironplate_application::ports::{Constraint, DeviceSeen, Familiarity, KnownClientRepository, StoreResult};
+use ironplate_application::ports::{ClientHistory, Constraint, DeviceSeen, KnownClientRepository, StoreResult};
 use ironplate_domain::{KnownClient, Timestamp, UserId};
 
 use super::{StoreHandle, list};
@@ -59,7 +59,7 @@ impl KnownClientRepository for StoreHandle {
         .map(drop)
     }
 
-    async fn familiarity(&mut self, user: UserId, client: &KnownClient) -> StoreResult<Familiarity> {
+    async fn client_history(&mut self, user: UserId, client: &KnownClient) -> StoreResult<ClientHistory> {
         let theirs = || known_clients::table.filter(known_clients::user_id.eq(Id(user.0)));
         let at = self
             .load::<String, String>(
@@ -72,7 +72,7 @@ impl KnownClientRepository for StoreHandle {
                 exists(theirs().filter(known_clients::address_range.eq(&client.range))),
             )))
             .await?;
-        Ok(Familiarity { user, device: DeviceSeen::of(client, &at), range: range && !client.range.is_empty() })
+        Ok(ClientHistory { user, device: DeviceSeen::of(client, &at), range: range && !client.range.is_empty() })
     }
 
     async fn list_for(&mut self, user: UserId, limit: u32) -> StoreResult<Vec<KnownClient>> {

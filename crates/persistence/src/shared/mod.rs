@@ -18,4 +18,4 @@ mod sessions;
 mod users;
 mod workers;
 
-pub(crate) use handle::{StoreHandle, Terms};
+pub(crate) use handle::{HandleOptions, StoreHandle};

@@ -6,7 +6,7 @@ use ironplate_application::{
     Application, NewPasswordError,
     users::{CreateUserError, EnsureSuperuser, Ensured},
 };
-use ironplate_dashboard::{Dashboard, MailGoes, Settings as Pages};
+use ironplate_dashboard::{Dashboard, MailDestination, Settings as Pages};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
 use ironplate_web::{Bodies, Network, SessionCookie, Stage};
@@ -21,13 +21,14 @@ use crate::{
     development,
     failure::Failure,
     lifecycle::{Shutdown, ignore_meaningless_signals},
-    logging, operator,
+    logging,
+    mailbox_visibility::{MailSummary, MailboxVisibility},
+    operator,
     output::Output,
     recipes,
     server::{Bound, Server},
-    showing::{Showing, WhereMailGoes},
     wiring::Wiring,
-    worker::{Pace, Worker, absence},
+    worker::{Worker, WorkerLimits, absence},
 };
 
 /// For so long browsers reach the host over TLS alone. Its subdomains are left alone: they may be others'.
@@ -64,8 +65,8 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     let stage = Stage::starting();
     let app = App::new(application, ports.store.clone(), ports.secrets.clone(), settings(&config, &stage));
     let address = listener.local_addr().unwrap_or(config.http.address);
-    let showing = Showing::of(&config, address);
-    let mailbox = mailbox.clone().zip(showing.visitors());
+    let visibility = MailboxVisibility::of(&config, address);
+    let mailbox = mailbox.clone().zip(visibility.visitors());
     let client = config.web.client.clone();
     for left_out in client.iter().flat_map(WebClient::left_out) {
         tracing::warn!(left_out, "web.spa_dir: not served");
@@ -99,8 +100,8 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     tokio::spawn(recipes::keep_learning(wiring.application().sessions, shutdown.soft.clone()));
     let worker = config.outbox.worker.then(|| {
         let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
-        let pace = Pace { concurrency, lease };
-        let worker = Worker::start(wiring.application(), ports.clock.clone(), pace, shutdown.soft.clone());
+        let limits = WorkerLimits { concurrency, lease };
+        let worker = Worker::start(wiring.application(), ports.clock.clone(), limits, shutdown.soft.clone());
         // Both have the same time to finish, not one after the other.
         tokio::spawn(worker.ended(shutdown.clone(), config.http.shutdown_timeout))
     });
@@ -108,10 +109,10 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
         tokio::spawn(absence::watch(wiring.application().outbox, shutdown.soft.clone()));
     }
     let (environment, database) = (config.environment, &config.database.url);
-    let mail = WhereMailGoes { transport: &config.mail.transport, showing };
+    let mail = MailSummary { transport: &config.mail.transport, visibility };
     tracing::info!(%address, %environment, %database, %mail, worker = worker.is_some(), "listening");
     if !config.environment.is_production() {
-        output.say(Banner { config: &config, address, showing, superuser });
+        output.say(Banner { config: &config, address, visibility, superuser });
     }
     answering.await.map_err(|error| Failure::because("The server stopped", &error))?;
     if let Some(worker) = worker {
@@ -146,9 +147,9 @@ fn settings(config: &Config, stage: &Stage) -> Settings {
 
 fn dashboard(config: &Config, shows_mailbox: bool) -> Dashboard {
     let (mail, sender) = match &config.mail.transport {
-        Transport::Smtp(settings) => (MailGoes::Out, Some(&settings.from)),
-        Transport::Mailbox(sender) => (MailGoes::IntoMailbox, Some(sender)),
-        Transport::Off => (MailGoes::Nowhere, None),
+        Transport::Smtp(settings) => (MailDestination::Out, Some(&settings.from)),
+        Transport::Mailbox(sender) => (MailDestination::IntoMailbox, Some(sender)),
+        Transport::Off => (MailDestination::Nowhere, None),
     };
     let pages = Pages {
         product: config.project.name.clone(),

@@ -11,7 +11,7 @@ use crate::{
     logging,
     output::Output,
     wiring::Wiring,
-    worker::{Pace, Worker},
+    worker::{Worker, WorkerLimits},
 };
 
 pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
@@ -22,8 +22,8 @@ pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> 
     let wiring = Wiring::new(&config)?;
     let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
     tokio::spawn(clock_watch::watch(Arc::new(wiring.application()), shutdown.soft.clone()));
-    let pace = Pace { concurrency, lease };
-    let worker = Worker::start(wiring.application(), wiring.ports.clock.clone(), pace, shutdown.soft.clone());
+    let limits = WorkerLimits { concurrency, lease };
+    let worker = Worker::start(wiring.application(), wiring.ports.clock.clone(), limits, shutdown.soft.clone());
     let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);
     tracing::info!(%environment, %database, %mail, concurrency, "sending mail");
     worker.ended(shutdown, config.http.shutdown_timeout).await;

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 
 use super::{
     Environment, Faults, spelling,
-    variables::{self, Given},
+    variables::{self, VariableSetting},
 };
 use crate::cli::Overrides;
 
@@ -95,7 +95,7 @@ impl Layers {
     }
 
     fn add_variables(&mut self, variables: &BTreeMap<String, String>, faults: &mut Faults) {
-        for Given { key, name, text } in variables::given(variables, faults) {
+        for VariableSetting { key, name, text } in variables::given(variables, faults) {
             self.set(&key, Setting::given(&text, &name), faults);
         }
     }

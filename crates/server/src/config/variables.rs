@@ -67,39 +67,43 @@ fn file_of(name: &str) -> String {
 }
 
 /// A text for a setting.
-pub(super) struct Given {
+pub(super) struct VariableSetting {
     pub(super) key: String,
     pub(super) name: String,
     pub(super) text: String,
 }
 
 /// What the variables say, the more exact name last: it wins.
-pub(super) fn given(variables: &BTreeMap<String, String>, faults: &mut Faults) -> Vec<Given> {
+pub(super) fn given(variables: &BTreeMap<String, String>, faults: &mut Faults) -> Vec<VariableSetting> {
     let mut given = Vec::new();
     for (name, key) in SHORT_NAMES {
         if let Some(text) = variables.get(*name) {
-            given.push(Given { key: (*key).to_owned(), name: (*name).to_owned(), text: text.clone() });
+            given.push(VariableSetting { key: (*key).to_owned(), name: (*name).to_owned(), text: text.clone() });
         }
     }
     let files = SECRETS.map(|key| file_of(&full_name(key)));
     for (name, text) in variables {
         if let Some(key) = name.strip_prefix("IRONPLATE__").filter(|_| !files.contains(name)) {
-            given.push(Given { key: key.to_lowercase().replace("__", "."), name: name.clone(), text: text.clone() });
+            given.push(VariableSetting {
+                key: key.to_lowercase().replace("__", "."),
+                name: name.clone(),
+                text: text.clone(),
+            });
         }
     }
-    for Given { name, text, .. } in &mut given {
+    for VariableSetting { name, text, .. } in &mut given {
         *text = without_quotes(name, text, faults).to_owned();
     }
     for key in SECRETS {
         given.extend(from_file(key, variables, faults));
     }
-    for Given { text, .. } in &mut given {
+    for VariableSetting { text, .. } in &mut given {
         cut_line_break(text);
     }
     given
 }
 
-fn from_file(key: &str, variables: &BTreeMap<String, String>, faults: &mut Faults) -> Option<Given> {
+fn from_file(key: &str, variables: &BTreeMap<String, String>, faults: &mut Faults) -> Option<VariableSetting> {
     let mut names = names_of(key).filter(|name| variables.contains_key(name));
     let (first, second) = (names.next()?, names.find(|name| name.ends_with("_FILE")));
     let name = match second {
@@ -111,7 +115,7 @@ fn from_file(key: &str, variables: &BTreeMap<String, String>, faults: &mut Fault
         None => return None,
     };
     match variables.get(&name).map(|path| read(Path::new(path))) {
-        Some(Ok(text)) => Some(Given { key: key.to_owned(), name, text }),
+        Some(Ok(text)) => Some(VariableSetting { key: key.to_owned(), name, text }),
         Some(Err(problem)) => {
             faults.add(name, problem, "name a readable file with the secret and nothing else in it");
             None

@@ -44,7 +44,7 @@ const PORTION: usize = 4 * 1024;
 
 /// Who comes with a longer head is not heard to its end. One that is too long, but not by far, is answered: by `head` in
 /// `ironplate-http`. Before a later head there may be the rest of a body that nobody wanted, which is short: after others the
-/// connection is closed, by `let_go` in `ironplate-web`.
+/// connection is closed, by `close_connections` in `ironplate-web`.
 const MAX_HEAD: usize = 48 * 1024;
 
 /// No more is heard before the answer: enough for each body that is taken, however it is cut into chunks.
@@ -53,9 +53,9 @@ const MAX_UNANSWERED: usize = 96 * 1024;
 /// Whoever connects asks within this time, unless it is kept for later.
 const FIRST_WORD: Duration = Duration::from_secs(1);
 
-/// How connections behave towards their clients.
+/// What all connections of a server have in common.
 #[derive(Clone)]
-pub(super) struct Manners {
+pub(super) struct ConnectionOptions {
     /// Says when connections without a request are to end.
     pub(super) leave: Stopper,
     /// Answers say `Connection: close`.
@@ -67,7 +67,7 @@ pub(super) struct Manners {
 /// A stream that seems to be at its end when it may be closed: nothing more is to be read, and nothing was asked.
 pub(super) struct Connection {
     stream: TcpStream,
-    turn: Rc<Turn>,
+    state: Rc<ConnectionState>,
     leave: Pin<Box<dyn Future<Output = ()>>>,
     is_leaving: bool,
     timer: Option<Pin<Box<Sleep>>>,
@@ -75,8 +75,8 @@ pub(super) struct Connection {
     portion: usize,
 }
 
-/// Whose turn it is to speak.
-struct Turn {
+/// Whether the client or the server is to speak.
+struct ConnectionState {
     now: Cell<Phase>,
     /// How many bytes came since then.
     heard: Cell<usize>,
@@ -102,9 +102,9 @@ impl Connection {
     /// actix would, is an answer to whatever they ask next.
     pub(super) async fn with_first_byte(
         stream: TcpStream,
-        manners: Manners,
+        options: ConnectionOptions,
     ) -> Result<(Self, Protocol, Option<SocketAddr>), DispatchError> {
-        let (begun, mut leave) = (Instant::now(), manners.leave.watch());
+        let (begun, mut leave) = (Instant::now(), options.leave.watch());
         let is_over = async {
             leave.wanted().await;
             // It may have connected just now.
@@ -114,25 +114,25 @@ impl Connection {
             biased;
             readable = stream.readable() => readable?,
             () = is_over => return Err(DispatchError::DisconnectTimeout),
-            () = sleep(manners.keep_alive) => return Err(DispatchError::DisconnectTimeout),
+            () = sleep(options.keep_alive) => return Err(DispatchError::DisconnectTimeout),
         }
         let client = stream.peer_addr().ok();
-        let Manners { stage, keep_alive, .. } = manners;
+        let ConnectionOptions { stage, keep_alive, .. } = options;
         let now = Cell::new(Phase::Asked(Instant::now() + HEAD_TIMEOUT));
-        let turn = Rc::new(Turn { now, heard: Cell::new(0), waits: Cell::new(None), stage, keep_alive });
+        let state = Rc::new(ConnectionState { now, heard: Cell::new(0), waits: Cell::new(None), stage, keep_alive });
         let leave = Box::pin(async move { leave.wanted().await });
-        Ok((Self { stream, turn, leave, is_leaving: false, timer: None, portion: 0 }, Protocol::Http1, client))
+        Ok((Self { stream, state, leave, is_leaving: false, timer: None, portion: 0 }, Protocol::Http1, client))
     }
 
-    /// Lets requests know whose turn they end.
+    /// Gives requests the state of the connection that they came on.
     pub(super) fn introduce(&self, requests: &mut Extensions) {
-        requests.insert(self.turn.clone());
+        requests.insert(self.state.clone());
     }
 
     /// Whether it may be closed now that nothing is to be read. Wakes the task when that changes.
     fn may_end(&mut self, context: &mut Context<'_>) -> bool {
         self.is_leaving = self.is_leaving || self.leave.as_mut().poll(context).is_ready();
-        match self.turn.now.get() {
+        match self.state.now.get() {
             Phase::Answering | Phase::Closing => false,
             Phase::Idle(_) if self.is_leaving => !self.has_bytes(),
             Phase::Idle(until) | Phase::Asked(until) => {
@@ -154,10 +154,10 @@ impl Connection {
 impl AsyncRead for Connection {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        match this.turn.now.get() {
-            Phase::Asked(_) if this.turn.heard.get() > MAX_HEAD => return Poll::Ready(Ok(())),
-            Phase::Answering if this.turn.heard.get() > MAX_UNANSWERED => {
-                this.turn.waits.set(Some(context.waker().clone()));
+        match this.state.now.get() {
+            Phase::Asked(_) if this.state.heard.get() > MAX_HEAD => return Poll::Ready(Ok(())),
+            Phase::Answering if this.state.heard.get() > MAX_UNANSWERED => {
+                this.state.waits.set(Some(context.waker().clone()));
                 return Poll::Pending;
             }
             _ => {}
@@ -177,7 +177,7 @@ impl AsyncRead for Connection {
             read @ Poll::Ready(_) => {
                 let count = buffer.filled().len() - before;
                 this.portion += count;
-                this.turn.hears(count);
+                this.state.hears(count);
                 read
             }
         }
@@ -198,7 +198,7 @@ impl AsyncWrite for Connection {
     }
 }
 
-impl Turn {
+impl ConnectionState {
     fn hears(&self, bytes: usize) {
         if let Phase::Idle(_) = self.now.get()
             && bytes > 0
@@ -218,12 +218,12 @@ impl Turn {
 }
 
 /// While it lives, the server is to speak.
-struct Answering(Rc<Turn>);
+struct Answering(Rc<ConnectionState>);
 
 impl Answering {
-    fn on(turn: &Rc<Turn>) -> Self {
-        turn.enter(Phase::Answering);
-        Self(turn.clone())
+    fn on(state: &Rc<ConnectionState>) -> Self {
+        state.enter(Phase::Answering);
+        Self(state.clone())
     }
 }
 
@@ -241,15 +241,15 @@ pub(super) async fn answer(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let answering = request.conn_data::<Rc<Turn>>().map(Answering::on);
+    let answering = request.conn_data::<Rc<ConnectionState>>().map(Answering::on);
     let mut response = next.call(request).await?;
-    if let Some(Answering(turn)) = &answering {
+    if let Some(Answering(state)) = &answering {
         let head = response.response_mut().head_mut();
-        if turn.stage.is_draining() {
+        if state.stage.is_draining() {
             head.set_connection_type(ConnectionType::Close);
         }
         if head.connection_type() == ConnectionType::Close {
-            turn.enter(Phase::Closing);
+            state.enter(Phase::Closing);
         }
     }
     Ok(response)

@@ -1,9 +1,9 @@
-//! Sending: takes up one message after the other while there are hands free, and looks rarely while there is nothing to do.
+//! Sending: claims one message after the other while fewer are being sent than may be, and looks rarely while there is nothing to do.
 
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{
-    outbox::{Delivery, Outbox, SAID_EVERY},
+    outbox::{Delivery, HEARTBEAT_INTERVAL, Outbox},
     ports::{Clock, Lane, StoreResult},
     with_causes,
 };
@@ -14,10 +14,10 @@ use tokio::{
 };
 
 use super::{
-    Pace,
-    attendance::Attendance,
+    WorkerLimits,
     figures::Tally,
-    hands::{Bounds, Done, Hands, Held},
+    heartbeat::Heartbeat,
+    in_flight::{ClaimBounds, Done, InFlight, MessageInFlight},
     outage::Outage,
     recording::record,
 };
@@ -29,18 +29,18 @@ const POLL: Duration = Duration::from_secs(1);
 pub(super) struct Deliveries {
     outbox: Arc<Outbox>,
     clock: Arc<dyn Clock>,
-    pace: Pace,
+    limits: WorkerLimits,
     tally: Arc<Tally>,
     outage: Outage,
-    attendance: Attendance,
-    hands: Hands,
-    rest: Option<Rest>,
+    heartbeat: Heartbeat,
+    in_flight: InFlight,
+    rest: Option<Pause>,
     claims: usize,
 }
 
-/// There was nothing to take up within these bounds, so nobody looks within the same ones again before this moment.
-struct Rest {
-    bounds: Bounds,
+/// There was nothing to claim within these bounds, so nobody looks within the same ones again before this moment.
+struct Pause {
+    bounds: ClaimBounds,
     until: Instant,
 }
 
@@ -48,60 +48,60 @@ impl Deliveries {
     pub(super) fn new(
         outbox: Arc<Outbox>,
         clock: Arc<dyn Clock>,
-        pace: Pace,
+        limits: WorkerLimits,
         tally: Arc<Tally>,
-        attendance: Attendance,
+        heartbeat: Heartbeat,
     ) -> Self {
-        let hands = Hands::new(pace.concurrency);
-        Self { outbox, clock, pace, tally, outage: Outage::default(), attendance, hands, rest: None, claims: 0 }
+        let in_flight = InFlight::new(limits.concurrency);
+        Self { outbox, clock, limits, tally, outage: Outage::default(), heartbeat, in_flight, rest: None, claims: 0 }
     }
 
     pub(super) async fn run(mut self, mut stop: Stop) {
         loop {
-            let (are_full, next_look) = (self.hands.are_full(), self.next_look());
+            let (is_full, next_look) = (self.in_flight.is_full(), self.next_look());
             select! {
                 biased;
                 () = stop.wanted() => break,
                 // All that is done counts before the next look.
-                Some((message, done)) = self.hands.next_done() => self.settle(message, done),
-                // With both hands full there is no look, for as long as a mail server takes.
-                () = sleep(SAID_EVERY), if are_full => self.attendance.say(self.clock.now()).await,
-                () = sleep_until(next_look), if !are_full => self.look().await,
+                Some((message, done)) = self.in_flight.next_done() => self.settle(message, done),
+                // While it sends all that it may there is no look, for as long as a mail server takes.
+                () = sleep(HEARTBEAT_INTERVAL), if is_full => self.heartbeat.beat(self.clock.now()).await,
+                () = sleep_until(next_look), if !is_full => self.look().await,
             }
         }
-        while let Some((message, done)) = self.hands.next_done().await {
+        while let Some((message, done)) = self.in_flight.next_done().await {
             self.settle(message, done);
         }
-        self.attendance.go().await;
+        self.heartbeat.stop().await;
     }
 
     fn next_look(&self) -> Instant {
         match &self.rest {
-            Some(rest) if rest.bounds == self.hands.bounds() => rest.until,
+            Some(rest) if rest.bounds == self.in_flight.bounds() => rest.until,
             _ => Instant::now(),
         }
     }
 
-    /// Takes up a message that is due; where there is none, rests.
+    /// Claims a message that is due; where there is none, rests.
     async fn look(&mut self) {
-        let bounds = self.hands.bounds();
-        let wait = match self.take_up(&bounds).await {
+        let bounds = self.in_flight.bounds();
+        let wait = match self.claim(&bounds).await {
             Ok(wait) => {
                 self.outage.is_over();
-                self.attendance.say(self.clock.now()).await;
+                self.heartbeat.beat(self.clock.now()).await;
                 wait
             }
             Err(error) => Some(self.outage.goes_on(&error)),
         };
         match wait {
-            Some(wait) => self.rest = Some(Rest { bounds, until: Instant::now() + wait }),
+            Some(wait) => self.rest = Some(Pause { bounds, until: Instant::now() + wait }),
             // Where others bounds hold from now on, what was not found within them a moment ago is not there now either.
             None => drop(self.rest.take_if(|rest| rest.bounds == bounds)),
         }
     }
 
     /// How long to rest, if there was nothing.
-    async fn take_up(&mut self, bounds: &Bounds) -> StoreResult<Option<Duration>> {
+    async fn claim(&mut self, bounds: &ClaimBounds) -> StoreResult<Option<Duration>> {
         // An idle outbox costs a read now and then, and no transaction.
         if self.rest.is_some() {
             let wait = wait_until(self.outbox.next_due().await?, self.clock.now());
@@ -109,15 +109,15 @@ impl Deliveries {
                 return Ok(Some(wait));
             }
         }
-        let end_of_lease = Instant::now() + self.pace.lease;
+        let end_of_lease = Instant::now() + self.limits.lease;
         let lanes = lanes(self.claims, bounds);
         self.claims = self.claims.wrapping_add(1);
-        let Some(message) = self.outbox.take_up(1, &lanes, &bounds.busy_domains).await?.pop() else {
+        let Some(message) = self.outbox.claim(1, &lanes, &bounds.busy_domains).await?.pop() else {
             return Ok(Some(POLL));
         };
-        let held = Held::of(&message);
+        let in_flight = MessageInFlight::of(&message);
         let (prepared, outbox) = (self.outbox.prepare(message).await, self.outbox.clone());
-        self.hands.take(held, async move {
+        self.in_flight.take(in_flight, async move {
             let sending = outbox.send(prepared).await;
             record(&outbox, &sending, end_of_lease).await
         });
@@ -143,7 +143,7 @@ impl Deliveries {
 /// Where to look for the next message, in this order. What was never tried goes first, from both ends in turn: a mail that is
 /// caused now is not behind a backlog, and none is left for good. Every fourth look is for what was tried before, lest it wait
 /// for as long as there is new mail.
-fn lanes(claims: usize, bounds: &Bounds) -> Vec<Lane> {
+fn lanes(claims: usize, bounds: &ClaimBounds) -> Vec<Lane> {
     let lanes = match claims % 4 {
         0 | 2 => [Lane::Untried, Lane::Retries],
         1 => [Lane::Newest, Lane::Retries],
@@ -178,10 +178,10 @@ mod tests {
 
     #[test]
     fn each_lane_has_its_turn_and_retries_none_while_they_are_enough() {
-        let bounds = Bounds { busy_domains: Vec::new(), retries_are_enough: false };
+        let bounds = ClaimBounds { busy_domains: Vec::new(), retries_are_enough: false };
         let firsts: Vec<Lane> = (0..4).map(|claims| lanes(claims, &bounds)[0]).collect();
         assert_eq!(firsts, [Lane::Untried, Lane::Newest, Lane::Untried, Lane::Retries]);
-        let bounds = Bounds { retries_are_enough: true, ..bounds };
+        let bounds = ClaimBounds { retries_are_enough: true, ..bounds };
         for claims in 0..4 {
             let lanes = lanes(claims, &bounds);
             assert!(lanes.len() == 1 && !lanes.contains(&Lane::Retries), "{lanes:?}");

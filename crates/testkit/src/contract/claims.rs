@@ -1,4 +1,4 @@
-//! Messages are enqueued, and taken up when they are due.
+//! Messages are enqueued, and claimed when they are due.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 

@@ -8,7 +8,7 @@ use ironplate_domain::{Fact, Facts, MailTemplate, Message, MessageState, SealedT
 use super::subject::{Subject, alone, assert_same_message, later, seen};
 use crate::samples::email;
 
-/// A message with a sealed token, taken up for a minute.
+/// A message with a sealed token, claimed for a minute.
 async fn claimed(subject: &Subject) -> Message {
     let message = Message {
         template: MailTemplate::VerifyAddress,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{DeviceSeen, Familiarity, Store};
+use ironplate_application::ports::{ClientHistory, DeviceSeen, Store};
 use ironplate_domain::{KnownClient, Timestamp, User, UserId};
 use uuid::Uuid;
 
@@ -26,19 +26,19 @@ pub async fn a_client_is_known_by_device_and_by_range(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     remember(&subject, &ann, &[&client("curl", "192.0.2.1", 1), &client("Firefox on Linux", "", 2)]).await;
-    let user = Familiarity { user: true, ..Familiarity::default() };
+    let user = ClientHistory { user: true, ..ClientHistory::default() };
     for (id, device, range, expected) in [
-        (ann.id, "curl", "192.0.2.1", Familiarity { device: DeviceSeen::NearBy, range: true, ..user }),
-        (ann.id, "curl", "192.0.2.2", Familiarity { device: DeviceSeen::NearBy, ..user }),
-        (ann.id, "curl", "198.51.100.2", Familiarity { device: DeviceSeen::Elsewhere, ..user }),
-        (ann.id, "Firefox on Linux", "192.0.2.1", Familiarity { device: DeviceSeen::Elsewhere, range: true, ..user }),
-        (ann.id, "Safari on Mac", "192.0.2.1", Familiarity { range: true, ..user }),
-        (ann.id, "Firefox on Linux", "", Familiarity { device: DeviceSeen::Elsewhere, ..user }),
+        (ann.id, "curl", "192.0.2.1", ClientHistory { device: DeviceSeen::NearBy, range: true, ..user }),
+        (ann.id, "curl", "192.0.2.2", ClientHistory { device: DeviceSeen::NearBy, ..user }),
+        (ann.id, "curl", "198.51.100.2", ClientHistory { device: DeviceSeen::Elsewhere, ..user }),
+        (ann.id, "Firefox on Linux", "192.0.2.1", ClientHistory { device: DeviceSeen::Elsewhere, range: true, ..user }),
+        (ann.id, "Safari on Mac", "192.0.2.1", ClientHistory { range: true, ..user }),
+        (ann.id, "Firefox on Linux", "", ClientHistory { device: DeviceSeen::Elsewhere, ..user }),
         (ann.id, "Safari on Mac", "192.0.2.2", user),
-        (bob.id, "curl", "192.0.2.1", Familiarity::default()),
-        (UserId(Uuid::nil()), "curl", "", Familiarity::default()),
+        (bob.id, "curl", "192.0.2.1", ClientHistory::default()),
+        (UserId(Uuid::nil()), "curl", "", ClientHistory::default()),
     ] {
-        let known = seen!(subject, known_clients().familiarity(id, &client(device, range, 9)));
+        let known = seen!(subject, known_clients().client_history(id, &client(device, range, 9)));
         assert_eq!(known, expected, "{device} {range}");
     }
 }

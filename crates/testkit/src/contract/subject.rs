@@ -151,14 +151,14 @@ impl Subject {
         message
     }
 
-    /// Takes up everything that is due at `now`, until `lease_until`; those first that were tried before.
+    /// Claims everything that is due at `now`, until `lease_until`; those first that were tried before.
     pub(super) async fn claim(&self, now: Timestamp, lease_until: Timestamp) -> Vec<Message> {
         let mut claimed = self.claim_from(Lane::Retries, now, lease_until, 1_000).await;
         claimed.extend(self.claim_from(Lane::Untried, now, lease_until, 1_000).await);
         claimed
     }
 
-    /// Takes up so many in one lane.
+    /// Claims so many in one lane.
     pub(super) async fn claim_from(
         &self,
         lane: Lane,

@@ -127,7 +127,7 @@ pub async fn a_unit_that_failed_refuses_every_call(store: Arc<dyn Store>) {
     assert_internal!(work.sessions().list_for(ann.id, now, 9).await);
     assert_internal!(work.sessions().history_of(ann.id, None, 9).await);
     assert_internal!(work.known_clients().remember(ann.id, &client).await);
-    assert_internal!(work.known_clients().familiarity(ann.id, &client).await);
+    assert_internal!(work.known_clients().client_history(ann.id, &client).await);
     assert_internal!(work.known_clients().prune(now, 9).await);
     assert_internal!(work.workers().prune(now).await);
     assert_internal!(work.sessions().revoke_beyond(ann.id, 9, now).await);

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Constraint, DeviceSeen, Familiarity, KnownClientRepository, StoreResult};
+use ironplate_application::ports::{ClientHistory, Constraint, DeviceSeen, KnownClientRepository, StoreResult};
 use ironplate_domain::{KnownClient, Timestamp, UserId};
 
 use super::Handle;
@@ -27,12 +27,12 @@ impl KnownClientRepository for Handle {
         })
     }
 
-    async fn familiarity(&mut self, user: UserId, client: &KnownClient) -> StoreResult<Familiarity> {
+    async fn client_history(&mut self, user: UserId, client: &KnownClient) -> StoreResult<ClientHistory> {
         self.look(|data| {
             let theirs = || data.known_clients.iter().filter(|(owner, _)| *owner == user).map(|(_, known)| known);
             let of_device = theirs().filter(|known| known.device == client.device).map(|known| &known.range);
             let of_device: Vec<&String> = of_device.collect();
-            Familiarity {
+            ClientHistory {
                 user: theirs().next().is_some(),
                 device: DeviceSeen::of(client, &of_device),
                 range: !client.range.is_empty() && theirs().any(|known| known.range == client.range),

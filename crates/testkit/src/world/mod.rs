@@ -157,15 +157,15 @@ impl World {
     /// Does what a worker does until nothing is due, and answers what was sent meanwhile, oldest first.
     pub async fn deliver_mail(&self) -> Vec<OutgoingMail> {
         let before = self.transport.sent().len();
-        while !self.take_up_and_deliver().await.is_empty() {}
+        while !self.claim_and_deliver().await.is_empty() {}
         self.transport.sent().split_off(before)
     }
 
-    /// Takes up what is due, once, and answers what became of each message.
-    pub async fn take_up_and_deliver(&self) -> Vec<Delivery> {
+    /// Claims what is due, once, and answers what became of each message.
+    pub async fn claim_and_deliver(&self) -> Vec<Delivery> {
         let outbox = self.outbox();
         let (mut prepared, mut outcomes) = (Vec::new(), Vec::new());
-        for message in outbox.take_up(10, &Lane::ALL, &[]).await.expect("what is due") {
+        for message in outbox.claim(10, &Lane::ALL, &[]).await.expect("what is due") {
             prepared.push(outbox.prepare(message).await);
         }
         for prepared in prepared {

@@ -1,4 +1,4 @@
-//! Taking up what is due, and sending it.
+//! Claiming what is due, and sending it.
 
 use std::time::Duration;
 
@@ -54,19 +54,19 @@ async fn a_message_is_sent_once_with_its_own_id_and_date() {
 async fn a_failed_attempt_is_repeated_later_and_later_until_it_succeeds() {
     let world = owing().await;
     world.transport.go_down();
-    assert_eq!(world.take_up_and_deliver().await, [Delivery::Failed]);
+    assert_eq!(world.claim_and_deliver().await, [Delivery::Failed]);
     let waiting = only_message(&world);
     assert_eq!((waiting.state, waiting.attempts), (MessageState::Queued, 1));
     assert_eq!(waiting.last_error.as_deref(), Some("the mail server is down"));
     assert!(waiting.due_at >= world.clock.now().after(Duration::from_secs(5)));
     assert!(waiting.due_at <= world.clock.now().after(Duration::from_secs(10)));
-    assert_eq!(world.take_up_and_deliver().await, [], "not before it is due");
+    assert_eq!(world.claim_and_deliver().await, [], "not before it is due");
 
     world.clock.set(waiting.due_at);
-    assert_eq!(world.take_up_and_deliver().await, [Delivery::Failed]);
+    assert_eq!(world.claim_and_deliver().await, [Delivery::Failed]);
     world.transport.come_up();
     world.clock.set(only_message(&world).due_at);
-    assert_eq!(world.take_up_and_deliver().await, [Delivery::Sent]);
+    assert_eq!(world.claim_and_deliver().await, [Delivery::Sent]);
     assert_eq!(world.transport.sent().len(), 1);
 }
 
@@ -76,20 +76,20 @@ async fn after_the_last_attempt_a_message_is_dead_and_kept_with_its_error() {
     world.transport.go_down();
     for expected in [Delivery::Failed, Delivery::Failed, Delivery::Dead] {
         world.clock.set(only_message(&world).due_at);
-        assert_eq!(world.take_up_and_deliver().await, [expected]);
+        assert_eq!(world.claim_and_deliver().await, [expected]);
     }
     let dead = only_message(&world);
     assert_eq!((dead.state, dead.attempts), (MessageState::Dead, 3));
     assert_eq!(dead.last_error.as_deref(), Some("the mail server is down"));
     world.clock.advance(Duration::from_hours(24));
-    assert_eq!(world.take_up_and_deliver().await, []);
+    assert_eq!(world.claim_and_deliver().await, []);
 }
 
 #[tokio::test]
 async fn what_is_refused_for_good_is_dead_at_once() {
     let world = owing().await;
     world.transport.refuse();
-    assert_eq!(world.take_up_and_deliver().await, [Delivery::Dead]);
+    assert_eq!(world.claim_and_deliver().await, [Delivery::Dead]);
     assert_eq!(only_message(&world).last_error.as_deref(), Some("550 no such mailbox"));
 }
 
@@ -98,12 +98,12 @@ async fn what_is_refused_for_good_is_dead_at_once() {
 async fn a_message_that_is_never_marked_comes_again_when_the_lease_runs_out() {
     let world = owing().await;
     let outbox = world.outbox();
-    let abandoned = outbox.take_up(10, &Lane::ALL, &[]).await.unwrap();
+    let abandoned = outbox.claim(10, &Lane::ALL, &[]).await.unwrap();
     assert_eq!(abandoned.len(), 1);
     world.clock.set(abandoned[0].due_at.before(Duration::from_micros(1)));
-    assert_eq!(outbox.take_up(10, &Lane::ALL, &[]).await.unwrap(), []);
+    assert_eq!(outbox.claim(10, &Lane::ALL, &[]).await.unwrap(), []);
     world.clock.advance(Duration::from_micros(1));
-    assert_eq!(world.take_up_and_deliver().await, [Delivery::Sent]);
+    assert_eq!(world.claim_and_deliver().await, [Delivery::Sent]);
     let ids: Vec<_> = world.transport.sent().into_iter().map(|mail| mail.id).collect();
     assert_eq!(ids, [abandoned[0].id]);
 }
@@ -111,10 +111,10 @@ async fn a_message_that_is_never_marked_comes_again_when_the_lease_runs_out() {
 #[tokio::test]
 async fn a_worker_that_comes_too_late_changes_nothing() {
     let world = owing().await;
-    let late = world.outbox().take_up(1, &Lane::ALL, &[]).await.unwrap().remove(0);
+    let late = world.outbox().claim(1, &Lane::ALL, &[]).await.unwrap().remove(0);
     world.clock.advance(world.policy.delivery.lease);
     world.transport.go_down();
-    assert_eq!(world.take_up_and_deliver().await, [Delivery::Failed]);
+    assert_eq!(world.claim_and_deliver().await, [Delivery::Failed]);
     let before = world.store.messages();
     assert_eq!(delivered(&world, late).await, Delivery::Lost);
     assert_eq!(world.store.messages(), before);
@@ -124,7 +124,7 @@ async fn a_worker_that_comes_too_late_changes_nothing() {
 async fn a_worker_that_comes_too_late_leaves_the_link_that_another_one_sent() {
     let world = World::new().with_user(ANN).await;
     world.recovery().request(Some(&email(ANN)), &client()).await.unwrap();
-    let late = world.outbox().take_up(1, &Lane::ALL, &[]).await.unwrap().remove(0);
+    let late = world.outbox().claim(1, &Lane::ALL, &[]).await.unwrap().remove(0);
     world.clock.advance(world.policy.delivery.lease);
     let mail = world.mail(MailTemplate::ResetPassword, ANN).await;
     assert_eq!(delivered(&world, late).await, Delivery::Lost);
@@ -137,12 +137,12 @@ async fn every_attempt_sends_the_same_link() {
     let world = World::new().with_user(ANN).await;
     world.transport.go_down();
     world.recovery().request(Some(&email(ANN)), &client()).await.unwrap();
-    assert_eq!(world.take_up_and_deliver().await, [Delivery::Failed]);
+    assert_eq!(world.claim_and_deliver().await, [Delivery::Failed]);
     let tokens = world.store.one_time_tokens();
     assert_eq!(tokens.len(), 1);
     world.clock.set(only_message(&world).due_at);
     world.transport.come_up();
-    assert_eq!(world.take_up_and_deliver().await, [Delivery::Sent]);
+    assert_eq!(world.claim_and_deliver().await, [Delivery::Sent]);
     assert_eq!(world.store.one_time_tokens(), tokens);
 }
 
@@ -176,7 +176,7 @@ async fn of_two_links_the_later_one_works() {
 #[tokio::test]
 async fn of_two_links_the_later_one_works_also_when_its_mail_leaves_first() {
     let world = asked_twice().await;
-    let mut messages = world.outbox().take_up(2, &Lane::ALL, &[]).await.unwrap();
+    let mut messages = world.outbox().claim(2, &Lane::ALL, &[]).await.unwrap();
     let later = messages.pop().unwrap();
     assert_eq!(delivered(&world, later.clone()).await, Delivery::Sent);
     assert_eq!(delivered(&world, messages.remove(0)).await, Delivery::Dropped);
@@ -188,7 +188,7 @@ async fn of_two_links_the_later_one_works_also_when_its_mail_leaves_first() {
 #[tokio::test]
 async fn what_was_sent_can_be_recorded_again_and_again() {
     let world = owing().await;
-    let message = world.outbox().take_up(1, &Lane::ALL, &[]).await.unwrap().remove(0);
+    let message = world.outbox().claim(1, &Lane::ALL, &[]).await.unwrap().remove(0);
     let prepared = world.outbox().prepare(message).await;
     let sending = world.outbox().send(prepared).await;
     world.store.go_down();
@@ -203,10 +203,10 @@ async fn what_was_sent_can_be_recorded_again_and_again() {
 async fn a_message_that_no_attempt_brings_to_an_end_is_dead_some_day() {
     let world = owing().await;
     for _ in 0..3 {
-        assert_eq!(world.outbox().take_up(1, &Lane::ALL, &[]).await.unwrap().len(), 1);
+        assert_eq!(world.outbox().claim(1, &Lane::ALL, &[]).await.unwrap().len(), 1);
         world.clock.advance(world.policy.delivery.lease);
     }
-    assert_eq!(world.take_up_and_deliver().await, [Delivery::Dead]);
+    assert_eq!(world.claim_and_deliver().await, [Delivery::Dead]);
     assert_eq!(world.transport.sent().len(), 0);
 }
 

@@ -126,16 +126,16 @@ async fn mail_that_a_clock_put_off_is_sent_when_the_clock_is_set_right() {
     world.outbox().send_test_mail(root, &email("new@example.com"), &client()).await.unwrap();
     world.clock.set(right);
     let worker = world.outbox().new_worker("web-1".to_owned());
-    world.outbox().note_at_work(&worker).await.unwrap();
-    assert_eq!(world.outbox().take_up(9, &Lane::ALL, &[]).await.unwrap().len(), 1, "nobody had it yet");
+    world.outbox().record_heartbeat(&worker).await.unwrap();
+    assert_eq!(world.outbox().claim(9, &Lane::ALL, &[]).await.unwrap().len(), 1, "nobody had it yet");
 
     world.clock.advance(Duration::from_hours(72));
-    assert_eq!(world.outbox().take_up(9, &Lane::ALL, &[]).await.unwrap().len(), 1);
+    assert_eq!(world.outbox().claim(9, &Lane::ALL, &[]).await.unwrap().len(), 1);
     world.clock.set(right);
-    world.outbox().note_at_work(&worker).await.unwrap();
-    assert!(world.outbox().take_up(9, &Lane::ALL, &[]).await.unwrap().is_empty(), "somebody may be sending it");
+    world.outbox().record_heartbeat(&worker).await.unwrap();
+    assert!(world.outbox().claim(9, &Lane::ALL, &[]).await.unwrap().is_empty(), "somebody may be sending it");
     world.clock.advance(world.policy.delivery.lease);
-    assert_eq!(world.outbox().take_up(9, &Lane::ALL, &[]).await.unwrap().len(), 1);
+    assert_eq!(world.outbox().claim(9, &Lane::ALL, &[]).await.unwrap().len(), 1);
 }
 
 #[test]

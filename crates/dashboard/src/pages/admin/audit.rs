@@ -5,12 +5,12 @@ use ironplate_application::ports::{AuditCursor, AuditFilter, AuditOrder, AuditRe
 use ironplate_domain::{AuditEventId, AuditKind, AuditOutcome, Email, RequestId, Timestamp, UserId};
 use serde::Serialize;
 
-use super::events::{self, Event};
+use super::events::{self, EventView};
 use crate::{
     crud::Pager,
-    fault::{Refusal, Said},
-    request::{Form, Reader, address, resource::page},
-    shell::{Answer, Redirect},
+    fault::{PageError, Rejection},
+    request::{Form, SessionUser, address, resource::page},
+    shell::{PageResult, Redirect},
     words,
 };
 
@@ -22,17 +22,17 @@ const ROWS: u32 = 20;
 const A_DAY: i64 = 24 * 60 * 60;
 
 #[derive(Serialize)]
-struct Page<'a> {
-    events: Vec<Event>,
-    search: Search<'a>,
-    kinds: Vec<Kind>,
+struct AuditLogPage<'a> {
+    events: Vec<EventView>,
+    search: AuditSearch<'a>,
+    kinds: Vec<KindOption>,
     is_filtered: bool,
     pager: Pager,
 }
 
 /// What was asked for, as it was typed.
 #[derive(Clone, Copy, Serialize)]
-struct Search<'a> {
+struct AuditSearch<'a> {
     actor: &'a str,
     subject: &'a str,
     request: &'a str,
@@ -43,13 +43,13 @@ struct Search<'a> {
 }
 
 #[derive(Serialize)]
-struct Kind {
+struct KindOption {
     value: &'static str,
     label: &'static str,
 }
 
 /// On which side of a place the page is.
-enum Side {
+enum CursorDirection {
     Older(Option<AuditCursor>),
     Newer(AuditCursor),
 }
@@ -58,52 +58,52 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(page("/audit", show));
 }
 
-async fn show(reader: Reader) -> Answer {
-    let search = Search::of(&reader);
+async fn show(user: SessionUser) -> PageResult {
+    let search = AuditSearch::of(&user);
     let mut form = Form::new();
-    let filter = filter(&reader, &search, &mut form).await?;
-    let side = side(&reader);
+    let filter = filter(&user, &search, &mut form).await?;
+    let side = side(&user);
     let (order, after) = match &side {
-        Side::Older(after) => (AuditOrder::Newest, *after),
-        Side::Newer(before) => (AuditOrder::Oldest, Some(*before)),
+        CursorDirection::Older(after) => (AuditOrder::Newest, *after),
+        CursorDirection::Newer(before) => (AuditOrder::Oldest, Some(*before)),
     };
-    let (actor, client) = (reader.actor(), reader.client.clone());
+    let (actor, client) = (user.actor(), user.client.clone());
     let request = AuditRequest { filter, order, after, limit: ROWS };
-    let mut listing = reader.run(|app| async move { app.audit.list(actor, request, &client).await }).await?;
-    if let Side::Newer(_) = side {
+    let mut listing = user.run(|app| async move { app.audit.list(actor, request, &client).await }).await?;
+    if let CursorDirection::Newer(_) = side {
         listing.page.events.reverse();
     }
     if !form.is_fine() {
         listing.page.events.clear();
-    } else if listing.page.events.is_empty() && !matches!(side, Side::Older(None)) {
+    } else if listing.page.events.is_empty() && !matches!(side, CursorDirection::Older(None)) {
         // Behind the end, where events were that are gone: back to where some are.
         return Ok(Redirect::to(&address(PATH, &search.kept())).answer());
     }
     let to = |name, event| address(PATH, &[&search.kept()[..], &[(name, &*place(event))]].concat());
     let (first, last) = (listing.page.events.first(), listing.page.events.last());
     let (has_newer, has_older) = match side {
-        Side::Older(after) => (after.is_some(), listing.page.next.is_some()),
-        Side::Newer(_) => (listing.page.next.is_some(), true),
+        CursorDirection::Older(after) => (after.is_some(), listing.page.next.is_some()),
+        CursorDirection::Newer(_) => (listing.page.next.is_some(), true),
     };
     let pager = Pager {
         previous: first.filter(|_| has_newer).map(|event| to("before", event)),
         next: last.filter(|_| has_older).map(|event| to("after", event)),
         ..Pager::default()
     };
-    let kinds = AuditKind::ALL.iter().map(|kind| Kind { value: kind.name(), label: words::kind(*kind) });
-    let content = Page {
-        events: events::told(&listing),
+    let kinds = AuditKind::ALL.iter().map(|kind| KindOption { value: kind.name(), label: words::kind(*kind) });
+    let content = AuditLogPage {
+        events: events::views(&listing),
         is_filtered: search.kept().iter().any(|(_, value)| !value.is_empty()),
         search,
         kinds: kinds.collect(),
         pager,
     };
-    reader.page("audit", "admin/audit.html", content).form(&form).answer()
+    user.page("audit", "admin/audit.html", content).form(&form).answer()
 }
 
-impl<'a> Search<'a> {
-    fn of(reader: &'a Reader) -> Self {
-        let get = |name| reader.query.get(name).trim();
+impl<'a> AuditSearch<'a> {
+    fn of(user: &'a SessionUser) -> Self {
+        let get = |name| user.query.get(name).trim();
         Self {
             actor: get("actor"),
             subject: get("subject"),
@@ -129,9 +129,9 @@ impl<'a> Search<'a> {
 }
 
 /// What can't be understood is said at its field.
-async fn filter(reader: &Reader, search: &Search<'_>, form: &mut Form) -> Result<AuditFilter, Refusal> {
-    let actor = person(reader, "actor", search.actor, form).await?;
-    let subject = person(reader, "subject", search.subject, form).await?;
+async fn filter(user: &SessionUser, search: &AuditSearch<'_>, form: &mut Form) -> Result<AuditFilter, PageError> {
+    let actor = person(user, "actor", search.actor, form).await?;
+    let subject = person(user, "subject", search.subject, form).await?;
     let until = day(search.until, "until", form);
     Ok(AuditFilter {
         actor,
@@ -150,7 +150,12 @@ async fn filter(reader: &Reader, search: &Search<'_>, form: &mut Form) -> Result
 }
 
 /// Somebody by id, who may be gone, or by address, who must be there.
-async fn person(reader: &Reader, field: &'static str, text: &str, form: &mut Form) -> Result<Option<UserId>, Refusal> {
+async fn person(
+    user: &SessionUser,
+    field: &'static str,
+    text: &str,
+    form: &mut Form,
+) -> Result<Option<UserId>, PageError> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -161,14 +166,14 @@ async fn person(reader: &Reader, field: &'static str, text: &str, form: &mut For
         form.blame(field, "Enter an email address or an id");
         return Ok(None);
     };
-    let (actor, client) = (reader.actor(), reader.client.clone());
-    match reader.run(|app| async move { app.users.find(actor, &email, &client).await }).await {
-        Ok(user) => Ok(Some(user.id)),
-        Err(Refusal::Said(Said { code: "user_not_found", .. })) => {
+    let (actor, client) = (user.actor(), user.client.clone());
+    match user.run(|app| async move { app.users.find(actor, &email, &client).await }).await {
+        Ok(account) => Ok(Some(account.id)),
+        Err(PageError::Rejected(Rejection { code: "user_not_found", .. })) => {
             form.blame(field, "Nobody has this address");
             Ok(None)
         }
-        Err(refusal) => Err(refusal),
+        Err(error) => Err(error),
     }
 }
 
@@ -192,10 +197,10 @@ fn day(text: &str, field: &'static str, form: &mut Form) -> Option<i64> {
 }
 
 /// A place that makes no sense is the beginning.
-fn side(reader: &Reader) -> Side {
-    match (cursor(reader.query.get("before")), cursor(reader.query.get("after"))) {
-        (Some(before), _) => Side::Newer(before),
-        (None, after) => Side::Older(after),
+fn side(user: &SessionUser) -> CursorDirection {
+    match (cursor(user.query.get("before")), cursor(user.query.get("after"))) {
+        (Some(before), _) => CursorDirection::Newer(before),
+        (None, after) => CursorDirection::Older(after),
     }
 }
 

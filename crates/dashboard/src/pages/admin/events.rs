@@ -10,47 +10,47 @@ use crate::words::{self, When};
 
 /// An event.
 #[derive(Serialize)]
-pub(super) struct Event {
+pub(super) struct EventView {
     id: String,
     text: &'static str,
     kind: &'static str,
     outcome: &'static str,
     at: When,
-    actor: Option<Person>,
-    subject: Option<Person>,
+    actor: Option<PersonView>,
+    subject: Option<PersonView>,
     address: Option<String>,
     device: Option<String>,
     request_id: Option<String>,
-    facts: Vec<Fact>,
+    facts: Vec<FactView>,
 }
 
 /// Somebody whom an event names; whoever has no account any more is an id.
 #[derive(Serialize)]
-struct Person {
+struct PersonView {
     id: String,
     label: String,
 }
 
 /// Something with a name.
 #[derive(Serialize)]
-pub(super) struct Fact {
+pub(super) struct FactView {
     name: &'static str,
     value: String,
 }
 
-impl Fact {
+impl FactView {
     pub(super) fn new(name: &'static str, value: impl Into<String>) -> Self {
         Self { name, value: value.into() }
     }
 }
 
-pub(super) fn told(listing: &AuditListing) -> Vec<Event> {
-    listing.page.events.iter().map(|event| Event::of(event, &listing.people)).collect()
+pub(super) fn views(listing: &AuditListing) -> Vec<EventView> {
+    listing.page.events.iter().map(|event| EventView::of(event, &listing.people)).collect()
 }
 
-impl Event {
+impl EventView {
     fn of(event: &AuditEvent, people: &BTreeMap<UserId, Email>) -> Self {
-        let person = |id: UserId| Person {
+        let person = |id: UserId| PersonView {
             id: id.to_string(),
             label: people.get(&id).map_or_else(|| id.to_string(), |email| email.as_str().to_owned()),
         };
@@ -72,7 +72,7 @@ impl Event {
     }
 }
 
-fn fact(detail: AuditDetail, value: &str) -> Fact {
+fn fact(detail: AuditDetail, value: &str) -> FactView {
     let value = match detail {
         AuditDetail::Reason | AuditDetail::Resource | AuditDetail::Limit => value.replace('_', " "),
         AuditDetail::IsActive | AuditDetail::IsSuperuser | AuditDetail::IsVerified => {
@@ -81,7 +81,7 @@ fn fact(detail: AuditDetail, value: &str) -> Fact {
         AuditDetail::Fields => value.replace(' ', ", ").replace('_', " "),
         _ => value.to_owned(),
     };
-    Fact::new(words::detail(detail), value)
+    FactView::new(words::detail(detail), value)
 }
 
 fn is_plain(id: &str) -> bool {

@@ -2,31 +2,34 @@
 
 use std::time::Duration;
 
-use super::events::Fact;
-use crate::{request::Reader, words};
+use super::events::FactView;
+use crate::{request::SessionUser, words};
 
-pub(super) fn in_force(reader: &Reader) -> Vec<Fact> {
-    let (policy, network, site) = (reader.policy(), reader.network(), &reader.site().settings);
+pub(super) fn in_force(user: &SessionUser) -> Vec<FactView> {
+    let (policy, network, site) = (user.policy(), user.network(), &user.site().settings);
     let spans = &policy.sessions.spans;
     let scope = if network.cookie.is_secure() { "over TLS alone" } else { "over plain HTTP, too" };
     let others = network.origins.iter().filter(|origin| **origin != policy.links.frontend_host);
     let addresses = if policy.confirms_new_addresses() { "Count once they are confirmed" } else { "Count at once" };
     vec![
-        Fact::new("People reach it at", policy.links.frontend_host.as_str()),
-        Fact::new("Other origins whose pages may call", listed(others)),
-        Fact::new("Proxies that are trusted", listed(&network.trusted_proxies)),
-        Fact::new("Cookie of sessions", format!("{}, {scope}", network.cookie.name())),
-        Fact::new(
+        FactView::new("People reach it at", policy.links.frontend_host.as_str()),
+        FactView::new("Other origins whose pages may call", listed(others)),
+        FactView::new("Proxies that are trusted", listed(&network.trusted_proxies)),
+        FactView::new("Cookie of sessions", format!("{}, {scope}", network.cookie.name())),
+        FactView::new(
             "Sessions",
             format!("End {} after their last use, {} at the most", span(spans.idle), span(spans.absolute)),
         ),
-        Fact::new("Access tokens", format!("Hold for {}", span(site.access_token_lifetime))),
-        Fact::new("New addresses of users", addresses),
-        Fact::new(
+        FactView::new("Access tokens", format!("Hold for {}", span(site.access_token_lifetime))),
+        FactView::new("New addresses of users", addresses),
+        FactView::new(
             "Audit events",
             policy.keep_audit.map_or_else(|| "Kept for good".to_owned(), |kept| format!("Kept for {}", span(kept))),
         ),
-        Fact::new("Mail is sent by this server", if site.sends_mail_itself { "Yes" } else { "No, by workers alone" }),
+        FactView::new(
+            "Mail is sent by this server",
+            if site.sends_mail_itself { "Yes" } else { "No, by workers alone" },
+        ),
     ]
 }
 

@@ -3,36 +3,36 @@
 use ironplate_domain::Email;
 use serde::Serialize;
 
-use super::link_sent::{self, What};
+use super::link_sent::{self, LinkKind};
 use crate::{
-    request::{Form, Posted, Visit},
-    shell::{self, Answer},
+    request::{Form, PostedForm, RequestContext},
+    shell::{PageResponse, PageResult},
 };
 
 #[derive(Serialize)]
-struct Page {
+struct ForgotPasswordPage {
     mail_off: bool,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
-    page(&visit, &Form::new()).answer()
+pub(super) async fn show(context: RequestContext) -> PageResult {
+    page(&context, &Form::new()).answer()
 }
 
-fn page<'a>(visit: &'a Visit, form: &Form) -> shell::Page<'a> {
-    visit.page("entry/forgot_password.html", Page { mail_off: !visit.policy().sends_mail }).form(form)
+fn page<'a>(context: &'a RequestContext, form: &Form) -> PageResponse<'a> {
+    context.page("entry/forgot_password.html", ForgotPasswordPage { mail_off: !context.policy().sends_mail }).form(form)
 }
 
-pub(super) async fn send(Posted { by: visit, mut form }: Posted<Visit>) -> Answer {
-    if !visit.policy().sends_mail {
-        return page(&visit, &form).answer();
+pub(super) async fn send(PostedForm { by: context, mut form }: PostedForm<RequestContext>) -> PageResult {
+    if !context.policy().sends_mail {
+        return page(&context, &form).answer();
     }
-    let Some(email) = form.needed::<Email>("email") else { return page(&visit, &form).answer() };
-    let (client, to) = (visit.client.clone(), email.clone());
-    match visit.run(|app| async move { app.recovery.request(Some(&to), &client).await }).await {
-        Ok(()) => Ok(link_sent::to(What::Reset, &email)),
-        Err(refusal) => {
-            form.refuse(refusal)?;
-            page(&visit, &form).answer()
+    let Some(email) = form.needed::<Email>("email") else { return page(&context, &form).answer() };
+    let (client, to) = (context.client.clone(), email.clone());
+    match context.run(|app| async move { app.recovery.request(Some(&to), &client).await }).await {
+        Ok(()) => Ok(link_sent::to(LinkKind::Reset, &email)),
+        Err(error) => {
+            form.refuse(error)?;
+            page(&context, &form).answer()
         }
     }
 }

@@ -9,9 +9,11 @@ use ironplate_domain::{Email, PasswordAttempt};
 use serde::Serialize;
 
 use crate::{
-    fault::Broken,
-    request::{Form, Kept, OwnPath, Posted, Reader, Sender, Unsent, Visit, why_not_kept},
-    shell::{self, Answer, Redirect},
+    fault::InternalError,
+    request::{
+        Form, FormSender, HiddenField, OwnPath, PostedForm, RequestContext, SessionUser, UnsentForm, why_not_kept,
+    },
+    shell::{PageResponse, PageResult, Redirect},
 };
 
 /// What the page is asked to tell.
@@ -20,51 +22,51 @@ pub(crate) const NOT_KEPT: &str = "not_kept";
 pub(crate) const IS_OVER: &str = "is_over";
 
 #[derive(Serialize)]
-struct Page {
+struct LogInPage {
     next: Option<OwnPath>,
     is_over: bool,
     can_sign_up: bool,
     /// Something was sent that waits.
     resume: bool,
-    kept: Vec<Kept>,
+    kept: Vec<HiddenField>,
 }
 
 #[derive(Serialize)]
-struct Resume<'a> {
+struct ResumePage<'a> {
     email: &'a str,
-    unsent: Unsent,
+    unsent: UnsentForm,
 }
 
 /// Whoever is logged in already goes on.
-pub(super) async fn show(visit: Visit, request: HttpRequest) -> Answer {
-    let next = OwnPath::parse(visit.query.get("next"));
-    if Reader::recognise(&request).await.is_ok() {
+pub(super) async fn show(context: RequestContext, request: HttpRequest) -> PageResult {
+    let next = OwnPath::parse(context.query.get("next"));
+    if SessionUser::recognise(&request).await.is_ok() {
         return Ok(Redirect::to(next.unwrap_or_else(OwnPath::home).as_str()).answer());
     }
     let mut form = Form::new().holding("next", next.as_ref().map_or("", OwnPath::as_str));
-    match visit.query.get("problem") {
-        NOT_KEPT => form.complain(why_not_kept(visit.session_cookie().is_secure())),
+    match context.query.get("problem") {
+        NOT_KEPT => form.complain(why_not_kept(context.session_cookie().is_secure())),
         TWO_ACCOUNTS => form.complain(
             "Your browser sends cookies of two accounts, and which is yours is not known. Delete the cookies of this site, \
              and log in again",
         ),
         _ => {}
     }
-    page(&visit, &form).status(StatusCode::OK).answer()
+    page(&context, &form).status(StatusCode::OK).answer()
 }
 
-pub(crate) fn page<'a>(visit: &'a Visit, form: &Form) -> shell::Page<'a> {
-    let content = Page {
+pub(crate) fn page<'a>(context: &'a RequestContext, form: &Form) -> PageResponse<'a> {
+    let content = LogInPage {
         next: OwnPath::parse(form.text("next")),
-        is_over: visit.query.get("problem") == IS_OVER,
-        can_sign_up: visit.policy().registration != RegistrationMode::Closed,
+        is_over: context.query.get("problem") == IS_OVER,
+        can_sign_up: context.policy().registration != RegistrationMode::Closed,
         resume: form.is_ticked("resume"),
-        kept: Unsent::still_waiting(form.fields()),
+        kept: UnsentForm::still_waiting(form.fields()),
     };
-    visit.page("entry/log_in.html", content).form(form)
+    context.page("entry/log_in.html", content).form(form)
 }
 
-pub(super) async fn log_in(Posted { by: visit, mut form }: Posted<Visit>) -> Answer {
+pub(super) async fn log_in(PostedForm { by: context, mut form }: PostedForm<RequestContext>) -> PageResult {
     let (email, password) = (form.text("email").trim(), form.text("password"));
     let command = LogIn { email: Email::parse(email).ok(), password: PasswordAttempt::new(password) };
     if email.is_empty() || password.is_empty() {
@@ -74,28 +76,31 @@ pub(super) async fn log_in(Posted { by: visit, mut form }: Posted<Visit>) -> Ans
         if form.text("password").is_empty() {
             form.blame("password", "Enter your password");
         }
-        return page(&visit, &form).answer();
+        return page(&context, &form).answer();
     }
-    let (before, client) = (visit.cookies.clone(), visit.client.clone());
-    match visit.run(|app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await {
+    let (before, client) = (context.cookies.clone(), context.client.clone());
+    match context.run(|app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await {
         Ok(opened) => {
-            let cookie = visit.session_cookie().give(&opened.secret, opened.lasts);
-            let cookie = cookie.ok_or(Broken("the cookie is no header value"))?;
+            let cookie = context.session_cookie().give(&opened.secret, opened.lasts);
+            let cookie = cookie.ok_or(InternalError("the cookie is no header value"))?;
             let next = OwnPath::parse(form.text("next")).unwrap_or_else(OwnPath::home);
-            let unsent = Unsent::of(&Unsent::no_more_waiting(form.fields())).filter(|_| form.is_ticked("resume"));
+            let unsent =
+                UnsentForm::of(&UnsentForm::no_more_waiting(form.fields())).filter(|_| form.is_ticked("resume"));
             if let Some(unsent) = unsent {
-                return resume(&visit, form.text("email").trim(), unsent.to(next)).header(SET_COOKIE, cookie).answer();
+                return resume(&context, form.text("email").trim(), unsent.to(next))
+                    .header(SET_COOKIE, cookie)
+                    .answer();
             }
             Ok(Redirect::to(next.as_str()).cookie(Some(cookie)).answer())
         }
-        Err(refusal) => {
-            form.refuse(refusal)?;
-            page(&visit, &form).answer()
+        Err(error) => {
+            form.refuse(error)?;
+            page(&context, &form).answer()
         }
     }
 }
 
 /// What was sent before is not done behind anybody's back: it is shown, to be sent again.
-fn resume<'a>(visit: &'a Visit, email: &str, unsent: Unsent) -> shell::Page<'a> {
-    visit.page("entry/resume.html", Resume { email, unsent })
+fn resume<'a>(context: &'a RequestContext, email: &str, unsent: UnsentForm) -> PageResponse<'a> {
+    context.page("entry/resume.html", ResumePage { email, unsent })
 }

@@ -9,13 +9,13 @@ use serde::Serialize;
 
 use super::reset_password::look;
 use crate::{
-    fault::{Refusal, Said},
-    request::{Form, Posted, Reader, Visit, address},
-    shell::{self, Answer, Flash, Redirect},
+    fault::{PageError, Rejection},
+    request::{Form, PostedForm, RequestContext, SessionUser, address},
+    shell::{Flash, PageResponse, PageResult, Redirect},
 };
 
 #[derive(Default, Serialize)]
-struct Page<'a> {
+struct VerifyEmailPage<'a> {
     state: &'static str,
     change: bool,
     token: &'a str,
@@ -26,28 +26,28 @@ struct Page<'a> {
     log_in: String,
 }
 
-pub(super) async fn show(visit: Visit, request: HttpRequest) -> Answer {
-    let secret = visit.query.get("token");
-    let Some(link) = look(&visit, secret).await? else { return invalid(&visit).answer() };
+pub(super) async fn show(context: RequestContext, request: HttpRequest) -> PageResult {
+    let secret = context.query.get("token");
+    let Some(link) = look(&context, secret).await? else { return invalid(&context).answer() };
     match link.purpose {
         TokenPurpose::VerifyEmail | TokenPurpose::ConfirmEmail => {
-            let reader = Reader::if_any(&request).await?;
-            ask(&visit, secret, &link, reader.as_ref(), &Form::new()).answer()
+            let user = SessionUser::if_any(&request).await?;
+            ask(&context, secret, &link, user.as_ref(), &Form::new()).answer()
         }
         _ => Ok(Redirect::to(&address("/dashboard/reset-password", &[("token", secret)])).answer()),
     }
 }
 
 fn ask<'a>(
-    visit: &'a Visit,
+    context: &'a RequestContext,
     token: &str,
     link: &OneTimeToken,
-    reader: Option<&Reader>,
+    user: Option<&SessionUser>,
     form: &Form,
-) -> shell::Page<'a> {
-    let is_theirs = reader.is_some_and(|reader| reader.user.id == link.user);
-    let other = reader.filter(|_| !is_theirs).map(|reader| reader.user.email.to_string());
-    let content = Page {
+) -> PageResponse<'a> {
+    let is_theirs = user.is_some_and(|user| user.account.id == link.user);
+    let other = user.filter(|_| !is_theirs).map(|user| user.account.email.to_string());
+    let content = VerifyEmailPage {
         state: if is_theirs { "ask" } else { "outside" },
         change: link.purpose == TokenPurpose::ConfirmEmail,
         token,
@@ -56,40 +56,43 @@ fn ask<'a>(
         here: here(token),
         log_in: address("/dashboard/log-in", &[("next", &here(token))]),
     };
-    page(visit, content).form(form)
+    page(context, content).form(form)
 }
 
 fn here(token: &str) -> String {
     address("/dashboard/verify-email", &[("token", token)])
 }
 
-fn invalid(visit: &Visit) -> shell::Page<'_> {
-    page(visit, Page { state: "invalid", ..Page::default() })
+fn invalid(context: &RequestContext) -> PageResponse<'_> {
+    page(context, VerifyEmailPage { state: "invalid", ..VerifyEmailPage::default() })
 }
 
-fn page<'a>(visit: &'a Visit, content: Page<'_>) -> shell::Page<'a> {
-    visit.page("entry/verify_email.html", content).form(&Form::new())
+fn page<'a>(context: &'a RequestContext, content: VerifyEmailPage<'_>) -> PageResponse<'a> {
+    context.page("entry/verify_email.html", content).form(&Form::new())
 }
 
-pub(super) async fn verify(Posted { by: visit, mut form }: Posted<Visit>, request: HttpRequest) -> Answer {
+pub(super) async fn verify(
+    PostedForm { by: context, mut form }: PostedForm<RequestContext>,
+    request: HttpRequest,
+) -> PageResult {
     let secret = form.text("token").to_owned();
-    let Some(link) = look(&visit, &secret).await? else { return invalid(&visit).answer() };
-    let reader = Reader::if_any(&request).await?;
-    let (client, by) = (visit.client.clone(), reader.as_ref().map(Reader::actor));
+    let Some(link) = look(&context, &secret).await? else { return invalid(&context).answer() };
+    let user = SessionUser::if_any(&request).await?;
+    let (client, by) = (context.client.clone(), user.as_ref().map(SessionUser::actor));
     let command = VerifyEmail { token: TokenSecret::new(&secret), new_password: None };
-    match visit.run(|app| async move { app.verification.verify(command, by, &client).await }).await {
+    match context.run(|app| async move { app.verification.verify(command, by, &client).await }).await {
         Ok(()) => {
             let is_new = link.purpose == TokenPurpose::ConfirmEmail;
             let flash = if is_new { Flash::NewAddressConfirmed } else { Flash::AddressConfirmed };
             Ok(Redirect::to("/dashboard").saying(flash).answer())
         }
-        Err(Refusal::Said(Said { code: "password_required" | "session_required", .. })) => {
+        Err(PageError::Rejected(Rejection { code: "password_required" | "session_required", .. })) => {
             Ok(Redirect::to(&here(&secret)).answer())
         }
-        Err(Refusal::Said(Said { code: "invalid_token", .. })) => invalid(&visit).answer(),
-        Err(refusal) => {
-            form.refuse(refusal)?;
-            ask(&visit, &secret, &link, reader.as_ref(), &form).answer()
+        Err(PageError::Rejected(Rejection { code: "invalid_token", .. })) => invalid(&context).answer(),
+        Err(error) => {
+            form.refuse(error)?;
+            ask(&context, &secret, &link, user.as_ref(), &form).answer()
         }
     }
 }

@@ -7,67 +7,67 @@ use serde::Serialize;
 
 use super::{back, id_of};
 use crate::{
-    fault::Refusal,
-    request::{Form, OwnPath, Posted, Reader},
-    shell::{self, Answer, Flash, Redirect},
+    fault::PageError,
+    request::{Form, OwnPath, PostedForm, SessionUser},
+    shell::{Flash, PageResponse, PageResult, Redirect},
     words::When,
 };
 
 #[derive(Serialize)]
-struct Page {
-    item: Option<Told>,
+struct ItemFormPage {
+    item: Option<ItemView>,
     back: OwnPath,
 }
 
 /// An item that is there already.
 #[derive(Serialize)]
-struct Told {
+struct ItemView {
     id: String,
     title: String,
     created: When,
     owner: Option<String>,
 }
 
-pub(super) async fn new(reader: Reader) -> Answer {
-    page(&reader, None, &super::leading_back(&reader)).answer()
+pub(super) async fn new(user: SessionUser) -> PageResult {
+    page(&user, None, &super::leading_back(&user)).answer()
 }
 
-pub(super) async fn create(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
-    let Some((title, description)) = read(&mut form) else { return page(&reader, None, &form).answer() };
-    let (actor, command) = (reader.actor(), CreateItem { title, description });
-    reader.run(|app| async move { app.items.create(actor, command).await }).await?;
+pub(super) async fn create(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
+    let Some((title, description)) = read(&mut form) else { return page(&user, None, &form).answer() };
+    let (actor, command) = (user.actor(), CreateItem { title, description });
+    user.run(|app| async move { app.items.create(actor, command).await }).await?;
     Ok(Redirect::to(back(&form).as_str()).saying(Flash::ItemCreated).answer())
 }
 
-pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
-    let item = find(&reader, id_of(&id)?).await?;
+pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
+    let item = find(&user, id_of(&id)?).await?;
     let description = item.description.as_ref().map_or("", ItemDescription::as_str);
     let form =
-        super::leading_back(&reader).holding_now("title", item.title.as_str()).holding_now("description", description);
-    page(&reader, Some(&item), &form).answer()
+        super::leading_back(&user).holding_now("title", item.title.as_str()).holding_now("description", description);
+    page(&user, Some(&item), &form).answer()
 }
 
-pub(super) async fn save(Posted { by: reader, mut form }: Posted<Reader>, id: Path<String>) -> Answer {
-    let item = find(&reader, id_of(&id)?).await?;
+pub(super) async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+    let item = find(&user, id_of(&id)?).await?;
     let read = read(&mut form);
     form.tell_if_overtaken("title", item.title.as_str());
     form.tell_if_overtaken("description", item.description.as_ref().map_or("", ItemDescription::as_str));
     let Some((title, description)) = read.filter(|_| form.is_fine()) else {
-        return page(&reader, Some(&item), &form).answer();
+        return page(&user, Some(&item), &form).answer();
     };
     let id = item.id;
-    let (actor, client) = (reader.actor(), reader.client.clone());
+    let (actor, client) = (user.actor(), user.client.clone());
     let changes = ItemChanges {
         title: form.is_changed("title").then_some(title),
         description: form.is_changed("description").then_some(description),
     };
-    reader.run(|app| async move { app.items.update(actor, id, changes, &client).await }).await?;
+    user.run(|app| async move { app.items.update(actor, id, changes, &client).await }).await?;
     Ok(Redirect::to(back(&form).as_str()).saying(Flash::ItemSaved).answer())
 }
 
-pub(super) async fn find(reader: &Reader, id: ItemId) -> Result<Item, Refusal> {
-    let (actor, client) = (reader.actor(), reader.client.clone());
-    reader.run(|app| async move { app.items.read(actor, id, &client).await }).await
+pub(super) async fn find(user: &SessionUser, id: ItemId) -> Result<Item, PageError> {
+    let (actor, client) = (user.actor(), user.client.clone());
+    user.run(|app| async move { app.items.read(actor, id, &client).await }).await
 }
 
 fn read(form: &mut Form) -> Option<(ItemTitle, Option<ItemDescription>)> {
@@ -75,13 +75,13 @@ fn read(form: &mut Form) -> Option<(ItemTitle, Option<ItemDescription>)> {
     title.zip(description)
 }
 
-fn page<'a>(reader: &'a Reader, item: Option<&Item>, form: &Form) -> shell::Page<'a> {
-    let item = item.map(|item| Told {
+fn page<'a>(user: &'a SessionUser, item: Option<&Item>, form: &Form) -> PageResponse<'a> {
+    let item = item.map(|item| ItemView {
         id: item.id.to_string(),
         title: item.title.as_str().to_owned(),
         created: item.created_at.into(),
         owner: None,
     });
     let back = back(form);
-    reader.page("items", "item_form.html", Page { item, back }).form(form)
+    user.page("items", "item_form.html", ItemFormPage { item, back }).form(form)
 }

@@ -6,23 +6,23 @@ use serde::Serialize;
 
 use super::LIST;
 use crate::{
-    crud::{Number, Pager, ROWS, Sort, order_of},
-    request::Reader,
-    shell::{Answer, Redirect},
+    crud::{ColumnSort, PageNumber, Pager, ROWS, order_of},
+    request::SessionUser,
+    shell::{PageResult, Redirect},
     words::{self, When},
 };
 
 #[derive(Serialize)]
-struct Page<'a> {
-    items: Vec<Row>,
-    search: Search<'a>,
+struct ItemListPage<'a> {
+    items: Vec<ItemRow>,
+    search: ItemSearch<'a>,
     is_filtered: bool,
-    sort: Columns,
+    sort: ItemColumns,
     pager: Pager,
 }
 
 #[derive(Serialize)]
-struct Row {
+struct ItemRow {
     id: String,
     title: String,
     description: Option<String>,
@@ -31,46 +31,46 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct Search<'a> {
+struct ItemSearch<'a> {
     q: &'a str,
     order: &'static str,
 }
 
 #[derive(Serialize)]
-struct Columns {
-    title: Sort,
-    created: Sort,
+struct ItemColumns {
+    title: ColumnSort,
+    created: ColumnSort,
 }
 
-pub(super) async fn show(reader: Reader) -> Answer {
-    let (q, number) = (reader.query.get("q").trim(), Number::of(&reader.query));
-    let (order, kept_order) = order_of(&reader.query);
+pub(super) async fn show(user: SessionUser) -> PageResult {
+    let (q, number) = (user.query.get("q").trim(), PageNumber::of(&user.query));
+    let (order, kept_order) = order_of(&user.query);
     let search = (!q.is_empty()).then(|| q.to_owned());
     let request = PageRequest { order, search, after: None, skip: number.skip(), limit: ROWS };
-    let actor = reader.actor();
-    let listing = reader.run(|app| async move { app.items.list_with_owners(actor, request).await }).await?;
+    let actor = user.actor();
+    let listing = user.run(|app| async move { app.items.list_with_owners(actor, request).await }).await?;
     let (page, owners) = (listing.page, listing.owners);
     let kept = [("q", q), ("order", kept_order)];
     if let Some(last) = number.beyond(LIST, &kept, page.rows.len(), page.count) {
         return Ok(Redirect::to(&last).answer());
     }
     let pager = number.pager(LIST, &kept, page.rows.len(), page.count, page.more);
-    let items = page.rows.into_iter().map(|item| Row {
+    let items = page.rows.into_iter().map(|item| ItemRow {
         id: item.id.to_string(),
         title: words::title(item.title.as_str()).to_owned(),
         description: item.description.map(String::from).filter(|text| !shows_nothing(text)),
         owner: owners.get(&item.owner).map(|email| email.as_str().to_owned()),
         created: item.created_at.into(),
     });
-    let content = Page {
+    let content = ItemListPage {
         items: items.collect(),
-        search: Search { q, order: order.name() },
+        search: ItemSearch { q, order: order.name() },
         is_filtered: !q.is_empty(),
-        sort: Columns {
-            title: Sort::of(LIST, &[("q", q)], ItemOrder::Title, order),
-            created: Sort::of(LIST, &[("q", q)], ItemOrder::Newest, order),
+        sort: ItemColumns {
+            title: ColumnSort::of(LIST, &[("q", q)], ItemOrder::Title, order),
+            created: ColumnSort::of(LIST, &[("q", q)], ItemOrder::Newest, order),
         },
         pager,
     };
-    reader.page("items", "items.html", content).answer()
+    user.page("items", "items.html", content).answer()
 }

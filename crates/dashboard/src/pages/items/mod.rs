@@ -8,9 +8,9 @@ use actix_web::web::ServiceConfig;
 use ironplate_domain::ItemId;
 
 use crate::{
-    fault::Refusal,
+    fault::PageError,
     request::{
-        Form, OwnPath, Reader,
+        Form, OwnPath, SessionUser,
         resource::{form, page},
     },
 };
@@ -26,13 +26,13 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 const LIST: &str = "/dashboard/items";
 
 /// What is no id is no item's.
-fn id_of(text: &str) -> Result<ItemId, Refusal> {
-    text.parse().map(ItemId).map_err(|_| Refusal::missing())
+fn id_of(text: &str) -> Result<ItemId, PageError> {
+    text.parse().map(ItemId).map_err(|_| PageError::missing())
 }
 
 /// A form that leads back to the list as its reader left it.
-fn leading_back(reader: &Reader) -> Form {
-    Form::new().holding("back", reader.back_to(LIST).as_str())
+fn leading_back(user: &SessionUser) -> Form {
+    Form::new().holding("back", user.back_to(LIST).as_str())
 }
 
 /// Where a form leads back to.

@@ -3,19 +3,19 @@
 use serde::Serialize;
 
 use crate::{
-    request::{Posted, Reader},
-    shell::{Answer, Flash, Redirect, Theme},
+    request::{PostedForm, SessionUser},
+    shell::{Flash, PageResult, Redirect, Theme},
 };
 
 #[derive(Serialize)]
-struct Page {}
+struct AppearancePage {}
 
-pub(super) async fn show(reader: Reader) -> Answer {
-    reader.page("appearance", "settings/appearance.html", Page {}).answer()
+pub(super) async fn show(user: SessionUser) -> PageResult {
+    user.page("appearance", "settings/appearance.html", AppearancePage {}).answer()
 }
 
 /// What is no theme is the device's own.
-pub(super) async fn keep(Posted { form, .. }: Posted<Reader>) -> Answer {
+pub(super) async fn keep(PostedForm { form, .. }: PostedForm<SessionUser>) -> PageResult {
     let theme = Theme::from_name(form.text("theme")).unwrap_or_default();
     let back = Redirect::to("/dashboard/settings/appearance");
     Ok(back.cookie(Some(theme.keep())).saying(Flash::ThemeKept).answer())

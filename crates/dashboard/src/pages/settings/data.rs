@@ -5,31 +5,31 @@ use serde::Serialize;
 
 use crate::{
     crud::Confirm,
-    request::{Form, Posted, Reader},
-    shell::{self, Answer, Flash, Redirect},
+    request::{Form, PostedForm, SessionUser},
+    shell::{Flash, PageResponse, PageResult, Redirect},
 };
 
 #[derive(Serialize)]
-struct Page {}
+struct DataPage {}
 
-pub(super) async fn show(reader: Reader) -> Answer {
-    reader.page("data", "settings/data.html", Page {}).answer()
+pub(super) async fn show(user: SessionUser) -> PageResult {
+    user.page("data", "settings/data.html", DataPage {}).answer()
 }
 
 /// The API's, for those who are logged in.
-pub(super) async fn export(_: Reader) -> Answer {
+pub(super) async fn export(_: SessionUser) -> PageResult {
     Ok(Redirect::to("/api/v1/users/me/export").answer())
 }
 
-pub(super) async fn ask(reader: Reader) -> Answer {
-    if reader.user.is_superuser {
+pub(super) async fn ask(user: SessionUser) -> PageResult {
+    if user.account.is_superuser {
         // There it says why not.
         return Ok(Redirect::to("/dashboard/settings/data").answer());
     }
-    page(&reader, &Form::new()).answer()
+    page(&user, &Form::new()).answer()
 }
 
-fn page<'a>(reader: &'a Reader, form: &Form) -> shell::Page<'a> {
+fn page<'a>(user: &'a SessionUser, form: &Form) -> PageResponse<'a> {
     let confirm = Confirm {
         title: "Delete your account?",
         subject: String::new(),
@@ -41,25 +41,25 @@ fn page<'a>(reader: &'a Reader, form: &Form) -> shell::Page<'a> {
         ask_password: true,
         is_harmless: false,
     };
-    confirm.page(reader, "data", form)
+    confirm.page(user, "data", form)
 }
 
 /// Whoever finds a screen unlocked must not be able to do this.
-pub(super) async fn delete(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
+pub(super) async fn delete(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
     if form.text("password").is_empty() {
         form.blame("password", "Enter your password");
-        return page(&reader, &form).answer();
+        return page(&user, &form).answer();
     }
     let password = PasswordAttempt::new(form.text("password"));
-    let (user, client) = (reader.user.clone(), reader.client.clone());
+    let (account, client) = (user.account.clone(), user.client.clone());
     let deleting = AuditKind::AccountDeleted;
     let outcome =
-        reader.run(|app| async move { app.accounts.confirm_password(&user, password, deleting, &client).await }).await;
-    if let Err(refusal) = outcome {
-        form.refuse(refusal)?;
-        return page(&reader, &form).answer();
+        user.run(|app| async move { app.accounts.confirm_password(&account, password, deleting, &client).await }).await;
+    if let Err(error) = outcome {
+        form.refuse(error)?;
+        return page(&user, &form).answer();
     }
-    let (actor, client) = (reader.actor(), reader.client.clone());
-    reader.run(|app| async move { app.accounts.delete_account(actor, &client).await }).await?;
-    Ok(Redirect::to("/dashboard/log-in").cookie(reader.session_cookie().take()).saying(Flash::AccountDeleted).answer())
+    let (actor, client) = (user.actor(), user.client.clone());
+    user.run(|app| async move { app.accounts.delete_account(actor, &client).await }).await?;
+    Ok(Redirect::to("/dashboard/log-in").cookie(user.session_cookie().take()).saying(Flash::AccountDeleted).answer())
 }

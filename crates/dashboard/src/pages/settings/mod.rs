@@ -8,11 +8,11 @@ mod sessions;
 
 use actix_web::web::ServiceConfig;
 
-pub(crate) use sessions::{Row as SessionRow, already_gone};
+pub(crate) use sessions::{SessionView, already_gone};
 
 use crate::{
     request::resource::{action, form, page},
-    shell::{Answer, Redirect},
+    shell::{PageResult, Redirect},
 };
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
@@ -30,6 +30,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(form("/settings/data/delete", data::ask, data::delete));
 }
 
-async fn first() -> Answer {
+async fn first() -> PageResult {
     Ok(Redirect::to("/dashboard/settings/profile").answer())
 }

@@ -5,37 +5,37 @@ use ironplate_domain::{Password, PasswordAttempt};
 use serde::Serialize;
 
 use crate::{
-    request::{Form, Posted, Reader},
-    shell::{self, Answer, Flash, Redirect},
+    request::{Form, PostedForm, SessionUser},
+    shell::{Flash, PageResponse, PageResult, Redirect},
 };
 
 #[derive(Serialize)]
-struct Page {}
+struct PasswordPage {}
 
-pub(super) async fn show(reader: Reader) -> Answer {
-    page(&reader, &Form::new()).answer()
+pub(super) async fn show(user: SessionUser) -> PageResult {
+    page(&user, &Form::new()).answer()
 }
 
-fn page<'a>(reader: &'a Reader, form: &Form) -> shell::Page<'a> {
-    reader.page("password", "settings/password.html", Page {}).form(form)
+fn page<'a>(user: &'a SessionUser, form: &Form) -> PageResponse<'a> {
+    user.page("password", "settings/password.html", PasswordPage {}).form(form)
 }
 
-pub(super) async fn change(Posted { by: reader, mut form }: Posted<Reader>) -> Answer {
+pub(super) async fn change(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
     let current = PasswordAttempt::new(form.text("current_password"));
     let is_empty = form.text("current_password").is_empty();
     if is_empty {
         form.blame("current_password", "Enter your current password");
     }
     let Some(new) = form.needed::<Password>("new_password").filter(|_| !is_empty) else {
-        return page(&reader, &form).answer();
+        return page(&user, &form).answer();
     };
     let command = ChangePassword { current, new };
-    let (user, session, client) = (reader.user.clone(), reader.session, reader.client.clone());
-    match reader.run(|app| async move { app.accounts.change_password(&user, session, command, &client).await }).await {
+    let (account, session, client) = (user.account.clone(), user.session, user.client.clone());
+    match user.run(|app| async move { app.accounts.change_password(&account, session, command, &client).await }).await {
         Ok(()) => Ok(Redirect::to("/dashboard/settings/password").saying(Flash::PasswordChanged).answer()),
-        Err(refusal) => {
-            form.refuse(refusal)?;
-            page(&reader, &form).answer()
+        Err(error) => {
+            form.refuse(error)?;
+            page(&user, &form).answer()
         }
     }
 }

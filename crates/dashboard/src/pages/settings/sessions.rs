@@ -6,22 +6,22 @@ use ironplate_domain::{Session, SessionId};
 use serde::Serialize;
 
 use crate::{
-    fault::{Refusal, Said},
-    request::{Posted, Reader},
-    shell::{Answer, Flash, Redirect},
+    fault::{PageError, Rejection},
+    request::{PostedForm, SessionUser},
+    shell::{Flash, PageResult, Redirect},
     words::When,
 };
 
 const PATH: &str = "/dashboard/settings/sessions";
 
 #[derive(Serialize)]
-struct Page {
-    sessions: Vec<Row>,
+struct SessionListPage {
+    sessions: Vec<SessionView>,
 }
 
 /// A session, as people see it.
 #[derive(Serialize)]
-pub(crate) struct Row {
+pub(crate) struct SessionView {
     id: String,
     device: String,
     address: String,
@@ -30,7 +30,7 @@ pub(crate) struct Row {
     is_current: bool,
 }
 
-impl Row {
+impl SessionView {
     /// `current` is the session of whoever looks.
     pub(crate) fn of(session: &Session, current: SessionId) -> Self {
         Self {
@@ -44,32 +44,33 @@ impl Row {
     }
 }
 
-pub(super) async fn show(reader: Reader) -> Answer {
-    let (actor, client) = (reader.actor(), reader.client.clone());
-    let sessions = reader.run(|app| async move { app.sessions.list(actor, actor.user, &client).await }).await?;
-    let mut sessions: Vec<Row> = sessions.iter().map(|session| Row::of(session, reader.session)).collect();
+pub(super) async fn show(user: SessionUser) -> PageResult {
+    let (actor, client) = (user.actor(), user.client.clone());
+    let sessions = user.run(|app| async move { app.sessions.list(actor, actor.user, &client).await }).await?;
+    let mut sessions: Vec<SessionView> =
+        sessions.iter().map(|session| SessionView::of(session, user.session)).collect();
     sessions.sort_by_key(|row| !row.is_current);
-    reader.page("sessions", "settings/sessions.html", Page { sessions }).answer()
+    user.page("sessions", "settings/sessions.html", SessionListPage { sessions }).answer()
 }
 
-pub(super) async fn end(Posted { by: reader, .. }: Posted<Reader>, id: Path<String>) -> Answer {
-    let id = id.parse().map(SessionId).map_err(|_| Refusal::missing())?;
-    let (actor, client) = (reader.actor(), reader.client.clone());
-    let ended = reader.run(|app| async move { app.sessions.revoke(actor, actor.user, id, &client).await }).await;
+pub(super) async fn end(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+    let id = id.parse().map(SessionId).map_err(|_| PageError::missing())?;
+    let (actor, client) = (user.actor(), user.client.clone());
+    let ended = user.run(|app| async move { app.sessions.revoke(actor, actor.user, id, &client).await }).await;
     already_gone(ended)?;
     Ok(Redirect::to(PATH).saying(Flash::SessionEnded).answer())
 }
 
 /// In another tab, perhaps: then it is as its owner wants it.
-pub(crate) fn already_gone(ended: Result<(), Refusal>) -> Result<(), Refusal> {
+pub(crate) fn already_gone(ended: Result<(), PageError>) -> Result<(), PageError> {
     match ended {
-        Err(Refusal::Said(Said { kind: Kind::NotFound, .. })) => Ok(()),
+        Err(PageError::Rejected(Rejection { kind: Kind::NotFound, .. })) => Ok(()),
         ended => ended,
     }
 }
 
-pub(super) async fn end_others(Posted { by: reader, .. }: Posted<Reader>) -> Answer {
-    let (actor, keep, client) = (reader.actor(), Some(reader.session), reader.client.clone());
-    reader.run(|app| async move { app.sessions.revoke_all(actor, actor.user, keep, &client).await }).await?;
+pub(super) async fn end_others(PostedForm { by: user, .. }: PostedForm<SessionUser>) -> PageResult {
+    let (actor, keep, client) = (user.actor(), Some(user.session), user.client.clone());
+    user.run(|app| async move { app.sessions.revoke_all(actor, actor.user, keep, &client).await }).await?;
     Ok(Redirect::to(PATH).saying(Flash::OtherSessionsEnded).answer())
 }

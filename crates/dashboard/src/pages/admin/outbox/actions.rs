@@ -7,28 +7,28 @@ use ironplate_domain::MessageState;
 use super::{LIST, id_of};
 use crate::{
     crud::Confirm,
-    request::{Form, OwnPath, Posted, Reader},
-    shell::{Answer, Flash, Redirect},
+    request::{Form, OwnPath, PostedForm, SessionUser},
+    shell::{Flash, PageResult, Redirect},
     words,
 };
 
-pub(super) async fn retry(Posted { by: reader, .. }: Posted<Reader>, id: Path<String>) -> Answer {
-    let (id, by) = (id_of(&id)?, operator(&reader));
-    let is_retried = reader.run(|app| async move { app.outbox.retry(id, &by).await }).await?;
+pub(super) async fn retry(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+    let (id, by) = (id_of(&id)?, operator(&user));
+    let is_retried = user.run(|app| async move { app.outbox.retry(id, &by).await }).await?;
     let flash = if is_retried { Flash::MessageRetried } else { Flash::MessageNotRetried };
-    Ok(Redirect::to(reader.back_to(LIST).as_str()).saying(flash).answer())
+    Ok(Redirect::to(user.back_to(LIST).as_str()).saying(flash).answer())
 }
 
-pub(super) async fn retry_dead(Posted { by: reader, .. }: Posted<Reader>) -> Answer {
-    let by = operator(&reader);
-    let retried = reader.run(|app| async move { app.outbox.retry_dead(&by).await }).await?;
+pub(super) async fn retry_dead(PostedForm { by: user, .. }: PostedForm<SessionUser>) -> PageResult {
+    let by = operator(&user);
+    let retried = user.run(|app| async move { app.outbox.retry_dead(&by).await }).await?;
     let flash = if retried > 0 { Flash::DeadRetried } else { Flash::NoneDead };
-    Ok(Redirect::to(reader.back_to(LIST).as_str()).saying(flash).answer())
+    Ok(Redirect::to(user.back_to(LIST).as_str()).saying(flash).answer())
 }
 
-pub(super) async fn ask(reader: Reader, id: Path<String>) -> Answer {
-    let (id, actor, client) = (id_of(&id)?, reader.actor(), reader.client.clone());
-    let message = reader.run(|app| async move { app.outbox.look(actor, id, &client).await }).await?.message;
+pub(super) async fn ask(user: SessionUser, id: Path<String>) -> PageResult {
+    let (id, actor, client) = (id_of(&id)?, user.actor(), user.client.clone());
+    let message = user.run(|app| async move { app.outbox.look(actor, id, &client).await }).await?.message;
     let fate = if message.state == MessageState::Sent { "is forgotten" } else { "is never sent" };
     let confirm = Confirm {
         title: "Discard this mail?",
@@ -38,15 +38,15 @@ pub(super) async fn ask(reader: Reader, id: Path<String>) -> Answer {
         back: format!("/dashboard/outbox?state={}", message.state.name()),
         ..Confirm::default()
     };
-    confirm.page(&reader, "outbox", &Form::new()).answer()
+    confirm.page(&user, "outbox", &Form::new()).answer()
 }
 
-pub(super) async fn discard(Posted { by: reader, form }: Posted<Reader>, id: Path<String>) -> Answer {
-    let (id, by) = (id_of(&id)?, operator(&reader));
-    reader.run(|app| async move { app.outbox.discard(id, &by).await }).await?;
+pub(super) async fn discard(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+    let (id, by) = (id_of(&id)?, operator(&user));
+    user.run(|app| async move { app.outbox.discard(id, &by).await }).await?;
     Ok(Redirect::to(OwnPath::of_list(form.text("back"), LIST).as_str()).saying(Flash::MessageDiscarded).answer())
 }
 
-fn operator(reader: &Reader) -> Operator {
-    Operator { actor: Some(reader.actor()), client: reader.client.clone(), ..Operator::default() }
+fn operator(user: &SessionUser) -> Operator {
+    Operator { actor: Some(user.actor()), client: user.client.clone(), ..Operator::default() }
 }

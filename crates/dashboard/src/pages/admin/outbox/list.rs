@@ -4,54 +4,57 @@ use ironplate_application::ports::{MessageOrder, PageRequest};
 use ironplate_domain::MessageState;
 use serde::Serialize;
 
-use super::{LIST, Told};
+use super::{LIST, MessageView};
 use crate::{
-    crud::{Number, Pager, ROWS},
-    request::Reader,
-    shell::{Answer, Redirect},
+    crud::{PageNumber, Pager, ROWS},
+    request::SessionUser,
+    shell::{PageResult, Redirect},
     words,
 };
 
 #[derive(Serialize)]
-struct Page {
-    messages: Vec<Told>,
+struct OutboxPage {
+    messages: Vec<MessageView>,
     state: &'static str,
-    counts: Counts,
+    counts: MessageCounts,
     pager: Pager,
     mail_off: bool,
 }
 
 #[derive(Default, Serialize)]
-struct Counts {
+struct MessageCounts {
     queued: String,
     sending: String,
     sent: String,
     dead: String,
 }
 
-pub(super) async fn show(reader: Reader) -> Answer {
-    let state = MessageState::from_name(reader.query.get("state")).unwrap_or(MessageState::Queued);
-    let number = Number::of(&reader.query);
+pub(super) async fn show(user: SessionUser) -> PageResult {
+    let state = MessageState::from_name(user.query.get("state")).unwrap_or(MessageState::Queued);
+    let number = PageNumber::of(&user.query);
     let request =
         PageRequest { order: MessageOrder::Newest, search: None, after: None, skip: number.skip(), limit: ROWS };
-    let (actor, client) = (reader.actor(), reader.client.clone());
-    let listing = reader.run(|app| async move { app.outbox.oversee(actor, state, request, &client).await }).await?;
+    let (actor, client) = (user.actor(), user.client.clone());
+    let listing = user.run(|app| async move { app.outbox.oversee(actor, state, request, &client).await }).await?;
     let page = listing.page;
     let kept = [("state", state.name())];
     if let Some(last) = number.beyond(LIST, &kept, page.rows.len(), page.count) {
         return Ok(Redirect::to(&last).answer());
     }
-    let content = Page {
-        messages: page.rows.iter().map(Told::from).collect(),
+    let content = OutboxPage {
+        messages: page.rows.iter().map(MessageView::from).collect(),
         state: state.name(),
-        counts: listing.counts.iter().fold(Counts::default(), |counts, (state, count)| counts.with(*state, *count)),
+        counts: listing
+            .counts
+            .iter()
+            .fold(MessageCounts::default(), |counts, (state, count)| counts.with(*state, *count)),
         pager: number.pager(LIST, &kept, page.rows.len(), page.count, page.more),
-        mail_off: !reader.policy().sends_mail,
+        mail_off: !user.policy().sends_mail,
     };
-    reader.page("outbox", "admin/outbox.html", content).answer()
+    user.page("outbox", "admin/outbox.html", content).answer()
 }
 
-impl Counts {
+impl MessageCounts {
     fn with(mut self, state: MessageState, count: u64) -> Self {
         let place = match state {
             MessageState::Queued => &mut self.queued,

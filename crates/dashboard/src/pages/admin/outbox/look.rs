@@ -7,11 +7,11 @@ use actix_web::{
     },
     web::Path,
 };
-use ironplate_application::{outbox::MessageLook, with_causes};
+use ironplate_application::{outbox::MessageDetails, with_causes};
 use serde::Serialize;
 
-use super::{Told, id_of};
-use crate::{fault::Refusal, request::Reader, shell::Answer, words};
+use super::{MessageView, id_of};
+use crate::{fault::PageError, request::SessionUser, shell::PageResult, words};
 
 /// A mail may style itself inline. It loads nothing, runs nothing and belongs to no origin.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -19,43 +19,43 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 #[derive(Serialize)]
-struct Page {
-    message: Whole,
+struct MessagePage {
+    message: MessageDetailsView,
     view: &'static str,
     text: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Whole {
+struct MessageDetailsView {
     #[serde(flatten)]
-    told: Told,
+    view: MessageView,
     subject: String,
     from: String,
 }
 
-pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
-    let MessageLook { message, mail } = find(&reader, &id).await?;
-    let view = match reader.query.get("view") {
+pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
+    let MessageDetails { message, mail } = find(&user, &id).await?;
+    let view = match user.query.get("view") {
         "text" => "text",
         _ => "html",
     };
-    let from = reader.site().settings.mail_from.clone();
+    let from = user.site().settings.mail_from.clone();
     let (subject, text) = match mail {
         Ok(mail) => (mail.subject, mail.text),
         Err(error) => (words::mail(message.template).to_owned(), with_causes(&error)),
     };
-    let page = Page {
-        message: Whole { told: Told::from(&message), subject, from },
+    let page = MessagePage {
+        message: MessageDetailsView { view: MessageView::from(&message), subject, from },
         view,
         text: (view == "text").then_some(text),
     };
-    reader.page("outbox", "admin/message.html", page).answer()
+    user.page("outbox", "admin/message.html", page).answer()
 }
 
-pub(super) async fn html(reader: Reader, id: Path<String>) -> Answer {
-    let html = match find(&reader, &id).await?.mail {
+pub(super) async fn html(user: SessionUser, id: Path<String>) -> PageResult {
+    let html = match find(&user, &id).await?.mail {
         Ok(mail) => mail.html,
-        Err(_) => return Err(Refusal::missing()),
+        Err(_) => return Err(PageError::missing()),
     };
     Ok(HttpResponse::Ok()
         .content_type(ContentType::html())
@@ -66,7 +66,7 @@ pub(super) async fn html(reader: Reader, id: Path<String>) -> Answer {
         .body(html))
 }
 
-async fn find(reader: &Reader, id: &str) -> Result<MessageLook, Refusal> {
-    let (id, actor, client) = (id_of(id)?, reader.actor(), reader.client.clone());
-    reader.run(|app| async move { app.outbox.look(actor, id, &client).await }).await
+async fn find(user: &SessionUser, id: &str) -> Result<MessageDetails, PageError> {
+    let (id, actor, client) = (id_of(id)?, user.actor(), user.client.clone());
+    user.run(|app| async move { app.outbox.look(actor, id, &client).await }).await
 }

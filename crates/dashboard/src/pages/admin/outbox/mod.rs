@@ -9,7 +9,7 @@ use ironplate_domain::{Message, MessageId, MessageState};
 use serde::Serialize;
 
 use crate::{
-    fault::Refusal,
+    fault::PageError,
     request::resource::{action, form, page},
     words::{self, When},
 };
@@ -26,13 +26,13 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 const LIST: &str = "/dashboard/outbox";
 
-fn id_of(text: &str) -> Result<MessageId, Refusal> {
-    text.parse().map(MessageId).map_err(|_| Refusal::missing())
+fn id_of(text: &str) -> Result<MessageId, PageError> {
+    text.parse().map(MessageId).map_err(|_| PageError::missing())
 }
 
 /// A message, as administrators see it.
 #[derive(Serialize)]
-struct Told {
+struct MessageView {
     id: String,
     mail: &'static str,
     to: String,
@@ -44,7 +44,7 @@ struct Told {
     error: Option<String>,
 }
 
-impl From<&Message> for Told {
+impl From<&Message> for MessageView {
     fn from(message: &Message) -> Self {
         let is_under_way = matches!(message.state, MessageState::Queued | MessageState::Sending);
         Self {

@@ -3,26 +3,26 @@
 use ironplate_application::ports::{ListOrder, PageRequest, UserFilter, UserOrder, UserState};
 use serde::Serialize;
 
-use super::Told;
+use super::UserView;
 use crate::{
-    crud::{Number, Pager, ROWS, Sort, order_of},
-    request::Reader,
-    shell::{Answer, Redirect},
+    crud::{ColumnSort, PageNumber, Pager, ROWS, order_of},
+    request::SessionUser,
+    shell::{PageResult, Redirect},
 };
 
 const PATH: &str = "/dashboard/users";
 
 #[derive(Serialize)]
-struct Page<'a> {
-    users: Vec<Told>,
-    search: Search<'a>,
+struct UserListPage<'a> {
+    users: Vec<UserView>,
+    search: UserSearch<'a>,
     is_filtered: bool,
-    sort: Columns,
+    sort: UserColumns,
     pager: Pager,
 }
 
 #[derive(Serialize)]
-struct Search<'a> {
+struct UserSearch<'a> {
     q: &'a str,
     role: &'static str,
     state: &'static str,
@@ -30,37 +30,37 @@ struct Search<'a> {
 }
 
 #[derive(Serialize)]
-struct Columns {
-    email: Sort,
-    created: Sort,
+struct UserColumns {
+    email: ColumnSort,
+    created: ColumnSort,
 }
 
-pub(super) async fn show(reader: Reader) -> Answer {
-    let (q, number) = (reader.query.get("q").trim(), Number::of(&reader.query));
-    let (order, kept_order) = order_of(&reader.query);
-    let (is_superuser, role) = role(reader.query.get("role"));
-    let (state, state_name) = state(reader.query.get("state"));
+pub(super) async fn show(user: SessionUser) -> PageResult {
+    let (q, number) = (user.query.get("q").trim(), PageNumber::of(&user.query));
+    let (order, kept_order) = order_of(&user.query);
+    let (is_superuser, role) = role(user.query.get("role"));
+    let (state, state_name) = state(user.query.get("state"));
     let search = (!q.is_empty()).then(|| q.to_owned());
     let request = PageRequest { order, search, after: None, skip: number.skip(), limit: ROWS };
-    let (actor, client) = (reader.actor(), reader.client.clone());
+    let (actor, client) = (user.actor(), user.client.clone());
     let filter = UserFilter { is_superuser, state };
-    let page = reader.run(|app| async move { app.users.list(actor, filter, request, &client).await }).await?;
+    let page = user.run(|app| async move { app.users.list(actor, filter, request, &client).await }).await?;
     let filters = [("q", q), ("role", role), ("state", state_name)];
     let kept = [&filters[..], &[("order", kept_order)]].concat();
     if let Some(last) = number.beyond(PATH, &kept, page.rows.len(), page.count) {
         return Ok(Redirect::to(&last).answer());
     }
-    let content = Page {
-        users: page.rows.iter().map(Told::from).collect(),
-        search: Search { q, role, state: state_name, order: order.name() },
+    let content = UserListPage {
+        users: page.rows.iter().map(UserView::from).collect(),
+        search: UserSearch { q, role, state: state_name, order: order.name() },
         is_filtered: filters.iter().any(|(_, value)| !value.is_empty()),
-        sort: Columns {
-            email: Sort::of(PATH, &filters, UserOrder::Email, order),
-            created: Sort::of(PATH, &filters, UserOrder::Newest, order),
+        sort: UserColumns {
+            email: ColumnSort::of(PATH, &filters, UserOrder::Email, order),
+            created: ColumnSort::of(PATH, &filters, UserOrder::Newest, order),
         },
         pager: number.pager(PATH, &kept, page.rows.len(), page.count, page.more),
     };
-    reader.page("users", "admin/users.html", content).answer()
+    user.page("users", "admin/users.html", content).answer()
 }
 
 fn role(name: &str) -> (Option<bool>, &'static str) {

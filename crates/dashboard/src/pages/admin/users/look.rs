@@ -4,14 +4,14 @@ use actix_web::web::Path;
 use ironplate_application::ports::{AuditFilter, AuditOrder, AuditRequest};
 use serde::Serialize;
 
-use super::{Told, id_of};
+use super::{UserView, id_of};
 use crate::{
     pages::{
-        admin::events::{self, Event},
-        settings::SessionRow,
+        admin::events::{self, EventView},
+        settings::SessionView,
     },
-    request::Reader,
-    shell::Answer,
+    request::SessionUser,
+    shell::PageResult,
     words::{self, When},
 };
 
@@ -19,43 +19,43 @@ use crate::{
 const FEW: u32 = 5;
 
 #[derive(Serialize)]
-struct Page {
-    user: Whole,
+struct UserPage {
+    user: UserDetailsView,
     is_self: bool,
     is_last: bool,
-    sessions: Vec<SessionRow>,
-    events: Vec<Event>,
+    sessions: Vec<SessionView>,
+    events: Vec<EventView>,
 }
 
 #[derive(Serialize)]
-struct Whole {
+struct UserDetailsView {
     #[serde(flatten)]
-    told: Told,
+    view: UserView,
     items: String,
     last_seen: Option<When>,
     pending: Option<String>,
 }
 
-pub(super) async fn show(reader: Reader, id: Path<String>) -> Answer {
-    let (id, actor, client) = (id_of(&id)?, reader.actor(), reader.client.clone());
-    let look = reader.run(|app| async move { app.users.look(actor, id, &client).await }).await?;
-    let client = reader.client.clone();
-    let sessions = reader.run(|app| async move { app.sessions.list(actor, id, &client).await }).await?;
-    let client = reader.client.clone();
+pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
+    let (id, actor, client) = (id_of(&id)?, user.actor(), user.client.clone());
+    let look = user.run(|app| async move { app.users.look(actor, id, &client).await }).await?;
+    let client = user.client.clone();
+    let sessions = user.run(|app| async move { app.sessions.list(actor, id, &client).await }).await?;
+    let client = user.client.clone();
     let filter = AuditFilter { subject: Some(id), ..AuditFilter::default() };
     let newest = AuditRequest { filter, order: AuditOrder::Newest, after: None, limit: FEW };
-    let listing = reader.run(|app| async move { app.audit.list(actor, newest, &client).await }).await?;
-    let page = Page {
+    let listing = user.run(|app| async move { app.audit.list(actor, newest, &client).await }).await?;
+    let page = UserPage {
         is_self: id == actor.user,
         is_last: look.is_last_superuser,
-        user: Whole {
-            told: Told::from(&look.user),
+        user: UserDetailsView {
+            view: UserView::from(&look.user),
             items: words::number(look.items),
             last_seen: look.last_seen.map(When::from),
             pending: look.pending.map(|email| email.as_str().to_owned()),
         },
-        sessions: sessions.iter().map(|session| SessionRow::of(session, reader.session)).collect(),
-        events: events::told(&listing),
+        sessions: sessions.iter().map(|session| SessionView::of(session, user.session)).collect(),
+        events: events::views(&listing),
     };
-    reader.page("users", "admin/user.html", page).answer()
+    user.page("users", "admin/user.html", page).answer()
 }

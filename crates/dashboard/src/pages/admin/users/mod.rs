@@ -10,7 +10,7 @@ use ironplate_domain::{User, UserId};
 use serde::Serialize;
 
 use crate::{
-    fault::Refusal,
+    fault::PageError,
     request::resource::{action, form, page},
     words::{self, When},
 };
@@ -28,13 +28,13 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(action("/users/{id}/sessions/{session}/revoke", actions::end_session));
 }
 
-fn id_of(text: &str) -> Result<UserId, Refusal> {
-    text.parse().map(UserId).map_err(|_| Refusal::missing())
+fn id_of(text: &str) -> Result<UserId, PageError> {
+    text.parse().map(UserId).map_err(|_| PageError::missing())
 }
 
 /// A user, as administrators see them.
 #[derive(Serialize)]
-struct Told {
+struct UserView {
     id: String,
     email: String,
     full_name: Option<String>,
@@ -45,7 +45,7 @@ struct Told {
     created: When,
 }
 
-impl From<&User> for Told {
+impl From<&User> for UserView {
     fn from(user: &User) -> Self {
         let email = user.email.as_str();
         let full_name = words::full_name(user);

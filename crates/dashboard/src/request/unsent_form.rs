@@ -13,32 +13,32 @@ pub(crate) const AGAIN: &str = "again.";
 
 /// As templates take it.
 #[derive(Default, Serialize)]
-pub(crate) struct Unsent {
+pub(crate) struct UnsentForm {
     /// Where it was sent, if it may be sent there again.
     action: Option<OwnPath>,
     /// What was typed.
-    shown: Vec<Shown>,
+    shown: Vec<TypedField>,
     /// What is sent again.
-    kept: Vec<Kept>,
+    kept: Vec<HiddenField>,
     /// Passwords, which nobody keeps: they have to be typed again.
-    again: Vec<Again>,
+    again: Vec<PasswordField>,
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct TypedField {
     name: String,
     value: String,
 }
 
 /// A field, to be sent along unseen.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Kept {
+pub(crate) struct HiddenField {
     name: String,
     text: String,
 }
 
 #[derive(Serialize)]
-struct Again {
+struct PasswordField {
     name: String,
     label: String,
 }
@@ -49,7 +49,7 @@ const MAX_BYTES: usize = 16 * 1024;
 /// Fields that nobody typed.
 const OURS: [&str; 7] = ["back", "next", "resume", "theme", "token", "username", "why"];
 
-impl Unsent {
+impl UnsentForm {
     /// What these fields hold; nothing where nobody typed anything that could be kept: a button is pressed again, and a
     /// password is typed again, on the page where that is done.
     pub(crate) fn of(fields: &Fields) -> Option<Self> {
@@ -57,9 +57,10 @@ impl Unsent {
             return None;
         }
         let typed = fields.iter().filter(|(name, text)| is_typed(fields, name, text)).map(shown);
-        let shown: Vec<Shown> = typed.chain(fields.iter().filter_map(|field| unticked(fields, field))).collect();
+        let shown: Vec<TypedField> = typed.chain(fields.iter().filter_map(|field| unticked(fields, field))).collect();
         let passwords = fields.iter().filter(|(name, text)| needs_typing(name) && !text.is_empty());
-        let again = passwords.map(|(name, _)| Again { name: name.to_owned(), label: words::field(name) }).collect();
+        let again =
+            passwords.map(|(name, _)| PasswordField { name: name.to_owned(), label: words::field(name) }).collect();
         let kept = fields.iter().filter_map(|(name, text)| kept(name, text)).collect();
         (!shown.is_empty()).then_some(Self { action: None, shown, kept, again })
     }
@@ -79,7 +80,7 @@ impl Unsent {
     }
 
     /// What waits among these fields, to go on waiting.
-    pub(crate) fn still_waiting(fields: &Fields) -> Vec<Kept> {
+    pub(crate) fn still_waiting(fields: &Fields) -> Vec<HiddenField> {
         let waits = |name: &str| name.starts_with(KEPT) || name.starts_with(AGAIN);
         fields.iter().filter(|(name, _)| waits(name)).filter_map(|(name, text)| kept(name, text)).collect()
     }
@@ -101,9 +102,9 @@ fn is_typed(fields: &Fields, name: &str, text: &str) -> bool {
 }
 
 /// A box that is not ticked any more is not sent; only that it was.
-fn unticked(fields: &Fields, (name, was): (&str, &str)) -> Option<Shown> {
+fn unticked(fields: &Fields, (name, was): (&str, &str)) -> Option<TypedField> {
     let name = name.strip_prefix(WAS).filter(|name| was == "true" && fields.find(name).is_none())?;
-    Some(Shown { name: words::field(name), value: "No".to_owned() })
+    Some(TypedField { name: words::field(name), value: "No".to_owned() })
 }
 
 fn needs_typing(name: &str) -> bool {
@@ -111,23 +112,23 @@ fn needs_typing(name: &str) -> bool {
 }
 
 /// A password is never sent back; that one has to be typed again is.
-fn kept(name: &str, text: &str) -> Option<Kept> {
+fn kept(name: &str, text: &str) -> Option<HiddenField> {
     let text = match (is_password(name), name.starts_with(AGAIN)) {
         (true, false) => return None,
         (_, true) if text.is_empty() => "",
         (_, true) => "true",
         (false, false) => text,
     };
-    Some(Kept { name: name.to_owned(), text: text.to_owned() })
+    Some(HiddenField { name: name.to_owned(), text: text.to_owned() })
 }
 
-fn shown((name, text): (&str, &str)) -> Shown {
+fn shown((name, text): (&str, &str)) -> TypedField {
     let value = match text {
         "true" if name.starts_with("is_") => "Yes",
         "" => "–",
         text => text,
     };
-    Shown { name: words::field(name), value: value.to_owned() }
+    TypedField { name: words::field(name), value: value.to_owned() }
 }
 
 #[cfg(test)]
@@ -141,14 +142,14 @@ mod tests {
     #[test]
     fn passwords_are_kept_by_nobody() {
         let sent = fields("title=Milk&password=secret&current_password=secret&new_password=");
-        let waiting = Unsent::waiting(&sent);
+        let waiting = UnsentForm::waiting(&sent);
         assert!(waiting.iter().all(|(_, text)| text != "secret"), "{:?}", waiting.iter().collect::<Vec<_>>());
         let names: Vec<_> = waiting.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["kept.title", "again.password", "again.current_password"]);
         for hostile in ["again.password=secret", "kept.password=secret", "password=secret&title=x"] {
             let sent = fields(hostile);
-            assert!(Unsent::still_waiting(&sent).iter().all(|kept| kept.text != "secret"), "{hostile}");
-            let unsent = serde_json::to_string(&Unsent::of(&sent)).unwrap();
+            assert!(UnsentForm::still_waiting(&sent).iter().all(|kept| kept.text != "secret"), "{hostile}");
+            let unsent = serde_json::to_string(&UnsentForm::of(&sent)).unwrap();
             assert!(!unsent.contains("secret"), "{hostile}: {unsent}");
         }
     }
@@ -158,11 +159,11 @@ mod tests {
         let sent = fields(
             "title=true&is_superuser=true&full_name=&was.full_name=Ann&was.title=x&back=%2Fdashboard&note=&was.is_active=true",
         );
-        let unsent = Unsent::of(&sent).unwrap();
+        let unsent = UnsentForm::of(&sent).unwrap();
         let shown: Vec<_> = unsent.shown.iter().map(|it| (it.name.as_str(), it.value.as_str())).collect();
         assert_eq!(shown, [("Title", "true"), ("Superuser", "Yes"), ("Name", "–"), ("Active", "No")]);
         for nothing in ["", "back=x", "password=secret", "kept.title=x", "token=secret"] {
-            assert!(Unsent::of(&fields(nothing)).is_none(), "{nothing}");
+            assert!(UnsentForm::of(&fields(nothing)).is_none(), "{nothing}");
         }
     }
 }

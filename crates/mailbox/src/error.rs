@@ -9,7 +9,7 @@ use crate::pages;
 
 /// Why there is nothing to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum MailboxError {
     /// No mail has this id, or none any more.
     Missing,
     /// The mailbox can't be read; the log tells why.
@@ -17,35 +17,35 @@ pub(super) enum Refusal {
 }
 
 #[derive(Serialize)]
-struct Page {
+struct ErrorPage {
     title: &'static str,
     text: &'static str,
 }
 
-impl Refusal {
+impl MailboxError {
     pub(super) fn unreadable(cause: &(dyn Error + 'static)) -> Self {
         tracing::error!(cause, "the mailbox can't be read");
         Self::Unreadable
     }
 
-    const fn page(self) -> Page {
+    const fn page(self) -> ErrorPage {
         match self {
-            Self::Missing => Page {
+            Self::Missing => ErrorPage {
                 title: "This mail is not here",
                 text: "It may have made room for newer ones, or the address is not quite right.",
             },
-            Self::Unreadable => Page { title: "The mailbox can't be read", text: "The server's log tells why." },
+            Self::Unreadable => ErrorPage { title: "The mailbox can't be read", text: "The server's log tells why." },
         }
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for MailboxError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.page().title)
     }
 }
 
-impl ResponseError for Refusal {
+impl ResponseError for MailboxError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Missing => StatusCode::NOT_FOUND,
@@ -54,6 +54,6 @@ impl ResponseError for Refusal {
     }
 
     fn error_response(&self) -> HttpResponse {
-        pages::page(self.status_code(), "refusal.html", &self.page())
+        pages::page(self.status_code(), "error.html", &self.page())
     }
 }

@@ -1,4 +1,4 @@
-//! Which connections are let go of after an answer: those that hold more memory than the next request on them is worth.
+//! Which connections are closed after an answer: those that hold more memory than the next request on them is worth.
 //!
 //! actix-web keeps what a connection read into for as long as it lives, and reads a chunked body that nobody wants to its end,
 //! however long that takes.
@@ -21,7 +21,7 @@ use actix_web::{
 };
 use futures_util::Stream;
 
-use crate::bodies::{Arrived, announced};
+use crate::bodies::{ReceivedBody, announced};
 
 /// After a request with more than this in its head or body, its connection is closed.
 const LARGE: usize = 16 * 1024;
@@ -30,7 +30,7 @@ const LARGE: usize = 16 * 1024;
 ///
 /// # Errors
 /// Whatever answering the request gave.
-pub async fn let_go<B: MessageBody + 'static>(
+pub async fn close_connections<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, Answered>>, Error> {
@@ -41,7 +41,7 @@ pub async fn let_go<B: MessageBody + 'static>(
     }
     let is_large = head_bytes(request.request()) > LARGE;
     let mut response = next.call(request).await?;
-    let is_closed_after = match response.request().extensions().get::<Arrived>() {
+    let is_closed_after = match response.request().extensions().get::<ReceivedBody>() {
         Some(body) => body.bytes > LARGE,
         None => is_chunked || announced(response.request()).is_some_and(|bytes| bytes > LARGE),
     };

@@ -13,12 +13,12 @@ use serde::Serialize;
 
 use super::{Fields, OwnPath};
 use crate::{
-    fault::{Broken, Refusal},
-    shell::{Flash, Page, Shell, Site},
+    fault::{InternalError, PageError},
+    shell::{Flash, PageResponse, Shell, Site},
 };
 
 /// A request for a page.
-pub(crate) struct Visit {
+pub(crate) struct RequestContext {
     shell: Shell,
     host: Host,
     /// Where it came from.
@@ -31,9 +31,10 @@ pub(crate) struct Visit {
     came_from: Option<String>,
 }
 
-impl Visit {
-    pub(crate) fn of(request: &HttpRequest) -> Result<Self, Refusal> {
-        let (shell, host) = Shell::of(request).zip(Host::of(request)).ok_or(Broken("the dashboard is not wired"))?;
+impl RequestContext {
+    pub(crate) fn of(request: &HttpRequest) -> Result<Self, PageError> {
+        let (shell, host) =
+            Shell::of(request).zip(Host::of(request)).ok_or(InternalError("the dashboard is not wired"))?;
         Ok(Self {
             shell,
             host: host.clone(),
@@ -77,7 +78,7 @@ impl Visit {
     }
 
     /// Runs a use case, as [`Host::run`] does.
-    pub(crate) async fn run<T, E, F>(&self, use_case: impl FnOnce(Arc<Application>) -> F) -> Result<T, Refusal>
+    pub(crate) async fn run<T, E, F>(&self, use_case: impl FnOnce(Arc<Application>) -> F) -> Result<T, PageError>
     where
         T: Send + 'static,
         E: Fault,
@@ -85,19 +86,19 @@ impl Visit {
     {
         self.host.run(use_case).await.map_err(|failed| match failed {
             Failed::Refused(error) => error.into(),
-            Failed::Panicked(message) => Broken(&message).into(),
+            Failed::Panicked(message) => InternalError(&message).into(),
         })
     }
 
     /// A page for whoever it is.
-    pub(crate) fn page(&self, template: &'static str, content: impl Serialize) -> Page<'_> {
-        Page::new(&self.shell, template, &content)
+    pub(crate) fn page(&self, template: &'static str, content: impl Serialize) -> PageResponse<'_> {
+        PageResponse::new(&self.shell, template, &content)
     }
 }
 
-impl FromRequest for Visit {
-    type Error = Refusal;
-    type Future = Ready<Result<Self, Refusal>>;
+impl FromRequest for RequestContext {
+    type Error = PageError;
+    type Future = Ready<Result<Self, PageError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::of(request))

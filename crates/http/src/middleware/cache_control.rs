@@ -13,7 +13,7 @@ use actix_web::{
 use ironplate_web::Host;
 
 /// What says nothing of caches is not for them. "Not modified" speaks of an answer that a cache already has.
-pub(crate) async fn keeping(
+pub(crate) async fn cache_control(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {

@@ -8,7 +8,7 @@ use crate::config::{Config, Environment, Transport};
 
 /// Live links lie in kept mail: it is for the developer alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Showing {
+pub(crate) enum MailboxVisibility {
     To(Visitors),
     /// This is no development.
     NotHere,
@@ -16,7 +16,7 @@ pub(crate) enum Showing {
     NotToOthers,
 }
 
-impl Showing {
+impl MailboxVisibility {
     /// On a server that listens on this address.
     pub(crate) fn of(config: &Config, address: SocketAddr) -> Self {
         if config.environment != Environment::Development {
@@ -44,14 +44,14 @@ impl Showing {
 }
 
 /// Where mail goes, in a word or two, and why it is not shown there if it could be.
-pub(crate) struct WhereMailGoes<'a> {
+pub(crate) struct MailSummary<'a> {
     pub(crate) transport: &'a Transport,
-    pub(crate) showing: Showing,
+    pub(crate) visibility: MailboxVisibility,
 }
 
-impl fmt::Display for WhereMailGoes<'_> {
+impl fmt::Display for MailSummary<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.transport, self.showing.why_not()) {
+        match (self.transport, self.visibility.why_not()) {
             (Transport::Mailbox(_), Some(reason)) => write!(out, "{} (not shown: {reason})", self.transport),
             (transport, _) => transport.fmt(out),
         }
@@ -63,21 +63,21 @@ mod tests {
     use super::*;
     use crate::config::from_variables;
 
-    fn at(address: &str, variables: &[(&str, &str)]) -> (Showing, String) {
+    fn at(address: &str, variables: &[(&str, &str)]) -> (MailboxVisibility, String) {
         let config = from_variables(variables).map_err(|faults| faults.to_string()).unwrap();
-        let showing = Showing::of(&config, address.parse().unwrap());
-        (showing, WhereMailGoes { transport: &config.mail.transport, showing }.to_string())
+        let visibility = MailboxVisibility::of(&config, address.parse().unwrap());
+        (visibility, MailSummary { transport: &config.mail.transport, visibility }.to_string())
     }
 
     #[test]
     fn kept_mail_is_shown_to_this_machine_alone() {
         for address in ["127.0.0.1:8000", "127.8.9.1:80", "[::1]:8000", "[::ffff:127.0.0.1]:8000"] {
-            let shown = (Showing::To(Visitors::OfThisMachine), "kept in var/mailbox".to_owned());
+            let shown = (MailboxVisibility::To(Visitors::OfThisMachine), "kept in var/mailbox".to_owned());
             assert_eq!(at(address, &[]), shown, "{address}");
         }
         for address in ["0.0.0.0:8000", "[::]:8000", "192.168.1.2:8000", "[2001:db8::1]:8000"] {
-            let (showing, words) = at(address, &[]);
-            assert_eq!(showing.visitors(), None, "{address}");
+            let (visibility, words) = at(address, &[]);
+            assert_eq!(visibility.visitors(), None, "{address}");
             assert!(words.contains("(not shown: ") && words.contains("mail.expose_mailbox"), "{words}");
         }
     }
@@ -86,10 +86,10 @@ mod tests {
     fn it_is_shown_to_others_only_in_development_and_only_if_somebody_said_so() {
         let exposed = ("IRONPLATE__MAIL__EXPOSE_MAILBOX", "true");
         for address in ["127.0.0.1:8000", "0.0.0.0:8000"] {
-            let (showing, words) = at(address, &[exposed]);
-            assert_eq!((showing.visitors(), words.as_str()), (Some(Visitors::All), "kept in var/mailbox"));
-            let (showing, words) = at(address, &[exposed, ("ENVIRONMENT", "test")]);
-            assert_eq!(showing.visitors(), None);
+            let (visibility, words) = at(address, &[exposed]);
+            assert_eq!((visibility.visitors(), words.as_str()), (Some(Visitors::All), "kept in var/mailbox"));
+            let (visibility, words) = at(address, &[exposed, ("ENVIRONMENT", "test")]);
+            assert_eq!(visibility.visitors(), None);
             assert!(words.contains("(not shown: "), "{words}");
         }
     }

@@ -8,7 +8,7 @@ use super::Outbox;
 use crate::ports::{CLOCKS_APART, StoreResult};
 
 /// How often a worker says that it is at work.
-pub const SAID_EVERY: Duration = Duration::from_secs(15);
+pub const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
 
 /// Those that were seen last; if none of so many is at work, nobody is.
 const ENOUGH: u32 = 50;
@@ -29,7 +29,7 @@ impl Outbox {
     ///
     /// # Errors
     /// Storage failed.
-    pub async fn note_at_work(&self, worker: &Worker) -> StoreResult<()> {
+    pub async fn record_heartbeat(&self, worker: &Worker) -> StoreResult<()> {
         let now = worker.seen_at;
         let mut work = self.core.store.begin().await?;
         work.workers().note(worker).await?;
@@ -58,7 +58,7 @@ impl Outbox {
     ///
     /// # Errors
     /// Storage failed; it is forgotten later.
-    pub async fn note_gone(&self, id: WorkerId) -> StoreResult<()> {
+    pub async fn record_end(&self, id: WorkerId) -> StoreResult<()> {
         let mut work = self.core.store.begin().await?;
         work.workers().remove(id).await?;
         work.commit().await
@@ -69,5 +69,5 @@ impl Outbox {
 /// seen so far ahead that its clock, or this one, was wrong: then nobody knows.
 #[must_use]
 pub fn is_silent(seen_at: Timestamp, now: Timestamp) -> bool {
-    seen_at < now.before(SAID_EVERY * 3) || seen_at > now.after(CLOCKS_APART)
+    seen_at < now.before(HEARTBEAT_INTERVAL * 3) || seen_at > now.after(CLOCKS_APART)
 }

@@ -8,34 +8,34 @@ use ironplate_domain::{Actor, SessionId, User};
 use ironplate_web::{CrossSite, Failed, Host, from_no_other_site, from_our_page};
 use serde::Serialize;
 
-use super::{Fields, Form, Visit, cross_site};
+use super::{Fields, Form, RequestContext, cross_site};
 use crate::{
-    fault::{Broken, Cookies, Refusal, Said},
-    shell::Page,
+    fault::{CookieFault, InternalError, PageError, Rejection},
+    shell::PageResponse,
     words,
 };
 
-/// A logged-in user who asks for a page.
-pub(crate) struct Reader {
-    visit: Visit,
-    pub(crate) user: Arc<User>,
+/// Somebody who is logged in and asks for a page.
+pub(crate) struct SessionUser {
+    context: RequestContext,
+    pub(crate) account: Arc<User>,
     pub(crate) session: SessionId,
 }
 
 /// A form that somebody sent, from a page of ours.
-pub(crate) struct Posted<Who> {
+pub(crate) struct PostedForm<Who> {
     pub(crate) by: Who,
     pub(crate) form: Form,
 }
 
 /// Those who may send forms.
-pub(crate) trait Sender: Sized {
-    async fn recognise(request: &HttpRequest) -> Result<Self, Refusal>;
+pub(crate) trait FormSender: Sized {
+    async fn recognise(request: &HttpRequest) -> Result<Self, PageError>;
 }
 
-/// The reader, as the shell of pages shows them.
+/// The user, as the shell of pages shows them.
 #[derive(Serialize)]
-struct Me<'a> {
+struct CurrentUserView<'a> {
     id: String,
     email: &'a str,
     full_name: Option<&'a str>,
@@ -43,23 +43,28 @@ struct Me<'a> {
     is_superuser: bool,
 }
 
-impl Reader {
+impl SessionUser {
     pub(crate) fn actor(&self) -> Actor {
-        self.user.actor().by(self.session)
+        self.account.actor().by(self.session)
     }
 
     /// Whoever is logged in, for pages that serve others, too.
-    pub(crate) async fn if_any(request: &HttpRequest) -> Result<Option<Self>, Refusal> {
+    pub(crate) async fn if_any(request: &HttpRequest) -> Result<Option<Self>, PageError> {
         match Self::recognise(request).await {
-            Ok(reader) => Ok(Some(reader)),
-            Err(Refusal::LogInFirst(_) | Refusal::Said(Said { code: "cross_site", .. })) => Ok(None),
-            Err(refusal) => Err(refusal),
+            Ok(user) => Ok(Some(user)),
+            Err(PageError::LogInRequired(_) | PageError::Rejected(Rejection { code: "cross_site", .. })) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
     /// A page inside the shell, under this entry of its menu.
-    pub(crate) fn page(&self, entry: &'static str, template: &'static str, content: impl Serialize) -> Page<'_> {
-        self.visit.page(template, content).within_shell(entry, &self.user)
+    pub(crate) fn page(
+        &self,
+        entry: &'static str,
+        template: &'static str,
+        content: impl Serialize,
+    ) -> PageResponse<'_> {
+        self.context.page(template, content).within_shell(entry, &self.account)
     }
 
     /// Who asked, if they were recognised before something went wrong.
@@ -68,16 +73,16 @@ impl Reader {
     }
 }
 
-impl Page<'_> {
+impl PageResponse<'_> {
     /// Inside the shell of this user, under this entry of its menu.
     pub(crate) fn within_shell(mut self, entry: &'static str, user: &User) -> Self {
         self.insert("page", &entry);
-        self.insert("me", &Me::from(user));
+        self.insert("me", &CurrentUserView::from(user));
         self
     }
 }
 
-impl<'a> From<&'a User> for Me<'a> {
+impl<'a> From<&'a User> for CurrentUserView<'a> {
     fn from(user: &'a User) -> Self {
         let email = user.email.as_str();
         let full_name = words::full_name(user);
@@ -91,60 +96,60 @@ impl<'a> From<&'a User> for Me<'a> {
     }
 }
 
-impl Deref for Reader {
-    type Target = Visit;
+impl Deref for SessionUser {
+    type Target = RequestContext;
 
-    fn deref(&self) -> &Visit {
-        &self.visit
+    fn deref(&self) -> &RequestContext {
+        &self.context
     }
 }
 
-impl Sender for Visit {
-    async fn recognise(request: &HttpRequest) -> Result<Self, Refusal> {
+impl FormSender for RequestContext {
+    async fn recognise(request: &HttpRequest) -> Result<Self, PageError> {
         // Or a stranger's page could log people in to an account of the stranger's.
-        from_no_other_site(request).map_err(|CrossSite(doubt)| cross_site::refusal(doubt, request))?;
+        from_no_other_site(request).map_err(|CrossSite(reason)| cross_site::page_error(reason, request))?;
         Self::of(request)
     }
 }
 
-impl Sender for Reader {
-    async fn recognise(request: &HttpRequest) -> Result<Self, Refusal> {
-        from_our_page(request).map_err(|CrossSite(doubt)| cross_site::refusal(doubt, request))?;
-        let visit = Visit::of(request)?;
+impl FormSender for SessionUser {
+    async fn recognise(request: &HttpRequest) -> Result<Self, PageError> {
+        from_our_page(request).map_err(|CrossSite(reason)| cross_site::page_error(reason, request))?;
+        let context = RequestContext::of(request)?;
         let credential =
-            ironplate_web::credential(request).map_err(|CrossSite(doubt)| cross_site::refusal(doubt, request))?;
+            ironplate_web::credential(request).map_err(|CrossSite(reason)| cross_site::page_error(reason, request))?;
         let Some(credential) = credential else {
-            return Err(Refusal::LogInFirst(Cookies::Missing));
+            return Err(PageError::LogInRequired(CookieFault::Missing));
         };
-        let (user, session) = match authenticate(request, credential).await? {
+        let (account, session) = match authenticate(request, credential).await? {
             Ok(known) => known,
-            Err(cookies) => return Err(Refusal::LogInFirst(cookies)),
+            Err(cookies) => return Err(PageError::LogInRequired(cookies)),
         };
-        let user = Arc::new(user);
-        request.extensions_mut().insert(user.clone());
-        Ok(Self { visit, user, session })
+        let account = Arc::new(account);
+        request.extensions_mut().insert(account.clone());
+        Ok(Self { context, account, session })
     }
 }
 
 async fn authenticate(
     request: &HttpRequest,
     credential: Credential,
-) -> Result<Result<(User, SessionId), Cookies>, Refusal> {
-    let host = Host::of(request).ok_or(Broken("the host is not wired"))?;
+) -> Result<Result<(User, SessionId), CookieFault>, PageError> {
+    let host = Host::of(request).ok_or(InternalError("the host is not wired"))?;
     match host.authenticate(credential, &ironplate_web::client(request)).await {
         Ok(known) => Ok(Ok((known.user, known.session.id))),
         Err(Failed::Refused(AuthenticateError::Store(error))) => Err(error.into()),
-        Err(Failed::Refused(AuthenticateError::TwoAccounts)) => Ok(Err(Cookies::OfTwoAccounts)),
+        Err(Failed::Refused(AuthenticateError::TwoAccounts)) => Ok(Err(CookieFault::OfTwoAccounts)),
         // Over, gone or switched off: the form for logging in says which, to whoever knows the password.
-        Err(Failed::Refused(_)) => Ok(Err(Cookies::Stale)),
-        Err(Failed::Panicked(message)) => Err(Broken(&message).into()),
+        Err(Failed::Refused(_)) => Ok(Err(CookieFault::Stale)),
+        Err(Failed::Panicked(message)) => Err(InternalError(&message).into()),
     }
 }
 
-type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>>>>;
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
 
-impl FromRequest for Reader {
-    type Error = Refusal;
+impl FromRequest for SessionUser {
+    type Error = PageError;
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
@@ -153,8 +158,8 @@ impl FromRequest for Reader {
     }
 }
 
-impl<Who: Sender + 'static> FromRequest for Posted<Who> {
-    type Error = Refusal;
+impl<Who: FormSender + 'static> FromRequest for PostedForm<Who> {
+    type Error = PageError;
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {

@@ -1,39 +1,39 @@
-//! Saying that this worker is at work, for pages to tell.
+//! The heartbeat of a worker, for pages to tell that it is at work.
 
 use std::{process, sync::Arc};
 
 use ironplate_application::{
-    outbox::{Outbox, SAID_EVERY},
+    outbox::{HEARTBEAT_INTERVAL, Outbox},
     with_causes,
 };
 use ironplate_domain::{Timestamp, Worker};
 
-pub(super) struct Attendance {
+pub(super) struct Heartbeat {
     outbox: Arc<Outbox>,
     worker: Worker,
-    is_said: bool,
+    is_recorded: bool,
 }
 
-impl Attendance {
+impl Heartbeat {
     pub(super) fn of(worker: Worker, outbox: Arc<Outbox>) -> Self {
-        Self { outbox, worker, is_said: false }
+        Self { outbox, worker, is_recorded: false }
     }
 
     /// Now and then. Mail does not wait for it to succeed.
-    pub(super) async fn say(&mut self, now: Timestamp) {
+    pub(super) async fn beat(&mut self, now: Timestamp) {
         // Again, too, after a clock that was ahead was set right.
-        if self.is_said && (self.worker.seen_at..self.worker.seen_at.after(SAID_EVERY)).contains(&now) {
+        if self.is_recorded && (self.worker.seen_at..self.worker.seen_at.after(HEARTBEAT_INTERVAL)).contains(&now) {
             return;
         }
         self.worker.seen_at = now;
-        match self.outbox.note_at_work(&self.worker).await {
-            Ok(()) => self.is_said = true,
+        match self.outbox.record_heartbeat(&self.worker).await {
+            Ok(()) => self.is_recorded = true,
             Err(error) => tracing::debug!(error = with_causes(&error), "it was not noted that the worker is at work"),
         }
     }
 
-    pub(super) async fn go(self) {
-        if let Err(error) = self.outbox.note_gone(self.worker.id).await {
+    pub(super) async fn stop(self) {
+        if let Err(error) = self.outbox.record_end(self.worker.id).await {
             tracing::debug!(error = with_causes(&error), "it was not noted that the worker ended");
         }
     }
