@@ -8,7 +8,23 @@ use ironplate_domain::{
 };
 use uuid::Uuid;
 
-use super::subject::{Subject, alone, assert_internal, later, seen};
+use super::{
+    checks::checks,
+    subject::{Subject, alone, assert_internal, later, seen},
+};
+
+checks! { audit;
+    an_event_comes_back_as_recorded,
+    an_event_of_every_kind_comes_back,
+    an_id_belongs_to_one_event,
+    a_dropped_unit_records_nothing,
+    events_outlive_the_user,
+    events_are_found_by_what_they_are_about,
+    a_walk_over_events_meets_each_once,
+    old_events_are_pruned,
+    events_are_counted_by_day,
+    a_unit_that_failed_refuses_every_call_about_events,
+}
 
 const ANN: UserId = UserId(Uuid::from_u128(1));
 const BOB: UserId = UserId(Uuid::from_u128(2));
@@ -32,7 +48,7 @@ async fn found(subject: &Subject, request: AuditRequest) -> Vec<AuditEvent> {
 }
 
 /// With every field, and with none.
-pub async fn an_event_comes_back_as_recorded(store: Arc<dyn Store>) {
+async fn an_event_comes_back_as_recorded(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let client = Client {
         address: "2001:db8::7".parse().ok(),
@@ -47,7 +63,7 @@ pub async fn an_event_comes_back_as_recorded(store: Arc<dyn Store>) {
 }
 
 /// The catalogue and the columns agree.
-pub async fn an_event_of_every_kind_comes_back(store: Arc<dyn Store>) {
+async fn an_event_of_every_kind_comes_back(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let mut events: Vec<AuditEvent> = AuditKind::ALL.iter().map(|kind| subject.new_event(*kind)).collect();
     record(&subject, &events.iter().collect::<Vec<_>>()).await;
@@ -56,7 +72,7 @@ pub async fn an_event_of_every_kind_comes_back(store: Arc<dyn Store>) {
 }
 
 /// What happened happened once.
-pub async fn an_id_belongs_to_one_event(store: Arc<dyn Store>) {
+async fn an_id_belongs_to_one_event(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let event = subject.new_event(AuditKind::LogIn);
     record(&subject, &[&event]).await;
@@ -64,7 +80,7 @@ pub async fn an_id_belongs_to_one_event(store: Arc<dyn Store>) {
 }
 
 /// Written with what it records, or not at all.
-pub async fn a_dropped_unit_records_nothing(store: Arc<dyn Store>) {
+async fn a_dropped_unit_records_nothing(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let mut work = subject.begin().await;
     work.audit().record(&subject.new_event(AuditKind::LogIn)).await.expect("a new event");
@@ -73,7 +89,7 @@ pub async fn a_dropped_unit_records_nothing(store: Arc<dyn Store>) {
 }
 
 /// Nothing of them leads to the user, so nothing goes with the user.
-pub async fn events_outlive_the_user(store: Arc<dyn Store>) {
+async fn events_outlive_the_user(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let event = subject.new_event(AuditKind::LogIn).by_and_on(ann.id);
@@ -83,7 +99,7 @@ pub async fn events_outlive_the_user(store: Arc<dyn Store>) {
 }
 
 /// Each filter alone, and all together; the end of the time is outside.
-pub async fn events_are_found_by_what_they_are_about(store: Arc<dyn Store>) {
+async fn events_are_found_by_what_they_are_about(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let one = subject.new_event(AuditKind::LogIn).by_and_on(ANN);
     let two = subject.new_event(AuditKind::LogIn).on(ANN).failed("incorrect_credentials");
@@ -110,7 +126,7 @@ pub async fn events_are_found_by_what_they_are_about(store: Arc<dyn Store>) {
 }
 
 /// In both orders, also among events of one moment.
-pub async fn a_walk_over_events_meets_each_once(store: Arc<dyn Store>) {
+async fn a_walk_over_events_meets_each_once(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let moment = subject.new_event(AuditKind::LogIn).at;
     let at = |n: i64| AuditEvent { at: later(moment, n / 3), ..subject.new_event(AuditKind::LogIn) };
@@ -136,7 +152,7 @@ pub async fn a_walk_over_events_meets_each_once(store: Arc<dyn Store>) {
 }
 
 /// In batches, the oldest first.
-pub async fn old_events_are_pruned(store: Arc<dyn Store>) {
+async fn old_events_are_pruned(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let at = |seconds| AuditEvent { at: Timestamp::from_seconds(seconds), ..subject.new_event(AuditKind::LogIn) };
     let (first, second, third) = (at(10), at(20), at(30));
@@ -152,7 +168,7 @@ pub async fn old_events_are_pruned(store: Arc<dyn Store>) {
 }
 
 /// Days are those of UTC; what is older, of another kind or absent is not counted.
-pub async fn events_are_counted_by_day(store: Arc<dyn Store>) {
+async fn events_are_counted_by_day(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let at = |text: &str| Timestamp::parse(text).expect("a moment");
     let event = |kind, moment: &str| AuditEvent { at: at(moment), ..subject.new_event(kind) };
@@ -169,4 +185,15 @@ pub async fn events_are_counted_by_day(store: Arc<dyn Store>) {
     let counted = seen!(subject, audit().count_by_day(AuditKind::LogIn, at("2026-11-21T00:00:00Z")));
     assert_eq!(counted, [DayCount { day, done: 1, failed: 2 }, DayCount { day: day + 2, done: 1, failed: 0 }]);
     assert_eq!(seen!(subject, audit().count_by_day(AuditKind::LogOut, Timestamp::MIN)), []);
+}
+
+/// Also those that only read.
+async fn a_unit_that_failed_refuses_every_call_about_events(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let now = Timestamp::MAX;
+    let mut work = subject.failed_unit().await;
+    assert_internal!(work.audit().record(&subject.new_event(AuditKind::LogIn)).await);
+    assert_internal!(work.audit().prune(now, 9).await);
+    assert_internal!(work.audit().list(&request(AuditFilter::default())).await);
+    assert_internal!(work.audit().count_by_day(AuditKind::LogIn, now).await);
 }

@@ -7,39 +7,34 @@ use ironplate_domain::{Email, Fact, MailTemplate, Message, MessageId, MessageSta
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::subject::{Subject, alone, assert_internal, assert_same_message, later, seen};
+use super::{
+    checks::checks,
+    race::race,
+    rows::assert_same,
+    subject::{Subject, alone, assert_internal, later, seen},
+};
 use crate::samples::email;
 
-/// Every field survives: spelling, bytes, texts that databases stumble over, absence, microseconds.
-pub async fn a_message_comes_back_as_enqueued(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let plain = subject.new_message("Ann.Smith+Tag@Bücher.example");
-    let rich = Message {
-        template: MailTemplate::ConfirmNewAddress,
-        sealed_token: Some(SealedToken((0..=255).collect())),
-        state: MessageState::Dead,
-        attempts: 12,
-        due_at: Timestamp::from_micros(-1),
-        finished_at: Some(Timestamp::from_micros(1_767_400_000_123_456)),
-        last_error: Some("550 \"no\" such 'mailbox' \\ 😀\r\n".into()),
-        ..subject.new_message("rich@example.com")
-    };
-    let rich = rich.saying(Fact::NewAddress, "Zoë \"Z\" O'Neill\\\n\0😀").saying(Fact::IsPending, "");
-    let empty = Message { sealed_token: Some(SealedToken(Vec::new())), ..subject.new_message("empty@example.com") };
-    let sent = Message {
-        state: MessageState::Sent,
-        finished_at: Some(plain.created_at),
-        last_error: Some(String::new()),
-        ..subject.new_message("sent@example.com")
-    };
-    for message in [&plain, &rich, &empty, &sent] {
-        subject.store_messages(&[message]).await;
-        assert_same_message(&subject.stored_message(message.id).await, message);
-    }
+checks! { claims;
+    a_message_of_every_template_is_claimed,
+    an_id_belongs_to_one_message,
+    an_unknown_message_is_none,
+    a_dropped_unit_enqueues_nothing,
+    what_was_due_first_is_claimed_first,
+    each_lane_has_its_messages_in_its_order,
+    a_claim_passes_over_domains,
+    what_a_clock_ahead_put_off_is_brought_forward,
+    a_message_is_claimed_from_when_it_is_due,
+    a_claimed_message_is_claimed_again_when_its_lease_ran_out,
+    sent_and_dead_messages_are_not_claimed,
+    the_next_message_due_is_known,
+    claims_that_overlap_share_nothing,
+    an_address_keeps_its_canonical_form,
+    no_message_is_claimed_by_two,
 }
 
 /// And claimed with every field, too.
-pub async fn a_message_of_every_template_is_claimed(store: Arc<dyn Store>) {
+async fn a_message_of_every_template_is_claimed(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     for template in MailTemplate::ALL {
         let message = Message {
@@ -47,28 +42,28 @@ pub async fn a_message_of_every_template_is_claimed(store: Arc<dyn Store>) {
             sealed_token: Some(SealedToken(b"sealed".to_vec())),
             ..subject.new_message("Ann@Example.com").saying(Fact::ExpiresAt, "2026-01-02T03:04:05Z")
         };
-        subject.store_messages(&[&message]).await;
+        subject.store(&[&message]).await;
         let lease_until = later(message.due_at, 60_000_000);
         let expected = Message { state: MessageState::Sending, attempts: 1, due_at: lease_until, ..message.clone() };
         let claimed = subject.claim(message.due_at, lease_until).await;
         assert_eq!(claimed.len(), 1, "{template:?}");
-        assert_same_message(&claimed[0], &expected);
-        assert_same_message(&subject.stored_message(message.id).await, &expected);
+        assert_same(&claimed[0], &expected);
+        assert_same(&subject.stored_message(message.id).await, &expected);
         assert!(alone!(subject, outbox().discard(message.id)).expect("an answer"));
     }
 }
 
 /// Ids are made to be unique, so a second use is a fault.
-pub async fn an_id_belongs_to_one_message(store: Arc<dyn Store>) {
+async fn an_id_belongs_to_one_message(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let message = subject.message("ann@example.com").await;
     let twin = Message { id: message.id, ..subject.new_message("bob@example.com") };
     assert_internal!(alone!(subject, outbox().enqueue(&twin)));
-    assert_same_message(&subject.stored_message(message.id).await, &message);
+    assert_same(&subject.stored_message(message.id).await, &message);
 }
 
 /// Whatever is done with it.
-pub async fn an_unknown_message_is_none(store: Arc<dyn Store>) {
+async fn an_unknown_message_is_none(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let message = subject.new_message("ann@example.com");
     let (id, now) = (MessageId(Uuid::nil()), message.created_at);
@@ -82,7 +77,7 @@ pub async fn an_unknown_message_is_none(store: Arc<dyn Store>) {
 }
 
 /// Mail that was not caused in the end is not sent.
-pub async fn a_dropped_unit_enqueues_nothing(store: Arc<dyn Store>) {
+async fn a_dropped_unit_enqueues_nothing(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let message = subject.new_message("ann@example.com");
     let mut work = subject.begin().await;
@@ -95,14 +90,14 @@ pub async fn a_dropped_unit_enqueues_nothing(store: Arc<dyn Store>) {
 }
 
 /// At most so many at once, whatever the order in which they were enqueued.
-pub async fn what_was_due_first_is_claimed_first(store: Arc<dyn Store>) {
+async fn what_was_due_first_is_claimed_first(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let mut messages: Vec<Message> = (0..7).map(|n| subject.new_message(&format!("user{n}@example.com"))).collect();
     let now = subject.new_message("now@example.com").created_at;
     for (message, micros) in messages.iter_mut().zip([-3, -1, -7, -2, 0, -5, 1]) {
         message.due_at = later(now, micros);
     }
-    subject.store_messages(&messages.iter().collect::<Vec<_>>()).await;
+    subject.store(&messages.iter().collect::<Vec<_>>()).await;
     let lease_until = later(now, 60_000_000);
     let mut claims = Vec::new();
     for limit in [0, 2, 1, 9, 9] {
@@ -114,14 +109,14 @@ pub async fn what_was_due_first_is_claimed_first(store: Arc<dyn Store>) {
 }
 
 /// And those that were tried before have a lane of their own, for all who wait there as for one.
-pub async fn each_lane_has_its_messages_in_its_order(store: Arc<dyn Store>) {
+async fn each_lane_has_its_messages_in_its_order(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let mut messages: Vec<Message> = (0..6).map(|n| subject.new_message(&format!("user{n}@example.com"))).collect();
     let now = subject.new_message("now@example.com").created_at;
     for (message, attempts) in messages.iter_mut().zip([0, 3, 0, 1, 0, 1]) {
         message.attempts = attempts;
     }
-    subject.store_messages(&messages.iter().collect::<Vec<_>>()).await;
+    subject.store(&messages.iter().collect::<Vec<_>>()).await;
     let lease_until = later(now, 60_000_000);
     let places = async |lane, limit| {
         let claimed = subject.claim_from(lane, now, lease_until, limit).await;
@@ -137,7 +132,7 @@ pub async fn each_lane_has_its_messages_in_its_order(store: Arc<dyn Store>) {
 }
 
 /// In any spelling of the domain; a longer one that ends alike is another.
-pub async fn a_claim_passes_over_domains(store: Arc<dyn Store>) {
+async fn a_claim_passes_over_domains(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let addresses =
         ["a@slow.example", "b@B\u{fc}cher.example", "c@not-slow.example", "d@SLOW.example", "e@x.slow.example"];
@@ -156,7 +151,7 @@ pub async fn a_claim_passes_over_domains(store: Arc<dyn Store>) {
 
 /// A clock that was ahead by days must not hold mail up for days: a lease ends with the longest that there is from now, and what
 /// waits for more than there ever is to wait for is due at once.
-pub async fn what_a_clock_ahead_put_off_is_brought_forward(store: Arc<dyn Store>) {
+async fn what_a_clock_ahead_put_off_is_brought_forward(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let new = |state, attempts, due_at| Message { state, attempts, due_at, ..subject.new_message("ann@example.com") };
     let (now, lease_until, latest_retry) = {
@@ -177,29 +172,29 @@ pub async fn what_a_clock_ahead_put_off_is_brought_forward(store: Arc<dyn Store>
         (new(sending, 1, later(now, 1)), later(now, 1)),
     ];
     let dead = Message { finished_at: Some(now), ..new(MessageState::Dead, 3, ahead) };
-    subject.store_messages(&cases.iter().map(|(message, _)| message).chain([&dead]).collect::<Vec<_>>()).await;
+    subject.store(&cases.iter().map(|(message, _)| message).chain([&dead]).collect::<Vec<_>>()).await;
     let put_off = alone!(subject, outbox().bring_forward(now, lease_until, latest_retry)).expect("an answer");
     assert_eq!(put_off, 5);
     for (message, due_at) in cases {
         let expected = Message { due_at, ..message };
-        assert_same_message(&subject.stored_message(expected.id).await, &expected);
+        assert_same(&subject.stored_message(expected.id).await, &expected);
     }
-    assert_same_message(&subject.stored_message(dead.id).await, &dead);
+    assert_same(&subject.stored_message(dead.id).await, &dead);
     assert_eq!(alone!(subject, outbox().bring_forward(now, lease_until, latest_retry)).expect("an answer"), 0);
 }
 
 /// Not a microsecond before.
-pub async fn a_message_is_claimed_from_when_it_is_due(store: Arc<dyn Store>) {
+async fn a_message_is_claimed_from_when_it_is_due(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let message = subject.message("ann@example.com").await;
     let lease_until = later(message.due_at, 60_000_000);
     assert_eq!(subject.claim(later(message.due_at, -1), lease_until).await, []);
-    assert_same_message(&subject.stored_message(message.id).await, &message);
+    assert_same(&subject.stored_message(message.id).await, &message);
     assert_eq!(subject.claim(message.due_at, lease_until).await.len(), 1);
 }
 
 /// To the microsecond; and that counts as one attempt more.
-pub async fn a_claimed_message_is_claimed_again_when_its_lease_ran_out(store: Arc<dyn Store>) {
+async fn a_claimed_message_is_claimed_again_when_its_lease_ran_out(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let message = subject.message("ann@example.com").await;
     let (first, second) = (later(message.due_at, 1_000), later(message.due_at, 2_000));
@@ -211,24 +206,24 @@ pub async fn a_claimed_message_is_claimed_again_when_its_lease_ran_out(store: Ar
 }
 
 /// What is done is done.
-pub async fn sent_and_dead_messages_are_not_claimed(store: Arc<dyn Store>) {
+async fn sent_and_dead_messages_are_not_claimed(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     for state in [MessageState::Sent, MessageState::Dead] {
         let message = subject.new_message("ann@example.com");
         let finished_at = Some(message.created_at);
-        subject.store_messages(&[&Message { state, finished_at, ..message }]).await;
+        subject.store(&[&Message { state, finished_at, ..message }]).await;
     }
     assert_eq!(subject.claim(Timestamp::MAX, Timestamp::MAX).await, []);
     assert_eq!(seen!(subject, outbox().next_due()), None);
 }
 
 /// For a worker to wait until then: of a queued one, or of one whose worker may have died.
-pub async fn the_next_message_due_is_known(store: Arc<dyn Store>) {
+async fn the_next_message_due_is_known(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     assert_eq!(seen!(subject, outbox().next_due()), None);
     let message = subject.message("ann@example.com").await;
     let other = Message { due_at: later(message.due_at, 1_000), ..subject.new_message("bob@example.com") };
-    subject.store_messages(&[&other]).await;
+    subject.store(&[&other]).await;
     assert_eq!(seen!(subject, outbox().next_due()), Some(message.due_at));
     subject.claim(message.due_at, later(message.due_at, 500)).await;
     assert_eq!(seen!(subject, outbox().next_due()), Some(later(message.due_at, 500)));
@@ -237,7 +232,7 @@ pub async fn the_next_message_due_is_known(store: Arc<dyn Store>) {
 }
 
 /// Whether the other unit waits or runs beside: it gets what the first one left, and after a rollback, everything.
-pub async fn claims_that_overlap_share_nothing(store: Arc<dyn Store>) {
+async fn claims_that_overlap_share_nothing(store: Arc<dyn Store>) {
     let subject = Arc::new(Subject::of(store));
     let mut messages = Vec::new();
     for n in 0..6 {
@@ -278,10 +273,34 @@ pub async fn claims_that_overlap_share_nothing(store: Arc<dyn Store>) {
 }
 
 /// The canonical form of the address is kept as well: it is compared when somebody is looked up by it.
-pub async fn an_address_keeps_its_canonical_form(store: Arc<dyn Store>) {
+async fn an_address_keeps_its_canonical_form(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let message = subject.message("Ann@BÜCHER.example").await;
     let to: Email = subject.stored_message(message.id).await.to;
     assert_eq!((to.as_str(), to.canonical()), (message.to.as_str(), "ann@xn--bcher-kva.example"));
     assert_eq!(to, email("ann@xn--bcher-kva.example"));
+}
+
+/// Nor is any left behind.
+async fn no_message_is_claimed_by_two(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let messages: Vec<_> = (0..100).map(|n| subject.new_message(&format!("user{n}@example.com"))).collect();
+    subject.store(&messages.iter().collect::<Vec<_>>()).await;
+    let now = messages[99].due_at;
+    let claimed = race((0..8).map(|_| {
+        let subject = subject.clone();
+        async move {
+            let mut mine: Vec<MessageId> = Vec::new();
+            loop {
+                let claimed = subject.claim_from(Lane::Untried, now, later(now, 60_000_000), 7).await;
+                if claimed.is_empty() {
+                    return mine;
+                }
+                mine.extend(claimed.iter().map(|message| message.id));
+            }
+        }
+    }));
+    let claimed = claimed.await.concat();
+    assert_eq!(claimed.len(), 100);
+    assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>(), messages.iter().map(|message| message.id).collect());
 }

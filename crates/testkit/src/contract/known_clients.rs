@@ -2,11 +2,23 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{ClientHistory, DeviceSeen, Store};
+use ironplate_application::ports::{ClientHistory, Constraint, DeviceSeen, Repositories, Store, StoreResult};
 use ironplate_domain::{KnownClient, Timestamp, User, UserId};
 use uuid::Uuid;
 
-use super::subject::{Subject, alone, assert_conflict, seen};
+use super::{
+    checks::checks,
+    rows::Row,
+    subject::{Subject, alone, assert_internal, seen},
+};
+
+checks! { known_clients of (UserId, KnownClient): rows, owned;
+    a_client_is_known_by_device_and_by_range,
+    a_client_that_is_seen_again_is_seen_last,
+    no_more_clients_of_a_user_are_remembered_than_there_may_be,
+    clients_that_nobody_saw_for_long_are_forgotten,
+    a_unit_that_failed_refuses_every_call_about_clients,
+}
 
 fn client(device: &str, range: &str, seconds: i64) -> KnownClient {
     let last_seen_at = Timestamp::from_seconds(seconds);
@@ -21,8 +33,29 @@ async fn remember(subject: &Subject, user: &User, clients: &[&KnownClient]) {
     work.commit().await.expect("a commit");
 }
 
+impl Row for (UserId, KnownClient) {
+    const OWNER: Option<Constraint> = Some(Constraint::ClientUser);
+
+    fn sample(_: &Subject, owner: &User, text: &str) -> Self {
+        (owner.id, client(text, "192.0.2.1", 1))
+    }
+
+    fn extremes(_: &Subject, owner: &User) -> Vec<Self> {
+        vec![(owner.id, client("Änn's \"browser\" <😀>", "", -1))]
+    }
+
+    async fn insert(&self, work: &mut dyn Repositories) -> StoreResult<()> {
+        work.known_clients().remember(self.0, &self.1).await
+    }
+
+    async fn find(&self, from: &mut dyn Repositories) -> StoreResult<Option<Self>> {
+        let known = from.known_clients().list_for(self.0, KnownClient::MOST).await?;
+        Ok(known.contains(&self.1).then(|| self.clone()))
+    }
+}
+
 /// By each for itself; another user's tell nothing, nor does an absent address.
-pub async fn a_client_is_known_by_device_and_by_range(store: Arc<dyn Store>) {
+async fn a_client_is_known_by_device_and_by_range(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     remember(&subject, &ann, &[&client("curl", "192.0.2.1", 1), &client("Firefox on Linux", "", 2)]).await;
@@ -44,7 +77,7 @@ pub async fn a_client_is_known_by_device_and_by_range(store: Arc<dyn Store>) {
 }
 
 /// Seen again, it is the same one.
-pub async fn a_client_that_is_seen_again_is_seen_last(store: Arc<dyn Store>) {
+async fn a_client_that_is_seen_again_is_seen_last(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (phone, desk) = (client("Safari on iPhone", "192.0.2.1", 1), client("curl", "192.0.2.1", 2));
@@ -57,7 +90,7 @@ pub async fn a_client_that_is_seen_again_is_seen_last(store: Arc<dyn Store>) {
 }
 
 /// Those that were seen last, with the one that is noted, and nobody else's.
-pub async fn no_more_clients_of_a_user_are_remembered_than_there_may_be(store: Arc<dyn Store>) {
+async fn no_more_clients_of_a_user_are_remembered_than_there_may_be(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let bobs = client("curl", "192.0.2.1", 1);
@@ -73,19 +106,8 @@ pub async fn no_more_clients_of_a_user_are_remembered_than_there_may_be(store: A
     assert_eq!(seen!(subject, known_clients().list_for(bob.id, 999)), [bobs]);
 }
 
-/// And goes with them.
-pub async fn a_client_needs_its_user(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.user("ann@example.com").await;
-    let desk = client("curl", "192.0.2.1", 1);
-    remember(&subject, &ann, &[&desk]).await;
-    alone!(subject, users().delete(ann.id)).expect("an answer");
-    assert_eq!(seen!(subject, known_clients().list_for(ann.id, 9)), []);
-    assert_conflict!(alone!(subject, known_clients().remember(ann.id, &desk)), ClientUser);
-}
-
 /// In batches, the longest unseen first.
-pub async fn clients_that_nobody_saw_for_long_are_forgotten(store: Arc<dyn Store>) {
+async fn clients_that_nobody_saw_for_long_are_forgotten(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let [one, two, three] = [("a", 10), ("b", 10), ("c", 30)].map(|(device, at)| client(device, "", at));
@@ -97,4 +119,15 @@ pub async fn clients_that_nobody_saw_for_long_are_forgotten(store: Arc<dyn Store
     assert_eq!(prune(30, 1).await, 1);
     assert_eq!(prune(30, 9).await, 1);
     assert_eq!(seen!(subject, known_clients().list_for(ann.id, 9)), [three]);
+}
+
+/// Also those that only read.
+async fn a_unit_that_failed_refuses_every_call_about_clients(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let (client, now) = (client("curl", "", 1), ann.created_at);
+    let mut work = subject.failed_unit().await;
+    assert_internal!(work.known_clients().remember(ann.id, &client).await);
+    assert_internal!(work.known_clients().client_history(ann.id, &client).await);
+    assert_internal!(work.known_clients().prune(now, 9).await);
 }

@@ -8,15 +8,25 @@ use std::sync::{
 use ironplate_application::ports::Store;
 use ironplate_domain::{User, UserChanges};
 
-use super::subject::{Subject, seen};
+use super::{
+    checks::checks,
+    subject::{Subject, seen},
+};
 use crate::samples::full_name;
+
+checks! { locks;
+    a_locked_user_stays_as_it_is_until_the_unit_ends,
+    the_active_superusers_are_locked_in_the_order_of_their_ids,
+    without_superusers_nobody_is_locked,
+    locking_superusers_again_sees_the_units_own_writes,
+}
 
 fn rename(name: &str) -> UserChanges {
     UserChanges { full_name: Some(Some(full_name(name))), ..UserChanges::default() }
 }
 
 /// Somebody else's change waits, and then sees what was committed.
-pub async fn a_locked_user_stays_as_it_is_until_the_unit_ends(store: Arc<dyn Store>) {
+async fn a_locked_user_stays_as_it_is_until_the_unit_ends(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let is_over = Arc::new(AtomicBool::new(false));
@@ -45,19 +55,19 @@ pub async fn a_locked_user_stays_as_it_is_until_the_unit_ends(store: Arc<dyn Sto
 }
 
 /// Neither inactive ones nor plain users.
-pub async fn the_active_superusers_are_locked_in_the_order_of_their_ids(store: Arc<dyn Store>) {
+async fn the_active_superusers_are_locked_in_the_order_of_their_ids(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (first, second) = (subject.new_user("z@example.com"), subject.new_user("a@example.com"));
     let (first, second) = (User { is_superuser: true, ..first }, User { is_superuser: true, ..second });
     let inactive = User { is_superuser: true, is_active: false, ..subject.new_user("b@example.com") };
     let plain = subject.new_user("c@example.com");
-    subject.store_users(&[&second, &inactive, &plain, &first]).await;
+    subject.store(&[&second, &inactive, &plain, &first]).await;
     let mut work = subject.begin().await;
     assert_eq!(work.users().lock_active_superusers().await.expect("ids"), [first.id, second.id]);
 }
 
 /// Which is no failure.
-pub async fn without_superusers_nobody_is_locked(store: Arc<dyn Store>) {
+async fn without_superusers_nobody_is_locked(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     subject.user("ann@example.com").await;
     let mut work = subject.begin().await;
@@ -66,7 +76,7 @@ pub async fn without_superusers_nobody_is_locked(store: Arc<dyn Store>) {
 }
 
 /// A rank given or taken inside the unit counts.
-pub async fn locking_superusers_again_sees_the_units_own_writes(store: Arc<dyn Store>) {
+async fn locking_superusers_again_sees_the_units_own_writes(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.superuser("ann@example.com").await, subject.superuser("bob@example.com").await);
     let demoted = UserChanges { is_superuser: Some(false), ..UserChanges::default() };

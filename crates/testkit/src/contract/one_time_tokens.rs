@@ -2,19 +2,68 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::Store;
+use ironplate_application::ports::{Constraint, Repositories, Store, StoreResult};
 use ironplate_domain::{OneTimeToken, Timestamp, TokenDigest, TokenPurpose, User};
 
-use super::subject::{Subject, alone, assert_conflict, assert_internal, later, seen};
+use super::{
+    checks::checks,
+    race::{RIVALS, assert_one_wins, race},
+    rows::Row,
+    subject::{Subject, alone, assert_internal, later, seen},
+};
 use crate::samples::email;
+
+checks! { one_time_tokens of OneTimeToken: rows, owned;
+    a_token_comes_back_as_issued,
+    the_current_token_is_the_users_own_of_that_purpose,
+    a_digest_belongs_to_one_token,
+    an_unknown_digest_finds_nothing,
+    a_token_is_good_for_its_purpose_only,
+    a_token_expires_to_the_microsecond,
+    a_token_is_consumed_once,
+    a_newer_token_supersedes_the_older_one_of_its_purpose,
+    all_tokens_of_one_user_are_revoked,
+    expired_tokens_are_pruned,
+    a_dropped_unit_changes_no_token,
+    expired_tokens_of_a_purpose_are_found,
+    of_many_consumptions_of_a_token_one_succeeds,
+    of_many_tokens_issued_for_one_purpose_one_is_left,
+    a_unit_that_failed_refuses_every_call_about_tokens,
+}
 
 /// The stored token of this digest while it was good.
 async fn stored(subject: &Subject, token: &OneTimeToken) -> Option<OneTimeToken> {
     seen!(subject, one_time_tokens().find(token.digest, &[token.purpose], token.created_at))
 }
 
+impl Row for OneTimeToken {
+    const OWNER: Option<Constraint> = Some(Constraint::TokenUser);
+
+    fn sample(subject: &Subject, owner: &User, _: &str) -> Self {
+        subject.new_token(owner, TokenPurpose::VerifyEmail)
+    }
+
+    fn extremes(subject: &Subject, owner: &User) -> Vec<Self> {
+        let email = || email("New.Ann@Bücher.example");
+        TokenPurpose::ALL.map(|purpose| Self { email: email(), ..subject.new_token(owner, purpose) }).into()
+    }
+
+    async fn insert(&self, work: &mut dyn Repositories) -> StoreResult<()> {
+        work.one_time_tokens().issue(self).await
+    }
+
+    /// While it was good.
+    async fn find(&self, from: &mut dyn Repositories) -> StoreResult<Option<Self>> {
+        from.one_time_tokens().find(self.digest, &[self.purpose], self.created_at).await
+    }
+
+    fn spelling(&self) -> Option<&str> {
+        Some(self.email.as_str())
+    }
+}
+
 /// Every field, whatever its purpose; looking at it takes nothing away.
-pub async fn a_token_comes_back_as_issued(store: Arc<dyn Store>) {
+async fn a_token_comes_back_as_issued(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     for purpose in TokenPurpose::ALL {
@@ -33,7 +82,7 @@ pub async fn a_token_comes_back_as_issued(store: Arc<dyn Store>) {
 }
 
 /// Whether it is still good or not.
-pub async fn the_current_token_is_the_users_own_of_that_purpose(store: Arc<dyn Store>) {
+async fn the_current_token_is_the_users_own_of_that_purpose(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let purpose = TokenPurpose::ResetPassword;
@@ -47,17 +96,8 @@ pub async fn the_current_token_is_the_users_own_of_that_purpose(store: Arc<dyn S
     assert_eq!(seen!(subject, one_time_tokens().current(ann.id, purpose)), Some(newer));
 }
 
-/// Also one that was there once.
-pub async fn a_token_needs_its_user(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.user("ann@example.com").await;
-    alone!(subject, users().delete(ann.id)).expect("an answer");
-    let token = subject.new_token(&ann, TokenPurpose::ResetPassword);
-    assert_conflict!(alone!(subject, one_time_tokens().issue(&token)), TokenUser);
-}
-
 /// Digests are of random secrets, so a second use is a fault and no conflict.
-pub async fn a_digest_belongs_to_one_token(store: Arc<dyn Store>) {
+async fn a_digest_belongs_to_one_token(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let anns = subject.token(&ann, TokenPurpose::ResetPassword).await;
@@ -67,7 +107,7 @@ pub async fn a_digest_belongs_to_one_token(store: Arc<dyn Store>) {
 }
 
 /// However alike.
-pub async fn an_unknown_digest_finds_nothing(store: Arc<dyn Store>) {
+async fn an_unknown_digest_finds_nothing(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let token = subject.token(&ann, TokenPurpose::ResetPassword).await;
@@ -82,7 +122,7 @@ pub async fn an_unknown_digest_finds_nothing(store: Arc<dyn Store>) {
 }
 
 /// One of those that are asked for; a wrong one leaves it alone.
-pub async fn a_token_is_good_for_its_purpose_only(store: Arc<dyn Store>) {
+async fn a_token_is_good_for_its_purpose_only(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let token = subject.token(&ann, TokenPurpose::SetPassword).await;
@@ -100,7 +140,7 @@ pub async fn a_token_is_good_for_its_purpose_only(store: Arc<dyn Store>) {
 }
 
 /// It is good until then and for nothing from then on.
-pub async fn a_token_expires_to_the_microsecond(store: Arc<dyn Store>) {
+async fn a_token_expires_to_the_microsecond(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let token = subject.token(&ann, TokenPurpose::ResetPassword).await;
@@ -117,7 +157,7 @@ pub async fn a_token_expires_to_the_microsecond(store: Arc<dyn Store>) {
 }
 
 /// Then it is gone, and no other with it.
-pub async fn a_token_is_consumed_once(store: Arc<dyn Store>) {
+async fn a_token_is_consumed_once(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let token = subject.token(&ann, TokenPurpose::ResetPassword).await;
@@ -134,7 +174,7 @@ pub async fn a_token_is_consumed_once(store: Arc<dyn Store>) {
 }
 
 /// In every field; tokens of other purposes and of others stay.
-pub async fn a_newer_token_supersedes_the_older_one_of_its_purpose(store: Arc<dyn Store>) {
+async fn a_newer_token_supersedes_the_older_one_of_its_purpose(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let older = subject.token(&ann, TokenPurpose::ConfirmEmail).await;
@@ -158,7 +198,7 @@ pub async fn a_newer_token_supersedes_the_older_one_of_its_purpose(store: Arc<dy
 }
 
 /// And nobody else's.
-pub async fn all_tokens_of_one_user_are_revoked(store: Arc<dyn Store>) {
+async fn all_tokens_of_one_user_are_revoked(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let anns =
@@ -172,21 +212,8 @@ pub async fn all_tokens_of_one_user_are_revoked(store: Arc<dyn Store>) {
     assert_eq!(stored(&subject, &bobs).await, Some(bobs));
 }
 
-/// Also for somebody who comes back with the same id.
-pub async fn deleting_a_user_takes_the_tokens_along(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
-    let anns = subject.token(&ann, TokenPurpose::ResetPassword).await;
-    let bobs = subject.token(&bob, TokenPurpose::ResetPassword).await;
-    assert!(alone!(subject, users().delete(ann.id)).expect("an answer"));
-    assert_eq!(stored(&subject, &anns).await, None);
-    subject.store_users(&[&User { email: email("again@example.com"), ..ann }]).await;
-    assert_eq!(stored(&subject, &anns).await, None);
-    assert_eq!(stored(&subject, &bobs).await, Some(bobs));
-}
-
 /// At most so many at once; from the microsecond of their expiry on.
-pub async fn expired_tokens_are_pruned(store: Arc<dyn Store>) {
+async fn expired_tokens_are_pruned(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let mut tokens = Vec::new();
     for n in 0..5 {
@@ -204,7 +231,7 @@ pub async fn expired_tokens_are_pruned(store: Arc<dyn Store>) {
 }
 
 /// Neither what it consumed nor what it superseded is lost, and what it issued is worth nothing.
-pub async fn a_dropped_unit_changes_no_token(store: Arc<dyn Store>) {
+async fn a_dropped_unit_changes_no_token(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let consumed = subject.token(&ann, TokenPurpose::ResetPassword).await;
@@ -223,7 +250,7 @@ pub async fn a_dropped_unit_changes_no_token(store: Arc<dyn Store>) {
 }
 
 /// Not those of another purpose, nor those that are still good.
-pub async fn expired_tokens_of_a_purpose_are_found(store: Arc<dyn Store>) {
+async fn expired_tokens_of_a_purpose_are_found(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (finish, set, now) = (TokenPurpose::FinishSignUp, TokenPurpose::SetPassword, Timestamp::from_seconds(1_000));
     let mut expected = Vec::new();
@@ -242,4 +269,53 @@ pub async fn expired_tokens_of_a_purpose_are_found(store: Arc<dyn Store>) {
     };
     assert_eq!(found(10).await, expected);
     assert_eq!(found(1).await, expected[..1]);
+}
+
+/// The others find it gone.
+async fn of_many_consumptions_of_a_token_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let token = subject.token(&ann, TokenPurpose::ResetPassword).await;
+    let outcomes = race((0..RIVALS).map(|_| {
+        let (subject, token) = (subject.clone(), token.clone());
+        async move {
+            alone!(subject, one_time_tokens().consume(token.digest, &[token.purpose], token.created_at))
+                .map(|consumed| consumed.is_some())
+        }
+    }));
+    assert_one_wins(&outcomes.await);
+}
+
+/// All succeed, and one of their tokens is good.
+async fn of_many_tokens_issued_for_one_purpose_one_is_left(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let tokens: Vec<_> = (0..RIVALS).map(|_| subject.new_token(&ann, TokenPurpose::ResetPassword)).collect();
+    let outcomes = race(tokens.clone().into_iter().map(|token| {
+        let subject = subject.clone();
+        async move { alone!(subject, one_time_tokens().issue(&token)) }
+    }));
+    for outcome in outcomes.await {
+        outcome.expect("a new token");
+    }
+    let mut good = 0;
+    for token in tokens {
+        let found = seen!(subject, one_time_tokens().find(token.digest, &[token.purpose], token.created_at));
+        good += usize::from(found.is_some());
+    }
+    assert_eq!(good, 1);
+    assert_eq!(alone!(subject, one_time_tokens().revoke_all_for(ann.id)).expect("an answer"), 1);
+}
+
+/// Also those that only read.
+async fn a_unit_that_failed_refuses_every_call_about_tokens(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let (token, now) = (subject.token(&ann, TokenPurpose::VerifyEmail).await, ann.created_at);
+    let mut work = subject.failed_unit().await;
+    assert_internal!(work.one_time_tokens().issue(&subject.new_token(&ann, TokenPurpose::VerifyEmail)).await);
+    assert_internal!(work.one_time_tokens().find(token.digest, &TokenPurpose::ALL, now).await);
+    assert_internal!(work.one_time_tokens().consume(token.digest, &TokenPurpose::ALL, now).await);
+    assert_internal!(work.one_time_tokens().revoke_all_for(ann.id).await);
+    assert_internal!(work.one_time_tokens().prune(now, 9).await);
 }

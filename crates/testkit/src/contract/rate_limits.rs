@@ -5,7 +5,20 @@ use std::{sync::Arc, time::Duration};
 use ironplate_application::ports::{Bucket, Decision, Quota, Storage};
 use ironplate_domain::Timestamp;
 
-use super::races::race;
+use super::{checks::checks, race::race};
+
+checks! { rate_limits;
+    no_more_permits_are_granted_than_there_are,
+    permits_come_back_one_by_one,
+    a_full_bucket_holds_no_more_than_its_permits,
+    buckets_do_not_share_permits,
+    a_permit_that_is_given_back_can_be_taken_again,
+    a_bucket_that_is_refilled_is_full,
+    of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits,
+    what_a_clock_took_that_was_ahead_holds_nobody_off_for_longer,
+    two_clocks_a_minute_apart_share_permits,
+    full_buckets_are_pruned,
+}
 
 const NOW: Timestamp = Timestamp::from_micros(1_767_400_000_123_456);
 const QUOTA: Quota = Quota { permits: 3, period: Duration::from_secs(30) };
@@ -29,7 +42,7 @@ async fn take_all(store: &Arc<dyn Storage>, bucket: &Bucket) {
 }
 
 /// And says when the next one is there, and when all are.
-pub async fn no_more_permits_are_granted_than_there_are(store: Arc<dyn Storage>) {
+async fn no_more_permits_are_granted_than_there_are(store: Arc<dyn Storage>) {
     let bucket = bucket("a", 1);
     take_all(&store, &bucket).await;
     let refused = |retry, reset| Decision::Refused { retry_after: seconds(retry), reset_after: seconds(reset) };
@@ -38,7 +51,7 @@ pub async fn no_more_permits_are_granted_than_there_are(store: Arc<dyn Storage>)
 }
 
 /// To the microsecond; what was refused costs nothing.
-pub async fn permits_come_back_one_by_one(store: Arc<dyn Storage>) {
+async fn permits_come_back_one_by_one(store: Arc<dyn Storage>) {
     let bucket = bucket("a", 1);
     take_all(&store, &bucket).await;
     let back = NOW.after(seconds(10));
@@ -51,7 +64,7 @@ pub async fn permits_come_back_one_by_one(store: Arc<dyn Storage>) {
 }
 
 /// However long nobody took one.
-pub async fn a_full_bucket_holds_no_more_than_its_permits(store: Arc<dyn Storage>) {
+async fn a_full_bucket_holds_no_more_than_its_permits(store: Arc<dyn Storage>) {
     let bucket = bucket("a", 1);
     take_all(&store, &bucket).await;
     let much_later = NOW.after(seconds(9_999));
@@ -63,14 +76,14 @@ pub async fn a_full_bucket_holds_no_more_than_its_permits(store: Arc<dyn Storage
 }
 
 /// Neither another limit nor another key.
-pub async fn buckets_do_not_share_permits(store: Arc<dyn Storage>) {
+async fn buckets_do_not_share_permits(store: Arc<dyn Storage>) {
     take_all(&store, &bucket("a", 1)).await;
     take_all(&store, &bucket("a", 2)).await;
     take_all(&store, &bucket("b", 1)).await;
 }
 
 /// One, not all.
-pub async fn a_permit_that_is_given_back_can_be_taken_again(store: Arc<dyn Storage>) {
+async fn a_permit_that_is_given_back_can_be_taken_again(store: Arc<dyn Storage>) {
     let bucket = bucket("a", 1);
     take_all(&store, &bucket).await;
     store.give_back(&bucket, QUOTA).await.expect("an answer");
@@ -80,7 +93,7 @@ pub async fn a_permit_that_is_given_back_can_be_taken_again(store: Arc<dyn Stora
 }
 
 /// Also one that nobody took from.
-pub async fn a_bucket_that_is_refilled_is_full(store: Arc<dyn Storage>) {
+async fn a_bucket_that_is_refilled_is_full(store: Arc<dyn Storage>) {
     let bucket = bucket("a", 1);
     store.refill(&bucket).await.expect("an answer");
     take_all(&store, &bucket).await;
@@ -89,7 +102,7 @@ pub async fn a_bucket_that_is_refilled_is_full(store: Arc<dyn Storage>) {
 }
 
 /// All at one barrier.
-pub async fn of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits(store: Arc<dyn Storage>) {
+async fn of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits(store: Arc<dyn Storage>) {
     const PERMITS: usize = 20;
     let quota = Quota { permits: 20, period: Duration::from_hours(24) };
     let decisions = race((0..PERMITS + 50).map(|_| {
@@ -100,7 +113,7 @@ pub async fn of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits
 }
 
 /// Taken by a clock that was three days ahead: the bucket has one permit left now, and the next is back as always.
-pub async fn what_a_clock_took_that_was_ahead_holds_nobody_off_for_longer(store: Arc<dyn Storage>) {
+async fn what_a_clock_took_that_was_ahead_holds_nobody_off_for_longer(store: Arc<dyn Storage>) {
     for (key, taken) in [(1, 1), (2, QUOTA.permits)] {
         let bucket = bucket("a", key);
         for _ in 0..taken {
@@ -114,7 +127,7 @@ pub async fn what_a_clock_took_that_was_ahead_holds_nobody_off_for_longer(store:
 }
 
 /// Who turns to the server whose clock is behind finds no permit that the other one gave away.
-pub async fn two_clocks_a_minute_apart_share_permits(store: Arc<dyn Storage>) {
+async fn two_clocks_a_minute_apart_share_permits(store: Arc<dyn Storage>) {
     let (bucket, quota) = (bucket("a", 1), Quota { permits: 60, period: Duration::from_mins(10) });
     let ahead = NOW.after(Duration::from_mins(1));
     for _ in 0..quota.permits {
@@ -127,7 +140,7 @@ pub async fn two_clocks_a_minute_apart_share_permits(store: Arc<dyn Storage>) {
 }
 
 /// The others hold what was taken.
-pub async fn full_buckets_are_pruned(store: Arc<dyn Storage>) {
+async fn full_buckets_are_pruned(store: Arc<dyn Storage>) {
     let (full, half) = (bucket("a", 1), bucket("a", 2));
     take_all(&store, &full).await;
     let later = NOW.after(seconds(30));

@@ -7,8 +7,27 @@ use ironplate_domain::{
     Generation, RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKeys, SessionKind, SessionUse, TokenDigest,
 };
 
-use super::subject::{Subject, alone, assert_internal, later, seen};
+use super::{
+    checks::checks,
+    race::{RIVALS, race},
+    subject::{Subject, alone, assert_internal, later, seen},
+};
 use crate::samples::session_keys;
+
+checks! { renewals;
+    a_cookie_session_is_found_by_its_secret,
+    some_cookie_sessions_are_found_at_once,
+    a_secret_is_good_for_its_kind_of_session_only,
+    a_secret_belongs_to_one_session,
+    a_session_is_found_to_be_renewed,
+    a_rotation_puts_the_next_token_in_force,
+    a_token_is_rotated_once,
+    a_session_that_is_over_is_neither_renewed_nor_used,
+    a_use_is_noted,
+    a_use_that_was_noted_by_a_clock_that_was_ahead_is_noted_anew,
+    the_first_use_of_a_new_generation_is_noted_at_once,
+    of_many_rotations_of_a_token_one_succeeds,
+}
 
 const NEXT: TokenDigest = TokenDigest([7; 32]);
 const SALT: RefreshSalt = RefreshSalt([8; 32]);
@@ -21,11 +40,11 @@ fn rotation(session: &Session) -> Rotation {
 }
 
 /// With its user; by the whole secret only.
-pub async fn a_cookie_session_is_found_by_its_secret(store: Arc<dyn Store>) {
+async fn a_cookie_session_is_found_by_its_secret(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let session = Session { kind: SessionKind::Cookie, ..subject.new_session(&ann) };
-    subject.store_sessions(&[&session]).await;
+    subject.store(&[&session]).await;
     let secret = session_keys(&session).secret;
     let holder = seen!(subject, sessions().find_holder_of_cookie(secret));
     assert_eq!(holder, Some(SessionHolder { user: ann, session: Some(session), generation: Generation::default() }));
@@ -33,12 +52,12 @@ pub async fn a_cookie_session_is_found_by_its_secret(store: Arc<dyn Store>) {
 }
 
 /// Each with its user; what opens nothing, and what is of another kind, is left out.
-pub async fn some_cookie_sessions_are_found_at_once(store: Arc<dyn Store>) {
+async fn some_cookie_sessions_are_found_at_once(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let cookie = |user| Session { kind: SessionKind::Cookie, ..subject.new_session(user) };
     let (one, other, token) = (cookie(&ann), cookie(&bob), subject.new_session(&ann));
-    subject.store_sessions(&[&one, &other, &token]).await;
+    subject.store(&[&one, &other, &token]).await;
     let secrets = [NEXT, session_keys(&other).secret, session_keys(&token).secret, session_keys(&one).secret];
     let mut holders = seen!(subject, sessions().find_holders_of_cookies(&secrets));
     holders.sort_by_key(|holder| holder.user.email.as_str().to_owned());
@@ -49,18 +68,18 @@ pub async fn some_cookie_sessions_are_found_at_once(store: Arc<dyn Store>) {
 }
 
 /// A key of one kind opens nothing of another.
-pub async fn a_secret_is_good_for_its_kind_of_session_only(store: Arc<dyn Store>) {
+async fn a_secret_is_good_for_its_kind_of_session_only(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let token = subject.session(&ann).await;
     let cookie = Session { kind: SessionKind::Cookie, ..subject.new_session(&ann) };
-    subject.store_sessions(&[&cookie]).await;
+    subject.store(&[&cookie]).await;
     assert_eq!(seen!(subject, sessions().find_holder_of_cookie(session_keys(&token).secret)), None);
     assert_eq!(seen!(subject, sessions().find_renewable(session_keys(&cookie).secret)), None);
 }
 
 /// Whoever has one secret has one session.
-pub async fn a_secret_belongs_to_one_session(store: Arc<dyn Store>) {
+async fn a_secret_belongs_to_one_session(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (one, other) = (subject.session(&ann).await, subject.new_session(&ann));
@@ -69,7 +88,7 @@ pub async fn a_secret_belongs_to_one_session(store: Arc<dyn Store>) {
 }
 
 /// Nothing was replaced yet.
-pub async fn a_session_is_found_to_be_renewed(store: Arc<dyn Store>) {
+async fn a_session_is_found_to_be_renewed(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let session = subject.session(&ann).await;
@@ -80,7 +99,7 @@ pub async fn a_session_is_found_to_be_renewed(store: Arc<dyn Store>) {
 }
 
 /// What it replaced, with what and when, is remembered; the use is noted.
-pub async fn a_rotation_puts_the_next_token_in_force(store: Arc<dyn Store>) {
+async fn a_rotation_puts_the_next_token_in_force(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
@@ -95,7 +114,7 @@ pub async fn a_rotation_puts_the_next_token_in_force(store: Arc<dyn Store>) {
 }
 
 /// Compare and set: the second of two finds another token in force.
-pub async fn a_token_is_rotated_once(store: Arc<dyn Store>) {
+async fn a_token_is_rotated_once(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let session = subject.session(&ann).await;
@@ -108,7 +127,7 @@ pub async fn a_token_is_rotated_once(store: Arc<dyn Store>) {
 }
 
 /// Expired to the microsecond, or ended by hand.
-pub async fn a_session_that_is_over_is_neither_renewed_nor_used(store: Arc<dyn Store>) {
+async fn a_session_that_is_over_is_neither_renewed_nor_used(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let session = subject.session(&ann).await;
@@ -125,7 +144,7 @@ pub async fn a_session_that_is_over_is_neither_renewed_nor_used(store: Arc<dyn S
 }
 
 /// And prolongs it.
-pub async fn a_use_is_noted(store: Arc<dyn Store>) {
+async fn a_use_is_noted(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
@@ -143,7 +162,7 @@ pub async fn a_use_is_noted(store: Arc<dyn Store>) {
 }
 
 /// It would go unnoted, and the session live on, for as long as the clock was ahead.
-pub async fn a_use_that_was_noted_by_a_clock_that_was_ahead_is_noted_anew(store: Arc<dyn Store>) {
+async fn a_use_that_was_noted_by_a_clock_that_was_ahead_is_noted_anew(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let session = subject.session(&ann).await;
@@ -162,7 +181,7 @@ pub async fn a_use_that_was_noted_by_a_clock_that_was_ahead_is_noted_anew(store:
 }
 
 /// Of the generation in force only, and once.
-pub async fn the_first_use_of_a_new_generation_is_noted_at_once(store: Arc<dyn Store>) {
+async fn the_first_use_of_a_new_generation_is_noted_at_once(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let session = subject.session(&ann).await;
@@ -181,4 +200,21 @@ pub async fn the_first_use_of_a_new_generation_is_noted_at_once(store: Arc<dyn S
     let next = Rotation { current: NEXT, next: TokenDigest([9; 32]), generation: 2, ..rotation };
     alone!(subject, sessions().rotate(session.id, &next)).expect("an answer");
     assert_eq!(seen_at().await, None, "the next one was not seen yet");
+}
+
+/// Ten tabs at once leave one lineage.
+async fn of_many_rotations_of_a_token_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let session = subject.session(&ann).await;
+    let current = session_keys(&session).refresh.expect("a refresh token");
+    let (now, expires_at) = (session.created_at, session.expires_at);
+    let outcomes = race((0..RIVALS).map(|n| {
+        let (subject, id) = (subject.clone(), session.id);
+        let byte = u8::try_from(n).expect("few rivals");
+        let (next, salt) = (TokenDigest([byte; 32]), RefreshSalt([byte; 32]));
+        let rotation = Rotation { current, next, salt, generation: 1, now, expires_at };
+        async move { alone!(subject, sessions().rotate(id, &rotation)).expect("an answer") }
+    }));
+    assert_eq!(outcomes.await.into_iter().filter(|rotated| *rotated).count(), 1);
 }

@@ -6,17 +6,27 @@ use ironplate_application::ports::Store;
 use ironplate_domain::{Session, SessionUse, Timestamp, UserId};
 use uuid::Uuid;
 
-use super::subject::{Subject, alone, later, seen};
+use super::{
+    checks::checks,
+    subject::{Subject, alone, later, seen},
+};
+
+checks! { session_lists;
+    live_sessions_are_listed_those_first_that_were_used_last,
+    all_sessions_of_a_user_are_walked_over,
+    sessions_beyond_the_most_are_ended_those_first_that_were_not_used,
+    sessions_that_are_over_are_pruned,
+}
 
 /// Neither another's nor one that is over; no more than asked for.
-pub async fn live_sessions_are_listed_those_first_that_were_used_last(store: Arc<dyn Store>) {
+async fn live_sessions_are_listed_those_first_that_were_used_last(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let (old, young) = (subject.session(&ann).await, subject.session(&ann).await);
     let revoked = Session { revoked_at: Some(old.created_at), ..subject.new_session(&ann) };
     let expired = Session { expires_at: old.created_at, ..subject.new_session(&ann) };
     let bobs = subject.new_session(&bob);
-    subject.store_sessions(&[&revoked, &expired, &bobs]).await;
+    subject.store(&[&revoked, &expired, &bobs]).await;
     let now = later(young.created_at, 5);
     let listed = seen!(subject, sessions().list_for(ann.id, now, 9));
     assert_eq!(listed, [young.clone(), old.clone()]);
@@ -31,12 +41,12 @@ pub async fn live_sessions_are_listed_those_first_that_were_used_last(store: Arc
 }
 
 /// Also those that are over, by their ids; not another's.
-pub async fn all_sessions_of_a_user_are_walked_over(store: Arc<dyn Store>) {
+async fn all_sessions_of_a_user_are_walked_over(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let live = subject.session(&ann).await;
     let over = Session { revoked_at: Some(live.created_at), ..subject.new_session(&ann) };
-    subject.store_sessions(&[&over, &subject.new_session(&bob)]).await;
+    subject.store(&[&over, &subject.new_session(&bob)]).await;
     let mut expected = [live, over];
     expected.sort_by_key(|session| session.id);
     assert_eq!(seen!(subject, sessions().history_of(ann.id, None, 9)), expected);
@@ -45,13 +55,13 @@ pub async fn all_sessions_of_a_user_are_walked_over(store: Arc<dyn Store>) {
 }
 
 /// Only live ones count, and only of this user.
-pub async fn sessions_beyond_the_most_are_ended_those_first_that_were_not_used(store: Arc<dyn Store>) {
+async fn sessions_beyond_the_most_are_ended_those_first_that_were_not_used(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let (one, two, three) = (subject.session(&ann).await, subject.session(&ann).await, subject.session(&ann).await);
     let bobs = subject.session(&bob).await;
     let over = Session { revoked_at: Some(one.created_at), ..subject.new_session(&ann) };
-    subject.store_sessions(&[&over]).await;
+    subject.store(&[&over]).await;
     let now = later(over.created_at, 1);
     assert_eq!(alone!(subject, sessions().revoke_beyond(ann.id, 3, now)).expect("an answer"), 0);
     assert_eq!(alone!(subject, sessions().revoke_beyond(ann.id, 2, now)).expect("an answer"), 1);
@@ -62,12 +72,12 @@ pub async fn sessions_beyond_the_most_are_ended_those_first_that_were_not_used(s
 }
 
 /// In batches, the longest over first; what is not over long enough stays.
-pub async fn sessions_that_are_over_are_pruned(store: Arc<dyn Store>) {
+async fn sessions_that_are_over_are_pruned(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let expired = |at| Session { expires_at: Timestamp::from_seconds(at), ..subject.new_session(&ann) };
     let (first, second, third) = (expired(10), expired(20), expired(30));
-    subject.store_sessions(&[&third, &first, &second]).await;
+    subject.store(&[&third, &first, &second]).await;
     let prune = async |before, limit| {
         alone!(subject, sessions().prune(Timestamp::from_seconds(before), limit)).expect("an answer")
     };

@@ -1,25 +1,67 @@
 //! Sessions are opened, found with their holders, and ended.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use ironplate_application::ports::{SessionHolder, Store};
-use ironplate_domain::{Generation, Session, SessionId, Timestamp, User, UserId};
+use ironplate_application::ports::{Constraint, Repositories, SessionHolder, Store, StoreResult};
+use ironplate_domain::{Generation, RefreshSalt, Rotation, Session, SessionId, SessionUse, Timestamp, User, UserId};
 use uuid::Uuid;
 
-use super::subject::{Subject, alone, assert_conflict, assert_same, seen};
+use super::{
+    checks::checks,
+    race::{RIVALS, assert_one_wins, race},
+    rows::{Row, assert_same},
+    subject::{Subject, alone, assert_internal, seen},
+};
 use crate::samples::{full_name, session_keys};
+
+checks! { sessions of Session: rows, owned, renewals, session_lists;
+    a_session_comes_back_as_inserted,
+    a_user_was_seen_last_by_whichever_session,
+    without_the_user_there_is_no_holder,
+    an_unknown_session_leaves_the_user_alone,
+    a_foreign_session_is_not_the_holders,
+    a_session_that_is_over_is_still_found,
+    a_session_is_revoked_once,
+    an_unknown_session_is_not_revoked,
+    all_live_sessions_of_one_user_are_revoked,
+    the_session_to_keep_is_kept,
+    keeping_a_foreign_session_keeps_none,
+    of_many_revocations_of_a_session_one_succeeds,
+    a_unit_that_failed_refuses_every_call_about_sessions,
+}
 
 const NOW: Timestamp = Timestamp::from_micros(1_767_400_000_123_456);
 const LATER: Timestamp = Timestamp::from_micros(1_767_400_001_654_321);
 
+impl Row for Session {
+    const OWNER: Option<Constraint> = Some(Constraint::SessionUser);
+
+    fn sample(subject: &Subject, owner: &User, _: &str) -> Self {
+        subject.new_session(owner)
+    }
+
+    fn extremes(subject: &Subject, owner: &User) -> Vec<Self> {
+        let unknown = Self { address: None, user_agent: None, ..subject.new_session(owner) };
+        vec![Self { revoked_at: Some(NOW), ..subject.new_session(owner) }, unknown]
+    }
+
+    async fn insert(&self, work: &mut dyn Repositories) -> StoreResult<()> {
+        work.sessions().insert(self, &session_keys(self)).await
+    }
+
+    async fn find(&self, from: &mut dyn Repositories) -> StoreResult<Option<Self>> {
+        Ok(from.sessions().find_holder(self.user, self.id).await?.and_then(|holder| holder.session))
+    }
+}
+
 /// With its user, every field of both.
-pub async fn a_session_comes_back_as_inserted(store: Arc<dyn Store>) {
+async fn a_session_comes_back_as_inserted(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = User { full_name: Some(full_name("Änn 😀")), ..subject.new_user("Ann@example.com") };
-    subject.store_users(&[&ann]).await;
+    subject.store(&[&ann]).await;
     let live = subject.session(&ann).await;
     let revoked = Session { revoked_at: Some(NOW), ..subject.new_session(&ann) };
-    subject.store_sessions(&[&revoked]).await;
+    subject.store(&[&revoked]).await;
     for session in [live, revoked] {
         let holder = seen!(subject, sessions().find_holder(ann.id, session.id));
         assert_same(holder.as_ref().map(|holder| &holder.user), &ann);
@@ -31,27 +73,18 @@ pub async fn a_session_comes_back_as_inserted(store: Arc<dyn Store>) {
 }
 
 /// Also by one that is over; somebody else's tells nothing.
-pub async fn a_user_was_seen_last_by_whichever_session(store: Arc<dyn Store>) {
+async fn a_user_was_seen_last_by_whichever_session(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let older = Session { last_seen_at: NOW, ..subject.new_session(&ann) };
     let over = Session { last_seen_at: LATER, revoked_at: Some(LATER), ..subject.new_session(&ann) };
-    subject.store_sessions(&[&older, &over]).await;
+    subject.store(&[&older, &over]).await;
     assert_eq!(seen!(subject, sessions().last_seen(ann.id)), Some(LATER));
     assert_eq!(seen!(subject, sessions().last_seen(bob.id)), None);
 }
 
-/// Also one that was there once.
-pub async fn a_session_needs_its_user(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.user("ann@example.com").await;
-    alone!(subject, users().delete(ann.id)).expect("an answer");
-    let session = subject.new_session(&ann);
-    assert_conflict!(alone!(subject, sessions().insert(&session, &session_keys(&session))), SessionUser);
-}
-
 /// Whatever the session.
-pub async fn without_the_user_there_is_no_holder(store: Arc<dyn Store>) {
+async fn without_the_user_there_is_no_holder(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let session = subject.session(&ann).await;
@@ -61,7 +94,7 @@ pub async fn without_the_user_there_is_no_holder(store: Arc<dyn Store>) {
 }
 
 /// The user is there, the session is not.
-pub async fn an_unknown_session_leaves_the_user_alone(store: Arc<dyn Store>) {
+async fn an_unknown_session_leaves_the_user_alone(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     subject.session(&ann).await;
@@ -70,7 +103,7 @@ pub async fn an_unknown_session_leaves_the_user_alone(store: Arc<dyn Store>) {
 }
 
 /// A session is found with its own user only.
-pub async fn a_foreign_session_is_not_the_holders(store: Arc<dyn Store>) {
+async fn a_foreign_session_is_not_the_holders(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     subject.session(&ann).await;
@@ -80,18 +113,18 @@ pub async fn a_foreign_session_is_not_the_holders(store: Arc<dyn Store>) {
 }
 
 /// Expired or revoked: what that means is the use case's to say.
-pub async fn a_session_that_is_over_is_still_found(store: Arc<dyn Store>) {
+async fn a_session_that_is_over_is_still_found(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let expired = Session { expires_at: Timestamp::from_seconds(1), ..subject.new_session(&ann) };
     let revoked = Session { revoked_at: Some(NOW), ..subject.new_session(&ann) };
-    subject.store_sessions(&[&expired, &revoked]).await;
+    subject.store(&[&expired, &revoked]).await;
     assert_eq!(subject.stored_session(&expired).await, Some(expired));
     assert_eq!(subject.stored_session(&revoked).await, Some(revoked));
 }
 
 /// And the first moment stays.
-pub async fn a_session_is_revoked_once(store: Arc<dyn Store>) {
+async fn a_session_is_revoked_once(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
@@ -103,19 +136,19 @@ pub async fn a_session_is_revoked_once(store: Arc<dyn Store>) {
 }
 
 /// Nothing is there to be ended.
-pub async fn an_unknown_session_is_not_revoked(store: Arc<dyn Store>) {
+async fn an_unknown_session_is_not_revoked(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     assert!(!alone!(subject, sessions().revoke(UserId(Uuid::nil()), SessionId(Uuid::nil()), NOW)).expect("an answer"));
     assert_eq!(alone!(subject, sessions().revoke_all_for(UserId(Uuid::nil()), None, NOW)).expect("an answer"), 0);
 }
 
 /// One that was ended before keeps its moment and is not counted; another user's lives on.
-pub async fn all_live_sessions_of_one_user_are_revoked(store: Arc<dyn Store>) {
+async fn all_live_sessions_of_one_user_are_revoked(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let (one, two) = (subject.session(&ann).await, subject.session(&ann).await);
     let ended = Session { revoked_at: Some(NOW), ..subject.new_session(&ann) };
-    subject.store_sessions(&[&ended]).await;
+    subject.store(&[&ended]).await;
     let bobs = subject.session(&bob).await;
 
     assert_eq!(alone!(subject, sessions().revoke_all_for(ann.id, None, LATER)).expect("an answer"), 2);
@@ -129,7 +162,7 @@ pub async fn all_live_sessions_of_one_user_are_revoked(store: Arc<dyn Store>) {
 }
 
 /// All the others end.
-pub async fn the_session_to_keep_is_kept(store: Arc<dyn Store>) {
+async fn the_session_to_keep_is_kept(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (kept, ended) = (subject.session(&ann).await, subject.session(&ann).await);
@@ -140,7 +173,7 @@ pub async fn the_session_to_keep_is_kept(store: Arc<dyn Store>) {
 }
 
 /// A superuser who changes another's password keeps their own session, not one of the other's.
-pub async fn keeping_a_foreign_session_keeps_none(store: Arc<dyn Store>) {
+async fn keeping_a_foreign_session_keeps_none(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let (anns, bobs) = (subject.session(&ann).await, subject.session(&bob).await);
@@ -148,4 +181,40 @@ pub async fn keeping_a_foreign_session_keeps_none(store: Arc<dyn Store>) {
     let expected = Session { revoked_at: Some(NOW), ..anns };
     assert_eq!(subject.stored_session(&expected).await, Some(expected));
     assert_eq!(subject.stored_session(&bobs).await, Some(bobs));
+}
+
+/// The others come late.
+async fn of_many_revocations_of_a_session_one_succeeds(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let session = subject.session(&ann).await;
+    let outcomes = race((0..RIVALS).map(|_| {
+        let subject = subject.clone();
+        async move { alone!(subject, sessions().revoke(session.user, session.id, ann.created_at)) }
+    }));
+    assert_one_wins(&outcomes.await);
+}
+
+/// Also those that only read.
+async fn a_unit_that_failed_refuses_every_call_about_sessions(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let (session, now) = (subject.session(&ann).await, ann.created_at);
+    let keys = session_keys(&session);
+    let (current, next, salt) = (keys.secret, keys.secret, RefreshSalt([0; 32]));
+    let rotation = Rotation { current, next, salt, generation: 1, now, expires_at: now };
+    let used = SessionUse { now, expires_at: now, every: Duration::ZERO, generation: 0 };
+    let mut work = subject.failed_unit().await;
+    assert_internal!(work.sessions().insert(&subject.new_session(&ann), &keys).await);
+    assert_internal!(work.sessions().find_holder_of_cookie(keys.secret).await);
+    assert_internal!(work.sessions().find_renewable(keys.secret).await);
+    assert_internal!(work.sessions().rotate(session.id, &rotation).await);
+    assert_internal!(work.sessions().note_use(session.id, &used).await);
+    assert_internal!(work.sessions().list_for(ann.id, now, 9).await);
+    assert_internal!(work.sessions().history_of(ann.id, None, 9).await);
+    assert_internal!(work.sessions().revoke_beyond(ann.id, 9, now).await);
+    assert_internal!(work.sessions().prune(now, 9).await);
+    assert_internal!(work.sessions().find_holder(ann.id, session.id).await);
+    assert_internal!(work.sessions().revoke(session.user, session.id, ann.created_at).await);
+    assert_internal!(work.sessions().revoke_all_for(ann.id, None, ann.created_at).await);
 }

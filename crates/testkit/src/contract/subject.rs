@@ -2,14 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_application::ports::{
-    Claim, Clock, ItemOrder, Lane, PageRequest, Repositories, Secrets, Store, UnitOfWork, UserOrder,
-};
+use ironplate_application::ports::{Claim, Clock, Lane, Page, PageRequest, Repositories, Secrets, Store, UnitOfWork};
 use ironplate_domain::{
-    AuditEvent, AuditEventId, AuditKind, Item, ItemId, MailTemplate, Message, MessageId, OneTimeToken, Session,
-    SessionId, Timestamp, TokenPurpose, User, UserId,
+    AuditEvent, AuditEventId, AuditKind, MailTemplate, Message, MessageId, OneTimeToken, Session, SessionId, Timestamp,
+    TokenPurpose, User, UserId,
 };
+use uuid::Uuid;
 
+use super::{lists::Listed, rows::Row};
 use crate::{FakeHasher, FixedClock, SeededSecrets, samples, user};
 
 /// Does one call in a unit of work of its own and answers what the call, or else the commit, answered.
@@ -54,7 +54,8 @@ macro_rules! assert_internal {
 
 pub(super) use {alone, assert_conflict, assert_internal, seen};
 
-pub(super) struct Subject {
+/// A store that is empty at first, and where the samples for it come from.
+pub struct Subject {
     pub(super) store: Arc<dyn Store>,
     ids: SeededSecrets,
     clock: FixedClock,
@@ -75,17 +76,57 @@ impl Subject {
         self.store.read().await.expect("a handle for reading")
     }
 
+    /// Stores these rows in a unit of its own.
+    pub(super) async fn store<R: Row>(&self, rows: &[&R]) {
+        let mut work = self.begin().await;
+        for row in rows {
+            row.insert(&mut *work).await.expect("a new row");
+        }
+        work.commit().await.expect("a commit");
+    }
+
+    /// The row as it is stored.
+    pub(super) async fn find<R: Row>(&self, row: &R) -> Option<R> {
+        row.find(&mut *self.read().await).await.expect("an answer")
+    }
+
+    /// The page that was asked for.
+    pub(super) async fn list<R: Listed>(&self, owner: Option<UserId>, page: PageRequest<R::Order>) -> Page<R> {
+        R::list(&mut *self.read().await, owner, &page).await.expect("a page")
+    }
+
+    /// Somebody who may own such rows; stored, unless nobody owns them.
+    pub(super) async fn owner<R: Row>(&self, name: &str) -> User {
+        let owner = self.new_user(&format!("{name}@example.com"));
+        if R::OWNER.is_some() {
+            self.store(&[&owner]).await;
+        }
+        owner
+    }
+
+    /// A unit of work in which a call failed.
+    pub(super) async fn failed_unit(&self) -> Box<dyn UnitOfWork> {
+        let twin = self.user("twin@example.com").await;
+        let mut work = self.begin().await;
+        assert_conflict!(work.users().insert(&self.new_user(twin.email.canonical())).await, UserEmail);
+        work
+    }
+
+    /// An id, and a moment that is a second and a microsecond after the one before.
+    pub(super) fn id_and_time(&self) -> (Uuid, Timestamp) {
+        self.clock.advance(Duration::from_micros(1_000_001));
+        (self.ids.id(), self.clock.now())
+    }
+
+    /// A number that was not there before.
+    pub(super) fn number(&self) -> i64 {
+        self.id_and_time().1.micros()
+    }
+
     /// A user that is not stored, made a second and a microsecond after the sample before.
     pub(super) fn new_user(&self, email: &str) -> User {
         self.clock.advance(Duration::from_micros(1_000_001));
         user(email).build(UserId(self.ids.id()), self.clock.now(), &self.hasher)
-    }
-
-    /// An item that is not stored.
-    pub(super) fn new_item(&self, owner: &User, title: &str) -> Item {
-        self.clock.advance(Duration::from_micros(1_000_001));
-        let (id, title) = (ItemId(self.ids.id()), samples::title(title));
-        Item { id, owner: owner.id, title, description: None, created_at: self.clock.now() }
     }
 
     /// A session that is not stored.
@@ -117,25 +158,19 @@ impl Subject {
 
     pub(super) async fn user(&self, email: &str) -> User {
         let user = self.new_user(email);
-        self.store_users(&[&user]).await;
+        self.store(&[&user]).await;
         user
     }
 
     pub(super) async fn superuser(&self, email: &str) -> User {
         let user = User { is_superuser: true, ..self.new_user(email) };
-        self.store_users(&[&user]).await;
+        self.store(&[&user]).await;
         user
-    }
-
-    pub(super) async fn item(&self, owner: &User, title: &str) -> Item {
-        let item = self.new_item(owner, title);
-        self.store_items(&[&item]).await;
-        item
     }
 
     pub(super) async fn session(&self, user: &User) -> Session {
         let session = self.new_session(user);
-        self.store_sessions(&[&session]).await;
+        self.store(&[&session]).await;
         session
     }
 
@@ -147,7 +182,7 @@ impl Subject {
 
     pub(super) async fn message(&self, to: &str) -> Message {
         let message = self.new_message(to);
-        self.store_messages(&[&message]).await;
+        self.store(&[&message]).await;
         message
     }
 
@@ -170,38 +205,6 @@ impl Subject {
         alone!(self, outbox().claim_due(&claim)).expect("what is due")
     }
 
-    pub(super) async fn store_users(&self, users: &[&User]) {
-        let mut work = self.begin().await;
-        for user in users {
-            work.users().insert(user).await.expect("a new user");
-        }
-        work.commit().await.expect("a commit");
-    }
-
-    pub(super) async fn store_items(&self, items: &[&Item]) {
-        let mut work = self.begin().await;
-        for item in items {
-            work.items().insert(item).await.expect("a new item");
-        }
-        work.commit().await.expect("a commit");
-    }
-
-    pub(super) async fn store_sessions(&self, sessions: &[&Session]) {
-        let mut work = self.begin().await;
-        for session in sessions {
-            work.sessions().insert(session, &samples::session_keys(session)).await.expect("a new session");
-        }
-        work.commit().await.expect("a commit");
-    }
-
-    pub(super) async fn store_messages(&self, messages: &[&Message]) {
-        let mut work = self.begin().await;
-        for message in messages {
-            work.outbox().enqueue(message).await.expect("a new message");
-        }
-        work.commit().await.expect("a commit");
-    }
-
     /// The message as it is stored, which must be there.
     pub(super) async fn stored_message(&self, id: MessageId) -> Message {
         seen!(self, outbox().find(id)).expect("the message")
@@ -217,28 +220,6 @@ impl Subject {
 /// The first hundred rows.
 pub(super) fn all<Order>(order: Order) -> PageRequest<Order> {
     PageRequest { order, search: None, after: None, skip: 0, limit: 100 }
-}
-
-/// The first hundred users with this text.
-pub(super) fn users_with(search: &str) -> PageRequest<UserOrder> {
-    PageRequest { search: Some(search.to_owned()), ..all(UserOrder::Email) }
-}
-
-/// The first hundred items with this text.
-pub(super) fn items_with(search: &str) -> PageRequest<ItemOrder> {
-    PageRequest { search: Some(search.to_owned()), ..all(ItemOrder::Title) }
-}
-
-/// Users are equal when their addresses compare equal; here the spelling counts too.
-pub(super) fn assert_same(found: Option<&User>, expected: &User) {
-    assert_eq!(found, Some(expected));
-    assert_eq!(found.map(|user| user.email.as_str()), Some(expected.email.as_str()));
-}
-
-/// As above, for messages.
-pub(super) fn assert_same_message(found: &Message, expected: &Message) {
-    assert_eq!(found, expected);
-    assert_eq!(found.to.as_str(), expected.to.as_str());
 }
 
 /// So many microseconds later; earlier, if they are negative.

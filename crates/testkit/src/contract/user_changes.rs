@@ -6,8 +6,22 @@ use ironplate_application::ports::Store;
 use ironplate_domain::{PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 use uuid::Uuid;
 
-use super::subject::{Subject, alone, assert_conflict, assert_same, seen};
-use crate::samples::{email, full_name};
+use super::{
+    checks::checks,
+    rows::assert_same,
+    subject::{Subject, alone, assert_conflict, seen},
+};
+use crate::samples::email;
+
+checks! { user_changes;
+    a_missing_user_is_not_changed,
+    an_address_of_somebody_else_is_refused_in_any_spelling,
+    ones_own_address_may_be_spelled_anew,
+    a_password_hash_is_replaced_only_if_it_is_the_current_one,
+    a_first_password_can_be_set,
+    the_recipes_of_passwords_are_known_each_once,
+    a_user_is_found_by_an_address_that_changed,
+}
 
 async fn assert_changed(subject: &Subject, before: &User, changes: UserChanges) -> User {
     let answer = alone!(subject, users().update(before.id, &changes)).expect("an answer");
@@ -18,64 +32,8 @@ async fn assert_changed(subject: &Subject, before: &User, changes: UserChanges) 
     expected
 }
 
-/// One field after the other, nobody else's, and the answer is what is stored.
-pub async fn a_change_changes_only_what_it_names(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let bob = subject.user("bob@example.com").await;
-    let ann = User { full_name: Some(full_name("Ann")), is_verified: true, ..subject.new_user("ann@example.com") };
-    subject.store_users(&[&ann]).await;
-
-    let unchanged = UserChanges::default;
-    let ann =
-        assert_changed(&subject, &ann, UserChanges { email: Some(email("An@Other.example")), ..unchanged() }).await;
-    let ann =
-        assert_changed(&subject, &ann, UserChanges { full_name: Some(Some(full_name("Änn"))), ..unchanged() }).await;
-    let hash = PasswordHash::new("another hash".into());
-    let ann = assert_changed(&subject, &ann, UserChanges { password_hash: Some(hash), ..unchanged() }).await;
-    let ann = assert_changed(&subject, &ann, UserChanges { is_active: Some(false), ..unchanged() }).await;
-    let ann = assert_changed(&subject, &ann, UserChanges { is_superuser: Some(true), ..unchanged() }).await;
-    assert_changed(&subject, &ann, UserChanges { is_verified: Some(false), ..unchanged() }).await;
-
-    assert_same(seen!(subject, users().find(bob.id)).as_ref(), &bob);
-    assert_eq!(seen!(subject, users().find_by_email(&email("ann@example.com"))), None);
-    assert_eq!(seen!(subject, users().find_by_email(&email("an@other.example"))).map(|user| user.id), Some(ann.id));
-}
-
-/// All in one call.
-pub async fn every_field_can_change_at_once(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.user("ann@example.com").await;
-    let changes = UserChanges {
-        email: Some(email("Zoë@Example.com")),
-        full_name: Some(Some(full_name("Zoë"))),
-        password_hash: Some(PasswordHash::new("another hash".into())),
-        is_active: Some(false),
-        is_superuser: Some(true),
-        is_verified: Some(true),
-    };
-    assert_changed(&subject, &ann, changes).await;
-}
-
-/// As opposed to `None`, which leaves it.
-pub async fn some_none_clears_the_name(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = User { full_name: Some(full_name("Ann")), ..subject.new_user("ann@example.com") };
-    subject.store_users(&[&ann]).await;
-    let ann = assert_changed(&subject, &ann, UserChanges { full_name: Some(None), ..UserChanges::default() }).await;
-    assert_eq!(ann.full_name, None);
-}
-
-/// The user as they are, or `None`.
-pub async fn empty_changes_only_read(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.user("Ann@example.com").await;
-    assert_changed(&subject, &ann, UserChanges::default()).await;
-    let nobody = UserId(Uuid::nil());
-    assert_eq!(alone!(subject, users().update(nobody, &UserChanges::default())).expect("an answer"), None);
-}
-
 /// Also when the change would be a conflict.
-pub async fn a_missing_user_is_not_changed(store: Arc<dyn Store>) {
+async fn a_missing_user_is_not_changed(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let changes = UserChanges { email: Some(ann.email.clone()), ..UserChanges::default() };
@@ -84,7 +42,7 @@ pub async fn a_missing_user_is_not_changed(store: Arc<dyn Store>) {
 }
 
 /// Nothing of the change is kept.
-pub async fn an_address_of_somebody_else_is_refused_in_any_spelling(store: Arc<dyn Store>) {
+async fn an_address_of_somebody_else_is_refused_in_any_spelling(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@bücher.example").await, subject.user("bob@example.com").await);
     for spelling in ["ann@bücher.example", "ANN@BÜCHER.example", "ann@xn--bcher-kva.example"] {
@@ -96,7 +54,7 @@ pub async fn an_address_of_somebody_else_is_refused_in_any_spelling(store: Arc<d
 }
 
 /// The new spelling is kept.
-pub async fn ones_own_address_may_be_spelled_anew(store: Arc<dyn Store>) {
+async fn ones_own_address_may_be_spelled_anew(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     for spelling in ["ann@example.com", "ANN@Example.com"] {
@@ -106,7 +64,7 @@ pub async fn ones_own_address_may_be_spelled_anew(store: Arc<dyn Store>) {
 }
 
 /// Compare and set.
-pub async fn a_password_hash_is_replaced_only_if_it_is_the_current_one(store: Arc<dyn Store>) {
+async fn a_password_hash_is_replaced_only_if_it_is_the_current_one(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     let next = PasswordHash::new("the next".into());
@@ -123,10 +81,10 @@ pub async fn a_password_hash_is_replaced_only_if_it_is_the_current_one(store: Ar
 }
 
 /// And replacing one where there is none does nothing.
-pub async fn a_first_password_can_be_set(store: Arc<dyn Store>) {
+async fn a_first_password_can_be_set(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = User { password_hash: None, ..subject.new_user("ann@example.com") };
-    subject.store_users(&[&ann]).await;
+    subject.store(&[&ann]).await;
     for current in ["", "hash"].map(|text| PasswordHash::new(text.into())) {
         assert!(!alone!(subject, users().replace_password_hash(ann.id, &current, &current)).expect("an answer"));
     }
@@ -136,7 +94,7 @@ pub async fn a_first_password_can_be_set(store: Arc<dyn Store>) {
 }
 
 /// Whatever else stands in place of a hash.
-pub async fn the_recipes_of_passwords_are_known_each_once(store: Arc<dyn Store>) {
+async fn the_recipes_of_passwords_are_known_each_once(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let hashes = [
         Some("$2b$12$FAl6uK2kuT0jfzyjibQH5uQxYX0FIS8sUGDDwXHkXtaYyffZ4yyki"),
@@ -151,11 +109,21 @@ pub async fn the_recipes_of_passwords_are_known_each_once(store: Arc<dyn Store>)
     for (n, hash) in hashes.into_iter().enumerate() {
         let user = subject.new_user(&format!("user{n}@example.com"));
         let password_hash = hash.map(|hash| PasswordHash::new(hash.to_owned()));
-        subject.store_users(&[&User { password_hash, ..user }]).await;
+        subject.store(&[&User { password_hash, ..user }]).await;
     }
     let mut recipes = seen!(subject, users().password_recipes(100));
     recipes.sort();
     let expected = ["$2a$10$", "$2b$12$", "$argon2id$v=19$m=65536,t=3,p=4$"];
     assert_eq!(recipes, expected.map(|recipe| PasswordRecipe(recipe.to_owned())));
     assert_eq!(seen!(subject, users().password_recipes(2)).len(), 2);
+}
+
+/// And no longer as it was.
+async fn a_user_is_found_by_an_address_that_changed(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let changes = UserChanges { email: Some(email("An@Other.example")), ..UserChanges::default() };
+    let ann = assert_changed(&subject, &ann, changes).await;
+    assert_eq!(seen!(subject, users().find_by_email(&email("ann@example.com"))), None);
+    assert_eq!(seen!(subject, users().find_by_email(&email("an@other.example"))).map(|user| user.id), Some(ann.id));
 }

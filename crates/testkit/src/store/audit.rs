@@ -8,12 +8,12 @@ use ironplate_application::ports::{
 };
 use ironplate_domain::{AuditEvent, AuditKind, AuditOutcome, Timestamp};
 
-use super::Handle;
+use super::{Handle, data::insert};
 
 #[async_trait]
 impl AuditRepository for Handle {
     async fn record(&mut self, event: &AuditEvent) -> StoreResult<()> {
-        self.write(|data| data.insert_event(event))
+        self.write(|data| insert(&mut data.audit, event.id, event))
     }
 
     async fn list(&mut self, request: &AuditRequest) -> StoreResult<AuditPage> {

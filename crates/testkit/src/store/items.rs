@@ -1,16 +1,30 @@
 //! The items of the fake store.
 
 use async_trait::async_trait;
-use ironplate_application::ports::{ItemOrder, ItemRepository, Page, PageRequest, StoreResult};
+use ironplate_application::ports::{Constraint, ItemOrder, ItemRepository, Page, PageRequest, StoreResult};
 use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, UserId};
 
-use super::Handle;
+use super::{
+    FakeStore, Handle,
+    data::{insert, update},
+};
 use crate::paging;
+
+impl FakeStore {
+    /// Every item that is stored, by id.
+    #[must_use]
+    pub fn items(&self) -> Vec<Item> {
+        self.committed().items.values().cloned().collect()
+    }
+}
 
 #[async_trait]
 impl ItemRepository for Handle {
     async fn insert(&mut self, item: &Item) -> StoreResult<()> {
-        self.write(|data| data.insert_item(item))
+        self.write(|data| {
+            data.check_user(item.owner, Constraint::ItemOwner)?;
+            insert(&mut data.items, item.id, item)
+        })
     }
 
     async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
@@ -22,14 +36,7 @@ impl ItemRepository for Handle {
     }
 
     async fn update(&mut self, id: ItemId, changes: &ItemChanges) -> StoreResult<Option<Item>> {
-        if changes.is_empty() {
-            return ItemRepository::find(self, id).await;
-        }
-        self.write(|data| {
-            let Some(item) = data.items.get_mut(&id) else { return Ok(None) };
-            changes.clone().apply_to(item);
-            Ok(Some(item.clone()))
-        })
+        self.write(|data| Ok(update(&mut data.items, id, |item| changes.clone().apply_to(item))))
     }
 
     async fn delete(&mut self, id: ItemId) -> StoreResult<bool> {

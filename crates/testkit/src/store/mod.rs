@@ -22,7 +22,7 @@ use async_trait::async_trait;
 use ironplate_application::ports::{
     DatabaseFacts, Health, Migration, Repositories, Store, StoreError, StoreResult, UnitOfWork,
 };
-use ironplate_domain::{AuditEvent, Item, Message, OneTimeToken, Session, Timestamp, User};
+use ironplate_domain::{AuditEvent, Message, OneTimeToken, Session, Timestamp, User};
 use tokio::time::timeout;
 
 use data::Data;
@@ -70,12 +70,6 @@ impl FakeStore {
     #[must_use]
     pub fn users(&self) -> Vec<User> {
         self.committed().users.values().cloned().collect()
-    }
-
-    /// Every item that is stored, by id.
-    #[must_use]
-    pub fn items(&self) -> Vec<Item> {
-        self.committed().items.values().cloned().collect()
     }
 
     /// Every session that is stored, by id.

@@ -1,7 +1,7 @@
 //! The one-time tokens of the fake store.
 
 use async_trait::async_trait;
-use ironplate_application::ports::{OneTimeTokenRepository, StoreResult};
+use ironplate_application::ports::{Constraint, OneTimeTokenRepository, StoreError, StoreResult};
 use ironplate_domain::{OneTimeToken, Timestamp, TokenDigest, TokenPurpose, UserId};
 
 use super::Handle;
@@ -9,7 +9,15 @@ use super::Handle;
 #[async_trait]
 impl OneTimeTokenRepository for Handle {
     async fn issue(&mut self, token: &OneTimeToken) -> StoreResult<()> {
-        self.write(|data| data.issue_token(token))
+        self.write(|data| {
+            data.check_user(token.user, Constraint::TokenUser)?;
+            data.one_time_tokens.retain(|older| older.user != token.user || older.purpose != token.purpose);
+            if data.one_time_tokens.iter().any(|other| other.digest == token.digest) {
+                return Err(StoreError::Internal("the digest is taken".into()));
+            }
+            data.one_time_tokens.push(token.clone());
+            Ok(())
+        })
     }
 
     async fn current(&mut self, user: UserId, purpose: TokenPurpose) -> StoreResult<Option<OneTimeToken>> {

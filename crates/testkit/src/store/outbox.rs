@@ -2,17 +2,28 @@
 
 use async_trait::async_trait;
 use ironplate_application::ports::{
-    Claim, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, StoreResult,
+    Claim, Constraint, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, StoreError,
+    StoreResult,
 };
 use ironplate_domain::{Message, MessageId, MessageState, Timestamp, UserId};
 
-use super::{Handle, data::Data};
+use super::{
+    Handle,
+    data::{Data, insert},
+};
 use crate::paging;
 
 #[async_trait]
 impl OutboxRepository for Handle {
     async fn enqueue(&mut self, message: &Message) -> StoreResult<()> {
-        self.write(|data| data.insert_message(message))
+        let is_over = matches!(message.state, MessageState::Sent | MessageState::Dead);
+        if is_over != message.finished_at.is_some() {
+            return self.write(|_| Err(StoreError::Internal("a message is finished when it is sent or dead".into())));
+        }
+        self.write(|data| {
+            check_addressee(data, message)?;
+            insert(&mut data.outbox, message.id, message)
+        })
     }
 
     async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>> {
@@ -66,7 +77,7 @@ impl OutboxRepository for Handle {
     }
 
     async fn resolve(&mut self, message: &Message) -> StoreResult<bool> {
-        self.write(|data| data.check_addressee(message))?;
+        self.write(|data| check_addressee(data, message))?;
         self.change_held(message.id, message.attempts, |held| {
             held.template = message.template;
             held.to = message.to.clone();
@@ -191,6 +202,11 @@ impl Handle {
 
 fn is_owed(message: &Message) -> bool {
     matches!(message.state, MessageState::Queued | MessageState::Sending)
+}
+
+/// A message is about nobody, or about a user that exists.
+fn check_addressee(data: &Data, message: &Message) -> StoreResult<()> {
+    message.user.map_or(Ok(()), |user| data.check_user(user, Constraint::MessageUser))
 }
 
 fn queue_anew(message: &mut Message, now: Timestamp) {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{SessionHolder, SessionRepository, StoreResult};
+use ironplate_application::ports::{Constraint, SessionHolder, SessionRepository, StoreError, StoreResult};
 use ironplate_domain::{
     Generation, Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, SessionUse, Timestamp,
     TokenDigest, UserId,
@@ -11,13 +11,20 @@ use ironplate_domain::{
 
 use super::{
     Handle,
-    data::{Data, StoredSession},
+    data::{Data, StoredSession, insert},
 };
 
 #[async_trait]
 impl SessionRepository for Handle {
     async fn insert(&mut self, session: &Session, keys: &SessionKeys) -> StoreResult<()> {
-        self.write(|data| data.insert_session(session, keys))
+        self.write(|data| {
+            data.check_user(session.user, Constraint::SessionUser)?;
+            if data.sessions.values().any(|other| other.keys.secret == keys.secret) {
+                return Err(StoreError::Internal("the secret is taken".into()));
+            }
+            let (session, generation) = (session.clone(), Generation::default());
+            insert(&mut data.sessions, session.id, &StoredSession { session, keys: *keys, replaced: None, generation })
+        })
     }
 
     async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>> {

@@ -6,13 +6,16 @@ use async_trait::async_trait;
 use ironplate_application::ports::{Page, PageRequest, StoreResult, UserFilter, UserOrder, UserRepository};
 use ironplate_domain::{Email, FullName, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 
-use super::Handle;
+use super::{Handle, data::insert};
 use crate::paging;
 
 #[async_trait]
 impl UserRepository for Handle {
     async fn insert(&mut self, user: &User) -> StoreResult<()> {
-        self.write(|data| data.insert_user(user))
+        self.write(|data| {
+            data.check_email(user.id, &user.email)?;
+            insert(&mut data.users, user.id, user)
+        })
     }
 
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
@@ -38,9 +41,6 @@ impl UserRepository for Handle {
     }
 
     async fn update(&mut self, id: UserId, changes: &UserChanges) -> StoreResult<Option<User>> {
-        if changes.is_empty() {
-            return UserRepository::find(self, id).await;
-        }
         self.write(|data| {
             let Some(mut user) = data.users.get(&id).cloned() else { return Ok(None) };
             changes.clone().apply_to(&mut user);

@@ -1,7 +1,7 @@
 //! What is stored, found by what a test has in hand.
 
 use ironplate_application::ports::{AccessClaims, AccessTokens, Clock};
-use ironplate_domain::{Actor, Email, Item, Session, SessionId, User};
+use ironplate_domain::{Actor, Email, Session, SessionId, User};
 use secrecy::ExposeSecret;
 
 use super::World;
@@ -25,13 +25,6 @@ impl World {
     #[must_use]
     pub fn actor(&self, email: &str) -> Actor {
         self.user(email).actor()
-    }
-
-    /// The stored item of this title, which must be there.
-    #[must_use]
-    pub fn item(&self, title: &str) -> Item {
-        let found = self.store.items().into_iter().find(|item| item.title.as_str() == title);
-        found.unwrap_or_else(|| panic!("no item is called {title}"))
     }
 
     /// The stored session of this id, which must be there.

@@ -1,6 +1,7 @@
 //! A whole application over fakes.
 
 mod builder;
+mod items;
 mod look;
 
 use std::{sync::Arc, time::Duration};
@@ -9,7 +10,6 @@ use ironplate_application::{
     Application, Core, DeliveryPolicy, Housekeeping, Links, Policy, Ports, RegistrationMode,
     accounts::Accounts,
     audit::Audit,
-    items::Items,
     limits::{Limit, Limits},
     outbox::{Delivery, Outbox},
     ports::{Clock, Lane, OutgoingMail, Quota, Secrets, Store},
@@ -18,7 +18,7 @@ use ironplate_application::{
     users::Users,
     verification::Verification,
 };
-use ironplate_domain::{AuditEvent, AuditKind, Item, ItemId, MailTemplate, Session, SessionId, User, UserId};
+use ironplate_domain::{AuditEvent, AuditKind, MailTemplate, Session, SessionId, User, UserId};
 
 pub use builder::{UserBuilder, user};
 
@@ -121,14 +121,6 @@ impl World {
         self
     }
 
-    /// With an item of the user of this address.
-    pub async fn with_item(self, owner: &str, title: &str) -> Self {
-        let id = ItemId(self.secrets.id());
-        let (owner, title) = (self.user(owner).id, samples::title(title));
-        self.add_item(&Item { id, owner, title, description: None, created_at: self.clock.now() }).await;
-        self
-    }
-
     /// A live session of the user of this address, as logging in leaves it.
     pub async fn open_session(&self, email: &str) -> Session {
         let now = self.clock.now();
@@ -145,12 +137,6 @@ impl World {
     async fn add_user(&self, user: &User) {
         let mut work = self.store.begin().await.expect("a unit of work");
         work.users().insert(user).await.expect("a new user");
-        work.commit().await.expect("a commit");
-    }
-
-    async fn add_item(&self, item: &Item) {
-        let mut work = self.store.begin().await.expect("a unit of work");
-        work.items().insert(item).await.expect("a new item");
         work.commit().await.expect("a commit");
     }
 
@@ -241,12 +227,6 @@ impl World {
     #[must_use]
     pub fn users(&self) -> Users {
         self.application().users
-    }
-
-    /// The service of items.
-    #[must_use]
-    pub fn items(&self) -> Items {
-        self.application().items
     }
 
     /// The service that removes what is over.

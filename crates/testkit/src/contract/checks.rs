@@ -1,0 +1,145 @@
+//! A file of checks names them once, and from that they are listed, exported and run.
+
+/// Names the checks of a file. One that is not named is dead code, which the compiler refuses.
+///
+/// Of a room, with the groups of checks that its rows go through beside its own:
+///
+/// ```text
+/// checks! { items of Item: owned_resource; of_many_items_at_once_no_more_are_added_than_fit }
+/// ```
+///
+/// Of a group, which is about any row of a kind:
+///
+/// ```text
+/// checks! { lists<R: Listed>; each_order_is_total, the_count_ignores_paging }
+/// ```
+macro_rules! checks {
+    ($room:ident $(of $Row:ty)?; $($check:ident),+ $(,)?) => {
+        checks! { $room $(of $Row)?: ; $($check),+ }
+    };
+    ($room:ident $(of $Row:ty)?: $($group:ident),*; $($check:ident),* $(,)?) => {
+        checks! { @tests ($) $room [$($group)*] [$($check)*] }
+
+        $(
+            #[doc(hidden)]
+            pub type Kept = $Row;
+        )?
+
+        #[doc(hidden)]
+        pub mod checks {
+            use std::sync::Arc;
+
+            use ironplate_application::ports::Storage;
+
+            $(
+                #[must_use]
+                pub fn $check(store: Arc<dyn Storage>) -> $crate::contract::Outcome {
+                    Box::pin(super::$check(store))
+                }
+            )*
+        }
+    };
+    ($group:ident<$R:ident: $Bound:ident> $(: $($other:ident),+)?; $($check:ident),+ $(,)?) => {
+        checks! { @tests_of_rows ($) $group [$($($other)+)?] [$($check)+] }
+
+        #[doc(hidden)]
+        pub mod checks {
+            use std::sync::Arc;
+
+            use ironplate_application::ports::Storage;
+
+            $(
+                #[must_use]
+                pub fn $check<$R: super::$Bound>(store: Arc<dyn Storage>) -> $crate::contract::Outcome {
+                    Box::pin(super::$check::<$R>(store))
+                }
+            )+
+        }
+    };
+    (@tests ($d:tt) $room:ident [$($group:ident)*] [$($check:ident)*]) => {
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! $room {
+            ($d on:path $d(, $d Row:ty)?) => {
+                $($crate::contract::$group::tests! { $d on, $crate::contract::$room::Kept })*
+                $(
+                    #[test]
+                    fn $check() {
+                        $crate::contract::run($d on, $crate::contract::$room::checks::$check);
+                    }
+                )*
+            };
+        }
+
+        #[doc(hidden)]
+        pub use $room as tests;
+    };
+    (@tests_of_rows ($d:tt) $group:ident [$($other:ident)*] [$($check:ident)+]) => {
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! $group {
+            ($d on:path, $d Row:ty) => {
+                $($crate::contract::$other::tests! { $d on, $d Row })*
+                $(
+                    #[test]
+                    fn $check() {
+                        $crate::contract::run($d on, $crate::contract::$group::checks::$check::<$d Row>);
+                    }
+                )+
+            };
+        }
+
+        #[doc(hidden)]
+        pub use $group as tests;
+    };
+}
+
+/// Writes methods of [`Row`](super::rows::Row), [`Listed`](super::lists::Listed) and
+/// [`Resource`](super::resource::Resource) that only ask a repository for the same: `through! { items; insert, find }`.
+macro_rules! through {
+    ($repository:ident; $($method:ident),+) => {
+        $(through! { @$method $repository })+
+    };
+    (@insert $repository:ident) => {
+        async fn insert(&self, work: &mut dyn ironplate_application::ports::Repositories) -> ironplate_application::ports::StoreResult<()> {
+            work.$repository().insert(self).await
+        }
+    };
+    (@find $repository:ident) => {
+        async fn find(
+            &self,
+            from: &mut dyn ironplate_application::ports::Repositories,
+        ) -> ironplate_application::ports::StoreResult<Option<Self>> {
+            from.$repository().find(self.id).await
+        }
+    };
+    (@list $repository:ident) => {
+        async fn list(
+            from: &mut dyn ironplate_application::ports::Repositories,
+            owner: Option<ironplate_domain::UserId>,
+            page: &ironplate_application::ports::PageRequest<Self::Order>,
+        ) -> ironplate_application::ports::StoreResult<ironplate_application::ports::Page<Self>> {
+            from.$repository().list(owner, page).await
+        }
+    };
+    (@update $repository:ident) => {
+        fn apply(&mut self, changes: Self::Changes) {
+            changes.apply_to(self);
+        }
+
+        async fn update(
+            &self,
+            work: &mut dyn ironplate_application::ports::Repositories,
+            changes: &Self::Changes,
+        ) -> ironplate_application::ports::StoreResult<Option<Self>> {
+            work.$repository().update(self.id, changes).await
+        }
+    };
+    (@delete $repository:ident) => {
+        async fn delete(&self, work: &mut dyn ironplate_application::ports::Repositories) -> ironplate_application::ports::StoreResult<bool> {
+            work.$repository().delete(self.id).await
+        }
+    };
+}
+
+pub(super) use {checks, through};
