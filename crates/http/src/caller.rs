@@ -3,13 +3,19 @@
 use actix_web::{HttpRequest, ResponseError, http::header::SET_COOKIE};
 use ironplate_application::sessions::{Authenticated, Credential};
 use ironplate_domain::{Action, Actor, Resource, SessionId, User, UserId, can};
+use utoipa::openapi::security::SecurityRequirement;
 
-use crate::{app::App, problem::Problem};
+use crate::{app::App, description, problem::Problem};
 
 /// A sort of caller that an operation serves.
 pub(crate) trait Caller: Sized {
     /// Recognises the caller of this request, or says why not.
     async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem>;
+
+    /// How they show who they are, for the OpenAPI document; an empty way among others is to do without.
+    fn security() -> Option<Vec<SecurityRequirement>> {
+        Some(description::credentials())
+    }
 }
 
 /// Whoever; credentials are not looked at.
@@ -45,6 +51,10 @@ impl Caller for Anyone {
     async fn recognise(_: &App, _: &HttpRequest) -> Result<Self, Problem> {
         Ok(Self)
     }
+
+    fn security() -> Option<Vec<SecurityRequirement>> {
+        None
+    }
 }
 
 impl Caller for Perhaps {
@@ -54,6 +64,10 @@ impl Caller for Perhaps {
             Err(problem) if problem.status_code().is_client_error() => Ok(Self(None)),
             Err(problem) => Err(problem),
         }
+    }
+
+    fn security() -> Option<Vec<SecurityRequirement>> {
+        Some([vec![SecurityRequirement::default()], description::credentials()].concat())
     }
 }
 

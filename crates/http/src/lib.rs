@@ -2,6 +2,7 @@
 
 mod app;
 mod caller;
+mod description;
 mod encoded_words;
 mod endpoints;
 mod input;

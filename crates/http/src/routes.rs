@@ -1,12 +1,13 @@
 //! The table of paths.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{
     App as WebApp, Error, HttpResponse, Resource, ResponseError, Route,
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard,
+    http::Method,
     middleware::from_fn,
     web,
 };
@@ -18,9 +19,7 @@ use ironplate_application::{
 
 use crate::{
     app::{App, Docs, Settings},
-    endpoints::{
-        audit, cookie, docs, export, health, items, login, mail, me, private, recovery, sessions, users, verification,
-    },
+    endpoints::{self, Operation, docs},
     middleware, openapi,
     problem::Problem,
 };
@@ -67,107 +66,84 @@ impl App {
 }
 
 fn routes(shown: Docs, config: &mut web::ServiceConfig) {
-    let v1 = web::scope("/api/v1")
-        .service(at("/login/access-token", "POST").route(web::post().to(login::login_access_token)))
-        .service(at("/login/test-token", "POST").route(web::post().to(login::test_token)))
-        .service(at("/login/refresh", "POST").route(web::post().to(login::refresh)))
-        .service(at("/logout", "POST").route(web::post().to(login::logout)))
-        .service(
-            at("/session", "POST")
-                .route(web::post().to(cookie::log_in_by_cookie))
-                .route(web::delete().to(cookie::log_out_by_cookie)),
-        )
-        .service(at("/password-recovery", "POST").route(web::post().to(recovery::recover_password_by_body)))
-        .service(one_segment("/password-recovery/{email}", "POST").route(web::post().to(recovery::recover_password)))
-        .service(
-            one_segment("/password-recovery-html-content/{email}", "POST")
-                .route(web::post().to(recovery::recover_password_html_content)),
-        )
-        .service(at("/reset-password/", "POST").route(web::post().to(recovery::reset_password)))
-        .service(at("/verify-email", "POST").route(web::post().to(verification::verify_email)))
-        .service(
-            at("/users/", "GET").route(get_or_head().to(users::read_users)).route(web::post().to(users::create_user)),
-        )
-        .service(
-            at("/users/me", "PATCH")
-                .route(web::patch().to(me::update_user_me))
-                .route(get_or_head().to(me::read_user_me))
-                .route(web::delete().to(me::delete_user_me)),
-        )
-        .service(at("/users/me/password", "PATCH").route(web::patch().to(me::update_password_me)))
-        .service(at("/users/me/verify-email", "POST").route(web::post().to(verification::request_verification_me)))
-        .service(at("/users/me/export", "GET").route(get_or_head().to(export::export_me)))
-        .service(at("/users/me/audit", "GET").route(get_or_head().to(audit::read_audit_me)))
-        .service(
-            at("/users/me/sessions", "GET")
-                .route(get_or_head().to(sessions::read_sessions_me))
-                .route(web::delete().to(sessions::delete_sessions_me)),
-        )
-        .service(
-            one_segment("/users/me/sessions/{session_id}", "DELETE")
-                .route(web::delete().to(sessions::delete_session_me)),
-        )
-        .service(
-            one_segment("/users/{user_id}/sessions", "GET")
-                .route(get_or_head().to(sessions::read_sessions_of_user))
-                .route(web::delete().to(sessions::delete_sessions_of_user)),
-        )
-        .service(
-            one_segment("/users/{user_id}/sessions/{session_id}", "DELETE")
-                .route(web::delete().to(sessions::delete_session_of_user)),
-        )
-        .service(
-            at("/users/{user_id:signup}", "POST")
-                .route(web::post().to(me::register_user))
-                // With these methods `signup` is an id, and a malformed one.
-                .route(get_or_head().to(users::read_user_by_id))
-                .route(web::patch().to(users::update_user))
-                .route(web::delete().to(users::delete_user)),
-        )
-        .service(
-            one_segment("/users/{user_id}", "GET")
-                .route(get_or_head().to(users::read_user_by_id))
-                .route(web::patch().to(users::update_user))
-                .route(web::delete().to(users::delete_user)),
-        )
-        .service(at("/audit", "GET").route(get_or_head().to(audit::read_audit)))
-        .service(at("/utils/test-email/", "POST").route(web::post().to(mail::test_email)))
-        .service(at("/utils/health-check/", "GET").route(get_or_head().to(health::health_check)))
-        .service(
-            at("/items/", "GET").route(get_or_head().to(items::read_items)).route(web::post().to(items::create_item)),
-        )
-        .service(
-            one_segment("/items/{id}", "GET")
-                .route(get_or_head().to(items::read_item))
-                .route(web::put().to(items::update_item))
-                .route(web::delete().to(items::delete_item)),
-        )
-        .service(at("/private/users/", "POST").route(web::post().to(private::create_user)));
-    let v1 = match shown {
-        Docs::Shown => v1.service(at("/openapi.json", "GET").route(get_or_head().to(docs::document))),
-        Docs::Hidden => v1,
-    };
-    config
-        .service(v1)
-        .service(at("/livez", "GET").route(get_or_head().to(health::liveness)))
-        .service(at("/readyz", "GET").route(get_or_head().to(health::readiness)));
+    for resource in resources(endpoints::all()) {
+        config.service(resource);
+    }
     if shown == Docs::Shown {
         config
+            .service(at("/api/v1/openapi.json", "GET").route(get_or_head().to(docs::document)))
             .service(at("/docs", "GET").route(get_or_head().to(docs::page)))
             .service(web::resource("/docs/{asset}").route(get_or_head().to(docs::asset)))
             .service(at("/redoc", "GET").route(get_or_head().to(docs::redoc)));
     }
 }
 
+/// A path, part by part, in an order that tries words before placeholders.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Segment {
+    Word(String),
+    Placeholder(String),
+}
+
+/// The operations as actix-web resources, one a path.
+fn resources(operations: &'static [Operation]) -> Vec<Resource> {
+    let mut paths = BTreeMap::<Vec<Segment>, Vec<&'static Operation>>::new();
+    for operation in operations {
+        paths.entry(segments(&operation.path)).or_default().push(operation);
+    }
+    let resource = |(path, own): (&Vec<Segment>, &Vec<&'static Operation>)| {
+        // `/users/signup` has POST alone: with other methods `signup` is an id, and a malformed one.
+        let lacks = |operation: &&Operation| own.iter().all(|it| it.method != operation.method);
+        let wider = paths
+            .iter()
+            .find(|(other, operations)| *other != path && covers(other, path) && operations.iter().any(lacks));
+        let (wide, lent) = wider.map_or((path, &[][..]), |(wide, operations)| (wide, operations));
+        let lent = lent.iter().filter(|operation| lacks(operation));
+        let pattern = pattern(wide, path);
+        let allow = own.first().map_or("GET", |operation| operation.method.as_str());
+        let mut resource = at(&pattern, allow);
+        if path.iter().any(|segment| matches!(segment, Segment::Placeholder(_))) {
+            // An encoded slash makes it another path, which is not there.
+            let is_whole = |path: &str| !path.to_ascii_lowercase().contains("%2f");
+            resource = resource.guard(guard::fn_guard(move |context| is_whole(context.head().uri.path())));
+        }
+        own.iter().chain(lent).fold(resource, |resource, operation| {
+            let route =
+                if operation.method == Method::GET { get_or_head() } else { web::method(operation.method.clone()) };
+            resource.route((operation.route)(route))
+        })
+    };
+    paths.iter().map(resource).collect()
+}
+
+fn segments(path: &str) -> Vec<Segment> {
+    let segment = |text: &str| match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
+        Some(name) => Segment::Placeholder(name.to_owned()),
+        None => Segment::Word(text.to_owned()),
+    };
+    path.trim_matches('/').split('/').map(segment).collect()
+}
+
+/// Whether each path of this form is one of that form, too.
+fn covers(wide: &[Segment], narrow: &[Segment]) -> bool {
+    wide.len() == narrow.len()
+        && wide.iter().zip(narrow).all(|(wide, narrow)| matches!(wide, Segment::Placeholder(_)) || wide == narrow)
+}
+
+/// The path as actix-web writes it; a word that stands where `wide` has a placeholder is that, too.
+fn pattern(wide: &[Segment], path: &[Segment]) -> String {
+    let segments = wide.iter().zip(path).map(|pair| match pair {
+        (Segment::Placeholder(name), Segment::Word(word)) => format!("/{{{name}:{word}}}"),
+        (_, Segment::Word(word)) => format!("/{word}"),
+        (_, Segment::Placeholder(name)) => format!("/{{{name}}}"),
+    });
+    segments.collect()
+}
+
 /// A path in both slash forms. `allow` is the one method that the contract names in a 405.
 fn at(path: &str, allow: &'static str) -> Resource {
     let bare = path.trim_end_matches('/');
     web::resource([bare.to_owned(), format!("{bare}/")]).default_service(only(allow))
-}
-
-/// A path that ends in an id or an address. An encoded slash makes it another path, which is not there.
-fn one_segment(path: &str, allow: &'static str) -> Resource {
-    at(path, allow).guard(guard::fn_guard(|context| !context.head().uri.path().to_ascii_lowercase().contains("%2f")))
 }
 
 fn get_or_head() -> Route {

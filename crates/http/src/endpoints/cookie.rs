@@ -7,13 +7,17 @@ use actix_web::{
 use ironplate_domain::Client;
 use ironplate_web::from_no_other_site;
 
+use super::operations;
 use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
+    description::CrossSite,
     input::{self, Call},
     problem::Problem,
     schemas::{Message, SessionLogin, UserPublic},
 };
+
+operations!(log_in_by_cookie, log_out_by_cookie);
 
 /// Log In By Cookie
 ///
@@ -22,13 +26,15 @@ use crate::{
 /// `Authorization` header, the cookie is not looked at.
 #[utoipa::path(
     post, path = "/api/v1/session", tag = "login", operation_id = "login-log_in_by_cookie",
-    request_body = SessionLogin,
-    responses((
-        status = 200, description = "Successful Response", body = UserPublic,
-        headers(("Set-Cookie" = String, description = "The session")),
-    )),
+    responses(
+        (
+            status = 200, description = "Successful Response", body = UserPublic,
+            headers(("Set-Cookie" = String, description = "The session")),
+        ),
+        CrossSite,
+    ),
 )]
-pub(crate) async fn log_in_by_cookie(
+async fn log_in_by_cookie(
     app: App,
     request: HttpRequest,
     call: Call<Anyone, input::Json<SessionLogin>>,
@@ -55,9 +61,8 @@ pub(crate) async fn log_in_by_cookie(
         status = 200, description = "Successful Response", body = Message,
         headers(("Set-Cookie" = String, description = "Takes the cookie away")),
     )),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn log_out_by_cookie(app: App, call: Call<CurrentUser, ()>) -> Result<HttpResponse, Problem> {
+async fn log_out_by_cookie(app: App, call: Call<CurrentUser, ()>) -> Result<HttpResponse, Problem> {
     end(&app, call.caller, call.client).await
 }
 

@@ -10,6 +10,7 @@ use ironplate_application::accounts::{Export, ExportPart};
 use serde::Serialize;
 use tokio::sync::mpsc::{self, Sender};
 
+use super::operations;
 use crate::{
     app::App,
     caller::CurrentUser,
@@ -21,6 +22,8 @@ use crate::{
     },
 };
 
+operations!(export_me);
+
 /// Pieces that wait for a client which reads slowly.
 const WAITING: usize = 2;
 
@@ -31,9 +34,8 @@ const WAITING: usize = 2;
 #[utoipa::path(
     get, path = "/api/v1/users/me/export", tag = "users", operation_id = "users-export_me",
     responses((status = 200, description = "Successful Response", body = AccountExport)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn export_me(app: App, call: Call<CurrentUser, ()>) -> Result<HttpResponse, Problem> {
+async fn export_me(app: App, call: Call<CurrentUser, ()>) -> Result<HttpResponse, Problem> {
     let (actor, client) = (call.caller.actor(), call.client);
     let export = app.run(move |app| async move { app.accounts.export(actor, &client).await }).await?;
     let (pieces, mut received) = mpsc::channel(WAITING);

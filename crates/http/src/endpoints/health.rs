@@ -3,19 +3,21 @@
 use actix_web::{HttpResponse, web::Json};
 use ironplate_application::ports::Health;
 
-use super::Answer;
+use super::{Answer, operations};
 use crate::{
     app::App,
     problem::Problem,
     schemas::{Liveness, Readiness},
 };
 
+operations!(health_check, liveness, readiness);
+
 /// Health Check
 #[utoipa::path(
     get, path = "/api/v1/utils/health-check/", tag = "utils", operation_id = "utils-health_check",
     responses((status = 200, description = "Successful Response", body = bool, content_type = "application/json")),
 )]
-pub(crate) async fn health_check() -> Answer<bool> {
+async fn health_check() -> Answer<bool> {
     Ok(Json(true))
 }
 
@@ -26,7 +28,7 @@ pub(crate) async fn health_check() -> Answer<bool> {
     get, path = "/livez", tag = "health", operation_id = "health-liveness",
     responses((status = 200, description = "Alive", body = Liveness)),
 )]
-pub(crate) async fn liveness() -> Answer<Liveness> {
+async fn liveness() -> Answer<Liveness> {
     Ok(Json(Liveness { status: "alive" }))
 }
 
@@ -40,7 +42,7 @@ pub(crate) async fn liveness() -> Answer<Liveness> {
         (status = 503, description = "Not ready, and why", body = Readiness),
     ),
 )]
-pub(crate) async fn readiness(app: App) -> Result<HttpResponse, Problem> {
+async fn readiness(app: App) -> Result<HttpResponse, Problem> {
     if let Some(reason) = app.stage().unready() {
         let reasons = vec![reason.to_owned()];
         return Ok(HttpResponse::ServiceUnavailable().json(Readiness { status: "unavailable", reasons }));

@@ -4,13 +4,16 @@ use actix_web::web::Json;
 use ironplate_application::ports::ItemOrder;
 use ironplate_domain::ItemId;
 
-use super::Answer;
+use super::{Answer, operations};
 use crate::{
     app::App,
     caller::CurrentUser,
+    description::Conflict,
     input::{self, Call, Paging},
     schemas::{ItemCreate, ItemPublic, ItemUpdate, ItemsPublic, Message},
 };
+
+operations!(read_items, create_item, read_item, update_item, delete_item);
 
 /// Read Items
 ///
@@ -18,9 +21,8 @@ use crate::{
 #[utoipa::path(
     get, path = "/api/v1/items/", tag = "items", operation_id = "items-read_items",
     responses((status = 200, description = "Successful Response", body = ItemsPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn read_items(app: App, call: Call<CurrentUser, Paging<ItemOrder>>) -> Answer<ItemsPublic> {
+async fn read_items(app: App, call: Call<CurrentUser, Paging<ItemOrder>>) -> Answer<ItemsPublic> {
     let (actor, Paging(page)) = (call.caller.actor(), call.input);
     let order = page.order;
     let page = app.run(move |app| async move { app.items.list(actor, page).await }).await?;
@@ -32,11 +34,9 @@ pub(crate) async fn read_items(app: App, call: Call<CurrentUser, Paging<ItemOrde
 /// Create new item.
 #[utoipa::path(
     post, path = "/api/v1/items/", tag = "items", operation_id = "items-create_item",
-    request_body = ItemCreate,
-    responses((status = 200, description = "Successful Response", body = ItemPublic)),
-    security(("OAuth2PasswordBearer" = [])),
+    responses((status = 200, description = "Successful Response", body = ItemPublic), Conflict),
 )]
-pub(crate) async fn create_item(app: App, call: Call<CurrentUser, input::Json<ItemCreate>>) -> Answer<ItemPublic> {
+async fn create_item(app: App, call: Call<CurrentUser, input::Json<ItemCreate>>) -> Answer<ItemPublic> {
     let (actor, input::Json(command)) = (call.caller.actor(), call.input);
     let item = app.run(move |app| async move { app.items.create(actor, command).await }).await?;
     Ok(Json(item.into()))
@@ -47,11 +47,9 @@ pub(crate) async fn create_item(app: App, call: Call<CurrentUser, input::Json<It
 /// Get item by ID.
 #[utoipa::path(
     get, path = "/api/v1/items/{id}", tag = "items", operation_id = "items-read_item",
-    params(("id" = Uuid, Path)),
     responses((status = 200, description = "Successful Response", body = ItemPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn read_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<ItemPublic> {
+async fn read_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<ItemPublic> {
     let client = call.client;
     let (actor, id) = (call.caller.actor(), call.input);
     let item = app.run(move |app| async move { app.items.read(actor, id, &client).await }).await?;
@@ -63,15 +61,9 @@ pub(crate) async fn read_item(app: App, call: Call<CurrentUser, ItemId>) -> Answ
 /// Update an item.
 #[utoipa::path(
     put, path = "/api/v1/items/{id}", tag = "items", operation_id = "items-update_item",
-    params(("id" = Uuid, Path)),
-    request_body = ItemUpdate,
     responses((status = 200, description = "Successful Response", body = ItemPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn update_item(
-    app: App,
-    call: Call<CurrentUser, (ItemId, input::Json<ItemUpdate>)>,
-) -> Answer<ItemPublic> {
+async fn update_item(app: App, call: Call<CurrentUser, (ItemId, input::Json<ItemUpdate>)>) -> Answer<ItemPublic> {
     let client = call.client;
     let (actor, (id, input::Json(changes))) = (call.caller.actor(), call.input);
     let item = app.run(move |app| async move { app.items.update(actor, id, changes, &client).await }).await?;
@@ -83,11 +75,9 @@ pub(crate) async fn update_item(
 /// Delete an item.
 #[utoipa::path(
     delete, path = "/api/v1/items/{id}", tag = "items", operation_id = "items-delete_item",
-    params(("id" = Uuid, Path)),
     responses((status = 200, description = "Successful Response", body = Message)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn delete_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<Message> {
+async fn delete_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<Message> {
     let client = call.client;
     let (actor, id) = (call.caller.actor(), call.input);
     app.run(move |app| async move { app.items.delete(actor, id, &client).await }).await?;

@@ -3,24 +3,26 @@
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
 use ironplate_application::sessions::{LogIn, LoggedIn};
 
-use super::{Answer, cookie};
+use super::{Answer, cookie, operations};
 use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
+    description::InvalidRefreshToken,
     input::{Call, Form, Json},
     problem::Problem,
-    schemas::{LoginForm, Message, RefreshRequest, Token, UserPublic},
+    schemas::{Message, RefreshRequest, Token, UserPublic},
 };
+
+operations!(login_access_token, refresh, test_token, logout);
 
 /// Login Access Token
 ///
 /// OAuth2 compatible token login, get an access token for future requests
 #[utoipa::path(
     post, path = "/api/v1/login/access-token", tag = "login", operation_id = "login-login_access_token",
-    request_body(content = LoginForm, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "Successful Response", body = Token)),
 )]
-pub(crate) async fn login_access_token(app: App, call: Call<Anyone, Form<LogIn>>) -> Result<HttpResponse, Problem> {
+async fn login_access_token(app: App, call: Call<Anyone, Form<LogIn>>) -> Result<HttpResponse, Problem> {
     let client = call.client;
     let Form(command) = call.input;
     let logged_in = app.run(move |app| async move { app.sessions.log_in(command, &client).await }).await?;
@@ -33,10 +35,9 @@ pub(crate) async fn login_access_token(app: App, call: Call<Anyone, Form<LogIn>>
 /// used, it gives the same successor, for an answer that got lost; used again otherwise, it ends the session.
 #[utoipa::path(
     post, path = "/api/v1/login/refresh", tag = "login", operation_id = "login-refresh",
-    request_body = RefreshRequest,
-    responses((status = 200, description = "Successful Response", body = Token)),
+    responses((status = 200, description = "Successful Response", body = Token), InvalidRefreshToken),
 )]
-pub(crate) async fn refresh(app: App, call: Call<Anyone, Json<RefreshRequest>>) -> Result<HttpResponse, Problem> {
+async fn refresh(app: App, call: Call<Anyone, Json<RefreshRequest>>) -> Result<HttpResponse, Problem> {
     let (Json(token), client) = (call.input, call.client);
     Ok(tokens(app.run(move |app| async move { app.sessions.refresh(&token, &client).await }).await?))
 }
@@ -52,9 +53,8 @@ fn tokens(logged_in: LoggedIn) -> HttpResponse {
 #[utoipa::path(
     post, path = "/api/v1/login/test-token", tag = "login", operation_id = "login-test_token",
     responses((status = 200, description = "Successful Response", body = UserPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn test_token(call: Call<CurrentUser, ()>) -> Answer<UserPublic> {
+async fn test_token(call: Call<CurrentUser, ()>) -> Answer<UserPublic> {
     Ok(web::Json(call.caller.user.into()))
 }
 
@@ -64,8 +64,7 @@ pub(crate) async fn test_token(call: Call<CurrentUser, ()>) -> Answer<UserPublic
 #[utoipa::path(
     post, path = "/api/v1/logout", tag = "login", operation_id = "login-logout",
     responses((status = 200, description = "Successful Response", body = Message)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn logout(app: App, call: Call<CurrentUser, ()>) -> Result<HttpResponse, Problem> {
+async fn logout(app: App, call: Call<CurrentUser, ()>) -> Result<HttpResponse, Problem> {
     cookie::end(&app, call.caller, call.client).await
 }

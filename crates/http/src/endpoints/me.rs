@@ -3,14 +3,17 @@
 use actix_web::{HttpResponse, web::Json};
 use ironplate_application::accounts::SignedUp;
 
-use super::Answer;
+use super::{Answer, operations};
 use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
+    description::{Conflict, RegistrationClosed},
     input::{self, Call},
     problem::Problem,
     schemas::{Message, UpdatePassword, UserPublic, UserRegister, UserUpdateMe},
 };
+
+operations!(update_user_me, update_password_me, read_user_me, delete_user_me, register_user);
 
 /// True for addresses with an account, too.
 const LINK_OWED: &str = "Check your inbox: we sent a mail that tells how to go on";
@@ -21,7 +24,6 @@ const LINK_OWED: &str = "Check your inbox: we sent a mail that tells how to go o
 /// for every address: a mail tells how to go on, and whoever follows its link chooses the password. The name is not kept.
 #[utoipa::path(
     post, path = "/api/v1/users/signup", tag = "users", operation_id = "users-register_user",
-    request_body = UserRegister,
     responses(
         (status = 200, description = "Successful Response", body = UserPublic),
         (
@@ -31,12 +33,10 @@ const LINK_OWED: &str = "Check your inbox: we sent a mail that tells how to go o
                 and forget the password: it was not kept, and the mailed link leads to where one is chosen.",
             example = json!({"message": LINK_OWED}),
         ),
+        RegistrationClosed,
     ),
 )]
-pub(crate) async fn register_user(
-    app: App,
-    call: Call<Anyone, input::Json<UserRegister>>,
-) -> Result<HttpResponse, Problem> {
+async fn register_user(app: App, call: Call<Anyone, input::Json<UserRegister>>) -> Result<HttpResponse, Problem> {
     let client = call.client;
     let input::Json(command) = call.input;
     let signed_up = app.run(move |app| async move { app.accounts.sign_up(command, &client).await }).await?;
@@ -52,9 +52,8 @@ pub(crate) async fn register_user(
 #[utoipa::path(
     get, path = "/api/v1/users/me", tag = "users", operation_id = "users-read_user_me",
     responses((status = 200, description = "Successful Response", body = UserPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn read_user_me(call: Call<CurrentUser, ()>) -> Answer<UserPublic> {
+async fn read_user_me(call: Call<CurrentUser, ()>) -> Answer<UserPublic> {
     Ok(Json(call.caller.user.into()))
 }
 
@@ -64,11 +63,9 @@ pub(crate) async fn read_user_me(call: Call<CurrentUser, ()>) -> Answer<UserPubl
 /// the link that was mailed to it is followed.
 #[utoipa::path(
     patch, path = "/api/v1/users/me", tag = "users", operation_id = "users-update_user_me",
-    request_body = UserUpdateMe,
-    responses((status = 200, description = "Successful Response", body = UserPublic)),
-    security(("OAuth2PasswordBearer" = [])),
+    responses((status = 200, description = "Successful Response", body = UserPublic), Conflict),
 )]
-pub(crate) async fn update_user_me(app: App, call: Call<CurrentUser, input::Json<UserUpdateMe>>) -> Answer<UserPublic> {
+async fn update_user_me(app: App, call: Call<CurrentUser, input::Json<UserUpdateMe>>) -> Answer<UserPublic> {
     let client = call.client;
     let (actor, session, input::Json(command)) = (call.caller.actor(), call.caller.session, call.input);
     let user =
@@ -82,9 +79,8 @@ pub(crate) async fn update_user_me(app: App, call: Call<CurrentUser, input::Json
 #[utoipa::path(
     delete, path = "/api/v1/users/me", tag = "users", operation_id = "users-delete_user_me",
     responses((status = 200, description = "Successful Response", body = Message)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn delete_user_me(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
+async fn delete_user_me(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
     let client = call.client;
     let actor = call.caller.actor();
     app.run(move |app| async move { app.accounts.delete_account(actor, &client).await }).await?;
@@ -96,14 +92,9 @@ pub(crate) async fn delete_user_me(app: App, call: Call<CurrentUser, ()>) -> Ans
 /// Update own password. All other sessions of the user end.
 #[utoipa::path(
     patch, path = "/api/v1/users/me/password", tag = "users", operation_id = "users-update_password_me",
-    request_body = UpdatePassword,
     responses((status = 200, description = "Successful Response", body = Message)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn update_password_me(
-    app: App,
-    call: Call<CurrentUser, input::Json<UpdatePassword>>,
-) -> Answer<Message> {
+async fn update_password_me(app: App, call: Call<CurrentUser, input::Json<UpdatePassword>>) -> Answer<Message> {
     let client = call.client;
     let (CurrentUser { user, session, .. }, input::Json(command)) = (call.caller, call.input);
     app.run(move |app| async move { app.accounts.change_password(&user, session, command, &client).await }).await?;

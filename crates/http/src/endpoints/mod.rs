@@ -1,23 +1,53 @@
 //! One function an operation: parse, ask a use case, serialise.
 
-pub(crate) mod audit;
-pub(crate) mod cookie;
+mod audit;
+mod cookie;
 pub(crate) mod docs;
-pub(crate) mod export;
-pub(crate) mod health;
-pub(crate) mod items;
-pub(crate) mod login;
-pub(crate) mod mail;
-pub(crate) mod me;
-pub(crate) mod private;
-pub(crate) mod recovery;
-pub(crate) mod sessions;
-pub(crate) mod users;
-pub(crate) mod verification;
+mod export;
+mod health;
+mod items;
+mod login;
+mod mail;
+mod me;
+mod operation;
+mod private;
+mod recovery;
+mod sessions;
+mod users;
+mod verification;
+
+use std::sync::LazyLock;
 
 use actix_web::web::Json;
 
+pub(crate) use self::operation::Operation;
+use self::operation::operations;
 use crate::problem::Problem;
 
 /// What every operation answers.
 type Answer<T> = Result<Json<T>, Problem>;
+
+/// Every operation, in the document's order.
+pub(crate) fn all() -> &'static [Operation] {
+    static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+        [
+            login::operations(),
+            cookie::operations(),
+            recovery::operations(),
+            verification::operations(),
+            me::operations(),
+            export::operations(),
+            sessions::operations(),
+            audit::operations(),
+            users::operations(),
+            mail::operations(),
+            items::operations(),
+            private::operations(),
+            health::operations(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    });
+    &ALL
+}

@@ -3,7 +3,7 @@
 use actix_web::web::Json;
 use ironplate_application::users::Welcome;
 
-use super::Answer;
+use super::{Answer, operations};
 use crate::{
     app::App,
     caller::Superuser,
@@ -11,16 +11,16 @@ use crate::{
     schemas::{PrivateUserCreate, UserPublic},
 };
 
+operations!(create_user);
+
 /// Create User
 ///
 /// Create a new user, whose address may be vouched for. No mail is sent. For superusers, in every environment.
 #[utoipa::path(
     post, path = "/api/v1/private/users/", tag = "private", operation_id = "private-create_user",
-    request_body = PrivateUserCreate,
     responses((status = 200, description = "Successful Response", body = UserPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<PrivateUserCreate>>) -> Answer<UserPublic> {
+async fn create_user(app: App, call: Call<Superuser, input::Json<PrivateUserCreate>>) -> Answer<UserPublic> {
     let client = call.client;
     let (actor, input::Json(command)) = (call.caller.actor(), call.input);
     let user =

@@ -7,7 +7,7 @@ use actix_web::{
 };
 use ironplate_domain::Client;
 
-use super::Answer;
+use super::{Answer, operations};
 use crate::{
     app::App,
     caller::{Anyone, Superuser},
@@ -16,6 +16,8 @@ use crate::{
     problem::Problem,
     schemas::{Message, NewPassword, PasswordRecovery},
 };
+
+operations!(recover_password, recover_password_by_body, reset_password, recover_password_html_content);
 
 const SENT: &str = "If that email is registered, we sent a password recovery link";
 
@@ -31,10 +33,9 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 /// unlike that of `POST /password-recovery`.
 #[utoipa::path(
     post, path = "/api/v1/password-recovery/{email}", tag = "login", operation_id = "login-recover_password",
-    params(("email" = String, Path)),
     responses((status = 200, description = "Successful Response", body = Message, example = json!({"message": SENT}))),
 )]
-pub(crate) async fn recover_password(app: App, call: Call<Anyone, SomeAddress>) -> Answer<Message> {
+async fn recover_password(app: App, call: Call<Anyone, SomeAddress>) -> Answer<Message> {
     request(&app, call.input, call.client).await
 }
 
@@ -43,13 +44,9 @@ pub(crate) async fn recover_password(app: App, call: Call<Anyone, SomeAddress>) 
 /// Mail a link to set a new password to whoever has this address. The answer is the same whoever has it.
 #[utoipa::path(
     post, path = "/api/v1/password-recovery", tag = "login", operation_id = "login-recover_password_by_body",
-    request_body = PasswordRecovery,
     responses((status = 200, description = "Successful Response", body = Message, example = json!({"message": SENT}))),
 )]
-pub(crate) async fn recover_password_by_body(
-    app: App,
-    call: Call<Anyone, input::Json<PasswordRecovery>>,
-) -> Answer<Message> {
+async fn recover_password_by_body(app: App, call: Call<Anyone, input::Json<PasswordRecovery>>) -> Answer<Message> {
     let input::Json(address) = call.input;
     request(&app, address, call.client).await
 }
@@ -64,13 +61,12 @@ async fn request(app: &App, SomeAddress(email): SomeAddress, client: Client) -> 
 /// Set a password by the token of a mailed link. The link works once; all sessions and all other links of the user end.
 #[utoipa::path(
     post, path = "/api/v1/reset-password/", tag = "login", operation_id = "login-reset_password",
-    request_body = NewPassword,
     responses((
         status = 200, description = "Successful Response", body = Message,
         example = json!({"message": "Password updated successfully"}),
     )),
 )]
-pub(crate) async fn reset_password(app: App, call: Call<Anyone, input::Json<NewPassword>>) -> Answer<Message> {
+async fn reset_password(app: App, call: Call<Anyone, input::Json<NewPassword>>) -> Answer<Message> {
     let client = call.client;
     let input::Json(command) = call.input;
     app.run(move |app| async move { app.recovery.reset_password(command, &client).await }).await?;
@@ -83,17 +79,12 @@ pub(crate) async fn reset_password(app: App, call: Call<Anyone, input::Json<NewP
 #[utoipa::path(
     post, path = "/api/v1/password-recovery-html-content/{email}", tag = "login",
     operation_id = "login-recover_password_html_content",
-    params(("email" = String, Path)),
     responses((
         status = 200, description = "Successful Response", body = String, content_type = "text/html",
         headers(("Subject" = String, description = "The mail's subject, encoded by RFC 2047 unless it is ASCII")),
     )),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn recover_password_html_content(
-    app: App,
-    call: Call<Superuser, SomeAddress>,
-) -> Result<HttpResponse, Problem> {
+async fn recover_password_html_content(app: App, call: Call<Superuser, SomeAddress>) -> Result<HttpResponse, Problem> {
     let client = call.client;
     let (actor, SomeAddress(email)) = (call.caller.actor(), call.input);
     let mail = app.run(move |app| async move { app.recovery.preview(actor, email.as_ref(), &client).await }).await?;

@@ -3,7 +3,7 @@
 use actix_web::web::Json;
 use ironplate_domain::{Actor, Client, SessionId, UserId};
 
-use super::Answer;
+use super::{Answer, operations};
 use crate::{
     app::App,
     caller::{CurrentUser, Superuser},
@@ -11,15 +11,23 @@ use crate::{
     schemas::{Message, SessionsPublic},
 };
 
+operations!(
+    read_sessions_me,
+    delete_sessions_me,
+    delete_session_me,
+    read_sessions_of_user,
+    delete_sessions_of_user,
+    delete_session_of_user
+);
+
 /// Read Sessions Me
 ///
 /// The live sessions of one's own account, those first that were used last.
 #[utoipa::path(
     get, path = "/api/v1/users/me/sessions", tag = "sessions", operation_id = "sessions-read_sessions_me",
     responses((status = 200, description = "Successful Response", body = SessionsPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn read_sessions_me(app: App, call: Call<CurrentUser, ()>) -> Answer<SessionsPublic> {
+async fn read_sessions_me(app: App, call: Call<CurrentUser, ()>) -> Answer<SessionsPublic> {
     let (actor, current) = (call.caller.actor(), call.caller.session);
     read(&app, actor, actor.user, current, call.client).await
 }
@@ -30,9 +38,8 @@ pub(crate) async fn read_sessions_me(app: App, call: Call<CurrentUser, ()>) -> A
 #[utoipa::path(
     delete, path = "/api/v1/users/me/sessions", tag = "sessions", operation_id = "sessions-delete_sessions_me",
     responses((status = 200, description = "Successful Response", body = Message)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn delete_sessions_me(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
+async fn delete_sessions_me(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
     let (actor, keep, client) = (call.caller.actor(), call.caller.session, call.client);
     app.run(move |app| async move { app.sessions.revoke_all(actor, actor.user, Some(keep), &client).await }).await?;
     Ok(Json(Message::new("All other sessions were ended")))
@@ -44,11 +51,9 @@ pub(crate) async fn delete_sessions_me(app: App, call: Call<CurrentUser, ()>) ->
 #[utoipa::path(
     delete, path = "/api/v1/users/me/sessions/{session_id}", tag = "sessions",
     operation_id = "sessions-delete_session_me",
-    params(("session_id" = Uuid, Path)),
     responses((status = 200, description = "Successful Response", body = Message)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn delete_session_me(app: App, call: Call<CurrentUser, SessionId>) -> Answer<Message> {
+async fn delete_session_me(app: App, call: Call<CurrentUser, SessionId>) -> Answer<Message> {
     let actor = call.caller.actor();
     delete(&app, actor, actor.user, call.input, call.client).await
 }
@@ -58,11 +63,9 @@ pub(crate) async fn delete_session_me(app: App, call: Call<CurrentUser, SessionI
 /// The live sessions of a user, those first that were used last.
 #[utoipa::path(
     get, path = "/api/v1/users/{user_id}/sessions", tag = "sessions", operation_id = "sessions-read_sessions_of_user",
-    params(("user_id" = Uuid, Path)),
     responses((status = 200, description = "Successful Response", body = SessionsPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn read_sessions_of_user(app: App, call: Call<Superuser, UserId>) -> Answer<SessionsPublic> {
+async fn read_sessions_of_user(app: App, call: Call<Superuser, UserId>) -> Answer<SessionsPublic> {
     let Superuser(caller) = &call.caller;
     read(&app, caller.actor(), call.input, caller.session, call.client).await
 }
@@ -73,11 +76,9 @@ pub(crate) async fn read_sessions_of_user(app: App, call: Call<Superuser, UserId
 #[utoipa::path(
     delete, path = "/api/v1/users/{user_id}/sessions", tag = "sessions",
     operation_id = "sessions-delete_sessions_of_user",
-    params(("user_id" = Uuid, Path)),
     responses((status = 200, description = "Successful Response", body = Message)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn delete_sessions_of_user(app: App, call: Call<Superuser, UserId>) -> Answer<Message> {
+async fn delete_sessions_of_user(app: App, call: Call<Superuser, UserId>) -> Answer<Message> {
     let (actor, of, client) = (call.caller.actor(), call.input, call.client);
     app.run(move |app| async move { app.sessions.revoke_all(actor, of, None, &client).await }).await?;
     Ok(Json(Message::new("All sessions were ended")))
@@ -89,11 +90,9 @@ pub(crate) async fn delete_sessions_of_user(app: App, call: Call<Superuser, User
 #[utoipa::path(
     delete, path = "/api/v1/users/{user_id}/sessions/{session_id}", tag = "sessions",
     operation_id = "sessions-delete_session_of_user",
-    params(("user_id" = Uuid, Path), ("session_id" = Uuid, Path)),
     responses((status = 200, description = "Successful Response", body = Message)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn delete_session_of_user(app: App, call: Call<Superuser, (UserId, SessionId)>) -> Answer<Message> {
+async fn delete_session_of_user(app: App, call: Call<Superuser, (UserId, SessionId)>) -> Answer<Message> {
     let (of, session) = call.input;
     delete(&app, call.caller.actor(), of, session, call.client).await
 }

@@ -7,13 +7,16 @@ use ironplate_application::{
 };
 use ironplate_domain::UserId;
 
-use super::Answer;
+use super::{Answer, operations};
 use crate::{
     app::App,
     caller::{CurrentUser, Superuser},
+    description::Conflict,
     input::{self, Call, Paging},
     schemas::{Message, UserCreate, UserPublic, UserUpdate, UsersPublic},
 };
+
+operations!(read_users, create_user, read_user_by_id, update_user, delete_user);
 
 /// Read Users
 ///
@@ -21,9 +24,8 @@ use crate::{
 #[utoipa::path(
     get, path = "/api/v1/users/", tag = "users", operation_id = "users-read_users",
     responses((status = 200, description = "Successful Response", body = UsersPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>>) -> Answer<UsersPublic> {
+async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>>) -> Answer<UsersPublic> {
     let client = call.client;
     let (actor, Paging(page)) = (call.caller.actor(), call.input);
     let order = page.order;
@@ -37,11 +39,9 @@ pub(crate) async fn read_users(app: App, call: Call<Superuser, Paging<UserOrder>
 /// Create new user. They get a mail with a link to set a password, with which `password` may be left out.
 #[utoipa::path(
     post, path = "/api/v1/users/", tag = "users", operation_id = "users-create_user",
-    request_body = UserCreate,
     responses((status = 200, description = "Successful Response", body = UserPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<UserCreate>>) -> Answer<UserPublic> {
+async fn create_user(app: App, call: Call<Superuser, input::Json<UserCreate>>) -> Answer<UserPublic> {
     let client = call.client;
     let (actor, input::Json(command)) = (call.caller.actor(), call.input);
     let user =
@@ -54,11 +54,9 @@ pub(crate) async fn create_user(app: App, call: Call<Superuser, input::Json<User
 /// Get a specific user by id.
 #[utoipa::path(
     get, path = "/api/v1/users/{user_id}", tag = "users", operation_id = "users-read_user_by_id",
-    params(("user_id" = Uuid, Path)),
     responses((status = 200, description = "Successful Response", body = UserPublic)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn read_user_by_id(app: App, call: Call<CurrentUser, UserId>) -> Answer<UserPublic> {
+async fn read_user_by_id(app: App, call: Call<CurrentUser, UserId>) -> Answer<UserPublic> {
     let client = call.client;
     let (caller, id) = (call.caller, call.input);
     if id == caller.user.id {
@@ -74,15 +72,9 @@ pub(crate) async fn read_user_by_id(app: App, call: Call<CurrentUser, UserId>) -
 /// Update a user. A new password, a deactivation and a demotion end the user's sessions.
 #[utoipa::path(
     patch, path = "/api/v1/users/{user_id}", tag = "users", operation_id = "users-update_user",
-    params(("user_id" = Uuid, Path)),
-    request_body = UserUpdate,
-    responses((status = 200, description = "Successful Response", body = UserPublic)),
-    security(("OAuth2PasswordBearer" = [])),
+    responses((status = 200, description = "Successful Response", body = UserPublic), Conflict),
 )]
-pub(crate) async fn update_user(
-    app: App,
-    call: Call<Superuser, (UserId, input::Json<UserUpdate>)>,
-) -> Answer<UserPublic> {
+async fn update_user(app: App, call: Call<Superuser, (UserId, input::Json<UserUpdate>)>) -> Answer<UserPublic> {
     let client = call.client;
     let (Superuser(caller), (id, input::Json(command))) = (call.caller, call.input);
     let (actor, session) = (caller.actor(), caller.session);
@@ -95,11 +87,9 @@ pub(crate) async fn update_user(
 /// Delete a user with their sessions and items.
 #[utoipa::path(
     delete, path = "/api/v1/users/{user_id}", tag = "users", operation_id = "users-delete_user",
-    params(("user_id" = Uuid, Path)),
     responses((status = 200, description = "Successful Response", body = Message)),
-    security(("OAuth2PasswordBearer" = [])),
 )]
-pub(crate) async fn delete_user(app: App, call: Call<Superuser, UserId>) -> Answer<Message> {
+async fn delete_user(app: App, call: Call<Superuser, UserId>) -> Answer<Message> {
     let client = call.client;
     let (actor, id) = (call.caller.actor(), call.input);
     app.run(move |app| async move { app.users.delete(actor, id, &client).await }).await?;

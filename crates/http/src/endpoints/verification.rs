@@ -3,26 +3,31 @@
 use actix_web::web::Json;
 use ironplate_application::verification::Requested;
 
-use super::Answer;
+use super::{Answer, operations};
 use crate::{
     app::App,
     caller::{CurrentUser, Perhaps},
+    description::Conflict,
     input::{self, Call},
     schemas::{EmailProof, Message},
 };
+
+operations!(request_verification_me, verify_email);
 
 /// Request Verification Me
 ///
 /// Mail a new link that verifies one's own address. Older ones stop working.
 #[utoipa::path(
     post, path = "/api/v1/users/me/verify-email", tag = "users", operation_id = "users-request_verification_me",
-    responses((
-        status = 200, description = "Successful Response", body = Message,
-        example = json!({"message": "We sent you a verification link"}),
-    )),
-    security(("OAuth2PasswordBearer" = [])),
+    responses(
+        (
+            status = 200, description = "Successful Response", body = Message,
+            example = json!({"message": "We sent you a verification link"}),
+        ),
+        Conflict,
+    ),
 )]
-pub(crate) async fn request_verification_me(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
+async fn request_verification_me(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
     let client = call.client;
     let actor = call.caller.actor();
     let requested = app.run(move |app| async move { app.verification.request(actor, &client).await }).await?;
@@ -41,14 +46,15 @@ pub(crate) async fn request_verification_me(app: App, call: Call<CurrentUser, ()
 /// an invitation always needs the password to set.
 #[utoipa::path(
     post, path = "/api/v1/verify-email", tag = "login", operation_id = "login-verify_email",
-    request_body = EmailProof,
-    responses((
-        status = 200, description = "Successful Response", body = Message,
-        example = json!({"message": "Email verified successfully"}),
-    )),
-    security((), ("OAuth2PasswordBearer" = [])),
+    responses(
+        (
+            status = 200, description = "Successful Response", body = Message,
+            example = json!({"message": "Email verified successfully"}),
+        ),
+        Conflict,
+    ),
 )]
-pub(crate) async fn verify_email(app: App, call: Call<Perhaps, input::Json<EmailProof>>) -> Answer<Message> {
+async fn verify_email(app: App, call: Call<Perhaps, input::Json<EmailProof>>) -> Answer<Message> {
     let client = call.client;
     let (Perhaps(caller), input::Json(command)) = (call.caller, call.input);
     let by = caller.map(|caller| caller.actor());

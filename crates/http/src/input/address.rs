@@ -2,9 +2,13 @@
 
 use ironplate_domain::Email;
 use serde_json::Value;
+use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
 use super::{Input, Source, path::decoded, value::FieldValue};
-use crate::problem::{FieldFault, Refused, ValueFault};
+use crate::{
+    description::Description,
+    problem::{FieldFault, Refused, ValueFault},
+};
 
 /// An address where any text is taken; `None` stands for a text that is none, and that nobody can have.
 pub(crate) struct SomeAddress(pub(crate) Option<Email>);
@@ -13,6 +17,10 @@ pub(crate) struct SomeAddress(pub(crate) Option<Email>);
 impl Input for SomeAddress {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
         Ok(Self(Email::parse(&decoded(source.request, "email")).ok()))
+    }
+
+    fn describe(description: &mut Description) {
+        description.segment("email", ObjectBuilder::new().schema_type(Type::String));
     }
 }
 
@@ -27,5 +35,10 @@ impl Input for EmailTo {
             source.faults.push(FieldFault::new(ValueFault::missing(), place, Value::Null));
             Refused
         })
+    }
+
+    fn describe(description: &mut Description) {
+        let email = Some(SchemaFormat::KnownFormat(KnownFormat::Email));
+        description.required_parameter("email_to", ObjectBuilder::new().schema_type(Type::String).format(email));
     }
 }

@@ -2,18 +2,19 @@
 
 use ironplate_application::ports::{AuditCursor, AuditFilter, AuditOrder, AuditRequest, Cursor, SortKey};
 use ironplate_domain::{AuditEventId, AuditKind, AuditOutcome, RequestId, Timestamp, UserId};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use uuid::Uuid;
 
 use super::{
     Input, Source,
     identifier::path_uuid,
-    paging::{cursor, cursor_text, literal},
-    query::integer_up_to,
+    paging::{DEFAULT_LIMIT, MAX_LIMIT, cursor, cursor_text, literal},
+    query::{integer_up_to, number_up_to},
 };
-use crate::problem::{Refused, ValueFault};
-
-const DEFAULT_LIMIT: u64 = 100;
-const MAX_LIMIT: i64 = 1000;
+use crate::{
+    description::Description,
+    problem::{Refused, ValueFault},
+};
 
 /// Which part of a list of events.
 pub(crate) struct AuditPaging {
@@ -30,6 +31,11 @@ impl Input for AuditPaging {
         let after = source.parameter("after", place);
         let limit = u32::try_from(limit?.unwrap_or(DEFAULT_LIMIT)).unwrap_or(u32::MAX);
         Ok(Self { after: after?, limit })
+    }
+
+    fn describe(description: &mut Description) {
+        description.parameter("limit", "At most that many events.", number_up_to(Some(MAX_LIMIT), DEFAULT_LIMIT));
+        description.parameter("after", "The `next` of the part before.", text());
     }
 }
 
@@ -56,6 +62,24 @@ impl Input for AuditQuery {
         };
         Ok(Self(AuditRequest { filter, order: AuditOrder::Newest, after, limit }))
     }
+
+    fn describe(description: &mut Description) {
+        let of = |format| text().format(Some(SchemaFormat::KnownFormat(format)));
+        let kinds = text().enum_values(Some(AuditKind::ALL.iter().map(|kind| kind.name())));
+        let outcomes = text().enum_values(Some(AuditOutcome::ALL.map(AuditOutcome::name)));
+        description.parameter("actor", "Done by the user of this id.", of(KnownFormat::Uuid));
+        description.parameter("subject", "Done to the user of this id.", of(KnownFormat::Uuid));
+        description.parameter("kind", "Of this kind.", kinds);
+        description.parameter("outcome", "That ended so.", outcomes);
+        description.parameter("request_id", "Of the request of this name.", text().min_length(Some(1)));
+        description.parameter("since", "At this moment or later.", of(KnownFormat::DateTime));
+        description.parameter("until", "Before this moment.", of(KnownFormat::DateTime));
+        AuditPaging::describe(description);
+    }
+}
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
 }
 
 fn user(text: &str) -> Result<UserId, ValueFault> {

@@ -4,18 +4,22 @@ use std::{fmt, sync::Arc};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{
     Input, Source,
     body::{Body, BodyKind},
 };
-use crate::problem::{FieldFault, Refused, ValueFault, echo};
+use crate::{
+    description::Description,
+    problem::{FieldFault, Refused, ValueFault, echo},
+};
 
 /// The command that a JSON body was read into.
 pub(crate) struct Json<B: JsonBody>(pub(crate) B::Command);
 
 /// A JSON object that an operation takes; `json_body!` declares one.
-pub(crate) trait JsonBody {
+pub(crate) trait JsonBody: ToSchema {
     /// What is made of its fields.
     type Command;
 
@@ -53,6 +57,10 @@ impl<B: JsonBody> Input for Json<B> {
         };
         source.faults.push(fault);
         Err(Refused)
+    }
+
+    fn describe(description: &mut Description) {
+        description.body::<B>("application/json");
     }
 }
 

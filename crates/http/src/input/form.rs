@@ -5,12 +5,16 @@ use std::convert::Infallible;
 use actix_web::web::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::{
     Input, Source,
     body::{Body, BodyKind},
 };
-use crate::problem::{FieldFault, Problem, Refused, UNREADABLE, ValueFault};
+use crate::{
+    description::Description,
+    problem::{FieldFault, Problem, Refused, UNREADABLE, ValueFault},
+};
 
 const MAX_FIELDS: usize = 1000;
 
@@ -30,6 +34,9 @@ pub(crate) struct Form<T>(pub(crate) T);
 
 /// A value made of the fields of a form.
 pub(crate) trait FromForm: Sized {
+    /// Its schema.
+    type Schema: ToSchema;
+
     /// Reads every field, in the contract's order, so that all faults are told at once.
     fn from_form(fields: &mut FormFields<'_>) -> Result<Self, Refused>;
 }
@@ -49,6 +56,10 @@ impl<T: FromForm> Input for Form<T> {
             Body::Json(_) | Body::Text(_) | Body::Missing => &[],
         };
         T::from_form(&mut FormFields { fields, faults: &mut source.faults }).map(Self)
+    }
+
+    fn describe(description: &mut Description) {
+        description.body::<T::Schema>("application/x-www-form-urlencoded");
     }
 }
 

@@ -28,13 +28,15 @@ pub(crate) use declare::{DeclaredField, body_schema, json_body};
 pub(crate) use fields::{Fields, Json, JsonBody};
 pub(crate) use form::{Form, FormFields, FromForm};
 pub(crate) use paging::{Paging, cursor_text};
+pub(crate) use path::PathId;
 pub(crate) use presence::{Flag, Nullable, Optional, Presence, Required, described};
-pub(crate) use value::FieldValue;
+pub(crate) use value::{FieldValue, bounded_texts, text, text_of};
 
 use self::body::Body;
 use crate::{
     app::App,
     caller::Caller,
+    description::{Described, Description},
     problem::{FieldFault, Problem, Refused},
 };
 
@@ -55,6 +57,9 @@ pub(crate) trait Input: Sized {
 
     /// Reads it; what is wrong is noted in the source.
     fn read(source: &mut Source<'_>) -> Result<Self, Refused>;
+
+    /// Describes it in the OpenAPI document.
+    fn describe(description: &mut Description);
 }
 
 /// The request being read, and the faults found so far.
@@ -85,10 +90,19 @@ impl<Who: Caller + 'static, What: Input + 'static> FromRequest for Call<Who, Wha
     }
 }
 
+impl<Who: Caller, What: Input> Described for Call<Who, What> {
+    fn describe(description: &mut Description) {
+        description.security = Who::security();
+        What::describe(description);
+    }
+}
+
 impl Input for () {
     fn read(_: &mut Source<'_>) -> Result<Self, Refused> {
         Ok(())
     }
+
+    fn describe(_: &mut Description) {}
 }
 
 /// What the path says, then what the body says.
@@ -98,5 +112,10 @@ impl<Path: Input, Content: Input> Input for (Path, Content) {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
         let (path, content) = (Path::read(source), Content::read(source));
         Ok((path?, content?))
+    }
+
+    fn describe(description: &mut Description) {
+        Path::describe(description);
+        Content::describe(description);
     }
 }

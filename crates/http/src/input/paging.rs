@@ -5,13 +5,20 @@ use ironplate_application::ports::{Cursor, ListOrder, PageRequest, SortKey};
 use ironplate_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::openapi::{ObjectBuilder, Type};
 use uuid::Uuid;
 
-use super::{Input, Source, query::integer_up_to};
-use crate::problem::{Refused, ValueFault};
+use super::{
+    Input, Source,
+    query::{integer_up_to, number_up_to},
+};
+use crate::{
+    description::Description,
+    problem::{Refused, ValueFault},
+};
 
-const DEFAULT_LIMIT: u64 = 100;
-const MAX_LIMIT: i64 = 1000;
+pub(super) const DEFAULT_LIMIT: u64 = 100;
+pub(super) const MAX_LIMIT: i64 = 1000;
 const MAX_SEARCH: usize = 255;
 
 /// The page that the query asks for.
@@ -33,6 +40,19 @@ impl<Order: ListOrder> Input for Paging<Order> {
             skip: skip?.unwrap_or(0),
             limit,
         }))
+    }
+
+    fn describe(description: &mut Description) {
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        let skip = number_up_to(None, 0);
+        let orders = text().enum_values(Some(Order::ALL.iter().map(|order| order.name())));
+        let orders = orders.default(Some(Order::default().name().into()));
+        description.parameter("skip", "Leave out that many rows.", skip);
+        description.parameter("limit", "At most that many rows.", number_up_to(Some(MAX_LIMIT), DEFAULT_LIMIT));
+        let search = text().max_length(Some(MAX_SEARCH));
+        description.parameter("q", "Only rows that contain this text, in any case.", search);
+        description.parameter("order_by", "How the list is sorted; `-` means descending.", orders);
+        description.parameter("after", "The `next` of the page before; fast at any depth.", text());
     }
 }
 

@@ -1,41 +1,40 @@
 //! Segments of the path.
 
 use actix_web::HttpRequest;
-use ironplate_domain::{ItemId, SessionId, UserId};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use uuid::Uuid;
 
 use super::{Input, Source, identifier::path_uuid};
-use crate::problem::{FieldFault, Refused, ValueFault};
+use crate::{
+    description::Description,
+    problem::{FieldFault, Refused, ValueFault},
+};
 
-impl Input for UserId {
-    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
-        id(source, "user_id").map(Self)
-    }
+/// An id in the path, declared beside the schema of what it names.
+pub(crate) trait PathId: Sized {
+    /// The placeholder of the path, such as `user_id`; no two ids share one.
+    const NAME: &'static str;
+
+    fn new(id: Uuid) -> Self;
 }
 
-impl Input for SessionId {
+impl<T: PathId> Input for T {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
-        id(source, "session_id").map(Self)
+        let text = decoded(source.request, T::NAME);
+        path_uuid(&text).map(Self::new).map_err(|reason| {
+            let fault = ValueFault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
+                .with_context(json!({ "error": reason }));
+            source.faults.push(FieldFault::new(fault, vec!["path".into(), T::NAME.into()], Value::String(text)));
+            Refused
+        })
     }
-}
 
-impl Input for ItemId {
-    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
-        id(source, "id").map(Self)
+    fn describe(description: &mut Description) {
+        let uuid = Some(SchemaFormat::KnownFormat(KnownFormat::Uuid));
+        description.segment(T::NAME, ObjectBuilder::new().schema_type(Type::String).format(uuid));
     }
-}
-
-/// The id that the route's pattern has under this name.
-fn id(source: &mut Source<'_>, name: &str) -> Result<Uuid, Refused> {
-    let text = decoded(source.request, name);
-    path_uuid(&text).map_err(|reason| {
-        let fault = ValueFault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
-            .with_context(json!({ "error": reason }));
-        source.faults.push(FieldFault::new(fault, vec!["path".into(), name.into()], Value::String(text)));
-        Refused
-    })
 }
 
 /// What the path has where the route's pattern has this name.

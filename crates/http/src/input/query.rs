@@ -1,6 +1,7 @@
 //! Query parameters.
 
 use serde_json::json;
+use utoipa::openapi::{ObjectBuilder, Type};
 
 use super::{
     Source,
@@ -24,6 +25,12 @@ impl Source<'_> {
             Refused
         })
     }
+}
+
+/// The schema of such an integer.
+pub(super) fn number_up_to(max: Option<i64>, default: u64) -> ObjectBuilder {
+    let number = ObjectBuilder::new().schema_type(Type::Integer).default(Some(default.into()));
+    number.minimum(Some(0)).maximum(max)
 }
 
 /// An integer from 0 to `max`, in every spelling that the contract takes.

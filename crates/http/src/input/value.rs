@@ -1,8 +1,6 @@
 //! The values that a field of a body can hold: how each is read from JSON, and how the OpenAPI document describes it.
 
-use ironplate_domain::{
-    Email, FullName, ItemDescription, ItemTitle, Password, PasswordAttempt, TextError, TokenSecret,
-};
+use ironplate_domain::{Email, Password, PasswordAttempt, TextError, TokenSecret};
 use serde_json::{Value, json};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
@@ -25,11 +23,11 @@ pub(crate) trait FieldValue: Sized {
     }
 }
 
-fn text(value: &Value) -> Result<&str, ValueFault> {
+pub(crate) fn text(value: &Value) -> Result<&str, ValueFault> {
     value.as_str().ok_or_else(ValueFault::string_type)
 }
 
-fn text_of(min: usize, max: usize) -> ObjectBuilder {
+pub(crate) fn text_of(min: usize, max: usize) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).min_length((min > 0).then_some(min)).max_length(Some(max))
 }
 
@@ -54,21 +52,21 @@ impl From<TextError> for ValueFault {
     }
 }
 
-/// A new bounded text of the domain is a name in this list.
+/// Bounded texts of the domain as fields: `bounded_texts!(ItemTitle, ItemDescription);` beside the schema that has them.
 macro_rules! bounded_texts {
     ($($text:ident),+) => {$(
-        impl FieldValue for $text {
-            fn parse(value: &Value) -> Result<Self, ValueFault> {
-                Ok(Self::parse(text(value)?)?)
+        impl $crate::input::FieldValue for $text {
+            fn parse(value: &serde_json::Value) -> Result<Self, $crate::problem::ValueFault> {
+                Ok(Self::parse($crate::input::text(value)?)?)
             }
 
-            fn schema() -> ObjectBuilder {
-                text_of(Self::MIN, Self::MAX)
+            fn schema() -> utoipa::openapi::ObjectBuilder {
+                $crate::input::text_of(Self::MIN, Self::MAX)
             }
         }
     )+};
 }
-bounded_texts!(FullName, ItemTitle, ItemDescription);
+pub(crate) use bounded_texts;
 
 impl FieldValue for Email {
     fn parse(value: &Value) -> Result<Self, ValueFault> {

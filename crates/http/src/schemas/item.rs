@@ -1,13 +1,23 @@
 //! Items.
 
 use ironplate_application::items::CreateItem;
-use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemTitle};
+use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, ItemTitle};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::page::{Listed, PageOf};
-use crate::input::{Nullable, Optional, Required, described, json_body};
+use crate::input::{Nullable, Optional, PathId, Required, bounded_texts, described, json_body};
+
+bounded_texts!(ItemTitle, ItemDescription);
+
+impl PathId for ItemId {
+    const NAME: &'static str = "id";
+
+    fn new(id: Uuid) -> Self {
+        Self(id)
+    }
+}
 
 /// An item.
 #[derive(Serialize, ToSchema)]

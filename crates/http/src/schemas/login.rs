@@ -30,6 +30,8 @@ pub(crate) struct LoginForm {
 }
 
 impl FromForm for LogIn {
+    type Schema = LoginForm;
+
     fn from_form(fields: &mut FormFields<'_>) -> Result<Self, Refused> {
         let grant = fields.exactly("grant_type", "password");
         let (username, password) = (fields.required("username"), fields.required("password"));

@@ -17,7 +17,7 @@ pub(crate) use error::{ErrorBody, HTTPValidationError, ValidationError};
 pub(crate) use export::{AccountExport, ExportedClient, ExportedLink, ExportedMessage, ExportedSession};
 pub(crate) use health::{Liveness, Readiness};
 pub(crate) use item::{ItemCreate, ItemPublic, ItemUpdate, ItemsPublic};
-pub(crate) use login::{LoginForm, RefreshRequest, SessionLogin, Token};
+pub(crate) use login::{RefreshRequest, SessionLogin, Token};
 pub(crate) use message::Message;
 pub(crate) use recovery::{EmailProof, NewPassword, PasswordRecovery};
 pub(crate) use session::{SessionFields, SessionsPublic};

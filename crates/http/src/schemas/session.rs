@@ -5,6 +5,16 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::input::PathId;
+
+impl PathId for SessionId {
+    const NAME: &'static str = "session_id";
+
+    fn new(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
 /// A live session.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({

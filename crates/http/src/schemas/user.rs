@@ -4,13 +4,23 @@ use ironplate_application::{
     accounts::{ChangePassword, ChangeProfile, SignUp},
     users::{CreateUser, UpdateUser},
 };
-use ironplate_domain::{Email, FullName, Password, PasswordAttempt, User};
+use ironplate_domain::{Email, FullName, Password, PasswordAttempt, User, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::page::{Listed, PageOf};
-use crate::input::{Flag, Nullable, Optional, Required, described, json_body};
+use crate::input::{Flag, Nullable, Optional, PathId, Required, bounded_texts, described, json_body};
+
+bounded_texts!(FullName);
+
+impl PathId for UserId {
+    const NAME: &'static str = "user_id";
+
+    fn new(id: Uuid) -> Self {
+        Self(id)
+    }
+}
 
 /// A user.
 #[derive(Serialize, ToSchema)]

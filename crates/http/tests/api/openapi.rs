@@ -36,13 +36,25 @@ fn the_committed_document_is_the_current_one() {
 async fn every_operation_of_the_document_has_a_route() {
     let api = Api::new().await;
     for (path, method, _) in operations(&document()) {
-        let uri = path.replace("{user_id}", "x").replace("{id}", "x").replace("{email}", "x");
+        let parts = path.split('/').map(|part| if part.starts_with('{') { "x" } else { part });
+        let uri = parts.collect::<Vec<_>>().join("/");
         let answer = api.send(TestRequest::with_uri(&uri).method(method.parse::<Method>().unwrap())).await;
         assert!(
             ![StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED].contains(&answer.status),
             "{method} {path}: {}",
             answer.status
         );
+    }
+}
+
+#[test]
+fn every_placeholder_is_read_by_its_handler() {
+    for (path, method, operation) in operations(&document()) {
+        let placeholders = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let read = parameters.filter(|parameter| parameter["in"] == "path").map(|it| it["name"].as_str().unwrap());
+        let (placeholders, read) = (placeholders.collect::<BTreeSet<_>>(), read.collect::<BTreeSet<_>>());
+        assert_eq!(placeholders, read, "{method} {path}: call a placeholder as `PathId::NAME` of its id does");
     }
 }
 
