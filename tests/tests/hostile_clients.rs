@@ -178,6 +178,27 @@ async fn slow_clients_hold_nobody_up_and_are_shown_out() {
 }
 
 #[tokio::test]
+async fn no_head_grows_beyond_its_bound_on_a_kept_connection_either() {
+    let (server, _ann) = small_world().await;
+    let request =
+        |kib: usize| format!("GET /livez HTTP/1.1\r\nhost: test\r\nx-long: {}\r\n\r\n", "x".repeat(kib * 1024));
+    let mut connection = RawConnection::to(&server).await;
+    // Each by itself is served, and more than one may be in all.
+    for _ in 0..3 {
+        connection.send(request(31).as_bytes()).await;
+        assert!(connection.read_answer().await.starts_with("HTTP/1.1 200"));
+    }
+    connection.send(request(40).as_bytes()).await;
+    assert!(connection.read_answer().await.starts_with("HTTP/1.1 431"), "too long, but not by far");
+    let mut connection = RawConnection::to(&server).await;
+    connection.send(request(1).as_bytes()).await;
+    assert!(connection.read_answer().await.starts_with("HTTP/1.1 200"));
+    // It is whole, so whoever heard it to its end would answer.
+    connection.send(request(64).as_bytes()).await;
+    assert_eq!(connection.read_to_end().await, "", "closed without an answer");
+}
+
+#[tokio::test]
 async fn a_body_that_never_comes_is_not_waited_for_for_ever() {
     let (server, ann) = small_world().await;
     let request = cut_requests(ann.token().unwrap()).pop().unwrap();

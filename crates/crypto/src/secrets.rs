@@ -95,6 +95,17 @@ mod tests {
         assert_ne!(first, token.expose());
     }
 
+    /// By another implementation of RFC 5869.
+    #[test]
+    fn versions_that_run_side_by_side_agree_on_a_successor() {
+        let successor = OsSecrets.successor(&TokenSecret::new("abc"), RefreshSalt([7; 32]));
+        assert_eq!(
+            successor.expose(),
+            "02a49gQOeUc8y2NQ5KCXk-siRmQnxfwR085Yx6uzIwI",
+            "clients that lost the answer to a refresh are logged out: put the label of refresh tokens back"
+        );
+    }
+
     #[test]
     fn a_token_comes_with_the_sha_256_of_its_text() {
         let (secret, digest) = OsSecrets.token();

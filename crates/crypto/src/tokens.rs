@@ -181,6 +181,22 @@ mod tests {
         assert_eq!(verify(900), Err(InvalidToken));
     }
 
+    /// Made by hand, of the label, the issuer and the audience as they were always.
+    #[test]
+    fn what_an_older_version_issued_verifies() {
+        let token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImtpZCI6IlVfTm9pZEo3WkhNIn0.\
+            eyJpc3MiOiJpcm9ucGxhdGUiLCJhdWQiOiJpcm9ucGxhdGUtYXBpIiwic3ViIjoiMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAx\
+            Iiwic2lkIjoiMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAyIiwiZ2VuZXJhdGlvbiI6NywianRpIjoiMDAwMDAwMDAtMDAwMC0w\
+            MDAwLTAwMDAtMDAwMDAwMDAwMDAzIiwiaWF0IjoxODAwMDAwMDAwLCJuYmYiOjE4MDAwMDAwMDAsImV4cCI6MTgwMDAwMDkwMH0.\
+            DdcClXyaUfztU1V_nKf2IM86t9LR6zF99Lz1Qbe1j6c";
+        let verified = tokens(SECRET, &[]).verify(token, NOW);
+        assert_eq!(
+            verified,
+            Ok(claims()),
+            "access tokens in use are refused: put the label of key ids, the issuer and the audience back"
+        );
+    }
+
     #[test]
     fn a_previous_key_verifies_and_a_forgotten_one_does_not() {
         let old = tokens(OLD_SECRET, &[]).issue(&claims(), NOW);
