@@ -145,17 +145,8 @@ impl Client {
         self.with_token(token["access_token"].as_str().expect("a token"))
     }
 
-    /// A new item with this title; answers its id.
-    pub async fn add_item(&self, title: &str) -> String {
-        id_of(&self.post("items/", &json!({ "title": title })).await.ok())
-    }
-
     /// The id of the account.
     pub async fn id(&self) -> String {
-        id_of(&self.get("users/me").await.ok())
+        self.get("users/me").await.ok()["id"].as_str().expect("an id").to_owned()
     }
-}
-
-fn id_of(body: &Value) -> String {
-    body["id"].as_str().expect("an id").to_owned()
 }

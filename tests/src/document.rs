@@ -33,16 +33,31 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The path with this id and this address in it.
+    /// The path with this in place of every id, and an address of nobody's: to nothing real.
+    #[must_use]
+    pub fn path_to(&self, id: &str) -> String {
+        let part = |part| match part {
+            "{email}" => "nobody@example.com",
+            part if is_placeholder(part) => id,
+            part => part,
+        };
+        self.path.split('/').map(part).collect::<Vec<_>>().join("/")
+    }
+
+    /// Whether the path names something by its id.
+    #[must_use]
+    pub fn has_id(&self) -> bool {
+        self.path.split('/').any(|part| is_placeholder(part) && part != "{email}")
+    }
+
+    /// The status of success.
     ///
     /// # Panics
-    /// When the path has a placeholder that is not known here: a request to such a path would ask for nothing real.
+    /// When it describes none.
     #[must_use]
-    pub fn path_to(&self, id: &str, email: &str) -> String {
-        let ids = ["{id}", "{user_id}", "{session_id}"];
-        let path = ids.iter().fold(self.path.clone(), |path, name| path.replace(name, id)).replace("{email}", email);
-        assert!(!path.contains('{'), "say in `Operation::path_to` what stands for the placeholder in {path}");
-        path
+    pub fn success(&self) -> u16 {
+        let success = self.statuses.iter().find(|status| (200..300).contains(*status));
+        *success.unwrap_or_else(|| panic!("{} never succeeds", self.name()))
     }
 }
 
@@ -77,6 +92,18 @@ impl Document {
         operation.unwrap_or_else(|| panic!("the document has no {name}"))
     }
 
+    /// The fields that a new one of the list at `path` is answered with, but that it does not take.
+    #[must_use]
+    pub fn fields_that_none_may_set(&self, path: &str) -> BTreeSet<String> {
+        let operation = &self.0["paths"][path]["post"];
+        let fields = |content: &Value| {
+            let place = content["content"]["application/json"]["schema"]["$ref"].as_str().expect("a schema");
+            let schema = self.0.pointer(place.trim_start_matches('#')).expect("the schema");
+            schema["properties"].as_object().expect("an object").keys().cloned().collect::<BTreeSet<_>>()
+        };
+        &fields(&operation["responses"]["200"]) - &fields(&operation["requestBody"])
+    }
+
     /// Asserts that the operation may answer so.
     pub fn assert_describes(&self, operation: &Operation, answer: &Answer) {
         let described = &self.0["paths"][&operation.path][operation.method.to_lowercase()];
@@ -94,6 +121,10 @@ impl Document {
             validator.iter_errors(&body).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
         assert!(faults.is_empty(), "{}: {faults:#?} in {answer:?}", operation.name());
     }
+}
+
+fn is_placeholder(part: &str) -> bool {
+    part.starts_with('{')
 }
 
 fn responses(operation: &Value) -> &Map<String, Value> {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use ironplate_tests::{
-    Answer, Client, Database, Document, NEW_PASSWORD, Operation, PASSWORD, Proxy, SUPERUSER, Server, Setup, SmtpServer,
-    on_both_databases, on_postgres_only,
+    Answer, Client, Conflict, Database, Document, NEW_PASSWORD, Operation, Owner, PASSWORD, Proxy, RESOURCES, Resource,
+    SUPERUSER, Server, Setup, SmtpServer, on_both_databases, on_postgres_only,
 };
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ impl Witness {
 
 /// A request to an operation, without a body.
 fn request(client: &Client, operation: &Operation, id: &str) -> RequestBuilder {
-    let path = operation.path_to(id, "nobody@example.com");
+    let path = operation.path_to(id);
     client.request(operation.method.parse().unwrap(), &path)
 }
 
@@ -79,6 +79,7 @@ async fn every_answer_is_described_and_every_described_answer_is_seen(database: 
     let server = setup.start().await;
     let mut witness = Witness::of(&server).await;
     successes(&mut witness, &server).await;
+    resources(&mut witness, &server, &database).await;
     mailed_links(&mut witness, &server, &smtp).await;
     mail_for_superusers(&mut witness, &server).await;
     other_modes_of_registration(&mut witness, &database).await;
@@ -115,17 +116,6 @@ async fn successes(witness: &mut Witness, server: &Server) {
     let change = json!({ "current_password": PASSWORD, "new_password": "another-fine-password-7" });
     witness.expect(200, "PATCH /api/v1/users/me/password", patch(&ann, "users/me/password", change)).await;
 
-    let milk = json!({ "title": "Milk", "description": "The blue one" });
-    let item = witness.expect(200, "POST /api/v1/items/", post(&ann, "items/", &milk)).await.json();
-    let item = format!("items/{}", item["id"].as_str().unwrap());
-    let _more = ann.add_item("Bread").await;
-    witness.expect(200, "GET /api/v1/items/", get(&ann, "items/")).await;
-    witness.expect(200, "GET /api/v1/items/", get(&ann, "items/?limit=1&order_by=title&q=m")).await;
-    witness.expect(200, "GET /api/v1/items/{id}", get(&ann, &item)).await;
-    let change = ann.request(Method::PUT, &item).json(&json!({ "description": null }));
-    witness.expect(200, "PUT /api/v1/items/{id}", change).await;
-    witness.expect(200, "DELETE /api/v1/items/{id}", delete(&ann, &item)).await;
-
     let account = json!({ "email": "bob@example.com", "password": PASSWORD });
     let bob = witness.expect(200, "POST /api/v1/users/", post(&root, "users/", &account)).await.json();
     let bob = format!("users/{}", bob["id"].as_str().unwrap());
@@ -139,6 +129,48 @@ async fn successes(witness: &mut Witness, server: &Server) {
     witness.expect(200, "POST /api/v1/logout", post(&ann, "logout", &no_body)).await;
     let cy = visitor.sign_up("cy@example.com").await;
     witness.expect(200, "DELETE /api/v1/users/me", delete(&cy, "users/me")).await;
+}
+
+/// Each operation on a resource does what it is for, refuses whoever may not, and tells what is missing or contradicts.
+async fn resources(witness: &mut Witness, server: &Server, database: &Database) {
+    let (visitor, root) = (server.client(), server.superuser().await);
+    let other = visitor.sign_up("other@example.com").await;
+    for (number, resource) in RESOURCES.iter().enumerate() {
+        let owner = Owner::sign_up(&visitor, &format!("owner{number}@example.com")).await;
+        for operation in resource.operations(&witness.document.operations()) {
+            let (name, send) = (operation.name(), |client| owner.request(client, &operation, "free@example.com"));
+            if operation.has_id() {
+                witness.expect(403, &name, send(&other)).await;
+                let nowhere = root.request(operation.method.parse().unwrap(), &operation.path_to(NOBODY));
+                witness.expect(404, &name, nowhere.json(&(resource.body)("Bread"))).await;
+            }
+            witness.expect(operation.success(), &name, send(&owner.client)).await;
+            if operation.is_paged {
+                witness.expect(200, &name, send(&owner.client).query(&[("limit", "1"), ("q", "m")])).await;
+            }
+        }
+        conflicts(witness, database, resource).await;
+    }
+}
+
+/// Each operation on the resource that describes a conflict meets it.
+async fn conflicts(witness: &mut Witness, database: &Database, resource: &Resource) {
+    let setup = Setup::on(database);
+    let (server, first, second) = match resource.conflict {
+        None => return,
+        Some(Conflict::Second(variable)) => (setup.with(variable, "1").start().await, "Milk", None),
+        Some(Conflict::SameText) => (setup.start().await, "Milk", Some("Bread")),
+    };
+    let client = server.client().sign_up(&format!("{}@example.com", resource.list.trim_end_matches('/'))).await;
+    let mut id = client.add(resource, first).await;
+    if let Some(text) = second {
+        id = client.add(resource, text).await;
+    }
+    let operations = resource.operations(&witness.document.operations());
+    for operation in operations.iter().filter(|operation| operation.statuses.contains(&409)) {
+        let request = client.request(operation.method.parse().unwrap(), &operation.path_to(&id));
+        witness.expect(409, &operation.name(), request.json(&(resource.body)(first))).await;
+    }
 }
 
 /// Each flow that hangs on a mailed link, and each way in which a link fails.
@@ -198,14 +230,11 @@ async fn other_modes_of_registration(witness: &mut Witness, database: &Database)
 }
 
 async fn refusals_by_configuration(witness: &mut Witness, database: &Database) {
-    let setup = Setup::on(database).with("IRONPLATE__MAIL__TRANSPORT", "off");
-    let server = setup.with("IRONPLATE__ITEMS__MOST_PER_USER", "1").start().await;
+    let server = Setup::on(database).with("IRONPLATE__MAIL__TRANSPORT", "off").start().await;
     let root = server.superuser().await;
     let test_mail = root.request(Method::POST, "utils/test-email/?email_to=eve@example.com");
     witness.expect(409, "POST /api/v1/utils/test-email/", test_mail).await;
     let kim = server.client().sign_up("kim@example.com").await;
-    let _only = kim.add_item("Milk").await;
-    witness.expect(409, "POST /api/v1/items/", post(&kim, "items/", &json!({ "title": "Bread" }))).await;
     let again = kim.request(Method::POST, "users/me/verify-email");
     witness.expect(409, "POST /api/v1/users/me/verify-email", again).await;
 }
@@ -231,15 +260,6 @@ async fn refusals_of_their_own(witness: &mut Witness, server: &Server) {
     let wrong = json!({ "current_password": "wrong-password", "new_password": PASSWORD });
     witness.expect(400, "PATCH /api/v1/users/me/password", patch(&dan, "users/me/password", wrong)).await;
 
-    let item = format!("items/{}", root.add_item("Milk").await);
-    for method in ["GET", "PUT", "DELETE"] {
-        let name = format!("{method} /api/v1/items/{{id}}");
-        let act = |client: &Client, path: &str| {
-            client.request(method.parse().unwrap(), path).json(&json!({ "title": "Bread" }))
-        };
-        witness.expect(403, &name, act(&dan, &item)).await;
-        witness.expect(404, &name, act(&root, &format!("items/{NOBODY}"))).await;
-    }
     for method in ["GET", "PATCH", "DELETE"] {
         let name = format!("{method} /api/v1/users/{{user_id}}");
         let act = |client: &Client, path: &str| client.request(method.parse().unwrap(), path).json(&json!({}));
@@ -285,9 +305,8 @@ async fn refusals_of_input(witness: &mut Witness, server: &Server) {
                 witness.expect(400, &name, body(request(), "multipart/form-data", "no boundary")).await;
             }
         }
-        if operation.path.contains("id}") {
-            let at_no_id =
-                root.request(operation.method.parse().unwrap(), &operation.path_to("no-id", "nobody@example.com"));
+        if operation.has_id() {
+            let at_no_id = root.request(operation.method.parse().unwrap(), &operation.path_to("no-id"));
             witness.expect(422, &name, at_no_id.json(&json!({}))).await;
         }
         if operation.is_paged {

@@ -1,6 +1,6 @@
 //! Pages of other sites that use a visitor's cookie against their will.
 
-use ironplate_tests::{Client, Database, Document, FRONTEND, PASSWORD, Setup, cookie_of, on_both_databases};
+use ironplate_tests::{Client, Database, Document, FRONTEND, Owner, PASSWORD, Setup, cookie_of, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -34,15 +34,14 @@ fn send(client: &Client, method: &Method, path: &str, headers: &[(&str, &str)]) 
 async fn no_page_of_another_site_changes_anything_by_a_cookie(database: Database) {
     let server = Setup::on(&database).with("FRONTEND_HOST", FRONTEND).start().await;
     let visitor = server.client();
-    let ann = visitor.sign_up(ANN).await;
-    let item = ann.add_item("Milk").await;
+    let ann = Owner::sign_up(&visitor, ANN).await;
     let victim = visitor.with_header("cookie", &cookie_of(&visitor.ask_for_cookie(ANN, PASSWORD).await));
-    let before = all_of(&ann).await;
+    let before = all_of(&ann.client).await;
     let operations = Document::of(&visitor).await.operations();
     for operation in operations.iter().filter(|operation| operation.authenticated && operation.method != "GET") {
         let method = operation.method.parse().unwrap();
         for headers in FOREIGN {
-            let path = operation.path_to(&item, ANN);
+            let path = ann.path_to(operation);
             let theft = json!({ "title": "Forged", "full_name": "Forged" });
             // As a form does, and as a script does.
             let request = send(&victim, &method, &path, headers).body(theft.to_string());
@@ -51,7 +50,7 @@ async fn no_page_of_another_site_changes_anything_by_a_cookie(database: Database
             Client::send(request).await.unwrap().assert_refused(403, "cross_site");
         }
     }
-    assert_eq!(all_of(&ann).await, before, "nothing happened to it");
+    assert_eq!(all_of(&ann.client).await, before, "nothing happened to it");
 }
 
 async fn no_page_of_another_site_logs_a_visitor_in(database: Database) {

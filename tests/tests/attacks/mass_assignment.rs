@@ -1,6 +1,6 @@
 //! Fields that a client sends although they are none of its business.
 
-use ironplate_tests::{Client, Database, NEW_PASSWORD, PASSWORD, Setup, on_both_databases};
+use ironplate_tests::{Client, Database, Document, NEW_PASSWORD, PASSWORD, RESOURCES, Setup, on_both_databases};
 use serde_json::{Value, json};
 
 use super::world::{ANN, BOB};
@@ -8,7 +8,7 @@ use super::world::{ANN, BOB};
 on_both_databases!(
     nobody_signs_up_with_rights,
     nobody_gives_themselves_rights,
-    nobody_makes_or_moves_an_item_for_another,
+    nobody_makes_or_moves_anything_for_another,
     a_superuser_sets_no_more_than_is_offered,
 );
 
@@ -76,21 +76,38 @@ async fn nobody_gives_themselves_rights(database: Database) {
     server.client().assert_no_log_in(ANN, PASSWORD).await;
 }
 
-async fn nobody_makes_or_moves_an_item_for_another(database: Database) {
+/// Of no resource, and whatever a new one is answered with but does not take.
+async fn nobody_makes_or_moves_anything_for_another(database: Database) {
     let server = Setup::on(&database).start().await;
     let (ann, bob) = (server.client().sign_up(ANN).await, server.client().sign_up(BOB).await);
     let (victim, thief) = (ann.id().await, bob.id().await);
-    let made = bob.post("items/", &with(wishes(&victim), &json!({ "title": "Planted" }))).await.ok();
-    assert_eq!(made["owner_id"], thief.as_str());
-    assert_ne!(made["id"], ID);
-    let item = format!("items/{}", made["id"].as_str().unwrap());
-    let moved = bob.put(&item, &with(wishes(&victim), &json!({ "title": "Moved" }))).await.ok();
-    assert_eq!(
-        (&moved["id"], &moved["owner_id"], &moved["created_at"]),
-        (&made["id"], &made["owner_id"], &made["created_at"])
-    );
-    assert_eq!(moved["title"], "Moved");
-    assert_eq!(ann.get("items/").await.ok()["count"], 0);
+    let document = Document::of(&bob).await;
+    for resource in RESOURCES {
+        let fields = document.fields_that_none_may_set(&format!("/api/v1/{}", resource.list));
+        let mut wishes = wishes(&victim);
+        for field in &fields {
+            wishes.as_object_mut().unwrap().entry(field).or_insert(json!("a wish"));
+        }
+        let wish = |body| with(wishes.clone(), &body);
+        let made = bob.post(resource.list, &wish((resource.body)("Planted"))).await.ok();
+        assert_eq!(made["owner_id"], thief.as_str());
+        for field in &fields {
+            assert_ne!(made[field], wishes[field], "{} was wished for: {made}", field);
+        }
+        let id = made["id"].as_str().unwrap();
+        for operation in resource.operations(&document.operations()) {
+            if !operation.path.contains('{') || operation.takes.is_none() {
+                continue;
+            }
+            let path = operation.path_to(id);
+            let request = bob.request(operation.method.parse().unwrap(), &path).json(&wish((resource.body)("Moved")));
+            let moved = Client::send(request).await.unwrap().ok();
+            for field in &fields {
+                assert_eq!(moved[field], made[field], "{}: {field} was wished for: {moved}", operation.name());
+            }
+        }
+        assert_eq!(ann.get(resource.list).await.ok()["count"], 0);
+    }
 }
 
 async fn a_superuser_sets_no_more_than_is_offered(database: Database) {

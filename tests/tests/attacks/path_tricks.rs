@@ -1,6 +1,6 @@
 //! Requests that mean one thing to what checks them and another to what serves them.
 
-use ironplate_tests::{Client, Database, Document, RawConnection, Server, Setup, on_both_databases};
+use ironplate_tests::{Client, Database, Document, Owner, RawConnection, Server, Setup, on_both_databases};
 use reqwest::Method;
 
 use super::world::{ANN, all_of};
@@ -44,16 +44,15 @@ async fn status_of(server: &Server, method: &str, path: &str) -> String {
 
 async fn no_spelling_of_a_path_goes_around_the_question_who_asks(database: Database) {
     let server = Setup::on(&database).start().await;
-    let ann = server.client().sign_up(ANN).await;
-    let item = ann.add_item("Milk").await;
-    let before = all_of(&ann).await;
-    for operation in Document::of(&ann).await.operations().iter().filter(|operation| operation.authenticated) {
-        for path in spellings(&operation.path_to(&item, ANN)) {
+    let ann = Owner::sign_up(&server.client(), ANN).await;
+    let before = all_of(&ann.client).await;
+    for operation in Document::of(&ann.client).await.operations().iter().filter(|operation| operation.authenticated) {
+        for path in spellings(&ann.path_to(operation)) {
             let status = status_of(&server, &operation.method, &path).await;
             assert!(status.starts_with('4'), "{} {path}: {status}", operation.method);
         }
     }
-    assert_eq!(all_of(&ann).await, before);
+    assert_eq!(all_of(&ann.client).await, before);
 }
 
 async fn no_header_makes_a_request_another(database: Database) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironplate_tests::{Answer, Client};
+use ironplate_tests::{Answer, Client, RESOURCES};
 use serde_json::Value;
 
 /// Who is attacked.
@@ -28,9 +28,9 @@ pub(crate) fn statuses(answers: &[Answer]) -> Vec<(u16, usize)> {
 
 /// All that the owner of an account sees of it; unchanged means that nobody got in.
 pub(crate) async fn all_of(owner: &Client) -> Vec<Value> {
-    let mut seen = Vec::new();
-    for path in ["users/me", "items/?limit=1000"] {
-        seen.push(owner.get(path).await.ok());
+    let mut seen = vec![owner.get("users/me").await.ok()];
+    for resource in RESOURCES {
+        seen.push(owner.get(&format!("{}?limit=1000", resource.list)).await.ok());
     }
     let mut sessions: Vec<_> = owner.sessions().await.iter().map(|session| session["id"].clone()).collect();
     sessions.sort_by_key(Value::to_string);

@@ -1,6 +1,7 @@
 //! Those who ask, and those whose things they ask for.
 
-use ironplate_tests::{Client, PASSWORD, Tokens};
+use ironplate_tests::{Client, Operation, Owner, PASSWORD};
+use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 /// Somebody who may try an operation.
@@ -32,18 +33,10 @@ pub(super) enum Credential {
 
 /// One caller before one operation, and an owner whom nobody else has to do with.
 pub(super) struct Case {
-    pub(super) caller: Client,
-    pub(super) owner: Owner,
+    caller: Client,
+    owner: Owner,
     /// An address that has no account.
-    pub(super) free_address: String,
-}
-
-pub(super) struct Owner {
-    pub(super) email: String,
-    pub(super) id: String,
-    pub(super) item: String,
-    pub(super) session: String,
-    pub(super) refresh: String,
+    free_address: String,
 }
 
 impl Case {
@@ -55,7 +48,7 @@ impl Case {
         number: usize,
     ) -> Self {
         let email = format!("owner{number}@example.com");
-        let owner = Owner::new(visitor, &email).await;
+        let owner = Owner::sign_up(visitor, &email).await;
         let caller = match role {
             Role::Stranger => visitor.clone(),
             Role::Owner => credential.of(visitor, &email).await,
@@ -75,15 +68,10 @@ impl Case {
         };
         Self { caller, owner, free_address: format!("free{number}@example.com") }
     }
-}
 
-impl Owner {
-    async fn new(visitor: &Client, email: &str) -> Self {
-        let _user = visitor.ask_for_account(email).await.ok();
-        let Tokens { access, refresh } = visitor.open_session(email).await;
-        let owner = visitor.with_token(&access);
-        let session = owner.sessions().await[0]["id"].as_str().unwrap().to_owned();
-        Self { email: email.to_owned(), id: owner.id().await, item: owner.add_item("Milk").await, session, refresh }
+    /// What the caller sends to the operation.
+    pub(super) fn request(&self, operation: &Operation) -> RequestBuilder {
+        self.owner.request(&self.caller, operation, &self.free_address)
     }
 }
 

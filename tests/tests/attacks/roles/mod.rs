@@ -1,7 +1,6 @@
 //! Every operation, asked by everybody.
 
 mod callers;
-mod requests;
 mod table;
 
 use std::collections::BTreeSet;
@@ -55,14 +54,16 @@ async fn a_cookie_gives_the_same_rights_as_a_token(database: Database) {
 
 async fn assert_table_holds(server: &Server, credential: Credential) {
     let root = server.superuser().await;
+    let document = Document::of(&root).await;
     let cells = TABLE.iter().flat_map(|(operation, statuses)| {
-        ROLES.into_iter().zip(statuses).map(move |(role, status)| (*operation, role, *status))
+        let operation = document.operation(operation);
+        ROLES.into_iter().zip(statuses).map(move |(role, status)| (operation.clone(), role, *status))
     });
     let cells = cells.enumerate().map(|(number, (operation, role, expected))| {
         let root = &root;
         async move {
             let case = Case::new(root, &server.client(), role, credential, number).await;
-            let answer = Client::send(requests::request(&case, operation)).await.expect("an answer");
+            let answer = Client::send(case.request(&operation)).await.expect("an answer");
             (answer.status != expected).then(|| format!("{role:?}: {expected} expected of {answer:?}"))
         }
     });

@@ -1,7 +1,7 @@
 //! Who is answered what.
 
 /// An operation, and its status for each of [`ROLES`](super::callers::ROLES), in their order. A path holds ids of the
-/// owner's; a body holds what the operation asks for, with the owner's address, password and tokens.
+/// owner's; a body holds what the operation asks for: [`Owner::request`](ironplate_tests::Owner::request).
 pub(super) const TABLE: &[(&str, [u16; 6])] = &[
     //                                                          stranger, owner, other user, superuser, inactive, ended
     ("POST /api/v1/login/access-token", [200, 200, 200, 200, 200, 200]),

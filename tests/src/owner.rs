@@ -1,0 +1,101 @@
+//! Somebody who has one of everything, and requests for it.
+
+use std::collections::BTreeMap;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::{Client, NEW_PASSWORD, Operation, PASSWORD, RESOURCES, Tokens};
+
+/// Somebody who has one of everything that has an id.
+pub struct Owner {
+    /// Logged in, in a session that is in no path.
+    pub client: Client,
+    /// The address of the account.
+    pub email: String,
+    /// The id of the account.
+    pub id: String,
+    /// Of the session that paths name.
+    pub refresh: String,
+    /// By the placeholders that stand for them in paths.
+    ids: BTreeMap<&'static str, String>,
+}
+
+impl Owner {
+    /// What is in the text of all that they have.
+    pub const TEXT: &str = "Milk";
+
+    /// A new account with one of everything.
+    pub async fn sign_up(visitor: &Client, email: &str) -> Self {
+        let _user = visitor.ask_for_account(email).await.ok();
+        let Tokens { access, refresh } = visitor.open_session(email).await;
+        let session = visitor.with_token(&access).sessions().await[0]["id"].as_str().expect("an id").to_owned();
+        let client = visitor.log_in(email).await;
+        let id = client.id().await;
+        let mut ids =
+            BTreeMap::from([("{user_id}", id.clone()), ("{session_id}", session), ("{email}", email.to_owned())]);
+        for resource in RESOURCES {
+            let before = ids.insert(resource.placeholder, client.add(resource, Self::TEXT).await);
+            assert_eq!(before, None, "{} stands for two things", resource.placeholder);
+        }
+        Self { client, email: email.to_owned(), id, refresh, ids }
+    }
+
+    /// The path of the operation to what they have.
+    ///
+    /// # Panics
+    /// When it is not known what a placeholder stands for.
+    #[must_use]
+    pub fn path_to(&self, operation: &Operation) -> String {
+        let path = self.ids.iter().fold(operation.path.clone(), |path, (name, id)| path.replace(name, id));
+        assert!(!path.contains('{'), "add the resource of {path} to RESOURCES in resources.rs");
+        path
+    }
+
+    /// What tells of them, or of what they have.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.ids.values().map(String::as_str).chain([Self::TEXT])
+    }
+
+    /// A request of `caller` for what this owner has, with all that the operation asks for, so that the caller alone
+    /// decides. `free` is an address without an account.
+    ///
+    /// # Panics
+    /// When it is not known what the operation takes.
+    #[must_use]
+    pub fn request(&self, caller: &Client, operation: &Operation, free: &str) -> RequestBuilder {
+        let method: Method = operation.method.parse().expect("a method");
+        let request = caller.request(method, &self.path_to(operation));
+        let name = operation.name();
+        match &*name {
+            "POST /api/v1/login/access-token" => request.form(&[("username", &*self.email), ("password", PASSWORD)]),
+            "POST /api/v1/utils/test-email/" => request.query(&[("email_to", &self.email)]),
+            _ if operation.takes.is_some() => request.json(&self.body(operation, free)),
+            _ => request,
+        }
+    }
+
+    fn body(&self, operation: &Operation, free: &str) -> Value {
+        let name = operation.name();
+        match &*name {
+            "POST /api/v1/login/refresh" => json!({ "refresh_token": self.refresh }),
+            "POST /api/v1/session" => json!({ "email": self.email, "password": PASSWORD }),
+            "POST /api/v1/password-recovery" => json!({ "email": self.email }),
+            "POST /api/v1/reset-password/" => json!({ "token": "made up", "new_password": NEW_PASSWORD }),
+            "POST /api/v1/verify-email" => json!({ "token": "made up" }),
+            "PATCH /api/v1/users/me/password" => json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD }),
+            "POST /api/v1/users/signup" | "POST /api/v1/users/" | "POST /api/v1/private/users/" => {
+                json!({ "email": free, "password": PASSWORD, "full_name": "Free" })
+            }
+            "PATCH /api/v1/users/me" | "PATCH /api/v1/users/{user_id}" => json!({ "full_name": "New" }),
+            _ => {
+                let of = |list: &str| operation.path.starts_with(&format!("/api/v1/{list}"));
+                let resource = RESOURCES.iter().find(|resource| of(resource.list));
+                let resource = resource.unwrap_or_else(|| {
+                    panic!("say what {name} takes: by a resource in resources.rs, or in `Owner::body` of owner.rs")
+                });
+                (resource.body)(if operation.method == "POST" { "Bread" } else { "Butter" })
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The resources of the API: what is said of one here, every test that walks over the document follows.
+
+use serde_json::{Value, json};
+
+use crate::{Client, Operation};
+
+/// Something that users own. One row here, and its rows in the table of roles, are all that the tests ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct Resource {
+    /// Its list below `/api/v1/`, where one is made, too.
+    pub list: &'static str,
+    /// What stands in paths for the id of one.
+    pub placeholder: &'static str,
+    /// A body with this text in it, to make one and to change one.
+    pub body: fn(&str) -> Value,
+    /// What contradicts what is stored, if anything does.
+    pub conflict: Option<Conflict>,
+}
+
+/// What makes a new one, or a change of one, contradict what is stored: 409.
+#[derive(Debug, Clone, Copy)]
+pub enum Conflict {
+    /// The second of a user is one too many, where this variable says so.
+    Second(&'static str),
+    /// Another one of the user has the same text.
+    SameText,
+}
+
+/// Notes with a title.
+pub const ITEMS: Resource = Resource {
+    list: "items/",
+    placeholder: "{id}",
+    body: |title| json!({ "title": title }),
+    conflict: Some(Conflict::Second("IRONPLATE__ITEMS__MOST_PER_USER")),
+};
+
+/// All of them.
+pub const RESOURCES: &[Resource] = &[ITEMS];
+
+impl Resource {
+    /// The operations on it, in an order in which one caller can do all of them to one: what deletes comes last.
+    #[must_use]
+    pub fn operations(&self, of: &[Operation]) -> Vec<Operation> {
+        let list = format!("/api/v1/{}", self.list);
+        let mut operations: Vec<_> = of.iter().filter(|it| it.path.starts_with(&list)).cloned().collect();
+        assert!(!operations.is_empty(), "the document has nothing below {list}: mend its row in resources.rs");
+        operations.sort_by_key(|operation| operation.method == "DELETE");
+        operations
+    }
+}
+
+impl Client {
+    /// A new one with this text in it; answers its id.
+    pub async fn add(&self, resource: &Resource, text: &str) -> String {
+        let made = self.post(resource.list, &(resource.body)(text)).await.ok();
+        made["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// A new item with this title; answers its id.
+    pub async fn add_item(&self, title: &str) -> String {
+        self.add(&ITEMS, title).await
+    }
+}
