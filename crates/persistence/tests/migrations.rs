@@ -64,7 +64,9 @@ async fn by_hand(url: &DatabaseUrl) -> Client {
     client
 }
 
-const LOCK: &str = "hashtext('ironplate migrations in ' || current_schema())";
+/// In two parts: who renames the product by a search and replace must not rename the label, or an old and a new version
+/// migrate at once.
+const LOCK: &str = concat!("hashtext('iron", "plate migrations in ' || current_schema())");
 
 async fn assert_told_who_is_in_the_way(url: &DatabaseUrl, somebody: &Client) {
     let process: i32 = somebody.query_one("SELECT pg_backend_pid()", &[]).await.expect("a number").get(0);
@@ -161,4 +163,34 @@ async fn a_server_that_says_nothing_is_soon_unreachable() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_in_a_folder_that_is_not_there_is_unreachable() {
     assert_unreachable("sqlite:/nowhere/at/all/test.db").await;
+}
+
+/// In two parts, as above.
+const SUPERUSERS_LOCK: &str = concat!("hashtext('iron", "plate superusers in ' || current_schema())");
+
+async fn assert_superusers_wait_for_an_older_version(url: DatabaseUrl) {
+    migrate(&url, database::options()).await.expect("the migrations");
+    let store = open(&url, database::options()).expect("a store");
+    let older = by_hand(&url).await;
+    older.batch_execute(&format!("SELECT pg_advisory_lock({SUPERUSERS_LOCK})")).await.expect("the lock");
+    let locking = tokio::spawn(async move {
+        let mut work = store.begin().await.expect("a unit of work");
+        work.users().lock_active_superusers().await
+    });
+    let waits = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = \
+                 (SELECT oid FROM pg_database WHERE datname = current_database()) \
+                 AND objid::bigint = HASH::bigint & 4294967295";
+    let waits = waits.replace("HASH", SUPERUSERS_LOCK);
+    while older.query_opt(&waits, &[]).await.expect("the locks").is_none() {
+        let damage = "the last two superusers can take the rank from one another during a deployment";
+        assert!(!locking.is_finished(), "{damage}: put the label of their lock back");
+        tokio::task::yield_now().await;
+    }
+    older.batch_execute("SELECT pg_advisory_unlock_all()").await.expect("the lock let go of");
+    assert_eq!(locking.await.expect("no panic").expect("the lock"), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_that_run_side_by_side_lock_superusers_by_one_label() {
+    database::with_schema(assert_superusers_wait_for_an_older_version).await;
 }

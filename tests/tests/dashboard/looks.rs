@@ -1,6 +1,6 @@
 //! How pages look, in both themes, wide and narrow, to everybody.
 
-use std::path::PathBuf;
+use std::{cell::RefCell, collections::BTreeSet, path::PathBuf};
 
 use ironplate_tests::{Browser, Database, PASSWORD, SUPERUSER, Scheme, until};
 
@@ -28,8 +28,9 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         "verify-email?token=x",
         "nowhere",
     ];
+    let looks = Looks::in_a(&browser, &database);
     for page in strangers {
-        look(&browser, &database, "stranger", page).await;
+        looks.at("stranger", page).await;
     }
     let own = [
         "",
@@ -45,12 +46,12 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     server.client().sign_up("new@example.com").await;
     log_in(&browser, "new@example.com", PASSWORD).await;
     for page in own.iter().take(2) {
-        look(&browser, &database, "newcomer", page).await;
+        looks.at("newcomer", page).await;
     }
     let letter = ann.add_item("A letter").await;
     log_in(&browser, ANN, PASSWORD).await;
     for page in own.into_iter().chain([&*format!("items/{letter}"), &format!("items/{letter}/delete"), "users"]) {
-        look(&browser, &database, "user", page).await;
+        looks.at("user", page).await;
     }
     log_in(&browser, SUPERUSER, PASSWORD).await;
     let id = ann.id().await;
@@ -88,9 +89,10 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         "system",
     ];
     for page in pages {
-        look(&browser, &database, "superuser", page).await;
+        looks.at("superuser", page).await;
     }
 
+    looks.assert_saw_every_page();
     nothing_breaks(&browser, &id).await;
 
     // Where there is little room, the menu covers the page, and is closed by whoever tabs out of it.
@@ -133,28 +135,65 @@ async fn nothing_breaks(browser: &Browser, user: &str) {
     assert_eq!(browser.script(buttons).await, 0);
 }
 
-async fn look(browser: &Browser, database: &Database, who: &str, page: &str) {
-    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../browser").join(database.kind());
-    let name = name_of(page);
-    for (width, scheme, kind) in
-        [(1280, Scheme::Light, "light"), (1280, Scheme::Dark, "dark"), (360, Scheme::Light, "narrow")]
-    {
-        browser.look_like(width, scheme).await;
-        let _before = browser.behind().await;
-        browser.open(&format!("/dashboard/{page}")).await;
-        let behind = browser.was_quiet().await;
-        assert!(behind.requests.len() <= 5, "{page}: {:?}", behind.requests);
-        // What was kept of the two visits before is not fetched again; a mail is a document of its own.
-        assert!(width > 360 || behind.fetched <= 2, "{page}: {} were fetched", behind.fetched);
-        assert!(behind.bytes <= 60 * 1024, "{page}: {} bytes", behind.bytes);
-        let overflow = browser.script("return document.documentElement.scrollWidth - innerWidth").await;
-        assert!(overflow.as_i64().is_some_and(|it| it <= 0), "{page} is too wide for {width} by {overflow}");
-        browser.is_accessible().await;
-        browser.picture(&target.join(format!("{who}-{name}-{kind}.png"))).await;
-        if scheme == Scheme::Light {
-            browser.is_walked_by_keyboard().await;
-        }
+/// Pages that are looked at, and those that they lead to.
+struct Looks<'a> {
+    browser: &'a Browser,
+    folder: PathBuf,
+    seen: RefCell<BTreeSet<String>>,
+    linked: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Looks<'a> {
+    fn in_a(browser: &'a Browser, database: &Database) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../browser").join(database.kind());
+        Self { browser, folder, seen: RefCell::default(), linked: RefCell::default() }
     }
+
+    async fn at(&self, who: &str, page: &str) {
+        let browser = self.browser;
+        let name = name_of(page);
+        for (width, scheme, kind) in
+            [(1280, Scheme::Light, "light"), (1280, Scheme::Dark, "dark"), (360, Scheme::Light, "narrow")]
+        {
+            browser.look_like(width, scheme).await;
+            let _before = browser.behind().await;
+            browser.open(&format!("/dashboard/{page}")).await;
+            let behind = browser.was_quiet().await;
+            assert!(behind.requests.len() <= 5, "{page}: {:?}", behind.requests);
+            // What was kept of the two visits before is not fetched again; a mail is a document of its own.
+            assert!(width > 360 || behind.fetched <= 2, "{page}: {} were fetched", behind.fetched);
+            assert!(behind.bytes <= 60 * 1024, "{page}: {} bytes", behind.bytes);
+            let overflow = browser.script("return document.documentElement.scrollWidth - innerWidth").await;
+            assert!(overflow.as_i64().is_some_and(|it| it <= 0), "{page} is too wide for {width} by {overflow}");
+            browser.is_accessible().await;
+            browser.picture(&self.folder.join(format!("{who}-{name}-{kind}.png"))).await;
+            if scheme == Scheme::Light {
+                browser.is_walked_by_keyboard().await;
+            }
+        }
+        self.seen.borrow_mut().insert(address_of(page));
+        let links = "return [...document.querySelectorAll('a[href]')].map((it) => it.pathname)";
+        let links = browser.script(links).await;
+        let links = links.as_array().into_iter().flatten().filter_map(|path| path.as_str()?.strip_prefix("/dashboard"));
+        self.linked.borrow_mut().extend(links.filter(|path| !path.starts_with("/assets")).map(address_of));
+    }
+
+    /// A page that nobody is led to is none.
+    fn assert_saw_every_page(&self) {
+        let (seen, linked) = (self.seen.borrow(), self.linked.borrow());
+        let unseen: Vec<_> = linked.difference(&seen).collect();
+        assert!(
+            unseen.is_empty(),
+            "pages lead to these: add them to the lists in looks.rs, so that they are looked at: {unseen:?}"
+        );
+    }
+}
+
+/// The address without what the page is about: `items/one`.
+fn address_of(page: &str) -> String {
+    let path = page.split('?').next().unwrap_or_default().trim_matches('/');
+    let parts = path.split('/').map(|part| if part.len() == 36 { "one" } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// Of a page with an id in its address, the same name each time.
