@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use ironplate_domain::Timestamp;
+use ironplate_domain::{SECONDS_OF_A_DAY, Timestamp};
 
 use crate::ports::{Clock, Store, StoreResult};
 
@@ -41,7 +41,7 @@ impl fmt::Display for ClockSkew {
             0..120 => (seconds, "seconds"),
             120..7_200 => (seconds / 60, "minutes"),
             7_200..172_800 => (seconds / 3_600, "hours"),
-            _ => (seconds / 86_400, "days"),
+            _ => (seconds / SECONDS_OF_A_DAY, "days"),
         };
         write!(out, "{count} {unit} {}", if self.0 < 0 { "behind" } else { "ahead" })
     }

@@ -2,7 +2,12 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::{Actor, AuditEventId, Client, Timestamp, User, UserChanges, UserId, catalogue};
+use crate::{Actor, Client, Timestamp, User, UserChanges, UserId, catalogue, id, named_enum};
+
+id! {
+    /// Names an [`AuditEvent`].
+    AuditEventId
+}
 
 catalogue! {
     /// What happened. [`description`](Self::description) tells more, and `docs/SECURITY.md` lists them all.
@@ -37,117 +42,50 @@ catalogue! {
     AuditExported = "audit.exported": "The operator exported audit events.";
 }
 
-/// How it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AuditOutcome {
-    /// It took effect.
-    Success,
-    /// It was refused, and changed nothing.
-    Failure,
-}
-
-impl AuditOutcome {
-    /// All there are.
-    pub const ALL: [Self; 2] = [Self::Success, Self::Failure];
-
-    /// The name by which it is stored and shown.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Failure => "failure",
-        }
-    }
-
-    /// The outcome of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+named_enum! {
+    /// How it ended.
+    pub enum AuditOutcome {
+        /// It took effect.
+        Success = "success",
+        /// It was refused, and changed nothing.
+        Failure = "failure",
     }
 }
 
-/// Something that an event also says. Never a secret, never an address or a name: events outlive the accounts they are
-/// about, so that they hold nothing of a person but what [`Client`] tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AuditDetail {
-    /// Why it failed: the `code` of the answer.
-    Reason,
-    /// The session that it is about.
-    Session,
-    /// How the session shows itself, `token` or `cookie`.
-    SessionKind,
-    /// The names of the fields that changed.
-    Fields,
-    /// What was tried.
-    Action,
-    /// What it was tried on.
-    Resource,
-    /// The limit that was met.
-    Limit,
-    /// The message that it is about.
-    Message,
-    /// How many it was about.
-    Count,
-    /// Whether the account can be used: before and after, or at first.
-    IsActive,
-    /// Whether the account administers others: before and after, or at first.
-    IsSuperuser,
-    /// Whether its address is proved: before and after, or at first.
-    IsVerified,
-    /// The item that it is about.
-    Item,
-    /// By what name the operator is logged in to the machine.
-    Operator,
-    /// How many like it were not recorded since the last one that was, by the same server.
-    PassedOver,
-}
-
-impl AuditDetail {
-    /// All there are.
-    pub const ALL: [Self; 15] = [
-        Self::Reason,
-        Self::Session,
-        Self::SessionKind,
-        Self::Fields,
-        Self::Action,
-        Self::Resource,
-        Self::Limit,
-        Self::Message,
-        Self::Count,
-        Self::IsActive,
-        Self::IsSuperuser,
-        Self::IsVerified,
-        Self::Item,
-        Self::Operator,
-        Self::PassedOver,
-    ];
-
-    /// The name by which it is stored and shown.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Reason => "reason",
-            Self::Session => "session",
-            Self::SessionKind => "session_kind",
-            Self::Fields => "fields",
-            Self::Action => "action",
-            Self::Resource => "resource",
-            Self::Limit => "limit",
-            Self::Message => "message",
-            Self::Count => "count",
-            Self::IsActive => "is_active",
-            Self::IsSuperuser => "is_superuser",
-            Self::IsVerified => "is_verified",
-            Self::Item => "item",
-            Self::Operator => "operator",
-            Self::PassedOver => "passed_over",
-        }
-    }
-
-    /// The detail of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|detail| detail.name() == name)
+named_enum! {
+    /// Something that an event also says. Never a secret, never an address or a name: events outlive the accounts they are
+    /// about, so that they hold nothing of a person but what [`Client`] tells.
+    pub enum AuditDetail {
+        /// Why it failed: the `code` of the answer.
+        Reason = "reason",
+        /// The session that it is about.
+        Session = "session",
+        /// How the session shows itself, `token` or `cookie`.
+        SessionKind = "session_kind",
+        /// The names of the fields that changed.
+        Fields = "fields",
+        /// What was tried.
+        Action = "action",
+        /// What it was tried on.
+        Resource = "resource",
+        /// The limit that was met.
+        Limit = "limit",
+        /// The message that it is about.
+        Message = "message",
+        /// How many it was about.
+        Count = "count",
+        /// Whether the account can be used: before and after, or at first.
+        IsActive = "is_active",
+        /// Whether the account administers others: before and after, or at first.
+        IsSuperuser = "is_superuser",
+        /// Whether its address is proved: before and after, or at first.
+        IsVerified = "is_verified",
+        /// The item that it is about.
+        Item = "item",
+        /// By what name the operator is logged in to the machine.
+        Operator = "operator",
+        /// How many like it were not recorded since the last one that was, by the same server.
+        PassedOver = "passed_over",
     }
 }
 
@@ -238,22 +176,10 @@ impl AuditEvent {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
-    fn names_are_known_again() {
-        assert!(AuditKind::ALL.iter().all(|it| AuditKind::from_name(it.name()) == Some(*it)));
-        assert!(AuditOutcome::ALL.into_iter().all(|it| AuditOutcome::from_name(it.name()) == Some(it)));
-        assert!(AuditDetail::ALL.into_iter().all(|it| AuditDetail::from_name(it.name()) == Some(it)));
-        assert_eq!(AuditKind::from_name("session"), None);
-    }
-
-    #[test]
-    fn every_kind_has_a_name_of_its_own_and_a_description() {
-        let names: BTreeSet<_> = AuditKind::ALL.iter().map(|kind| kind.name()).collect();
-        assert_eq!(names.len(), AuditKind::ALL.len());
+    fn every_kind_has_a_description() {
         assert!(AuditKind::ALL.iter().all(|kind| kind.description().ends_with('.')));
     }
 }

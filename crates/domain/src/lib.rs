@@ -1,13 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
-mod catalogue;
+mod changes;
 mod client;
+mod date;
 mod device;
 pub mod email;
-mod ids;
+mod id;
 mod item;
 mod message;
+mod named;
 mod one_time_token;
 mod password;
 mod permission;
@@ -18,21 +20,25 @@ mod user;
 mod visible;
 mod worker;
 
-pub use audit::{AuditDetail, AuditDetails, AuditEvent, AuditKind, AuditOutcome};
+pub use audit::{AuditDetail, AuditDetails, AuditEvent, AuditEventId, AuditKind, AuditOutcome};
 pub use client::{AddressRange, Client, KnownClient, RequestId, UserAgent};
+pub use date::{Date, SECONDS_OF_A_DAY};
 pub use device::device;
 pub use email::{Email, EmailError};
-pub use ids::{AuditEventId, ItemId, MessageId, SessionId, UserId, WorkerId};
-pub use item::{Item, ItemChanges};
-pub use message::{Fact, Facts, MailTemplate, Message, MessageState};
+pub(crate) use id::id;
+pub use item::{Item, ItemChanges, ItemDescription, ItemId, ItemTitle};
+pub use message::{Fact, Facts, MailTemplate, Message, MessageId, MessageState};
+pub use named::UnknownName;
 pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};
 pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash, PasswordRecipe};
 pub use permission::{Action, Actor, Resource, can};
 pub use session::{
-    Generation, RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKeys, SessionKind, SessionSpans, SessionUse,
+    Generation, RefreshSalt, Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, SessionSpans,
+    SessionUse,
 };
-pub use text::{FullName, ItemDescription, ItemTitle, TextError, fold};
+pub(crate) use text::bounded_text;
+pub use text::{TextError, fold};
 pub use timestamp::Timestamp;
-pub use user::{User, UserChanges};
+pub use user::{FullName, User, UserChanges, UserId};
 pub use visible::{is_invisible, shows_nothing, spelled, spelled_in_lines, steers};
-pub use worker::Worker;
+pub use worker::{Worker, WorkerId};

@@ -4,44 +4,21 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Email, Timestamp, UserId};
+use crate::{Email, Timestamp, UserId, named_enum};
 
-/// What a token is good for. Each user has at most one token of each purpose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TokenPurpose {
-    /// Set a new password in place of a forgotten one.
-    ResetPassword,
-    /// Set the first password of an account that an administrator made.
-    SetPassword,
-    /// Set the first password of an account that was signed up for.
-    FinishSignUp,
-    /// Prove that the account's address is one's own.
-    VerifyEmail,
-    /// Prove that a new address is one's own, and change to it.
-    ConfirmEmail,
-}
-
-impl TokenPurpose {
-    /// All there are.
-    pub const ALL: [Self; 5] =
-        [Self::ResetPassword, Self::SetPassword, Self::FinishSignUp, Self::VerifyEmail, Self::ConfirmEmail];
-
-    /// The name by which it is stored.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ResetPassword => "reset_password",
-            Self::SetPassword => "set_password",
-            Self::FinishSignUp => "finish_sign_up",
-            Self::VerifyEmail => "verify_email",
-            Self::ConfirmEmail => "confirm_email",
-        }
-    }
-
-    /// The purpose of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.name() == name)
+named_enum! {
+    /// What a token is good for. Each user has at most one token of each purpose.
+    pub enum TokenPurpose {
+        /// Set a new password in place of a forgotten one.
+        ResetPassword = "reset_password",
+        /// Set the first password of an account that an administrator made.
+        SetPassword = "set_password",
+        /// Set the first password of an account that was signed up for.
+        FinishSignUp = "finish_sign_up",
+        /// Prove that the account's address is one's own.
+        VerifyEmail = "verify_email",
+        /// Prove that a new address is one's own, and change to it.
+        ConfirmEmail = "confirm_email",
     }
 }
 
@@ -109,14 +86,6 @@ impl fmt::Debug for SealedToken {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn purposes_are_known_by_their_names() {
-        for purpose in TokenPurpose::ALL {
-            assert_eq!(TokenPurpose::from_name(purpose.name()), Some(purpose));
-        }
-        assert_eq!(TokenPurpose::from_name("log_in"), None);
-    }
 
     #[test]
     fn no_token_is_printed() {

@@ -2,34 +2,20 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use crate::{SessionId, Timestamp, TokenDigest, UserAgent, UserId};
+use crate::{Timestamp, TokenDigest, UserAgent, UserId, id, named_enum};
 
-/// How a client shows that it has the session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SessionKind {
-    /// By access tokens, renewed with refresh tokens.
-    Token,
-    /// By a cookie, which browsers keep from scripts.
-    Cookie,
+id! {
+    /// Names a [`Session`].
+    SessionId
 }
 
-impl SessionKind {
-    /// All there are.
-    pub const ALL: [Self; 2] = [Self::Token, Self::Cookie];
-
-    /// The name by which it is stored and shown.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Token => "token",
-            Self::Cookie => "cookie",
-        }
-    }
-
-    /// The kind of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+named_enum! {
+    /// How a client shows that it has the session.
+    pub enum SessionKind {
+        /// By access tokens, renewed with refresh tokens.
+        Token = "token",
+        /// By a cookie, which browsers keep from scripts.
+        Cookie = "cookie",
     }
 }
 

@@ -1,7 +1,5 @@
 //! Bounded text that every database can store.
 
-use std::fmt;
-
 use unicode_normalization::UnicodeNormalization;
 
 /// Why a text is refused.
@@ -60,6 +58,7 @@ pub fn fold(text: &str) -> String {
 /// What `İ` leaves behind when it becomes small.
 const DOT_ABOVE: char = '\u{307}';
 
+/// A text within bounds, declared beside what has it: the least and the greatest number of code points.
 macro_rules! bounded_text {
     ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal) => {
         $(#[$doc])*
@@ -75,12 +74,12 @@ macro_rules! bounded_text {
             /// Takes the text as it is, untrimmed.
             ///
             /// # Errors
-            /// [`TextError`] when the length is out of bounds or the text can't be stored.
-            pub fn parse(text: impl Into<String>) -> Result<Self, TextError> {
+            /// [`TextError`]($crate::TextError) when the length is out of bounds or the text can't be stored.
+            pub fn parse(text: impl Into<String>) -> Result<Self, $crate::TextError> {
                 let text = text.into();
-                check_length(&text, Self::MIN, Self::MAX)?;
+                $crate::text::check_length(&text, Self::MIN, Self::MAX)?;
                 if text.contains('\0') {
-                    return Err(TextError::Nul);
+                    return Err($crate::TextError::Nul);
                 }
                 Ok(Self(text))
             }
@@ -98,8 +97,8 @@ macro_rules! bounded_text {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, out: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 out.write_str(&self.0)
             }
         }
@@ -112,24 +111,14 @@ macro_rules! bounded_text {
     };
 }
 
-bounded_text! {
-    /// How a user wants to be called, at most 255 code points.
-    FullName, 0..=255
-}
-bounded_text! {
-    /// What an item is called, 1 to 255 code points.
-    ItemTitle, 1..=255
-}
-bounded_text! {
-    /// What an item is about, at most 255 code points.
-    ItemDescription, 0..=255
-}
+pub(crate) use bounded_text;
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{FullName, ItemDescription, ItemTitle};
 
     #[test]
     fn lengths_count_code_points() {

@@ -1,6 +1,11 @@
 //! A process that sends mail, as others see it.
 
-use crate::{Timestamp, WorkerId};
+use crate::{Timestamp, id};
+
+id! {
+    /// Names a run of a [`Worker`].
+    WorkerId
+}
 
 /// A worker that was seen at work.
 #[derive(Debug, Clone, PartialEq, Eq)]

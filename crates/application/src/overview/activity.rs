@@ -1,10 +1,8 @@
 //! How many signed up and logged in, day by day.
 
-use ironplate_domain::{AuditKind, Timestamp};
+use ironplate_domain::{AuditKind, Date, Timestamp};
 
 use crate::ports::{AuditRepository, DayCount, StoreResult};
-
-const SECONDS_OF_A_DAY: i64 = 24 * 60 * 60;
 
 /// What a day had.
 pub type Day = DayCount;
@@ -23,9 +21,9 @@ impl Activity {
     pub const DAYS: u8 = 14;
 
     pub(super) async fn until(now: Timestamp, audit: &mut dyn AuditRepository) -> StoreResult<Self> {
-        let today = now.seconds().div_euclid(SECONDS_OF_A_DAY);
+        let today = i64::from(Date::of(now).days());
         let first = today - i64::from(Self::DAYS) + 1;
-        let since = Timestamp::from_seconds(first * SECONDS_OF_A_DAY);
+        let since = Date::from_days(first).begins();
         let sign_ups = audit.count_by_day(AuditKind::SignUp, since).await?;
         let log_ins = audit.count_by_day(AuditKind::LogIn, since).await?;
         let whole = |counted: &[DayCount]| (first..=today).map(|day| of_day(day, counted)).collect();

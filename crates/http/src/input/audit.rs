@@ -43,7 +43,7 @@ impl Input for AuditQuery {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
         let actor = source.parameter("actor", user);
         let subject = source.parameter("subject", user);
-        let kind = source.parameter("kind", |text| literal(text, AuditKind::ALL, |kind| kind.name()));
+        let kind = source.parameter("kind", |text| literal(text, &AuditKind::ALL, |kind| kind.name()));
         let outcome = source.parameter("outcome", |text| literal(text, &AuditOutcome::ALL, |outcome| outcome.name()));
         let request_id = source.parameter("request_id", |text| {
             RequestId::new(text).ok_or_else(|| ValueFault::value("this is no name of a request"))

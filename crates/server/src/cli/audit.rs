@@ -62,8 +62,7 @@ impl FromStr for Person {
 }
 
 fn kinds() -> impl TypedValueParser<Value = AuditKind> {
-    PossibleValuesParser::new(AuditKind::ALL.iter().map(|kind| kind.name()))
-        .try_map(|name| AuditKind::ALL.iter().copied().find(|kind| kind.name() == name).ok_or("there is no such kind"))
+    PossibleValuesParser::new(AuditKind::ALL.map(AuditKind::name)).try_map(|name| name.parse::<AuditKind>())
 }
 
 const A_TIME: &str = "a time looks like 2026-11-01 or 2026-11-01T08:00:00Z";

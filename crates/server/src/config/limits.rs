@@ -7,6 +7,8 @@ use ironplate_application::{
     ports::Quota,
 };
 
+use ironplate_domain::SECONDS_OF_A_DAY;
+
 use super::reader::{Read, Reader};
 
 const FIX: &str = "such as \"20 per minute\", \"100 per 15 minutes\", \"5 per hour\", or off";
@@ -48,7 +50,7 @@ fn parse(text: &str) -> Option<Quota> {
         "second" => 1,
         "minute" => 60,
         "hour" => 60 * 60,
-        "day" => 24 * 60 * 60,
+        "day" => SECONDS_OF_A_DAY,
         _ => return None,
     };
     let (permits, count): (u32, u64) = (permits.trim().parse().ok()?, count.parse().ok()?);

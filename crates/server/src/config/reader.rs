@@ -2,6 +2,7 @@
 
 use std::{ops::RangeInclusive, str::FromStr, time::Duration};
 
+use ironplate_domain::SECONDS_OF_A_DAY;
 use toml::Value;
 
 use super::{
@@ -14,8 +15,6 @@ use super::{
 pub(super) struct Refused;
 
 pub(super) type Read<T> = Result<T, Refused>;
-
-const SECONDS_OF_A_DAY: u64 = 24 * 60 * 60;
 
 pub(super) struct Reader<'a> {
     layers: &'a Layers,

@@ -4,13 +4,13 @@ use std::path::absolute;
 
 use ironplate_application::limits::Limit;
 use ironplate_crypto::PasswordHashing;
+use ironplate_domain::SECONDS_OF_A_DAY;
 use ironplate_persistence::DatabaseUrl;
 
 use super::{Config, reader::Reader};
 
-const A_DAY: u64 = 24 * 60 * 60;
-const A_WEEK: u64 = 7 * A_DAY;
-const A_YEAR: u64 = 366 * A_DAY;
+const A_WEEK: u64 = 7 * SECONDS_OF_A_DAY;
+const A_YEAR: u64 = 366 * SECONDS_OF_A_DAY;
 
 /// The least that OWASP's Password Storage Cheat Sheet takes for enough: KiB of memory, and iterations over them.
 const OWASP: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
@@ -46,7 +46,7 @@ pub(super) fn of(config: &Config, reader: &Reader<'_>) -> Vec<String> {
     );
     let token = config.security.access_token_lifetime.as_secs();
     warn(
-        token > A_DAY,
+        token > SECONDS_OF_A_DAY,
         "security.access_token_minutes",
         "is more than a day: refresh tokens last, these should not".into(),
     );

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ironplate_application::ports::{AuditFilter, AuditOrder, AuditRequest, DayCount, Store};
 use ironplate_domain::{
-    AuditDetail, AuditEvent, AuditKind, AuditOutcome, Client, RequestId, Timestamp, UserAgent, UserId,
+    AuditDetail, AuditEvent, AuditKind, AuditOutcome, Client, Date, RequestId, Timestamp, UserAgent, UserId,
 };
 use uuid::Uuid;
 
@@ -181,7 +181,7 @@ async fn events_are_counted_by_day(store: Arc<dyn Store>) {
         event(AuditKind::SignUp, "2026-11-22T12:00:00Z"),
     ];
     record(&subject, &events.iter().collect::<Vec<_>>()).await;
-    let day = at("2026-11-21T00:00:00Z").seconds() / (24 * 60 * 60);
+    let day = i64::from(Date::of(at("2026-11-21T00:00:00Z")).days());
     let counted = seen!(subject, audit().count_by_day(AuditKind::LogIn, at("2026-11-21T00:00:00Z")));
     assert_eq!(counted, [DayCount { day, done: 1, failed: 2 }, DayCount { day: day + 2, done: 1, failed: 0 }]);
     assert_eq!(seen!(subject, audit().count_by_day(AuditKind::LogOut, Timestamp::MIN)), []);

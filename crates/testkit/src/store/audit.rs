@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ironplate_application::ports::{
     AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount, StoreResult,
 };
-use ironplate_domain::{AuditEvent, AuditKind, AuditOutcome, Timestamp};
+use ironplate_domain::{AuditEvent, AuditKind, AuditOutcome, Date, Timestamp};
 
 use super::{Handle, data::insert};
 
@@ -43,7 +43,7 @@ impl AuditRepository for Handle {
         self.look(|data| {
             let mut days: BTreeMap<i64, DayCount> = BTreeMap::new();
             for event in data.audit.values().filter(|event| event.kind == kind && event.at >= since) {
-                let day = event.at.seconds().div_euclid(24 * 60 * 60);
+                let day = i64::from(Date::of(event.at).days());
                 let count = days.entry(day).or_insert(DayCount { day, done: 0, failed: 0 });
                 match event.outcome {
                     AuditOutcome::Success => count.done += 1,
