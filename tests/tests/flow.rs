@@ -78,6 +78,20 @@ async fn items_are_made_listed_changed_and_deleted(database: Database) {
     assert_eq!((&changed["title"], &changed["description"]), (&json!("Oat milk"), &Value::Null));
     assert_eq!(ann.get(&path).await.ok(), changed);
 
+    let done = ann.post(&format!("{path}/complete"), &json!({})).await.ok();
+    assert_eq!((&changed["status"], &done["status"]), (&json!("open"), &json!("done")));
+    assert_eq!(ann.post(&format!("{path}/reopen"), &json!({})).await.ok(), changed);
+    let due = ann.put(&path, &json!({ "due_on": "2027-03-01", "status": "done" })).await.ok();
+    assert_eq!(
+        (&due["due_on"], &due["status"]),
+        (&json!("2027-03-01"), &json!("open")),
+        "a status changes by an action"
+    );
+    assert_eq!(ann.put(&path, &json!({ "title": "Oat milk" })).await.ok(), due, "what is left out stays");
+    let list = ann.get("items/?order_by=due_on").await.ok();
+    assert_eq!(list["data"], json!([due, bread]), "what is never due comes last");
+    assert_eq!(ann.put(&path, &json!({ "due_on": null })).await.ok()["due_on"], Value::Null);
+
     let _message = ann.delete(&path).await.ok();
     ann.get(&path).await.assert_refused(404, "item_not_found");
     ann.delete(&path).await.assert_refused(404, "item_not_found");
@@ -93,6 +107,7 @@ async fn strangers_are_refused(database: Database) {
 
     bob.get(&item).await.assert_refused(403, "not_enough_permissions");
     bob.put(&item, &json!({ "title": "Mine" })).await.assert_refused(403, "not_enough_permissions");
+    bob.post(&format!("{item}/complete"), &json!({})).await.assert_refused(403, "not_enough_permissions");
     bob.delete(&item).await.assert_refused(403, "not_enough_permissions");
     assert_eq!(bob.get("items/").await.ok()["count"], 0);
     for path in [account.as_str(), &format!("users/{NOBODY}"), "users/"] {

@@ -33,7 +33,7 @@ catalogue! {
     UserDeleted = "user.deleted": "A superuser deleted an account.";
     UnclaimedRemoved = "user.unclaimed_removed": "An account that nobody ever claimed made room for whoever proved its address, or for a superuser, or its link expired.";
     ItemChanged = "item.changed": "A superuser changed somebody's item.";
-    ItemDeleted = "item.deleted": "A superuser deleted somebody's item.";
+    ItemDeleted = "item.deleted": "Somebody deleted an item of theirs, or a superuser somebody's.";
     PermissionRefused = "permission.refused": "Somebody tried what they may not do.";
     Throttled = "request.throttled": "Somebody tried something too often. Noted once a minute for each client and limit.";
     TestMailRequested = "mail.test_requested": "A superuser asked for a test mail.";

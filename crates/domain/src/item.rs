@@ -1,6 +1,6 @@
 //! An item: the example of something that users own.
 
-use crate::{Timestamp, UserId, bounded_text, changes, id};
+use crate::{Date, Timestamp, UserId, bounded_text, changes, id, named_enum};
 
 id! {
     /// Names an [`Item`].
@@ -14,6 +14,15 @@ bounded_text! {
     /// What an item is about, at most 255 code points.
     ItemDescription, 0..=255
 }
+named_enum! {
+    /// Whether an item is still to be done.
+    pub enum ItemStatus {
+        /// It is.
+        Open = "open",
+        /// It is not.
+        Done = "done",
+    }
+}
 
 /// Something a user keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +35,20 @@ pub struct Item {
     pub title: ItemTitle,
     /// What it is about.
     pub description: Option<ItemDescription>,
+    /// Whether it is still to be done.
+    pub status: ItemStatus,
+    /// By when it should be done.
+    pub due_on: Option<Date>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Item {
+    /// A new item of that title: open, and nothing else is said of it.
+    #[must_use]
+    pub fn new(id: ItemId, owner: UserId, title: ItemTitle, created_at: Timestamp) -> Self {
+        Self { id, owner, title, description: None, status: ItemStatus::Open, due_on: None, created_at }
+    }
 }
 
 changes! {
@@ -37,5 +58,9 @@ changes! {
         title: ItemTitle,
         /// A new description, or none at all (`Some(None)`).
         description: Option<ItemDescription>,
+        /// Done, or open again.
+        status: ItemStatus,
+        /// A new due date, or none at all (`Some(None)`).
+        due_on: Option<Date>,
     }
 }

@@ -26,7 +26,7 @@ pub use date::{Date, SECONDS_OF_A_DAY};
 pub use device::device;
 pub use email::{Email, EmailError};
 pub(crate) use id::id;
-pub use item::{Item, ItemChanges, ItemDescription, ItemId, ItemTitle};
+pub use item::{Item, ItemChanges, ItemDescription, ItemId, ItemStatus, ItemTitle};
 pub use message::{Fact, Facts, MailTemplate, Message, MessageId, MessageState};
 pub use named::UnknownName;
 pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};

@@ -98,7 +98,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use crate::{
-        Action, AuditDetail, AuditKind, AuditOutcome, Fact, MailTemplate, MessageState, SessionKind, TokenPurpose,
+        Action, AuditDetail, AuditKind, AuditOutcome, Fact, ItemStatus, MailTemplate, MessageState, SessionKind,
+        TokenPurpose,
     };
 
     #[test]
@@ -110,7 +111,7 @@ mod tests {
                 assert!($Enum::ALL.into_iter().all(|one| one.to_string().parse() == Ok(one)));
             )+};
         }
-        check!(Action AuditDetail AuditKind AuditOutcome Fact MailTemplate MessageState SessionKind TokenPurpose);
+        check!(Action AuditDetail AuditKind AuditOutcome Fact ItemStatus MailTemplate MessageState SessionKind TokenPurpose);
         assert_eq!(AuditKind::from_name("session"), None);
     }
 }

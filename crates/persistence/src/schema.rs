@@ -21,7 +21,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Nullable, Text};
-    use crate::types::{DbTimestamp, DbUuid};
+    use crate::types::{DbDate, DbTimestamp, DbUuid};
 
     items (id) {
         id -> DbUuid,
@@ -30,6 +30,8 @@ diesel::table! {
         title_folded -> Text,
         description -> Nullable<Text>,
         description_folded -> Nullable<Text>,
+        status -> Text,
+        due_on -> Nullable<DbDate>,
         created_at -> DbTimestamp,
     }
 }

@@ -68,6 +68,9 @@ use shared::{HandleOptions, StoreHandle};
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "happened_at / 86400000000";
 
+/// The day on which an item is due, or 9999-12-31 if it never is; just as it is indexed.
+const DUE_DAY_OF_ITEM: &str = "coalesce(due_on, 2932896)";
+
 type Db = Sqlite;
 type Conn = SyncConnectionWrapper<SqliteConnection>;
 

@@ -43,7 +43,7 @@ fn loads() -> Vec<Load> {
     let load = |n| {
         let user = user(&format!("user{n}@example.com")).build(UserId(ids.id()), now, &hasher);
         let (id, title) = (ItemId(ids.id()), samples::title("item"));
-        let item = Item { id, owner: user.id, title, description: None, created_at: now };
+        let item = Item::new(id, user.id, title, now);
         let session = samples::session(SessionId(ids.id()), user.id, now);
         Load { user, item, session }
     };

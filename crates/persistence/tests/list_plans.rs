@@ -19,8 +19,8 @@ use ironplate_application::ports::{
     Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
 };
 use ironplate_domain::{
-    AuditEventId, AuditKind, AuditOutcome, KnownClient, MailTemplate, Message, MessageId, MessageState, RequestId,
-    SessionId, Timestamp, TokenDigest, TokenPurpose, UserId,
+    AuditEventId, AuditKind, AuditOutcome, Date, KnownClient, MailTemplate, Message, MessageId, MessageState,
+    RequestId, SessionId, Timestamp, TokenDigest, TokenPurpose, UserId,
 };
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::{FakeHasher, user};
@@ -67,7 +67,7 @@ struct PageQuery {
 
 /// In each order, from the beginning and from a cursor.
 fn requests<Order: ListOrder>() -> Vec<PageRequest<Order>> {
-    let keys = || [SortKey::Time(NOW), SortKey::Text("m".to_owned()), SortKey::Number(5)];
+    let keys = || [SortKey::Time(NOW), SortKey::Date(Date::of(NOW)), SortKey::Text("m".to_owned()), SortKey::Number(5)];
     let requests = Order::ALL.iter().map(|&order| {
         let key = keys().into_iter().find(|key| order.accepts(key)).expect("a key of this order");
         let first = PageRequest { order, search: None, after: None, skip: 0, limit: 20 };

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ironplate_domain::{
-    Client, Email, FullName, ItemDescription, ItemTitle, Password, PasswordAttempt, RequestId, Session, SessionId,
-    SessionKeys, SessionKind, Timestamp, TokenDigest, UserAgent, UserId,
+    Client, Date, Email, FullName, ItemDescription, ItemTitle, Password, PasswordAttempt, RequestId, Session,
+    SessionId, SessionKeys, SessionKind, Timestamp, TokenDigest, UserAgent, UserId,
 };
 
 /// The password of every sample user that was not given another.
@@ -83,6 +83,12 @@ pub fn full_name(text: &str) -> FullName {
 #[must_use]
 pub fn title(text: &str) -> ItemTitle {
     ItemTitle::parse(text).unwrap_or_else(|error| panic!("{text:?} is no title: {error}"))
+}
+
+/// A day.
+#[must_use]
+pub fn date(text: &str) -> Date {
+    Date::parse(text).unwrap_or_else(|| panic!("{text:?} is no date"))
 }
 
 /// An item's description.

@@ -83,7 +83,7 @@ async fn run(Arguments { folder, command }: Arguments) -> Result<(), Failure> {
         }
         Command::Add { title } => {
             let actor = authenticate(&app, &session, &client).await?;
-            let item = app.items.create(actor, CreateItem { title, description: None }).await?;
+            let item = app.items.create(actor, CreateItem { title, description: None, due_on: None }).await?;
             say(format_args!("Added {}.", item.title))
         }
         Command::List => {

@@ -1,6 +1,6 @@
 //! Create an item.
 
-use ironplate_domain::{Actor, Item, ItemDescription, ItemId, ItemTitle};
+use ironplate_domain::{Actor, Date, Item, ItemDescription, ItemId, ItemTitle};
 
 use super::Items;
 use crate::{
@@ -15,6 +15,8 @@ pub struct CreateItem {
     pub title: ItemTitle,
     /// What it is about.
     pub description: Option<ItemDescription>,
+    /// By when it should be done.
+    pub due_on: Option<Date>,
 }
 
 /// Why there is no item.
@@ -52,14 +54,9 @@ impl Items {
     /// # Errors
     /// See [`CreateItemError`]. Those of one user wait for one another, so that many at once are not more than they may have.
     pub async fn create(&self, actor: Actor, command: CreateItem) -> Result<Item, CreateItemError> {
-        let CreateItem { title, description } = command;
-        let item = Item {
-            id: ItemId(self.core.secrets.id()),
-            owner: actor.user,
-            title,
-            description,
-            created_at: self.core.clock.now(),
-        };
+        let CreateItem { title, description, due_on } = command;
+        let item = Item::new(ItemId(self.core.secrets.id()), actor.user, title, self.core.clock.now());
+        let item = Item { description, due_on, ..item };
         let mut work = self.core.store.begin().await?;
         work.users().lock(actor.user).await?.ok_or(CreateItemError::OwnerGone)?;
         if work.items().count_of(actor.user).await? >= self.core.policy.most_items.into() {

@@ -1,18 +1,20 @@
 //! The example resource: something that users own.
 
+mod change;
 mod create;
-mod delete;
 mod list;
-mod read;
-mod update;
 
-use ironplate_domain::{Actor, AuditDetail, AuditEvent, AuditKind, Client, Item};
+use async_trait::async_trait;
+use ironplate_domain::{AuditDetail, Item, ItemId, Resource, UserId};
 
+pub use change::ItemError;
 pub use create::{CreateItem, CreateItemError};
-pub use list::ItemListing;
-pub use read::ItemError;
 
-use crate::core::Core;
+use crate::{
+    core::Core,
+    owned::Owned,
+    ports::{Repositories, StoreResult},
+};
 
 /// The service of items.
 pub struct Items {
@@ -27,9 +29,26 @@ impl Items {
     }
 }
 
-impl Items {
-    /// What the actor does to somebody's item.
-    fn event(&self, kind: AuditKind, actor: Actor, item: &Item, client: &Client) -> AuditEvent {
-        self.core.recorder.event(kind, client).between(actor, item.owner).saying(AuditDetail::Item, item.id)
+#[async_trait]
+impl Owned for Item {
+    type Id = ItemId;
+
+    const EVERYBODYS: Resource = Resource::Items;
+    const DETAIL: AuditDetail = AuditDetail::Item;
+
+    fn of(owner: UserId) -> Resource {
+        Resource::ItemsOf(owner)
+    }
+
+    fn id(&self) -> ItemId {
+        self.id
+    }
+
+    fn owner(&self) -> UserId {
+        self.owner
+    }
+
+    async fn find(store: &mut dyn Repositories, id: ItemId) -> StoreResult<Option<Self>> {
+        store.items().find(id).await
     }
 }

@@ -1,7 +1,7 @@
 //! Storage of items.
 
 use async_trait::async_trait;
-use ironplate_domain::{Item, ItemChanges, ItemId, UserId, fold};
+use ironplate_domain::{Date, Item, ItemChanges, ItemId, UserId, fold};
 
 use super::{Page, PageRequest, StoreResult};
 use crate::list_order;
@@ -18,6 +18,10 @@ list_order! {
         Title = "title" => Text(fold(item.title.as_str())),
         /// By folded title backwards.
         TitleDescending = "-title" => Text(fold(item.title.as_str())),
+        /// What is due first first; what is never due comes last.
+        EarliestDue = "due_on" => Date(item.due_on.unwrap_or(Date::MAX)),
+        /// The same backwards.
+        LatestDue = "-due_on" => Date(item.due_on.unwrap_or(Date::MAX)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use ironplate_domain::Timestamp;
+use ironplate_domain::{Date, Timestamp};
 use uuid::Uuid;
 
 /// Which part of a list is wanted.
@@ -46,6 +46,8 @@ pub struct Cursor {
 pub enum SortKey {
     /// A moment of creation.
     Time(Timestamp),
+    /// A day.
+    Date(Date),
     /// A folded or canonical text, compared by code points.
     Text(String),
     /// A count or an amount.
@@ -92,7 +94,7 @@ pub trait ListOrder: Copy + Default + PartialEq + Debug + Send + Sync + 'static 
 ///
 /// ```
 /// use ironplate_application::{list_order, ports::{ListOrder, SortKey}};
-/// use ironplate_domain::{Timestamp, fold};
+/// use ironplate_domain::{Date, fold};
 ///
 /// pub struct ProjectId(uuid::Uuid);
 ///
@@ -100,7 +102,7 @@ pub trait ListOrder: Copy + Default + PartialEq + Debug + Send + Sync + 'static 
 ///     id: ProjectId,
 ///     name: String,
 ///     slug: String,
-///     due: Option<Timestamp>,
+///     due_on: Option<Date>,
 /// }
 ///
 /// list_order! {
@@ -112,12 +114,12 @@ pub trait ListOrder: Copy + Default + PartialEq + Debug + Send + Sync + 'static 
 ///         /// By slug; there are no two of one.
 ///         Slug = "slug" => Text(project.slug.clone()) unique,
 ///         /// The latest first. What is due never is due at the end of time, and the query sorts by the same:
-///         /// `coalesce(due, …)`, of which there is an index.
-///         LatestDue = "-due" => Time(project.due.unwrap_or(Timestamp::MAX)),
+///         /// `coalesce(due_on, …)`, of which there is an index.
+///         LatestDue = "-due_on" => Date(project.due_on.unwrap_or(Date::MAX)),
 ///     }
 /// }
 ///
-/// assert_eq!(ProjectOrder::named("-due"), Some(ProjectOrder::LatestDue));
+/// assert_eq!(ProjectOrder::named("-due_on"), Some(ProjectOrder::LatestDue));
 /// assert!(ProjectOrder::LatestDue.is_descending());
 /// assert!(ProjectOrder::Slug.has_unique_keys());
 /// assert!(!ProjectOrder::Slug.accepts(&SortKey::Number(1)));

@@ -56,6 +56,7 @@ const ACTS: &[Act] = acts! {
         let changes = ItemChanges { title: Some(title("theirs")), ..ItemChanges::default() };
         world.items().update(actor, world.item("Ann's").id, changes, &client()).await
     };
+    "complete an item": |world, actor| world.items().complete(actor, world.item("Ann's").id, &client()).await;
     "delete an item": |world, actor| world.items().delete(actor, world.item("Ann's").id, &client()).await;
     "send a test mail": |world, actor| world.outbox().send_test_mail(actor, &email(ROOT), &client()).await;
     "retry mail": |world, actor| world.outbox().retry(world.store.messages()[0].id, &operator(actor)).await;

@@ -357,6 +357,17 @@ async fn what_superusers_do_to_somebodys_item_is_recorded() {
     assert_done(&the(&world, AuditKind::ItemDeleted), Some(root.user), Some(ann.user));
 }
 
+/// Nothing else tells afterwards that it was there.
+#[tokio::test]
+async fn a_deletion_is_recorded_whoever_does_it() {
+    let world = world().await.with_item(ANN, "ann's").await;
+    let (ann, item) = (world.actor(ANN), world.item("ann's").id);
+    world.items().delete(ann, item, &client()).await.unwrap();
+    let event = the(&world, AuditKind::ItemDeleted);
+    assert_done(&event, Some(ann.user), Some(ann.user));
+    assert_eq!(event.details.get(&AuditDetail::Item), Some(&item.to_string()));
+}
+
 #[tokio::test]
 async fn an_export_names_the_operator() {
     let world = world().await;

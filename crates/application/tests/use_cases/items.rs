@@ -6,10 +6,10 @@ use ironplate_application::{
     items::{CreateItem, CreateItemError, ItemError},
     ports::{Clock, ItemOrder, PageRequest, StoreError},
 };
-use ironplate_domain::{Actor, Item, ItemChanges, ItemId};
+use ironplate_domain::{Actor, Item, ItemChanges, ItemId, ItemStatus};
 use ironplate_testkit::{
     FakeStore, World,
-    samples::{client, description, title},
+    samples::{client, date, description, title},
 };
 use uuid::Uuid;
 
@@ -18,7 +18,11 @@ use crate::{all, assert_fails};
 const NO_ITEM: ItemId = ItemId(Uuid::nil());
 
 fn item(name: &str) -> CreateItem {
-    CreateItem { title: title(name), description: Some(description("what it is about")) }
+    CreateItem {
+        title: title(name),
+        description: Some(description("what it is about")),
+        due_on: Some(date("2027-03-01")),
+    }
 }
 
 fn to_title(name: &str) -> ItemChanges {
@@ -45,11 +49,9 @@ async fn an_item_belongs_to_whoever_makes_it() {
     let world = world().await;
     let made = world.items().create(ann(&world), item("a")).await.unwrap();
     let expected = Item {
-        id: made.id,
-        owner: ann(&world).user,
-        title: title("a"),
         description: Some(description("what it is about")),
-        created_at: world.clock.now(),
+        due_on: Some(date("2027-03-01")),
+        ..Item::new(made.id, ann(&world).user, title("a"), world.clock.now())
     };
     assert_eq!(made, expected);
     assert_eq!(world.item("a"), expected);
@@ -143,6 +145,19 @@ async fn an_item_changes_in_what_is_named_and_nothing_else() {
     assert_eq!(world.item("renamed"), cleared);
     let unchanged = world.items().update(ann(&world), before.id, ItemChanges::default(), &client()).await.unwrap();
     assert_eq!(unchanged, cleared);
+}
+
+#[tokio::test]
+async fn an_item_is_done_and_opened_again() {
+    let world = world().await;
+    let before = world.item("ann's");
+    for _ in 0..2 {
+        let done = world.items().complete(ann(&world), before.id, &client()).await.unwrap();
+        assert_eq!(done, Item { status: ItemStatus::Done, ..before.clone() });
+        assert_eq!(world.item("ann's"), done);
+    }
+    assert_eq!(world.items().reopen(root(&world), before.id, &client()).await.unwrap(), before);
+    assert_eq!(world.item("ann's"), before);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::{
     schemas::{ItemCreate, ItemPublic, ItemUpdate, ItemsPublic, Message},
 };
 
-operations!(read_items, create_item, read_item, update_item, delete_item);
+operations!(read_items, create_item, read_item, update_item, complete_item, reopen_item, delete_item);
 
 /// Read Items
 ///
@@ -67,6 +67,34 @@ async fn update_item(app: App, call: Call<CurrentUser, (ItemId, input::Json<Item
     let client = call.client;
     let (actor, (id, input::Json(changes))) = (call.caller.actor(), call.input);
     let item = app.run(move |app| async move { app.items.update(actor, id, changes, &client).await }).await?;
+    Ok(Json(item.into()))
+}
+
+/// Complete Item
+///
+/// Mark an item as done.
+#[utoipa::path(
+    post, path = "/api/v1/items/{id}/complete", tag = "items", operation_id = "items-complete_item",
+    responses((status = 200, description = "Successful Response", body = ItemPublic)),
+)]
+async fn complete_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<ItemPublic> {
+    let client = call.client;
+    let (actor, id) = (call.caller.actor(), call.input);
+    let item = app.run(move |app| async move { app.items.complete(actor, id, &client).await }).await?;
+    Ok(Json(item.into()))
+}
+
+/// Reopen Item
+///
+/// Mark an item as still to be done.
+#[utoipa::path(
+    post, path = "/api/v1/items/{id}/reopen", tag = "items", operation_id = "items-reopen_item",
+    responses((status = 200, description = "Successful Response", body = ItemPublic)),
+)]
+async fn reopen_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<ItemPublic> {
+    let client = call.client;
+    let (actor, id) = (call.caller.actor(), call.input);
+    let item = app.run(move |app| async move { app.items.reopen(actor, id, &client).await }).await?;
     Ok(Json(item.into()))
 }
 

@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ironplate_application::ports::{Cursor, ListOrder, PageRequest, SortKey};
-use ironplate_domain::Timestamp;
+use ironplate_domain::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::openapi::{ObjectBuilder, Type};
@@ -89,6 +89,8 @@ pub(super) fn literal<T: Copy>(text: &str, all: &[T], name: impl Fn(&T) -> &'sta
 enum CursorText {
     #[serde(rename = "t")]
     Time(i64, String),
+    #[serde(rename = "d")]
+    Date(i64, String),
     #[serde(rename = "s")]
     Text(String, String),
     #[serde(rename = "n")]
@@ -100,6 +102,7 @@ pub(super) fn cursor(text: &str, accepts: impl Fn(&SortKey) -> bool) -> Result<C
     let parsed = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).and_then(|cursor| {
         let (key, id) = match cursor {
             CursorText::Time(micros, id) => (SortKey::Time(Timestamp::from_micros(micros)), id),
+            CursorText::Date(days, id) => (SortKey::Date(Date::from_days(days)), id),
             CursorText::Text(text, _) if text.contains('\0') => return None,
             CursorText::Text(text, id) => (SortKey::Text(text), id),
             CursorText::Number(number, id) => (SortKey::Number(number), id),
@@ -114,6 +117,7 @@ pub(crate) fn cursor_text(cursor: Cursor) -> String {
     let id = cursor.id.simple().to_string();
     let text = match cursor.key {
         SortKey::Time(time) => CursorText::Time(time.micros(), id),
+        SortKey::Date(date) => CursorText::Date(date.days().into(), id),
         SortKey::Text(text) => CursorText::Text(text, id),
         SortKey::Number(number) => CursorText::Number(number, id),
     };
@@ -127,9 +131,12 @@ mod tests {
     #[test]
     fn a_cursor_reads_back_in_its_own_order_only() {
         let id = Uuid::from_u128(7);
-        for key in
-            [SortKey::Time(Timestamp::from_micros(5)), SortKey::Text("é\"\\".to_owned()), SortKey::Number(i64::MIN)]
-        {
+        for key in [
+            SortKey::Time(Timestamp::from_micros(5)),
+            SortKey::Date(Date::MAX),
+            SortKey::Text("é\"\\".to_owned()),
+            SortKey::Number(i64::MIN),
+        ] {
             let cursor_there = Cursor { key, id };
             let text = cursor_text(cursor_there.clone());
             assert_eq!(cursor(&text, |key| *key == cursor_there.key), Ok(cursor_there.clone()));

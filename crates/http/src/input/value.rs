@@ -1,6 +1,6 @@
 //! The values that a field of a body can hold: how each is read from JSON, and how the OpenAPI document describes it.
 
-use ironplate_domain::{Email, Password, PasswordAttempt, TextError, TokenSecret};
+use ironplate_domain::{Date, Email, Password, PasswordAttempt, TextError, TokenSecret};
 use serde_json::{Value, json};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
@@ -67,6 +67,18 @@ macro_rules! bounded_texts {
     )+};
 }
 pub(crate) use bounded_texts;
+
+impl FieldValue for Date {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
+        let text = value.as_str().ok_or_else(|| ValueFault::new("date_type", "Input should be a valid date"))?;
+        let fault = || ValueFault::new("date_parsing", "Input should be a valid date, such as 2027-03-01");
+        Self::parse(text).ok_or_else(fault)
+    }
+
+    fn schema() -> ObjectBuilder {
+        formatted(ObjectBuilder::new().schema_type(Type::String), KnownFormat::Date)
+    }
+}
 
 impl FieldValue for Email {
     fn parse(value: &Value) -> Result<Self, ValueFault> {

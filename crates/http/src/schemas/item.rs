@@ -1,7 +1,7 @@
 //! Items.
 
 use ironplate_application::items::CreateItem;
-use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, ItemTitle};
+use ironplate_domain::{Date, Item, ItemChanges, ItemDescription, ItemId, ItemTitle};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -23,7 +23,8 @@ impl PathId for ItemId {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "title": "Buy milk", "description": null, "id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11",
-    "owner_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "created_at": "2026-11-22T01:27:58.151226Z"
+    "owner_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "status": "open", "due_on": "2027-03-01",
+    "created_at": "2026-11-22T01:27:58.151226Z"
 }))]
 pub(crate) struct ItemPublic {
     #[schema(schema_with = described::<Required<ItemTitle>>)]
@@ -32,6 +33,10 @@ pub(crate) struct ItemPublic {
     description: Option<String>,
     id: Uuid,
     owner_id: Uuid,
+    /// `open` or `done`.
+    status: &'static str,
+    #[schema(schema_with = described::<Nullable<Date>>)]
+    due_on: Option<String>,
     #[schema(format = DateTime)]
     created_at: Option<String>,
 }
@@ -43,6 +48,8 @@ impl From<Item> for ItemPublic {
             description: item.description.map(String::from),
             id: item.id.0,
             owner_id: item.owner.0,
+            status: item.status.name(),
+            due_on: item.due_on.map(|due_on| due_on.to_string()),
             created_at: Some(item.created_at.to_string()),
         }
     }
@@ -61,9 +68,10 @@ json_body! {
     ItemCreate -> CreateItem {
         title: Required<ItemTitle>,
         description: Nullable<ItemDescription>,
+        due_on: Nullable<Date>,
     }
-    example {"title": "Buy milk", "description": "The blue one"}
-    => CreateItem { title, description: description.flatten() }
+    example {"title": "Buy milk", "description": "The blue one", "due_on": "2027-03-01"}
+    => CreateItem { title, description: description.flatten(), due_on: due_on.flatten() }
 }
 
 json_body! {
@@ -71,7 +79,8 @@ json_body! {
     ItemUpdate -> ItemChanges {
         title: Optional<ItemTitle>,
         description: Nullable<ItemDescription>,
+        due_on: Nullable<Date>,
     }
     example {"title": "Buy oat milk"}
-    => ItemChanges { title, description }
+    => ItemChanges { title, description, status: None, due_on }
 }

@@ -8,7 +8,8 @@ use crate::api::{ANN, Api, ROOT};
 async fn with_items(titles: &[&str]) -> Api {
     let api = Api::new().await;
     for title in titles {
-        let body = serde_json::json!({ "title": title }).to_string();
+        let due_on = (*title == "b").then_some("2027-03-01");
+        let body = serde_json::json!({ "title": title, "due_on": due_on }).to_string();
         assert_eq!(api.call("POST", "/items/", Some(ANN), Some(&body)).await.status, StatusCode::OK);
     }
     api
@@ -21,7 +22,7 @@ fn titles(page: &Value) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn cursors_walk_the_whole_list_in_every_order() {
     let api = with_items(&["b", "A", "b", "ä", "C", "a"]).await;
-    for order in ["-created_at", "created_at", "title", "-title"] {
+    for order in ["-created_at", "created_at", "title", "-title", "due_on", "-due_on"] {
         let whole = api.get(&format!("/items/?order_by={order}"), ANN).await.json();
         assert_eq!(whole["next"], Value::Null);
         let (mut walked, mut ids, mut path) =

@@ -35,6 +35,15 @@ async fn every_fault_of_a_field_has_its_type_place_and_words() {
             json!([{"type": "string_too_long", "loc": ["body", "title"], "msg": "String should have at most 255 characters",
                     "input": long, "ctx": {"max_length": 255}}]),
         ),
+        (
+            r#"{"title":"a","due_on":20270301}"#,
+            json!([{"type": "date_type", "loc": ["body", "due_on"], "msg": "Input should be a valid date", "input": 20_270_301}]),
+        ),
+        (
+            r#"{"title":"a","due_on":"2027-02-29"}"#,
+            json!([{"type": "date_parsing", "loc": ["body", "due_on"],
+                    "msg": "Input should be a valid date, such as 2027-03-01", "input": "2027-02-29"}]),
+        ),
         ("", json!([{"type": "missing", "loc": ["body"], "msg": "Field required", "input": null}])),
         ("null", json!([{"type": "missing", "loc": ["body"], "msg": "Field required", "input": null}])),
         (

@@ -64,6 +64,9 @@ use shared::{HandleOptions, StoreHandle};
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "floor(extract(epoch FROM happened_at) / 86400)::bigint";
 
+/// The day on which an item is due, or the last of all if it never is; just as it is indexed.
+const DUE_DAY_OF_ITEM: &str = "coalesce(due_on, DATE '9999-12-31')";
+
 /// By so much the server's own limit comes first, which leaves the connection whole.
 const SLACK: Duration = Duration::from_secs(1);
 

@@ -1,11 +1,12 @@
 //! Rows of `items`.
 
 use diesel::prelude::*;
-use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, ItemTitle, UserId, fold};
+use ironplate_application::ports::BoxError;
+use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, ItemStatus, ItemTitle, UserId, fold};
 
 use crate::{
     schema::items,
-    types::{Id, Moment},
+    types::{Day, Id, Moment},
 };
 
 #[derive(Queryable, Selectable)]
@@ -15,18 +16,25 @@ pub(crate) struct ItemRow {
     owner_id: Id,
     title: String,
     description: Option<String>,
+    status: String,
+    due_on: Option<Day>,
     created_at: Moment,
 }
 
-impl From<ItemRow> for Item {
-    fn from(row: ItemRow) -> Self {
-        Self {
+/// Fails for a status that this version never writes.
+impl TryFrom<ItemRow> for Item {
+    type Error = BoxError;
+
+    fn try_from(row: ItemRow) -> Result<Self, BoxError> {
+        Ok(Self {
             id: ItemId(row.id.0),
             owner: UserId(row.owner_id.0),
             title: ItemTitle::from_stored(row.title),
             description: row.description.map(ItemDescription::from_stored),
+            status: row.status.parse()?,
+            due_on: row.due_on.map(|day| day.0),
             created_at: row.created_at.0,
-        }
+        })
     }
 }
 
@@ -39,6 +47,8 @@ pub(crate) struct NewItemRow<'a> {
     title_folded: String,
     description: Option<&'a str>,
     description_folded: Option<String>,
+    status: &'static str,
+    due_on: Option<Day>,
     created_at: Moment,
 }
 
@@ -52,6 +62,8 @@ impl<'a> From<&'a Item> for NewItemRow<'a> {
             title_folded: fold(item.title.as_str()),
             description,
             description_folded: description.map(fold),
+            status: item.status.name(),
+            due_on: item.due_on.map(Day),
             created_at: Moment(item.created_at),
         }
     }
@@ -64,6 +76,8 @@ pub(crate) struct ItemChangeset<'a> {
     title_folded: Option<String>,
     description: Option<Option<&'a str>>,
     description_folded: Option<Option<String>>,
+    status: Option<&'static str>,
+    due_on: Option<Option<Day>>,
 }
 
 impl<'a> From<&'a ItemChanges> for ItemChangeset<'a> {
@@ -75,6 +89,8 @@ impl<'a> From<&'a ItemChanges> for ItemChangeset<'a> {
             title_folded: title.map(fold),
             description,
             description_folded: description.map(|text| text.map(fold)),
+            status: changes.status.map(ItemStatus::name),
+            due_on: changes.due_on.map(|due_on| due_on.map(Day)),
         }
     }
 }

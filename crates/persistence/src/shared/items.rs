@@ -1,15 +1,18 @@
 //! Queries on `items`.
 
 use async_trait::async_trait;
-use diesel::prelude::*;
+use diesel::{dsl::sql, expression::SqlLiteral, prelude::*};
 use ironplate_application::ports::{Constraint, ItemOrder, ItemRepository, Page, PageRequest, StoreResult};
 use ironplate_domain::{Item, ItemChanges, ItemId, UserId};
 
-use super::{super::Db, StoreHandle, list};
+use super::{
+    super::{DUE_DAY_OF_ITEM, Db},
+    StoreHandle, list,
+};
 use crate::{
     rows::{ItemChangeset, ItemRow, NewItemRow},
     schema::items,
-    types::{Id, Moment},
+    types::{Day, DbDate, Id, Moment},
 };
 
 #[async_trait]
@@ -76,5 +79,13 @@ fn sorted<'a>(query: Query<'a>, page: &'a PageRequest<ItemOrder>) -> Query<'a> {
         ItemOrder::Title | ItemOrder::TitleDescending => {
             list::sorted!(query, list::place::<&str, _>(page), items::title_folded, items::id)
         }
+        ItemOrder::EarliestDue | ItemOrder::LatestDue => {
+            list::sorted!(query, list::place::<Day, _>(page), due_day(), items::id)
+        }
     }
+}
+
+/// What is never due is due at the end of time.
+fn due_day() -> SqlLiteral<DbDate> {
+    sql(DUE_DAY_OF_ITEM)
 }

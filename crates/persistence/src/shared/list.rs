@@ -3,7 +3,7 @@
 use ironplate_application::ports::{Cursor, ListOrder, Page, PageRequest, SortKey};
 use ironplate_domain::fold;
 
-use crate::types::{Id, Moment};
+use crate::types::{Day, Id, Moment};
 
 /// One row more than the page holds tells whether more follow.
 pub(super) fn rows_to_fetch<Order>(page: &PageRequest<Order>) -> i64 {
@@ -68,6 +68,12 @@ pub(super) trait Bound<'a>: Sized {
 impl Bound<'_> for Moment {
     fn of(key: &SortKey) -> Option<Self> {
         if let SortKey::Time(at) = key { Some(Self(*at)) } else { None }
+    }
+}
+
+impl Bound<'_> for Day {
+    fn of(key: &SortKey) -> Option<Self> {
+        if let SortKey::Date(date) = key { Some(Self(*date)) } else { None }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::{Constraint, ItemOrder, Store};
-use ironplate_domain::{Item, ItemChanges, ItemId, Timestamp, User};
+use ironplate_domain::{Date, Item, ItemChanges, ItemId, ItemStatus, Timestamp, User};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     rows::Row,
     subject::{Subject, seen},
 };
-use crate::samples::{description, title};
+use crate::samples::{date, description, title};
 
 checks! { items of Item: owned_resource;
     of_many_items_at_once_no_more_are_added_than_fit,
@@ -24,18 +24,19 @@ impl Row for Item {
 
     fn sample(subject: &Subject, owner: &User, text: &str) -> Self {
         let (id, created_at) = subject.id_and_time();
-        Self { id: ItemId(id), owner: owner.id, title: title(text), description: None, created_at }
+        Self::new(ItemId(id), owner.id, title(text), created_at)
     }
 
     fn extremes(subject: &Subject, owner: &User) -> Vec<Self> {
         let rich = Self {
-            id: ItemId(subject.id_and_time().0),
-            owner: owner.id,
-            title: title(" ΑΣ😀 \u{FFFD} "),
+            due_on: Some(Date::MIN),
             description: Some(description("Ärger 😀 \u{1F468}\u{200D}\u{1F469} '\"\\%_\r\n")),
             created_at: Timestamp::from_micros(-62_135_596_799_999_999),
+            ..Self::sample(subject, owner, " ΑΣ😀 \u{FFFD} ")
         };
-        vec![rich, Self { description: Some(description("")), ..Self::sample(subject, owner, "empty") }]
+        let empty = Self::sample(subject, owner, "empty");
+        let empty = Self { description: Some(description("")), due_on: Some(Date::MAX), ..empty };
+        vec![rich, empty, Self { status: ItemStatus::Done, ..Self::sample(subject, owner, "done") }]
     }
 
     through! { items; insert, find }
@@ -45,7 +46,9 @@ impl Listed for Item {
     type Order = ItemOrder;
 
     fn at_place(self, place: i64) -> Self {
-        Self { created_at: moment(place), ..self }
+        // What is never due comes last.
+        let due_on = (place < 2).then(|| Date::from_days(20_000 + place));
+        Self { created_at: moment(place), due_on, ..self }
     }
 
     through! { items; list }
@@ -65,13 +68,22 @@ impl Resource for Item {
         vec![
             ItemChanges { title: Some(title("b")), ..ItemChanges::default() },
             ItemChanges { description: Some(Some(description("d"))), ..ItemChanges::default() },
-            ItemChanges { title: Some(title("Ç")), description: Some(Some(description(""))) },
+            ItemChanges { status: Some(ItemStatus::Done), ..ItemChanges::default() },
+            ItemChanges { due_on: Some(Some(date("2027-03-01"))), ..ItemChanges::default() },
+            ItemChanges {
+                title: Some(title("Ç")),
+                description: Some(Some(description(""))),
+                status: Some(ItemStatus::Open),
+                due_on: Some(Some(date("1969-12-31"))),
+            },
             ItemChanges { description: Some(None), ..ItemChanges::default() },
+            ItemChanges { due_on: Some(None), ..ItemChanges::default() },
         ]
     }
 
     fn changes_to(text: &str) -> ItemChanges {
-        ItemChanges { title: Some(title(text)), description: Some(Some(description(text))) }
+        let description = Some(Some(description(text)));
+        ItemChanges { title: Some(title(text)), description, ..ItemChanges::default() }
     }
 
     through! { items; update, delete }

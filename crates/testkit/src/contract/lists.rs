@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use ironplate_application::ports::{Cursor, ListOrder, Page, PageRequest, Repositories, SortKey, Store, StoreResult};
-use ironplate_domain::{Timestamp, User, UserId};
+use ironplate_domain::{Date, Timestamp, User, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -203,6 +203,7 @@ fn ends(key: &SortKey) -> [SortKey; 4] {
     match key {
         SortKey::Time(_) => [i64::MIN, i64::MAX, -1_000_000_000_000_000_000, 9_000_000_000_000_000_000]
             .map(|micros| SortKey::Time(Timestamp::from_micros(micros))),
+        SortKey::Date(_) => [i64::MIN, i64::MAX, -700_000, 2_900_000].map(|days| SortKey::Date(Date::from_days(days))),
         SortKey::Text(_) => ["", "\u{10FFFF}", "\u{1}", "zz"].map(|text| SortKey::Text(text.to_owned())),
         SortKey::Number(_) => [i64::MIN, i64::MAX, i64::MIN + 1, i64::MAX - 1].map(SortKey::Number),
     }
@@ -212,6 +213,7 @@ fn ends(key: &SortKey) -> [SortKey; 4] {
 fn next_to(key: &SortKey) -> SortKey {
     match key {
         SortKey::Time(moment) => SortKey::Time(Timestamp::from_micros(moment.micros() + 1)),
+        SortKey::Date(date) => SortKey::Date(Date::from_days(i64::from(date.days()) + 1)),
         SortKey::Text(text) => SortKey::Text(format!("{text}\u{1}")),
         SortKey::Number(number) => SortKey::Number(number + 1),
     }

@@ -15,7 +15,7 @@ impl World {
     pub async fn with_item(self, owner: &str, title: &str) -> Self {
         let id = ItemId(self.secrets.id());
         let (owner, title) = (self.user(owner).id, samples::title(title));
-        let item = Item { id, owner, title, description: None, created_at: self.clock.now() };
+        let item = Item::new(id, owner, title, self.clock.now());
         let mut work = self.store.begin().await.expect("a unit of work");
         work.items().insert(&item).await.expect("a new item");
         work.commit().await.expect("a commit");

@@ -34,7 +34,7 @@ pub(super) async fn new(user: SessionUser) -> PageResult {
 
 pub(super) async fn create(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
     let Some((title, description)) = read(&mut form) else { return page(&user, None, &form).answer() };
-    let (actor, command) = (user.actor(), CreateItem { title, description });
+    let (actor, command) = (user.actor(), CreateItem { title, description, due_on: None });
     user.run(|app| async move { app.items.create(actor, command).await }).await?;
     Ok(Redirect::to(back(&form).as_str()).saying(Flash::ItemCreated).answer())
 }
@@ -60,6 +60,7 @@ pub(super) async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUs
     let changes = ItemChanges {
         title: form.is_changed("title").then_some(title),
         description: form.is_changed("description").then_some(description),
+        ..ItemChanges::default()
     };
     user.run(|app| async move { app.items.update(actor, id, changes, &client).await }).await?;
     Ok(Redirect::to(back(&form).as_str()).saying(Flash::ItemSaved).answer())
