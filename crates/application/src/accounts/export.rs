@@ -55,6 +55,22 @@ pub enum ExportPart {
     Events(Vec<AuditEvent>),
 }
 
+impl ExportPart {
+    /// The table that it is of.
+    #[must_use]
+    pub const fn table(&self) -> &'static str {
+        match self {
+            Self::Account(_) => "users",
+            Self::Sessions(_) => "sessions",
+            Self::Clients(_) => "known_clients",
+            Self::Links(_) => "one_time_tokens",
+            Self::Items(_) => "items",
+            Self::Messages(_) => "outbox",
+            Self::Events(_) => "audit_events",
+        }
+    }
+}
+
 /// An export that is under way; see [`Accounts::export`].
 pub struct Export {
     accounts: Accounts,

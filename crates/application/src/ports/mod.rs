@@ -9,6 +9,8 @@ mod items;
 mod known_clients;
 mod mail;
 mod mailbox;
+#[cfg(feature = "mocks")]
+mod mocks;
 mod one_time_tokens;
 mod outbox;
 mod paging;
@@ -30,6 +32,8 @@ pub use items::*;
 pub use known_clients::*;
 pub use mail::*;
 pub use mailbox::*;
+#[cfg(feature = "mocks")]
+pub use mocks::*;
 pub use one_time_tokens::*;
 pub use outbox::*;
 pub use paging::*;

@@ -8,7 +8,7 @@ use super::{
 /// The one list of all repositories. `declare` makes [`Repositories`] of it; `forward` implements that trait for something
 /// that stands around another one, and answers for one collection by itself.
 ///
-/// What is every repository itself, such as a connection, needs nothing of this: see [`Repositories`].
+/// `mock` makes a unit of work of mocks. What is every repository itself, such as a connection, needs nothing of this: see [`Repositories`].
 ///
 /// ```
 /// use ironplate_application::{ports::{ItemRepository, Repositories}, repositories};
@@ -25,21 +25,21 @@ macro_rules! repositories {
     ($($what:tt)+) => {
         $crate::__repositories! { [$($what)+]
             /// Accounts.
-            users: UserRepository,
+            users: UserRepository / MockUserRepository,
             /// The example resource.
-            items: ItemRepository,
+            items: ItemRepository / MockItemRepository,
             /// Log-ins.
-            sessions: SessionRepository,
+            sessions: SessionRepository / MockSessionRepository,
             /// The keys behind mailed links.
-            one_time_tokens: OneTimeTokenRepository,
+            one_time_tokens: OneTimeTokenRepository / MockOneTimeTokenRepository,
             /// Mail that is owed.
-            outbox: OutboxRepository,
+            outbox: OutboxRepository / MockOutboxRepository,
             /// The clients that accounts are used by.
-            known_clients: KnownClientRepository,
+            known_clients: KnownClientRepository / MockKnownClientRepository,
             /// Who is at work on that mail.
-            workers: WorkerRepository,
+            workers: WorkerRepository / MockWorkerRepository,
             /// What happened.
-            audit: AuditRepository,
+            audit: AuditRepository / MockAuditRepository,
         }
     };
 }
@@ -47,7 +47,7 @@ macro_rules! repositories {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __repositories {
-    ([declare] $($(#[$doc:meta])* $name:ident: $Repository:ident,)+) => {
+    ([declare] $($(#[$doc:meta])* $name:ident: $Repository:ident / $Mock:ident,)+) => {
         /// The collections of a store.
         ///
         /// Whatever is every repository itself is this as well, and answers with itself. A store that keeps its collections
@@ -64,7 +64,7 @@ macro_rules! __repositories {
     };
     (
         [forward $(<$($parameter:ident: $bound:path),+>)? $Around:ty: |$this:ident| $inner:expr, but $own:ident => $answer:expr]
-        $($(#[$doc:meta])* $name:ident: $Repository:ident,)+
+        $($(#[$doc:meta])* $name:ident: $Repository:ident / $Mock:ident,)+
     ) => {
         impl $(<$($parameter: $bound),+>)? $crate::ports::Repositories for $Around {
             $(fn $name(&mut self) -> &mut dyn $crate::ports::$Repository {
@@ -74,6 +74,24 @@ macro_rules! __repositories {
                     ($name) => { $inner.$name() };
                 }
                 answer!($name)
+            })+
+        }
+    };
+    (
+        [mock $(#[$attribute:meta])* pub struct $Unit:ident { $(#[$own_doc:meta])* $own:ident: $Own:ident }]
+        $($(#[$doc:meta])* $name:ident: $Repository:ident / $Mock:ident,)+
+    ) => {
+        $(#[$attribute])*
+        #[derive(Default)]
+        pub struct $Unit {
+            $($(#[$doc])* pub $name: $crate::ports::$Mock,)+
+            $(#[$own_doc])*
+            pub $own: $Own,
+        }
+
+        impl $crate::ports::Repositories for $Unit {
+            $(fn $name(&mut self) -> &mut dyn $crate::ports::$Repository {
+                &mut self.$name
             })+
         }
     };

@@ -45,6 +45,7 @@ pub enum StoreError {
 }
 
 /// Where everything is kept.
+#[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Store: Send + Sync {
     /// For reading: each call stands for itself and sees what is committed. Writing through it is a mistake that a

@@ -1,6 +1,6 @@
 //! What somebody may not do is one event: no use case forgets it, and none records it twice.
 
-use std::{collections::BTreeSet, fs, path::Path, pin::Pin};
+use std::{collections::BTreeSet, pin::Pin};
 
 use ironplate_application::{
     Fault, Kind, Operator,
@@ -117,18 +117,7 @@ fn every_use_case_that_can_deny_is_tried() {
     let tried: BTreeSet<String> = DENIALS.iter().map(|(file, _)| (*file).to_owned()).collect();
     // The first three ask on behalf of use cases; the others deny nothing, but answer with less or by a rule of their own.
     let exempt = ["access.rs", "audit/recorder.rs", "owned.rs", "accounts/delete_account.rs", "overview/look.rs"];
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut folders, mut missing) = (vec![source.clone()], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let file = path.strip_prefix(&source).unwrap().to_str().unwrap().to_owned();
-            if path.is_dir() {
-                folders.push(path);
-            } else if fs::read_to_string(&path).unwrap().contains("Action") && !exempt.contains(&&*file) {
-                missing.extend((!tried.contains(&file)).then_some(file));
-            }
-        }
-    }
+    let asking = crate::sources().into_iter().filter(|(_, text)| text.contains("Action")).map(|(file, _)| file);
+    let missing: Vec<String> = asking.filter(|file| !exempt.contains(&&**file) && !tried.contains(file)).collect();
     assert!(missing.is_empty(), "{missing:?} ask the access rules: add their use cases to DENIALS");
 }

@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use ironplate_application::{
     Denied, Fault, Kind, NewPasswordError,
-    accounts::{ChangePasswordError, ChangeProfileError, DeleteAccountError, ExportError, SignUpError},
+    accounts::{
+        ChangePasswordError, ChangeProfileError, ConfirmPasswordError, DeleteAccountError, ExportError, SignUpError,
+    },
     audit::AuditError,
     items::{CreateItemError, ItemError},
     limits::{LimitError, Throttle},
-    outbox::SendTestMailError,
+    outbox::{OverseeError, SendTestMailError},
+    overview::OverviewError,
     ports::{Constraint, HashingError, RenderError, StoreError, Weakness},
     recovery::{PreviewError, ResetPasswordError},
     sessions::{AuthenticateError, LogInError, RefreshError, SessionsError},
+    system::SystemError,
     users::{CreateUserError, DeleteUserError, ListUsersError, ReadUserError, UpdateUserError},
     verification::{RequestVerificationError, VerifyEmailError},
 };
@@ -141,6 +145,24 @@ fn table(denied: Denied) -> Vec<(Box<dyn Fault>, Kind, &'static str)> {
         (Box::new(DeleteUserError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(DeleteUserError::Oneself), Kind::Forbidden, "superuser_deletes_self"),
         (Box::new(DeleteUserError::Store(broken())), Kind::Internal, "internal_error"),
+        (Box::new(SignUpError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
+        (Box::new(ChangePasswordError::SessionOver), Kind::Unauthenticated, "invalid_token"),
+        (Box::new(ChangePasswordError::Password(weak())), Kind::InvalidField("new_password"), "weak_password"),
+        (Box::new(ChangePasswordError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
+        (Box::new(ConfirmPasswordError::Incorrect), Kind::Invalid, "incorrect_password"),
+        (Box::new(ConfirmPasswordError::Hashing(HashingError::Busy)), Kind::Unavailable, "busy"),
+        (Box::new(ConfirmPasswordError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
+        (Box::new(DeleteAccountError::SessionOver), Kind::Unauthenticated, "invalid_token"),
+        (Box::new(AuthenticateError::TwoAccounts), Kind::Unauthenticated, "not_authenticated"),
+        (Box::new(ResetPasswordError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
+        (Box::new(RequestVerificationError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
+        (Box::new(VerifyEmailError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
+        (Box::new(OverseeError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
+        (Box::new(OverseeError::NotFound), Kind::NotFound, "message_not_found"),
+        (Box::new(OverseeError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(OverviewError::Store(away())), Kind::Unavailable, "unavailable"),
+        (Box::new(SystemError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
+        (Box::new(SystemError::Store(broken())), Kind::Internal, "internal_error"),
         (Box::new(CreateItemError::TooMany(1)), Kind::Conflict, "too_many_items"),
         (Box::new(CreateItemError::OwnerGone), Kind::NotFound, "user_not_found"),
         (Box::new(CreateItemError::Store(away())), Kind::Unavailable, "unavailable"),
@@ -156,6 +178,22 @@ async fn every_error_has_its_kind_and_code() {
         assert_eq!(error.class(), kind.coded(code), "{error:?}");
         assert!(!error.to_string().contains("the reason"), "{error}: its cause is for the log alone");
     }
+}
+
+/// `CreateItemError::TooMany` and all the others, of what begins with `CreateItemError:` and a line for each.
+fn variants(declared: &str) -> Vec<String> {
+    let (error, lines) = declared.split_once(":\n").unwrap();
+    let lines = lines.lines().take_while(|line| *line != "}").filter_map(|line| line.strip_prefix("    "));
+    let variants = lines.filter(|line| line.starts_with(char::is_uppercase));
+    variants.map(|line| format!("{error}::{}", line.split([' ', '(']).next().unwrap())).collect()
+}
+
+#[test]
+fn no_error_is_left_out() {
+    let (table, sources) = (include_str!("faults.rs"), crate::sources());
+    let declared = sources.values().flat_map(|text| text.split("\nfaults! { ").skip(1));
+    let missing: Vec<String> = declared.flat_map(variants).filter(|variant| !table.contains(&**variant)).collect();
+    assert!(missing.is_empty(), "say in the table of faults.rs what sort of error each is, and its code: {missing:?}");
 }
 
 /// A violation that a use case does not expect stays what it is: a fault of ours.

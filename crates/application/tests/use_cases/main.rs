@@ -27,6 +27,8 @@ mod users;
 #[cfg(test)]
 mod verification;
 
+use std::{collections::BTreeMap, fs, path::Path};
+
 use ironplate_application::{
     ports::PageRequest,
     sessions::{Credential, LogIn, LogInError},
@@ -64,4 +66,22 @@ async fn opens(world: &World, email: &str, password: &str) -> bool {
 /// The first hundred rows.
 fn all<Order>(order: Order) -> PageRequest<Order> {
     PageRequest { order, search: None, after: None, skip: 0, limit: 100 }
+}
+
+/// The texts of this crate, by the names of their files.
+fn sources() -> BTreeMap<String, String> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut folders, mut texts) = (vec![source.clone()], BTreeMap::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let file = path.strip_prefix(&source).unwrap().to_str().unwrap().to_owned();
+                texts.insert(file, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    texts
 }
