@@ -14,6 +14,7 @@ mod one_time_token;
 mod password;
 mod permission;
 mod session;
+mod stored;
 mod text;
 mod timestamp;
 mod user;
@@ -36,6 +37,7 @@ pub use session::{
     Generation, RefreshSalt, Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, SessionSpans,
     SessionUse,
 };
+pub use stored::StoredText;
 pub(crate) use text::bounded_text;
 pub use text::{TextError, fold};
 pub use timestamp::Timestamp;

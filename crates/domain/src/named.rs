@@ -53,6 +53,16 @@ macro_rules! named_enum {
             }
         }
 
+        impl $crate::StoredText for $Enum {
+            fn as_stored(&self) -> &str {
+                self.name()
+            }
+
+            fn from_stored(text: String) -> Option<Self> {
+                Self::from_name(&text)
+            }
+        }
+
         impl ::std::fmt::Display for $Enum {
             fn fmt(&self, out: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 out.write_str(self.name())

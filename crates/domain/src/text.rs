@@ -84,16 +84,20 @@ macro_rules! bounded_text {
                 Ok(Self(text))
             }
 
-            /// Trusts a text that this type wrote to storage.
-            #[must_use]
-            pub fn from_stored(text: String) -> Self {
-                Self(text)
-            }
-
             /// The text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl $crate::StoredText for $name {
+            fn as_stored(&self) -> &str {
+                &self.0
+            }
+
+            fn from_stored(text: String) -> Option<Self> {
+                Some(Self(text))
             }
         }
 

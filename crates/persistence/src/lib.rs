@@ -1,13 +1,20 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+#[cfg(test)]
+#[path = "../tests/database/mod.rs"]
+mod database;
 mod health;
 mod migrations;
 mod postgres;
-mod rows;
-mod schema;
+mod record;
 mod sqlite;
+mod stored;
 mod types;
+
+// What tests have in common names this crate as they do.
+#[cfg(test)]
+extern crate self as ironplate_persistence;
 
 use std::{sync::Arc, time::Duration};
 

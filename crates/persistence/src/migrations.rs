@@ -9,6 +9,13 @@ use diesel::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 use ironplate_application::ports::{BoxError, Health, Migration as Told};
 
+diesel::table! {
+    __diesel_schema_migrations (version) {
+        version -> Text,
+        run_on -> Timestamp,
+    }
+}
+
 /// Why migrations did not run.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {

@@ -29,8 +29,8 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::{
     ports::{
-        BoxError, Bucket, Constraint, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store,
-        StoreError, StoreResult, UnitOfWork,
+        BoxError, Bucket, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError,
+        StoreResult, UnitOfWork,
     },
     with_causes,
 };
@@ -40,8 +40,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::{
     MigrationError, OpenError, StoreOptions,
     health::{self, Answer, Turnover, Writing},
-    migrations,
-    schema::{__diesel_schema_migrations, audit_events},
+    migrations::{self, __diesel_schema_migrations},
     types::{Id, Moment},
 };
 
@@ -63,13 +62,17 @@ macro_rules! locked {
 #[expect(clippy::duplicate_mod, reason = "the shared queries are compiled once per database")]
 mod shared;
 
-use shared::{HandleOptions, StoreHandle};
+use shared::{
+    HandleOptions, StoreHandle,
+    audit_events::audit_events,
+    constraints::{Kind, Rule},
+};
 
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "happened_at / 86400000000";
 
-/// The day on which an item is due, or 9999-12-31 if it never is; just as it is indexed.
-const DUE_DAY_OF_ITEM: &str = "coalesce(due_on, 2932896)";
+/// The last of all days, 9999-12-31, as indexes have it.
+const LAST_DAY: &str = "2932896";
 
 type Db = Sqlite;
 type Conn = SyncConnectionWrapper<SqliteConnection>;
@@ -307,16 +310,17 @@ impl StoreHandle {
     }
 }
 
-/// SQLite names the column of a unique constraint, and nothing of a foreign key: the statement tells which it was.
-fn violates(constraint: Constraint, kind: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
-    match constraint {
-        Constraint::UserEmail => info.message().ends_with("users.email_canonical"),
-        Constraint::ItemOwner
-        | Constraint::SessionUser
-        | Constraint::TokenUser
-        | Constraint::ClientUser
-        | Constraint::MessageUser => matches!(kind, DatabaseErrorKind::ForeignKeyViolation),
+/// SQLite names the columns of a unique constraint, and nothing of a foreign key: the statement tells which it was.
+fn violates(rule: &Rule, kind: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
+    match rule.kind {
+        Kind::Unique => info.message().rsplit(": ").next() == Some(&qualified_columns(rule)),
+        Kind::ForeignKey => matches!(kind, DatabaseErrorKind::ForeignKeyViolation),
     }
+}
+
+/// As SQLite tells the columns of a unique constraint: `projects.owner_id, projects.name_folded`.
+fn qualified_columns(rule: &Rule) -> String {
+    rule.columns.iter().map(|column| format!("{}.{column}", rule.table)).collect::<Vec<_>>().join(", ")
 }
 
 /// SQLite speaks English alone.
@@ -342,3 +346,32 @@ fn cause(_: Option<&Conn>, error: Error) -> BoxError {
 fn abandon(conn: Conn) {
     drop(conn);
 }
+
+/// What tests of the shared rooms take from here.
+#[cfg(test)]
+mod testing {
+    use super::{Rule, SqliteStore, StoreHandle, qualified_columns};
+    use crate::DatabaseUrl;
+    pub(super) use crate::database::with_file as with_database;
+
+    /// Foreign keys and unique indexes, as [`catalogued`] writes them.
+    pub(super) const CATALOGUE: &str = "\
+        SELECT 'ForeignKey ' || group_concat(tables.name || '.' || keys.\"from\", ', ') AS entry \
+        FROM sqlite_schema AS tables, pragma_foreign_key_list(tables.name) AS keys GROUP BY tables.name, keys.id \
+        UNION ALL \
+        SELECT 'Unique ' || (SELECT group_concat(tables.name || '.' || columns.name, ', ') \
+            FROM pragma_index_info(indexes.name) AS columns) \
+        FROM sqlite_schema AS tables, pragma_index_list(tables.name) AS indexes \
+        WHERE indexes.\"unique\" AND NOT indexes.partial";
+
+    pub(super) fn catalogued(rule: &Rule) -> String {
+        format!("{:?} {}", rule.kind, qualified_columns(rule))
+    }
+
+    pub(super) async fn handle(url: &DatabaseUrl) -> StoreHandle {
+        let DatabaseUrl::Sqlite(path) = url else { panic!("{url} is not SQLite") };
+        SqliteStore::open(path, crate::database::options()).expect("a store").autocommit().await.expect("a connection")
+    }
+}
+#[cfg(test)]
+use testing::{CATALOGUE, catalogued, handle, with_database};

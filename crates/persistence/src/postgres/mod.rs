@@ -24,8 +24,8 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::{
     ports::{
-        BoxError, Bucket, Constraint, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store,
-        StoreError, StoreResult, UnitOfWork,
+        BoxError, Bucket, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError,
+        StoreResult, UnitOfWork,
     },
     with_causes,
 };
@@ -36,8 +36,7 @@ use crate::{
     OpenError, StoreOptions,
     address::PostgresUrl,
     health::{self, Answer, Turnover, Writing},
-    migrations,
-    schema::__diesel_schema_migrations,
+    migrations::{self, __diesel_schema_migrations},
     types::{DbTimestamp, Moment},
 };
 
@@ -59,13 +58,16 @@ macro_rules! locked {
 mod shared;
 
 pub(crate) use migrate::migrate;
-use shared::{HandleOptions, StoreHandle};
+use shared::{
+    HandleOptions, StoreHandle,
+    constraints::{Kind, Rule},
+};
 
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "floor(extract(epoch FROM happened_at) / 86400)::bigint";
 
-/// The day on which an item is due, or the last of all if it never is; just as it is indexed.
-const DUE_DAY_OF_ITEM: &str = "coalesce(due_on, DATE '9999-12-31')";
+/// The last of all days, as indexes have it.
+const LAST_DAY: &str = "DATE '9999-12-31'";
 
 /// By so much the server's own limit comes first, which leaves the connection whole.
 const SLACK: Duration = Duration::from_secs(1);
@@ -238,16 +240,17 @@ extern "SQL" {
     fn prune_audit_events_function(before: DbTimestamp, most: BigInt) -> BigInt;
 }
 
-fn violates(constraint: Constraint, _: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
-    let name = match constraint {
-        Constraint::UserEmail => "users_email_canonical_key",
-        Constraint::ItemOwner => "items_owner_id_fkey",
-        Constraint::SessionUser => "sessions_user_id_fkey",
-        Constraint::TokenUser => "one_time_tokens_user_id_fkey",
-        Constraint::ClientUser => "known_clients_user_id_fkey",
-        Constraint::MessageUser => "outbox_user_id_fkey",
+fn violates(rule: &Rule, _: DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> bool {
+    info.constraint_name() == Some(&constraint_name(rule))
+}
+
+/// As PostgreSQL itself would call it: `items_owner_id_fkey`.
+fn constraint_name(rule: &Rule) -> String {
+    let suffix = match rule.kind {
+        Kind::Unique => "key",
+        Kind::ForeignKey => "fkey",
     };
-    info.constraint_name() == Some(name)
+    format!("{}_{}_{suffix}", rule.table, rule.columns.join("_"))
 }
 
 fn is_passing(conn: Option<&Conn>, _: &dyn DatabaseErrorInformation) -> bool {
@@ -276,3 +279,34 @@ fn explained(error: Error, sqlstate: Option<SqlState>) -> BoxError {
         None => error.into(),
     }
 }
+
+/// What tests of the shared rooms take from here.
+#[cfg(test)]
+mod testing {
+    use super::{Kind, PostgresStore, Rule, StoreHandle, constraint_name};
+    use crate::DatabaseUrl;
+    pub(super) use crate::database::with_schema as with_database;
+
+    /// The constraints, as [`catalogued`] writes them.
+    pub(super) const CATALOGUE: &str = "\
+        SELECT concat(conname, ' ', contype, ' ', conrelid::regclass, '(', \
+            (SELECT string_agg(attname, ', ' ORDER BY place) FROM unnest(conkey) WITH ORDINALITY AS keys (number, place) \
+            JOIN pg_attribute ON attrelid = conrelid AND attnum = number), ')') AS entry \
+        FROM pg_constraint WHERE connamespace = current_schema()::regnamespace";
+
+    pub(super) fn catalogued(rule: &Rule) -> String {
+        let kind = match rule.kind {
+            Kind::Unique => 'u',
+            Kind::ForeignKey => 'f',
+        };
+        format!("{} {kind} {}({})", constraint_name(rule), rule.table, rule.columns.join(", "))
+    }
+
+    pub(super) async fn handle(url: &DatabaseUrl) -> StoreHandle {
+        let DatabaseUrl::Postgres(url) = url else { panic!("{url} is not PostgreSQL") };
+        let store = PostgresStore::open(url, crate::database::options()).expect("a store");
+        store.autocommit().await.expect("a connection")
+    }
+}
+#[cfg(test)]
+use testing::{CATALOGUE, catalogued, handle, with_database};

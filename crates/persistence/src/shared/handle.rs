@@ -12,10 +12,13 @@ use diesel_async::{
     methods::{ExecuteDsl, LoadQuery},
     pooled_connection::deadpool::Object,
 };
-use ironplate_application::ports::{BoxError, Constraint, StoreError, StoreResult, UnitOfWork};
+use ironplate_application::ports::{BoxError, StoreError, StoreResult, UnitOfWork};
 use tokio::time::timeout;
 
-use super::super::{Conn, abandon, begin_transaction, cause, is_passing, keeps_from_writing, violates};
+use super::{
+    super::{Conn, abandon, begin_transaction, cause, is_passing, keeps_from_writing, violates},
+    constraints::Violable,
+};
 use crate::health::Writing;
 
 type Transactions = <Conn as AsyncConnection>::TransactionManager;
@@ -57,7 +60,7 @@ impl StoreHandle {
         let mut handle = Self::autocommit(conn, options);
         let time_limit = handle.time_limit;
         let begun = in_time(time_limit, begin_transaction(handle.conn()?, time_limit)).await;
-        handle.done(begun, &[])?;
+        handle.done(begun, Violable::NONE)?;
         handle.state = State::InTransaction;
         Ok(handle)
     }
@@ -88,19 +91,24 @@ impl StoreHandle {
 
     /// Runs a statement that changes rows, and says how many it changed.
     pub(crate) fn execute<'a>(&'a mut self, statement: impl ExecuteDsl<Conn> + Send + 'a) -> Answer<'a, u64> {
-        self.execute_within(&[], statement)
+        self.execute_within(Violable::NONE, statement)
     }
 
     /// Runs a statement that can violate these constraints, and says how many rows it changed.
     pub(crate) fn execute_within<'a>(
         &'a mut self,
-        constraints: &'a [Constraint],
+        violable: Violable,
         statement: impl ExecuteDsl<Conn> + Send + 'a,
     ) -> Answer<'a, u64> {
         Box::pin(async move {
             let changed = in_time(self.time_limit, ExecuteDsl::execute(statement, self.conn()?)).await;
-            self.done(changed, constraints).map(|changed| changed as u64)
+            self.done(changed, violable).map(|changed| changed as u64)
         })
+    }
+
+    /// Runs a statement that changes one row or none, and says whether it did.
+    pub(crate) fn execute_one<'a>(&'a mut self, statement: impl ExecuteDsl<Conn> + Send + 'a) -> Answer<'a, bool> {
+        Box::pin(async move { Ok(self.execute(statement).await? == 1) })
     }
 
     /// The rows that a query finds, as what they stand for.
@@ -112,13 +120,13 @@ impl StoreHandle {
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
-        self.load_within(&[], query)
+        self.load_within(Violable::NONE, query)
     }
 
     /// The same, for a statement that can violate these constraints.
-    pub(crate) fn load_within<'a, 'query: 'a, Row, Value>(
+    fn load_within<'a, 'query: 'a, Row, Value>(
         &'a mut self,
-        constraints: &'a [Constraint],
+        violable: Violable,
         query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
     ) -> Answer<'a, Vec<Value>>
     where
@@ -128,7 +136,7 @@ impl StoreHandle {
         Box::pin(async move {
             let rows: QueryResult<Vec<Row>> = in_time(self.time_limit, query.load(self.conn()?)).await;
             let read = |row: Row| row.try_into().map_err(|error| Error::DeserializationError(error.into()));
-            self.done(rows.and_then(|rows| rows.into_iter().map(read).collect()), constraints)
+            self.done(rows.and_then(|rows| rows.into_iter().map(read).collect()), violable)
         })
     }
 
@@ -141,7 +149,20 @@ impl StoreHandle {
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
-        Box::pin(async move { self.load(query).await.map(|mut rows| rows.pop()) })
+        self.optional_within(Violable::NONE, query)
+    }
+
+    /// The same, for a statement that can violate these constraints.
+    pub(crate) fn optional_within<'a, 'query: 'a, Row, Value>(
+        &'a mut self,
+        violable: Violable,
+        query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
+    ) -> Answer<'a, Option<Value>>
+    where
+        Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
+        Value: 'a,
+    {
+        Box::pin(async move { self.load_within(violable, query).await.map(|mut rows| rows.pop()) })
     }
 
     /// The one row of a query that always has one, such as a count.
@@ -155,12 +176,12 @@ impl StoreHandle {
     {
         Box::pin(async move {
             let row = self.optional(query).await?;
-            self.done(row.ok_or(Error::NotFound), &[])
+            self.done(row.ok_or(Error::NotFound), Violable::NONE)
         })
     }
 
-    /// Translates a failure; `expected` are the constraints that this statement can violate.
-    pub(super) fn done<T>(&mut self, result: QueryResult<T>, expected: &[Constraint]) -> StoreResult<T> {
+    /// Translates a failure; `violable` is what this statement can violate.
+    pub(super) fn done<T>(&mut self, result: QueryResult<T>, violable: Violable) -> StoreResult<T> {
         result.map_err(|error| {
             if matches!(self.state, State::InTransaction) {
                 self.state = State::Failed;
@@ -173,7 +194,7 @@ impl StoreHandle {
                 self.writing.refused(why);
             }
             let is_lost = is_lost(&error);
-            let error = store_error(error, expected, conn);
+            let error = store_error(error, violable, conn);
             if is_lost {
                 self.discard_conn();
             }
@@ -211,9 +232,9 @@ fn has_failed() -> StoreError {
     StoreError::Internal("the transaction has failed".into())
 }
 
-fn store_error(error: Error, expected: &[Constraint], conn: Option<&Conn>) -> StoreError {
+fn store_error(error: Error, violable: Violable, conn: Option<&Conn>) -> StoreError {
     let Error::DatabaseError(kind, info) = &error else { return StoreError::Internal(error.into()) };
-    if let Some(&constraint) = expected.iter().find(|&&constraint| violates(constraint, *kind, &**info)) {
+    if let Some(constraint) = violable.find(|rule| violates(rule, *kind, &**info)) {
         return StoreError::Conflict(constraint);
     }
     let lost = is_silence(*kind)
@@ -235,7 +256,7 @@ impl UnitOfWork for StoreHandle {
         } else {
             self.conn = Some(conn);
         }
-        self.done(committed, &[])
+        self.done(committed, Violable::NONE)
     }
 }
 

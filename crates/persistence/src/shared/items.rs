@@ -1,26 +1,52 @@
-//! Queries on `items`.
+//! The table `items`.
 
 use async_trait::async_trait;
-use diesel::{dsl::sql, expression::SqlLiteral, prelude::*};
-use ironplate_application::ports::{Constraint, ItemOrder, ItemRepository, Page, PageRequest, StoreResult};
+use diesel::prelude::*;
+use ironplate_application::ports::{ItemOrder, ItemRepository, Page, PageRequest, StoreResult};
 use ironplate_domain::{Item, ItemChanges, ItemId, UserId};
 
-use super::{
-    super::{DUE_DAY_OF_ITEM, Db},
-    StoreHandle, list,
-};
+use super::{super::Db, StoreHandle, constraints::violable, list};
 use crate::{
-    rows::{ItemChangeset, ItemRow, NewItemRow},
-    schema::items,
-    types::{Day, DbDate, Id, Moment},
+    record::record,
+    types::{Day, Id, Moment},
 };
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::types::{DbDate, DbTimestamp, DbUuid};
+
+    items (id) {
+        id -> DbUuid,
+        owner_id -> DbUuid,
+        title -> Text,
+        title_folded -> Text,
+        description -> Nullable<Text>,
+        description_folded -> Nullable<Text>,
+        status -> Text,
+        due_on -> Nullable<DbDate>,
+        created_at -> DbTimestamp,
+    }
+}
+
+record! {
+    items: Item {
+        id: id;
+        owner: owner_id;
+        created_at: created_at;
+    }
+    ItemChanges {
+        title: title + title_folded;
+        description: description + description_folded;
+        status: status;
+        due_on: due_on;
+    }
+}
 
 #[async_trait]
 impl ItemRepository for StoreHandle {
     async fn insert(&mut self, item: &Item) -> StoreResult<()> {
-        self.execute_within(&[Constraint::ItemOwner], diesel::insert_into(items::table).values(NewItemRow::from(item)))
-            .await
-            .map(drop)
+        let statement = diesel::insert_into(items::table).values(NewRow::from(item));
+        self.execute_within(violable![ItemOwner], statement).await.map(drop)
     }
 
     async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
@@ -28,27 +54,23 @@ impl ItemRepository for StoreHandle {
     }
 
     async fn find(&mut self, id: ItemId) -> StoreResult<Option<Item>> {
-        self.optional(items::table.find(Id(id.0)).select(ItemRow::as_select())).await
+        self.optional(items::table.find(Id(id.0)).select(Row::as_select())).await
     }
 
     async fn update(&mut self, id: ItemId, changes: &ItemChanges) -> StoreResult<Option<Item>> {
         if changes.is_empty() {
             return ItemRepository::find(self, id).await;
         }
-        self.optional(
-            diesel::update(items::table.find(Id(id.0)))
-                .set(ItemChangeset::from(changes))
-                .returning(ItemRow::as_returning()),
-        )
-        .await
+        let statement = diesel::update(items::table.find(Id(id.0))).set(Changeset::from(changes));
+        self.optional(statement.returning(Row::as_returning())).await
     }
 
     async fn delete(&mut self, id: ItemId) -> StoreResult<bool> {
-        Ok(self.execute(diesel::delete(items::table.find(Id(id.0)))).await? == 1)
+        self.execute_one(diesel::delete(items::table.find(Id(id.0)))).await
     }
 
     async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<ItemOrder>) -> StoreResult<Page<Item>> {
-        list::page!(self, page, ItemRow, |pattern| matching(owner, pattern), sorted)
+        list::page!(self, page, Row, |pattern| matching(owner, pattern), sorted)
     }
 }
 
@@ -59,16 +81,7 @@ fn matching(owner: Option<UserId>, pattern: Option<&str>) -> Query<'_> {
     if let Some(owner) = owner {
         query = query.filter(items::owner_id.eq(Id(owner.0)));
     }
-    match pattern {
-        None => query,
-        Some(pattern) => query.filter(
-            items::title_folded
-                .like(pattern)
-                .escape('\\')
-                .nullable()
-                .or(items::description_folded.like(pattern).escape('\\')),
-        ),
-    }
+    list::containing!(query, pattern, items::title_folded, items::description_folded)
 }
 
 fn sorted<'a>(query: Query<'a>, page: &'a PageRequest<ItemOrder>) -> Query<'a> {
@@ -80,12 +93,7 @@ fn sorted<'a>(query: Query<'a>, page: &'a PageRequest<ItemOrder>) -> Query<'a> {
             list::sorted!(query, list::place::<&str, _>(page), items::title_folded, items::id)
         }
         ItemOrder::EarliestDue | ItemOrder::LatestDue => {
-            list::sorted!(query, list::place::<Day, _>(page), due_day(), items::id)
+            list::sorted!(query, list::place::<Day, _>(page), list::or_last_day("due_on"), items::id)
         }
     }
-}
-
-/// What is never due is due at the end of time.
-fn due_day() -> SqlLiteral<DbDate> {
-    sql(DUE_DAY_OF_ITEM)
 }

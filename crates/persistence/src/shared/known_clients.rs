@@ -1,4 +1,4 @@
-//! Queries on `known_clients`.
+//! The table `known_clients`.
 
 use async_trait::async_trait;
 use diesel::{
@@ -8,15 +8,49 @@ use diesel::{
     sql_types::{BigInt, Text},
     upsert::excluded,
 };
-use ironplate_application::ports::{ClientHistory, Constraint, DeviceSeen, KnownClientRepository, StoreResult};
+use ironplate_application::ports::{ClientHistory, DeviceSeen, KnownClientRepository, StoreResult};
 use ironplate_domain::{KnownClient, Timestamp, UserId};
 
-use super::{StoreHandle, list};
-use crate::{
-    rows::KnownClientRow,
-    schema::known_clients,
-    types::{DbTimestamp, DbUuid, Id, Moment},
-};
+use super::{StoreHandle, constraints::violable, list};
+use crate::types::{DbTimestamp, DbUuid, Id, Moment};
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::{DbTimestamp, DbUuid};
+
+    known_clients (user_id, device, address_range) {
+        user_id -> DbUuid,
+        device -> Text,
+        address_range -> Text,
+        last_seen_at -> DbTimestamp,
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = known_clients)]
+struct Row {
+    user_id: Id,
+    device: String,
+    address_range: String,
+    last_seen_at: Moment,
+}
+
+impl Row {
+    fn new(user: UserId, client: &KnownClient) -> Self {
+        Self {
+            user_id: Id(user.0),
+            device: client.device.clone(),
+            address_range: client.range.clone(),
+            last_seen_at: Moment(client.last_seen_at),
+        }
+    }
+}
+
+impl From<Row> for KnownClient {
+    fn from(row: Row) -> Self {
+        Self { device: row.device, range: row.address_range, last_seen_at: row.last_seen_at.0 }
+    }
+}
 
 /// The placeholders are named like this on both databases. A client that is seen meanwhile stays.
 const PRUNE: &str = "\
@@ -40,9 +74,9 @@ impl KnownClientRepository for StoreHandle {
             return Ok(());
         }
         self.execute_within(
-            &[Constraint::ClientUser],
+            violable![ClientUser],
             diesel::insert_into(known_clients::table)
-                .values(KnownClientRow::new(user, client))
+                .values(Row::new(user, client))
                 .on_conflict((known_clients::user_id, known_clients::device, known_clients::address_range))
                 .do_update()
                 .set(known_clients::last_seen_at.eq(excluded(known_clients::last_seen_at))),
@@ -81,7 +115,7 @@ impl KnownClientRepository for StoreHandle {
                 .filter(known_clients::user_id.eq(Id(user.0)))
                 .order((known_clients::last_seen_at.desc(), known_clients::device, known_clients::address_range))
                 .limit(limit.into())
-                .select(KnownClientRow::as_select()),
+                .select(Row::as_select()),
         )
         .await
     }

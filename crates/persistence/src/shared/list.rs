@@ -1,9 +1,11 @@
 //! What all lists share.
 
+use diesel::{dsl::sql, expression::SqlLiteral};
 use ironplate_application::ports::{Cursor, ListOrder, Page, PageRequest, SortKey};
 use ironplate_domain::fold;
 
-use crate::types::{Day, Id, Moment};
+use super::super::LAST_DAY;
+use crate::types::{Day, DbDate, Id, Moment};
 
 /// One row more than the page holds tells whether more follow.
 pub(super) fn rows_to_fetch<Order>(page: &PageRequest<Order>) -> i64 {
@@ -38,10 +40,10 @@ pub(super) fn nothing<T>() -> Page<T> {
 
 /// A pattern that finds the search text anywhere, with nothing special in it.
 pub(super) fn pattern<Order>(page: &PageRequest<Order>) -> Option<String> {
-    page.search.as_deref().map(|search| containing(&fold(search)))
+    page.search.as_deref().map(|search| anywhere(&fold(search)))
 }
 
-fn containing(search: &str) -> String {
+fn anywhere(search: &str) -> String {
     let mut pattern = String::with_capacity(search.len() + 2);
     pattern.push('%');
     for character in search.chars() {
@@ -98,7 +100,7 @@ pub(super) fn place<'a, Key: Bound<'a>, Order: ListOrder>(page: &'a PageRequest<
 /// `sorted!(query, place, column, id_column)`: the query in the order of a column, from behind a place on. Without an id column,
 /// keys are unique. The first bound is what lets an index begin there.
 ///
-/// A column that can be null is compared as an expression that can't, such as `coalesce(due, …)`, and so indexed.
+/// A column that can be null is compared as an expression that can't, such as [`or_last_day`], and so indexed.
 macro_rules! sorted {
     ($query:expr, $place:expr, $column:expr) => {
         match $place {
@@ -139,4 +141,22 @@ macro_rules! page {
     };
 }
 
-pub(super) use {page, sorted};
+/// The day in a column that can be null: what is never due is due at the end of time.
+pub(super) fn or_last_day(column: &str) -> SqlLiteral<DbDate> {
+    sql(&format!("coalesce({column}, {LAST_DAY})"))
+}
+
+/// `containing!(query, pattern, folded_column, …)`: the rows of a query in which one of these columns is like the pattern; all of
+/// them without a pattern.
+macro_rules! containing {
+    ($query:expr, $pattern:expr, $column:expr $(, $other:expr)*) => {
+        match $pattern {
+            None => $query,
+            Some(pattern) => $query.filter(
+                $column.like(pattern).escape('\\').nullable()$(.or($other.like(pattern).escape('\\').nullable()))*,
+            ),
+        }
+    };
+}
+
+pub(super) use {containing, page, sorted};

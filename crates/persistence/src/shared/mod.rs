@@ -1,4 +1,5 @@
-//! The queries, written once. Compiled inside each database's module, which gives the connection and what differs.
+//! The tables, one in a file: its columns, its rows, its queries. Compiled inside each database's module, which gives the
+//! connection and what differs.
 //!
 //! All statements run through [`StoreHandle`]: `execute` changes rows, `load`, `optional` and `one` read them. Only there is
 //! time limited, a fault translated, and a transaction given up in which a statement failed.
@@ -6,7 +7,8 @@
 //! A row by its key is read without a limit: that would be bound, and Diesel prepares such a statement anew on SQLite, every
 //! time.
 
-mod audit;
+pub(crate) mod audit_events;
+pub(crate) mod constraints;
 pub(crate) mod handle;
 mod items;
 mod known_clients;
@@ -19,3 +21,8 @@ mod users;
 mod workers;
 
 pub(crate) use handle::{HandleOptions, StoreHandle};
+
+/// A count as the databases have it.
+fn number(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}

@@ -1,24 +1,49 @@
-//! Queries on `one_time_tokens`.
+//! The table `one_time_tokens`.
 
 use async_trait::async_trait;
 use diesel::{prelude::*, upsert::excluded};
-use ironplate_application::ports::{Constraint, OneTimeTokenRepository, StoreResult};
+use ironplate_application::ports::{OneTimeTokenRepository, StoreResult};
 use ironplate_domain::{OneTimeToken, Timestamp, TokenDigest, TokenPurpose, UserId};
 
-use super::{StoreHandle, list};
+use super::{StoreHandle, constraints::violable, list};
 use crate::{
-    rows::{NewOneTimeTokenRow, OneTimeTokenRow},
-    schema::one_time_tokens,
+    record::record,
     types::{Id, Moment},
 };
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Text};
+    use crate::types::{DbTimestamp, DbUuid};
+
+    one_time_tokens (digest) {
+        digest -> Binary,
+        user_id -> DbUuid,
+        purpose -> Text,
+        email -> Text,
+        email_canonical -> Text,
+        created_at -> DbTimestamp,
+        expires_at -> DbTimestamp,
+    }
+}
+
+record! {
+    one_time_tokens: OneTimeToken {
+        digest: digest;
+        user: user_id;
+        purpose: purpose;
+        email: email, email_canonical;
+        created_at: created_at;
+        expires_at: expires_at;
+    }
+}
 
 #[async_trait]
 impl OneTimeTokenRepository for StoreHandle {
     async fn issue(&mut self, token: &OneTimeToken) -> StoreResult<()> {
         self.execute_within(
-            &[Constraint::TokenUser],
+            violable![TokenUser],
             diesel::insert_into(one_time_tokens::table)
-                .values(NewOneTimeTokenRow::from(token))
+                .values(NewRow::from(token))
                 .on_conflict((one_time_tokens::user_id, one_time_tokens::purpose))
                 .do_update()
                 .set((
@@ -38,7 +63,7 @@ impl OneTimeTokenRepository for StoreHandle {
             one_time_tokens::table
                 .filter(one_time_tokens::user_id.eq(Id(user.0)))
                 .filter(one_time_tokens::purpose.eq(purpose.name()))
-                .select(OneTimeTokenRow::as_select()),
+                .select(Row::as_select()),
         )
         .await
     }
@@ -54,7 +79,7 @@ impl OneTimeTokenRepository for StoreHandle {
                 .find(&digest.0[..])
                 .filter(one_time_tokens::purpose.eq_any(names(purposes)))
                 .filter(one_time_tokens::expires_at.gt(Moment(now)))
-                .select(OneTimeTokenRow::as_select()),
+                .select(Row::as_select()),
         )
         .await
     }
@@ -72,7 +97,7 @@ impl OneTimeTokenRepository for StoreHandle {
                     .filter(one_time_tokens::purpose.eq_any(names(purposes)))
                     .filter(one_time_tokens::expires_at.gt(Moment(now))),
             )
-            .returning(OneTimeTokenRow::as_returning()),
+            .returning(Row::as_returning()),
         )
         .await
     }
@@ -88,7 +113,7 @@ impl OneTimeTokenRepository for StoreHandle {
                 .filter(one_time_tokens::expires_at.le(Moment(now)))
                 .order(one_time_tokens::expires_at)
                 .limit(list::at_most(limit))
-                .select(OneTimeTokenRow::as_select()),
+                .select(Row::as_select()),
         )
         .await
     }

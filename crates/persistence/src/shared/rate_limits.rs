@@ -1,4 +1,4 @@
-//! Queries on `rate_limits`.
+//! The table `rate_limits`.
 
 use diesel::{
     prelude::*,
@@ -10,7 +10,16 @@ use ironplate_domain::Timestamp;
 use std::time::Duration;
 
 use super::{StoreHandle, list};
-use crate::schema::rate_limits;
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+
+    rate_limits (limit_name, key) {
+        limit_name -> Text,
+        key -> Binary,
+        full_at -> BigInt,
+    }
+}
 
 /// A bucket is the moment at which all of its permits are back: taking one moves it on by the time in which one comes back,
 /// unless it is then further ahead than all permits together. One that is further ahead than it can be ($5) was moved there

@@ -1,4 +1,4 @@
-//! Queries on `users`.
+//! The table `users`.
 
 use async_trait::async_trait;
 use diesel::{
@@ -6,20 +6,53 @@ use diesel::{
     sql_query,
     sql_types::{BigInt, Text},
 };
-use ironplate_application::ports::{
-    Constraint, Page, PageRequest, StoreResult, UserFilter, UserOrder, UserRepository, UserState,
-};
+use ironplate_application::ports::{Page, PageRequest, StoreResult, UserFilter, UserOrder, UserRepository, UserState};
 use ironplate_domain::{Email, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 
 use super::{
     super::{Db, SUPERUSERS_LOCK},
-    StoreHandle, list,
+    StoreHandle,
+    constraints::{Violable, violable},
+    list,
 };
 use crate::{
-    rows::{NewUserRow, UserChangeset, UserRow},
-    schema::users,
+    record::record,
     types::{Id, Moment},
 };
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Nullable, Text};
+    use crate::types::{DbTimestamp, DbUuid};
+
+    users (id) {
+        id -> DbUuid,
+        email -> Text,
+        email_canonical -> Text,
+        email_folded -> Text,
+        full_name -> Nullable<Text>,
+        full_name_folded -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        is_active -> Bool,
+        is_superuser -> Bool,
+        is_verified -> Bool,
+        created_at -> DbTimestamp,
+    }
+}
+
+record! {
+    users: User {
+        id: id;
+        created_at: created_at;
+    }
+    UserChanges {
+        email: email, email_canonical + email_folded;
+        full_name: full_name + full_name_folded;
+        password_hash: password_hash;
+        is_active: is_active;
+        is_superuser: is_superuser;
+        is_verified: is_verified;
+    }
+}
 
 /// The placeholder is named like this on both databases. bcrypt's recipe has one length; Argon2's is what is left when output,
 /// its `$`, and salt are cut off. One look at each user, now and then.
@@ -42,16 +75,16 @@ impl From<Recipe> for PasswordRecipe {
     }
 }
 
-const EMAIL: &[Constraint] = &[Constraint::UserEmail];
+const EMAIL: Violable = violable![UserEmail];
 
 #[async_trait]
 impl UserRepository for StoreHandle {
     async fn insert(&mut self, user: &User) -> StoreResult<()> {
-        self.execute_within(EMAIL, diesel::insert_into(users::table).values(NewUserRow::from(user))).await.map(drop)
+        self.execute_within(EMAIL, diesel::insert_into(users::table).values(NewRow::from(user))).await.map(drop)
     }
 
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
-        self.optional(users::table.find(Id(id.0)).select(UserRow::as_select())).await
+        self.optional(users::table.find(Id(id.0)).select(Row::as_select())).await
     }
 
     async fn find_many(&mut self, ids: &[UserId]) -> StoreResult<Vec<User>> {
@@ -60,19 +93,18 @@ impl UserRepository for StoreHandle {
         for ids in ids.chunks(10_000) {
             let ids: Vec<Id> = ids.iter().map(|id| Id(id.0)).collect();
             let users: Vec<User> =
-                self.load(users::table.filter(users::id.eq_any(ids)).select(UserRow::as_select())).await?;
+                self.load(users::table.filter(users::id.eq_any(ids)).select(Row::as_select())).await?;
             found.extend(users);
         }
         Ok(found)
     }
 
     async fn find_by_email(&mut self, email: &Email) -> StoreResult<Option<User>> {
-        self.optional(users::table.filter(users::email_canonical.eq(email.canonical())).select(UserRow::as_select()))
-            .await
+        self.optional(users::table.filter(users::email_canonical.eq(email.canonical())).select(Row::as_select())).await
     }
 
     async fn lock(&mut self, id: UserId) -> StoreResult<Option<User>> {
-        self.optional(locked!(users::table.find(Id(id.0)).select(UserRow::as_select()))).await
+        self.optional(locked!(users::table.find(Id(id.0)).select(Row::as_select()))).await
     }
 
     async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>> {
@@ -88,14 +120,8 @@ impl UserRepository for StoreHandle {
         if changes.is_empty() {
             return UserRepository::find(self, id).await;
         }
-        self.load_within(
-            EMAIL,
-            diesel::update(users::table.find(Id(id.0)))
-                .set(UserChangeset::from(changes))
-                .returning(UserRow::as_returning()),
-        )
-        .await
-        .map(|mut rows| rows.pop())
+        let statement = diesel::update(users::table.find(Id(id.0))).set(Changeset::from(changes));
+        self.optional_within(EMAIL, statement.returning(Row::as_returning())).await
     }
 
     async fn replace_password_hash(
@@ -104,13 +130,11 @@ impl UserRepository for StoreHandle {
         current: &PasswordHash,
         next: &PasswordHash,
     ) -> StoreResult<bool> {
-        Ok(self
-            .execute(
-                diesel::update(users::table.find(Id(id.0)).filter(users::password_hash.eq(current.expose())))
-                    .set(users::password_hash.eq(next.expose())),
-            )
-            .await?
-            == 1)
+        self.execute_one(
+            diesel::update(users::table.find(Id(id.0)).filter(users::password_hash.eq(current.expose())))
+                .set(users::password_hash.eq(next.expose())),
+        )
+        .await
     }
 
     async fn password_recipes(&mut self, limit: u32) -> StoreResult<Vec<PasswordRecipe>> {
@@ -119,11 +143,11 @@ impl UserRepository for StoreHandle {
     }
 
     async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
-        Ok(self.execute(diesel::delete(users::table.find(Id(id.0)))).await? == 1)
+        self.execute_one(diesel::delete(users::table.find(Id(id.0)))).await
     }
 
     async fn list(&mut self, filter: &UserFilter, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
-        list::page!(self, page, UserRow, |pattern| matching(*filter, pattern), sorted)
+        list::page!(self, page, Row, |pattern| matching(*filter, pattern), sorted)
     }
 }
 
@@ -142,16 +166,7 @@ fn matching(filter: UserFilter, pattern: Option<&str>) -> Query<'_> {
         Some(UserState::Unverified) => query.filter(diesel::dsl::not(users::is_verified)),
         None => query,
     };
-    match pattern {
-        None => query,
-        Some(pattern) => query.filter(
-            users::email_folded
-                .like(pattern)
-                .escape('\\')
-                .nullable()
-                .or(users::full_name_folded.like(pattern).escape('\\')),
-        ),
-    }
+    list::containing!(query, pattern, users::email_folded, users::full_name_folded)
 }
 
 fn sorted<'a>(query: Query<'a>, page: &'a PageRequest<UserOrder>) -> Query<'a> {

@@ -1,4 +1,4 @@
-//! Queries on `workers`.
+//! The table `workers`.
 
 use async_trait::async_trait;
 use diesel::{prelude::*, upsert::excluded};
@@ -7,17 +7,37 @@ use ironplate_domain::{Timestamp, Worker, WorkerId};
 
 use super::StoreHandle;
 use crate::{
-    rows::WorkerRow,
-    schema::workers,
+    record::record,
     types::{Id, Moment},
 };
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::types::{DbTimestamp, DbUuid};
+
+    workers (id) {
+        id -> DbUuid,
+        name -> Text,
+        started_at -> DbTimestamp,
+        seen_at -> DbTimestamp,
+    }
+}
+
+record! {
+    workers: Worker {
+        id: id;
+        name: name;
+        started_at: started_at;
+        seen_at: seen_at;
+    }
+}
 
 #[async_trait]
 impl WorkerRepository for StoreHandle {
     async fn note(&mut self, worker: &Worker) -> StoreResult<()> {
         self.execute(
             diesel::insert_into(workers::table)
-                .values(WorkerRow::from(worker))
+                .values(NewRow::from(worker))
                 .on_conflict(workers::id)
                 .do_update()
                 .set(workers::seen_at.eq(excluded(workers::seen_at))),
@@ -28,16 +48,13 @@ impl WorkerRepository for StoreHandle {
 
     async fn list(&mut self, limit: u32) -> StoreResult<Vec<Worker>> {
         self.load(
-            workers::table
-                .order((workers::seen_at.desc(), workers::id))
-                .limit(limit.into())
-                .select(WorkerRow::as_select()),
+            workers::table.order((workers::seen_at.desc(), workers::id)).limit(limit.into()).select(Row::as_select()),
         )
         .await
     }
 
     async fn remove(&mut self, id: WorkerId) -> StoreResult<bool> {
-        Ok(self.execute(diesel::delete(workers::table.find(Id(id.0)))).await? == 1)
+        self.execute_one(diesel::delete(workers::table.find(Id(id.0)))).await
     }
 
     async fn prune(&mut self, before: Timestamp) -> StoreResult<u64> {

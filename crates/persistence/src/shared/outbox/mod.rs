@@ -1,8 +1,10 @@
-//! Queries on `outbox`: from the queue to the mail server.
+//! The table `outbox`: from the queue to the mail server.
 //!
 //! A message of a template that this version does not know was queued by a newer one, during a deployment or before
 //! going back. It stays for that version's workers: here it is neither claimed nor due nor listed, and finding it is an
 //! error. It still counts as queued, is discarded by its id, and is pruned like any other.
+
+mod rows;
 
 use std::collections::HashMap;
 
@@ -13,17 +15,37 @@ use diesel::{
     sql_types::Bool,
 };
 use ironplate_application::ports::{
-    Claim, Constraint, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, StoreResult,
+    Claim, Lane, MessageOrder, OutboxRepository, OutboxStatistics, Page, PageRequest, StoreResult,
 };
 use ironplate_domain::{MailTemplate, Message, MessageId, MessageState, Timestamp, UserId};
 use uuid::Uuid;
 
-use super::{super::Db, StoreHandle, list};
-use crate::{
-    rows::{MessageRow, NewMessageRow, ResolutionChangeset, number, storable},
-    schema::outbox,
-    types::{Id, Moment},
-};
+use self::rows::{MessageRow, NewMessageRow, ResolutionChangeset, storable};
+use super::{super::Db, StoreHandle, constraints::violable, list, number};
+use crate::types::{Id, Moment};
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+    use crate::types::{DbTimestamp, DbUuid};
+
+    outbox (id) {
+        id -> DbUuid,
+        template -> Text,
+        recipient -> Text,
+        recipient_canonical -> Text,
+        recipient_folded -> Text,
+        recipient_domain -> Text,
+        facts -> Text,
+        sealed_token -> Nullable<Binary>,
+        created_at -> DbTimestamp,
+        state -> Text,
+        attempts -> Integer,
+        due_at -> DbTimestamp,
+        finished_at -> Nullable<DbTimestamp>,
+        last_error -> Nullable<Text>,
+        user_id -> Nullable<DbUuid>,
+    }
+}
 
 const QUEUED: &str = MessageState::Queued.name();
 const SENDING: &str = MessageState::Sending.name();
@@ -71,7 +93,7 @@ macro_rules! queued_anew {
 impl OutboxRepository for StoreHandle {
     async fn enqueue(&mut self, message: &Message) -> StoreResult<()> {
         self.execute_within(
-            &[Constraint::MessageUser],
+            violable![MessageUser],
             diesel::insert_into(outbox::table).values(NewMessageRow::from(message)),
         )
         .await
@@ -138,7 +160,7 @@ impl OutboxRepository for StoreHandle {
     async fn resolve(&mut self, message: &Message) -> StoreResult<bool> {
         Ok(self
             .execute_within(
-                &[Constraint::MessageUser],
+                violable![MessageUser],
                 diesel::update(held!(message.id, message.attempts)).set(ResolutionChangeset::from(message)),
             )
             .await?
@@ -146,46 +168,38 @@ impl OutboxRepository for StoreHandle {
     }
 
     async fn mark_sent(&mut self, id: MessageId, attempt: u32, now: Timestamp) -> StoreResult<bool> {
-        Ok(self
-            .execute(diesel::update(held!(id, attempt)).set((
-                outbox::state.eq(SENT),
-                outbox::sealed_token.eq(None::<Vec<u8>>),
-                outbox::finished_at.eq(Moment(now)),
-            )))
-            .await?
-            == 1)
+        self.execute_one(diesel::update(held!(id, attempt)).set((
+            outbox::state.eq(SENT),
+            outbox::sealed_token.eq(None::<Vec<u8>>),
+            outbox::finished_at.eq(Moment(now)),
+        )))
+        .await
     }
 
     async fn mark_failed(&mut self, id: MessageId, attempt: u32, error: &str, due_at: Timestamp) -> StoreResult<bool> {
-        Ok(self
-            .execute(diesel::update(held!(id, attempt)).set((
-                outbox::state.eq(QUEUED),
-                outbox::due_at.eq(Moment(due_at)),
-                outbox::last_error.eq(storable(error)),
-            )))
-            .await?
-            == 1)
+        self.execute_one(diesel::update(held!(id, attempt)).set((
+            outbox::state.eq(QUEUED),
+            outbox::due_at.eq(Moment(due_at)),
+            outbox::last_error.eq(storable(error)),
+        )))
+        .await
     }
 
     async fn mark_dead(&mut self, id: MessageId, attempt: u32, error: &str, now: Timestamp) -> StoreResult<bool> {
-        Ok(self
-            .execute(diesel::update(held!(id, attempt)).set((
-                outbox::state.eq(DEAD),
-                outbox::finished_at.eq(Moment(now)),
-                outbox::last_error.eq(storable(error)),
-            )))
-            .await?
-            == 1)
+        self.execute_one(diesel::update(held!(id, attempt)).set((
+            outbox::state.eq(DEAD),
+            outbox::finished_at.eq(Moment(now)),
+            outbox::last_error.eq(storable(error)),
+        )))
+        .await
     }
 
     async fn retry(&mut self, id: MessageId, now: Timestamp) -> StoreResult<bool> {
-        Ok(self
-            .execute(
-                diesel::update(outbox::table.find(Id(id.0)).filter(outbox::state.eq_any([QUEUED, DEAD])))
-                    .set(queued_anew!(now)),
-            )
-            .await?
-            == 1)
+        self.execute_one(
+            diesel::update(outbox::table.find(Id(id.0)).filter(outbox::state.eq_any([QUEUED, DEAD])))
+                .set(queued_anew!(now)),
+        )
+        .await
     }
 
     async fn retry_dead(&mut self, now: Timestamp) -> StoreResult<u64> {
@@ -193,7 +207,7 @@ impl OutboxRepository for StoreHandle {
     }
 
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool> {
-        Ok(self.execute(diesel::delete(outbox::table.find(Id(id.0)))).await? == 1)
+        self.execute_one(diesel::delete(outbox::table.find(Id(id.0)))).await
     }
 
     async fn release_notices(&mut self, user: UserId) -> StoreResult<u64> {
@@ -273,10 +287,7 @@ fn matching(state: Option<MessageState>, pattern: Option<&str>) -> Query<'_> {
     if let Some(state) = state {
         query = query.filter(outbox::state.eq(state.name()));
     }
-    match pattern {
-        None => query,
-        Some(pattern) => query.filter(outbox::recipient_folded.like(pattern).escape('\\')),
-    }
+    list::containing!(query, pattern, outbox::recipient_folded)
 }
 
 fn sorted<'a>(query: Query<'a>, page: &'a PageRequest<MessageOrder>) -> Query<'a> {

@@ -1,4 +1,4 @@
-//! Queries on `audit_events`.
+//! The table `audit_events`.
 
 use async_trait::async_trait;
 use diesel::{
@@ -9,39 +9,124 @@ use diesel::{
 use ironplate_application::ports::{
     AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount, StoreResult,
 };
-use ironplate_domain::{AuditEvent, AuditKind, RequestId, Timestamp};
+use ironplate_domain::{
+    AuditDetail, AuditDetails, AuditEvent, AuditEventId, AuditKind, AuditOutcome, Client, RequestId, Timestamp,
+    UserAgent, UserId,
+};
+use serde_json::{Map, Value};
 
 use super::{
     super::{DAY_OF_EVENT, Db},
     StoreHandle, list,
 };
-use crate::{
-    rows::AuditEventRow,
-    schema::audit_events,
-    types::{DbTimestamp, Id, Moment},
-};
+use crate::types::{DbTimestamp, Id, Moment};
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::types::{DbTimestamp, DbUuid};
+
+    audit_events (id) {
+        id -> DbUuid,
+        happened_at -> DbTimestamp,
+        kind -> Text,
+        outcome -> Text,
+        actor_id -> Nullable<DbUuid>,
+        subject_id -> Nullable<DbUuid>,
+        details -> Text,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit_events)]
+struct Row {
+    id: Id,
+    happened_at: Moment,
+    kind: String,
+    outcome: String,
+    actor_id: Option<Id>,
+    subject_id: Option<Id>,
+    details: String,
+    address: Option<String>,
+    user_agent: Option<String>,
+    request_id: Option<String>,
+}
+
+impl Row {
+    /// Where it stands in a list.
+    fn place(&self) -> AuditCursor {
+        AuditCursor { at: self.happened_at.0, id: AuditEventId(self.id.0) }
+    }
+
+    /// `None` for a kind that this version does not know: a newer one recorded it, during a deployment or before going back.
+    fn into_event(self) -> Option<AuditEvent> {
+        Some(AuditEvent {
+            id: AuditEventId(self.id.0),
+            at: self.happened_at.0,
+            kind: AuditKind::from_name(&self.kind)?,
+            outcome: AuditOutcome::from_name(&self.outcome)?,
+            actor: self.actor_id.map(|id| UserId(id.0)),
+            subject: self.subject_id.map(|id| UserId(id.0)),
+            details: read_details(&self.details),
+            client: Client {
+                address: self.address.and_then(|address| address.parse().ok()),
+                user_agent: self.user_agent.as_deref().and_then(UserAgent::new),
+                request_id: self.request_id.as_deref().and_then(RequestId::new),
+            },
+        })
+    }
+}
+
+impl From<&AuditEvent> for Row {
+    fn from(event: &AuditEvent) -> Self {
+        let details = event.details.iter().map(|(detail, text)| (detail.name().to_owned(), text.as_str().into()));
+        Self {
+            id: Id(event.id.0),
+            happened_at: Moment(event.at),
+            kind: event.kind.name().to_owned(),
+            outcome: event.outcome.name().to_owned(),
+            actor_id: event.actor.map(|id| Id(id.0)),
+            subject_id: event.subject.map(|id| Id(id.0)),
+            details: Value::Object(details.collect::<Map<_, _>>()).to_string(),
+            address: event.client.address.map(|address| address.to_string()),
+            user_agent: event.client.user_agent.as_ref().map(ToString::to_string),
+            request_id: event.client.request_id.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// What another version says, and this one does not know, is left out.
+fn read_details(text: &str) -> AuditDetails {
+    let details: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    let known = details
+        .into_iter()
+        .filter_map(|(name, value)| Some((AuditDetail::from_name(&name)?, value.as_str().map(ToOwned::to_owned)?)));
+    known.collect()
+}
 
 #[async_trait]
 impl AuditRepository for StoreHandle {
     async fn record(&mut self, event: &AuditEvent) -> StoreResult<()> {
-        let row = AuditEventRow::from(event);
+        let row = Row::from(event);
         self.execute(diesel::insert_into(audit_events::table).values(row)).await.map(drop)
     }
 
     async fn list(&mut self, request: &AuditRequest) -> StoreResult<AuditPage> {
-        let mut rows: Vec<AuditEventRow> = self
+        let mut rows: Vec<Row> = self
             .load(
                 sorted(matching(&request.filter), request.order, request.after)
                     // One more tells whether more follow.
                     .limit(i64::from(request.limit) + 1)
-                    .select(AuditEventRow::as_select()),
+                    .select(Row::as_select()),
             )
             .await?;
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(AuditEventRow::place);
-        Ok(AuditPage { events: rows.into_iter().filter_map(AuditEventRow::into_event).collect(), next })
+        let next = rows.last().filter(|_| more).map(Row::place);
+        Ok(AuditPage { events: rows.into_iter().filter_map(Row::into_event).collect(), next })
     }
 
     async fn count_by_day(&mut self, kind: AuditKind, since: Timestamp) -> StoreResult<Vec<DayCount>> {

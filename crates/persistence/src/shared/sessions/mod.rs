@@ -1,4 +1,6 @@
-//! Queries on `sessions`.
+//! The table `sessions`.
+
+mod rows;
 
 use async_trait::async_trait;
 use diesel::{
@@ -7,19 +9,48 @@ use diesel::{
     result::Error,
     sql_types::Nullable,
 };
-use ironplate_application::ports::{Constraint, SessionHolder, SessionRepository, StoreResult};
+use ironplate_application::ports::{SessionHolder, SessionRepository, StoreResult};
 use ironplate_domain::{
     Generation, Renewable, Rotation, Session, SessionId, SessionKeys, SessionKind, SessionUse, Timestamp, TokenDigest,
     User, UserId,
 };
 use uuid::Uuid;
 
-use super::{super::Db, StoreHandle, list};
-use crate::{
-    rows::{GenerationRow, NewSessionRow, RefreshRow, SessionRow, UserRow, number, renewable},
-    schema::{sessions, users},
-    types::{DbTimestamp, Id, Moment},
+use self::rows::{GenerationRow, NewSessionRow, RefreshRow, SessionRow, renewable};
+use super::{
+    super::Db,
+    StoreHandle,
+    constraints::{Violable, violable},
+    list, number,
+    users::{Row as UserRow, users},
 };
+use crate::types::{DbTimestamp, Id, Moment};
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+    use crate::types::{DbTimestamp, DbUuid};
+
+    sessions (id) {
+        id -> DbUuid,
+        user_id -> DbUuid,
+        created_at -> DbTimestamp,
+        expires_at -> DbTimestamp,
+        revoked_at -> Nullable<DbTimestamp>,
+        kind -> Text,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        last_seen_at -> DbTimestamp,
+        ends_at -> Nullable<DbTimestamp>,
+        secret_digest -> Nullable<Binary>,
+        refresh_digest -> Nullable<Binary>,
+        replaced_digest -> Nullable<Binary>,
+        replaced_salt -> Nullable<Binary>,
+        refresh_seen_at -> Nullable<DbTimestamp>,
+        refresh_generation -> Integer,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(users, sessions);
 
 /// Sessions that one call ends at the most, of those that are too many.
 const BEYOND: i64 = 1_000;
@@ -34,9 +65,7 @@ type SessionAndUser = (UserRow, (SessionRow, GenerationRow));
 impl SessionRepository for StoreHandle {
     async fn insert(&mut self, session: &Session, keys: &SessionKeys) -> StoreResult<()> {
         let row = NewSessionRow::new(session, keys);
-        self.execute_within(&[Constraint::SessionUser], diesel::insert_into(sessions::table).values(row))
-            .await
-            .map(drop)
+        self.execute_within(violable![SessionUser], diesel::insert_into(sessions::table).values(row)).await.map(drop)
     }
 
     async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>> {
@@ -49,7 +78,7 @@ impl SessionRepository for StoreHandle {
                     .select((UserRow::as_select(), Option::<(SessionRow, GenerationRow)>::as_select())),
             )
             .await?;
-        self.done(row.map(|(user, session)| holder(user, session)).transpose(), &[])
+        self.done(row.map(|(user, session)| holder(user, session)).transpose(), Violable::NONE)
     }
 
     async fn find_holder_of_cookie(&mut self, secret: TokenDigest) -> StoreResult<Option<SessionHolder>> {
@@ -62,7 +91,7 @@ impl SessionRepository for StoreHandle {
                     .select((UserRow::as_select(), (SessionRow::as_select(), GenerationRow::as_select()))),
             )
             .await?;
-        self.done(row.map(|(user, session)| holder(user, Some(session))).transpose(), &[])
+        self.done(row.map(|(user, session)| holder(user, Some(session))).transpose(), Violable::NONE)
     }
 
     async fn find_holders_of_cookies(&mut self, secrets: &[TokenDigest]) -> StoreResult<Vec<SessionHolder>> {
@@ -77,7 +106,7 @@ impl SessionRepository for StoreHandle {
             )
             .await?;
         let holders = rows.into_iter().map(|(user, session)| holder(user, Some(session))).collect();
-        self.done(holders, &[])
+        self.done(holders, Violable::NONE)
     }
 
     async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>> {
@@ -90,32 +119,30 @@ impl SessionRepository for StoreHandle {
             )
             .await?;
         let found = row.map(|(session, refresh)| renewable(session, refresh)).transpose();
-        Ok(self.done(found.map_err(Error::DeserializationError), &[])?.flatten())
+        Ok(self.done(found.map_err(Error::DeserializationError), Violable::NONE)?.flatten())
     }
 
     async fn rotate(&mut self, id: SessionId, rotation: &Rotation) -> StoreResult<bool> {
         let Rotation { current, next, salt, generation, now, expires_at } = rotation;
-        Ok(self
-            .execute(
-                diesel::update(
-                    sessions::table
-                        .find(Id(id.0))
-                        .filter(sessions::refresh_digest.eq(&current.0[..]))
-                        .filter(sessions::revoked_at.is_null())
-                        .filter(sessions::expires_at.gt(Moment(*now))),
-                )
-                .set((
-                    sessions::refresh_digest.eq(&next.0[..]),
-                    sessions::replaced_digest.eq(&current.0[..]),
-                    sessions::replaced_salt.eq(&salt.0[..]),
-                    sessions::refresh_seen_at.eq(None::<Moment>),
-                    sessions::refresh_generation.eq(number(*generation)),
-                    sessions::last_seen_at.eq(Moment(*now)),
-                    sessions::expires_at.eq(Moment(*expires_at)),
-                )),
+        self.execute_one(
+            diesel::update(
+                sessions::table
+                    .find(Id(id.0))
+                    .filter(sessions::refresh_digest.eq(&current.0[..]))
+                    .filter(sessions::revoked_at.is_null())
+                    .filter(sessions::expires_at.gt(Moment(*now))),
             )
-            .await?
-            == 1)
+            .set((
+                sessions::refresh_digest.eq(&next.0[..]),
+                sessions::replaced_digest.eq(&current.0[..]),
+                sessions::replaced_salt.eq(&salt.0[..]),
+                sessions::refresh_seen_at.eq(None::<Moment>),
+                sessions::refresh_generation.eq(number(*generation)),
+                sessions::last_seen_at.eq(Moment(*now)),
+                sessions::expires_at.eq(Moment(*expires_at)),
+            )),
+        )
+        .await
     }
 
     async fn note_use(&mut self, id: SessionId, used: &SessionUse) -> StoreResult<bool> {
@@ -125,27 +152,22 @@ impl SessionRepository for StoreHandle {
         let seen_lately = sessions::last_seen_at.gt(Moment(now.before(every)));
         // Noted by a clock that was ahead.
         let seen_in_future = sessions::last_seen_at.gt(Moment(now.after(every)));
-        Ok(self
-            .execute(
-                diesel::update(
-                    sessions::table
-                        .find(Id(id.0))
-                        .filter(sessions::revoked_at.is_null())
-                        .filter(sessions::expires_at.gt(Moment(now)))
-                        .filter(not(seen_lately).or(seen_in_future).or(is_news)),
-                )
-                .set((
-                    sessions::last_seen_at.eq(Moment(now)),
-                    sessions::expires_at.eq(Moment(expires_at)),
-                    sessions::refresh_seen_at.eq(case_when(
-                        is_news,
-                        Some(Moment(now)).into_sql::<Nullable<DbTimestamp>>(),
-                    )
-                    .otherwise(sessions::refresh_seen_at)),
-                )),
+        self.execute_one(
+            diesel::update(
+                sessions::table
+                    .find(Id(id.0))
+                    .filter(sessions::revoked_at.is_null())
+                    .filter(sessions::expires_at.gt(Moment(now)))
+                    .filter(not(seen_lately).or(seen_in_future).or(is_news)),
             )
-            .await?
-            == 1)
+            .set((
+                sessions::last_seen_at.eq(Moment(now)),
+                sessions::expires_at.eq(Moment(expires_at)),
+                sessions::refresh_seen_at.eq(case_when(is_news, Some(Moment(now)).into_sql::<Nullable<DbTimestamp>>())
+                    .otherwise(sessions::refresh_seen_at)),
+            )),
+        )
+        .await
     }
 
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>> {
@@ -179,18 +201,16 @@ impl SessionRepository for StoreHandle {
     }
 
     async fn revoke(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {
-        Ok(self
-            .execute(
-                diesel::update(
-                    sessions::table
-                        .find(Id(id.0))
-                        .filter(sessions::user_id.eq(Id(user.0)))
-                        .filter(sessions::revoked_at.is_null()),
-                )
-                .set(sessions::revoked_at.eq(Moment(now))),
+        self.execute_one(
+            diesel::update(
+                sessions::table
+                    .find(Id(id.0))
+                    .filter(sessions::user_id.eq(Id(user.0)))
+                    .filter(sessions::revoked_at.is_null()),
             )
-            .await?
-            == 1)
+            .set(sessions::revoked_at.eq(Moment(now))),
+        )
+        .await
     }
 
     async fn revoke_all_for(&mut self, user: UserId, keep: Option<SessionId>, now: Timestamp) -> StoreResult<u64> {
@@ -246,5 +266,6 @@ fn holder(user: UserRow, session: Option<(SessionRow, GenerationRow)>) -> QueryR
     let (session, generation) = session.unzip();
     let session = session.map(Session::try_from).transpose().map_err(Error::DeserializationError)?;
     let generation = generation.map(Generation::from).unwrap_or_default();
-    Ok(SessionHolder { user: User::from(user), session, generation })
+    let user = User::try_from(user).map_err(Error::DeserializationError)?;
+    Ok(SessionHolder { user, session, generation })
 }

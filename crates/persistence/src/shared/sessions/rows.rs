@@ -7,14 +7,12 @@ use ironplate_domain::{
     UserId,
 };
 
-use crate::{
-    schema::sessions,
-    types::{Id, Moment},
-};
+use super::sessions;
+use crate::types::{Id, Moment};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-pub(crate) struct SessionRow {
+pub(super) struct SessionRow {
     id: Id,
     user_id: Id,
     kind: String,
@@ -50,7 +48,7 @@ impl TryFrom<SessionRow> for Session {
 
 #[derive(Insertable)]
 #[diesel(table_name = sessions)]
-pub(crate) struct NewSessionRow<'a> {
+pub(super) struct NewSessionRow<'a> {
     id: Id,
     user_id: Id,
     kind: &'static str,
@@ -66,7 +64,7 @@ pub(crate) struct NewSessionRow<'a> {
 }
 
 impl<'a> NewSessionRow<'a> {
-    pub(crate) fn new(session: &'a Session, keys: &SessionKeys) -> Self {
+    pub(super) fn new(session: &'a Session, keys: &SessionKeys) -> Self {
         Self {
             id: Id(session.id.0),
             user_id: Id(session.user.0),
@@ -86,7 +84,7 @@ impl<'a> NewSessionRow<'a> {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-pub(crate) struct GenerationRow {
+pub(super) struct GenerationRow {
     refresh_generation: i32,
     refresh_seen_at: Option<Moment>,
 }
@@ -101,7 +99,7 @@ impl From<GenerationRow> for Generation {
 /// What is needed to renew a session, beside the session.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-pub(crate) struct RefreshRow {
+pub(super) struct RefreshRow {
     refresh_digest: Option<Vec<u8>>,
     replaced_digest: Option<Vec<u8>>,
     replaced_salt: Option<Vec<u8>>,
@@ -110,7 +108,7 @@ pub(crate) struct RefreshRow {
 }
 
 /// `None` for a session that has no refresh token.
-pub(crate) fn renewable(session: SessionRow, refresh: RefreshRow) -> deserialize::Result<Option<Renewable>> {
+pub(super) fn renewable(session: SessionRow, refresh: RefreshRow) -> deserialize::Result<Option<Renewable>> {
     let Some(current) = refresh.refresh_digest else { return Ok(None) };
     let replaced = match (refresh.replaced_digest, refresh.replaced_salt) {
         (Some(digest), Some(salt)) => {

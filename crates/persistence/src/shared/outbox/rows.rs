@@ -5,15 +5,13 @@ use ironplate_application::ports::BoxError;
 use ironplate_domain::{Email, Fact, Facts, MailTemplate, Message, MessageId, MessageState, SealedToken, UserId, fold};
 use serde_json::{Map, Value};
 
-use crate::{
-    schema::outbox,
-    types::{Id, Moment},
-};
+use super::{super::number, outbox};
+use crate::types::{Id, Moment};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = outbox)]
-pub(crate) struct MessageRow {
-    pub(crate) id: Id,
+pub(super) struct MessageRow {
+    id: Id,
     template: String,
     recipient: String,
     recipient_canonical: String,
@@ -52,7 +50,7 @@ impl TryFrom<MessageRow> for Message {
 
 #[derive(Insertable)]
 #[diesel(table_name = outbox)]
-pub(crate) struct NewMessageRow<'a> {
+pub(super) struct NewMessageRow<'a> {
     id: Id,
     template: &'static str,
     recipient: &'a str,
@@ -93,7 +91,7 @@ impl<'a> From<&'a Message> for NewMessageRow<'a> {
 /// What looking up an addressee can change.
 #[derive(AsChangeset)]
 #[diesel(table_name = outbox, treat_none_as_null = true)]
-pub(crate) struct ResolutionChangeset<'a> {
+pub(super) struct ResolutionChangeset<'a> {
     template: &'static str,
     recipient: &'a str,
     recipient_canonical: &'a str,
@@ -119,13 +117,8 @@ impl<'a> From<&'a Message> for ResolutionChangeset<'a> {
     }
 }
 
-/// How often a message was tried, as stored.
-pub(crate) fn number(attempts: u32) -> i32 {
-    i32::try_from(attempts).unwrap_or(i32::MAX)
-}
-
 /// What a mail server said may hold NUL, which PostgreSQL can't store; then the message could never be marked.
-pub(crate) fn storable(error: &str) -> String {
+pub(super) fn storable(error: &str) -> String {
     error.replace('\0', "\u{fffd}")
 }
 

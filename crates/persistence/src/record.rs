@@ -1,0 +1,94 @@
+//! How an entity is kept in a table.
+
+/// Declares where a table keeps the fields of an entity: `Row`, which is read and becomes the entity; `NewRow`, which is made of
+/// it and inserted; and, where there is a second block, `Changeset`, which is made of its changes. The fields of the second
+/// block are those that can change.
+///
+/// A field is kept in the columns behind its colon, as [`Stored`](crate::stored::Stored) says. The column behind a plus keeps it
+/// once more, folded, to be searched and sorted.
+///
+/// ```ignore
+/// record! {
+///     projects: Project {
+///         id: id;
+///         owner: owner_id;
+///         created_at: created_at;
+///     }
+///     ProjectChanges {
+///         name: name + name_folded;
+///         status: status;
+///         due_on: due_on;
+///     }
+/// }
+/// ```
+macro_rules! record {
+    (
+        $table:ident: $Entity:ty { $($field:ident: $($column:ident),+ $(+ $folded:ident)?;)+ }
+        $($Changes:ty { $($changing:ident: $($changing_column:ident),+ $(+ $changing_folded:ident)?;)+ })?
+    ) => {
+        #[derive(diesel::Queryable, diesel::Selectable)]
+        #[diesel(table_name = $table)]
+        pub(super) struct Row {
+            $($($column: crate::stored::Raw<$table::$column>,)+)+
+            $($($($changing_column: crate::stored::Raw<$table::$changing_column>,)+)+)?
+        }
+
+        impl TryFrom<Row> for $Entity {
+            type Error = ironplate_application::ports::BoxError;
+
+            fn try_from(row: Row) -> Result<Self, Self::Error> {
+                Ok(Self {
+                    $($field: crate::stored::Stored::restored(($(row.$column),+))?,)+
+                    $($($changing: crate::stored::Stored::restored(($(row.$changing_column),+))?,)+)?
+                })
+            }
+        }
+
+        #[derive(diesel::Insertable)]
+        #[diesel(table_name = $table)]
+        pub(super) struct NewRow {
+            $($($column: crate::stored::Raw<$table::$column>,)+ $($folded: crate::stored::Raw<$table::$folded>,)?)+
+            $($($($changing_column: crate::stored::Raw<$table::$changing_column>,)+
+                $($changing_folded: crate::stored::Raw<$table::$changing_folded>,)?)+)?
+        }
+
+        #[expect(unused_parens, reason = "one column stands alone, two are a pair")]
+        impl From<&$Entity> for NewRow {
+            fn from(entity: &$Entity) -> Self {
+                $(let ($($column),+) = crate::stored::Stored::stored(&entity.$field);)+
+                $($(let ($($changing_column),+) = crate::stored::Stored::stored(&entity.$changing);)+)?
+                Self {
+                    $($($column,)+ $($folded: crate::stored::Folded::folded(&entity.$field),)?)+
+                    $($($($changing_column,)+ $($changing_folded: crate::stored::Folded::folded(&entity.$changing),)?)+)?
+                }
+            }
+        }
+
+        $(record! { @changes $table: $Changes { $($changing: $($changing_column),+ $(+ $changing_folded)?;)+ } })?
+    };
+    (@changes $table:ident: $Changes:ty { $($field:ident: $($column:ident),+ $(+ $folded:ident)?;)+ }) => {
+        /// `None` leaves a column as it is.
+        #[derive(diesel::AsChangeset)]
+        #[diesel(table_name = $table)]
+        pub(super) struct Changeset {
+            $($($column: Option<crate::stored::Raw<$table::$column>>,)+ $($folded: Option<crate::stored::Raw<$table::$folded>>,)?)+
+        }
+
+        impl From<&$Changes> for Changeset {
+            fn from(changes: &$Changes) -> Self {
+                $(record! { @change changes.$field, $($column),+ })+
+                Self {
+                    $($($column,)+ $($folded: changes.$field.as_ref().map(crate::stored::Folded::folded),)?)+
+                }
+            }
+        }
+    };
+    (@change $changes:ident.$field:ident, $column:ident) => {
+        let $column = $changes.$field.as_ref().map(crate::stored::Stored::stored);
+    };
+    (@change $changes:ident.$field:ident, $column:ident, $other:ident) => {
+        let ($column, $other) = $changes.$field.as_ref().map(crate::stored::Stored::stored).unzip();
+    };
+}
+
+pub(crate) use record;

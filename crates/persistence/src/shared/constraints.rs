@@ -1,0 +1,132 @@
+//! Where the tables keep the rules that a write may break.
+
+use ironplate_application::ports::Constraint;
+
+/// What enforces a constraint: the columns of a table, which its name is made of on both databases.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Rule {
+    pub(crate) kind: Kind,
+    pub(crate) table: &'static str,
+    pub(crate) columns: &'static [&'static str],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Unique,
+    ForeignKey,
+}
+
+/// Of every [`Constraint`], the table and the columns that keep it.
+macro_rules! rules {
+    ($($Constraint:ident: $Kind:ident $table:ident($($column:ident),+),)+) => {
+        impl Rule {
+            pub(crate) const fn of(constraint: Constraint) -> Self {
+                match constraint {
+                    $(Constraint::$Constraint => {
+                        $(let _ = super::$table::$table::$column;)+
+                        Self { kind: Kind::$Kind, table: stringify!($table), columns: &[$(stringify!($column)),+] }
+                    })+
+                }
+            }
+        }
+
+        #[cfg(test)]
+        const ALL: &[Constraint] = &[$(Constraint::$Constraint),+];
+    };
+}
+
+rules! {
+    UserEmail: Unique users(email_canonical),
+    ItemOwner: ForeignKey items(owner_id),
+    SessionUser: ForeignKey sessions(user_id),
+    TokenUser: ForeignKey one_time_tokens(user_id),
+    ClientUser: ForeignKey known_clients(user_id),
+    MessageUser: ForeignKey outbox(user_id),
+}
+
+/// The constraints that a statement can violate; made by [`violable!`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Violable(&'static [Constraint]);
+
+impl Violable {
+    /// None of which a use case wants to know.
+    pub(crate) const NONE: Self = Self(&[]);
+
+    /// # Panics
+    /// For more than one foreign key: SQLite does not tell which of them was violated.
+    pub(crate) const fn new(constraints: &'static [Constraint]) -> Self {
+        let (mut rest, mut foreign_keys) = (constraints, 0);
+        while let [constraint, others @ ..] = rest {
+            foreign_keys += matches!(Rule::of(*constraint).kind, Kind::ForeignKey) as usize;
+            rest = others;
+        }
+        assert!(
+            foreign_keys <= 1,
+            "SQLite does not tell which of two foreign keys was violated: look for one of the rows first, in the same \
+             unit of work, under a lock"
+        );
+        Self(constraints)
+    }
+
+    /// The one of which this is true.
+    pub(crate) fn find(self, is_violated: impl Fn(&Rule) -> bool) -> Option<Constraint> {
+        self.0.iter().copied().find(|&constraint| is_violated(&Rule::of(constraint)))
+    }
+}
+
+/// `violable![ItemOwner, …]`: the [`Constraint`]s that a statement can violate. Two foreign keys do not compile.
+macro_rules! violable {
+    ($($Constraint:ident),+) => {
+        const {
+            super::constraints::Violable::new(&[$(ironplate_application::ports::Constraint::$Constraint),+])
+        }
+    };
+}
+
+pub(super) use violable;
+
+#[cfg(test)]
+mod tests {
+    use diesel::{QueryableByName, sql_query, sql_types::Text};
+
+    use super::{
+        super::super::{CATALOGUE, catalogued, handle, with_database},
+        *,
+    };
+
+    #[derive(QueryableByName)]
+    struct Entry {
+        #[diesel(sql_type = Text)]
+        entry: String,
+    }
+
+    impl From<Entry> for String {
+        fn from(row: Entry) -> Self {
+            row.entry
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_migrations_make_every_constraint() {
+        with_database(|url| async move {
+            crate::migrate(&url, crate::database::options()).await.expect("the migrations");
+            let there: Vec<String> =
+                handle(&url).await.load::<Entry, _>(sql_query(CATALOGUE)).await.expect("the catalogue");
+            for &constraint in ALL {
+                let entry = catalogued(&Rule::of(constraint));
+                assert!(
+                    there.contains(&entry),
+                    "let a migration make what `{constraint:?}` stands for, or correct its line in rules!: {entry}\n\
+                     There are: {there:#?}"
+                );
+            }
+        })
+        .await;
+    }
+
+    #[test]
+    #[should_panic = "SQLite does not tell which of two foreign keys was violated"]
+    fn a_statement_has_one_foreign_key() {
+        let _: Violable = Violable::new(&[Constraint::ItemOwner, Constraint::UserEmail, Constraint::SessionUser]);
+    }
+}
