@@ -91,3 +91,22 @@ impl Core {
         }
     }
 }
+
+/// Declares a service: what has the core, and is built over it.
+macro_rules! service {
+    ($(#[$attribute:meta])* $Service:ident) => {
+        $(#[$attribute])*
+        pub struct $Service {
+            core: $crate::core::Core,
+        }
+
+        impl $Service {
+            /// The service over this core.
+            #[must_use]
+            pub fn new(core: &$crate::core::Core) -> Self {
+                Self { core: core.clone() }
+            }
+        }
+    };
+}
+pub(crate) use service;

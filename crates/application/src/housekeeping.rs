@@ -3,7 +3,7 @@
 use ironplate_domain::{AuditKind, Client, MessageState, Timestamp, TokenPurpose, User};
 
 use crate::{
-    core::Core,
+    core::service,
     policy::Policy,
     ports::{StoreResult, UnitOfWork},
 };
@@ -66,17 +66,9 @@ impl Pruned {
     }
 }
 
-/// The service that removes what is over.
-pub struct Housekeeping {
-    core: Core,
-}
-
-impl Housekeeping {
-    /// The service over this core.
-    #[must_use]
-    pub fn new(core: &Core) -> Self {
-        Self { core: core.clone() }
-    }
+service! {
+    /// The service that removes what is over.
+    Housekeeping
 }
 
 impl Housekeeping {

@@ -21,18 +21,20 @@ pub(crate) trait Owned: Sized + Send + Sync {
 
     /// Everybody's, as the access rules know them.
     const EVERYBODYS: Resource;
+    /// Those of one user, as the access rules know them.
+    const OF: fn(UserId) -> Resource;
     /// By which an audit event names one.
     const DETAIL: AuditDetail;
 
-    /// Those of one user, as the access rules know them.
-    fn of(owner: UserId) -> Resource;
-
-    fn id(&self) -> Self::Id;
-
-    fn owner(&self) -> UserId;
+    fn id_and_owner(&self) -> (Self::Id, UserId);
 
     async fn find(store: &mut dyn Repositories, id: Self::Id) -> StoreResult<Option<Self>>;
 }
+
+/// There is none of this id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Not found")]
+pub struct Missing;
 
 /// A page of a list, and whose its rows are.
 #[derive(Debug)]
@@ -54,43 +56,42 @@ impl Core {
         if self.listed_owner::<Row>(actor).is_some() {
             return Ok(OwnedPage { page, owners: BTreeMap::new() });
         }
-        let ids: BTreeSet<UserId> = page.rows.iter().map(Row::owner).collect();
+        let ids: BTreeSet<UserId> = page.rows.iter().map(|row| row.id_and_owner().1).collect();
         let ids: Vec<UserId> = ids.into_iter().collect();
         let owners = self.store.read().await?.users().find_many(&ids).await?;
         Ok(OwnedPage { page, owners: owners.into_iter().map(|user| (user.id, user.email)).collect() })
     }
 
-    /// The one of this id, if the actor may do this to it. `None`: there is none, which everybody is told. A refusal is recorded.
-    pub(crate) async fn find_owned<Row: Owned, E: From<Denied> + From<StoreError>>(
+    /// The one of this id, if the actor may do this to it. That there is none is told to everybody; a refusal is recorded.
+    pub(crate) async fn find_owned<Row: Owned, E: From<Missing> + From<Denied> + From<StoreError>>(
         &self,
         actor: Actor,
         action: Action,
         id: Row::Id,
         client: &Client,
-    ) -> Result<Option<Row>, E> {
-        let found = Row::find(&mut *self.store.read().await?, id).await?;
-        if let Some(row) = &found {
-            self.permit(actor, action, Row::of(row.owner()), client).await?;
-        }
-        Ok(found)
+    ) -> Result<Row, E> {
+        let row = Row::find(&mut *self.store.read().await?, id).await?.ok_or(Missing)?;
+        self.permit(actor, action, Row::OF(row.id_and_owner().1), client).await?;
+        Ok(row)
     }
 
     /// The same, and a unit of work in which the actor does it.
-    pub(crate) async fn begin_owned<Row: Owned, E: From<Denied> + From<StoreError>>(
+    pub(crate) async fn begin_owned<Row: Owned, E: From<Missing> + From<Denied> + From<StoreError>>(
         &self,
         actor: Actor,
         action: Action,
         id: Row::Id,
         client: &Client,
-    ) -> Result<Option<(Row, Box<dyn UnitOfWork>)>, E> {
-        let Some(row) = Row::find(&mut *self.store.read().await?, id).await? else { return Ok(None) };
-        let work = self.begin::<E>(actor, action, Row::of(row.owner()), client).await?;
-        Ok(Some((row, work)))
+    ) -> Result<(Row, Box<dyn UnitOfWork>), E> {
+        let row = Row::find(&mut *self.store.read().await?, id).await?.ok_or(Missing)?;
+        let work = self.begin::<E>(actor, action, Row::OF(row.id_and_owner().1), client).await?;
+        Ok((row, work))
     }
 
     /// What the actor does to it.
     pub(crate) fn event_on<Row: Owned>(&self, kind: AuditKind, actor: Actor, row: &Row, client: &Client) -> AuditEvent {
-        self.recorder.event(kind, client).between(actor, row.owner()).saying(Row::DETAIL, row.id())
+        let (id, owner) = row.id_and_owner();
+        self.recorder.event(kind, client).between(actor, owner).saying(Row::DETAIL, id)
     }
 
     /// The event of a change of these fields: where somebody else's row really changes.
@@ -102,7 +103,7 @@ impl Core {
         fields: &[&str],
         client: &Client,
     ) -> Option<AuditEvent> {
-        let is_told = row.owner() != actor.user && !fields.is_empty();
+        let is_told = row.id_and_owner().1 != actor.user && !fields.is_empty();
         is_told.then(|| self.event_on(kind, actor, row, client).saying(AuditDetail::Fields, fields.join(" ")))
     }
 }

@@ -5,7 +5,7 @@ use ironplate_domain::{Action, Actor, Client, Resource, Timestamp, Worker};
 use crate::{
     access::Denied,
     clock_skew::ClockSkew,
-    core::Core,
+    core::service,
     fault::faults,
     ports::{DatabaseFacts, OutboxStatistics, StoreError, StoreResult},
 };
@@ -13,17 +13,9 @@ use crate::{
 /// Of so many workers it is told how they are.
 const WORKERS: u32 = 50;
 
-/// The service of the system page.
-pub struct System {
-    core: Core,
-}
-
-impl System {
-    /// The service over this core.
-    #[must_use]
-    pub fn new(core: &Core) -> Self {
-        Self { core: core.clone() }
-    }
+service! {
+    /// The service of the system page.
+    System
 }
 
 /// How the system is.

@@ -43,10 +43,14 @@ async fn make_old(url: &DatabaseUrl) {
     execute(url, &format!("{up};{done}")).await;
 }
 
+fn id_in(url: &DatabaseUrl, id: Uuid) -> String {
+    if matches!(url, DatabaseUrl::Sqlite(_)) { format!("x'{}'", id.simple()) } else { format!("'{id}'") }
+}
+
 /// What the old version wrote: each text in quotes, ids and moments as the database has them.
 async fn write_old_rows(url: &DatabaseUrl, user: &User, item: &Item, session: &Session) {
     let is_sqlite = matches!(url, DatabaseUrl::Sqlite(_));
-    let id = |id: Uuid| if is_sqlite { format!("x'{}'", id.simple()) } else { format!("'{id}'") };
+    let id = |id: Uuid| id_in(url, id);
     let now = if is_sqlite { user.created_at.micros().to_string() } else { format!("'{}'", user.created_at) };
     let hash = user.password_hash.as_ref().map_or("", PasswordHash::expose);
     let (yes, no) = if is_sqlite { ("1", "0") } else { ("true", "false") };
@@ -63,6 +67,20 @@ async fn write_old_rows(url: &DatabaseUrl, user: &User, item: &Item, session: &S
         canonical = user.email.canonical(),
     );
     execute(url, &rows).await;
+}
+
+/// While this version and the one before it share a database.
+async fn assert_older_servers_may_write(url: &DatabaseUrl, reader: &mut dyn Repositories, item: &Item) {
+    let copy = Item { id: ItemId(Uuid::from_u128(9)), ..item.clone() };
+    let row = format!(
+        "INSERT INTO items (id, owner_id, title, title_folded, created_at) \
+         SELECT {}, owner_id, title, title_folded, created_at FROM items WHERE id = {}; ",
+        id_in(url, copy.id.0),
+        id_in(url, item.id.0),
+    );
+    execute(url, &row).await;
+    assert_eq!(reader.items().find(copy.id).await.expect("an answer").as_ref(), Some(&copy));
+    execute(url, &format!("DELETE FROM items WHERE id = {}", id_in(url, copy.id.0))).await;
 }
 
 async fn assert_stored(reader: &mut dyn Repositories, user: &User, item: &Item, session: &Session) {
@@ -91,6 +109,7 @@ async fn assert_old_rows_survive(url: DatabaseUrl) {
     assert_eq!(migrate(&url, database::options()).await.expect("the migrations"), later());
     let store = open(&url, database::options()).expect("a store");
     assert_stored(&mut *store.read().await.expect("a reader"), &ann, &item, &session).await;
+    assert_older_servers_may_write(&url, &mut *store.read().await.expect("a reader"), &item).await;
     // What was forbidden is allowed now, and what belongs to a user still does.
     let bob = user("bob@example.com").without_password().build(UserId(id(4)), now, &hasher);
     let mut work = store.begin().await.expect("a unit of work");

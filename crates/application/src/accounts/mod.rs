@@ -15,18 +15,10 @@ pub use delete_account::DeleteAccountError;
 pub use export::{Export, ExportError, ExportPart};
 pub use sign_up::{SignUp, SignUpError, SignedUp};
 
-use crate::core::Core;
+use crate::core::service;
 
-/// The service of one's own account.
-#[derive(Clone)]
-pub struct Accounts {
-    core: Core,
-}
-
-impl Accounts {
-    /// The service over this core.
-    #[must_use]
-    pub fn new(core: &Core) -> Self {
-        Self { core: core.clone() }
-    }
+service! {
+    /// The service of one's own account.
+    #[derive(Clone)]
+    Accounts
 }

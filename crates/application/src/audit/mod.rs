@@ -10,17 +10,9 @@ pub use list::{AuditError, AuditListing, Wanted};
 pub(crate) use logged_store::LoggedStore;
 pub(crate) use recorder::{REFUSALS, Recorder};
 
-use crate::core::Core;
+use crate::core::service;
 
-/// The service of the audit log.
-pub struct Audit {
-    core: Core,
-}
-
-impl Audit {
-    /// The service over this core.
-    #[must_use]
-    pub fn new(core: &Core) -> Self {
-        Self { core: core.clone() }
-    }
+service! {
+    /// The service of the audit log.
+    Audit
 }

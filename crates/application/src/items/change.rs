@@ -6,7 +6,8 @@ use super::Items;
 use crate::{
     access::Denied,
     fault::{Kind, faults},
-    ports::{StoreError, UnitOfWork},
+    owned::Missing,
+    ports::StoreError,
 };
 
 /// Why an item can't be read, changed or deleted. A missing one is reported before a foreign one.
@@ -14,7 +15,7 @@ use crate::{
 pub enum ItemError {
     /// There is no such item.
     #[error("Item not found")]
-    NotFound,
+    NotFound(#[from] Missing),
     /// It is somebody else's.
     #[error("Not enough permissions")]
     Denied(#[from] Denied),
@@ -24,7 +25,7 @@ pub enum ItemError {
 }
 
 faults! { ItemError:
-    NotFound => Kind::NotFound.coded("item_not_found"),
+    NotFound(_) => Kind::NotFound.coded("item_not_found"),
     Denied(denied) => Kind::Denied(*denied).coded("not_enough_permissions"),
     Store(error) => error.class(),
 }
@@ -35,7 +36,7 @@ impl Items {
     /// # Errors
     /// See [`ItemError`].
     pub async fn read(&self, actor: Actor, id: ItemId, client: &Client) -> Result<Item, ItemError> {
-        self.core.find_owned::<Item, ItemError>(actor, Action::Read, id, client).await?.ok_or(ItemError::NotFound)
+        self.core.find_owned(actor, Action::Read, id, client).await
     }
 
     /// Changes the item and answers it as it is then.
@@ -49,8 +50,8 @@ impl Items {
         changes: ItemChanges,
         client: &Client,
     ) -> Result<Item, ItemError> {
-        let (before, mut work) = self.begin(actor, Action::Update, id, client).await?;
-        let item = work.items().update(id, &changes).await?.ok_or(ItemError::NotFound)?;
+        let (before, mut work) = self.core.begin_owned::<Item, ItemError>(actor, Action::Update, id, client).await?;
+        let item = work.items().update(id, &changes).await?.ok_or(Missing)?;
         let fields = changes.beyond(&before).fields();
         if let Some(event) = self.core.change_of(AuditKind::ItemChanged, actor, &item, &fields, client) {
             work.audit().record(&event).await?;
@@ -82,22 +83,12 @@ impl Items {
     /// # Errors
     /// See [`ItemError`]. Of two simultaneous requests one succeeds.
     pub async fn delete(&self, actor: Actor, id: ItemId, client: &Client) -> Result<(), ItemError> {
-        let (item, mut work) = self.begin(actor, Action::Delete, id, client).await?;
+        let (item, mut work) = self.core.begin_owned::<Item, ItemError>(actor, Action::Delete, id, client).await?;
         if !work.items().delete(id).await? {
-            return Err(ItemError::NotFound);
+            return Err(Missing.into());
         }
         work.audit().record(&self.core.event_on(AuditKind::ItemDeleted, actor, &item, client)).await?;
         work.commit().await?;
         Ok(())
-    }
-
-    async fn begin(
-        &self,
-        actor: Actor,
-        action: Action,
-        id: ItemId,
-        client: &Client,
-    ) -> Result<(Item, Box<dyn UnitOfWork>), ItemError> {
-        self.core.begin_owned::<Item, ItemError>(actor, action, id, client).await?.ok_or(ItemError::NotFound)
     }
 }

@@ -11,22 +11,14 @@ pub use change::ItemError;
 pub use create::{CreateItem, CreateItemError};
 
 use crate::{
-    core::Core,
+    core::service,
     owned::Owned,
     ports::{Repositories, StoreResult},
 };
 
-/// The service of items.
-pub struct Items {
-    core: Core,
-}
-
-impl Items {
-    /// The service over this core.
-    #[must_use]
-    pub fn new(core: &Core) -> Self {
-        Self { core: core.clone() }
-    }
+service! {
+    /// The service of items.
+    Items
 }
 
 #[async_trait]
@@ -34,18 +26,11 @@ impl Owned for Item {
     type Id = ItemId;
 
     const EVERYBODYS: Resource = Resource::Items;
+    const OF: fn(UserId) -> Resource = Resource::ItemsOf;
     const DETAIL: AuditDetail = AuditDetail::Item;
 
-    fn of(owner: UserId) -> Resource {
-        Resource::ItemsOf(owner)
-    }
-
-    fn id(&self) -> ItemId {
-        self.id
-    }
-
-    fn owner(&self) -> UserId {
-        self.owner
+    fn id_and_owner(&self) -> (ItemId, UserId) {
+        (self.id, self.owner)
     }
 
     async fn find(store: &mut dyn Repositories, id: ItemId) -> StoreResult<Option<Self>> {

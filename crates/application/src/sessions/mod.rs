@@ -15,17 +15,9 @@ pub use list::SessionsError;
 pub use log_in::{CookieOpened, LogIn, LogInError, LoggedIn};
 pub use refresh::RefreshError;
 
-use crate::core::Core;
+use crate::core::service;
 
-/// The service of sessions.
-pub struct Sessions {
-    core: Core,
-}
-
-impl Sessions {
-    /// The service over this core.
-    #[must_use]
-    pub fn new(core: &Core) -> Self {
-        Self { core: core.clone() }
-    }
+service! {
+    /// The service of sessions.
+    Sessions
 }

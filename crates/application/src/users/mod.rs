@@ -17,17 +17,9 @@ pub use look::UserDetails;
 pub use read::ReadUserError;
 pub use update::{UpdateUser, UpdateUserError};
 
-use crate::core::Core;
+use crate::core::service;
 
-/// The service of all accounts.
-pub struct Users {
-    core: Core,
-}
-
-impl Users {
-    /// The service over this core.
-    #[must_use]
-    pub fn new(core: &Core) -> Self {
-        Self { core: core.clone() }
-    }
+service! {
+    /// The service of all accounts.
+    Users
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ironplate_application::{
-    Denied, Fault, Kind, NewPasswordError,
+    Denied, Fault, Kind, Missing, NewPasswordError,
     accounts::{
         ChangePasswordError, ChangeProfileError, ConfirmPasswordError, DeleteAccountError, ExportError, SignUpError,
     },
@@ -166,7 +166,7 @@ fn table(denied: Denied) -> Vec<(Box<dyn Fault>, Kind, &'static str)> {
         (Box::new(CreateItemError::TooMany(1)), Kind::Conflict, "too_many_items"),
         (Box::new(CreateItemError::OwnerGone), Kind::NotFound, "user_not_found"),
         (Box::new(CreateItemError::Store(away())), Kind::Unavailable, "unavailable"),
-        (Box::new(ItemError::NotFound), Kind::NotFound, "item_not_found"),
+        (Box::new(ItemError::NotFound(Missing)), Kind::NotFound, "item_not_found"),
         (Box::new(ItemError::Denied(denied)), Kind::Denied(denied), "not_enough_permissions"),
         (Box::new(ItemError::Store(away())), Kind::Unavailable, "unavailable"),
     ]

@@ -100,9 +100,9 @@ async fn an_item_is_read_by_its_owner_and_by_superusers() {
 async fn an_item_that_is_not_there_is_not_found_by_anybody() {
     let world = world().await;
     for actor in [ann(&world), root(&world)] {
-        assert_fails!(world.items().read(actor, NO_ITEM, &client()).await, ItemError::NotFound);
-        assert_fails!(world.items().update(actor, NO_ITEM, to_title("x"), &client()).await, ItemError::NotFound);
-        assert_fails!(world.items().delete(actor, NO_ITEM, &client()).await, ItemError::NotFound);
+        assert_fails!(world.items().read(actor, NO_ITEM, &client()).await, ItemError::NotFound(_));
+        assert_fails!(world.items().update(actor, NO_ITEM, to_title("x"), &client()).await, ItemError::NotFound(_));
+        assert_fails!(world.items().delete(actor, NO_ITEM, &client()).await, ItemError::NotFound(_));
     }
     assert_eq!(world.store.items().len(), 2);
 }
@@ -179,7 +179,7 @@ async fn an_item_is_deleted_by_its_owner_or_by_a_superuser_once() {
     let world = world().await;
     let (anns, bobs) = (world.item("ann's").id, world.item("bob's").id);
     world.items().delete(ann(&world), anns, &client()).await.unwrap();
-    assert_fails!(world.items().delete(ann(&world), anns, &client()).await, ItemError::NotFound);
+    assert_fails!(world.items().delete(ann(&world), anns, &client()).await, ItemError::NotFound(_));
     world.items().delete(root(&world), bobs, &client()).await.unwrap();
     assert_eq!(world.store.items(), []);
 }
@@ -198,7 +198,7 @@ async fn of_many_who_delete_an_item_one_succeeds() {
     for rival in rivals {
         match rival.await.unwrap() {
             Ok(()) => succeeded += 1,
-            outcome => assert_fails!(outcome, ItemError::NotFound),
+            outcome => assert_fails!(outcome, ItemError::NotFound(_)),
         }
     }
     assert_eq!(succeeded, 1);

@@ -80,7 +80,7 @@ async fn an_item_that_goes_before_it_is_deleted_is_not_found() {
     let (id, mut items) = (item.id, MockItemRepository::new());
     items.expect_delete().times(1).return_once(|_| Ok(false));
     let service = between(&world, item, items);
-    assert_fails!(service.delete(ann(&world), id, &client()).await, ItemError::NotFound);
+    assert_fails!(service.delete(ann(&world), id, &client()).await, ItemError::NotFound(_));
 }
 
 #[tokio::test]
@@ -90,5 +90,5 @@ async fn an_item_that_goes_before_it_is_changed_is_not_found() {
     let (id, mut items) = (item.id, MockItemRepository::new());
     items.expect_update().times(1).return_once(|_, _| Ok(None));
     let service = between(&world, item, items);
-    assert_fails!(service.update(ann(&world), id, to_title("b"), &client()).await, ItemError::NotFound);
+    assert_fails!(service.update(ann(&world), id, to_title("b"), &client()).await, ItemError::NotFound(_));
 }
