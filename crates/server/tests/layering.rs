@@ -55,6 +55,17 @@ const LAYERS: &[Layer] = &[
         builds_on: &["ironplate-application", "ironplate-crypto", "ironplate-domain", "ironplate-persistence"],
         never: &[WEB, MAIL, PAGES],
     },
+    Layer {
+        name: "ironplate-example-axum",
+        builds_on: &[
+            "ironplate-application",
+            "ironplate-crypto",
+            "ironplate-domain",
+            "ironplate-persistence",
+            "ironplate-web",
+        ],
+        never: &[MAIL, PAGES, JSON_API],
+    },
 ];
 
 /// What Cargo resolves for this machine, reduced to normal dependencies.

@@ -6,18 +6,17 @@
 
 use std::{
     collections::BTreeMap,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use actix_web::{
-    HttpMessage, HttpRequest,
-    dev::Payload,
-    http::header::{CONTENT_ENCODING, CONTENT_LENGTH},
-};
-use futures_util::StreamExt;
+use actix_web::{HttpMessage, HttpRequest, dev::Payload};
+use futures_util::{Stream, StreamExt};
 use ironplate_application::{Class, Fault, Kind};
 use tokio::{select, sync::Notify, time::timeout};
+
+use crate::RequestHead;
 
 /// Slower bodies are refused.
 const MAX_TIME: Duration = Duration::from_secs(30);
@@ -92,6 +91,21 @@ impl Bodies {
     /// # Errors
     /// It can't be had, or not now.
     pub async fn receive(&self, request: &HttpRequest, payload: Payload, max: usize) -> Result<Vec<u8>, BodyFault> {
+        let (body, received) = self.collect(request, payload, max).await?;
+        request.extensions_mut().insert(received);
+        Ok(body)
+    }
+
+    /// The body of a request, in pieces by whichever framework. It counts until what comes with it is dropped.
+    ///
+    /// # Errors
+    /// It can't be had, or not now.
+    pub async fn collect<Piece: AsRef<[u8]>, Error>(
+        &self,
+        request: &impl RequestHead,
+        pieces: impl Stream<Item = Result<Piece, Error>>,
+        max: usize,
+    ) -> Result<(Vec<u8>, ReceivedBody), BodyFault> {
         if is_encoded(request) {
             return Err(BodyFault::Encoded);
         }
@@ -101,12 +115,10 @@ impl Bodies {
         let mut arriving = self.begin();
         let gives_way = arriving.gives_way.clone();
         select! {
-            whole = timeout(MAX_TIME, collect(payload, max, &mut arriving)) => whole.map_err(|_| BodyFault::TooSlow)??,
+            whole = timeout(MAX_TIME, collect(pieces, max, &mut arriving)) => whole.map_err(|_| BodyFault::TooSlow)??,
             () = gives_way.notified() => return Err(BodyFault::OverBudget(BodyBudgetExceeded)),
         }
-        let (body, arrived) = arriving.arrived().map_err(BodyFault::OverBudget)?;
-        request.extensions_mut().insert(arrived);
-        Ok(body)
+        arriving.arrived().map_err(BodyFault::OverBudget)
     }
 
     fn begin(&self) -> IncomingBody {
@@ -204,8 +216,9 @@ impl Drop for IncomingBody {
     }
 }
 
-/// A body that is there; kept beside its request.
-pub(crate) struct ReceivedBody {
+/// A body that is there, as all bodies in hand count it; kept beside its request.
+#[derive(Debug)]
+pub struct ReceivedBody {
     budget: Arc<Budget>,
     pub(crate) bytes: usize,
 }
@@ -216,31 +229,36 @@ impl Drop for ReceivedBody {
     }
 }
 
-async fn collect(mut payload: Payload, max: usize, arriving: &mut IncomingBody) -> Result<(), BodyFault> {
-    let mut pieces = 0;
-    while let Some(piece) = payload.next().await {
-        pieces += 1;
-        if pieces > MAX_PIECES {
+async fn collect<Piece: AsRef<[u8]>, Error>(
+    pieces: impl Stream<Item = Result<Piece, Error>>,
+    max: usize,
+    arriving: &mut IncomingBody,
+) -> Result<(), BodyFault> {
+    let mut pieces = pin!(pieces);
+    let mut count = 0;
+    while let Some(piece) = pieces.next().await {
+        count += 1;
+        if count > MAX_PIECES {
             return Err(BodyFault::TooLarge);
         }
-        arriving.add(&piece.map_err(|_| BodyFault::Unreadable)?, max)?;
+        arriving.add(piece.map_err(|_| BodyFault::Unreadable)?.as_ref(), max)?;
     }
     Ok(())
 }
 
-fn is_encoded(request: &HttpRequest) -> bool {
-    let codings = request.headers().get_all(CONTENT_ENCODING);
-    let mut codings = codings.flat_map(|field| field.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
+fn is_encoded(request: &impl RequestHead) -> bool {
+    let codings = request.fields("content-encoding").flat_map(|field| field.split(|byte| *byte == b','));
+    let mut codings = codings.map(<[u8]>::trim_ascii);
     codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
 }
 
-pub(crate) fn announced(request: &HttpRequest) -> Option<usize> {
-    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+pub(crate) fn announced(request: &impl RequestHead) -> Option<usize> {
+    std::str::from_utf8(request.field("content-length")?).ok()?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use actix_web::test::TestRequest;
+    use actix_web::{http::header::CONTENT_ENCODING, test::TestRequest};
 
     use super::*;
 

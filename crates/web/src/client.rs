@@ -2,24 +2,20 @@
 
 use std::net::IpAddr;
 
-use actix_web::{
-    HttpRequest,
-    http::header::{HeaderMap, HeaderName, USER_AGENT},
-};
 use ipnet::IpNet;
 use ironplate_domain::{Client, RequestId, UserAgent};
 
-use crate::{Host, request_id};
+use crate::{RequestHead, request_id};
 
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Where this request came from: its address as the nearest trusted machine saw it, what the program calls itself, and the
 /// name of the request.
 #[must_use]
-pub fn client(request: &HttpRequest) -> Client {
+pub fn client(request: &impl RequestHead) -> Client {
     Client {
         address: address(request),
-        user_agent: request.headers().get(USER_AGENT).and_then(|text| UserAgent::new(&text_of(text.as_bytes()))),
+        user_agent: request.field("user-agent").and_then(|text| UserAgent::new(&text_of(text))),
         request_id: request_id::current().as_deref().and_then(RequestId::new),
     }
 }
@@ -30,24 +26,24 @@ fn text_of(bytes: &[u8]) -> String {
 
 /// The address alone that it came from, where nothing else is asked.
 #[must_use]
-pub fn address(request: &HttpRequest) -> Option<IpAddr> {
-    let peer = request.peer_addr()?.ip().to_canonical();
-    let (host, headers) = (Host::of(request), request.headers());
+pub fn address(request: &impl RequestHead) -> Option<IpAddr> {
+    let peer = request.peer()?.to_canonical();
+    let host = request.host();
     let trusted = host.map_or(&[][..], |host| &host.network().trusted_proxies);
-    if let Some(host) = host.filter(|_| headers.contains_key(X_FORWARDED_FOR) && !is_one_of(trusted, peer)) {
+    if let Some(host) = host.filter(|_| request.field(X_FORWARDED_FOR).is_some() && !is_one_of(trusted, peer)) {
         host.tell_of_strange_proxy(peer);
     }
-    Some(behind_proxies(peer, headers, trusted))
+    Some(behind_proxies(peer, request, trusted))
 }
 
 /// From the right, past every trusted proxy, to the first address that is none. What is no address ends the way: the last
 /// proxy that was believed is all that is known then.
-fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+fn behind_proxies(peer: IpAddr, request: &impl RequestHead, trusted: &[IpNet]) -> IpAddr {
     if !is_one_of(trusted, peer) {
         return peer;
     }
     // Several fields are one list, in their order.
-    let fields: Vec<String> = headers.get_all(X_FORWARDED_FOR).map(|field| text_of(field.as_bytes())).collect();
+    let fields: Vec<String> = request.fields(X_FORWARDED_FOR).map(text_of).collect();
     let hops = fields.iter().flat_map(|field| field.split(',')).map(str::trim).filter(|hop| !hop.is_empty());
     let mut nearest = peer;
     for hop in hops.collect::<Vec<_>>().into_iter().rev() {
@@ -86,7 +82,7 @@ mod tests {
             .iter()
             .fold(TestRequest::default(), |request, field| request.append_header((X_FORWARDED_FOR, *field)))
             .to_http_request();
-        behind_proxies(peer.parse().unwrap(), request.headers(), &trusted).to_string()
+        behind_proxies(peer.parse().unwrap(), &request, &trusted).to_string()
     }
 
     #[test]

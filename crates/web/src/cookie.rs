@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use actix_web::{
-    HttpRequest,
-    http::header::{COOKIE, HeaderValue},
-};
+use actix_web::http::header::HeaderValue;
 use ironplate_domain::TokenSecret;
+
+use crate::RequestHead;
 
 /// Cookies of one name that are looked at: other programs at the same host may have some, and nobody has many.
 const FEW: usize = 5;
@@ -57,9 +56,9 @@ impl SessionCookie {
     /// What the request's cookies of this name hold: the first few that differ. Who set which, a request does not say; which
     /// of them opens a session, the database knows.
     #[must_use]
-    pub fn read(&self, request: &HttpRequest) -> Vec<TokenSecret> {
+    pub fn read(&self, request: &impl RequestHead) -> Vec<TokenSecret> {
         // By bytes: whatever stands in other cookies, of other programs, must not hide this one.
-        let pairs = request.headers().get_all(COOKIE).flat_map(|field| field.as_bytes().split(|byte| *byte == b';'));
+        let pairs = request.fields("cookie").flat_map(|field| field.split(|byte| *byte == b';'));
         let mut values: Vec<&str> = Vec::new();
         for value in pairs.filter_map(|pair| self.value_in(pair.trim_ascii())) {
             if values.len() < FEW && !value.is_empty() && !values.contains(&value) {
@@ -98,7 +97,7 @@ impl SessionCookie {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::test::TestRequest;
+    use actix_web::{http::header::COOKIE, test::TestRequest};
 
     use super::*;
 

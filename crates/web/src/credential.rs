@@ -1,10 +1,9 @@
 //! What a request shows of its session.
 
-use actix_web::{HttpRequest, http::header::AUTHORIZATION};
 use ironplate_application::sessions::Credential;
 
 use crate::{
-    Host,
+    RequestHead,
     origin::{CrossSite, from_our_page},
 };
 
@@ -13,11 +12,11 @@ use crate::{
 ///
 /// # Errors
 /// [`CrossSite`]: the cookie does not count, because it may have been sent against its owner's will.
-pub fn credential(request: &HttpRequest) -> Result<Option<Credential>, CrossSite> {
+pub fn credential(request: &impl RequestHead) -> Result<Option<Credential>, CrossSite> {
     if let Some(token) = bearer_token(request) {
         return Ok(Some(Credential::AccessToken(token.into())));
     }
-    let Some(host) = Host::of(request) else { return Ok(None) };
+    let Some(host) = request.host() else { return Ok(None) };
     let secrets = host.network().cookie.read(request);
     if secrets.is_empty() {
         return Ok(None);
@@ -27,9 +26,8 @@ pub fn credential(request: &HttpRequest) -> Result<Option<Credential>, CrossSite
 }
 
 /// What follows the scheme `Bearer`, in any case, in the first `Authorization` header that has it; may be empty.
-fn bearer_token(request: &HttpRequest) -> Option<&str> {
-    request.headers().get_all(AUTHORIZATION).find_map(|header| {
-        let header = header.as_bytes();
+fn bearer_token(request: &impl RequestHead) -> Option<&str> {
+    request.fields("authorization").find_map(|header| {
         let (scheme, token) = header.split_at(header.iter().position(|byte| *byte == b' ').unwrap_or(header.len()));
         // Bytes that are no text can't be one of our tokens, but they are credentials.
         let token = std::str::from_utf8(token).unwrap_or_default();
@@ -39,7 +37,7 @@ fn bearer_token(request: &HttpRequest) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::test::TestRequest;
+    use actix_web::{http::header::AUTHORIZATION, test::TestRequest};
 
     use super::*;
 

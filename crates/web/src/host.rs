@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{HttpRequest, http::header::HeaderValue};
+use actix_web::HttpRequest;
 use ipnet::IpNet;
 use ironplate_application::{
     Application, Policy,
@@ -44,7 +44,6 @@ struct Inner {
     runtime: Handle,
     network: Network,
     bodies: Bodies,
-    origins: Vec<HeaderValue>,
     /// Whether it was told that a proxy is not trusted.
     told_of_proxy: Once,
     /// Uses that are being noted.
@@ -70,7 +69,6 @@ impl Host {
     /// Outside a Tokio runtime.
     #[must_use]
     pub fn new(application: Arc<Application>, secrets: Arc<dyn Secrets>, network: Network, bodies: Bodies) -> Self {
-        let origins = network.origins.iter().filter_map(|origin| origin.parse().ok()).collect();
         let noting = Arc::new(Semaphore::new(NOTED_AT_ONCE));
         Self(Arc::new(Inner {
             application,
@@ -78,7 +76,6 @@ impl Host {
             runtime: Handle::current(),
             network,
             bodies,
-            origins,
             told_of_proxy: Once::new(),
             noting,
         }))
@@ -165,15 +162,19 @@ impl Host {
 
     /// Whether pages of this origin may call, as whoever is logged in there.
     #[must_use]
-    pub fn allows_origin(&self, origin: &HeaderValue) -> bool {
-        self.0.origins.contains(origin) && is_of_the_web(origin)
+    pub fn allows_origin(&self, origin: &[u8]) -> bool {
+        self.names(origin) && is_of_the_web(origin)
     }
 
     /// Whether this is the origin of an app that may call, with a token that it keeps: the cookies of the web view or of the
     /// browser that it lives in are not its own.
     #[must_use]
-    pub fn allows_app(&self, origin: &HeaderValue) -> bool {
-        self.0.origins.contains(origin) && !is_of_the_web(origin)
+    pub fn allows_app(&self, origin: &[u8]) -> bool {
+        self.names(origin) && !is_of_the_web(origin)
+    }
+
+    fn names(&self, origin: &[u8]) -> bool {
+        self.0.network.origins.iter().any(|it| it.as_bytes() == origin)
     }
 
     /// Whether pages at this host and port may call, when they were loaded over TLS.
@@ -187,6 +188,6 @@ impl Host {
     }
 }
 
-fn is_of_the_web(origin: &HeaderValue) -> bool {
-    ["https://", "http://"].iter().any(|scheme| origin.as_bytes().starts_with(scheme.as_bytes()))
+fn is_of_the_web(origin: &[u8]) -> bool {
+    ["https://", "http://"].iter().any(|scheme| origin.starts_with(scheme.as_bytes()))
 }

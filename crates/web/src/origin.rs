@@ -2,18 +2,12 @@
 //!
 //! Terms: <https://www.w3.org/TR/fetch-metadata/>, <https://fetch.spec.whatwg.org/#origin-header>.
 
-use actix_web::{
-    HttpRequest,
-    http::{
-        header::{HOST, HeaderName, HeaderValue, ORIGIN},
-        uri::Authority,
-    },
-};
 use ironplate_application::{Class, Fault, Kind};
 
-use crate::Host;
+use crate::{Host, RequestHead};
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const ORIGIN: &str = "origin";
+const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// A cookie came with a request that another site's page may have sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -49,16 +43,15 @@ impl Fault for CrossSite {
 ///
 /// # Errors
 /// [`CrossSite`]: a page of another site may have sent it.
-pub fn from_our_page(request: &HttpRequest) -> Result<(), CrossSite> {
-    if request.method().is_safe() {
+pub fn from_our_page(request: &impl RequestHead) -> Result<(), CrossSite> {
+    if request.is_safe() {
         return Ok(());
     }
-    let origin = request.headers().get(ORIGIN);
+    let origin = request.field(ORIGIN);
     if origin.is_some_and(|origin| is_allowed(origin, request)) {
         return Ok(());
     }
-    let site = request.headers().get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
-    match (site, origin.map(HeaderValue::as_bytes)) {
+    match (request.field(SEC_FETCH_SITE), origin) {
         // Browsers say this over TLS, and to this machine itself.
         (Some(b"same-origin"), _) | (Some(b"none"), None | Some(b"null")) => Ok(()),
         (None | Some(b"none"), origin) => is_at_this_host(origin, request).map_err(CrossSite),
@@ -70,29 +63,28 @@ pub fn from_our_page(request: &HttpRequest) -> Result<(), CrossSite> {
 ///
 /// # Errors
 /// [`CrossSite`]: one does.
-pub fn from_no_other_site(request: &HttpRequest) -> Result<(), CrossSite> {
-    let headers = request.headers();
-    let is_from_a_browser = headers.contains_key(ORIGIN) || headers.contains_key(SEC_FETCH_SITE);
+pub fn from_no_other_site(request: &impl RequestHead) -> Result<(), CrossSite> {
+    let is_from_a_browser = request.field(ORIGIN).is_some() || request.field(SEC_FETCH_SITE).is_some();
     if is_from_a_browser { from_our_page(request) } else { Ok(()) }
 }
 
 /// What the server was asked for, as far as it is told.
 #[must_use]
-pub fn asked_host(request: &HttpRequest) -> Option<&str> {
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    host.or_else(|| request.uri().authority().map(Authority::as_str))
+pub fn asked_host(request: &impl RequestHead) -> Option<&str> {
+    let host = request.field("host").and_then(|host| std::str::from_utf8(host).ok());
+    host.or_else(|| request.authority())
 }
 
 /// Pages without TLS get no cookie that needs it, whatever is allowed.
-fn is_allowed(origin: &HeaderValue, request: &HttpRequest) -> bool {
-    Host::of(request).is_some_and(|host| {
-        let is_protected = !host.network().cookie.is_secure() || origin.as_bytes().starts_with(b"https://");
+fn is_allowed(origin: &[u8], request: &impl RequestHead) -> bool {
+    request.host().is_some_and(|host| {
+        let is_protected = !host.network().cookie.is_secure() || origin.starts_with(b"https://");
         is_protected && host.allows_origin(origin)
     })
 }
 
 /// Behind a proxy that ends TLS, the scheme is known by the browser's word alone.
-fn is_at_this_host(origin: Option<&[u8]>, request: &HttpRequest) -> Result<(), CrossSiteReason> {
+fn is_at_this_host(origin: Option<&[u8]>, request: &impl RequestHead) -> Result<(), CrossSiteReason> {
     let origin = origin.and_then(|origin| std::str::from_utf8(origin).ok()).filter(|origin| *origin != "null");
     let (scheme, authority) = origin.and_then(|origin| origin.split_once("://")).ok_or(CrossSiteReason::Unnamed)?;
     let usual_port = match scheme {
@@ -102,7 +94,7 @@ fn is_at_this_host(origin: Option<&[u8]>, request: &HttpRequest) -> Result<(), C
     };
     let is_this = |host: &str| host.strip_suffix(usual_port).unwrap_or(host).eq_ignore_ascii_case(authority);
     let is_this_host = asked_host(request).is_some_and(is_this);
-    let host = Host::of(request);
+    let host = request.host();
     let needs_tls = scheme == "http" && host.is_some_and(|host| host.network().cookie.is_secure());
     let is_allowed = |host: &Host| host.allows_over_tls(authority) || allows(host, scheme, authority);
     if needs_tls && (is_this_host || host.is_some_and(is_allowed)) {
@@ -112,14 +104,17 @@ fn is_at_this_host(origin: Option<&[u8]>, request: &HttpRequest) -> Result<(), C
 }
 
 fn allows(host: &Host, scheme: &str, authority: &str) -> bool {
-    HeaderValue::try_from(format!("{scheme}://{authority}")).is_ok_and(|origin| host.allows_origin(&origin))
+    host.allows_origin(format!("{scheme}://{authority}").as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use actix_web::{http::Method, test::TestRequest};
+    use actix_web::{
+        http::{Method, header::HOST},
+        test::TestRequest,
+    };
     use ironplate_testkit::World;
 
     use super::*;

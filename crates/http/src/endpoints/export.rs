@@ -6,8 +6,7 @@ use actix_web::{
     web::Bytes,
 };
 use futures_util::stream;
-use ironplate_application::accounts::{Export, ExportPart};
-use serde::Serialize;
+use ironplate_application::accounts::Export;
 use tokio::sync::mpsc::{self, Sender};
 
 use super::operations;
@@ -16,10 +15,7 @@ use crate::{
     caller::CurrentUser,
     input::Call,
     problem::Problem,
-    schemas::{
-        AccountExport, AuditEventPublic, ExportedClient, ExportedLink, ExportedMessage, ExportedSession, ItemPublic,
-        UserPublic,
-    },
+    schemas::{AccountExport, ExportedMember},
 };
 
 operations!(export_me);
@@ -59,7 +55,7 @@ async fn write(mut export: Export, pieces: Sender<Piece>) {
     let mut document = Document::default();
     loop {
         let piece = match export.next().await {
-            Ok(Some(part)) => Ok(document.add(part)),
+            Ok(Some(part)) => Ok(document.add(part.into())),
             Ok(None) => Ok(document.end()),
             Err(error) => {
                 tracing::warn!(%error, "an export broke off");
@@ -85,25 +81,14 @@ struct Document {
 }
 
 impl Document {
-    fn add(&mut self, part: ExportPart) -> Bytes {
-        match part {
-            ExportPart::Account(user) => self.member("account", &UserPublic::from(user)),
-            ExportPart::Sessions(rows) => self.rows("sessions", rows.into_iter().map(ExportedSession::from)),
-            ExportPart::Clients(rows) => self.rows("clients", rows.into_iter().map(ExportedClient::from)),
-            ExportPart::Links(rows) => self.rows("links", rows.into_iter().map(ExportedLink::from)),
-            ExportPart::Items(rows) => self.rows("items", rows.into_iter().map(ItemPublic::from)),
-            ExportPart::Messages(rows) => self.rows("messages", rows.into_iter().map(ExportedMessage::from)),
-            ExportPart::Events(rows) => self.rows("events", rows.into_iter().map(AuditEventPublic::from)),
+    fn add(&mut self, member: ExportedMember) -> Bytes {
+        match member {
+            ExportedMember::Value(name, value) => (self.next_member(name) + &value).into(),
+            ExportedMember::Rows(name, rows) => self.rows(name, &rows),
         }
     }
 
-    fn member(&mut self, name: &'static str, value: &impl Serialize) -> Bytes {
-        let mut text = self.next_member(name);
-        text.push_str(&json(value));
-        text.into()
-    }
-
-    fn rows(&mut self, name: &'static str, rows: impl Iterator<Item = impl Serialize>) -> Bytes {
+    fn rows(&mut self, name: &'static str, rows: &[String]) -> Bytes {
         let mut text = String::new();
         if self.list != Some(name) {
             text = self.next_member(name) + "[";
@@ -114,7 +99,7 @@ impl Document {
                 text.push(',');
             }
             self.is_empty_list = false;
-            text.push_str(&json(&row));
+            text.push_str(row);
         }
         text.into()
     }
@@ -133,9 +118,4 @@ impl Document {
         self.has_begun = true;
         format!(r#"{before}"{name}":"#)
     }
-}
-
-/// Plain data always serialises.
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }

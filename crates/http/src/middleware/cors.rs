@@ -40,8 +40,8 @@ enum Allowed {
 impl Allowed {
     fn to(origin: &HeaderValue, host: Option<&Host>) -> Self {
         match host {
-            Some(host) if host.allows_origin(origin) => Self::Page,
-            Some(host) if host.allows_app(origin) => Self::App,
+            Some(host) if host.allows_origin(origin.as_bytes()) => Self::Page,
+            Some(host) if host.allows_app(origin.as_bytes()) => Self::App,
             _ => Self::Nothing,
         }
     }

@@ -14,7 +14,7 @@ mod user;
 
 pub(crate) use audit::{AuditEventPublic, AuditPublic};
 pub(crate) use error::{ErrorBody, HTTPValidationError, ValidationError};
-pub(crate) use export::{AccountExport, ExportedClient, ExportedLink, ExportedMessage, ExportedSession};
+pub(crate) use export::{AccountExport, ExportedMember};
 pub(crate) use health::{Liveness, Readiness};
 pub(crate) use item::{ItemCreate, ItemPublic, ItemUpdate, ItemsPublic};
 pub(crate) use login::{RefreshRequest, SessionLogin, Token};
