@@ -66,6 +66,7 @@ const LAYERS: &[Layer] = &[
         ],
         never: &[MAIL, PAGES, JSON_API],
     },
+    Layer { name: "ironplate-example-mocks", builds_on: CORE, never: &[WEB, DATABASE, MAIL, PAGES, JSON] },
 ];
 
 /// What Cargo resolves for this machine, reduced to normal dependencies.
