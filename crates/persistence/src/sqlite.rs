@@ -347,6 +347,9 @@ fn abandon(conn: Conn) {
     drop(conn);
 }
 
+#[cfg(test)]
+use testing::{CATALOGUE, catalogued, handle, with_database};
+
 /// What tests of the shared rooms take from here.
 #[cfg(test)]
 mod testing {
@@ -373,5 +376,3 @@ mod testing {
         SqliteStore::open(path, crate::database::options()).expect("a store").autocommit().await.expect("a connection")
     }
 }
-#[cfg(test)]
-use testing::{CATALOGUE, catalogued, handle, with_database};

@@ -15,8 +15,8 @@ use diesel::{
     sql_types::Text,
 };
 use ironplate_application::ports::{
-    AuditCursor, AuditFilter, AuditOrder, AuditRequest, Claim, Cursor, Lane, ListOrder, PageRequest, RateLimiter,
-    Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
+    AuditCursor, AuditFilter, AuditOrder, AuditRequest, Claim, Cursor, Lane, ListOrder, PageRequest, REPOSITORIES,
+    RateLimiter, Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
 };
 use ironplate_domain::{
     AuditEventId, AuditKind, AuditOutcome, Date, KnownClient, MailTemplate, Message, MessageId, MessageState,
@@ -76,19 +76,49 @@ fn requests<Order: ListOrder>() -> Vec<PageRequest<Order>> {
     requests.flatten().collect()
 }
 
+/// `ask!(queries, column, |page| list)`: a list in each order, which keeps to what it is asked for by a column.
+macro_rules! ask {
+    ($queries:ident, $within:expr, |$page:ident| $list:expr) => {
+        for $page in requests() {
+            $list.await.expect("a page");
+            $queries.push(page_query(&$page, $within));
+        }
+    };
+}
+
 fn page_query<Order: fmt::Debug>(page: &PageRequest<Order>, within: Option<&'static str>) -> PageQuery {
     let [_count, sql] = <[String; 2]>::try_from(statements()).expect("a list is two statements: count and page");
     PageQuery { name: format!("{page:?} within {within:?}"), sql, within, has_cursor: page.after.is_some() }
 }
 
-/// Asks for every list there is.
+/// Asks for the list of every repository there is.
 async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
     let mut queries = Vec::new();
     statements();
-    for page in requests() {
-        reader.users().list(&UserFilter::default(), &page).await.expect("a page");
-        queries.push(page_query(&page, None));
+    for &repository in REPOSITORIES {
+        match repository {
+            "users" => user_queries(reader, &mut queries).await,
+            "items" => {
+                for owner in [None, Some(UserId(Uuid::nil()))] {
+                    ask!(queries, owner.map(|_| "owner_id"), |page| reader.items().list(owner, &page));
+                }
+            }
+            "outbox" => {
+                for state in [None, Some(MessageState::Dead)] {
+                    ask!(queries, state.map(|_| "state"), |page| reader.outbox().list(state, &page));
+                }
+            }
+            "audit" => queries.append(&mut audit_queries(reader).await),
+            // Found by a key, or few for each user, for which see `looks`; and no more workers than servers.
+            "sessions" | "one_time_tokens" | "known_clients" | "workers" => {}
+            new => panic!("ask here for the list of `{new}`, as for that of `items`, or say why it has none"),
+        }
     }
+    queries
+}
+
+async fn user_queries(reader: &mut dyn Repositories, queries: &mut Vec<PageQuery>) {
+    ask!(queries, None, |page| reader.users().list(&UserFilter::default(), &page));
     for state in [UserState::Active, UserState::Inactive, UserState::Invited, UserState::Unverified] {
         let filter = UserFilter { is_superuser: Some(true), state: Some(state) };
         for page in requests().into_iter().filter(|page| matches!(page.order, UserOrder::Newest)) {
@@ -96,20 +126,6 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
             queries.push(page_query(&page, None));
         }
     }
-    for owner in [None, Some(UserId(Uuid::nil()))] {
-        for page in requests() {
-            reader.items().list(owner, &page).await.expect("a page");
-            queries.push(page_query(&page, owner.map(|_| "owner_id")));
-        }
-    }
-    for state in [None, Some(MessageState::Dead)] {
-        for page in requests() {
-            reader.outbox().list(state, &page).await.expect("a page");
-            queries.push(page_query(&page, state.map(|_| "state")));
-        }
-    }
-    queries.append(&mut audit_queries(reader).await);
-    queries
 }
 
 /// Each filter alone, in both orders, from the beginning and from a cursor.

@@ -5,7 +5,7 @@ use super::{
     SessionRepository, UserRepository, WorkerRepository,
 };
 
-/// The one list of all repositories. `declare` makes [`Repositories`] of it; `forward` implements that trait for something
+/// The one list of all repositories. `declare` makes [`Repositories`] and [`REPOSITORIES`] of it; `forward` implements that trait for something
 /// that stands around another one, and answers for one collection by itself.
 ///
 /// `mock` makes a unit of work of mocks. What is every repository itself, such as a connection, needs nothing of this: see [`Repositories`].
@@ -55,6 +55,9 @@ macro_rules! __repositories {
         pub trait Repositories: Send {
             $($(#[$doc])* fn $name(&mut self) -> &mut dyn $Repository;)+
         }
+
+        /// The names of all collections, for tests that must not pass one by.
+        pub const REPOSITORIES: &[&str] = &[$(stringify!($name)),+];
 
         impl<Handle: $($Repository +)+> Repositories for Handle {
             $(fn $name(&mut self) -> &mut dyn $Repository {

@@ -280,6 +280,9 @@ fn explained(error: Error, sqlstate: Option<SqlState>) -> BoxError {
     }
 }
 
+#[cfg(test)]
+use testing::{CATALOGUE, catalogued, handle, with_database};
+
 /// What tests of the shared rooms take from here.
 #[cfg(test)]
 mod testing {
@@ -308,5 +311,3 @@ mod testing {
         store.autocommit().await.expect("a connection")
     }
 }
-#[cfg(test)]
-use testing::{CATALOGUE, catalogued, handle, with_database};

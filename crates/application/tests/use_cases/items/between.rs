@@ -52,6 +52,7 @@ impl Store for Between {
 }
 
 impl Handle {
+    #[expect(clippy::unused_self, reason = "it answers for a handle that is not there")]
     fn all_else(&mut self) -> &mut dyn Repositories {
         panic!("items alone are touched here")
     }
