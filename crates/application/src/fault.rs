@@ -37,7 +37,7 @@ impl Kind {
     /// This kind, with a stable name for machines in `snake_case`.
     #[must_use]
     pub const fn coded(self, code: &'static str) -> Class {
-        Class { kind: self, code }
+        Class { kind: self, code, fields: &[] }
     }
 }
 
@@ -48,6 +48,16 @@ pub struct Class {
     pub kind: Kind,
     /// Its stable name for machines, in `snake_case`.
     pub code: &'static str,
+    /// The fields of a form that it may be about, by their names in the API, the likeliest first.
+    pub fields: &'static [&'static str],
+}
+
+impl Class {
+    /// About one of these fields, the likeliest first.
+    #[must_use]
+    pub const fn about(self, fields: &'static [&'static str]) -> Self {
+        Self { fields, ..self }
+    }
 }
 
 /// An error with every cause behind it, in one line: for the operator.
@@ -74,7 +84,7 @@ pub trait Fault: Error + Send + Sync + 'static {
 /// ```text
 /// faults! { CreateItemError:
 ///     OwnerGone => Kind::NotFound.coded("user_not_found"),
-///     TooMany(_) => Kind::Conflict.coded("too_many_items"),
+///     NameTaken => Kind::Conflict.coded("name_taken").about(&["name"]),
 ///     Store(error) => error.class(),
 /// }
 /// ```

@@ -27,7 +27,7 @@ pub enum NewPasswordError {
 }
 
 faults! { NewPasswordError:
-    Weak { field, .. } => Kind::InvalidField(field).coded("weak_password"),
+    Weak { field, .. } => Kind::InvalidField(field).coded("weak_password").about(&["new_password", "password"]),
     Hashing(error) => error.class(),
 }
 

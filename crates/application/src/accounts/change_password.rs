@@ -46,8 +46,8 @@ pub enum ChangePasswordError {
 }
 
 faults! { ChangePasswordError:
-    Incorrect => Kind::Invalid.coded("incorrect_password"),
-    Unchanged => Kind::Invalid.coded("password_unchanged"),
+    Incorrect => Kind::Invalid.coded("incorrect_password").about(&["current_password", "password"]),
+    Unchanged => Kind::Invalid.coded("password_unchanged").about(&["new_password", "password"]),
     SessionOver => Kind::Unauthenticated.coded("invalid_token"),
     Store(error) => error.class(),
     Password(error) => error.class(),

@@ -53,7 +53,7 @@ impl From<StoreError> for ChangeProfileError {
 }
 
 faults! { ChangeProfileError:
-    EmailTaken => Kind::Conflict.coded("email_taken"),
+    EmailTaken => Kind::Conflict.coded("email_taken").about(&["email"]),
     NotFound => Kind::NotFound.coded("user_not_found"),
     SessionOver => Kind::Unauthenticated.coded("invalid_token"),
     Limit(error) => error.class(),

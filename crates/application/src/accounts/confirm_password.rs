@@ -24,7 +24,7 @@ pub enum ConfirmPasswordError {
 }
 
 faults! { ConfirmPasswordError:
-    Incorrect => Kind::Invalid.coded("incorrect_password"),
+    Incorrect => Kind::Invalid.coded("incorrect_password").about(&["current_password", "password"]),
     Hashing(error) => error.class(),
     Limit(error) => error.class(),
 }

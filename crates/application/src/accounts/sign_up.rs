@@ -63,7 +63,7 @@ impl From<StoreError> for SignUpError {
 faults! { SignUpError:
     Closed => Kind::Forbidden.coded("registration_closed"),
     // Not `Conflict`: to a visitor it is an address they can't use.
-    EmailTaken => Kind::Invalid.coded("email_taken"),
+    EmailTaken => Kind::Invalid.coded("email_taken").about(&["email"]),
     Store(error) => error.class(),
     Password(error) => error.class(),
     Limit(error) => error.class(),

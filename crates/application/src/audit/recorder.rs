@@ -59,7 +59,7 @@ impl Recorder {
     /// Records the event as failed if the outcome is a refusal that was not recorded before.
     pub(crate) async fn refusal_of<T, E: Fault>(&self, event: AuditEvent, outcome: Result<T, E>) -> Result<T, E> {
         if let Err(error) = &outcome {
-            let Class { kind, code } = error.class();
+            let Class { kind, code, .. } = error.class();
             let is_recorded = matches!(kind, Kind::Denied(_) | Kind::Throttled(_));
             // Where we failed ourselves, nothing was decided.
             if !is_recorded && !matches!(kind, Kind::Unavailable | Kind::Internal) {

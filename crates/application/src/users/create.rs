@@ -63,8 +63,8 @@ impl From<StoreError> for CreateUserError {
 faults! { CreateUserError:
     Denied(denied) => denied.class(),
     // Not `Conflict`: the same answer as at sign-up.
-    EmailTaken => Kind::Invalid.coded("email_taken"),
-    PasswordRequired => Kind::Invalid.coded("password_required"),
+    EmailTaken => Kind::Invalid.coded("email_taken").about(&["email"]),
+    PasswordRequired => Kind::Invalid.coded("password_required").about(&["password"]),
     Store(error) => error.class(),
     Password(error) => error.class(),
 }

@@ -63,8 +63,8 @@ impl From<StoreError> for UpdateUserError {
 faults! { UpdateUserError:
     Denied(denied) => denied.class(),
     NotFound => Kind::NotFound.coded("user_not_found"),
-    EmailTaken => Kind::Conflict.coded("email_taken"),
-    LastSuperuser => Kind::Conflict.coded("last_superuser"),
+    EmailTaken => Kind::Conflict.coded("email_taken").about(&["email"]),
+    LastSuperuser => Kind::Conflict.coded("last_superuser").about(&["is_superuser"]),
     Store(error) => error.class(),
     Password(error) => error.class(),
 }

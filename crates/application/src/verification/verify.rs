@@ -77,9 +77,9 @@ impl From<ResetPasswordError> for VerifyEmailError {
 faults! { VerifyEmailError:
     InvalidToken => Kind::Invalid.coded("invalid_token"),
     Inactive => Kind::Invalid.coded("inactive_user"),
-    PasswordRequired => Kind::Invalid.coded("password_required"),
+    PasswordRequired => Kind::Invalid.coded("password_required").about(&["password"]),
     SessionRequired => Kind::Invalid.coded("session_required"),
-    EmailTaken => Kind::Conflict.coded("email_taken"),
+    EmailTaken => Kind::Conflict.coded("email_taken").about(&["email"]),
     Store(error) => error.class(),
     Password(error) => error.class(),
     Limit(error) => error.class(),

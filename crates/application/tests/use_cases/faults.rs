@@ -175,7 +175,8 @@ fn table(denied: Denied) -> Vec<(Box<dyn Fault>, Kind, &'static str)> {
 #[tokio::test]
 async fn every_error_has_its_kind_and_code() {
     for (error, kind, code) in table(denied().await) {
-        assert_eq!(error.class(), kind.coded(code), "{error:?}");
+        let class = error.class();
+        assert_eq!((class.kind, class.code), (kind, code), "{error:?}");
         assert!(!error.to_string().contains("the reason"), "{error}: its cause is for the log alone");
     }
 }

@@ -1,21 +1,24 @@
 //! Ask before what can't be undone.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
+use super::{Entity, editor::leading_back};
 use crate::{
     request::{Form, SessionUser},
-    shell::PageResponse,
+    shell::{PageResponse, PageResult},
 };
 
 /// A question, and where either answer leads.
 #[derive(Default, Serialize)]
 pub(crate) struct Confirm {
-    pub(crate) title: &'static str,
+    pub(crate) title: Cow<'static, str>,
     /// What or whom it is about, as its owner calls it: the beginning of the text.
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) action: String,
-    pub(crate) verb: &'static str,
+    pub(crate) verb: Cow<'static, str>,
     pub(crate) back: String,
     /// Where it leads when it is done, if not back.
     pub(crate) done: Option<&'static str>,
@@ -29,6 +32,21 @@ struct ConfirmPage {
 }
 
 impl Confirm {
+    /// Asks whether this one is to be deleted, and leads back to the list.
+    pub(crate) fn deletion<E: Entity>(user: &SessionUser, entity: &E) -> PageResult {
+        let (resource, summary, form) = (E::NAMES, entity.summary(), leading_back(user, E::NAMES));
+        let confirm = Self {
+            title: format!("Delete this {}?", resource.noun).into(),
+            subject: summary.title,
+            text: "is deleted for good.".to_owned(),
+            action: format!("{}/{}/delete", resource.url, summary.id),
+            verb: format!("Delete {}", resource.noun).into(),
+            back: form.text("back").to_owned(),
+            ..Self::default()
+        };
+        confirm.page(user, resource.key, &form).answer()
+    }
+
     /// The page that asks, under this entry of the menu.
     pub(crate) fn page<'a>(self, user: &'a SessionUser, entry: &'static str, form: &Form) -> PageResponse<'a> {
         user.page(entry, "confirm.html", ConfirmPage { confirm: self }).form(form)

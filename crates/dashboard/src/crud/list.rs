@@ -1,9 +1,77 @@
 //! Lists come in pages that have numbers, so that each can be kept as a bookmark and left by the back button.
 
-use ironplate_application::ports::ListOrder;
+use std::collections::BTreeMap;
+
+use ironplate_application::ports::{ListOrder, Page, PageRequest};
 use serde::Serialize;
 
-use crate::request::{Fields, address};
+use crate::{
+    request::{Fields, SessionUser, address},
+    shell::{PageResult, Redirect},
+};
+
+/// What its address asks of a list: a search, filters, an order, a page.
+pub(crate) struct List<'a, Order> {
+    user: &'a SessionUser,
+    path: &'static str,
+    /// The search first, then the filters, each by the name and the value that it has in the address.
+    kept: Vec<(&'static str, &'a str)>,
+    order: Order,
+    number: PageNumber,
+}
+
+#[derive(Serialize)]
+struct ListPage<'a> {
+    search: BTreeMap<&'static str, &'a str>,
+    is_filtered: bool,
+    sort: BTreeMap<&'static str, ColumnSort>,
+    pager: Pager,
+}
+
+impl<'a, Order: ListOrder> List<'a, Order> {
+    /// The list at this path, within these filters besides a search for `q`.
+    pub(crate) fn of(user: &'a SessionUser, path: &'static str, filters: &[(&'static str, &'static str)]) -> Self {
+        let mut kept = vec![("q", user.query.get("q").trim())];
+        kept.extend(filters);
+        let order = Order::named(user.query.get("order")).unwrap_or_default();
+        Self { user, path, kept, order, number: PageNumber::of(&user.query) }
+    }
+
+    /// What is asked of the use case.
+    pub(crate) fn request(&self) -> PageRequest<Order> {
+        let search = self.kept.first().map(|(_, q)| (*q).to_owned()).filter(|q| !q.is_empty());
+        PageRequest { order: self.order, search, after: None, skip: self.number.skip(), limit: ROWS }
+    }
+
+    /// The page: rows under the key of the menu's entry, `search`, `is_filtered`, `sort` by these columns, and `pager`. Behind the
+    /// end, the way to the last one.
+    pub(crate) fn answer<Row, View: Serialize>(
+        self,
+        entry: &'static str,
+        template: &'static str,
+        found: Page<Row>,
+        columns: &[(&'static str, Order)],
+        view: impl FnMut(Row) -> View,
+    ) -> PageResult {
+        let Self { user, path, kept, order, number } = self;
+        let Page { rows, count, more } = found;
+        let kept_order = if order == Order::default() { "" } else { order.name() };
+        let address = [&kept[..], &[("order", kept_order)]].concat();
+        if let Some(last) = number.beyond(path, &address, rows.len(), count) {
+            return Ok(Redirect::to(&last).answer());
+        }
+        let sort = |(name, first): &(&'static str, Order)| (*name, ColumnSort::of(path, &kept, *first, order));
+        let content = ListPage {
+            search: kept.iter().copied().chain([("order", order.name())]).collect(),
+            is_filtered: kept.iter().any(|(_, value)| !value.is_empty()),
+            sort: columns.iter().map(sort).collect(),
+            pager: number.pager(path, &address, rows.len(), count, more),
+        };
+        let mut page = user.page(entry, template, content);
+        page.insert(entry, &rows.into_iter().map(view).collect::<Vec<_>>());
+        page.answer()
+    }
+}
 
 /// Rows of a page.
 pub(crate) const ROWS: u32 = 25;
@@ -27,7 +95,7 @@ pub(crate) struct Pager {
 
 /// How a column is sorted, and where that is changed.
 #[derive(Debug, Serialize)]
-pub(crate) struct ColumnSort {
+struct ColumnSort {
     url: String,
     direction: Option<&'static str>,
 }
@@ -70,7 +138,7 @@ fn page_at(path: &str, kept: &[(&str, &str)], number: u64) -> String {
 impl ColumnSort {
     /// Of a list that is sorted by `order`, the column that `first` sorts; that is what a click on it gives, and the next
     /// click the same backwards.
-    pub(crate) fn of<Order: ListOrder>(path: &str, kept: &[(&str, &str)], first: Order, order: Order) -> Self {
+    fn of<Order: ListOrder>(path: &str, kept: &[(&str, &str)], first: Order, order: Order) -> Self {
         let name = first.name().trim_start_matches('-');
         let backwards = format!("-{name}");
         let is_sorted = order.name().trim_start_matches('-') == name;
@@ -79,11 +147,4 @@ impl ColumnSort {
         let direction = is_sorted.then(|| if order.is_descending() { "descending" } else { "ascending" });
         Self { url: address(path, &[kept, &[("order", next)]].concat()), direction }
     }
-}
-
-/// The order that an address names; a name that means nothing means the default. With it, what addresses of that list
-/// keep.
-pub(crate) fn order_of<Order: ListOrder>(query: &Fields) -> (Order, &'static str) {
-    let order = Order::named(query.get("order")).unwrap_or_default();
-    (order, if order == Order::default() { "" } else { order.name() })
 }

@@ -1,7 +1,11 @@
 //! What the pages of every resource have in common.
 
 mod confirm;
+mod editor;
+mod field;
 mod list;
 
 pub(crate) use confirm::Confirm;
-pub(crate) use list::{ColumnSort, PageNumber, Pager, ROWS, order_of};
+pub(crate) use editor::{Editor, Entity, Summary, back_to_list};
+pub(crate) use field::Field;
+pub(crate) use list::{List, PageNumber, Pager, ROWS};

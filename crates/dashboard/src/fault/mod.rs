@@ -44,6 +44,8 @@ pub(crate) struct Rejection {
     pub(crate) kind: Kind,
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
+    /// The fields of a form that it may be about, the likeliest first.
+    pub(crate) fields: &'static [&'static str],
     /// A sentence for the reader; empty where they are told nothing but that it failed.
     pub(crate) text: String,
     /// What to do about it, where more is known than its kind tells.
@@ -89,22 +91,43 @@ impl PageError {
     }
 
     /// Something that was not done, in these words.
-    pub(crate) fn advised(Class { kind, code }: Class, text: &str, advice: String) -> Self {
-        Self::Rejected(Rejection { kind, status: status_of(kind), code, text: text.to_owned(), advice: Some(advice) })
+    pub(crate) fn advised(Class { kind, code, fields }: Class, text: &str, advice: String) -> Self {
+        Self::Rejected(Rejection {
+            kind,
+            status: status_of(kind),
+            code,
+            fields,
+            text: text.to_owned(),
+            advice: Some(advice),
+        })
     }
 
     fn rejected(kind: Kind, code: &'static str, text: &str) -> Self {
-        Self::Rejected(Rejection { kind, status: status_of(kind), code, text: text.to_owned(), advice: None })
+        Self::Rejected(Rejection {
+            kind,
+            status: status_of(kind),
+            code,
+            fields: &[],
+            text: text.to_owned(),
+            advice: None,
+        })
     }
 
     fn of_request(status: StatusCode, code: &'static str, text: &str) -> Self {
-        Self::Rejected(Rejection { kind: Kind::Invalid, status, code, text: text.to_owned(), advice: None })
+        Self::Rejected(Rejection {
+            kind: Kind::Invalid,
+            status,
+            code,
+            fields: &[],
+            text: text.to_owned(),
+            advice: None,
+        })
     }
 }
 
 impl<F: Fault> From<F> for PageError {
     fn from(fault: F) -> Self {
-        let Class { kind, code } = fault.class();
+        let Class { kind, code, fields } = fault.class();
         let text = match kind {
             Kind::Unavailable => {
                 tracing::warn!(cause = with_causes(&fault), "request refused: try again later");
@@ -116,7 +139,7 @@ impl<F: Fault> From<F> for PageError {
             }
             _ => fault.to_string(),
         };
-        Self::Rejected(Rejection { kind, status: status_of(kind), code, text, advice: None })
+        Self::Rejected(Rejection { kind, status: status_of(kind), code, fields, text, advice: None })
     }
 }
 
@@ -146,18 +169,6 @@ impl Rejection {
     /// Whether the reader can mend it in the form that they sent.
     pub(crate) const fn is_about_the_form(&self) -> bool {
         matches!(self.kind, Kind::Invalid | Kind::InvalidField(_) | Kind::Conflict | Kind::Throttled(_))
-    }
-
-    /// The fields that it may be about, the likeliest first.
-    pub(crate) fn fields(&self) -> &'static [&'static str] {
-        match (self.kind, self.code) {
-            (_, "email_taken") => &["email"],
-            (_, "incorrect_password") => &["current_password", "password"],
-            (_, "password_unchanged" | "weak_password") => &["new_password", "password"],
-            (_, "last_superuser") => &["is_superuser"],
-            (_, "password_required") => &["password"],
-            _ => &[],
-        }
     }
 
     /// The same in the dashboard's own words, where it has some.

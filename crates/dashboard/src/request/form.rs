@@ -8,13 +8,16 @@ use actix_web::http::{
 };
 use serde::Serialize;
 
+use ironplate_domain::TextError;
+
 use super::{
     fields::{Fields, is_secret},
-    input::Input,
+    input::{Input, bounded},
 };
 use crate::{
     fault::{PageError, Rejection},
     shell::PageResponse,
+    words,
 };
 
 /// Before the names of fields, what they held when their page was made.
@@ -24,7 +27,7 @@ pub(crate) const WAS: &str = "was.";
 #[derive(Default)]
 pub(crate) struct Form {
     fields: Fields,
-    errors: BTreeMap<&'static str, String>,
+    errors: Vec<FieldError>,
     problem: Option<String>,
     rejection: Option<Rejection>,
 }
@@ -33,8 +36,25 @@ pub(crate) struct Form {
 #[derive(Serialize)]
 pub(crate) struct FormView<'a> {
     values: BTreeMap<&'a str, &'a str>,
-    errors: &'a BTreeMap<&'static str, String>,
+    /// What fields held when their page was made.
+    was: Vec<HeldText<'a>>,
+    /// By field.
+    errors: BTreeMap<&'static str, &'a str>,
+    /// The same in the order of the fields.
+    error_list: Vec<&'a FieldError>,
     problem: &'a Option<String>,
+}
+
+#[derive(Serialize)]
+struct HeldText<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct FieldError {
+    name: &'static str,
+    text: String,
 }
 
 impl Form {
@@ -73,7 +93,8 @@ impl Form {
         // Browsers take line breaks out of a single line.
         let is_as_it_was = was.is_none_or(|was| was.replace(['\r', '\n'], "") == now.replace(['\r', '\n'], ""));
         let is_theirs_too = is_same(text.trim(), now.trim());
-        if self.errors.contains_key(name) || !self.is_changed(name) || is_as_it_was || is_theirs_too {
+        if self.errors.iter().any(|error| error.name == name) || !self.is_changed(name) || is_as_it_was || is_theirs_too
+        {
             return;
         }
         let how = if now.is_empty() { "emptied".to_owned() } else { format!("changed to “{now}”") };
@@ -102,7 +123,31 @@ impl Form {
     /// A field that must hold something.
     pub(crate) fn needed<T: Input>(&mut self, name: &'static str) -> Option<T> {
         let read = T::read(self.fields.get(name));
-        read.map_err(|error| self.errors.insert(name, error)).ok()
+        read.map_err(|error| self.blame(name, error)).ok()
+    }
+
+    /// A text that must be there, by what its type takes.
+    pub(crate) fn needed_text<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(String) -> Result<T, TextError>,
+    ) -> Option<T> {
+        let read = bounded(self.fields.get(name), &words::field(name), parse);
+        read.map_err(|error| self.blame(name, error)).ok()
+    }
+
+    /// A text that may be left empty.
+    pub(crate) fn optional_text<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(String) -> Result<T, TextError>,
+    ) -> Option<Option<T>> {
+        if self.text(name).trim().is_empty() { Some(None) } else { self.needed_text(name, parse).map(Some) }
+    }
+
+    /// What was read from this field, if it is to be saved.
+    pub(crate) fn changed<T>(&self, name: &str, read: T) -> Option<T> {
+        self.is_changed(name).then_some(read)
     }
 
     /// A field that may be left empty.
@@ -112,7 +157,8 @@ impl Form {
 
     /// Something is wrong with this field.
     pub(crate) fn blame(&mut self, name: &'static str, error: impl Into<String>) {
-        self.errors.insert(name, error.into());
+        self.errors.retain(|known| known.name != name);
+        self.errors.push(FieldError { name, text: error.into() });
     }
 
     /// Something is wrong that no field is to blame for.
@@ -130,8 +176,8 @@ impl Form {
             return Err(PageError::Rejected(rejection));
         }
         let sent = |name: &&&str| self.fields.iter().any(|(known, _)| known == **name);
-        match rejection.fields().iter().find(sent) {
-            Some(field) => _ = self.errors.insert(field, rejection.sentence().to_owned()),
+        match rejection.fields.iter().find(sent) {
+            Some(field) => self.blame(field, rejection.sentence()),
             None => self.problem = Some(rejection.sentence().to_owned()),
         }
         self.rejection = Some(rejection);
@@ -139,8 +185,17 @@ impl Form {
     }
 
     pub(crate) fn view(&self) -> FormView<'_> {
-        let values = self.fields.iter().filter(|(name, _)| !is_secret(name)).collect();
-        FormView { values, errors: &self.errors, problem: &self.problem }
+        let values = || self.fields.iter().filter(|(name, _)| !is_secret(name));
+        let place = |name| self.fields.iter().position(|(known, _)| known == name).unwrap_or(usize::MAX);
+        let mut error_list: Vec<_> = self.errors.iter().collect();
+        error_list.sort_by_key(|error| place(error.name));
+        FormView {
+            values: values().collect(),
+            was: values().filter_map(|(name, text)| Some(HeldText { name: name.strip_prefix(WAS)?, text })).collect(),
+            errors: self.errors.iter().map(|error| (error.name, error.text.as_str())).collect(),
+            error_list,
+            problem: &self.problem,
+        }
     }
 
     /// The status of a page that shows it, if something is wrong.
@@ -203,6 +258,6 @@ mod tests {
         let mut form = Form::of(Fields::parse(b"title=&was.title=old"));
         form.blame("title", "Enter a title");
         form.tell_if_overtaken("title", "theirs");
-        assert_eq!(form.errors["title"], "Enter a title");
+        assert_eq!(form.view().errors["title"], "Enter a title");
     }
 }

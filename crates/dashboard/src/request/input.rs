@@ -1,8 +1,8 @@
 //! From what somebody typed to values that are valid, and what to say when they are not.
 
-use ironplate_domain::{Email, FullName, ItemDescription, ItemTitle, Password, TextError};
+use ironplate_domain::{Email, Password, TextError};
 
-/// A value that a field of a form can hold.
+/// A value that a field of a form can hold, with sentences of its own.
 pub(crate) trait Input: Sized {
     /// Takes what was typed.
     ///
@@ -27,27 +27,24 @@ impl Input for Password {
     }
 }
 
-impl Input for FullName {
-    fn read(text: &str) -> Result<Self, String> {
-        Self::parse(text.trim()).map_err(|error| too_much("name", text.trim(), error))
-    }
+/// A text whose length is bounded, out of the field that is called so.
+pub(super) fn bounded<T>(
+    text: &str,
+    label: &str,
+    parse: impl FnOnce(String) -> Result<T, TextError>,
+) -> Result<T, String> {
+    let what = label.to_lowercase();
+    // Browsers send every line's end as two characters.
+    let text = text.trim().replace("\r\n", "\n");
+    parse(text.clone()).map_err(|error| match error {
+        TextError::TooShort { .. } if text.is_empty() => format!("Enter {} {what}", article(&what)),
+        TextError::TooShort { min } => format!("The {what} needs at least {min} characters"),
+        error => too_much(&what, &text, error),
+    })
 }
 
-impl Input for ItemTitle {
-    fn read(text: &str) -> Result<Self, String> {
-        Self::parse(text.trim()).map_err(|error| match error {
-            TextError::TooShort { .. } => "Enter a title".to_owned(),
-            error => too_much("title", text.trim(), error),
-        })
-    }
-}
-
-impl Input for ItemDescription {
-    fn read(text: &str) -> Result<Self, String> {
-        // Browsers send every line's end as two characters.
-        let text = text.trim().replace("\r\n", "\n");
-        Self::parse(text.as_str()).map_err(|error| too_much("description", &text, error))
-    }
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 fn too_much(what: &str, text: &str, error: TextError) -> String {

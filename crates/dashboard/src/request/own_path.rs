@@ -31,7 +31,7 @@ impl OwnPath {
     }
 
     /// The address of this list, with whatever search and page: where somebody goes back to.
-    pub(crate) fn of_list(text: &str, list: &'static str) -> Self {
+    pub(crate) fn of_list(text: &str, list: &str) -> Self {
         let is_list = |path: &Self| path.0.split('?').next() == Some(list);
         Self::parse(text).filter(is_list).unwrap_or_else(|| Self(list.to_owned()))
     }

@@ -46,7 +46,7 @@ impl RequestContext {
     }
 
     /// This list, as the reader left it if they came from there.
-    pub(crate) fn back_to(&self, list: &'static str) -> OwnPath {
+    pub(crate) fn back_to(&self, list: &str) -> OwnPath {
         OwnPath::of_list(self.came_from.as_deref().unwrap_or_default(), list)
     }
 

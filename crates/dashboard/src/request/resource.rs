@@ -1,5 +1,7 @@
 //! Addresses, and the methods by which they are asked.
 
+use std::str::FromStr;
+
 use actix_web::{FromRequest, Handler, Resource, Responder, Route, guard, web};
 
 use crate::fault::PageError;
@@ -41,4 +43,9 @@ fn at(path: &str, allow: &'static str) -> Resource {
 
 pub(crate) fn get() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// The id in an address; what is no id is nobody's.
+pub(crate) fn id_of<T: FromStr, Id>(text: &str, id: fn(T) -> Id) -> Result<Id, PageError> {
+    text.parse().map(id).map_err(|_| PageError::missing())
 }

@@ -3,14 +3,18 @@
 use std::{ops::Deref, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
-use ironplate_application::sessions::{AuthenticateError, Credential};
-use ironplate_domain::{Actor, SessionId, User};
+use ironplate_application::{
+    Application, Fault,
+    sessions::{AuthenticateError, Credential},
+};
+use ironplate_domain::{Actor, Client, SessionId, User};
 use ironplate_web::{CrossSite, Failed, Host, from_no_other_site, from_our_page};
 use serde::Serialize;
 
 use super::{Fields, Form, RequestContext, cross_site};
 use crate::{
     fault::{CookieFault, InternalError, PageError, Rejection},
+    resources::{ADMINISTERED, OWN},
     shell::PageResponse,
     words,
 };
@@ -48,6 +52,20 @@ impl SessionUser {
         self.account.actor().by(self.session)
     }
 
+    /// Runs a use case as this user, from this client.
+    pub(crate) async fn act<T, E, F>(
+        &self,
+        use_case: impl FnOnce(Arc<Application>, Actor, Client) -> F,
+    ) -> Result<T, PageError>
+    where
+        T: Send + 'static,
+        E: Fault,
+        F: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        let (actor, client) = (self.actor(), self.client.clone());
+        self.run(|app| use_case(app, actor, client)).await
+    }
+
     /// Whoever is logged in, for pages that serve others, too.
     pub(crate) async fn if_any(request: &HttpRequest) -> Result<Option<Self>, PageError> {
         match Self::recognise(request).await {
@@ -78,6 +96,8 @@ impl PageResponse<'_> {
     pub(crate) fn within_shell(mut self, entry: &'static str, user: &User) -> Self {
         self.insert("page", &entry);
         self.insert("me", &CurrentUserView::from(user));
+        self.insert("menu", &OWN);
+        self.insert("administered", &ADMINISTERED);
         self
     }
 }

@@ -1,11 +1,38 @@
 //! What the next page says of what was just done.
 
+use std::borrow::Cow;
+
 use actix_web::{HttpRequest, http::header::HeaderValue};
 use serde::Serialize;
 
 use super::cookies::{self, CookieLifetime};
+use crate::resources::ResourceNames;
 
 const NAME: &str = "flash";
+
+/// What was done to one of a resource, as the message has it: "The item was created."
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deed {
+    Created,
+    Saved,
+    Deleted,
+}
+
+impl Deed {
+    const ALL: [Self; 3] = [Self::Created, Self::Saved, Self::Deleted];
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| deed.name() == name)
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Saved => "saved",
+            Self::Deleted => "deleted",
+        }
+    }
+}
 
 macro_rules! flashes {
     ($($variant:ident = $name:literal, $kind:ident: $text:literal;)+) => {
@@ -13,21 +40,36 @@ macro_rules! flashes {
         /// what they like.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Flash {
+            /// Something was done to one of these.
+            Done(&'static ResourceNames, Deed),
             $($variant,)+
         }
 
         impl Flash {
-            const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)+
+            fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$variant),)+
+                    _ => {
+                        let (noun, deed) = name.split_once('.')?;
+                        Some(Self::Done(ResourceNames::of_noun(noun)?, Deed::from_name(deed)?))
+                    }
                 }
             }
 
-            const fn view(self) -> FlashView {
+            fn name(self) -> Cow<'static, str> {
                 match self {
-                    $(Self::$variant => FlashView { kind: FlashKind::$kind, text: $text },)+
+                    $(Self::$variant => $name.into(),)+
+                    Self::Done(resource, deed) => format!("{}.{}", resource.noun, deed.name()).into(),
+                }
+            }
+
+            fn view(self) -> FlashView {
+                match self {
+                    $(Self::$variant => FlashView { kind: FlashKind::$kind, text: $text.into() },)+
+                    Self::Done(resource, deed) => FlashView {
+                        kind: FlashKind::Success,
+                        text: format!("The {} was {}.", resource.noun, deed.name()).into(),
+                    },
                 }
             }
         }
@@ -39,9 +81,6 @@ flashes! {
     SignedUp = "signed_up", Success: "Welcome! Your account was created. We sent you a mail to confirm your address.";
     SignedUpSilently = "signed_up_silently", Success: "Welcome! Your account was created.";
     PasswordReset = "password_reset", Success: "Your password is set. Log in with it.";
-    ItemCreated = "item_created", Success: "The item was created.";
-    ItemSaved = "item_saved", Success: "The item was saved.";
-    ItemDeleted = "item_deleted", Success: "The item was deleted.";
     ProfileSaved = "profile_saved", Success: "Your profile was saved.";
     AddressToConfirm = "address_to_confirm", Success: "Your profile was saved. We sent a link to the new address.";
     AddressConfirmed = "address_confirmed", Success: "Your email address is confirmed.";
@@ -54,11 +93,8 @@ flashes! {
     ThemeKept = "theme_kept", Success: "This device keeps the theme.";
     AccountDeleted = "account_deleted", Success: "Your account was deleted.";
     UserInvited = "user_invited", Success: "The user was created, and the invitation is on its way.";
-    UserCreated = "user_created", Success: "The user was created.";
-    UserSaved = "user_saved", Success: "The user was saved.";
     UserActivated = "user_activated", Success: "The user is active.";
     UserDeactivated = "user_deactivated", Success: "The user is inactive, and logged out everywhere.";
-    UserDeleted = "user_deleted", Success: "The user was deleted.";
     UserLoggedOut = "user_logged_out", Success: "The user is logged out everywhere.";
     MessageRetried = "message_retried", Success: "The mail is queued and due now.";
     MessageNotRetried = "message_not_retried", Error: "This mail can’t be sent again: it was sent, is being sent, or is gone.";
@@ -69,10 +105,10 @@ flashes! {
 }
 
 /// As templates take it.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct FlashView {
     kind: FlashKind,
-    text: &'static str,
+    text: Cow<'static, str>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -91,13 +127,12 @@ impl Serialize for Flash {
 impl Flash {
     /// What the page before left to be said.
     pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
-        let of = |name| Self::ALL.iter().copied().find(|flash| flash.name() == name);
-        cookies::cookies(request, NAME).find_map(of)
+        cookies::cookies(request, NAME).find_map(Self::from_name)
     }
 
     /// The `Set-Cookie` that has the next page say it.
     pub(crate) fn leave(self) -> HeaderValue {
-        cookies::set_cookie(NAME, self.name(), CookieLifetime::ForAMoment)
+        cookies::set_cookie(NAME, &self.name(), CookieLifetime::ForAMoment)
     }
 
     /// The `Set-Cookie` after it was said.

@@ -11,10 +11,10 @@ mod templates;
 mod theme;
 
 pub use client_pages::ClientPages;
-pub(crate) use flash::Flash;
+pub(crate) use flash::{Deed, Flash};
 pub(crate) use page::{PageResponse, PageResult};
 pub(crate) use redirect::Redirect;
-pub use site::{Dashboard, MailDestination, Settings};
+pub use site::{Dashboard, DashboardSettings, MailDestination};
 pub(crate) use site::{Shell, Site};
 pub use templates::{TemplateFault, TemplateFaults, Templates};
 pub(crate) use theme::Theme;

@@ -8,7 +8,7 @@ use super::{ClientPages, Flash, Templates, Theme, assets::Assets};
 
 /// What the pages say of the server they come from.
 #[derive(Debug, Clone, Default)]
-pub struct Settings {
+pub struct DashboardSettings {
     /// The product's name.
     pub product: String,
     /// The server's version.
@@ -61,7 +61,7 @@ pub struct Dashboard(Arc<Site>);
 
 /// What a page is made with.
 pub(crate) struct Site {
-    pub(crate) settings: Settings,
+    pub(crate) settings: DashboardSettings,
     pub(crate) templates: Templates,
     pub(crate) assets: Assets,
 }
@@ -89,7 +89,7 @@ impl Shell {
 impl Dashboard {
     /// Pages out of these templates.
     #[must_use]
-    pub fn new(settings: Settings, templates: Templates) -> Self {
+    pub fn new(settings: DashboardSettings, templates: Templates) -> Self {
         let assets = Assets::of(&templates);
         Self(Arc::new(Site { settings, templates, assets }))
     }

@@ -96,7 +96,36 @@ impl fmt::Display for TemplateFault {
 
 #[cfg(test)]
 mod tests {
+    use std::{collections::BTreeSet, fs};
+
     use super::*;
+
+    /// What the sources of this folder hold between quotes, if it ends like the name of a page.
+    fn named_in(folder: &Path, names: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                named_in(&path, names);
+            } else {
+                let text = fs::read_to_string(&path).unwrap();
+                let quoted = text.split('"').filter(|text| text.ends_with(".html") && text.len() > 5);
+                names.extend(quoted.filter(|text| !text.contains(char::is_whitespace)).map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn every_page_has_its_template_and_every_template_its_page() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut named = BTreeSet::from(["components.html".to_owned()]);
+        named_in(&root.join("src"), &mut named);
+        named_in(&root.join("../../templates/pages/dashboard"), &mut named);
+        let there: BTreeSet<String> = embedded().into_iter().filter(is_page).map(|(name, _)| name).collect();
+        let missing: Vec<_> = named.difference(&there).collect();
+        assert!(missing.is_empty(), "write these into templates/pages/dashboard/: {missing:?}");
+        let unused: Vec<_> = there.difference(&named).collect();
+        assert!(unused.is_empty(), "name these in a page, or delete them: {unused:?}");
+    }
 
     #[test]
     fn the_templates_inside_the_binary_are_sound() {

@@ -11,7 +11,7 @@ use actix_web::{
     middleware::from_fn,
     test::{self, TestRequest},
 };
-use ironplate_dashboard::{Dashboard, Settings, Templates, dashboard};
+use ironplate_dashboard::{Dashboard, DashboardSettings, Templates, dashboard};
 use ironplate_testkit::{World, samples};
 use ironplate_web::{Bodies, Host, Network, SessionCookie};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(crate) const ROOT: &str = "root@example.com";
 pub(crate) struct Browser {
     pub(crate) world: World,
     cookies: BTreeMap<String, String>,
-    settings: Settings,
+    settings: DashboardSettings,
     pub(crate) network: Network,
     /// Where its pages were loaded from.
     pub(crate) origin: &'static str,
@@ -47,7 +47,7 @@ impl Browser {
     }
 
     pub(crate) fn within(world: World) -> Self {
-        let settings = Settings { product: "Ironplate".to_owned(), ..Settings::default() };
+        let settings = DashboardSettings { product: "Ironplate".to_owned(), ..DashboardSettings::default() };
         let network = Network { cookie: SessionCookie::over_plain_http(&settings.product), ..Network::default() };
         let (origin, host) = ("http://localhost:8000", "localhost:8000");
         Self { world, cookies: BTreeMap::new(), settings, network, origin, host }

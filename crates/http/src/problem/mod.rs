@@ -148,7 +148,7 @@ impl Problem {
 /// The one place where kinds of faults become answers.
 impl<F: Fault> From<F> for Problem {
     fn from(fault: F) -> Self {
-        let Class { kind, code } = fault.class();
+        let Class { kind, code, .. } = fault.class();
         let status = status_of(kind);
         match kind {
             Kind::InvalidField(field) => Self::invalid_field(field, code, &fault.to_string()),

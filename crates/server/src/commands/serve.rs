@@ -6,7 +6,7 @@ use ironplate_application::{
     Application, NewPasswordError,
     users::{CreateUserError, EnsureSuperuser, Ensured},
 };
-use ironplate_dashboard::{Dashboard, MailDestination, Settings as Pages};
+use ironplate_dashboard::{Dashboard, DashboardSettings, MailDestination};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
 use ironplate_web::{Bodies, Network, SessionCookie, Stage};
@@ -151,7 +151,7 @@ fn dashboard(config: &Config, shows_mailbox: bool) -> Dashboard {
         Transport::Mailbox(sender) => (MailDestination::IntoMailbox, Some(sender)),
         Transport::Off => (MailDestination::Nowhere, None),
     };
-    let pages = Pages {
+    let pages = DashboardSettings {
         product: config.project.name.clone(),
         version: env!("CARGO_PKG_VERSION"),
         environment: config.environment.to_string(),

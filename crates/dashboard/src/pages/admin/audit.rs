@@ -67,9 +67,9 @@ async fn show(user: SessionUser) -> PageResult {
         CursorDirection::Older(after) => (AuditOrder::Newest, *after),
         CursorDirection::Newer(before) => (AuditOrder::Oldest, Some(*before)),
     };
-    let (actor, client) = (user.actor(), user.client.clone());
     let request = AuditRequest { filter, order, after, limit: ROWS };
-    let mut listing = user.run(|app| async move { app.audit.list(actor, request, &client).await }).await?;
+    let mut listing =
+        user.act(|app, actor, client| async move { app.audit.list(actor, request, &client).await }).await?;
     if let CursorDirection::Newer(_) = side {
         listing.page.events.reverse();
     }
@@ -166,8 +166,7 @@ async fn person(
         form.blame(field, "Enter an email address or an id");
         return Ok(None);
     };
-    let (actor, client) = (user.actor(), user.client.clone());
-    match user.run(|app| async move { app.users.find(actor, &email, &client).await }).await {
+    match user.act(|app, actor, client| async move { app.users.find(actor, &email, &client).await }).await {
         Ok(account) => Ok(Some(account.id)),
         Err(PageError::Rejected(Rejection { code: "user_not_found", .. })) => {
             form.blame(field, "Nobody has this address");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ironplate_application::{Policy, limits::Limit};
 use serde::Serialize;
 
-use crate::{shell::Settings, words};
+use crate::{shell::DashboardSettings, words};
 
 /// Something that is limited.
 #[derive(Serialize)]
@@ -16,7 +16,7 @@ pub(super) struct LimitRow {
 }
 
 /// The one that each server counts for itself, and those of all.
-pub(super) fn in_force(settings: &Settings, policy: &Policy) -> Vec<LimitRow> {
+pub(super) fn in_force(settings: &DashboardSettings, policy: &Policy) -> Vec<LimitRow> {
     let requests = settings.requests_per_client.map(|(permits, period)| quota(permits.get(), period));
     let first = LimitRow::of("All requests of one client to this server", requests, "requests_per_client");
     let shared = Limit::ALL.iter().map(|limit| {

@@ -15,7 +15,7 @@ use crate::{
         PostedForm, SessionUser,
         resource::{action, page},
     },
-    shell::{Flash, PageResult, Redirect, Settings},
+    shell::{DashboardSettings, Flash, PageResult, Redirect},
     words::{self, When},
 };
 
@@ -59,8 +59,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 async fn show(user: SessionUser) -> PageResult {
-    let (actor, client) = (user.actor(), user.client.clone());
-    let facts = user.run(|app| async move { app.system.look(actor, &client).await }).await?;
+    let facts = user.act(|app, actor, client| async move { app.system.look(actor, &client).await }).await?;
     let site = &user.site().settings;
     let pending = facts.database.migrations.iter().filter(|migration| !migration.is_applied).count();
     let schema = if pending == 0 { "Up to date".to_owned() } else { format!("{pending} migrations are pending") };
@@ -96,7 +95,7 @@ async fn show(user: SessionUser) -> PageResult {
     user.page("system", "admin/system.html", page).answer()
 }
 
-fn version(settings: &Settings, registration: RegistrationMode) -> Vec<FactView> {
+fn version(settings: &DashboardSettings, registration: RegistrationMode) -> Vec<FactView> {
     let registration = match registration {
         RegistrationMode::Open => "Open",
         RegistrationMode::VerifyFirst => "Addresses are verified first",

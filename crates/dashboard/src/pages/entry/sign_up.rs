@@ -39,7 +39,7 @@ fn verifies_first(context: &RequestContext) -> bool {
 }
 
 pub(super) async fn sign_up(PostedForm { by: context, mut form }: PostedForm<RequestContext>) -> PageResult {
-    let (full_name, email) = (form.optional::<FullName>("full_name"), form.needed::<Email>("email"));
+    let (full_name, email) = (form.optional_text("full_name", FullName::parse), form.needed::<Email>("email"));
     let password = if verifies_first(&context) {
         Some(Password::parse(FORGOTTEN).map_err(|error| PageError::from(InternalError(&error.to_string())))?)
     } else {

@@ -31,11 +31,11 @@ pub(super) async fn ask(user: SessionUser) -> PageResult {
 
 fn page<'a>(user: &'a SessionUser, form: &Form) -> PageResponse<'a> {
     let confirm = Confirm {
-        title: "Delete your account?",
+        title: "Delete your account?".into(),
         subject: String::new(),
         text: "This deletes your account and all your items at once and for good.".to_owned(),
         action: "/dashboard/settings/data/delete".to_owned(),
-        verb: "Delete account",
+        verb: "Delete account".into(),
         back: "/dashboard/settings/data".to_owned(),
         done: Some("/dashboard/log-in"),
         ask_password: true,
@@ -59,7 +59,6 @@ pub(super) async fn delete(PostedForm { by: user, mut form }: PostedForm<Session
         form.refuse(error)?;
         return page(&user, &form).answer();
     }
-    let (actor, client) = (user.actor(), user.client.clone());
-    user.run(|app| async move { app.accounts.delete_account(actor, &client).await }).await?;
+    user.act(|app, actor, client| async move { app.accounts.delete_account(actor, &client).await }).await?;
     Ok(Redirect::to("/dashboard/log-in").cookie(user.session_cookie().take()).saying(Flash::AccountDeleted).answer())
 }

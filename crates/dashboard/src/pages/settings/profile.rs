@@ -1,10 +1,11 @@
 //! Name and address.
 
 use ironplate_application::{accounts::ChangeProfile, verification::Requested};
-use ironplate_domain::{Email, FullName};
+use ironplate_domain::{Email, FullName, User};
 use serde::Serialize;
 
 use crate::{
+    crud::Field,
     request::{Form, PostedForm, SessionUser},
     shell::{Flash, PageResult, Redirect},
     words::When,
@@ -23,10 +24,17 @@ struct ProfilePage {
     mail_off: bool,
 }
 
+fn fields(user: &SessionUser) -> [Field<User>; 2] {
+    let hint = if user.policy().sends_mail {
+        "You log in with it. If you change it, we tell both addresses."
+    } else {
+        "You log in with it."
+    };
+    [Field::full_name("name"), Field::address("email").hint(hint)]
+}
+
 pub(super) async fn show(user: SessionUser) -> PageResult {
-    let full_name = user.account.full_name.as_ref().map_or("", FullName::as_str);
-    let form = Form::new().holding_now("full_name", full_name).holding_now("email", user.account.email.as_str());
-    page(&user, &form).await
+    page(&user, &Form::new().opened(&fields(&user), &user.account)).await
 }
 
 async fn page(user: &SessionUser, form: &Form) -> PageResult {
@@ -40,20 +48,19 @@ async fn page(user: &SessionUser, form: &Form) -> PageResult {
         pending: pending.map(|email| email.as_str().to_owned()),
         mail_off: !user.policy().sends_mail,
     };
-    user.page("profile", "settings/profile.html", content).form(form).answer()
+    user.page("profile", "settings/profile.html", content).fields(&fields(user)).form(form).answer()
 }
 
 pub(super) async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
-    let (full_name, email) = (form.optional::<FullName>("full_name"), form.needed::<Email>("email"));
-    form.tell_if_overtaken("full_name", user.account.full_name.as_ref().map_or("", FullName::as_str));
-    form.tell_if_overtaken("email", user.account.email.as_str());
+    let (full_name, email) = (form.optional_text("full_name", FullName::parse), form.needed::<Email>("email"));
+    form.tell_what_is_overtaken(&fields(&user), &user.account);
     let read = full_name.zip(email).filter(|_| form.is_fine());
     let Some((full_name, email)) = read else { return page(&user, &form).await };
     let (actor, session, client) = (user.actor(), user.session, user.client.clone());
     // Another spelling of the same address is another address to people.
     let is_new = form.is_changed("email") && email.as_str() != user.account.email.as_str();
-    let full_name = form.is_changed("full_name").then_some(full_name);
-    let command = ChangeProfile { email: is_new.then(|| email.clone()), full_name };
+    let command =
+        ChangeProfile { email: is_new.then(|| email.clone()), full_name: form.changed("full_name", full_name) };
     match user.run(|app| async move { app.accounts.change_profile(actor, session, command, &client).await }).await {
         Ok(account) => {
             let waits = is_new && account.email.as_str() != email.as_str();
@@ -68,8 +75,8 @@ pub(super) async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUs
 }
 
 pub(super) async fn send_link(PostedForm { by: user, .. }: PostedForm<SessionUser>) -> PageResult {
-    let (actor, client) = (user.actor(), user.client.clone());
-    let requested = user.run(|app| async move { app.verification.request(actor, &client).await }).await?;
+    let requested =
+        user.act(|app, actor, client| async move { app.verification.request(actor, &client).await }).await?;
     let flash = match requested {
         Requested::Enqueued => Flash::LinkSent,
         Requested::AlreadyVerified => Flash::AlreadyVerified,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     fault::{PageError, Rejection},
-    request::{PostedForm, SessionUser},
+    request::{PostedForm, SessionUser, resource::id_of},
     shell::{Flash, PageResult, Redirect},
     words::When,
 };
@@ -45,8 +45,8 @@ impl SessionView {
 }
 
 pub(super) async fn show(user: SessionUser) -> PageResult {
-    let (actor, client) = (user.actor(), user.client.clone());
-    let sessions = user.run(|app| async move { app.sessions.list(actor, actor.user, &client).await }).await?;
+    let sessions =
+        user.act(|app, actor, client| async move { app.sessions.list(actor, actor.user, &client).await }).await?;
     let mut sessions: Vec<SessionView> =
         sessions.iter().map(|session| SessionView::of(session, user.session)).collect();
     sessions.sort_by_key(|row| !row.is_current);
@@ -54,9 +54,9 @@ pub(super) async fn show(user: SessionUser) -> PageResult {
 }
 
 pub(super) async fn end(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
-    let id = id.parse().map(SessionId).map_err(|_| PageError::missing())?;
-    let (actor, client) = (user.actor(), user.client.clone());
-    let ended = user.run(|app| async move { app.sessions.revoke(actor, actor.user, id, &client).await }).await;
+    let id = id_of(&id, SessionId)?;
+    let ended =
+        user.act(|app, actor, client| async move { app.sessions.revoke(actor, actor.user, id, &client).await }).await;
     already_gone(ended)?;
     Ok(Redirect::to(PATH).saying(Flash::SessionEnded).answer())
 }

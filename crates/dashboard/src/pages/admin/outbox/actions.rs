@@ -2,18 +2,18 @@
 
 use actix_web::web::Path;
 use ironplate_application::Operator;
-use ironplate_domain::MessageState;
+use ironplate_domain::{MessageId, MessageState};
 
-use super::{LIST, id_of};
+use super::LIST;
 use crate::{
     crud::Confirm,
-    request::{Form, OwnPath, PostedForm, SessionUser},
+    request::{Form, OwnPath, PostedForm, SessionUser, resource::id_of},
     shell::{Flash, PageResult, Redirect},
     words,
 };
 
 pub(super) async fn retry(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
-    let (id, by) = (id_of(&id)?, operator(&user));
+    let (id, by) = (id_of(&id, MessageId)?, operator(&user));
     let is_retried = user.run(|app| async move { app.outbox.retry(id, &by).await }).await?;
     let flash = if is_retried { Flash::MessageRetried } else { Flash::MessageNotRetried };
     Ok(Redirect::to(user.back_to(LIST).as_str()).saying(flash).answer())
@@ -27,14 +27,15 @@ pub(super) async fn retry_dead(PostedForm { by: user, .. }: PostedForm<SessionUs
 }
 
 pub(super) async fn ask(user: SessionUser, id: Path<String>) -> PageResult {
-    let (id, actor, client) = (id_of(&id)?, user.actor(), user.client.clone());
-    let message = user.run(|app| async move { app.outbox.look(actor, id, &client).await }).await?.message;
+    let id = id_of(&id, MessageId)?;
+    let message =
+        user.act(|app, actor, client| async move { app.outbox.look(actor, id, &client).await }).await?.message;
     let fate = if message.state == MessageState::Sent { "is forgotten" } else { "is never sent" };
     let confirm = Confirm {
-        title: "Discard this mail?",
+        title: "Discard this mail?".into(),
         text: format!("“{}” to {} {fate}.", words::mail(message.template), message.to),
         action: format!("/dashboard/outbox/{id}/discard"),
-        verb: "Discard mail",
+        verb: "Discard mail".into(),
         back: format!("/dashboard/outbox?state={}", message.state.name()),
         ..Confirm::default()
     };
@@ -42,7 +43,7 @@ pub(super) async fn ask(user: SessionUser, id: Path<String>) -> PageResult {
 }
 
 pub(super) async fn discard(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
-    let (id, by) = (id_of(&id)?, operator(&user));
+    let (id, by) = (id_of(&id, MessageId)?, operator(&user));
     user.run(|app| async move { app.outbox.discard(id, &by).await }).await?;
     Ok(Redirect::to(OwnPath::of_list(form.text("back"), LIST).as_str()).saying(Flash::MessageDiscarded).answer())
 }

@@ -34,8 +34,8 @@ pub(super) async fn show(user: SessionUser) -> PageResult {
     let number = PageNumber::of(&user.query);
     let request =
         PageRequest { order: MessageOrder::Newest, search: None, after: None, skip: number.skip(), limit: ROWS };
-    let (actor, client) = (user.actor(), user.client.clone());
-    let listing = user.run(|app| async move { app.outbox.oversee(actor, state, request, &client).await }).await?;
+    let listing =
+        user.act(|app, actor, client| async move { app.outbox.oversee(actor, state, request, &client).await }).await?;
     let page = listing.page;
     let kept = [("state", state.name())];
     if let Some(last) = number.beyond(LIST, &kept, page.rows.len(), page.count) {

@@ -8,10 +8,16 @@ use actix_web::{
     web::Path,
 };
 use ironplate_application::{outbox::MessageDetails, with_causes};
+use ironplate_domain::MessageId;
 use serde::Serialize;
 
-use super::{MessageView, id_of};
-use crate::{fault::PageError, request::SessionUser, shell::PageResult, words};
+use super::MessageView;
+use crate::{
+    fault::PageError,
+    request::{SessionUser, resource::id_of},
+    shell::PageResult,
+    words,
+};
 
 /// A mail may style itself inline. It loads nothing, runs nothing and belongs to no origin.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -67,6 +73,6 @@ pub(super) async fn html(user: SessionUser, id: Path<String>) -> PageResult {
 }
 
 async fn find(user: &SessionUser, id: &str) -> Result<MessageDetails, PageError> {
-    let (id, actor, client) = (id_of(id)?, user.actor(), user.client.clone());
-    user.run(|app| async move { app.outbox.look(actor, id, &client).await }).await
+    let id = id_of(id, MessageId)?;
+    user.act(|app, actor, client| async move { app.outbox.look(actor, id, &client).await }).await
 }

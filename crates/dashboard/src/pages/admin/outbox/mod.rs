@@ -5,11 +5,10 @@ mod list;
 mod look;
 
 use actix_web::web::ServiceConfig;
-use ironplate_domain::{Message, MessageId, MessageState};
+use ironplate_domain::{Message, MessageState};
 use serde::Serialize;
 
 use crate::{
-    fault::PageError,
     request::resource::{action, form, page},
     words::{self, When},
 };
@@ -25,10 +24,6 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 const LIST: &str = "/dashboard/outbox";
-
-fn id_of(text: &str) -> Result<MessageId, PageError> {
-    text.parse().map(MessageId).map_err(|_| PageError::missing())
-}
 
 /// A message, as administrators see it.
 #[derive(Serialize)]

@@ -4,31 +4,31 @@ use actix_web::{HttpResponse, web::Path};
 use ironplate_application::users::UpdateUser;
 use ironplate_domain::{SessionId, UserId};
 
-use super::id_of;
 use crate::{
     crud::Confirm,
     fault::PageError,
     pages::settings::already_gone,
-    request::{Form, PostedForm, SessionUser},
-    shell::{Flash, PageResult, Redirect},
+    request::{Form, PostedForm, SessionUser, resource::id_of},
+    resources::USERS,
+    shell::{Deed, Flash, PageResult, Redirect},
 };
 
 pub(super) async fn activate(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
-    set_active(&user, id_of(&id)?, true).await?;
+    set_active(&user, id_of(&id, UserId)?, true).await?;
     Ok(back_to(&id, Flash::UserActivated))
 }
 
 pub(super) async fn ask_to_deactivate(user: SessionUser, id: Path<String>) -> PageResult {
     let name = name(&user, &id).await?;
     let confirm = Confirm {
-        title: "Deactivate this user?",
+        title: "Deactivate this user?".into(),
         text: if name == user.account.email.as_str() {
             "This is your own account: it logs you out, and only another superuser can let you in again.".to_owned()
         } else {
             format!("This logs {name} out everywhere, and nobody can log in with it until it is active again.")
         },
         action: format!("/dashboard/users/{id}/deactivate"),
-        verb: "Deactivate",
+        verb: "Deactivate".into(),
         back: format!("/dashboard/users/{id}"),
         is_harmless: true,
         ..Confirm::default()
@@ -37,7 +37,7 @@ pub(super) async fn ask_to_deactivate(user: SessionUser, id: Path<String>) -> Pa
 }
 
 pub(super) async fn deactivate(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
-    set_active(&user, id_of(&id)?, false).await?;
+    set_active(&user, id_of(&id, UserId)?, false).await?;
     Ok(back_to(&id, Flash::UserDeactivated))
 }
 
@@ -49,10 +49,10 @@ async fn set_active(user: &SessionUser, id: UserId, is_active: bool) -> Result<(
 
 pub(super) async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageResult {
     let confirm = Confirm {
-        title: "Delete this user?",
+        title: "Delete this user?".into(),
         text: format!("This deletes {} and all their items at once and for good.", name(&user, &id).await?),
         action: format!("/dashboard/users/{id}/delete"),
-        verb: "Delete account",
+        verb: "Delete account".into(),
         back: format!("/dashboard/users/{id}"),
         done: Some("/dashboard/users"),
         ..Confirm::default()
@@ -61,13 +61,13 @@ pub(super) async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageRe
 }
 
 pub(super) async fn delete(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
-    let (id, actor, client) = (id_of(&id)?, user.actor(), user.client.clone());
-    user.run(|app| async move { app.users.delete(actor, id, &client).await }).await?;
-    Ok(Redirect::to("/dashboard/users").saying(Flash::UserDeleted).answer())
+    let id = id_of(&id, UserId)?;
+    user.act(|app, actor, client| async move { app.users.delete(actor, id, &client).await }).await?;
+    Ok(Redirect::to("/dashboard/users").saying(Flash::Done(&USERS, Deed::Deleted)).answer())
 }
 
 pub(super) async fn end_sessions(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
-    let (of, actor, client) = (id_of(&id)?, user.actor(), user.client.clone());
+    let (of, actor, client) = (id_of(&id, UserId)?, user.actor(), user.client.clone());
     user.run(|app| async move { app.sessions.revoke_all(actor, of, None, &client).await }).await?;
     Ok(back_to(&id, Flash::UserLoggedOut))
 }
@@ -77,8 +77,8 @@ pub(super) async fn end_session(
     ids: Path<(String, String)>,
 ) -> PageResult {
     let (id, session) = ids.into_inner();
-    let (of, actor, client) = (id_of(&id)?, user.actor(), user.client.clone());
-    let session = session.parse().map(SessionId).map_err(|_| PageError::missing())?;
+    let (of, actor, client) = (id_of(&id, UserId)?, user.actor(), user.client.clone());
+    let session = id_of(&session, SessionId)?;
     already_gone(user.run(|app| async move { app.sessions.revoke(actor, of, session, &client).await }).await)?;
     Ok(back_to(&id, Flash::SessionEnded))
 }
@@ -89,7 +89,7 @@ fn back_to(id: &str, flash: Flash) -> HttpResponse {
 }
 
 async fn name(user: &SessionUser, id: &str) -> Result<String, PageError> {
-    let (id, actor, client) = (id_of(id)?, user.actor(), user.client.clone());
-    let account = user.run(|app| async move { app.users.look(actor, id, &client).await }).await?.user;
+    let id = id_of(id, UserId)?;
+    let account = user.act(|app, actor, client| async move { app.users.look(actor, id, &client).await }).await?.user;
     Ok(account.email.as_str().to_owned())
 }

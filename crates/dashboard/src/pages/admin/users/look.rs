@@ -2,15 +2,16 @@
 
 use actix_web::web::Path;
 use ironplate_application::ports::{AuditFilter, AuditOrder, AuditRequest};
+use ironplate_domain::UserId;
 use serde::Serialize;
 
-use super::{UserView, id_of};
+use super::UserView;
 use crate::{
     pages::{
         admin::events::{self, EventView},
         settings::SessionView,
     },
-    request::SessionUser,
+    request::{SessionUser, resource::id_of},
     shell::PageResult,
     words::{self, When},
 };
@@ -37,16 +38,14 @@ struct UserDetailsView {
 }
 
 pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
-    let (id, actor, client) = (id_of(&id)?, user.actor(), user.client.clone());
-    let look = user.run(|app| async move { app.users.look(actor, id, &client).await }).await?;
-    let client = user.client.clone();
-    let sessions = user.run(|app| async move { app.sessions.list(actor, id, &client).await }).await?;
-    let client = user.client.clone();
+    let id = id_of(&id, UserId)?;
+    let look = user.act(|app, actor, client| async move { app.users.look(actor, id, &client).await }).await?;
+    let sessions = user.act(|app, actor, client| async move { app.sessions.list(actor, id, &client).await }).await?;
     let filter = AuditFilter { subject: Some(id), ..AuditFilter::default() };
     let newest = AuditRequest { filter, order: AuditOrder::Newest, after: None, limit: FEW };
-    let listing = user.run(|app| async move { app.audit.list(actor, newest, &client).await }).await?;
+    let listing = user.act(|app, actor, client| async move { app.audit.list(actor, newest, &client).await }).await?;
     let page = UserPage {
-        is_self: id == actor.user,
+        is_self: id == user.account.id,
         is_last: look.is_last_superuser,
         user: UserDetailsView {
             view: UserView::from(&look.user),

@@ -6,11 +6,10 @@ mod list;
 mod look;
 
 use actix_web::web::ServiceConfig;
-use ironplate_domain::{User, UserId};
+use ironplate_domain::User;
 use serde::Serialize;
 
 use crate::{
-    fault::PageError,
     request::resource::{action, form, page},
     words::{self, When},
 };
@@ -26,10 +25,6 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(form("/users/{id}/delete", actions::ask_to_delete, actions::delete))
         .service(action("/users/{id}/sessions/revoke-all", actions::end_sessions))
         .service(action("/users/{id}/sessions/{session}/revoke", actions::end_session));
-}
-
-fn id_of(text: &str) -> Result<UserId, PageError> {
-    text.parse().map(UserId).map_err(|_| PageError::missing())
 }
 
 /// A user, as administrators see them.

@@ -1,0 +1,63 @@
+//! The resources that have pages of their own: what the menu, the forms and the messages call each.
+
+use serde::Serialize;
+
+/// What one resource is called. Its pages are in `pages/`, under its key.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct ResourceNames {
+    /// One of them, inside a sentence: `item`.
+    pub(crate) noun: &'static str,
+    /// The key of its entry in the menu, of its icon, and of the rows of its list: `items`.
+    pub(crate) key: &'static str,
+    /// The entry, and the head of its list: `Items`.
+    pub(crate) label: &'static str,
+    /// Its list.
+    pub(crate) url: &'static str,
+    /// The icon: SVG of 24 by 24, drawn in lines.
+    pub(crate) icon: &'static str,
+}
+
+/// Declares the resources of each part of the menu, in their order: one that has pages is in the menu, and messages know it.
+macro_rules! resources {
+    ($($(#[$doc:meta])* $list:ident { $($name:ident: $names:tt)+ })+) => {
+        $(
+            $(#[$doc])*
+            pub(crate) static $list: &[&ResourceNames] = &[$(&$name),+];
+
+            $(pub(crate) static $name: ResourceNames = ResourceNames $names;)+
+        )+
+
+        static ALL: &[&[&ResourceNames]] = &[$($list),+];
+    };
+}
+
+resources! {
+    /// What people keep for themselves.
+    OWN {
+        ITEMS: {
+            noun: "item",
+            key: "items",
+            label: "Items",
+            url: "/dashboard/items",
+            icon: r#"<path d="M12 4 20 8l-8 4-8-4z"/><path d="m4 12 8 4 8-4M4 16l8 4 8-4"/>"#,
+        }
+    }
+
+    /// What is administered.
+    ADMINISTERED {
+        USERS: {
+            noun: "user",
+            key: "users",
+            label: "Users",
+            url: "/dashboard/users",
+            icon: r#"<circle cx="9" cy="8.5" r="3.5"/><path d="M2.5 20a6.5 6.5 0 0 1 13 0M15.5 5.2a3.5 3.5 0 0 1 0 6.6M18 14.2a6.5 6.5 0 0 1 3.5 5.8"/>"#,
+        }
+    }
+}
+
+impl ResourceNames {
+    /// The one of this noun.
+    pub(crate) fn of_noun(noun: &str) -> Option<&'static Self> {
+        ALL.iter().copied().flatten().copied().find(|resource| resource.noun == noun)
+    }
+}
