@@ -67,6 +67,11 @@ const LAYERS: &[Layer] = &[
         never: &[MAIL, PAGES, JSON_API],
     },
     Layer { name: "ironplate-example-mocks", builds_on: CORE, never: &[WEB, DATABASE, MAIL, PAGES, JSON] },
+    Layer {
+        name: "ironplate-example-foreign-store",
+        builds_on: &["ironplate-application", "ironplate-domain", "ironplate-testkit"],
+        never: &[WEB, DATABASE, MAIL, PAGES],
+    },
 ];
 
 /// What Cargo resolves for this machine, reduced to normal dependencies.

@@ -1,0 +1,149 @@
+//! How values of the domain are stored: an entity as the list of its fields, a value by what it is made from.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use ironplate_domain::{
+    AuditDetail, AuditEvent, AuditEventId, AuditKind, AuditOutcome, Client, Date, Email, Fact, FullName, Generation,
+    Item, ItemDescription, ItemId, ItemStatus, ItemTitle, KnownClient, MailTemplate, Message, MessageId, MessageState,
+    OneTimeToken, PasswordHash, RefreshSalt, Replaced, RequestId, SealedToken, Session, SessionId, SessionKeys,
+    SessionKind, Timestamp, TokenDigest, TokenPurpose, User, UserAgent, UserId, Worker, WorkerId,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+pub(crate) trait Field: Sized {
+    fn write(&self) -> Value;
+
+    /// `None` for what this version does not know.
+    fn read(value: Value) -> Option<Self>;
+}
+
+/// An entity. It is taken apart, so that the compiler asks for a field that is missing here.
+macro_rules! fields {
+    ($($Entity:ident { $($field:ident),+ $(,)? })+) => {$(
+        impl $crate::fields::Field for $Entity {
+            fn write(&self) -> serde_json::Value {
+                let Self { $($field),+ } = self;
+                serde_json::Value::Array(vec![$($crate::fields::Field::write($field)),+])
+            }
+
+            fn read(value: serde_json::Value) -> Option<Self> {
+                let serde_json::Value::Array(values) = value else { return None };
+                let mut values = values.into_iter();
+                Some(Self { $($field: $crate::fields::Field::read(values.next()?)?),+ })
+            }
+        }
+    )+};
+}
+
+pub(crate) use fields;
+
+fields! {
+    User { id, email, full_name, password_hash, is_active, is_superuser, is_verified, created_at }
+    Item { id, owner, title, description, status, due_on, created_at }
+    Session {
+        id, user, kind, address, user_agent, created_at, last_seen_at, expires_at, ends_at, revoked_at
+    }
+    SessionKeys { secret, refresh }
+    Replaced { digest, salt }
+    Generation { number, seen_at }
+    OneTimeToken { digest, user, purpose, email, created_at, expires_at }
+    Message {
+        id, template, to, user, facts, sealed_token, created_at, state, attempts, due_at, finished_at, last_error
+    }
+    KnownClient { device, range, last_seen_at }
+    Worker { id, name, started_at, seen_at }
+    AuditEvent { id, at, kind, outcome, actor, subject, details, client }
+    Client { address, user_agent, request_id }
+}
+
+macro_rules! as_json {
+    ($($Value:ty),+) => {$(
+        impl Field for $Value {
+            fn write(&self) -> Value {
+                serde_json::json!(self)
+            }
+
+            fn read(value: Value) -> Option<Self> {
+                serde_json::from_value(value).ok()
+            }
+        }
+    )+};
+}
+
+as_json! { bool, u32, i64, String, Uuid, IpAddr, Vec<u8>, [u8; 32] }
+
+/// A value, what it is stored as, and how it is made of that again.
+macro_rules! values {
+    ($($Value:ty, $write:expr => $Stored:ty, $read:expr;)+) => {$(
+        impl Field for $Value {
+            fn write(&self) -> Value {
+                let write: fn(&Self) -> $Stored = $write;
+                write(self).write()
+            }
+
+            fn read(value: Value) -> Option<Self> {
+                let read: fn($Stored) -> Option<Self> = $read;
+                read(Field::read(value)?)
+            }
+        }
+    )+};
+}
+
+macro_rules! named {
+    ($($Enum:ident)+) => {
+        values! { $($Enum, |one| one.name().to_owned() => String, |name| Self::from_name(&name);)+ }
+    };
+}
+
+values! {
+    UserId, |id| id.0 => Uuid, |id| Some(Self(id));
+    ItemId, |id| id.0 => Uuid, |id| Some(Self(id));
+    SessionId, |id| id.0 => Uuid, |id| Some(Self(id));
+    MessageId, |id| id.0 => Uuid, |id| Some(Self(id));
+    WorkerId, |id| id.0 => Uuid, |id| Some(Self(id));
+    AuditEventId, |id| id.0 => Uuid, |id| Some(Self(id));
+    Timestamp, |moment| moment.micros() => i64, |micros| Some(Self::from_micros(micros));
+    Date, |date| date.days().into() => i64, |days| Some(Self::from_days(days));
+    Email, |email| email.as_str().to_owned() => String, |text| Self::parse(&text).ok();
+    FullName, |name| name.as_str().to_owned() => String, |text| Self::parse(text).ok();
+    ItemTitle, |title| title.as_str().to_owned() => String, |text| Self::parse(text).ok();
+    ItemDescription, |text| text.as_str().to_owned() => String, |text| Self::parse(text).ok();
+    PasswordHash, |hash| hash.expose().to_owned() => String, |text| Some(Self::new(text));
+    UserAgent, |agent| agent.as_str().to_owned() => String, |text| Self::new(&text);
+    RequestId, |id| id.as_str().to_owned() => String, |text| Self::new(&text);
+    TokenDigest, |digest| digest.0 => [u8; 32], |bytes| Some(Self(bytes));
+    RefreshSalt, |salt| salt.0 => [u8; 32], |bytes| Some(Self(bytes));
+    SealedToken, |token| token.0.clone() => Vec<u8>, |bytes| Some(Self(bytes));
+}
+
+named! { ItemStatus SessionKind TokenPurpose MailTemplate Fact MessageState AuditKind AuditOutcome AuditDetail }
+
+impl<T: Field> Field for Option<T> {
+    fn write(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::write)
+    }
+
+    fn read(value: Value) -> Option<Self> {
+        if value.is_null() { Some(None) } else { T::read(value).map(Some) }
+    }
+}
+
+/// What is known of a message or an event.
+impl<Key: Field + Ord> Field for BTreeMap<Key, String> {
+    fn write(&self) -> Value {
+        self.iter().map(|(key, text)| Value::Array(vec![key.write(), text.write()])).collect()
+    }
+
+    fn read(value: Value) -> Option<Self> {
+        let Value::Array(pairs) = value else { return None };
+        let pair = |pair| match <[Value; 2]>::try_from(match pair {
+            Value::Array(pair) => pair,
+            _ => return None,
+        }) {
+            Ok([key, text]) => Some((Key::read(key)?, String::read(text)?)),
+            Err(_) => None,
+        };
+        pairs.into_iter().map(pair).collect()
+    }
+}

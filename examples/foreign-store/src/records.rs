@@ -1,0 +1,198 @@
+//! The tables: of each row its key, and its fields as JSON.
+
+use std::error::Error;
+
+use ironplate_application::ports::{Constraint, StoreError, StoreResult};
+use ironplate_domain::{
+    AuditEvent, Generation, Item, KnownClient, Message, OneTimeToken, Replaced, Session, SessionKeys, User, UserId,
+    Worker,
+};
+use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
+
+use crate::fields::{Field, fields};
+
+type Table = TableDefinition<'static, &'static [u8], &'static [u8]>;
+
+/// What is kept in a table.
+pub(crate) trait Record: Field {
+    const TABLE: Table;
+
+    fn key(&self) -> Vec<u8>;
+}
+
+macro_rules! records {
+    ($($Row:ident in $table:literal by |$row:ident| $key:expr;)+) => {
+        $(
+            impl Record for $Row {
+                const TABLE: Table = TableDefinition::new($table);
+
+                fn key(&self) -> Vec<u8> {
+                    let $row = self;
+                    $key.to_vec()
+                }
+            }
+        )+
+
+        pub(crate) fn create_tables(transaction: &WriteTransaction) -> StoreResult<()> {
+            $(transaction.open_table($Row::TABLE).map_err(fault)?;)+
+            Ok(())
+        }
+    };
+}
+
+records! {
+    User in "users" by |user| user.id.0.as_bytes();
+    Item in "items" by |item| item.id.0.as_bytes();
+    StoredSession in "sessions" by |stored| stored.session.id.0.as_bytes();
+    OneTimeToken in "one_time_tokens" by |token| token.digest.0;
+    Message in "outbox" by |message| message.id.0.as_bytes();
+    StoredClient in "known_clients" by |client| client.key_bytes();
+    Worker in "workers" by |worker| worker.id.0.as_bytes();
+    AuditEvent in "audit_events" by |event| event.id.0.as_bytes();
+    StoredBucket in "rate_limits" by |bucket| bucket.key;
+}
+
+pub(crate) struct StoredSession {
+    pub(crate) session: Session,
+    pub(crate) keys: SessionKeys,
+    pub(crate) replaced: Option<Replaced>,
+    pub(crate) generation: Generation,
+}
+fields! { StoredSession { session, keys, replaced, generation } }
+
+pub(crate) struct StoredClient {
+    pub(crate) user: UserId,
+    pub(crate) client: KnownClient,
+}
+fields! { StoredClient { user, client } }
+
+impl StoredClient {
+    /// A user has one of a device and a range.
+    fn key_bytes(&self) -> Vec<u8> {
+        let KnownClient { device, range, .. } = &self.client;
+        [self.user.0.as_bytes(), device.as_bytes(), &[0], range.as_bytes()].concat()
+    }
+}
+
+pub(crate) struct StoredBucket {
+    pub(crate) key: Vec<u8>,
+    /// When it is full again, in microseconds.
+    pub(crate) full_at: i64,
+}
+fields! { StoredBucket { key, full_at } }
+
+/// All tables as one call sees them.
+pub(crate) enum Rows<'a> {
+    Committed(ReadTransaction),
+    Unit(&'a WriteTransaction),
+}
+
+impl Rows<'_> {
+    pub(crate) fn find<R: Record>(&self, key: &[u8]) -> StoreResult<Option<R>> {
+        match self {
+            Self::Committed(transaction) => find_in(&transaction.open_table(R::TABLE).map_err(fault)?, key),
+            Self::Unit(transaction) => find_in(&transaction.open_table(R::TABLE).map_err(fault)?, key),
+        }
+    }
+
+    /// In the order of their keys.
+    pub(crate) fn all<R: Record>(&self) -> StoreResult<Vec<R>> {
+        match self {
+            Self::Committed(transaction) => all_in(&transaction.open_table(R::TABLE).map_err(fault)?),
+            Self::Unit(transaction) => all_in(&transaction.open_table(R::TABLE).map_err(fault)?),
+        }
+    }
+
+    /// Those that are wanted: every row is looked at, since there are no indexes.
+    pub(crate) fn those<R: Record>(&self, is_wanted: impl Fn(&R) -> bool) -> StoreResult<Vec<R>> {
+        let mut rows = self.all()?;
+        rows.retain(is_wanted);
+        Ok(rows)
+    }
+
+    pub(crate) fn insert<R: Record>(&self, row: &R) -> StoreResult<()> {
+        if self.find::<R>(&row.key())?.is_some() {
+            return Err(StoreError::Internal("the id is taken".into()));
+        }
+        self.put(row)
+    }
+
+    pub(crate) fn put<R: Record>(&self, row: &R) -> StoreResult<()> {
+        let mut table = self.writer()?.open_table(R::TABLE).map_err(fault)?;
+        let bytes = row.write().to_string();
+        table.insert(row.key().as_slice(), bytes.as_bytes()).map_err(fault)?;
+        Ok(())
+    }
+
+    pub(crate) fn remove<R: Record>(&self, key: &[u8]) -> StoreResult<bool> {
+        let mut table = self.writer()?.open_table(R::TABLE).map_err(fault)?;
+        let removed = table.remove(key).map_err(fault)?;
+        Ok(removed.is_some())
+    }
+
+    /// Removes these and answers how many they were.
+    pub(crate) fn remove_all<R: Record>(&self, rows: &[R]) -> StoreResult<u64> {
+        for row in rows {
+            self.remove::<R>(&row.key())?;
+        }
+        Ok(rows.len() as u64)
+    }
+
+    /// Changes the row of this key where it is wanted, and answers the result.
+    pub(crate) fn change<R: Record>(
+        &self,
+        key: &[u8],
+        is_wanted: impl FnOnce(&R) -> bool,
+        change: impl FnOnce(&mut R),
+    ) -> StoreResult<Option<R>> {
+        let Some(mut row) = self.find::<R>(key)?.filter(is_wanted) else { return Ok(None) };
+        change(&mut row);
+        self.put(&row)?;
+        Ok(Some(row))
+    }
+
+    /// Changes all that are wanted and answers how many they are.
+    pub(crate) fn change_all<R: Record>(
+        &self,
+        is_wanted: impl Fn(&R) -> bool,
+        change: impl Fn(&mut R),
+    ) -> StoreResult<u64> {
+        let mut rows = self.those(is_wanted)?;
+        for row in &mut rows {
+            change(row);
+            self.put(row)?;
+        }
+        Ok(rows.len() as u64)
+    }
+
+    /// The user whose row is written is there.
+    pub(crate) fn check_user(&self, id: UserId, constraint: Constraint) -> StoreResult<()> {
+        let user = self.find::<User>(id.0.as_bytes())?;
+        user.map(drop).ok_or(StoreError::Conflict(constraint))
+    }
+
+    fn writer(&self) -> StoreResult<&WriteTransaction> {
+        match self {
+            Self::Committed(_) => Err(StoreError::Internal("a handle for reading does not write".into())),
+            Self::Unit(transaction) => Ok(transaction),
+        }
+    }
+}
+
+fn find_in<R: Record>(table: &impl ReadableTable<&'static [u8], &'static [u8]>, key: &[u8]) -> StoreResult<Option<R>> {
+    table.get(key).map_err(fault)?.map(|row| parse(row.value())).transpose()
+}
+
+fn all_in<R: Record>(table: &impl ReadableTable<&'static [u8], &'static [u8]>) -> StoreResult<Vec<R>> {
+    table.iter().map_err(fault)?.map(|entry| parse(entry.map_err(fault)?.1.value())).collect()
+}
+
+fn parse<R: Record>(bytes: &[u8]) -> StoreResult<R> {
+    let value = serde_json::from_slice(bytes).map_err(fault)?;
+    R::read(value).ok_or_else(|| StoreError::Internal(format!("a row of {} is of another version", R::TABLE).into()))
+}
+
+/// Whatever redb says is for the operator.
+pub(crate) fn fault(error: impl Error + Send + Sync + 'static) -> StoreError {
+    StoreError::Internal(Box::new(error))
+}
