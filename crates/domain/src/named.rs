@@ -25,22 +25,22 @@ pub struct UnknownName;
 /// ```
 #[macro_export]
 macro_rules! named_enum {
-    ($(#[$attribute:meta])* pub enum $Enum:ident {
+    ($(#[$attribute:meta])* $visible:vis enum $Enum:ident {
         $($(#[$variant_attribute:meta])* $Variant:ident = $name:literal,)+
     }) => {
         $(#[$attribute])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $Enum {
+        $visible enum $Enum {
             $($(#[$variant_attribute])* $Variant,)+
         }
 
         impl $Enum {
             /// All there are.
-            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$Variant),+];
+            $visible const ALL: [Self; [$($name),+].len()] = [$(Self::$Variant),+];
 
             /// The stable name.
             #[must_use]
-            pub const fn name(self) -> &'static str {
+            $visible const fn name(self) -> &'static str {
                 match self {
                     $(Self::$Variant => $name,)+
                 }
@@ -48,7 +48,7 @@ macro_rules! named_enum {
 
             /// The one of this name.
             #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
+            $visible fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|one| one.name() == name)
             }
         }

@@ -51,6 +51,11 @@ impl<T> Field<T> {
         Self::new("email", name, label, now)
     }
 
+    /// A day: as ISO 8601, or empty.
+    pub(crate) const fn date(name: &'static str, label: &'static str, now: fn(&T) -> String) -> Self {
+        Self::new("date", name, label, now)
+    }
+
     /// A box to be ticked: `true`, or empty.
     pub(crate) const fn tick(name: &'static str, label: &'static str, now: fn(&T) -> String) -> Self {
         Self::new("tick", name, label, now)

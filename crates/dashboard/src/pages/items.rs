@@ -2,7 +2,7 @@
 
 use actix_web::web::{Path, ServiceConfig};
 use ironplate_application::{OwnedPage, items::CreateItem, ports::ItemOrder};
-use ironplate_domain::{Item, ItemChanges, ItemDescription, ItemId, ItemTitle, shows_nothing};
+use ironplate_domain::{Date, Item, ItemChanges, ItemDescription, ItemId, ItemStatus, ItemTitle, shows_nothing};
 use serde::Serialize;
 
 use crate::{
@@ -10,11 +10,11 @@ use crate::{
     fault::PageError,
     request::{
         Form, PostedForm, SessionUser,
-        resource::{form, id_of, page},
+        resource::{action, form, id_of, page},
     },
     resources::{ITEMS, ResourceNames},
     shell::{Deed, PageResult},
-    words::{self, When},
+    words::{self, Day, When},
 };
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
@@ -22,6 +22,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(page("/items", list))
         .service(form("/items/new", new, create))
         .service(form("/items/{id}", show, save))
+        .service(action("/items/{id}/complete", complete))
+        .service(action("/items/{id}/reopen", reopen))
         .service(form("/items/{id}/delete", ask_to_delete, delete));
 }
 
@@ -35,6 +37,8 @@ impl Entity for Item {
         })
         .optional()
         .hint("At most 255 characters."),
+        Field::date("due_on", "Due", |item: &Self| item.due_on.as_ref().map_or_else(String::new, Date::to_string))
+            .optional(),
     ];
 
     fn summary(&self) -> Summary {
@@ -49,6 +53,8 @@ struct ItemRow {
     title: String,
     description: Option<String>,
     owner: Option<String>,
+    is_done: bool,
+    due: Option<Day>,
     created: When,
 }
 
@@ -57,12 +63,14 @@ async fn list(user: SessionUser) -> PageResult {
     let request = list.request();
     let found = user.act(|app, actor, _| async move { app.items.list_with_owners(actor, request).await });
     let OwnedPage { page, owners } = found.await?;
-    let columns = [("title", ItemOrder::Title), ("created", ItemOrder::Newest)];
+    let columns = [("title", ItemOrder::Title), ("due", ItemOrder::EarliestDue), ("created", ItemOrder::Newest)];
     list.answer(ITEMS.key, "items.html", page, &columns, |item| ItemRow {
         id: item.id.to_string(),
         title: words::title(item.title.as_str()).to_owned(),
         description: item.description.map(String::from).filter(|text| !shows_nothing(text)),
         owner: owners.get(&item.owner).map(|email| email.as_str().to_owned()),
+        is_done: item.status == ItemStatus::Done,
+        due: item.due_on.map(Day::from),
         created: item.created_at.into(),
     })
 }
@@ -73,16 +81,17 @@ async fn new(user: SessionUser) -> PageResult {
 
 async fn create(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
     let editor = Editor::<Item>::new(&user);
-    let Some((title, description)) = editor.read(&mut form, read) else { return editor.again(&form) };
-    let command = CreateItem { title, description, due_on: None };
+    let Some(command) = editor.read(&mut form, read) else { return editor.again(&form) };
     let outcome = user.act(|app, actor, _| async move { app.items.create(actor, command).await }).await;
     editor.finish(form, outcome, Deed::Created)
 }
 
-fn read(form: &mut Form) -> Option<(ItemTitle, Option<ItemDescription>)> {
+/// All fields are read before one is given up, so that all faults are told at once.
+fn read(form: &mut Form) -> Option<CreateItem> {
     let title = form.needed_text("title", ItemTitle::parse);
     let description = form.optional_text("description", ItemDescription::parse);
-    title.zip(description)
+    let due_on = form.optional("due_on");
+    Some(CreateItem { title: title?, description: description?, due_on: due_on? })
 }
 
 async fn find(user: &SessionUser, id: &str) -> Result<Item, PageError> {
@@ -97,16 +106,29 @@ async fn show(user: SessionUser, id: Path<String>) -> PageResult {
 async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
     let item = find(&user, &id).await?;
     let editor = Editor::of(&user, &item);
-    let Some((title, description)) = editor.read(&mut form, read) else { return editor.again(&form) };
+    let Some(read) = editor.read(&mut form, read) else { return editor.again(&form) };
     let changes = ItemChanges {
-        title: form.changed("title", title),
-        description: form.changed("description", description),
-        ..ItemChanges::default()
+        title: form.changed("title", read.title),
+        description: form.changed("description", read.description),
+        status: None,
+        due_on: form.changed("due_on", read.due_on),
     };
     let id = item.id;
     let outcome =
         user.act(|app, actor, client| async move { app.items.update(actor, id, changes, &client).await }).await;
     editor.finish(form, outcome, Deed::Saved)
+}
+
+async fn complete(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+    let id = id_of(&id, ItemId)?;
+    user.act(|app, actor, client| async move { app.items.complete(actor, id, &client).await }).await?;
+    Ok(back_to_list(&user, &form, &ITEMS, Deed::Completed))
+}
+
+async fn reopen(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+    let id = id_of(&id, ItemId)?;
+    user.act(|app, actor, client| async move { app.items.reopen(actor, id, &client).await }).await?;
+    Ok(back_to_list(&user, &form, &ITEMS, Deed::Reopened))
 }
 
 async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageResult {

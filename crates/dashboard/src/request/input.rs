@@ -1,6 +1,6 @@
 //! From what somebody typed to values that are valid, and what to say when they are not.
 
-use ironplate_domain::{Email, Password, TextError};
+use ironplate_domain::{Date, Email, Password, TextError};
 
 /// A value that a field of a form can hold, with sentences of its own.
 pub(crate) trait Input: Sized {
@@ -24,6 +24,12 @@ impl Input for Password {
             TextError::TooShort { min } => format!("The password needs at least {min} characters"),
             error => too_much("password", text, error),
         })
+    }
+}
+
+impl Input for Date {
+    fn read(text: &str) -> Result<Self, String> {
+        Self::parse(text.trim()).ok_or_else(|| "Enter a date like 2026-11-25".to_owned())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use actix_web::{HttpRequest, http::header::HeaderValue};
+use ironplate_domain::named_enum;
 use serde::Serialize;
 
 use super::cookies::{self, CookieLifetime};
@@ -10,27 +11,14 @@ use crate::resources::ResourceNames;
 
 const NAME: &str = "flash";
 
-/// What was done to one of a resource, as the message has it: "The item was created."
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Deed {
-    Created,
-    Saved,
-    Deleted,
-}
-
-impl Deed {
-    const ALL: [Self; 3] = [Self::Created, Self::Saved, Self::Deleted];
-
-    fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|deed| deed.name() == name)
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Saved => "saved",
-            Self::Deleted => "deleted",
-        }
+named_enum! {
+    /// What was done to one of a resource, as the message has it: "The item was created."
+    pub(crate) enum Deed {
+        Created = "created",
+        Saved = "saved",
+        Completed = "completed",
+        Reopened = "reopened",
+        Deleted = "deleted",
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod when;
 
-use ironplate_domain::{AuditDetail, AuditKind, FullName, MailTemplate, User, shows_nothing};
+use ironplate_domain::{AuditDetail, AuditKind, FullName, MailTemplate, SECONDS_OF_A_DAY, User, shows_nothing};
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -14,6 +14,7 @@ pub(crate) fn field(name: &str) -> String {
         "full_name" => "Name",
         "is_superuser" => "Superuser",
         "is_active" => "Active",
+        "due_on" => "Due",
         _ => "",
     };
     if !known.is_empty() {
@@ -48,7 +49,7 @@ pub(crate) const fn kind(kind: AuditKind) -> &'static str {
         AuditKind::UserDeleted => "User deleted",
         AuditKind::UnclaimedRemoved => "Unclaimed account removed",
         AuditKind::ItemChanged => "Item of somebody changed",
-        AuditKind::ItemDeleted => "Item of somebody deleted",
+        AuditKind::ItemDeleted => "Item deleted",
         AuditKind::PermissionRefused => "Tried without permission",
         AuditKind::Throttled => "Tried too often",
         AuditKind::TestMailRequested => "Test mail asked for",
@@ -148,8 +149,8 @@ pub(crate) fn plural(count: u64, one: &str) -> String {
 pub(crate) fn span(seconds: u64) -> String {
     let is_whole = |unit: u64| seconds > 0 && seconds.is_multiple_of(unit);
     match seconds {
-        172_800.. => plural(seconds / 86_400, "day"),
-        _ if is_whole(86_400) => plural(seconds / 86_400, "day"),
+        172_800.. => plural(seconds / SECONDS_OF_A_DAY, "day"),
+        _ if is_whole(SECONDS_OF_A_DAY) => plural(seconds / SECONDS_OF_A_DAY, "day"),
         7_200.. => plural(seconds / 3_600, "hour"),
         _ if is_whole(3_600) => plural(seconds / 3_600, "hour"),
         120.. => plural(seconds / 60, "minute"),

@@ -1,8 +1,8 @@
 //! Moments as pages show them: in UTC, for whoever has no script that knows the reader's zone.
 
-use ironplate_domain::Timestamp;
+use ironplate_domain::{Date, Timestamp};
 use serde::Serialize;
-use time::{Date, OffsetDateTime};
+use time::OffsetDateTime;
 
 /// A moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,34 +25,29 @@ impl From<Timestamp> for When {
     }
 }
 
-const A_DAY: i64 = 24 * 60 * 60;
-
-/// A day of UTC.
+/// A day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Day {
     pub(crate) iso: String,
     text: String,
 }
 
-impl Day {
-    /// So many days after 1970-01-01.
-    pub(crate) fn of(number: i64) -> Self {
-        let seconds = number.saturating_mul(A_DAY);
-        let date = OffsetDateTime::from_unix_timestamp(seconds).map_or(Date::MIN, OffsetDateTime::date);
-        let iso = format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day());
-        Self { iso, text: day(date) }
+impl From<Date> for Day {
+    fn from(date: Date) -> Self {
+        let iso = date.to_string();
+        Self { text: moment(date.begins()).map_or_else(|| iso.clone(), |at| day(at.date())), iso }
     }
 }
 
-/// That of this moment.
+/// That of this moment, in UTC.
 impl From<Timestamp> for Day {
     fn from(at: Timestamp) -> Self {
-        Self::of(at.seconds().div_euclid(A_DAY))
+        Date::of(at).into()
     }
 }
 
 /// `25 Nov 2026`
-fn day(date: Date) -> String {
+fn day(date: time::Date) -> String {
     let month: String = date.month().to_string().chars().take(3).collect();
     format!("{} {month} {}", date.day(), date.year())
 }

@@ -52,6 +52,29 @@ async fn an_item_from_its_beginning_to_its_end() {
 }
 
 #[actix_web::test]
+async fn an_item_is_due_done_and_opened_again() {
+    let mut browser = Browser::of(ANN).await;
+    browser.world = browser.world.with_item(ANN, "Whenever").await;
+    let typed = [("title", "Tax return"), ("due_on", "2027-05-31")];
+    browser
+        .submit("/dashboard/items/new", &typed)
+        .await
+        .shows(200, &["The item was created.", "Open", "31 May 2027", "Mark as done: Tax return", "Never"])
+        .hides("Done</span>");
+    let path = format!("/dashboard/items/{}", browser.world.item("Tax return").id);
+    let done = browser.submit(&format!("{path}/complete"), &[]).await;
+    done.shows(200, &["The item was completed.", "Done</span>", "Reopen: Tax return"]);
+    let open = browser.submit(&format!("{path}/reopen"), &[]).await;
+    open.shows(200, &["The item was reopened.", "Mark as done: Tax return"]).hides("Done</span>");
+    browser.get(&path).await.shows(200, &[r#"type="date""#, r#"value="2027-05-31""#]);
+    browser.get("/dashboard/items?order=due_on").await.shows(200, &["Tax return", "ascending"]);
+    let changed = browser.submit(&path, &[("title", "Tax return"), ("due_on", "")]).await;
+    changed.shows(200, &["The item was saved."]).hides("31 May 2027");
+    let wrong = browser.post("/dashboard/items/new", &[("title", "a"), ("due_on", "31.5.2027")]).await;
+    wrong.shows(422, &["Enter a date like 2026-11-25"]);
+}
+
+#[actix_web::test]
 async fn what_can_not_be_taken_is_said_and_kept() {
     let mut browser = Browser::of(ANN).await;
     let long = "é".repeat(256);
@@ -103,6 +126,7 @@ async fn others_items_are_a_superuser_s_business_alone() {
     bob.get("/dashboard/items").await.shows(200, &["No items yet"]);
     bob.get(&path).await.shows(403, &["Not allowed", "Your account may not see or do this."]);
     bob.post(&path, &[("title", "Bob's"), ("description", "")]).await.shows(403, &[]);
+    bob.post(&format!("{path}/complete"), &[]).await.shows(403, &[]);
     bob.post(&format!("{path}/delete"), &[]).await.shows(403, &[]);
     assert_eq!(bob.world.item("Ann's").owner, bob.world.user(ANN).id);
 }

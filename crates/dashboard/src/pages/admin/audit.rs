@@ -2,7 +2,7 @@
 
 use actix_web::web::ServiceConfig;
 use ironplate_application::ports::{AuditCursor, AuditFilter, AuditOrder, AuditRequest};
-use ironplate_domain::{AuditEventId, AuditKind, AuditOutcome, Email, RequestId, Timestamp, UserId};
+use ironplate_domain::{AuditEventId, AuditKind, AuditOutcome, Date, Email, RequestId, Timestamp, UserId};
 use serde::Serialize;
 
 use super::events::{self, EventView};
@@ -18,8 +18,6 @@ const PATH: &str = "/dashboard/audit";
 
 /// Each has more to say than a row of another list.
 const ROWS: u32 = 20;
-
-const A_DAY: i64 = 24 * 60 * 60;
 
 #[derive(Serialize)]
 struct AuditLogPage<'a> {
@@ -143,9 +141,9 @@ async fn filter(user: &SessionUser, search: &AuditSearch<'_>, form: &mut Form) -
             _ => None,
         },
         request_id: request_id(search.request, form),
-        since: day(search.since, "since", form).map(Timestamp::from_seconds),
+        since: day(search.since, "since", form).map(Date::begins),
         // To the end of that day.
-        until: until.map(|day| Timestamp::from_seconds(day + A_DAY)),
+        until: until.map(|day| Date::from_days(i64::from(day.days()) + 1).begins()),
     })
 }
 
@@ -184,15 +182,15 @@ fn request_id(text: &str, form: &mut Form) -> Option<RequestId> {
     id
 }
 
-fn day(text: &str, field: &'static str, form: &mut Form) -> Option<i64> {
+fn day(text: &str, field: &'static str, form: &mut Form) -> Option<Date> {
     if text.is_empty() {
         return None;
     }
-    let midnight = Timestamp::parse(&format!("{text}T00:00:00Z"));
-    if midnight.is_none() {
+    let date = Date::parse(text);
+    if date.is_none() {
         form.blame(field, "Enter a date like 2026-11-25");
     }
-    midnight.map(Timestamp::seconds)
+    date
 }
 
 /// A place that makes no sense is the beginning.

@@ -1,6 +1,7 @@
 //! Who came in the last days, to be looked at.
 
 use ironplate_application::overview::{Activity, Day};
+use ironplate_domain::Date;
 use serde::Serialize;
 
 use crate::words;
@@ -39,6 +40,6 @@ fn top_of(days: &[Day]) -> u64 {
 
 impl From<&Day> for Bar {
     fn from(day: &Day) -> Self {
-        Self { day: words::Day::of(day.day), done: day.done, failed: day.failed }
+        Self { day: Date::from_days(day.day).into(), done: day.done, failed: day.failed }
     }
 }
