@@ -37,7 +37,7 @@ impl fmt::Display for Banner<'_> {
         writeln!(out, "  Database    {}", config.database.url)?;
         match (&config.mail.transport, visibility) {
             (Transport::Mailbox(_), MailboxVisibility::To(_)) => {
-                writeln!(out, "  Mailbox     http://{address}/dev/mailbox")?
+                writeln!(out, "  Mailbox     http://{address}/dev/mailbox")?;
             }
             (transport, &visibility) => writeln!(out, "  Mail        {}", MailSummary { transport, visibility })?,
         }

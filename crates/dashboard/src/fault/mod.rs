@@ -28,7 +28,7 @@ pub(crate) enum PageError {
     WrongMethod(&'static str),
 }
 
-/// CookieFault of sessions that let nobody in.
+/// Why the cookies of sessions let nobody in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CookieFault {
     Missing,

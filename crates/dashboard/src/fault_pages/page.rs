@@ -48,10 +48,10 @@ pub(super) fn of(rejection: &Rejection, request: &HttpRequest) -> PageResult {
         back_label,
         request_id: request_id::current(),
     };
-    let content = ErrorPage { error: response, unsent: unsent(rejection, request) };
+    let view = ErrorPage { error: response, unsent: unsent(rejection, request) };
     let page = match SessionUser::who_was_recognised(request) {
-        Some(user) => context.page("error_inside.html", content).within_shell("", &user),
-        None => context.page("error.html", content),
+        Some(user) => context.page("error_inside.html", view).within_shell("", &user),
+        None => context.page("error.html", view),
     }
     .status(status);
     match (rejection.retry_after(), rejection.code) {

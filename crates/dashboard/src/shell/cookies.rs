@@ -1,4 +1,4 @@
-//! CookieFault that are no secret, and how well all of them are protected.
+//! Cookies that are no secret, and how well all of them are protected.
 
 use actix_web::{
     Error, HttpRequest,

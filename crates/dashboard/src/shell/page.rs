@@ -30,8 +30,8 @@ pub(crate) struct PageResponse<'a> {
 }
 
 impl<'a> PageResponse<'a> {
-    pub(crate) fn new(shell: &'a Shell, template: &'static str, content: &impl Serialize) -> Self {
-        let context = Context::from_serialize(content).map_err(|error| with_causes(&error));
+    pub(crate) fn new(shell: &'a Shell, template: &'static str, view: &impl Serialize) -> Self {
+        let context = Context::from_serialize(view).map_err(|error| with_causes(&error));
         let mut page = Self { shell, template, context, status: StatusCode::OK, headers: Vec::new() };
         let site = shell.site();
         page.insert("product", &site.settings.product);

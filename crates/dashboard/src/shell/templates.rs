@@ -108,7 +108,8 @@ mod tests {
                 named_in(&path, names);
             } else {
                 let text = fs::read_to_string(&path).unwrap();
-                let quoted = text.split('"').filter(|text| text.ends_with(".html") && text.len() > 5);
+                let quoted =
+                    text.split('"').filter(|text| text.strip_suffix(".html").is_some_and(|stem| !stem.is_empty()));
                 names.extend(quoted.filter(|text| !text.contains(char::is_whitespace)).map(str::to_owned));
             }
         }

@@ -15,7 +15,7 @@ use crate::{
 /// Not in the address of the page, which ends up in histories and logs.
 const SENT_TO: &str = "sent_to";
 
-/// LinkKind the mail is for.
+/// What the mail is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LinkKind {

@@ -56,14 +56,14 @@ pub(super) async fn show(context: RequestContext, request: HttpRequest) -> PageR
 }
 
 pub(crate) fn page<'a>(context: &'a RequestContext, form: &Form) -> PageResponse<'a> {
-    let content = LogInPage {
+    let view = LogInPage {
         next: OwnPath::parse(form.text("next")),
         is_over: context.query.get("problem") == IS_OVER,
         can_sign_up: context.policy().registration != RegistrationMode::Closed,
         resume: form.is_ticked("resume"),
         kept: UnsentForm::still_waiting(form.fields()),
     };
-    context.page("entry/log_in.html", content).form(form)
+    context.page("entry/log_in.html", view).form(form)
 }
 
 pub(super) async fn log_in(PostedForm { by: context, mut form }: PostedForm<RequestContext>) -> PageResult {

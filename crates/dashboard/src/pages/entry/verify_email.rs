@@ -47,7 +47,7 @@ fn ask<'a>(
 ) -> PageResponse<'a> {
     let is_theirs = user.is_some_and(|user| user.account.id == link.user);
     let other = user.filter(|_| !is_theirs).map(|user| user.account.email.to_string());
-    let content = VerifyEmailPage {
+    let view = VerifyEmailPage {
         state: if is_theirs { "ask" } else { "outside" },
         change: link.purpose == TokenPurpose::ConfirmEmail,
         token,
@@ -56,7 +56,7 @@ fn ask<'a>(
         here: here(token),
         log_in: address("/dashboard/log-in", &[("next", &here(token))]),
     };
-    page(context, content).form(form)
+    page(context, view).form(form)
 }
 
 fn here(token: &str) -> String {
@@ -67,8 +67,8 @@ fn invalid(context: &RequestContext) -> PageResponse<'_> {
     page(context, VerifyEmailPage { state: "invalid", ..VerifyEmailPage::default() })
 }
 
-fn page<'a>(context: &'a RequestContext, content: VerifyEmailPage<'_>) -> PageResponse<'a> {
-    context.page("entry/verify_email.html", content).form(&Form::new())
+fn page<'a>(context: &'a RequestContext, view: VerifyEmailPage<'_>) -> PageResponse<'a> {
+    context.page("entry/verify_email.html", view).form(&Form::new())
 }
 
 pub(super) async fn verify(
