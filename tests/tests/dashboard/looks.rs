@@ -82,6 +82,8 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         "users/new",
         &format!("users/{id}"),
         &format!("users/{id}/edit"),
+        &format!("users/{id}/deactivate"),
+        &format!("users/{id}/delete"),
         "audit",
         "outbox",
         "outbox?state=sent",
@@ -135,6 +137,9 @@ async fn nothing_breaks(browser: &Browser, user: &str) {
     assert_eq!(browser.script(buttons).await, 0);
 }
 
+/// What links lead to that is no page.
+const DOWNLOADS: &[&str] = &["settings/data/export"];
+
 /// Pages that are looked at, and those that they lead to.
 struct Looks<'a> {
     browser: &'a Browser,
@@ -181,7 +186,7 @@ impl<'a> Looks<'a> {
     /// A page that nobody is led to is none.
     fn assert_saw_every_page(&self) {
         let (seen, linked) = (self.seen.borrow(), self.linked.borrow());
-        let unseen: Vec<_> = linked.difference(&seen).collect();
+        let unseen: Vec<_> = linked.difference(&seen).filter(|page| !DOWNLOADS.contains(&page.as_str())).collect();
         assert!(
             unseen.is_empty(),
             "pages lead to these: add them to the lists in looks.rs, so that they are looked at: {unseen:?}"

@@ -19,7 +19,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 /// }
 /// ```
 ///
-/// A handler takes `Json<ItemCreate>`, which holds a `CreateItem`, and names `request_body = ItemCreate`.
+/// A handler takes `Json<ItemCreate>`, which holds a `CreateItem`, and is documented by that.
 macro_rules! json_body {
     (
         $(#[doc = $doc:literal])*

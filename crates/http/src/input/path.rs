@@ -13,17 +13,15 @@ use crate::{
 };
 
 /// An id in the path, declared beside the schema of what it names.
-pub(crate) trait PathId: Sized {
+pub(crate) trait PathId: From<Uuid> {
     /// The placeholder of the path, such as `user_id`; no two ids share one.
     const NAME: &'static str;
-
-    fn new(id: Uuid) -> Self;
 }
 
 impl<T: PathId> Input for T {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
         let text = decoded(source.request, T::NAME);
-        path_uuid(&text).map(Self::new).map_err(|reason| {
+        path_uuid(&text).map(Self::from).map_err(|reason| {
             let fault = ValueFault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
                 .with_context(json!({ "error": reason }));
             source.faults.push(FieldFault::new(fault, vec!["path".into(), T::NAME.into()], Value::String(text)));

@@ -13,10 +13,6 @@ bounded_texts!(ItemTitle, ItemDescription);
 
 impl PathId for ItemId {
     const NAME: &'static str = "id";
-
-    fn new(id: Uuid) -> Self {
-        Self(id)
-    }
 }
 
 /// An item.

@@ -9,10 +9,6 @@ use crate::input::PathId;
 
 impl PathId for SessionId {
     const NAME: &'static str = "session_id";
-
-    fn new(id: Uuid) -> Self {
-        Self(id)
-    }
 }
 
 /// A live session.

@@ -16,10 +16,6 @@ bounded_texts!(FullName);
 
 impl PathId for UserId {
     const NAME: &'static str = "user_id";
-
-    fn new(id: Uuid) -> Self {
-        Self(id)
-    }
 }
 
 /// A user.
