@@ -13,12 +13,12 @@ use super::{
 /// ```
 /// use ironplate_application::{ports::{ItemRepository, Repositories}, repositories};
 ///
-/// struct OtherItems<Items> {
-///     items: Items,
+/// struct OtherItems {
+///     items: Box<dyn ItemRepository>,
 ///     all_else: Box<dyn Repositories>,
 /// }
 ///
-/// repositories! { forward <Items: ItemRepository> OtherItems<Items>: |this| this.all_else, but items => &mut this.items }
+/// repositories! { forward OtherItems: |this| this.all_else, but items => &mut *this.items }
 /// ```
 #[macro_export]
 macro_rules! repositories {
@@ -66,10 +66,10 @@ macro_rules! __repositories {
         }
     };
     (
-        [forward $(<$($parameter:ident: $bound:path),+>)? $Around:ty: |$this:ident| $inner:expr, but $own:ident => $answer:expr]
+        [forward $Around:ty: |$this:ident| $inner:expr, but $own:ident => $answer:expr]
         $($(#[$doc:meta])* $name:ident: $Repository:ident / $Mock:ident,)+
     ) => {
-        impl $(<$($parameter: $bound),+>)? $crate::ports::Repositories for $Around {
+        impl $crate::ports::Repositories for $Around {
             $(fn $name(&mut self) -> &mut dyn $crate::ports::$Repository {
                 let $this = self;
                 macro_rules! answer {
