@@ -39,8 +39,8 @@ impl Core {
         Err(self.refuse(actor, action.name(), resource.name(), resource.owner(), client).await)
     }
 
-    /// Records that this actor may not do this, for inbound adapters that refuse by themselves what is not theirs to decide
-    /// on.
+    /// Records that this actor may not do this. For inbound adapters that have to refuse before a use case is run: the JSON API
+    /// answers 403 before it reads the fields.
     pub async fn refuse(
         &self,
         actor: Actor,

@@ -14,7 +14,7 @@ const HARMLESS: Duration = Duration::from_secs(5);
 pub struct ClockSkew(pub i64);
 
 impl ClockSkew {
-    /// How far the two differ; `None` when that harms nobody. What asking takes counts for neither.
+    /// How far the two differ; `None` when that harms nobody. The time that the question takes counts as no difference.
     pub(crate) async fn between(clock: &dyn Clock, store: &dyn Store) -> StoreResult<Option<Self>> {
         let before = clock.now();
         let Some(theirs) = store.clock().await? else { return Ok(None) };

@@ -148,7 +148,7 @@ impl Limiter {
         Ok(())
     }
 
-    /// Takes a permit for mail to this mailbox that its owner did not ask for.
+    /// Takes a permit for mail to this mailbox that its owner may not have asked for.
     pub(crate) async fn take_for_mailbox(&self, to: &Email, attempt: Attempt<'_>) -> Result<(), LimitError> {
         let _kept = self.take(Limit::MailPerRecipient, to.canonical(), attempt).await?;
         Ok(())

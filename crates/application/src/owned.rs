@@ -14,7 +14,7 @@ use crate::{
     ports::{Page, Repositories, StoreError, StoreResult, UnitOfWork},
 };
 
-/// Something that a user owns, and goes on owning. Superusers may do to it what its owner may.
+/// A resource that one user owns for good. Superusers may do to it what its owner may.
 #[async_trait]
 pub(crate) trait Owned: Sized + Send + Sync {
     type Id: Copy + Display + Send;

@@ -36,8 +36,8 @@ pub struct Policy {
 pub struct SessionPolicy {
     /// How long they live.
     pub spans: SessionSpans,
-    /// How long a refresh token that was replaced still gives its successor after that was first used. Zero: it never gives
-    /// it twice.
+    /// How long a refresh token that was replaced still gives its successor, from the first use of the access token that came
+    /// with the successor on. Zero: it never gives it twice.
     pub reuse_window: Duration,
     /// So many live sessions a user has at the most; a new one ends the one that was not used for the longest time.
     pub most_per_user: u32,

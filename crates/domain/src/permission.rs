@@ -20,7 +20,7 @@ impl Actor {
         Self { session: Some(session), ..self }
     }
 
-    /// May do this for their rank alone: nobody could without it.
+    /// Whether they may do this only because they are a superuser.
     #[must_use]
     pub fn administers(self, action: Action, resource: Resource) -> bool {
         can(self, action, resource) && !can(Self { is_superuser: false, ..self }, action, resource)

@@ -36,16 +36,16 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When it was used last, give or take what [`SessionSpans::seen_every`] says.
     pub last_seen_at: Timestamp,
-    /// From here on it is over, unless it is used before.
+    /// It is over from this moment on. Each use puts it off, but never beyond `ends_at`.
     pub expires_at: Timestamp,
-    /// From here on it is over, however it is used.
+    /// It is over from this moment on, however it is used.
     pub ends_at: Timestamp,
     /// When it was ended by hand: by logging out or because the account changed.
     pub revoked_at: Option<Timestamp>,
 }
 
 impl Session {
-    /// Neither ended nor expired.
+    /// Neither ended nor expired. `expires_at` is never beyond `ends_at`, so the latter need not be asked.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.expires_at

@@ -123,14 +123,15 @@ impl Queue {
         mem::take(&mut state.waiting)
     }
 
-    /// How many lines were dropped, if this can be told now: only what takes lines takes that one, too.
+    /// How many lines were dropped, counted from the last time that they were told. Zero while nothing is taken, for then the
+    /// line that tells would be lost, too.
     fn count(&self, lost: usize, is_taken: bool) -> u64 {
         let mut state = self.lock();
         state.dropped += lost as u64;
         if is_taken { mem::take(&mut state.dropped) } else { 0 }
     }
 
-    /// Whoever waits for the end may look whether it is there.
+    /// Wakes whoever waits for all lines to be written.
     fn rest(&self) {
         self.lock().is_writing = false;
         self.changed.notify_all();

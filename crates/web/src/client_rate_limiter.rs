@@ -1,4 +1,4 @@
-//! How often one client may ask in all, counted in this process: a fence before everything that costs something.
+//! How often one client may ask in all, counted in this process, before everything that costs something.
 
 use std::{
     net::IpAddr,

@@ -32,7 +32,7 @@ enum Wanted {
 pub(super) fn to(request: &HttpRequest, found: &Found<'_>) -> HttpResponse {
     let file = found.file;
     let is_range = request.headers().contains_key(RANGE) && *request.method() == Method::GET;
-    // A part of what is compressed would be of no use to anybody.
+    // A range of compressed bytes could not be decompressed, so a range is of the plain file.
     let (representation, is_gzip) = file.representation(!is_range && reads_gzip(request));
     let mut response = HttpResponse::Ok();
     response
@@ -97,7 +97,7 @@ fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
 fn wanted(request: &HttpRequest, is_range: bool, tag: &EntityTag, length: u64) -> Wanted {
     let is_of_this = match IfRange::parse(request) {
         Ok(IfRange::EntityTag(known)) => known.strong_eq(tag),
-        // Nobody was told a date.
+        // Answers carry no `Last-Modified`, so no date can be right.
         Ok(IfRange::Date(_)) => false,
         Err(_) => !request.headers().contains_key(IF_RANGE),
     };

@@ -11,7 +11,7 @@ use ironplate_domain::Timestamp;
 
 const AGAIN_AFTER: Duration = Duration::from_mins(1);
 
-/// So many sorts of failure are known again; what else there is in a minute is told more often.
+/// So many sorts of failure are remembered. Those beyond are logged more often than once a minute.
 const MOST: usize = 64;
 
 /// What was told already.

@@ -7,7 +7,7 @@ use crate::ports::{CLOCKS_APART, StoreResult, UnitOfWork};
 
 impl Outbox {
     /// Completes the message. What was found is stored, so that a further attempt sends the very same mail; or the message
-    /// is removed, when there is nobody to write to. `Err` inside is what became of it then.
+    /// is removed, when there is nobody to write to. The inner `Err` says why there is nothing to send.
     pub(super) async fn resolve(&self, mut message: Message) -> StoreResult<Result<Message, Delivery>> {
         if !message.is_unresolved() {
             return Ok(Ok(message));
@@ -83,8 +83,8 @@ impl Outbox {
         Ok(true)
     }
 
-    /// Two workers may resolve messages in another order than that in which they were caused. The newest one's link is the
-    /// one that works, so an older one has nothing to say any more: whether this is the newest.
+    /// Whether this message is the newest for its purpose: only then it gets a link, and is sent. Two workers may resolve messages
+    /// in another order than that in which they were caused, and only the newest link may work.
     async fn attach_newest_link(
         &self,
         work: &mut dyn UnitOfWork,
@@ -93,7 +93,7 @@ impl Outbox {
     ) -> StoreResult<bool> {
         if let Some(purpose) = message.template.purpose() {
             let current = work.one_time_tokens().current(user.id, purpose).await?;
-            // What a clock dated that was ahead is newer than everything, until that day.
+            // A token that a clock ahead of ours dated would be the newest until that day, so it does not count.
             let latest = self.core.clock.now().after(CLOCKS_APART);
             let is_newer = |created_at| created_at > message.created_at && created_at <= latest;
             if current.is_some_and(|token| is_newer(token.created_at)) {

@@ -12,7 +12,7 @@ use crate::{
     ports::{ClientHistory, DeviceSeen, HashingError, StoreResult, UnitOfWork, Verdict},
 };
 
-/// Whom an address may be of.
+/// The account that the typed address may belong to.
 pub(super) struct Candidate {
     /// What they typed, if it is an address.
     email: Option<Email>,
@@ -31,7 +31,7 @@ pub(super) struct Opening<'a> {
 }
 
 impl Sessions {
-    /// The connection goes back to its pool before the slow work begins. Nobody is looked up as thoroughly as somebody.
+    /// The connection goes back to its pool before the slow work begins. An address without an account costs the same look-ups.
     pub(super) async fn candidate(&self, email: Option<Email>, client: &Client) -> StoreResult<Candidate> {
         let Some(email) = email else {
             return Ok(Candidate { email: None, user: None, client_history: ClientHistory::default() });
@@ -220,8 +220,8 @@ impl Sessions {
         Ok(())
     }
 
-    /// Whether the user should hear of this client: its device was not seen before, or neither its place nor one near by. Of the very first log-in
-    /// they know themselves; where nobody is remembered any more, of an old account, all clients are news.
+    /// Whether the user should hear of this client: its device was not seen before, or neither its place nor one near by. Of the
+    /// very first log-in they know themselves. Of an old account whose clients are all forgotten, each is news.
     fn is_news(&self, user: &User, client_history: ClientHistory, seen: &KnownClient) -> bool {
         let is_known = match client_history.device {
             DeviceSeen::Never => false,

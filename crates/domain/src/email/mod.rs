@@ -74,7 +74,8 @@ impl Email {
         &self.typed
     }
 
-    /// The form for comparing: local part in lower case, domain in lower-case ASCII (`xn--…`).
+    /// The form for comparing: local part in lower case, domain in lower-case ASCII (`xn--…`). Nothing else is made equal: dots in
+    /// the local part, or a `+tag` behind it, make another address.
     ///
     /// It may be longer than the typed form, since some letters take more octets in lower case, but
     /// never longer than 350 octets.

@@ -1,4 +1,4 @@
-//! Nobody sends longer addresses and header fields than anybody needs: requests keep them until they are answered.
+//! Nobody sends a longer URL and header fields than anybody needs: requests keep them until they are answered.
 
 use actix_web::{
     Error, ResponseError,

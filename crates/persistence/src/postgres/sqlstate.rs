@@ -22,9 +22,9 @@ impl SqlState {
     /// Whether it may pass by itself, or once somebody made room: nothing is wrong with the statement.
     pub(super) fn is_passing(self) -> bool {
         let [class @ .., _, _, _] = self.0;
-        // A connection; a transaction that lost to another; no resources; an operator.
+        // Classes: connection failed; transaction rolled back; out of resources; operator intervened.
         matches!(&class, b"08" | b"40" | b"53" | b"57")
-            // A read-only transaction; idle in one, or in one, for too long; a lock not available; input and output.
+            // Read-only transaction; transaction idle, or open, for too long; lock not available; input and output.
             || matches!(&self.0, b"25006" | b"25P03" | b"25P04" | b"55P03" | b"58030")
             || self.is_of_a_pooler()
     }

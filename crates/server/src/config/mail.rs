@@ -12,14 +12,14 @@ use super::{
     reader::{Read, Reader, Refused},
 };
 
-/// Whom mail comes from that nobody sends.
+/// The sender of mail that stays in the mailbox, where no other is configured.
 const SENDER_OF_MAILBOX: &str = "noreply@example.com";
 
 const HOW_TO_DO_WITHOUT: &str = "or switch mail off by name, with IRONPLATE__MAIL__TRANSPORT=off";
 
 pub(crate) struct Mail {
     pub(crate) transport: Transport,
-    /// Tried already: none of them will refuse a mail.
+    /// All of them were tried with samples, so none fails for a mail.
     pub(crate) templates: Arc<Templates>,
     /// In development, kept mail is shown to whoever reaches the server.
     pub(crate) expose_mailbox: bool,
@@ -163,7 +163,7 @@ fn check_links(reader: &mut Reader<'_>, key: &str, host: &str, allow_plain_http:
     }
 }
 
-/// Whoever lists the front end among the origins of others says that a web client lives there, on another server than this one.
+/// A front end that is among `http.cors_origins` is a web client on another server than this one.
 fn check_that_pages_are_found(reader: &mut Reader<'_>, web: &Web, http: &Http) {
     let lives_elsewhere = web.client.is_none() && http.cors_origins.contains(&web.frontend_host);
     let lacking: Vec<&str> = web.client_pages.lacking().collect();

@@ -111,7 +111,7 @@ pub(crate) struct Http {
 pub(crate) struct Web {
     /// Scheme, host and perhaps port, without a slash at the end.
     pub(crate) frontend_host: String,
-    /// The same of this server, which may be elsewhere.
+    /// The same for this server, where it is not at `frontend_host`.
     pub(crate) dashboard_host: String,
     /// Links may begin with `http:` in production, too.
     pub(crate) allow_plain_http: bool,
@@ -119,7 +119,7 @@ pub(crate) struct Web {
     pub(crate) templates: Templates,
     /// What is served at `/`; without, the dashboard has that place.
     pub(crate) client: Option<WebClient>,
-    /// Which of the pages that mailed links lead to it has.
+    /// Those of the pages behind mailed links that the web client has.
     pub(crate) client_pages: ClientPages,
 }
 
@@ -159,7 +159,7 @@ pub(crate) fn load(overrides: &Overrides) -> Result<Config, Faults> {
     from_parts(&environment::variables(), overrides)
 }
 
-/// Only how the product is called, whatever else is missing.
+/// The name of the product alone, so that nothing else has to be configured.
 pub(crate) fn load_project(overrides: &Overrides) -> Result<Project, Faults> {
     let mut faults = Faults::default();
     let layers = Layers::gather(Environment::Development, &environment::variables(), overrides, &mut faults);
