@@ -67,7 +67,7 @@ async fn an_item_is_due_done_and_opened_again() {
     let open = browser.submit(&format!("{path}/reopen"), &[]).await;
     open.shows(200, &["The item was reopened.", "Mark as done: Tax return"]).hides("Done</span>");
     browser.get(&path).await.shows(200, &[r#"type="date""#, r#"value="2027-05-31""#]);
-    browser.get("/dashboard/items?order=due_on").await.shows(200, &["Tax return", "ascending"]);
+    browser.get("/dashboard/items?order=due_on").await.shows(200, &["ascending", "Tax return", "Whenever"]);
     let changed = browser.submit(&path, &[("title", "Tax return"), ("due_on", "")]).await;
     changed.shows(200, &["The item was saved."]).hides("31 May 2027");
     let wrong = browser.post("/dashboard/items/new", &[("title", "a"), ("due_on", "31.5.2027")]).await;
