@@ -55,7 +55,7 @@ impl Mailer {
         self.enqueue(work, &message).await
     }
 
-    /// All of this but for the mail: a link that nobody gets, where it must not be seen that there is none.
+    /// The same work without the mail, for a link that nobody gets: neither the answer nor its time may tell that.
     pub(crate) async fn withhold_link(
         &self,
         work: &mut dyn UnitOfWork,

@@ -53,8 +53,8 @@ named_enum! {
 }
 
 named_enum! {
-    /// Something that an event also says. Never a secret, never an address or a name: events outlive the accounts they are
-    /// about, so that they hold nothing of a person but what [`Client`] tells.
+    /// Something that an event also says. Never a secret, an email address or a user's name: events outlive the accounts they are
+    /// about, so that they hold nothing of a user but what [`Client`] tells.
     pub enum AuditDetail {
         /// Why it failed: the `code` of the answer.
         Reason = "reason",

@@ -7,7 +7,7 @@ use crate::{SessionId, UserId, named_enum};
 pub struct Actor {
     /// Who.
     pub user: UserId,
-    /// May administer users and see everybody's items.
+    /// May administer users, and do to everybody's items what their owner may.
     pub is_superuser: bool,
     /// By which session, if by any: once that is over, they act no more.
     pub session: Option<SessionId>,

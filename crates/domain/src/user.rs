@@ -24,7 +24,7 @@ pub struct User {
     pub password_hash: Option<PasswordHash>,
     /// An inactive user is refused everywhere.
     pub is_active: bool,
-    /// May administer users and see everybody's items.
+    /// May administer users, and do to everybody's items what their owner may.
     pub is_superuser: bool,
     /// The address was proved to be the user's own.
     pub is_verified: bool,

@@ -22,7 +22,7 @@ use ironplate_domain::AddressRange;
 
 type Limiter = RateLimiter<AddressRange, DefaultKeyedStateStore<AddressRange>, DefaultClock, NoOpMiddleware>;
 
-/// Memory has a bound: so often it is looked who has not asked for long.
+/// After so many requests, clients that have not asked for long are forgotten: memory has a bound.
 const SWEEP_EVERY: u32 = 4_096;
 
 /// How one who asked too often is told by a page; `None` where programs ask.

@@ -74,8 +74,8 @@ impl Stream for Shared {
     }
 }
 
-/// An answer that keeps the body of its request: the server closes the connection when it finds that at the answer's end
-/// somebody still has what was not read.
+/// An answer that keeps the unread body of its request until it ends. By that the server knows that there is more to read, and
+/// closes the connection.
 pub struct Answered {
     body: BoxBody,
     _unread: Rc<RefCell<Payload>>,

@@ -141,7 +141,8 @@ impl Host {
         &self.0.runtime
     }
 
-    /// Says once that a header came from whom nobody trusts: without the proxies that are there, all clients count as one.
+    /// Logs once that `X-Forwarded-For` came from an address that is no trusted proxy: if it is a proxy, all its clients count as one
+    /// until it is named.
     pub(crate) fn tell_of_strange_proxy(&self, proxy: IpAddr) {
         self.0.told_of_proxy.call_once(|| {
             tracing::warn!(%proxy, "X-Forwarded-For is not believed: is this a proxy, name it in http.trusted_proxies");

@@ -18,9 +18,9 @@ list_order! {
         Title = "title" => Text(fold(item.title.as_str())),
         /// By folded title backwards.
         TitleDescending = "-title" => Text(fold(item.title.as_str())),
-        /// What is due first first; what is never due comes last.
+        /// The earliest due date first; items without one come last.
         EarliestDue = "due_on" => Date(item.due_on.unwrap_or(Date::MAX)),
-        /// The same backwards.
+        /// The latest due date first; items without one come before all others.
         LatestDue = "-due_on" => Date(item.due_on.unwrap_or(Date::MAX)),
     }
 }

@@ -79,8 +79,8 @@ pub trait OutboxRepository: Send {
     /// another.
     async fn claim_due(&mut self, claim: &Claim) -> StoreResult<Vec<Message>>;
 
-    /// Undoes what a clock put off that was ahead when it was asked: a message that was never tried is due now, one that was
-    /// tried also, unless it is due by `latest_retry`, and a lease ends at `lease_until` at the latest; how many were put off.
+    /// Mends what was dated by a clock that was ahead. A message that was never tried is due now. One that was tried is due now if it
+    /// was due after `latest_retry`. A lease ends at `lease_until` at the latest. How many messages were changed.
     async fn bring_forward(
         &mut self,
         now: Timestamp,

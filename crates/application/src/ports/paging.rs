@@ -111,7 +111,7 @@ pub trait ListOrder: Copy + Default + PartialEq + Debug + Send + Sync + 'static 
 ///         /// By folded name, then by id.
 ///         #[default]
 ///         Name = "name" => Text(fold(&project.name)),
-///         /// By slug; there are no two of one.
+///         /// By slug, which is unique.
 ///         Slug = "slug" => Text(project.slug.clone()) unique,
 ///         /// The latest first. What is due never is due at the end of time, and the query sorts by the same:
 ///         /// `coalesce(due_on, …)`, of which there is an index.

@@ -5,10 +5,10 @@ use super::{
     SessionRepository, UserRepository, WorkerRepository,
 };
 
-/// The one list of all repositories. `declare` makes [`Repositories`] and [`REPOSITORIES`] of it; `forward` implements that trait for something
-/// that stands around another one, and answers for one collection by itself.
+/// The one list of all repositories. `declare` makes [`Repositories`] and [`REPOSITORIES`] of it; `forward` implements that trait
+/// for something that stands around another one, and answers for one repository by itself; `mock` makes a unit of work of mocks.
 ///
-/// `mock` makes a unit of work of mocks. What is every repository itself, such as a connection, needs nothing of this: see [`Repositories`].
+/// A type that implements every repository trait, such as a connection, needs none of these: see [`Repositories`].
 ///
 /// ```
 /// use ironplate_application::{ports::{ItemRepository, Repositories}, repositories};
@@ -50,8 +50,8 @@ macro_rules! __repositories {
     ([declare] $($(#[$doc:meta])* $name:ident: $Repository:ident / $Mock:ident,)+) => {
         /// The collections of a store.
         ///
-        /// Whatever is every repository itself is this as well, and answers with itself. A store that keeps its collections
-        /// apart, in one struct each, implements it by hand.
+        /// A type that implements every repository trait implements this as well, and answers with itself. A store that has one
+        /// struct for each repository implements it by hand.
         pub trait Repositories: Send {
             $($(#[$doc])* fn $name(&mut self) -> &mut dyn $Repository;)+
         }

@@ -98,7 +98,7 @@ pub trait UserRepository: Send {
     /// Argon2 has none.
     async fn password_recipes(&mut self, limit: u32) -> StoreResult<Vec<PasswordRecipe>>;
 
-    /// Removes a user with their sessions and items; whether there was one.
+    /// Removes a user with all that is theirs but audit events; whether there was one.
     async fn delete(&mut self, id: UserId) -> StoreResult<bool>;
 
     /// One page of the users that the filter names and whose address or name contains the search text.
