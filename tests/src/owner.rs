@@ -62,7 +62,6 @@ impl Owner {
     ///
     /// # Panics
     /// When it is not known what the operation takes.
-    #[must_use]
     pub fn request(&self, caller: &Client, operation: &Operation, free: &str) -> RequestBuilder {
         let method: Method = operation.method.parse().expect("a method");
         let request = caller.request(method, &self.path_to(operation));

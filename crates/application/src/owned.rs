@@ -45,15 +45,15 @@ pub struct OwnedPage<Row> {
     pub owners: BTreeMap<UserId, Email>,
 }
 
-impl Core {
-    /// Whose rows the actor may list: everybody's (`None`) for a superuser, else their own.
-    pub(crate) fn listed_owner<Row: Owned>(&self, actor: Actor) -> Option<UserId> {
-        (!can(actor, Action::List, Row::EVERYBODYS)).then_some(actor.user)
-    }
+/// Whose rows the actor may list: everybody's (`None`) for a superuser, else their own.
+pub(crate) fn listed_owner<Row: Owned>(actor: Actor) -> Option<UserId> {
+    (!can(actor, Action::List, Row::EVERYBODYS)).then_some(actor.user)
+}
 
+impl Core {
     /// The page, with the owners of everybody's rows for people to read.
     pub(crate) async fn with_owners<Row: Owned>(&self, actor: Actor, page: Page<Row>) -> StoreResult<OwnedPage<Row>> {
-        if self.listed_owner::<Row>(actor).is_some() {
+        if listed_owner::<Row>(actor).is_some() {
             return Ok(OwnedPage { page, owners: BTreeMap::new() });
         }
         let ids: BTreeSet<UserId> = page.rows.iter().map(|row| row.id_and_owner().1).collect();

@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 
-use actix_web::{HttpRequest, http::uri::Authority};
+use actix_web::{
+    HttpRequest,
+    http::{header::HeaderValue, uri::Authority},
+};
 
 use crate::Host;
 
@@ -40,7 +43,7 @@ impl RequestHead for HttpRequest {
     }
 
     fn fields<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> {
-        self.headers().get_all(name).map(|field| field.as_bytes())
+        self.headers().get_all(name).map(HeaderValue::as_bytes)
     }
 
     fn authority(&self) -> Option<&str> {

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::{
     body::Body,
     extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
-    http::{Method, request::Parts},
+    http::{HeaderValue, Method, request::Parts, uri::Authority},
 };
 use ironplate_application::sessions::Authenticated;
 use ironplate_domain::{Actor, Client};
@@ -30,11 +30,11 @@ impl RequestHead for Head<'_> {
     }
 
     fn fields<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> {
-        self.0.headers.get_all(name).iter().map(|field| field.as_bytes())
+        self.0.headers.get_all(name).iter().map(HeaderValue::as_bytes)
     }
 
     fn authority(&self) -> Option<&str> {
-        self.0.uri.authority().map(|authority| authority.as_str())
+        self.0.uri.authority().map(Authority::as_str)
     }
 
     fn peer(&self) -> Option<IpAddr> {

@@ -92,7 +92,7 @@ async fn nobody_makes_or_moves_anything_for_another(database: Database) {
         let made = bob.post(resource.list, &wish((resource.body)("Planted"))).await.ok();
         assert_eq!(made["owner_id"], thief.as_str());
         for field in &fields {
-            assert_ne!(made[field], wishes[field], "{} was wished for: {made}", field);
+            assert_ne!(made[field], wishes[field], "{field} was wished for: {made}");
         }
         let id = made["id"].as_str().unwrap();
         for operation in resource.operations(&document.operations()) {

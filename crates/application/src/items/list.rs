@@ -4,7 +4,7 @@ use ironplate_domain::{Actor, Item};
 
 use super::Items;
 use crate::{
-    owned::OwnedPage,
+    owned::{OwnedPage, listed_owner},
     ports::{ItemOrder, Page, PageRequest, StoreResult},
 };
 
@@ -14,7 +14,7 @@ impl Items {
     /// # Errors
     /// Storage failed.
     pub async fn list(&self, actor: Actor, page: PageRequest<ItemOrder>) -> StoreResult<Page<Item>> {
-        let owner = self.core.listed_owner::<Item>(actor);
+        let owner = listed_owner::<Item>(actor);
         self.core.store.read().await?.items().list(owner, &page).await
     }
 

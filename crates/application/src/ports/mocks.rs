@@ -9,6 +9,9 @@ use crate::repositories;
 #[mockall::automock]
 pub trait Ending: Send {
     /// Makes it durable.
+    ///
+    /// # Errors
+    /// What the test wants.
     fn commit(&mut self) -> StoreResult<()>;
 }
 

@@ -56,6 +56,7 @@ async fn denied() -> Denied {
     world.application().core.refuse(world.actor("ann@example.com"), "read", "items", None, &client()).await
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn table(denied: Denied) -> Vec<(Box<dyn Fault>, Kind, &'static str)> {
     vec![
         (Box::new(away()), Kind::Unavailable, "unavailable"),

@@ -27,7 +27,7 @@ mod users;
 #[cfg(test)]
 mod verification;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use ironplate_application::{
     ports::PageRequest,
@@ -71,17 +71,20 @@ fn all<Order>(order: Order) -> PageRequest<Order> {
 /// The texts of this crate, by the names of their files.
 fn sources() -> BTreeMap<String, String> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut folders, mut texts) = (vec![source.clone()], BTreeMap::new());
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let file = path.strip_prefix(&source).unwrap().to_str().unwrap().to_owned();
-                texts.insert(file, fs::read_to_string(&path).unwrap());
-            }
+    let mut texts = BTreeMap::new();
+    read_below(&source, &source, &mut texts).unwrap_or_else(|error| panic!("{}: {error}", source.display()));
+    texts
+}
+
+fn read_below(source: &Path, folder: &Path, texts: &mut BTreeMap<String, String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            read_below(source, &path, texts)?;
+        } else {
+            let file = path.strip_prefix(source).unwrap_or(&path).display().to_string();
+            texts.insert(file, fs::read_to_string(&path)?);
         }
     }
-    texts
+    Ok(())
 }
