@@ -1,12 +1,16 @@
 //! What the log never tells, whatever its filter.
 
 use ironplate_tests::{
-    Database, NEW_PASSWORD, PASSWORD, SENDER, SUPERUSER, Secrets, Setup, SmtpServer, Tokens, cookie_of,
-    on_both_databases,
+    Database, NEW_PASSWORD, PASSWORD, SENDER, SUPERUSER, Secrets, Setup, Signal, SmtpServer, Tokens, cookie_of,
+    on_both_databases, until,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-on_both_databases!(no_filter_brings_secrets_or_addresses_into_the_log);
+on_both_databases!(
+    no_filter_brings_secrets_or_addresses_into_the_log,
+    a_slow_request_is_told_with_what_it_waited_for,
+    numbers_are_numbers,
+);
 
 const ANN: &str = "ann@example.com";
 const MOVED: &str = "ann@example.org";
@@ -31,7 +35,12 @@ async fn no_filter_brings_secrets_or_addresses_into_the_log(database: Database) 
         }
         let cookie = cookie_of(&visitor.ask_for_cookie(ANN, PASSWORD).await);
         secrets.add("a cookie", cookie.split_once('=').expect("a name and a value").1.as_bytes());
-        let _me = visitor.with_cookie(&cookie).get("users/me").await.ok();
+        let with_cookie = visitor.with_cookie(&cookie);
+        for path in ["users/me", "users/me/export", "users/me/audit", "/dashboard", "/dashboard/settings"] {
+            assert_eq!(with_cookie.get(path).await.status, 200, "{path}");
+        }
+        let item = ann.post("items/", &json!({ "title": "Milk" })).await.ok();
+        let _message = ann.delete(&format!("items/{}", item["id"].as_str().expect("an id"))).await.ok();
         let change = json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD });
         let _message = ann.patch("users/me/password", &change).await.ok();
         let _user = ann.patch("users/me", &json!({ "email": MOVED })).await.ok();
@@ -48,4 +57,81 @@ async fn no_filter_brings_secrets_or_addresses_into_the_log(database: Database) 
         assert!(log.stderr.contains("account.sign_up") && log.stderr.contains("mail sent"), "this is no log: {log:?}");
         secrets.assert_absent(&format!("the log with {filter}"), log.stderr.as_bytes());
     }
+}
+
+/// In the way that machines read it.
+fn logging(database: &Database, filter: &str) -> Setup {
+    Setup::on(database).with("IRONPLATE__LOG__FORMAT", "json").with("RUST_LOG", filter)
+}
+
+fn lines(log: &str) -> Vec<Value> {
+    log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+async fn a_slow_request_is_told_with_what_it_waited_for(database: Database) {
+    let server = logging(&database, "warn").with("IRONPLATE__LOG__SLOW_MILLISECONDS", "1").start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let _me = ann.get("users/me").await.ok();
+    let lines = lines(&server.stop().await.stderr);
+    let slow = |message| lines.iter().filter(move |line| line["message"] == message && line["level"] == "WARN");
+
+    let log_in = slow("answered slowly").find(|line| line["route"] == "/api/v1/login/access-token");
+    let log_in = log_in.unwrap_or_else(|| panic!("no log-in is that quick: {lines:?}"));
+    let micros = |field: &str| log_in[field].as_u64().unwrap_or_else(|| panic!("{field} of {log_in}"));
+    assert!(micros("database_micros") > 0 && micros("hashing_micros") > 0, "{log_in}");
+    let parts = micros("connection_micros") + micros("database_micros") + micros("hashing_micros");
+    assert!(parts <= micros("micros"), "it waited for one after the other: {log_in}");
+    assert!(micros("micros") >= 1_000, "{log_in}");
+    let statement = slow("slow statement").filter_map(|line| line["statement"].as_str());
+    for place in statement {
+        let is_place = place.split_once(".rs:").is_some_and(|(_, line)| line.parse::<u32>().is_ok());
+        assert!(is_place || ["begin", "commit"].contains(&place), "{place}");
+    }
+}
+
+async fn numbers_are_numbers(database: Database) {
+    let server = logging(&database, "debug").start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let _message = ann.post("items/", &json!({ "title": "Milk" })).await.ok();
+    let _ended = server.client().log_in("ann@example.com").await;
+    let _count = ann.delete("users/me/sessions").await.ok();
+    let log = server.stop().await.stderr;
+    let lines = lines(&log);
+    assert!(lines.iter().any(|line| line["details"]["count"].is_u64()), "a number in an audit event: {log}");
+    for line in &lines {
+        assert_no_number_is_text(line, line);
+    }
+}
+
+fn assert_no_number_is_text(value: &Value, line: &Value) {
+    match value {
+        Value::String(text) => assert!(text.parse::<f64>().is_err(), "{text:?} in {line}"),
+        Value::Array(values) => values.iter().for_each(|value| assert_no_number_is_text(value, line)),
+        Value::Object(fields) => fields.values().for_each(|value| assert_no_number_is_text(value, line)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn probes_are_told_only_when_something_is_wrong() {
+    let server = logging(&Database::sqlite(), "info").with("IRONPLATE__HTTP__DRAIN_SECONDS", "60").start().await;
+    let client = server.client();
+    for path in ["/livez", "/readyz", "/readyz/"] {
+        assert_eq!(client.get(path).await.status, 200);
+    }
+    assert_eq!(client.get("/nowhere").await.status, 404);
+    let probes = || lines(&server.stderr()).into_iter().filter(|line| line["route"].as_str().is_some_and(is_probe));
+    until("the last request is told", async || server.stderr().contains("404").then_some(())).await;
+    assert_eq!(probes().count(), 0, "{}", server.stderr());
+
+    server.signal(Signal::TERM);
+    until("it is to stop", async || (client.get("/readyz").await.status == 503).then_some(())).await;
+    let told = until("this is told", async || probes().next()).await;
+    assert_eq!((&told["level"], &told["status"]), (&json!("WARN"), &json!(503)), "{told}");
+    server.signal(Signal::TERM);
+    server.finish().await;
+}
+
+fn is_probe(route: &str) -> bool {
+    ["/livez", "/readyz"].contains(&route)
 }

@@ -11,6 +11,7 @@ use std::{
 
 use deadpool::managed::{Manager, Object, Pool};
 use ironplate_application::ports::{Health, StoreError, StoreResult};
+use ironplate_measure::{Part, note};
 use tokio::time::{Instant, timeout};
 
 /// A health check that takes longer is an answer too.
@@ -79,7 +80,10 @@ pub(crate) async fn in_turn<M>(pool: &Pool<M>, patience: Duration) -> StoreResul
 where
     M: Manager<Error: std::error::Error + Send + Sync + 'static>,
 {
-    match timeout(patience, pool.get()).await {
+    let begun = Instant::now();
+    let conn = timeout(patience, pool.get()).await;
+    note(Part::Connection, begun.elapsed());
+    match conn {
         Ok(Ok(conn)) => Ok(conn),
         Ok(Err(error)) => Err(StoreError::Unavailable(error.into())),
         Err(_) => {

@@ -24,6 +24,7 @@ use crate::{
 /// Begins with what the configuration warns of.
 pub(crate) fn start(config: &Config, output: &Output) -> Result<(), Failure> {
     start_lines(&config.log, output)?;
+    ironplate_measure::set_slow(config.log.slow);
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }

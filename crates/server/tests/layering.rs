@@ -29,16 +29,17 @@ struct Layer {
     never: &'static [&'static [&'static str]],
 }
 
-const CORE: &[&str] = &["ironplate-application", "ironplate-domain"];
+const CORE: &[&str] = &["ironplate-application", "ironplate-domain", "ironplate-measure"];
 
-const INBOUND: &[&str] = &["ironplate-application", "ironplate-domain", "ironplate-web"];
+const INBOUND: &[&str] = &["ironplate-application", "ironplate-domain", "ironplate-measure", "ironplate-web"];
 
 /// `ironplate-server` is missing on purpose: the binary may reach everything.
 const LAYERS: &[Layer] = &[
     Layer { name: "ironplate-domain", builds_on: &[], never: &[ASYNC, WEB, DATABASE, MAIL, PAGES, JSON] },
+    Layer { name: "ironplate-measure", builds_on: &[], never: &[ASYNC, WEB, DATABASE, MAIL, PAGES, JSON] },
     Layer {
         name: "ironplate-application",
-        builds_on: &["ironplate-domain"],
+        builds_on: &["ironplate-domain", "ironplate-measure"],
         never: &[RUNTIME, WEB, DATABASE, MAIL, PAGES, JSON],
     },
     Layer { name: "ironplate-persistence", builds_on: CORE, never: &[WEB, MAIL, PAGES] },
@@ -52,7 +53,13 @@ const LAYERS: &[Layer] = &[
     Layer { name: "ironplate-testkit", builds_on: CORE, never: &[WEB, DATABASE, MAIL, PAGES] },
     Layer {
         name: "ironplate-example-command-line",
-        builds_on: &["ironplate-application", "ironplate-crypto", "ironplate-domain", "ironplate-persistence"],
+        builds_on: &[
+            "ironplate-application",
+            "ironplate-crypto",
+            "ironplate-domain",
+            "ironplate-measure",
+            "ironplate-persistence",
+        ],
         never: &[WEB, MAIL, PAGES],
     },
     Layer {
@@ -61,6 +68,7 @@ const LAYERS: &[Layer] = &[
             "ironplate-application",
             "ironplate-crypto",
             "ironplate-domain",
+            "ironplate-measure",
             "ironplate-persistence",
             "ironplate-web",
         ],
@@ -69,7 +77,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "ironplate-example-mocks", builds_on: CORE, never: &[WEB, DATABASE, MAIL, PAGES, JSON] },
     Layer {
         name: "ironplate-example-foreign-store",
-        builds_on: &["ironplate-application", "ironplate-domain", "ironplate-testkit"],
+        builds_on: &["ironplate-application", "ironplate-domain", "ironplate-measure", "ironplate-testkit"],
         never: &[WEB, DATABASE, MAIL, PAGES],
     },
 ];

@@ -98,7 +98,7 @@ impl Host {
         E: Send + 'static,
         F: Future<Output = Result<T, E>> + Send + 'static,
     {
-        let task = use_case(self.0.application.clone()).in_current_span();
+        let task = ironplate_measure::carried(use_case(self.0.application.clone())).in_current_span();
         match self.0.runtime.spawn(task).await {
             Ok(outcome) => outcome.map_err(Failed::Refused),
             Err(panic) => Err(Failed::Panicked(panic.to_string())),

@@ -1,20 +1,27 @@
 //! One line a request, and the span that names it on every other line.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderValue, X_CONTENT_TYPE_OPTIONS},
+    http::{
+        Method, StatusCode,
+        header::{HeaderValue, X_CONTENT_TYPE_OPTIONS},
+    },
     middleware::Next,
 };
+use ironplate_measure::{Part, Spent, is_slow};
 use tracing::Instrument;
 
 use crate::{
     Host,
     request_id::{self, X_REQUEST_ID},
 };
+
+/// Asked by machines, again and again: that all is well is no news.
+const PROBES: [&str; 2] = ["/livez", "/readyz"];
 
 /// Names the request, and logs how it was answered.
 ///
@@ -35,17 +42,35 @@ async fn answer(
     next: Next<impl MessageBody>,
     id: HeaderValue,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let begun = Instant::now();
+    let (begun, spent) = (Instant::now(), Arc::new(Spent::default()));
     let method = request.method().clone();
-    let mut response = next.call(request).await?;
+    let mut response = spent.clone().during(next.call(request)).await?;
     // The pattern, not the path: an address or a token in a path stays out of the log.
     let route = response.request().match_pattern().unwrap_or_default();
-    // A number in JSON, too, which one of 128 bits is not.
-    let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let status = response.status().as_u16();
-    tracing::info!(%method, route, status, micros, "answered");
+    tell(&method, &route, response.status(), begun, &spent);
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, id);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Ok(response)
+}
+
+fn tell(method: &Method, route: &str, status: StatusCode, begun: Instant, spent: &Spent) {
+    let took = begun.elapsed();
+    // A number in JSON, too, which one of 128 bits is not.
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    let (is_probe, is_success, status) = (PROBES.contains(&route), status.is_success(), status.as_u16());
+    if is_slow(took) {
+        let connection_micros = spent.micros(Part::Connection);
+        let database_micros = spent.micros(Part::Database);
+        let hashing_micros = spent.micros(Part::Hashing);
+        tracing::warn!(
+            %method, route, status, micros, connection_micros, database_micros, hashing_micros, "answered slowly"
+        );
+    } else if !is_probe {
+        tracing::info!(%method, route, status, micros, "answered");
+    } else if is_success {
+        tracing::debug!(%method, route, status, micros, "answered");
+    } else {
+        tracing::warn!(%method, route, status, micros, "answered");
+    }
 }

@@ -5,12 +5,13 @@ use std::{
     num::NonZeroUsize,
     panic::{AssertUnwindSafe, catch_unwind},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use argon2::Block;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use ironplate_application::ports::HashingError;
+use ironplate_measure::{Part, note};
 use tokio::sync::oneshot;
 
 /// Below everything that answers requests: a flood of log-ins must not slow the rest down.
@@ -49,8 +50,11 @@ impl Threads {
                 let _ = sender.send(job(memory));
             }
         });
+        let begun = Instant::now();
         self.queue.try_send(job).map_err(|_| HashingError::Busy)?;
-        result.await.map_err(|_| HashingError::Failed("the hashing thread gave up".into()))
+        let outcome = result.await;
+        note(Part::Hashing, begun.elapsed());
+        outcome.map_err(|_| HashingError::Failed("the hashing thread gave up".into()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A pooled connection that may be inside a transaction: every repository and the unit of work in one.
 
-use std::{pin::Pin, sync::Arc, time::Duration};
+use std::{panic::Location, pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use diesel::{
@@ -13,7 +13,8 @@ use diesel_async::{
     pooled_connection::deadpool::Object,
 };
 use ironplate_application::ports::{BoxError, StoreError, StoreResult, UnitOfWork};
-use tokio::time::timeout;
+use ironplate_measure::{Part, is_slow, note};
+use tokio::time::{Instant, timeout};
 
 use super::{
     super::{Conn, abandon, begin_transaction, cause, is_passing, keeps_from_writing, violates},
@@ -59,7 +60,7 @@ impl StoreHandle {
     pub(crate) async fn begin(conn: Object<Conn>, options: HandleOptions) -> StoreResult<Self> {
         let mut handle = Self::autocommit(conn, options);
         let time_limit = handle.time_limit;
-        let begun = in_time(time_limit, begin_transaction(handle.conn()?, time_limit)).await;
+        let begun = timed("begin", in_time(time_limit, begin_transaction(handle.conn()?, time_limit))).await;
         handle.done(begun, Violable::NONE)?;
         handle.state = State::InTransaction;
         Ok(handle)
@@ -90,28 +91,35 @@ impl StoreHandle {
     }
 
     /// Runs a statement that changes rows, and says how many it changed.
+    #[track_caller]
     pub(crate) fn execute<'a>(&'a mut self, statement: impl ExecuteDsl<Conn> + Send + 'a) -> Answer<'a, u64> {
         self.execute_within(Violable::NONE, statement)
     }
 
     /// Runs a statement that can violate these constraints, and says how many rows it changed.
+    #[track_caller]
     pub(crate) fn execute_within<'a>(
         &'a mut self,
         violable: Violable,
         statement: impl ExecuteDsl<Conn> + Send + 'a,
     ) -> Answer<'a, u64> {
+        let place = Location::caller();
         Box::pin(async move {
-            let changed = in_time(self.time_limit, ExecuteDsl::execute(statement, self.conn()?)).await;
+            let changed = in_time(self.time_limit, ExecuteDsl::execute(statement, self.conn()?));
+            let changed = timed(place, changed).await;
             self.done(changed, violable).map(|changed| changed as u64)
         })
     }
 
     /// Runs a statement that changes one row or none, and says whether it did.
+    #[track_caller]
     pub(crate) fn execute_one<'a>(&'a mut self, statement: impl ExecuteDsl<Conn> + Send + 'a) -> Answer<'a, bool> {
-        Box::pin(async move { Ok(self.execute(statement).await? == 1) })
+        let changed = self.execute(statement);
+        Box::pin(async move { Ok(changed.await? == 1) })
     }
 
     /// The rows that a query finds, as what they stand for.
+    #[track_caller]
     pub(crate) fn load<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
@@ -120,12 +128,13 @@ impl StoreHandle {
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
-        self.load_within(Violable::NONE, query)
+        self.load_within(Location::caller(), Violable::NONE, query)
     }
 
-    /// The same, for a statement that can violate these constraints.
+    /// The same, for a statement of this place that can violate these constraints.
     fn load_within<'a, 'query: 'a, Row, Value>(
         &'a mut self,
+        place: &'static Location<'static>,
         violable: Violable,
         query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
     ) -> Answer<'a, Vec<Value>>
@@ -134,13 +143,14 @@ impl StoreHandle {
         Value: 'a,
     {
         Box::pin(async move {
-            let rows: QueryResult<Vec<Row>> = in_time(self.time_limit, query.load(self.conn()?)).await;
+            let rows: QueryResult<Vec<Row>> = timed(place, in_time(self.time_limit, query.load(self.conn()?))).await;
             let read = |row: Row| row.try_into().map_err(|error| Error::DeserializationError(error.into()));
             self.done(rows.and_then(|rows| rows.into_iter().map(read).collect()), violable)
         })
     }
 
     /// The one row that a query finds, if there is one.
+    #[track_caller]
     pub(crate) fn optional<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
@@ -153,6 +163,7 @@ impl StoreHandle {
     }
 
     /// The same, for a statement that can violate these constraints.
+    #[track_caller]
     pub(crate) fn optional_within<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         violable: Violable,
@@ -162,10 +173,12 @@ impl StoreHandle {
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
-        Box::pin(async move { self.load_within(violable, query).await.map(|mut rows| rows.pop()) })
+        let place = Location::caller();
+        Box::pin(async move { self.load_within(place, violable, query).await.map(|mut rows| rows.pop()) })
     }
 
     /// The one row of a query that always has one, such as a count.
+    #[track_caller]
     pub(crate) fn one<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
@@ -174,8 +187,9 @@ impl StoreHandle {
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
+        let place = Location::caller();
         Box::pin(async move {
-            let row = self.optional(query).await?;
+            let row = self.load_within(place, Violable::NONE, query).await?.pop();
             self.done(row.ok_or(Error::NotFound), Violable::NONE)
         })
     }
@@ -228,6 +242,39 @@ pub(crate) async fn in_time<T>(
     })
 }
 
+/// Where a statement stands: in place of its text, so that nothing of what it is about is told.
+trait Place {
+    fn name(&self) -> String;
+}
+
+impl Place for &'static Location<'static> {
+    /// Within this room: `users.rs:120`.
+    fn name(&self) -> String {
+        let file = self.file();
+        let file = file.rsplit_once("shared/").map_or(file, |(_, file)| file);
+        format!("{file}:{}", self.line())
+    }
+}
+
+impl Place for &'static str {
+    fn name(&self) -> String {
+        (*self).to_owned()
+    }
+}
+
+/// Notes what a statement takes, and tells the log if that is much.
+async fn timed<T>(place: impl Place, statement: impl Future<Output = T>) -> T {
+    let begun = Instant::now();
+    let outcome = statement.await;
+    let took = begun.elapsed();
+    note(Part::Database, took);
+    if is_slow(took) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        tracing::warn!(statement = place.name(), micros, "slow statement");
+    }
+    outcome
+}
+
 fn has_failed() -> StoreError {
     StoreError::Internal("the transaction has failed".into())
 }
@@ -250,7 +297,8 @@ impl UnitOfWork for StoreHandle {
         // Not in the handle meanwhile: a commit that is dropped half-way must not be followed by a rollback. The pool
         // sees a connection that is in the midst of it, and discards it.
         let mut conn = self.take_conn()?;
-        let committed = in_time(self.time_limit, Transactions::commit_transaction(&mut *conn)).await;
+        let committed = in_time(self.time_limit, Transactions::commit_transaction(&mut *conn));
+        let committed = timed("commit", committed).await;
         if committed.is_ok() {
             self.writing.done();
         } else {

@@ -146,6 +146,8 @@ pub(crate) struct FirstSuperuser {
 pub(crate) struct Log {
     pub(crate) format: LogFormat,
     pub(crate) filter: String,
+    /// From when on a request or a statement is slow; `None` tells of none.
+    pub(crate) slow: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -294,5 +294,7 @@ fn log(reader: &mut Reader<'_>) -> Read<Log> {
         Ok(_) => Ok(filter),
         Err(error) => Err(reader.refuse("log.filter", &error.to_string(), "a level, or info,ironplate_http=debug")),
     });
-    Ok(Log { format: format?, filter: filter? })
+    let slow = reader.within("log.slow_milliseconds", 0..=3_600_000).map(u64::from);
+    let slow = slow.map(|millis| (millis > 0).then(|| Duration::from_millis(millis)));
+    Ok(Log { format: format?, filter: filter?, slow: slow? })
 }

@@ -45,10 +45,10 @@ fn opened(line: &str) -> Option<String> {
 
 /// Out of `limit=log_in_per_address passed_over=3`: a word begins a detail if it begins with the name of one.
 fn object(details: &str) -> Value {
-    let mut pairs: Vec<(String, String)> = Vec::new();
+    let mut pairs: Vec<(AuditDetail, String)> = Vec::new();
     for word in details.split(' ') {
-        match word.split_once('=').filter(|(name, _)| AuditDetail::from_name(name).is_some()) {
-            Some((name, text)) => pairs.push((name.to_owned(), text.to_owned())),
+        match word.split_once('=').and_then(|(name, text)| Some((AuditDetail::from_name(name)?, text))) {
+            Some((detail, text)) => pairs.push((detail, text.to_owned())),
             None => {
                 if let Some((_, text)) = pairs.last_mut() {
                     *text = format!("{text} {word}");
@@ -56,7 +56,16 @@ fn object(details: &str) -> Value {
             }
         }
     }
-    pairs.into_iter().collect()
+    pairs.into_iter().map(|(detail, text)| (detail.name().to_owned(), value(detail, text))).collect()
+}
+
+/// Only of what is always a number: a text that looks like one stays a text.
+fn value(detail: AuditDetail, text: String) -> Value {
+    let number = match detail {
+        AuditDetail::Count | AuditDetail::PassedOver => text.parse::<u64>().ok(),
+        _ => None,
+    };
+    number.map_or(Value::String(text), Value::from)
 }
 
 #[cfg(test)]
@@ -68,7 +77,7 @@ mod tests {
         for (details, expected) in [
             ("", r"{}"),
             ("reason=incorrect_credentials", r#"{"reason":"incorrect_credentials"}"#),
-            ("count=2 fields=email full_name", r#"{"count":"2","fields":"email full_name"}"#),
+            ("count=2 fields=email full_name", r#"{"count":2,"fields":"email full_name"}"#),
             (
                 r#"is_active=false -> true operator=a\\b\" =c"#,
                 r#"{"is_active":"false -> true","operator":"a\\b\" =c"}"#,
