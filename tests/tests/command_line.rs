@@ -18,7 +18,7 @@ async fn help_names_every_command() {
     let setup = Setup::bare();
     let help = setup.run(&["--help"]).await;
     assert_eq!(help.code, Some(0), "{help:?}");
-    for command in ["serve", "migrate", "create-superuser", "config", "openapi"] {
+    for command in ["serve", "migrate", "create-superuser", "user", "config", "openapi"] {
         assert!(help.stdout.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {help:?}");
         let detail = setup.run(&[command, "--help"]).await;
         assert_eq!(detail.code, Some(0), "{detail:?}");
@@ -96,6 +96,7 @@ async fn commands_make_no_database_where_none_is() {
     for command in [
         &["outbox", "list"][..],
         &["audit", "export"],
+        &["user", "list"],
         &["create-superuser", "--email", "ann@example.com", "--password-stdin"],
     ] {
         let finished = setup.run_with_input(command, PASSWORD).await;

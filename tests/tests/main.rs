@@ -30,5 +30,6 @@ mod start;
 mod superusers;
 mod tarpits;
 mod two_servers;
+mod user_command;
 mod web_client;
 mod workers;

@@ -77,6 +77,20 @@ impl Core {
         Ok(work)
     }
 
+    /// The same, if somebody acts; whoever has the command line (`None`) is asked no permission.
+    pub(crate) async fn begin_for<E: From<Denied> + From<StoreError>>(
+        &self,
+        actor: Option<Actor>,
+        action: Action,
+        resource: Resource,
+        client: &Client,
+    ) -> Result<Box<dyn UnitOfWork>, E> {
+        match actor {
+            Some(actor) => self.begin(actor, action, resource, client).await,
+            None => Ok(self.store.begin().await?),
+        }
+    }
+
     /// All superusers are locked at once and in order, before anybody else: two who act on one another can't wait for one
     /// another.
     async fn is_still_superuser(&self, work: &mut dyn UnitOfWork, actor: Actor) -> StoreResult<bool> {

@@ -29,8 +29,8 @@ catalogue! {
     DataExported = "account.exported": "Somebody downloaded all that is stored about them.";
     AccountDeleted = "account.deleted": "Somebody deleted their own account, or failed to: with a wrong password, for one.";
     UserCreated = "user.created": "A superuser, or the operator, made an account.";
-    UserChanged = "user.changed": "A superuser changed an account: its address, name, password, rights or state.";
-    UserDeleted = "user.deleted": "A superuser deleted an account.";
+    UserChanged = "user.changed": "A superuser, or the operator, changed an account: its address, name, password, rights or state.";
+    UserDeleted = "user.deleted": "A superuser, or the operator, deleted an account.";
     UnclaimedRemoved = "user.unclaimed_removed": "An account that nobody ever claimed made room for whoever proved its address, or for a superuser, or its link expired.";
     ItemChanged = "item.changed": "A superuser changed somebody's item.";
     ItemDeleted = "item.deleted": "Somebody deleted an item of theirs, or a superuser somebody's.";

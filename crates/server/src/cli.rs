@@ -2,14 +2,18 @@
 
 mod audit;
 mod outbox;
+mod person;
+mod user;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use ironplate_domain::Email;
 
-pub(crate) use self::audit::{AuditCommand, ExportEvents, ExportFormat, Person};
+pub(crate) use self::audit::{AuditCommand, ExportEvents, ExportFormat};
 pub(crate) use self::outbox::{ListMessages, OutboxCommand, RetryMessages};
+pub(crate) use self::person::Person;
+pub(crate) use self::user::{DeleteUser, Format, InviteUser, ListUsers, SetPassword, UserCommand, Whose};
 
 /// The ground floor of a SaaS back end: accounts, sessions, roles, mail and a JSON API.
 ///
@@ -30,6 +34,7 @@ const EXAMPLES: &str = "Examples:
   ironplate config check --environment production
   ironplate --database-url postgres://app@localhost/app migrate
   ironplate create-superuser --email ann@example.com
+  ironplate user set-password ann@example.com
   ironplate outbox list --state dead         the mail that could not be sent, and why
   ironplate audit export --since 2026-11-01 --format csv > november.csv
 
@@ -71,6 +76,9 @@ pub(crate) enum Command {
 /// What comes to its end by itself.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
+    /// Look after accounts.
+    #[command(subcommand)]
+    User(UserCommand),
     /// Look after mail that waits, was sent or could not be sent.
     #[command(subcommand)]
     Outbox(OutboxCommand),

@@ -14,6 +14,7 @@ mod operator;
 mod output;
 mod recipes;
 mod server;
+mod table;
 mod terminal;
 mod wiring;
 mod worker;

@@ -82,10 +82,7 @@ impl Outbox {
     }
 
     async fn begin(&self, by: &Operator) -> Result<Box<dyn UnitOfWork>, OverseeError> {
-        match by.actor {
-            Some(actor) => self.core.begin(actor, Action::Administer, Resource::Outbox, &by.client).await,
-            None => Ok(self.core.store.begin().await?),
-        }
+        self.core.begin_for(by.actor, Action::Administer, Resource::Outbox, &by.client).await
     }
 
     fn event(&self, kind: AuditKind, by: &Operator) -> AuditEvent {

@@ -5,6 +5,7 @@ mod authenticate;
 mod list;
 mod log_in;
 mod log_out;
+mod operate;
 mod recipes;
 mod refresh;
 mod refresh_token;

@@ -126,12 +126,8 @@ impl Users {
             is_verified,
             created_at: self.core.clock.now(),
         };
-        let mut work = match actor {
-            Some(actor) => {
-                self.core.begin::<CreateUserError>(actor, Action::Create, Resource::Users, &event.client).await?
-            }
-            None => self.core.store.begin().await?,
-        };
+        let mut work =
+            self.core.begin_for::<CreateUserError>(actor, Action::Create, Resource::Users, &event.client).await?;
         let given_way = self.core.recorder.event(AuditKind::UnclaimedRemoved, &event.client);
         unclaimed::give_way(&mut *work, &user.email, AuditEvent { actor: event.actor, ..given_way }).await?;
         work.users().insert(&user).await?;

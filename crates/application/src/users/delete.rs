@@ -2,7 +2,7 @@
 
 use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Resource, UserId, can};
 
-use super::Users;
+use super::{Users, superusers};
 use crate::{
     access::Denied,
     erasure::erase,
@@ -22,6 +22,9 @@ pub enum DeleteUserError {
     /// A superuser is deleted by another superuser, or first demoted.
     #[error("Super users are not allowed to delete themselves")]
     Oneself,
+    /// Nobody would be left to administer.
+    #[error("The last active superuser can't be demoted, deactivated or deleted")]
+    LastSuperuser,
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -31,6 +34,7 @@ faults! { DeleteUserError:
     Denied(denied) => denied.class(),
     Oneself => Kind::Forbidden.coded("superuser_deletes_self"),
     NotFound => Kind::NotFound.coded("user_not_found"),
+    LastSuperuser => Kind::Conflict.coded("last_superuser").about(&["is_superuser"]),
     Store(error) => error.class(),
 }
 
@@ -42,16 +46,25 @@ impl Users {
     pub async fn delete(&self, actor: Actor, id: UserId, client: &Client) -> Result<(), DeleteUserError> {
         self.core.permit(actor, Action::Delete, Resource::Users, client).await?;
         let event = self.core.recorder.event(AuditKind::UserDeleted, client).between(actor, id);
-        let outcome = self.try_delete(actor, id, &event).await;
+        let outcome = self.try_delete(Some(actor), id, &event).await;
         self.core.recorder.refusal_of(event, outcome).await
     }
 
-    async fn try_delete(&self, actor: Actor, id: UserId, event: &AuditEvent) -> Result<(), DeleteUserError> {
-        if !can(actor, Action::Delete, Resource::User(id)) {
+    /// Without an actor it is the operator's doing, who is no superuser that would be left.
+    pub(super) async fn try_delete(
+        &self,
+        actor: Option<Actor>,
+        id: UserId,
+        event: &AuditEvent,
+    ) -> Result<(), DeleteUserError> {
+        let resource = Resource::User(id);
+        if actor.is_some_and(|actor| !can(actor, Action::Delete, resource)) {
             return Err(DeleteUserError::Oneself);
         }
-        let mut work =
-            self.core.begin::<DeleteUserError>(actor, Action::Delete, Resource::User(id), &event.client).await?;
+        let mut work = self.core.begin_for::<DeleteUserError>(actor, Action::Delete, resource, &event.client).await?;
+        if actor.is_none() && superusers::is_last(&mut *work, id).await? {
+            return Err(DeleteUserError::LastSuperuser);
+        }
         let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?;
         if !erase(&mut *work, &self.core.mailer, &user).await? {
             return Err(DeleteUserError::NotFound);

@@ -27,6 +27,10 @@ impl Users {
     /// See [`ReadUserError`].
     pub async fn look(&self, actor: Actor, id: UserId, client: &Client) -> Result<UserDetails, ReadUserError> {
         self.core.permit(actor, Action::Administer, Resource::User(id), client).await?;
+        self.details(id).await
+    }
+
+    pub(super) async fn details(&self, id: UserId) -> Result<UserDetails, ReadUserError> {
         let mut reader = self.core.store.read().await?;
         let user = reader.users().find(id).await?.ok_or(ReadUserError::NotFound)?;
         let count = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: 0 };

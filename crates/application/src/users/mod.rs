@@ -5,6 +5,7 @@ mod delete;
 mod ensure_superuser;
 mod list;
 mod look;
+mod operate;
 mod read;
 mod superusers;
 mod update;
@@ -14,6 +15,7 @@ pub use delete::DeleteUserError;
 pub use ensure_superuser::{EnsureSuperuser, Ensured};
 pub use list::ListUsersError;
 pub use look::UserDetails;
+pub use operate::ByOperator;
 pub use read::ReadUserError;
 pub use update::{UpdateUser, UpdateUserError};
 

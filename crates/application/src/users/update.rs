@@ -86,14 +86,14 @@ impl Users {
     ) -> Result<User, UpdateUserError> {
         self.core.permit(actor, Action::Administer, Resource::User(id), client).await?;
         let event = self.core.recorder.event(AuditKind::UserChanged, client).between(actor, id);
-        let outcome = self.try_update(actor, session, id, command, &event).await;
+        let outcome = self.try_update(Some((actor, session)), id, command, &event).await;
         self.core.recorder.refusal_of(event, outcome).await
     }
 
-    async fn try_update(
+    /// Without an actor it is the operator's doing.
+    pub(super) async fn try_update(
         &self,
-        actor: Actor,
-        session: SessionId,
+        actor: Option<(Actor, SessionId)>,
         id: UserId,
         command: UpdateUser,
         event: &AuditEvent,
@@ -101,8 +101,18 @@ impl Users {
         let UpdateUser { email, full_name, password, is_active, is_superuser } = command;
         let password_hash = self.hash_password(id, password, email.as_ref(), full_name.as_ref()).await?;
         let changes = UserChanges { email, full_name, password_hash, is_active, is_superuser, is_verified: None };
-        let mut work =
-            self.core.begin::<UpdateUserError>(actor, Action::Administer, Resource::User(id), &event.client).await?;
+        self.change(actor, id, changes, event).await
+    }
+
+    pub(super) async fn change(
+        &self,
+        actor: Option<(Actor, SessionId)>,
+        id: UserId,
+        changes: UserChanges,
+        event: &AuditEvent,
+    ) -> Result<User, UpdateUserError> {
+        let (by, resource) = (actor.map(|(actor, _)| actor), Resource::User(id));
+        let mut work = self.core.begin_for::<UpdateUserError>(by, Action::Administer, resource, &event.client).await?;
         if changes.takes_superuser_away() && superusers::is_last(&mut *work, id).await? {
             return Err(UpdateUserError::LastSuperuser);
         }
@@ -115,7 +125,8 @@ impl Users {
         let user = work.users().update(id, &changes).await?.ok_or(UpdateUserError::NotFound)?;
         if changes.end_sessions_of(&before) {
             // One's own new password spares the session that set it; a lost rank spares none.
-            let keep = (id == actor.user && !changes.takes_superuser_away()).then_some(session);
+            let own = actor.filter(|(actor, _)| id == actor.user && !changes.takes_superuser_away());
+            let keep = own.map(|(_, session)| session);
             work.sessions().revoke_all_for(id, keep, self.core.clock.now()).await?;
         }
         if changes.password_hash.is_some() {

@@ -145,6 +145,7 @@ fn table(denied: Denied) -> Vec<(Box<dyn Fault>, Kind, &'static str)> {
         (Box::new(DeleteUserError::Denied(denied)), Kind::Denied(denied), "not_enough_privileges"),
         (Box::new(DeleteUserError::NotFound), Kind::NotFound, "user_not_found"),
         (Box::new(DeleteUserError::Oneself), Kind::Forbidden, "superuser_deletes_self"),
+        (Box::new(DeleteUserError::LastSuperuser), Kind::Conflict, "last_superuser"),
         (Box::new(DeleteUserError::Store(broken())), Kind::Internal, "internal_error"),
         (Box::new(SignUpError::Limit(throttled())), Kind::Throttled(THROTTLE), "too_many_attempts"),
         (Box::new(ChangePasswordError::SessionOver), Kind::Unauthenticated, "invalid_token"),

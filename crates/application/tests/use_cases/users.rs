@@ -4,6 +4,7 @@ mod changing;
 mod creating;
 mod deleting;
 mod ensuring;
+mod operating;
 mod seeing;
 
 use ironplate_domain::Actor;

@@ -1,12 +1,14 @@
 //! The command line of `ironplate audit`.
 
-use std::{str::FromStr, time::Duration};
+use std::time::Duration;
 
 use clap::{
     Args, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use ironplate_domain::{AuditKind, Email, Timestamp, UserId};
+use ironplate_domain::{AuditKind, Timestamp};
+
+use super::Person;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
@@ -43,22 +45,6 @@ pub(crate) struct ExportEvents {
 pub(crate) enum ExportFormat {
     Jsonl,
     Csv,
-}
-
-/// One account, by one of its names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Person {
-    Id(UserId),
-    Address(Email),
-}
-
-impl FromStr for Person {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let id = text.parse().map(|id| Self::Id(UserId(id))).ok();
-        id.or_else(|| Email::parse(text).ok().map(Self::Address)).ok_or("it is neither an id nor an address")
-    }
 }
 
 fn kinds() -> impl TypedValueParser<Value = AuditKind> {

@@ -6,14 +6,13 @@ use std::io::{BufWriter, Error, ErrorKind, Write, stdout};
 
 use ironplate_application::{
     audit::{Audit, Wanted},
-    ports::{AuditPage, Store, StoreError},
+    ports::{AuditPage, StoreError},
 };
+use ironplate_domain::AuditKind;
 
-use ironplate_domain::{AuditKind, UserId};
-
-use super::{check_database, name_database};
+use super::{check_database, name_database, person::id_of};
 use crate::{
-    cli::{ExportEvents, ExportFormat, Person},
+    cli::{ExportEvents, ExportFormat},
     config::Config,
     failure::Failure,
     operator,
@@ -30,7 +29,7 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
     check_database(config, &*wiring.ports.store).await?;
     let ExportEvents { since, until, person, kind, format } = wanted;
     let person = match person {
-        Some(person) => Some(id_of(person, &*wiring.ports.store).await?),
+        Some(person) => Some(id_of(&person, &*wiring.ports.store).await?),
         None => None,
     };
     let wanted = Wanted { since, until, person, kind };
@@ -46,18 +45,6 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
         Ok(()) => {}
     }
     Ok(())
-}
-
-async fn id_of(person: Person, store: &dyn Store) -> Result<UserId, Failure> {
-    let address = match person {
-        Person::Id(id) => return Ok(id),
-        Person::Address(address) => address,
-    };
-    let find = async { store.read().await?.users().find_by_email(&address).await };
-    let user =
-        find.await.map_err(|error: StoreError| Failure::because("The account could not be looked up", &error))?;
-    let nobody = || Failure(format!("No account has the address {address}; of one that is gone, give the id."));
-    Ok(user.ok_or_else(nobody)?.id)
 }
 
 /// The very table that `docs/SECURITY.md` has.

@@ -1,14 +1,14 @@
 //! `ironplate create-superuser`.
 
-use std::io::{IsTerminal, Read, Write, stdin, stdout};
+use std::io::{IsTerminal, Write, stdin, stdout};
 
 use ironplate_application::{
     NewPasswordError,
     users::{CreateUserError, EnsureSuperuser, Ensured},
 };
-use ironplate_domain::{Email, Password};
+use ironplate_domain::Email;
 
-use super::{migrate_on_start, name_database};
+use super::{migrate_on_start, name_database, password};
 use crate::{cli::CreateSuperuser, config::Config, failure::Failure, operator, terminal::say, wiring::Wiring};
 
 pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(), Failure> {
@@ -17,7 +17,7 @@ pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(
         Some(email) => email,
         None => ask_email()?,
     };
-    let mut password = if arguments.password_stdin { read_password()? } else { ask_password()? };
+    let mut password = password::obtain(arguments.password_stdin)?;
     migrate_on_start(config).await?;
     let users = Wiring::new(config)?.application().users;
     loop {
@@ -30,7 +30,7 @@ pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(
             Ok(Ensured::AlreadyThere) => Err(Failure(format!("{email} has an account already; nothing was changed."))),
             Err(CreateUserError::Password(NewPasswordError::Weak { weakness, .. })) if !arguments.password_stdin => {
                 say(format_args!("Please choose another. {weakness}"));
-                password = ask_password()?;
+                password = password::ask()?;
                 continue;
             }
             Err(error) => Err(Failure::because("The superuser could not be made", &error)),
@@ -54,28 +54,4 @@ fn ask_email() -> Result<Email, Failure> {
             Err(error) => say(format_args!("That is no address: {error}")),
         }
     }
-}
-
-fn ask_password() -> Result<Password, Failure> {
-    if !stdin().is_terminal() {
-        return Err(Failure("Nobody is there to ask: give the password with --password-stdin.".to_owned()));
-    }
-    let prompt = |text: &str| rpassword::prompt_password(text).map_err(|error| Failure(error.to_string()));
-    loop {
-        let first = prompt("Password: ")?;
-        match Password::parse(&first) {
-            Err(error) => say(format_args!("Please choose another: {error}.")),
-            Ok(password) if prompt("Once more: ")? == first => return Ok(password),
-            Ok(_) => say("The two differ. Please try again."),
-        }
-    }
-}
-
-/// The whole of standard input, without the line's end.
-fn read_password() -> Result<Password, Failure> {
-    let mut text = String::new();
-    stdin().take(4_096).read_to_string(&mut text).map_err(|error| Failure(error.to_string()))?;
-    let text = text.strip_suffix('\n').unwrap_or(&text);
-    let text = text.strip_suffix('\r').unwrap_or(text);
-    Password::parse(text).map_err(|error| Failure(format!("The password can't be used: {error}.")))
 }

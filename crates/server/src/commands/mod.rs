@@ -6,7 +6,10 @@ mod create_superuser;
 mod migrate;
 mod openapi;
 mod outbox;
+mod password;
+mod person;
 mod serve;
+mod user;
 mod worker;
 
 use std::path::absolute;
@@ -45,6 +48,7 @@ fn config(overrides: &Overrides) -> Result<Config, Failure> {
 async fn run_once(task: Task, overrides: Overrides) -> Result<(), Failure> {
     let config = || config(&overrides);
     match task {
+        Task::User(command) => user::run(&config()?, command).await,
         Task::Outbox(command) => outbox::run(&config()?, command).await,
         Task::Audit(AuditCommand::Export(wanted)) => audit::export(&config()?, wanted).await,
         Task::Audit(AuditCommand::Catalogue) => {

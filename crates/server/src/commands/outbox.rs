@@ -14,10 +14,11 @@ use crate::{
     config::Config,
     failure::Failure,
     operator,
+    table::moment,
     terminal::say,
     wiring::Wiring,
 };
-use text::{Details, Table, moment, whose};
+use text::{Details, Table, whose};
 
 pub(super) async fn run(config: &Config, command: OutboxCommand) -> Result<(), Failure> {
     name_database(config)?;

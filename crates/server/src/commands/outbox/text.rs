@@ -1,9 +1,11 @@
 //! Messages as text for a terminal. What strangers wrote can't steer it: control characters and marks of direction are spelled
 //! out.
 
-use std::{array, fmt};
+use std::fmt;
 
-use ironplate_domain::{Message, MessageState, Timestamp, spelled};
+use ironplate_domain::{Message, MessageState, spelled};
+
+use crate::table::{self, Facts, moment};
 
 /// Characters of an error that a table shows.
 const SHORT: usize = 60;
@@ -17,16 +19,7 @@ pub(super) struct Table<'a>(pub(super) &'a [Message]);
 
 impl fmt::Display for Table<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rows = vec![HEAD.map(ToOwned::to_owned)];
-        rows.extend(self.0.iter().map(row));
-        let widths: [usize; COLUMNS] = array::from_fn(|column| {
-            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-        });
-        let lines = rows.iter().map(|row| {
-            let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
-            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-        });
-        out.write_str(&lines.collect::<Vec<_>>().join("\n"))
+        table::Table { head: HEAD, rows: self.0.iter().map(row).collect() }.fmt(out)
     }
 }
 
@@ -71,8 +64,7 @@ impl fmt::Display for Details<'_> {
         ];
         lines.extend(message.facts.iter().map(|(fact, text)| (fact.name(), text.clone())));
         lines.push(("Last error", message.last_error.clone().unwrap_or_else(|| "none".to_owned())));
-        let lines = lines.iter().map(|(name, text)| format!("{name:<14}{}", spelled(text)));
-        out.write_str(&lines.collect::<Vec<_>>().join("\n"))
+        Facts(lines).fmt(out)
     }
 }
 
@@ -90,11 +82,6 @@ pub(super) fn whose(message: &Message) -> String {
     format!("{} ({} to {})", message.id, message.template.name(), spelled(message.to.as_str()))
 }
 
-/// To the second, in UTC.
-pub(super) fn moment(at: Timestamp) -> String {
-    Timestamp::from_seconds(at.seconds()).to_string()
-}
-
 fn short(text: &str) -> String {
     if text.chars().count() <= SHORT {
         return text.to_owned();
@@ -104,7 +91,7 @@ fn short(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ironplate_domain::{Email, Fact, MailTemplate, MessageId, SealedToken};
+    use ironplate_domain::{Email, Fact, MailTemplate, MessageId, SealedToken, Timestamp};
 
     use super::*;
 

@@ -1,0 +1,77 @@
+//! Accounts as text for a terminal, and as JSON.
+
+use ironplate_application::users::UserDetails;
+use ironplate_domain::User;
+use serde_json::{Value, json};
+
+use crate::table::{Facts, Table, moment};
+
+pub(super) fn table(users: &[User]) -> Table<6> {
+    let head = ["ID", "ADDRESS", "NAME", "STATE", "RANK", "CREATED"];
+    let row = |user: &User| {
+        let name = user.full_name.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
+        let (state, rank) = (state(user), rank(user).to_owned());
+        [user.id.to_string(), user.email.to_string(), name, state, rank, moment(user.created_at)]
+    };
+    Table { head, rows: users.iter().map(row).collect() }
+}
+
+pub(super) fn facts(details: &UserDetails) -> Facts {
+    let UserDetails { user, items, pending, last_seen, is_last_superuser } = details;
+    let last = if *is_last_superuser { ", the last active one: stays" } else { "" };
+    let mut facts = vec![
+        ("Id", user.id.to_string()),
+        ("Address", user.email.to_string()),
+        ("Name", user.full_name.as_ref().map_or("none", |name| name.as_str()).to_owned()),
+        ("State", state(user)),
+        ("Rank", rank(user).to_owned() + last),
+        ("Items", items.to_string()),
+        ("Created", moment(user.created_at)),
+        ("Last seen", last_seen.map_or_else(|| "no session is remembered".to_owned(), moment)),
+    ];
+    if let Some(address) = pending {
+        facts.push(("New address", format!("{address}, not confirmed yet")));
+    }
+    Facts(facts)
+}
+
+/// As the API has it, and whether there is a password.
+pub(super) fn json(user: &User) -> Value {
+    json!({
+        "id": user.id.to_string(),
+        "email": user.email.as_str(),
+        "full_name": user.full_name.as_ref().map(|name| name.as_str()),
+        "is_active": user.is_active,
+        "is_superuser": user.is_superuser,
+        "is_verified": user.is_verified,
+        "has_password": user.password_hash.is_some(),
+        "created_at": user.created_at.to_string(),
+    })
+}
+
+pub(super) fn details_json(details: &UserDetails) -> Value {
+    let mut value = json(&details.user);
+    let more = [
+        ("items", json!(details.items)),
+        ("pending_email", json!(details.pending.as_ref().map(|address| address.as_str()))),
+        ("last_seen_at", json!(details.last_seen.map(|at| at.to_string()))),
+        ("is_last_superuser", json!(details.is_last_superuser)),
+    ];
+    if let Some(object) = value.as_object_mut() {
+        object.extend(more.map(|(name, value)| (name.to_owned(), value)));
+    }
+    value
+}
+
+fn state(user: &User) -> String {
+    let state = match (user.is_active, user.password_hash.is_some()) {
+        (false, _) => "inactive",
+        (true, true) => "active",
+        (true, false) => "invited",
+    };
+    if user.is_verified { state.to_owned() } else { format!("{state}, unverified") }
+}
+
+fn rank(user: &User) -> &'static str {
+    if user.is_superuser { "superuser" } else { "user" }
+}

@@ -1,0 +1,107 @@
+//! `ironplate user`: what an operator does with accounts, while a server runs on the same database.
+
+use ironplate_tests::{Database, Finished, NEW_PASSWORD, PASSWORD, SUPERUSER, Setup, on_both_databases};
+use serde_json::Value;
+
+on_both_databases!(
+    accounts_are_listed_shown_and_changed_and_each_act_is_the_operators,
+    a_password_that_the_operator_sets_is_in_force_at_once,
+    the_last_superuser_stays_on_the_command_line_too,
+);
+
+const ANN: &str = "ann@example.com";
+
+async fn done(setup: &Setup, arguments: &[&str]) -> Finished {
+    let finished = setup.run(arguments).await;
+    assert_eq!(finished.code, Some(0), "{arguments:?}: {finished:?}");
+    finished
+}
+
+async fn refused(setup: &Setup, arguments: &[&str]) -> String {
+    let finished = setup.run(arguments).await;
+    assert_eq!((finished.code, finished.stdout.as_str()), (Some(1), ""), "{arguments:?}: {finished:?}");
+    finished.stderr
+}
+
+async fn accounts_are_listed_shown_and_changed_and_each_act_is_the_operators(database: Database) {
+    let setup = Setup::on(&database);
+    let server = setup.start().await;
+    let ann = server.client().sign_up(ANN).await;
+
+    let table = done(&setup, &["user", "list"]).await.stdout;
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].starts_with("ID ") && lines.len() == 3, "{table}");
+    for column in ["ADDRESS", "STATE"] {
+        let begins = lines[0].find(column).unwrap();
+        assert!(lines.iter().all(|line| line.as_bytes()[begins - 1] == b' ' && line.as_bytes()[begins] != b' '), "{table}");
+    }
+    let listed = done(&setup, &["user", "list", "--superusers", "--format", "json"]).await.stdout;
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["email"]), (1, &SUPERUSER.into()), "{listed}");
+
+    let id = ann.id().await;
+    let shown: Value = serde_json::from_str(&done(&setup, &["user", "show", &id, "--format", "json"]).await.stdout).unwrap();
+    assert_eq!((&shown["email"], &shown["items"]), (&ANN.into(), &0.into()), "{shown}");
+    assert!(refused(&setup, &["user", "show", "nobody@example.com"]).await.contains("nobody@example.com"));
+
+    done(&setup, &["user", "promote", ANN]).await;
+    assert!(done(&setup, &["user", "promote", ANN]).await.stdout.contains("already"));
+    let _users = ann.get("users/").await.ok();
+    done(&setup, &["user", "demote", ANN]).await;
+    ann.get("users/me").await.assert_refused(403, "invalid_token");
+
+    let ann = server.client().log_in(ANN).await;
+    assert!(done(&setup, &["user", "sign-out", ANN]).await.stdout.starts_with("1 session"));
+    ann.get("users/me").await.assert_refused(403, "invalid_token");
+    done(&setup, &["user", "deactivate", &id]).await;
+    server.client().ask_for_token(ANN, PASSWORD).await.assert_refused(400, "inactive_user");
+    done(&setup, &["user", "activate", &id]).await;
+    done(&setup, &["user", "verify", ANN]).await;
+    assert!(done(&setup, &["user", "show", ANN]).await.stdout.contains("State         active\n"));
+
+    assert!(refused(&setup, &["user", "delete", ANN]).await.contains("--yes"), "nobody is there to ask");
+    done(&setup, &["user", "delete", ANN, "--yes"]).await;
+    server.client().ask_for_token(ANN, PASSWORD).await.assert_refused(400, "incorrect_credentials");
+
+    let events = done(&setup, &["audit", "export", "--person", &id]).await.stdout;
+    let events: Vec<Value> = events.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (kind, count) in [("user.changed", 5), ("session.all_revoked", 1), ("user.deleted", 1)] {
+        let of_kind: Vec<_> = events.iter().filter(|event| event["kind"] == kind).collect();
+        assert_eq!(of_kind.len(), count, "{kind}: {events:?}");
+        assert!(of_kind.iter().all(|event| event["actor_id"].is_null()), "{events:?}");
+    }
+}
+
+async fn a_password_that_the_operator_sets_is_in_force_at_once(database: Database) {
+    let setup = Setup::on(&database);
+    let server = setup.start().await;
+    let ann = server.client().sign_up(ANN).await;
+    let command = ["user", "set-password", ANN, "--password-stdin"];
+    let weak = setup.run_with_input(&command, "password1\n").await;
+    assert_eq!((weak.code, weak.stdout.as_str()), (Some(1), ""), "{weak:?}");
+    let set = setup.run_with_input(&command, &format!("{NEW_PASSWORD}\n")).await;
+    assert_eq!(set.code, Some(0), "{set:?}");
+    assert!(!set.output().contains(NEW_PASSWORD), "{set:?}");
+    ann.get("users/me").await.assert_refused(403, "invalid_token");
+    server.client().ask_for_token(ANN, PASSWORD).await.assert_refused(400, "incorrect_credentials");
+    let _token = server.client().ask_for_token(ANN, NEW_PASSWORD).await.ok();
+
+    done(&setup, &["user", "invite", "bob@example.com", "--name", "Bob", "--superuser"]).await;
+    assert!(refused(&setup, &["user", "invite", "bob@example.com"]).await.contains("already exists"));
+    let bob = done(&setup, &["user", "show", "bob@example.com"]).await.stdout;
+    assert!(bob.contains("invited, unverified") && bob.contains("superuser"), "{bob}");
+}
+
+async fn the_last_superuser_stays_on_the_command_line_too(database: Database) {
+    let setup = Setup::on(&database);
+    let server = setup.start().await;
+    for command in [
+        &["user", "demote", SUPERUSER][..],
+        &["user", "deactivate", SUPERUSER],
+        &["user", "delete", SUPERUSER, "--yes"],
+    ] {
+        let said = refused(&setup, command).await;
+        assert!(said.contains("The last active superuser can't be"), "{said}");
+    }
+    let _users = server.superuser().await.get("users/").await.ok();
+}
