@@ -33,14 +33,18 @@ async fn accounts_are_listed_shown_and_changed_and_each_act_is_the_operators(dat
     assert!(lines[0].starts_with("ID ") && lines.len() == 3, "{table}");
     for column in ["ADDRESS", "STATE"] {
         let begins = lines[0].find(column).unwrap();
-        assert!(lines.iter().all(|line| line.as_bytes()[begins - 1] == b' ' && line.as_bytes()[begins] != b' '), "{table}");
+        assert!(
+            lines.iter().all(|line| line.as_bytes()[begins - 1] == b' ' && line.as_bytes()[begins] != b' '),
+            "{table}"
+        );
     }
     let listed = done(&setup, &["user", "list", "--superusers", "--format", "json"]).await.stdout;
     let listed: Value = serde_json::from_str(&listed).expect("JSON");
     assert_eq!((listed.as_array().unwrap().len(), &listed[0]["email"]), (1, &SUPERUSER.into()), "{listed}");
 
     let id = ann.id().await;
-    let shown: Value = serde_json::from_str(&done(&setup, &["user", "show", &id, "--format", "json"]).await.stdout).unwrap();
+    let shown: Value =
+        serde_json::from_str(&done(&setup, &["user", "show", &id, "--format", "json"]).await.stdout).unwrap();
     assert_eq!((&shown["email"], &shown["items"]), (&ANN.into(), &0.into()), "{shown}");
     assert!(refused(&setup, &["user", "show", "nobody@example.com"]).await.contains("nobody@example.com"));
 
