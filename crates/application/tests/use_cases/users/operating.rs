@@ -39,10 +39,10 @@ async fn an_operator_sets_a_password_which_ends_all_sessions_and_is_told_by_mail
     let ann = world.user(ANN).id;
     let change = UpdateUser { password: Some(password("another fine password")), ..UpdateUser::default() };
     world.users().by_operator(&eve()).update(ann, change).await.unwrap();
-    assert!(opens(&world, ANN, "another fine password").await);
     assert!(world.store.sessions().iter().all(|session| session.user != ann || session.revoked_at.is_some()));
     assert!(world.store.messages().iter().any(|mail| mail.template == MailTemplate::PasswordChanged));
     assert_recorded(&world, AuditKind::UserChanged, ann, AuditOutcome::Success);
+    assert!(opens(&world, ANN, "another fine password").await);
 }
 
 #[tokio::test]
