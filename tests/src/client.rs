@@ -20,7 +20,9 @@ pub struct Client {
 }
 
 impl Client {
-    pub(crate) fn of(address: SocketAddr) -> Self {
+    /// One that nobody knows, of whatever answers at this address.
+    #[must_use]
+    pub fn of(address: SocketAddr) -> Self {
         // A connection a request: one kept open could be closed by the server at the very moment it is used again.
         let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).timeout(PATIENCE);
         Self { http: http.build().expect("a client"), address, token: None, headers: HeaderMap::new() }

@@ -20,6 +20,7 @@ mod log_lines;
 mod mail_secrets;
 mod mailbox;
 mod memory;
+mod metrics;
 mod outbox;
 mod recovery;
 mod registration;

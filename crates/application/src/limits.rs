@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use ironplate_domain::{AuditDetail, AuditEvent, AuditKind, Client, Email, TokenSecret, UserId, catalogue};
+use ironplate_measure::figures;
 
 use crate::{
     audit::Recorder,
@@ -172,6 +173,7 @@ impl Limiter {
         match self.permits.take(&bucket, quota, self.clock.now()).await? {
             Decision::Granted => Ok(Permit(Some((bucket, quota)))),
             Decision::Refused { retry_after, reset_after } => {
+                figures().met_limit(limit.name());
                 self.record(limit, whose, attempt).await;
                 Err(LimitError::Throttled(Throttle { permits: quota.permits, retry_after, reset_after }))
             }

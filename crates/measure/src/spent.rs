@@ -14,6 +14,8 @@ use std::{
 
 use pin_project_lite::pin_project;
 
+use crate::figures;
+
 thread_local! {
     static CURRENT: RefCell<Option<Arc<Spent>>> = const { RefCell::new(None) };
 }
@@ -60,8 +62,14 @@ pub fn carried<F: Future>(future: F) -> During<F> {
     During { future, spent: CURRENT.with_borrow(Clone::clone) }
 }
 
-/// Notes that the request at hand, if there is one, has waited.
+/// Notes that the request at hand, if there is one, has waited; and that somebody has.
 pub fn note(part: Part, took: Duration) {
+    match part {
+        Part::Connection => figures().waited_for_connection(took),
+        Part::Database => figures().ran_statement(took),
+        // Counted where the queue ends and hashing begins.
+        Part::Hashing => {}
+    }
     CURRENT.with_borrow(|current| {
         if let Some(spent) = current {
             spent.of(part).fetch_add(micros(took), Relaxed);

@@ -10,8 +10,8 @@ use std::{
 };
 
 use deadpool::managed::{Manager, Object, Pool};
-use ironplate_application::ports::{Health, StoreError, StoreResult};
-use ironplate_measure::{Part, note};
+use ironplate_application::ports::{Health, PoolUse, StoreError, StoreResult};
+use ironplate_measure::{Part, figures, note};
 use tokio::time::{Instant, timeout};
 
 /// A health check that takes longer is an answer too.
@@ -87,11 +87,19 @@ where
         Ok(Ok(conn)) => Ok(conn),
         Ok(Err(error)) => Err(StoreError::Unavailable(error.into())),
         Err(_) => {
+            figures().connection_timeouts.inc();
             let (seconds, most) = (patience.as_secs(), pool.status().max_size);
             let why = format!("no connection in {seconds} s: all of {most} are in use or being made");
             Err(StoreError::Unavailable(why.into()))
         }
     }
+}
+
+/// How it is used at this moment.
+pub(crate) fn use_of<M: Manager>(name: &'static str, pool: &Pool<M>) -> PoolUse {
+    let status = pool.status();
+    let in_use = status.size.saturating_sub(status.available);
+    PoolUse { name, connections: status.max_size, in_use, waiting: status.waiting }
 }
 
 /// Exhausted, if nobody got a connection for longer than a request waits for one.

@@ -29,8 +29,8 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::{
     ports::{
-        BoxError, Bucket, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError,
-        StoreResult, UnitOfWork,
+        BoxError, Bucket, DatabaseFacts, Decision, Health, PoolUse, Quota, RateLimiter, Repositories, Store,
+        StoreError, StoreResult, UnitOfWork,
     },
     with_causes,
 };
@@ -202,6 +202,10 @@ impl Store for SqliteStore {
         let version = version.map_err(|error| StoreError::Unavailable(error.into()))?;
         let product = format!("SQLite {version}");
         Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied) })
+    }
+
+    fn pools(&self) -> Vec<PoolUse> {
+        vec![health::use_of("writer", &self.writer), health::use_of("readers", &self.readers)]
     }
 }
 

@@ -10,6 +10,7 @@ mod failure;
 mod lifecycle;
 mod logging;
 mod mailbox_visibility;
+mod metrics;
 mod operator;
 mod output;
 mod recipes;

@@ -12,7 +12,7 @@ use actix_web::{
     },
     middleware::Next,
 };
-use ironplate_measure::{Part, Spent, is_slow};
+use ironplate_measure::{Part, Request, Spent, figures, is_slow};
 use tracing::Instrument;
 
 use crate::{
@@ -44,10 +44,14 @@ async fn answer(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let (begun, spent) = (Instant::now(), Arc::new(Spent::default()));
     let method = request.method().clone();
+    let in_flight = InFlight::begin();
     let mut response = spent.clone().during(next.call(request)).await?;
+    drop(in_flight);
     // The pattern, not the path: an address or a token in a path stays out of the log.
     let route = response.request().match_pattern().unwrap_or_default();
     tell(&method, &route, response.status(), begun, &spent);
+    let request = Request { route, method: known(&method), status: class(response.status()) };
+    figures().answered(&request, begun.elapsed());
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, id);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -72,5 +76,45 @@ fn tell(method: &Method, route: &str, status: StatusCode, begun: Instant, spent:
         tracing::debug!(%method, route, status, micros, "answered");
     } else {
         tracing::warn!(%method, route, status, micros, "answered");
+    }
+}
+
+/// Counts one request while there is this value: also one whose client goes away.
+struct InFlight;
+
+impl InFlight {
+    fn begin() -> Self {
+        figures().requests_in_flight.inc();
+        Self
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        figures().requests_in_flight.dec();
+    }
+}
+
+/// Clients may make up methods; figures are kept of these alone.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        100..200 => "1xx",
+        200..300 => "2xx",
+        300..400 => "3xx",
+        400..500 => "4xx",
+        _ => "5xx",
     }
 }

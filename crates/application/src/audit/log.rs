@@ -1,11 +1,13 @@
 //! Audit events as log lines, for those who collect logs and not tables.
 
 use ironplate_domain::{AuditEvent, RequestId};
+use ironplate_measure::figures;
 
 use crate::ports::StoreError;
 
 /// A line for an event that is recorded for good.
 pub(super) fn recorded(event: &AuditEvent) {
+    figures().recorded(event.kind.name(), event.outcome.name());
     tracing::info!(
         target: "audit",
         kind = event.kind.name(),

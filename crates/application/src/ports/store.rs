@@ -63,6 +63,11 @@ pub trait Store: Send + Sync {
 
     /// What it is, for an operator to look at.
     async fn facts(&self) -> StoreResult<DatabaseFacts>;
+
+    /// How its connections are used at this moment; nothing where there are none.
+    fn pools(&self) -> Vec<PoolUse> {
+        Vec::new()
+    }
 }
 
 /// All that an adapter of a database gives.
@@ -99,6 +104,19 @@ pub struct DatabaseFacts {
     pub product: String,
     /// The migrations that this binary brings, and those that were run, the newest first.
     pub migrations: Vec<Migration>,
+}
+
+/// How the connections of one pool are used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolUse {
+    /// What it is called.
+    pub name: &'static str,
+    /// So many connections there may be.
+    pub connections: usize,
+    /// So many are in use.
+    pub in_use: usize,
+    /// So many wait for one.
+    pub waiting: usize,
 }
 
 /// A step of the schema.

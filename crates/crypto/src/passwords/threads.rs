@@ -11,7 +11,7 @@ use std::{
 use argon2::Block;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use ironplate_application::ports::HashingError;
-use ironplate_measure::{Part, note};
+use ironplate_measure::{Part, figures, note};
 use tokio::sync::oneshot;
 
 /// Below everything that answers requests: a flood of log-ins must not slow the rest down.
@@ -44,14 +44,23 @@ impl Threads {
         job: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, HashingError> {
         let (sender, result) = oneshot::channel();
+        let begun = Instant::now();
         let job: Job = Box::new(move |memory| {
+            figures().began_hash(begun.elapsed());
             // Whoever asked and left needs no answer.
             if !sender.is_closed() {
-                let _ = sender.send(job(memory));
+                let hashing = Instant::now();
+                let hashed = job(memory);
+                figures().hashed(hashing.elapsed());
+                let _ = sender.send(hashed);
             }
         });
-        let begun = Instant::now();
-        self.queue.try_send(job).map_err(|_| HashingError::Busy)?;
+        figures().hash_queue.inc();
+        if self.queue.try_send(job).is_err() {
+            figures().hash_queue.dec();
+            figures().hash_refusals.inc();
+            return Err(HashingError::Busy);
+        }
         let outcome = result.await;
         note(Part::Hashing, begun.elapsed());
         outcome.map_err(|_| HashingError::Failed("the hashing thread gave up".into()))

@@ -6,6 +6,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
 };
+use ironplate_measure::figures;
 use ironplate_web::address;
 
 use crate::app::App;
@@ -21,6 +22,7 @@ pub(crate) async fn limit_client<B: MessageBody + 'static>(
     if let Some(address) = address {
         let app = App::of(request.request())?;
         if let Err(throttle) = app.client_rate_limiter().admit(address) {
+            figures().met_limit("requests_per_client");
             let response = app.too_many(request.request(), &throttle);
             return Ok(request.into_response(response).map_into_right_body());
         }

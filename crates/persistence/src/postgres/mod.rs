@@ -24,8 +24,8 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::{
     ports::{
-        BoxError, Bucket, DatabaseFacts, Decision, Health, Quota, RateLimiter, Repositories, Store, StoreError,
-        StoreResult, UnitOfWork,
+        BoxError, Bucket, DatabaseFacts, Decision, Health, PoolUse, Quota, RateLimiter, Repositories, Store,
+        StoreError, StoreResult, UnitOfWork,
     },
     with_causes,
 };
@@ -185,6 +185,10 @@ impl Store for PostgresStore {
         let version: String = version.get_result(&mut *conn).await.map_err(unavailable)?;
         let product = format!("PostgreSQL {version}");
         Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied) })
+    }
+
+    fn pools(&self) -> Vec<PoolUse> {
+        vec![health::use_of("connections", &self.pool)]
     }
 }
 

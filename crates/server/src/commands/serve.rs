@@ -23,7 +23,7 @@ use crate::{
     lifecycle::{Shutdown, ignore_meaningless_signals},
     logging,
     mailbox_visibility::{MailSummary, MailboxVisibility},
-    operator,
+    metrics, operator,
     output::Output,
     recipes,
     server::{Bound, Server},
@@ -60,6 +60,9 @@ async fn prepare(config: &Config) -> Result<Prepared, Failure> {
 
 async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
     let Prepared { address, wiring } = prepared;
+    if let Some(address) = config.metrics {
+        metrics::start(address, wiring.application(), wiring.ports.store.clone())?;
+    }
     let listener = address.listen()?;
     let (application, Wiring { ports, mailbox, .. }) = (wiring.application(), &wiring);
     let stage = Stage::starting();

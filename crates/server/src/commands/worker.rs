@@ -8,7 +8,7 @@ use crate::{
     config::Config,
     failure::Failure,
     lifecycle::{Shutdown, ignore_meaningless_signals},
-    logging,
+    logging, metrics,
     output::Output,
     wiring::Wiring,
     worker::{Worker, WorkerLimits},
@@ -20,6 +20,9 @@ pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> 
     let Some(migrated) = shutdown.unless_stopped(migrate_on_start(&config)).await else { return Ok(()) };
     migrated?;
     let wiring = Wiring::new(&config)?;
+    if let Some(address) = config.metrics {
+        metrics::start(address, wiring.application(), wiring.ports.store.clone())?;
+    }
     let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
     tokio::spawn(clock_watch::watch(Arc::new(wiring.application()), shutdown.soft.clone()));
     let limits = WorkerLimits { concurrency, lease };

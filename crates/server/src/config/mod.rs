@@ -63,6 +63,8 @@ pub(crate) struct Config {
     /// How long audit events are kept; `None` keeps them for good.
     pub(crate) keep_audit: Option<Duration>,
     pub(crate) log: Log,
+    /// Where metrics are told, if anywhere.
+    pub(crate) metrics: Option<SocketAddr>,
     /// What may be a mistake, though it can be done.
     pub(crate) warnings: Vec<String>,
 }

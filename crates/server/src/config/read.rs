@@ -1,7 +1,7 @@
 //! From settings to typed values.
 
 use std::{
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     num::NonZeroUsize,
     path::{Path, PathBuf},
     time::Duration,
@@ -34,7 +34,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let keep_audit = keep_audit(reader);
     let (database, security) = (database(environment, reader, keep_audit), security(environment, reader));
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
-    let log = log(reader);
+    let (log, metrics) = (log(reader), metrics(reader, &http));
     let mail = mail::read(environment, reader, &project, &http, &web);
     let outbox = outbox::read(reader);
     let (sessions, limits) = (sessions::read(reader), limits::read(reader));
@@ -60,6 +60,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
         most_items: most_items?,
         keep_audit: keep_audit?,
         log: log?,
+        metrics: metrics?,
         warnings: Vec::new(),
     };
     if environment.is_production() {
@@ -297,4 +298,17 @@ fn log(reader: &mut Reader<'_>) -> Read<Log> {
     let slow = reader.within("log.slow_milliseconds", 0..=3_600_000).map(u64::from);
     let slow = slow.map(|millis| (millis > 0).then(|| Duration::from_millis(millis)));
     Ok(Log { format: format?, filter: filter?, slow: slow? })
+}
+
+/// Never where everybody asks.
+fn metrics(reader: &mut Reader<'_>, http: &Read<Http>) -> Read<Option<SocketAddr>> {
+    let (key, fix) = ("metrics.address", "an address and a port of their own, such as 127.0.0.1:9100");
+    if reader.optional_text(key)?.is_none() {
+        return Ok(None);
+    }
+    let address: SocketAddr = reader.parsed(key, fix)?;
+    if address.port() != 0 && http.as_ref().is_ok_and(|http| http.address.port() == address.port()) {
+        return Err(reader.refuse(key, "has the port of http.address: everybody would read them", fix));
+    }
+    Ok(Some(address))
 }

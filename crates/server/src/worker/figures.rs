@@ -27,12 +27,13 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn count(&self, delivery: Delivery) {
-        let counter = match delivery {
-            Delivery::Sent => &self.sent,
-            Delivery::Failed => &self.failed,
-            Delivery::Dead => &self.dead,
+        let (counter, outcome) = match delivery {
+            Delivery::Sent => (&self.sent, "sent"),
+            Delivery::Failed => (&self.failed, "failed"),
+            Delivery::Dead => (&self.dead, "dead"),
             Delivery::Dropped | Delivery::Lost => return,
         };
+        ironplate_measure::figures().delivered(outcome);
         counter.fetch_add(1, Relaxed);
     }
 

@@ -1,0 +1,98 @@
+//! Metrics of this process and of what it works on, at an address of their own.
+
+mod process;
+mod state;
+
+use std::{fmt, io, net::SocketAddr, sync::Arc};
+
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    http::header::CONTENT_TYPE,
+    web::{self, Data},
+};
+use ironplate_application::{Application, ports::Store};
+use prometheus_client::{
+    encoding::text::{encode_eof, encode_registry},
+    metrics::{gauge::Gauge, info::Info},
+    registry::Registry,
+};
+use tokio::runtime::Handle;
+
+use self::state::State;
+use crate::failure::Failure;
+
+/// What the text is, as Prometheus asks for it.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// What is told to whoever asks.
+struct Metrics {
+    /// What is counted when it happens.
+    counted: Registry,
+    state: State,
+    /// Database drivers never live on a web worker.
+    runtime: Handle,
+}
+
+impl Metrics {
+    fn new(state: State) -> Self {
+        let mut counted = Registry::with_prefix("ironplate");
+        let version = [("version", env!("CARGO_PKG_VERSION"))];
+        counted.register("build", "The version of this binary", Info::new(version));
+        ironplate_measure::figures().register(&mut counted);
+        Self { counted, state, runtime: Handle::current() }
+    }
+
+    /// With what is looked up when somebody asks.
+    fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode_registry(&mut text, &self.counted)?;
+        let mut looked_up = Registry::default();
+        process::register(&mut looked_up);
+        self.state.register(looked_up.sub_registry_with_prefix("ironplate"));
+        encode_registry(&mut text, &looked_up)?;
+        encode_eof(&mut text)?;
+        Ok(text)
+    }
+}
+
+/// Answers `GET /metrics` at this address, in the background, as long as there is this process.
+///
+/// # Errors
+/// The address is taken.
+pub(crate) fn start(address: SocketAddr, application: Application, store: Arc<dyn Store>) -> Result<(), Failure> {
+    let metrics = Data::new(Metrics::new(State::new(application, store)));
+    let server = HttpServer::new(move || App::new().app_data(metrics.clone()).route("/metrics", web::get().to(tell)));
+    let server = server.workers(1).disable_signals().shutdown_timeout(1).bind(address);
+    let server = server.map_err(|error| cant_listen(address, &error))?;
+    let address = server.addrs().first().copied().unwrap_or(address);
+    // Until the very end: how a stop goes is worth seeing, too.
+    tokio::spawn(server.run());
+    tracing::info!(metrics = %address, "metrics are told");
+    Ok(())
+}
+
+fn cant_listen(address: SocketAddr, error: &io::Error) -> Failure {
+    Failure(format!(
+        "Can't listen on {address} for metrics: {error}.\nChoose another address by IRONPLATE__METRICS__ADDRESS."
+    ))
+}
+
+async fn tell(metrics: Data<Metrics>) -> HttpResponse {
+    let state = metrics.state.clone();
+    // After a panic there, what was seen before is told.
+    let _ = metrics.runtime.spawn(async move { state.refresh().await }).await;
+    match metrics.text() {
+        Ok(text) => HttpResponse::Ok().insert_header((CONTENT_TYPE, OPEN_METRICS)).body(text),
+        Err(error) => {
+            tracing::error!(%error, "metrics can't be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+/// A figure of this moment.
+fn gauge(registry: &mut Registry, name: &str, help: &str, value: u64) {
+    let gauge = Gauge::<i64>::default();
+    gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+    registry.register(name, help, gauge);
+}

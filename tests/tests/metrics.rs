@@ -1,0 +1,97 @@
+//! What Prometheus is told, and where.
+
+use ironplate_tests::{
+    Client, Database, Proxy, Server, Setup, SmtpServer, free_address, on_both_databases, on_postgres_only, until,
+};
+use reqwest::Method;
+
+on_both_databases!(metrics_tell_what_happened_at_an_address_of_their_own, no_label_is_what_a_client_chose,);
+
+on_postgres_only!(a_database_that_is_silent_is_told_and_leaves_no_old_figures);
+
+/// A server, and what asks for its metrics.
+async fn told_by(setup: Setup) -> (Server, Client) {
+    let address = free_address();
+    let server = setup.with("IRONPLATE__METRICS__ADDRESS", &address.to_string()).start().await;
+    (server, Client::of(address))
+}
+
+async fn scrape(metrics: &Client) -> String {
+    let answer = metrics.get("/metrics").await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(answer.text.ends_with("# EOF\n"), "{}", answer.text);
+    answer.text
+}
+
+/// The value of a line that begins like this.
+fn value(text: &str, series: &str) -> f64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("{series} is missing in:\n{text}")).parse().expect("a number")
+}
+
+async fn metrics_tell_what_happened_at_an_address_of_their_own(database: Database) {
+    let smtp = SmtpServer::start();
+    let setup = Setup::on(&database).with_mail_to(&smtp).with_limit("export_per_account", "1 per hour");
+    let (server, metrics) = told_by(setup).await;
+    let visitor = server.client();
+    let ann = visitor.sign_up("ann@example.com").await;
+    visitor.ask_for_token("ann@example.com", "wrong-password").await.assert_refused(400, "incorrect_credentials");
+    let _export = ann.get("users/me/export").await.ok();
+    ann.get("users/me/export").await.assert_refused(429, "too_many_attempts");
+    let _message = visitor.ask_for_recovery("ann@example.com").await.ok();
+    let _mail = smtp.wait_for_mail_to("ann@example.com").await;
+
+    let sent = r#"ironplate_mails_total{outcome="sent"}"#;
+    let text = until("the mail is counted", async || Some(scrape(&metrics).await).filter(|it| it.contains(sent))).await;
+    let export = r#"_count{route="/api/v1/users/me/export",method="GET",status="#;
+    for (series, count) in [
+        (format!("ironplate_http_request_duration_seconds{export}\"2xx\"}}"), 1.0),
+        (format!("ironplate_http_request_duration_seconds{export}\"4xx\"}}"), 1.0),
+        (r#"ironplate_limits_met_total{limit="export_per_account"}"#.to_owned(), 1.0),
+        (r#"ironplate_audit_events_total{kind="session.log_in",outcome="failure"}"#.to_owned(), 1.0),
+        (sent.to_owned(), 1.0),
+        ("ironplate_database_up".to_owned(), 1.0),
+        ("ironplate_migrations_pending".to_owned(), 0.0),
+        ("ironplate_password_hash_queue".to_owned(), 0.0),
+        ("ironplate_http_requests_in_flight".to_owned(), 0.0),
+    ] {
+        assert!((value(&text, &series) - count).abs() < f64::EPSILON, "{series} is not {count} in:\n{text}");
+    }
+    for series in [
+        "ironplate_database_statement_duration_seconds_count",
+        "ironplate_database_connection_wait_seconds_count",
+        "ironplate_password_hash_duration_seconds_count",
+        "process_cpu_seconds_total",
+        "process_resident_memory_bytes",
+        "process_open_fds",
+    ] {
+        assert!(value(&text, series) > 0.0, "{series} in:\n{text}");
+    }
+    assert_eq!(server.client().get("/metrics").await.status, 404, "people's address does not tell them");
+    assert_eq!(server.stop().await.code, Some(0));
+}
+
+async fn a_database_that_is_silent_is_told_and_leaves_no_old_figures(database: Database) {
+    let proxy = Proxy::to(database.schema().server()).await;
+    let url = database.schema().url_through(proxy.address());
+    let setup = Setup::on(&database).with("DATABASE_URL", &url).with("IRONPLATE__OUTBOX__WORKER", "false");
+    let (_server, metrics) = told_by(setup).await;
+    proxy.fall_silent();
+    let text = scrape(&metrics).await;
+    assert!(text.contains("ironplate_database_up 0"), "{text}");
+    assert!(!text.contains("ironplate_outbox_queued"), "{text}");
+    assert!(text.contains("ironplate_database_connections_max"), "what the process knows is told: {text}");
+}
+
+async fn no_label_is_what_a_client_chose(database: Database) {
+    let (server, metrics) = told_by(Setup::on(&database)).await;
+    let visitor = server.client();
+    for path in ["/made-up-by-a-client", "/api/v1/items/made-up-by-a-client", "/docs/made-up-by-a-client"] {
+        let _nothing = visitor.get(path).await;
+    }
+    let method = Method::from_bytes(b"MADEUP").expect("a method");
+    Client::send(visitor.request(method, "/livez")).await.expect("an answer");
+    let text = scrape(&metrics).await;
+    assert!(!text.to_lowercase().contains("made-up") && !text.contains("MADEUP"), "{text}");
+    assert!(text.contains(r#"method="other""#), "{text}");
+}
