@@ -2,13 +2,14 @@
 
 use std::{fs, net::TcpListener, path::Path};
 
-use ironplate_tests::{Database, Finished, PASSWORD, Setup, on_both_databases};
+use ironplate_tests::{Database, Finished, PASSWORD, Setup, free_address, on_both_databases, until};
 use serde_json::Value;
 
 on_both_databases!(
     migrate_says_what_ran_and_then_that_nothing_is_left,
     create_superuser_makes_one_once,
-    commands_say_on_which_database_they_work
+    commands_say_on_which_database_they_work,
+    health_asks_the_server_on_this_machine
 );
 
 const GOOD_KEY: &str = "Gk7-2rT9vXq5LmZw4Hd8Jc1Ny6Bf3Sp0";
@@ -18,7 +19,7 @@ async fn help_names_every_command() {
     let setup = Setup::bare();
     let help = setup.run(&["--help"]).await;
     assert_eq!(help.code, Some(0), "{help:?}");
-    for command in ["serve", "migrate", "create-superuser", "user", "config", "openapi"] {
+    for command in ["serve", "migrate", "create-superuser", "user", "config", "health", "openapi"] {
         assert!(help.stdout.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {help:?}");
         let detail = setup.run(&[command, "--help"]).await;
         assert_eq!(detail.code, Some(0), "{detail:?}");
@@ -114,6 +115,31 @@ async fn commands_say_on_which_database_they_work(database: Database) {
     assert_eq!(listed.stdout, "The outbox is empty.\n");
     let told = listed.stderr.strip_prefix("Database: ").expect("a word on the database").trim_end();
     assert!(database.url().starts_with(told.split('?').next().unwrap()) || told.starts_with("postgres://"), "{told}");
+}
+
+async fn health_asks_the_server_on_this_machine(database: Database) {
+    let port = free_address().port();
+    // As in a container: it listens everywhere, and can't do its work before somebody migrated.
+    let everywhere = format!("0.0.0.0:{port}");
+    let setup = Setup::on(&database)
+        .with("ENVIRONMENT", "production")
+        .with("IRONPLATE__MAIL__TRANSPORT", "off")
+        .without("FIRST_SUPERUSER")
+        .without("FIRST_SUPERUSER_PASSWORD")
+        .with("IRONPLATE__HTTP__ADDRESS", &everywhere)
+        .with("IRONPLATE__DATABASE__MIGRATE_ON_START", "false");
+    let nobody = setup.run(&["health", "--live"]).await;
+    assert_eq!((nobody.code, nobody.stdout.as_str()), (Some(1), ""), "{nobody:?}");
+    assert!(nobody.stderr.contains(&format!("http://127.0.0.1:{port}/livez does not answer")), "{nobody:?}");
+
+    let _server = setup.start_at(&everywhere);
+    until("the server answers", async || (setup.run(&["health", "--live"]).await.code == Some(0)).then_some(())).await;
+    let unready = setup.run(&["health"]).await;
+    assert_eq!(unready.code, Some(1), "{unready:?}");
+    assert!(unready.stderr.contains("/readyz answers 503") && unready.stderr.contains("migrations"), "{unready:?}");
+
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    until("the server is ready", async || (setup.run(&["health"]).await.code == Some(0)).then_some(())).await;
 }
 
 #[tokio::test]

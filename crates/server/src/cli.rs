@@ -92,8 +92,19 @@ pub(crate) enum Task {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Ask the server on this machine whether it is ready.
+    ///
+    /// For health checks of containers: the exit status is 0 if it is, and 1 if not, with the reason.
+    Health(AskHealth),
     /// Print the OpenAPI document.
     Openapi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AskHealth {
+    /// Ask only whether it answers (/livez), not whether it is ready (/readyz).
+    #[arg(long)]
+    pub(crate) live: bool,
 }
 
 #[derive(Debug, Args)]

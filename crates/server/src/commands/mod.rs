@@ -3,6 +3,7 @@
 mod audit;
 mod config_check;
 mod create_superuser;
+mod health;
 mod migrate;
 mod openapi;
 mod outbox;
@@ -58,6 +59,10 @@ async fn run_once(task: Task, overrides: Overrides) -> Result<(), Failure> {
         Task::Migrate => migrate::run(&config()?).await,
         Task::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
         Task::Config(ConfigCommand::Check) => config_check::run(&config()?).await,
+        Task::Health(wanted) => {
+            let http = config::load_http(&overrides).map_err(|faults| Failure(faults.to_string()))?;
+            health::run(http.address, wanted).await
+        }
         Task::Openapi => {
             let project = config::load_project(&overrides).map_err(|faults| Failure(faults.to_string()))?;
             openapi::run(&project);

@@ -170,6 +170,15 @@ pub(crate) fn load_project(overrides: &Overrides) -> Result<Project, Faults> {
     read::project(&mut Reader::new(&layers, &mut faults)).map_err(|_| faults)
 }
 
+/// Only where the server listens and how, whatever else is missing.
+pub(crate) fn load_http(overrides: &Overrides) -> Result<Http, Faults> {
+    let mut faults = Faults::default();
+    let variables = environment::variables();
+    let environment = Environment::choose(&variables, overrides, &mut faults);
+    let layers = Layers::gather(environment, &variables, overrides, &mut faults);
+    read::http(&mut Reader::new(&layers, &mut faults)).map_err(|_| faults)
+}
+
 /// What these variables alone say.
 #[cfg(test)]
 pub(crate) fn from_variables(variables: &[(&str, &str)]) -> Result<Config, Faults> {

@@ -77,7 +77,7 @@ pub(super) fn project(reader: &mut Reader<'_>) -> Read<Project> {
     Ok(Project { name })
 }
 
-fn http(reader: &mut Reader<'_>) -> Read<Http> {
+pub(super) fn http(reader: &mut Reader<'_>) -> Read<Http> {
     let address = reader.parsed("http.address", "an address and a port, such as 127.0.0.1:8000");
     let cors_origins =
         reader.list("http.cors_origins", "origins such as https://app.example.com", origin::parse_caller);
