@@ -98,6 +98,8 @@ async fn commands_make_no_database_where_none_is() {
         &["outbox", "list"][..],
         &["audit", "export"],
         &["user", "list"],
+        &["limits", "list"],
+        &["sessions", "end", "--all"],
         &["create-superuser", "--email", "ann@example.com", "--password-stdin"],
     ] {
         let finished = setup.run_with_input(command, PASSWORD).await;

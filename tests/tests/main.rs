@@ -9,8 +9,10 @@
 
 mod address_changes;
 mod attacks;
+mod backup;
 mod command_line;
 mod dashboard;
+mod doctor;
 mod drain;
 mod faults;
 mod flow;
@@ -21,6 +23,7 @@ mod mail_secrets;
 mod mailbox;
 mod memory;
 mod metrics;
+mod operating;
 mod outbox;
 mod recovery;
 mod registration;

@@ -15,7 +15,10 @@ pub struct ClockSkew(pub i64);
 
 impl ClockSkew {
     /// How far the two differ; `None` when that harms nobody. The time that the question takes counts as no difference.
-    pub(crate) async fn between(clock: &dyn Clock, store: &dyn Store) -> StoreResult<Option<Self>> {
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn between(clock: &dyn Clock, store: &dyn Store) -> StoreResult<Option<Self>> {
         let before = clock.now();
         let Some(theirs) = store.clock().await? else { return Ok(None) };
         Ok(Self::of(before, theirs, clock.now()))

@@ -1,5 +1,7 @@
 //! How the running system is, for those who look after it.
 
+mod limits_in_force;
+
 use ironplate_domain::{Action, Actor, Client, Resource, Timestamp, Worker};
 
 use crate::{
@@ -9,6 +11,8 @@ use crate::{
     fault::faults,
     ports::{DatabaseFacts, OutboxStatistics, StoreError, StoreResult},
 };
+
+pub use limits_in_force::{LimitInForce, Limited};
 
 /// Of so many workers it is told how they are.
 const WORKERS: u32 = 50;

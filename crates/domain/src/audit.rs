@@ -39,6 +39,7 @@ catalogue! {
     TestMailRequested = "mail.test_requested": "A superuser asked for a test mail.";
     MessageRetried = "outbox.retried": "Mail that waited or was given up was queued anew.";
     MessageDiscarded = "outbox.discarded": "A message was removed from the outbox.";
+    LimitsCleared = "limits.cleared": "The operator gave permits of limits back: those of an address, of an account, or all.";
     AuditExported = "audit.exported": "The operator exported audit events.";
 }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod copy;
 #[cfg(test)]
 #[path = "../tests/database/mod.rs"]
 mod database;
@@ -8,6 +9,7 @@ mod health;
 mod migrations;
 mod postgres;
 mod record;
+mod server_facts;
 mod sqlite;
 mod stored;
 mod types;
@@ -19,8 +21,10 @@ extern crate self as ironplate_persistence;
 use std::{sync::Arc, time::Duration};
 
 pub use address::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
-use ironplate_application::ports::Storage;
+pub use copy::{CopyError, CopyFacts, back_up, look_into};
+use ironplate_application::ports::{Storage, StoreResult};
 pub use migrations::MigrationError;
+pub use server_facts::ServerFacts;
 
 /// How a store uses its database.
 #[derive(Debug, Clone, Copy)]
@@ -75,5 +79,16 @@ pub async fn migrate(url: &DatabaseUrl, options: StoreOptions) -> Result<Vec<Str
     match url {
         DatabaseUrl::Postgres(url) => postgres::migrate(url, options).await,
         DatabaseUrl::Sqlite(path) => sqlite::migrate(path.clone(), options).await,
+    }
+}
+
+/// What the database's server says of itself; `None` for SQLite, which has none.
+///
+/// # Errors
+/// It can't be reached.
+pub async fn server_facts(url: &DatabaseUrl, options: StoreOptions) -> StoreResult<Option<ServerFacts>> {
+    match url {
+        DatabaseUrl::Postgres(url) => postgres::server_facts(url, options).await.map(Some),
+        DatabaseUrl::Sqlite(_) => Ok(None),
     }
 }

@@ -29,8 +29,8 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::{
     ports::{
-        BoxError, Bucket, DatabaseFacts, Decision, Health, PoolUse, Quota, RateLimiter, Repositories, Store,
-        StoreError, StoreResult, UnitOfWork,
+        BoxError, Bucket, BucketInUse, DatabaseFacts, Decision, Health, PoolUse, Quota, RateLimiter, Repositories,
+        Store, StoreError, StoreResult, UnitOfWork,
     },
     with_causes,
 };
@@ -74,10 +74,10 @@ const DAY_OF_EVENT: &str = "happened_at / 86400000000";
 /// The last of all days, 9999-12-31, as indexes have it.
 const LAST_DAY: &str = "2932896";
 
-type Db = Sqlite;
+pub(crate) type Db = Sqlite;
 type Conn = SyncConnectionWrapper<SqliteConnection>;
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
 /// `synchronous=FULL`: a commit that was answered is on the disk. `mmap_size` stays off: it counts per connection.
 const WRITER: &str =
@@ -221,6 +221,14 @@ impl RateLimiter for SqliteStore {
 
     async fn refill(&self, bucket: &Bucket) -> StoreResult<()> {
         self.autocommit().await?.refill(bucket).await
+    }
+
+    async fn refill_all(&self) -> StoreResult<u64> {
+        self.autocommit().await?.refill_all().await
+    }
+
+    async fn in_use(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<BucketInUse>> {
+        self.autocommit().await?.buckets_in_use(now, limit).await
     }
 
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {

@@ -1,6 +1,8 @@
 //! The command line.
 
 mod audit;
+mod doctor;
+mod limits;
 mod outbox;
 mod person;
 mod user;
@@ -11,6 +13,8 @@ use clap::{Args, Parser, Subcommand};
 use ironplate_domain::Email;
 
 pub(crate) use self::audit::{AuditCommand, ExportEvents, ExportFormat};
+pub(crate) use self::doctor::{BackUp, CheckCopy, Examine};
+pub(crate) use self::limits::{ClearLimits, EndSessions, LimitsCommand, ListLimits, SessionsCommand};
 pub(crate) use self::outbox::{ListMessages, OutboxCommand, RetryMessages};
 pub(crate) use self::person::Person;
 pub(crate) use self::user::{DeleteUser, Format, InviteUser, ListUsers, SetPassword, UserCommand, Whose};
@@ -34,6 +38,7 @@ const EXAMPLES: &str = "Examples:
   ironplate config check --environment production
   ironplate --database-url postgres://app@localhost/app migrate
   ironplate create-superuser --email ann@example.com
+  ironplate doctor                           what is wrong, and how to mend it
   ironplate user set-password ann@example.com
   ironplate outbox list --state dead         the mail that could not be sent, and why
   ironplate audit export --since 2026-11-01 --format csv > november.csv
@@ -79,12 +84,24 @@ pub(crate) enum Task {
     /// Look after accounts.
     #[command(subcommand)]
     User(UserCommand),
+    /// End sessions.
+    #[command(subcommand)]
+    Sessions(SessionsCommand),
+    /// See whom limits hold off, and let them try again.
+    #[command(subcommand)]
+    Limits(LimitsCommand),
     /// Look after mail that waits, was sent or could not be sent.
     #[command(subcommand)]
     Outbox(OutboxCommand),
     /// Take the audit log along.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look at everything that a server needs, say what is wrong and how to mend it, and change nothing.
+    Doctor(Examine),
+    /// Copy the database while servers run (SQLite), and check the copy.
+    Backup(BackUp),
+    /// Say what is in a copy of the database, and whether it is sound.
+    RestoreCheck(CheckCopy),
     /// Run the migrations that the database lacks.
     Migrate,
     /// Make a superuser, asking for what is not given.

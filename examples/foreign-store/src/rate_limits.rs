@@ -1,9 +1,11 @@
 //! Permits, each taken by a transaction of its own: no unit of work holds them back.
 
-use std::time::Duration;
+use std::{cmp::Reverse, time::Duration};
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Bucket, Decision, Quota, RateLimiter, StoreResult, UnitOfWork};
+use ironplate_application::ports::{
+    Bucket, BucketInUse, Decision, Quota, RateLimiter, StoreError, StoreResult, UnitOfWork,
+};
 use ironplate_domain::Timestamp;
 
 use crate::{
@@ -53,6 +55,24 @@ impl RateLimiter for RedbStore {
         self.alone(|rows| rows.remove::<StoredBucket>(&key(bucket)).map(drop)).await
     }
 
+    async fn refill_all(&self) -> StoreResult<u64> {
+        self.alone(|rows| {
+            let all = rows.those(|_: &StoredBucket| true)?;
+            rows.remove_all(&all)
+        })
+        .await
+    }
+
+    async fn in_use(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<BucketInUse>> {
+        self.alone(|rows| {
+            let mut used = rows.those(|stored: &StoredBucket| stored.full_at > now.micros())?;
+            used.sort_by_key(|stored| Reverse(stored.full_at));
+            used.truncate(limit as usize);
+            used.iter().map(in_use).collect()
+        })
+        .await
+    }
+
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
         self.alone(|rows| {
             let mut full = rows.those(|stored: &StoredBucket| stored.full_at <= now.micros())?;
@@ -61,6 +81,13 @@ impl RateLimiter for RedbStore {
         })
         .await
     }
+}
+
+/// The inverse of [`key`].
+fn in_use(StoredBucket { key, full_at }: &StoredBucket) -> StoreResult<BucketInUse> {
+    let (digest, limit) = key.split_first_chunk().ok_or_else(|| StoreError::Internal("a key is too short".into()))?;
+    let limit = String::from_utf8_lossy(limit).into_owned();
+    Ok(BucketInUse { limit, key: *digest, full_at: Timestamp::from_micros(*full_at) })
 }
 
 fn key(bucket: &Bucket) -> Vec<u8> {

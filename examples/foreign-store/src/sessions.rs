@@ -120,6 +120,11 @@ impl SessionRepository for Handle {
         self.call(|rows| rows.change_all(is_theirs, |stored| stored.session.revoked_at = Some(now)))
     }
 
+    async fn revoke_everybodys(&mut self, now: Timestamp) -> StoreResult<u64> {
+        let is_live = |stored: &StoredSession| stored.session.revoked_at.is_none();
+        self.call(|rows| rows.change_all(is_live, |stored| stored.session.revoked_at = Some(now)))
+    }
+
     async fn revoke_beyond(&mut self, user: UserId, most: u32, now: Timestamp) -> StoreResult<u64> {
         self.call(|rows| {
             let beyond: Vec<_> =

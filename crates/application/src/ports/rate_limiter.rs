@@ -54,6 +54,17 @@ pub struct Bucket {
     pub key: [u8; 32],
 }
 
+/// A bucket from which permits are taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BucketInUse {
+    /// The name of the limit.
+    pub limit: String,
+    /// A digest of who is limited.
+    pub key: [u8; 32],
+    /// When all permits are back.
+    pub full_at: Timestamp,
+}
+
 /// Whether there was a permit left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
@@ -83,6 +94,12 @@ pub trait RateLimiter: Send + Sync {
 
     /// Gives all permits of this bucket back.
     async fn refill(&self, bucket: &Bucket) -> StoreResult<()>;
+
+    /// Gives all permits of all buckets back; of how many.
+    async fn refill_all(&self) -> StoreResult<u64>;
+
+    /// The buckets that are not full, those first that are full last; at most `limit`.
+    async fn in_use(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<BucketInUse>>;
 
     /// Forgets at most `limit` buckets that are full again; how many.
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64>;

@@ -61,6 +61,9 @@ pub trait SessionRepository: Send {
     /// Ends all sessions of a user, but for the one to `keep`; how many. Somebody else's session keeps none.
     async fn revoke_all_for(&mut self, user: UserId, keep: Option<SessionId>, now: Timestamp) -> StoreResult<u64>;
 
+    /// Ends all sessions of everybody; how many.
+    async fn revoke_everybodys(&mut self, now: Timestamp) -> StoreResult<u64>;
+
     /// Ends the live sessions of a user but for the `most` that were used last; how many.
     async fn revoke_beyond(&mut self, user: UserId, most: u32, now: Timestamp) -> StoreResult<u64>;
 

@@ -3,7 +3,7 @@
 use ironplate_domain::{AuditDetail, AuditEvent, AuditKind, UserId};
 
 use super::{Sessions, SessionsError};
-use crate::operator::Operator;
+use crate::{operator::Operator, ports::StoreResult};
 
 impl Sessions {
     /// Ends all sessions of a user, for the command line only; how many.
@@ -18,6 +18,20 @@ impl Sessions {
         let count = work.sessions().revoke_all_for(of, None, self.core.clock.now()).await?;
         if count > 0 {
             work.audit().record(&self.ended(count, by).on(of)).await?;
+        }
+        work.commit().await?;
+        Ok(count)
+    }
+
+    /// Ends all sessions of everybody, for the command line only; how many.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn end_everybodys(&self, by: &Operator) -> StoreResult<u64> {
+        let mut work = self.core.store.begin().await?;
+        let count = work.sessions().revoke_everybodys(self.core.clock.now()).await?;
+        if count > 0 {
+            work.audit().record(&self.ended(count, by)).await?;
         }
         work.commit().await?;
         Ok(count)

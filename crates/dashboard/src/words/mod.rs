@@ -55,6 +55,7 @@ pub(crate) const fn kind(kind: AuditKind) -> &'static str {
         AuditKind::TestMailRequested => "Test mail asked for",
         AuditKind::MessageRetried => "Mail queued again",
         AuditKind::MessageDiscarded => "Mail discarded",
+        AuditKind::LimitsCleared => "Limits cleared",
         AuditKind::AuditExported => "Audit log exported",
     }
 }

@@ -15,7 +15,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use ironplate_application::ports::{MailTransport, OutgoingMail, SendError};
+use ironplate_application::ports::{MailTransport, OutgoingMail, RenderedMail, SendError};
 use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use secrecy::ExposeSecret;
 use tokio::{
@@ -62,6 +62,23 @@ impl SmtpTransport {
         let encryption = Encryption::new(settings.security, || tls(&settings.host, settings.ca_file.as_deref()))?;
         let slots = Semaphore::new(usize::try_from(settings.connections.max(1)).unwrap_or(1));
         Ok(Self { settings, encryption, slots, idle: Mutex::default() })
+    }
+
+    /// Connects, encrypts and logs in, and sends nothing.
+    ///
+    /// # Errors
+    /// What a mail would meet now.
+    pub async fn check(&self) -> Result<(), SendError> {
+        let timeout = self.settings.timeout;
+        let timeouts = SmtpTimeouts {
+            deadline: Instant::now() + timeout,
+            answer: timeout / 2,
+            first_answer: timeout / 2,
+            recipient: timeout / 2,
+        };
+        let opened = Box::pin(Connection::open(&self.settings, &self.encryption, timeouts)).await;
+        let nothing = RenderedMail { subject: String::new(), text: String::new(), html: String::new() };
+        opened.map(drop).map_err(|failure| failure.into_send_error(self.settings.server(), &nothing, self.password()))
     }
 
     async fn deliver(&self, mail: &Composed, attempt: u32) -> Result<(), Failure> {

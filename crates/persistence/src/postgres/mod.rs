@@ -15,7 +15,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     result::{DatabaseErrorInformation, DatabaseErrorKind, Error},
-    sql_types::{BigInt, Bool, Text},
+    sql_types::{BigInt, Bool, Integer, Nullable, Text},
 };
 use diesel_async::{
     AnsiTransactionManager, RunQueryDsl,
@@ -24,8 +24,8 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::{
     ports::{
-        BoxError, Bucket, DatabaseFacts, Decision, Health, PoolUse, Quota, RateLimiter, Repositories, Store,
-        StoreError, StoreResult, UnitOfWork,
+        BoxError, Bucket, BucketInUse, DatabaseFacts, Decision, Health, PoolUse, Quota, RateLimiter, Repositories,
+        Store, StoreError, StoreResult, UnitOfWork,
     },
     with_causes,
 };
@@ -33,8 +33,8 @@ use ironplate_domain::Timestamp;
 
 use self::{connect::Connector, connection::Connection, sqlstate::SqlState};
 use crate::{
-    OpenError, StoreOptions,
-    address::PostgresUrl,
+    OpenError, ServerFacts, StoreOptions,
+    address::{Host, PostgresUrl},
     health::{self, Answer, Turnover, Writing},
     migrations::{self, __diesel_schema_migrations},
     types::{DbTimestamp, Moment},
@@ -142,6 +142,29 @@ impl PostgresStore {
     }
 }
 
+/// `inet_server_port` is the port at which the server itself was reached, and nothing where that was by a socket.
+pub(crate) async fn server_facts(url: &PostgresUrl, options: StoreOptions) -> StoreResult<ServerFacts> {
+    let unavailable = |error: Error| StoreError::Unavailable(error.into());
+    let store = PostgresStore::open(url, StoreOptions { connections: 1, ..options });
+    let store = store.map_err(|error| StoreError::Unavailable(error.into()))?;
+    let mut conn = store.conn().await?;
+    let told = diesel::select((
+        sql::<Bool>("coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)"),
+        sql::<Integer>(
+            "current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int",
+        ),
+        sql::<BigInt>("(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')"),
+        sql::<Nullable<Integer>>("inet_server_port()"),
+    ));
+    let (may_create, max_connections, connections, port): (bool, i32, i64, Option<i32>) =
+        told.get_result(&mut *conn).await.map_err(unavailable)?;
+    let is_direct = url.endpoints.iter().any(|endpoint| match endpoint.host {
+        Host::Tcp { .. } => port == Some(endpoint.port.into()),
+        Host::Socket(_) => port.is_none(),
+    });
+    Ok(ServerFacts { may_create, max_connections, connections, is_behind_another: !is_direct })
+}
+
 /// Whether it is read-only, and which migrations ran.
 async fn state(conn: &mut Conn) -> QueryResult<(bool, Vec<String>)> {
     let read_only = diesel::select(sql::<Bool>("current_setting('transaction_read_only')::boolean"));
@@ -204,6 +227,14 @@ impl RateLimiter for PostgresStore {
 
     async fn refill(&self, bucket: &Bucket) -> StoreResult<()> {
         self.autocommit().await?.refill(bucket).await
+    }
+
+    async fn refill_all(&self) -> StoreResult<u64> {
+        self.autocommit().await?.refill_all().await
+    }
+
+    async fn in_use(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<BucketInUse>> {
+        self.autocommit().await?.buckets_in_use(now, limit).await
     }
 
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {

@@ -5,7 +5,7 @@ use diesel::{
     sql_query,
     sql_types::{BigInt, Binary, Text},
 };
-use ironplate_application::ports::{Bucket, Decision, Quota, StoreResult};
+use ironplate_application::ports::{BoxError, Bucket, BucketInUse, Decision, Quota, StoreResult};
 use ironplate_domain::Timestamp;
 use std::time::Duration;
 
@@ -36,6 +36,22 @@ const TAKE: &str = "\
 const PRUNE: &str = "\
     DELETE FROM rate_limits WHERE full_at <= $1 AND (limit_name, key) IN \
     (SELECT limit_name, key FROM rate_limits WHERE full_at <= $1 ORDER BY full_at LIMIT $2)";
+
+#[derive(Queryable)]
+struct Row {
+    limit: String,
+    key: Vec<u8>,
+    full_at: i64,
+}
+
+impl TryFrom<Row> for BucketInUse {
+    type Error = BoxError;
+
+    fn try_from(Row { limit, key, full_at }: Row) -> Result<Self, BoxError> {
+        let key = key.try_into().map_err(|_| "a key of a limit has 32 bytes")?;
+        Ok(Self { limit, key, full_at: Timestamp::from_micros(full_at) })
+    }
+}
 
 impl StoreHandle {
     pub(crate) async fn take_permit(&mut self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
@@ -76,6 +92,19 @@ impl StoreHandle {
     pub(crate) async fn refill(&mut self, bucket: &Bucket) -> StoreResult<()> {
         let bucket = rate_limits::table.find((bucket.limit, &bucket.key[..]));
         self.execute(diesel::delete(bucket)).await.map(drop)
+    }
+
+    pub(crate) async fn refill_all(&mut self) -> StoreResult<u64> {
+        self.execute(diesel::delete(rate_limits::table)).await
+    }
+
+    pub(crate) async fn buckets_in_use(&mut self, now: Timestamp, limit: u32) -> StoreResult<Vec<BucketInUse>> {
+        let query = rate_limits::table
+            .filter(rate_limits::full_at.gt(now.micros()))
+            .order(rate_limits::full_at.desc())
+            .limit(list::at_most(limit))
+            .select((rate_limits::limit_name, rate_limits::key, rate_limits::full_at));
+        self.load::<Row, BucketInUse>(query).await
     }
 
     pub(crate) async fn prune_permits(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {

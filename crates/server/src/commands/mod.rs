@@ -1,15 +1,19 @@
 //! One file a command.
 
 mod audit;
+mod backup;
 mod config_check;
 mod create_superuser;
+mod doctor;
 mod health;
+mod limits;
 mod migrate;
 mod openapi;
 mod outbox;
 mod password;
 mod person;
 mod serve;
+mod sessions;
 mod user;
 mod worker;
 
@@ -20,7 +24,7 @@ use ironplate_application::ports::{Health, Store, Weakness};
 use ironplate_persistence::DatabaseUrl;
 
 use crate::{
-    cli::{AuditCommand, Cli, Command, ConfigCommand, Overrides, Task},
+    cli::{AuditCommand, Cli, Command, ConfigCommand, Overrides, SessionsCommand, Task},
     config::{self, Config},
     failure::Failure,
     lifecycle::Shutdown,
@@ -50,12 +54,17 @@ async fn run_once(task: Task, overrides: Overrides) -> Result<(), Failure> {
     let config = || config(&overrides);
     match task {
         Task::User(command) => user::run(&config()?, command).await,
+        Task::Sessions(SessionsCommand::End(whose)) => sessions::end(&config()?, whose).await,
+        Task::Limits(command) => limits::run(&config()?, command).await,
         Task::Outbox(command) => outbox::run(&config()?, command).await,
         Task::Audit(AuditCommand::Export(wanted)) => audit::export(&config()?, wanted).await,
         Task::Audit(AuditCommand::Catalogue) => {
             audit::catalogue();
             Ok(())
         }
+        Task::Doctor(wanted) => doctor::run(&overrides, wanted).await,
+        Task::Backup(wanted) => backup::back_up(&config()?, wanted).await,
+        Task::RestoreCheck(wanted) => backup::check(wanted).await,
         Task::Migrate => migrate::run(&config()?).await,
         Task::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
         Task::Config(ConfigCommand::Check) => config_check::run(&config()?).await,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_application::ports::{Bucket, Decision, Quota, Storage};
+use ironplate_application::ports::{Bucket, BucketInUse, Decision, Quota, Storage};
 use ironplate_domain::Timestamp;
 
 use super::{checks::checks, race::race};
@@ -14,6 +14,7 @@ checks! { rate_limits;
     buckets_do_not_share_permits,
     a_permit_that_is_given_back_can_be_taken_again,
     a_bucket_that_is_refilled_is_full,
+    buckets_are_seen_until_they_are_full_and_can_be_refilled_at_once,
     of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits,
     what_a_clock_took_that_was_ahead_holds_nobody_off_for_longer,
     two_clocks_a_minute_apart_share_permits,
@@ -102,6 +103,24 @@ async fn a_bucket_that_is_refilled_is_full(store: Arc<dyn Storage>) {
 }
 
 /// All at one barrier.
+/// Those first that are full last, and no more than are asked for.
+async fn buckets_are_seen_until_they_are_full_and_can_be_refilled_at_once(store: Arc<dyn Storage>) {
+    let (one, other) = (bucket("a", 1), bucket("b", 2));
+    take(&store, &one, NOW).await;
+    take_all(&store, &other).await;
+    let seen = |bucket: &Bucket, after| BucketInUse {
+        limit: bucket.limit.to_owned(),
+        key: bucket.key,
+        full_at: NOW.after(seconds(after)),
+    };
+    assert_eq!(store.in_use(NOW, 9).await.expect("buckets"), [seen(&other, 30), seen(&one, 10)]);
+    assert_eq!(store.in_use(NOW, 1).await.expect("buckets"), [seen(&other, 30)]);
+    assert_eq!(store.in_use(NOW.after(seconds(10)), 9).await.expect("buckets"), [seen(&other, 30)]);
+    assert_eq!(store.refill_all().await.expect("a number"), 2);
+    assert_eq!(store.in_use(NOW, 9).await.expect("buckets"), []);
+    take_all(&store, &other).await;
+}
+
 async fn of_many_takers_at_once_exactly_as_many_succeed_as_there_are_permits(store: Arc<dyn Storage>) {
     const PERMITS: usize = 20;
     let quota = Quota { permits: 20, period: Duration::from_hours(24) };

@@ -24,6 +24,7 @@ checks! { sessions of Session: rows, owned, renewals, session_lists;
     a_session_is_revoked_once,
     an_unknown_session_is_not_revoked,
     all_live_sessions_of_one_user_are_revoked,
+    all_sessions_of_everybody_are_revoked,
     the_session_to_keep_is_kept,
     keeping_a_foreign_session_keeps_none,
     of_many_revocations_of_a_session_one_succeeds,
@@ -161,6 +162,22 @@ async fn all_live_sessions_of_one_user_are_revoked(store: Arc<dyn Store>) {
     assert_eq!(alone!(subject, sessions().revoke_all_for(ann.id, None, LATER)).expect("an answer"), 0);
 }
 
+/// One that was ended before keeps its moment and is not counted.
+async fn all_sessions_of_everybody_are_revoked(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let (anns, bobs) = (subject.session(&ann).await, subject.session(&bob).await);
+    let ended = Session { revoked_at: Some(NOW), ..subject.new_session(&ann) };
+    subject.store(&[&ended]).await;
+    assert_eq!(alone!(subject, sessions().revoke_everybodys(LATER)).expect("an answer"), 2);
+    for session in [anns, bobs] {
+        let expected = Session { revoked_at: Some(LATER), ..session };
+        assert_eq!(subject.stored_session(&expected).await, Some(expected));
+    }
+    assert_eq!(subject.stored_session(&ended).await, Some(ended));
+    assert_eq!(alone!(subject, sessions().revoke_everybodys(LATER)).expect("an answer"), 0);
+}
+
 /// All the others end.
 async fn the_session_to_keep_is_kept(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
@@ -217,4 +234,5 @@ async fn a_unit_that_failed_refuses_every_call_about_sessions(store: Arc<dyn Sto
     assert_internal!(work.sessions().find_holder(ann.id, session.id).await);
     assert_internal!(work.sessions().revoke(session.user, session.id, ann.created_at).await);
     assert_internal!(work.sessions().revoke_all_for(ann.id, None, ann.created_at).await);
+    assert_internal!(work.sessions().revoke_everybodys(ann.created_at).await);
 }

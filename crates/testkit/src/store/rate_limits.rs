@@ -1,9 +1,9 @@
 //! The permits of the fake store.
 
-use std::{collections::HashMap, time::Duration};
+use std::{cmp::Reverse, collections::HashMap, time::Duration};
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Bucket, Decision, Quota, RateLimiter, StoreResult};
+use ironplate_application::ports::{Bucket, BucketInUse, Decision, Quota, RateLimiter, StoreResult};
 use ironplate_domain::Timestamp;
 
 use super::FakeStore;
@@ -45,6 +45,25 @@ impl RateLimiter for FakeStore {
         self.reach()?;
         self.permits().remove(bucket);
         Ok(())
+    }
+
+    async fn refill_all(&self) -> StoreResult<u64> {
+        self.reach()?;
+        Ok(self.permits().drain().count() as u64)
+    }
+
+    async fn in_use(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<BucketInUse>> {
+        self.reach()?;
+        let permits = self.permits();
+        let ahead = permits.iter().filter(|(_, full_at)| **full_at > now.micros());
+        let told = |(bucket, full_at): (&Bucket, &i64)| {
+            let full_at = Timestamp::from_micros(*full_at);
+            BucketInUse { limit: bucket.limit.to_owned(), key: bucket.key, full_at }
+        };
+        let mut buckets: Vec<_> = ahead.map(told).collect();
+        buckets.sort_by_key(|bucket| Reverse(bucket.full_at));
+        buckets.truncate(limit as usize);
+        Ok(buckets)
     }
 
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {

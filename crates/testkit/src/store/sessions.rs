@@ -140,6 +140,13 @@ impl SessionRepository for Handle {
         })
     }
 
+    async fn revoke_everybodys(&mut self, now: Timestamp) -> StoreResult<u64> {
+        self.write(|data| {
+            let live = data.sessions.values_mut().filter(|stored| stored.session.revoked_at.is_none());
+            Ok(live.map(|stored| stored.session.revoked_at = Some(now)).count() as u64)
+        })
+    }
+
     async fn revoke_beyond(&mut self, user: UserId, most: u32, now: Timestamp) -> StoreResult<u64> {
         self.write(|data| {
             let beyond: Vec<_> = live_of(data, user, now).into_iter().skip(most as usize).collect();

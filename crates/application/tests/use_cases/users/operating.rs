@@ -117,3 +117,16 @@ async fn an_operator_ends_all_sessions_of_a_user() {
     assert_fails!(world.sessions().end_all_of(NOBODY, &eve()).await, SessionsError::UserNotFound);
     assert!(world.store.sessions().contains(&roots));
 }
+
+#[tokio::test]
+async fn an_operator_ends_all_sessions_of_everybody() {
+    let world = root_and_ann().await;
+    world.open_session(ROOT).await;
+    world.open_session(ANN).await;
+    assert_eq!(world.sessions().end_everybodys(&eve()).await.unwrap(), 2);
+    assert!(world.store.sessions().iter().all(|session| session.revoked_at.is_some()));
+    let events = world.events(AuditKind::SessionsRevoked);
+    assert_eq!((events.len(), events[0].subject, &*events[0].details[&AuditDetail::Count]), (1, None, "2"));
+    assert_eq!(world.sessions().end_everybodys(&eve()).await.unwrap(), 0);
+    assert_eq!(world.events(AuditKind::SessionsRevoked).len(), 1, "what changes nothing is no event");
+}

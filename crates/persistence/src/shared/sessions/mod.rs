@@ -225,6 +225,11 @@ impl SessionRepository for StoreHandle {
         self.execute(live).await
     }
 
+    async fn revoke_everybodys(&mut self, now: Timestamp) -> StoreResult<u64> {
+        let live = sessions::table.filter(sessions::revoked_at.is_null());
+        self.execute(diesel::update(live).set(sessions::revoked_at.eq(Moment(now)))).await
+    }
+
     async fn revoke_beyond(&mut self, user: UserId, most: u32, now: Timestamp) -> StoreResult<u64> {
         let beyond =
             self.load::<Id, Id>(live_of(user, now).offset(most.into()).limit(BEYOND).select(sessions::id)).await?;

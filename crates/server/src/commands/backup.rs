@@ -1,0 +1,104 @@
+//! `ironplate backup` and `restore-check`.
+
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, absolute},
+};
+
+use ironplate_persistence::{CopyError, CopyFacts, DatabaseUrl};
+use serde_json::json;
+use tokio::task::spawn_blocking;
+
+use super::name_database;
+use crate::{
+    cli::{BackUp, CheckCopy, Format},
+    config::Config,
+    failure::Failure,
+    table::{Facts, Table, moment},
+    terminal::say,
+};
+
+/// With this a dump of PostgreSQL begins, in its custom form.
+const DUMP: &[u8] = b"PGDMP";
+
+pub(super) async fn back_up(config: &Config, wanted: BackUp) -> Result<(), Failure> {
+    let BackUp { file, format } = wanted;
+    let DatabaseUrl::Sqlite(path) = &config.database.url else {
+        return Err(Failure(format!(
+            "`ironplate backup` copies SQLite alone. For this database:\n  \
+             pg_dump --format=custom --file={} \"$DATABASE_URL\"\nMore: docs/operations/backup.md",
+            file.display()
+        )));
+    };
+    name_database(config)?;
+    let (database, copy) = (path.clone(), whole(&file));
+    let place = copy.clone();
+    let facts = blocking(move || ironplate_persistence::back_up(&database, Path::new(&copy))).await;
+    let facts = facts.map_err(|error| Failure(format!("There is no copy in {place}: {error}.")))?;
+    tell(&place, &facts, format);
+    Ok(())
+}
+
+pub(super) async fn check(wanted: CheckCopy) -> Result<(), Failure> {
+    let CheckCopy { file, format } = wanted;
+    let place = whole(&file);
+    if is_dump(&file) {
+        return Err(Failure(format!(
+            "{place} is a dump of PostgreSQL. What is in it:\n  pg_restore --list {}\n\
+             Whether it can be restored, a restore into an empty database tells: docs/operations/backup.md",
+            file.display()
+        )));
+    }
+    let facts = blocking(move || ironplate_persistence::look_into(&file)).await;
+    let facts = facts.map_err(|error| Failure(format!("{place} can't be read as a copy: {error}.")))?;
+    tell(&place, &facts, format);
+    match facts.problems.len() {
+        0 => Ok(()),
+        count => Err(Failure(format!("{place} is damaged; problems: {count}. Take an older copy."))),
+    }
+}
+
+async fn blocking(work: impl FnOnce() -> Result<CopyFacts, CopyError> + Send + 'static) -> Result<CopyFacts, Failure> {
+    let done = spawn_blocking(work).await.map_err(|error| Failure(error.to_string()))?;
+    done.map_err(|error| Failure(error.to_string()))
+}
+
+fn tell(place: &str, facts: &CopyFacts, format: Format) {
+    let CopyFacts { tables, migrations, last_event, problems } = facts;
+    let lacks = migrations.iter().filter(|migration| !migration.is_applied).count();
+    let last_event = last_event.map(moment);
+    if format == Format::Json {
+        let rows: serde_json::Map<_, _> = tables.iter().map(|(table, rows)| (table.clone(), json!(rows))).collect();
+        let told = json!({
+            "file": place,
+            "last_event_at": last_event,
+            "lacks_migrations": lacks,
+            "problems": problems,
+            "rows": rows,
+        });
+        return say(format_args!("{told:#}"));
+    }
+    let migrations = match lacks {
+        0 => format!("all {} have run", migrations.len()),
+        count => format!("{count} are lacking; they run at the start, or by `ironplate migrate`"),
+    };
+    let sound = if problems.is_empty() { "yes".to_owned() } else { format!("NO: {}", problems.join("; ")) };
+    say(Facts(vec![
+        ("Copy", place.to_owned()),
+        ("Sound", sound),
+        ("Last event", last_event.unwrap_or_else(|| "none".to_owned())),
+        ("Migrations", migrations),
+    ]));
+    let rows = tables.iter().map(|(table, rows)| [table.clone(), rows.to_string()]).collect();
+    say(format_args!("\n{}", Table { head: ["TABLE", "ROWS"], rows }));
+}
+
+fn is_dump(file: &Path) -> bool {
+    let mut begin = [0; DUMP.len()];
+    File::open(file).and_then(|mut file| file.read_exact(&mut begin)).is_ok() && begin == *DUMP
+}
+
+fn whole(path: &Path) -> String {
+    absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}

@@ -1,0 +1,66 @@
+//! This machine: folders, room on the disk, open files.
+
+use std::path::{Path, absolute};
+
+use ironplate_persistence::DatabaseUrl;
+use rustix::{
+    fs::{Access, access, statvfs},
+    process::{Resource, getrlimit},
+};
+
+use super::finding::Finding;
+use crate::config::{Config, Transport};
+
+const MIB: u64 = 1024 * 1024;
+
+/// Below this, a day's writing may fill the disk.
+const LITTLE_ROOM: u64 = 1024 * MIB;
+
+/// A connection is a file; so are those to the database, and what a web client's pages lie in.
+const FEW_FILES: u64 = 4_096;
+
+pub(super) fn findings(config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let DatabaseUrl::Sqlite(path) = &config.database.url {
+        let folder = absolute(path).ok().and_then(|path| Some(path.parent()?.to_owned()));
+        findings.extend(folder.into_iter().flat_map(|folder| [written(&folder), room(&folder)]));
+    }
+    if matches!(config.mail.transport, Transport::Mailbox(_)) && Path::new("var").exists() {
+        findings.push(written(Path::new("var")));
+    }
+    findings.push(open_files());
+    findings
+}
+
+fn written(folder: &Path) -> Finding {
+    let name = folder.display();
+    match access(folder, Access::WRITE_OK | Access::EXEC_OK) {
+        Ok(()) => Finding::ok("folder", format!("{name} can be written")),
+        Err(error) => {
+            let fix = "make it, or give it to the user that the server runs as";
+            Finding::wrong("folder", format!("{name} can't be written: {error}"), fix)
+        }
+    }
+}
+
+fn room(folder: &Path) -> Finding {
+    match statvfs(folder) {
+        Ok(disk) => {
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+            let says = format!("{} MiB are free at {}", free / MIB, folder.display());
+            if free < LITTLE_ROOM { Finding::unwise("disk", says, "make room") } else { Finding::ok("disk", says) }
+        }
+        Err(error) => Finding::wrong("disk", format!("{}: {error}", folder.display()), "look at the folder"),
+    }
+}
+
+fn open_files() -> Finding {
+    match getrlimit(Resource::Nofile).current {
+        Some(most) if most < FEW_FILES => {
+            let fix = "LimitNOFILE= in a systemd unit, or ulimit -n";
+            Finding::unwise("open files", format!("{most} at the most: so many connections less a few"), fix)
+        }
+        Some(most) => Finding::ok("open files", format!("{most} at the most")),
+        None => Finding::ok("open files", "as many as there may be"),
+    }
+}

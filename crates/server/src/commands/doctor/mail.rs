@@ -1,0 +1,64 @@
+//! Mail: whether the server greets, encrypts and lets us in.
+
+use ironplate_application::{
+    ports::{Clock, MailRenderer, MailTransport, OutgoingMail, Secrets, TemplateContext},
+    with_causes,
+};
+use ironplate_crypto::{OsSecrets, SystemClock};
+use ironplate_domain::{Email, Facts, MailTemplate, MessageId};
+use ironplate_mail::SmtpTransport;
+
+use super::finding::Finding;
+use crate::config::{Config, Transport};
+
+pub(super) async fn findings(config: &Config, send_to: Option<Email>) -> Vec<Finding> {
+    let settings = match &config.mail.transport {
+        Transport::Smtp(settings) => settings,
+        Transport::Mailbox(_) => {
+            return vec![Finding::ok("mail", "is kept in var/mailbox and not sent, for development")];
+        }
+        Transport::Off => {
+            return vec![Finding::unwise(
+                "mail",
+                "is off: nobody can recover a password",
+                "set SMTP_HOST, if it is to be sent",
+            )];
+        }
+    };
+    let (server, domain) = (settings.server(), settings.from.address.domain().to_owned());
+    let smtp = match SmtpTransport::new(settings.clone()) {
+        Ok(smtp) => smtp,
+        Err(error) => return vec![Finding::wrong("mail", with_causes(&error), "mend the settings of [mail]")],
+    };
+    let mut findings = vec![match smtp.check().await {
+        Ok(()) => Finding::ok("mail", format!("{} takes us", config.mail.transport)),
+        Err(error) => {
+            let fix = "look at SMTP_HOST, SMTP_PORT, SMTP_TLS, SMTP_USER and SMTP_PASSWORD";
+            Finding::wrong("mail", format!("{server}: {}", with_causes(&error)), fix)
+        }
+    }];
+    if let Some(to) = send_to {
+        findings.push(send(config, &smtp, to).await);
+    }
+    let asks = format!("dig TXT {domain}; dig TXT _dmarc.{domain}; for DKIM ask your mail provider");
+    findings.push(Finding::ok("sender", format!("mail comes from @{domain}; its SPF and DMARC are told by {asks}")));
+    findings
+}
+
+async fn send(config: &Config, smtp: &SmtpTransport, to: Email) -> Finding {
+    let now = SystemClock.now();
+    let (template, link) = (MailTemplate::TestMail, config.web.frontend_host.clone().into());
+    let context = TemplateContext { template, to: to.clone(), facts: Facts::default(), link, created_at: now };
+    let content = match config.mail.templates.render(&context) {
+        Ok(content) => content,
+        Err(error) => return Finding::wrong("test mail", with_causes(&error), "mend the template test_mail"),
+    };
+    let mail = OutgoingMail { id: MessageId(OsSecrets.id()), to, date: now, content, attempt: 1 };
+    let to = mail.to.clone();
+    match smtp.send(&mail).await {
+        Ok(()) => Finding::ok("test mail", format!("was taken for {to}; look whether it arrives, and where")),
+        Err(error) => {
+            Finding::wrong("test mail", format!("to {to}: {}", with_causes(&error)), "ask who runs the mail server")
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `ironplate doctor`: what is wrong is told with its fix, and nothing is changed.
+
+use std::{fs, net::TcpListener};
+
+use ironplate_tests::{Database, Finished, Setup, SmtpServer, on_both_databases};
+use serde_json::Value;
+
+on_both_databases!(
+    where_all_is_well_it_says_so_and_leaves_no_trace,
+    migrations_that_have_not_run_are_told_with_their_fix,
+);
+
+/// What it says of this subject: its verdicts, in order.
+fn verdicts(finished: &Finished, subject: &str) -> Vec<String> {
+    let findings: Value = serde_json::from_str(&finished.stdout).expect("JSON");
+    let findings = findings.as_array().unwrap().iter().filter(|finding| finding["subject"] == subject);
+    findings.map(|finding| finding["verdict"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn examine(setup: &Setup) -> Finished {
+    setup.run(&["doctor", "--format", "json"]).await
+}
+
+async fn where_all_is_well_it_says_so_and_leaves_no_trace(database: Database) {
+    let smtp = SmtpServer::start();
+    let frontend = TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = format!("http://{}", frontend.local_addr().unwrap());
+    let setup = Setup::on(&database).with_mail_to(&smtp).with("FRONTEND_HOST", &place);
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    let before = fs::read_dir(setup.folder()).unwrap().count();
+
+    let found = examine(&setup).await;
+    assert_eq!(found.code, Some(0), "{found:?}");
+    for subject in ["configuration", "key", "templates", "database", "migrations", "clock", "mail", "links", "proxies"]
+    {
+        let verdicts = verdicts(&found, subject);
+        assert!(!verdicts.is_empty() && verdicts.iter().all(|verdict| verdict == "ok"), "{subject}: {found:?}");
+    }
+    assert_eq!(smtp.count(), 0, "it greets, and sends nothing");
+    assert_eq!(fs::read_dir(setup.folder()).unwrap().count(), before, "it makes nothing");
+
+    let sent = setup.run(&["doctor", "--send-to", "ann@example.com"]).await;
+    assert_eq!(sent.code, Some(0), "{sent:?}");
+    let _mail = smtp.wait_for_mail_to("ann@example.com").await;
+    let columns: Vec<_> =
+        sent.stdout.lines().take_while(|line| !line.is_empty()).map(|line| line.as_bytes()[22]).collect();
+    assert!(columns.iter().all(|byte| *byte == b' '), "{}", sent.stdout);
+}
+
+async fn migrations_that_have_not_run_are_told_with_their_fix(database: Database) {
+    let setup = Setup::on(&database);
+    let found = setup.run(&["doctor"]).await;
+    assert_eq!(found.code, Some(1), "{found:?}");
+    assert!(found.stdout.contains("fix: run ironplate migrate"), "{found:?}");
+    assert!(found.stderr.starts_with("Wrong: "), "{found:?}");
+    if let Database::Sqlite(_) = &database {
+        assert!(found.stdout.contains("there is none at /"), "{found:?}");
+        assert_eq!(setup.run(&["user", "list"]).await.code, Some(1), "and none was made");
+    }
+}
+
+#[tokio::test]
+async fn in_an_empty_folder_it_makes_nothing() {
+    let setup = Setup::bare();
+    let found = examine(&setup).await;
+    assert_eq!(verdicts(&found, "database"), ["wrong"], "{found:?}");
+    assert_eq!(fs::read_dir(setup.folder()).unwrap().count(), 0, "neither a database, nor a key, nor a mailbox");
+}
+
+#[tokio::test]
+async fn faults_of_the_configuration_are_told_all_at_once() {
+    let setup = Setup::bare().with("ENVIRONMENT", "production");
+    let found = examine(&setup).await;
+    assert_eq!((found.code, verdicts(&found, "configuration")), (Some(1), vec!["wrong".to_owned()]), "{found:?}");
+    for setting in ["SECRET_KEY", "SMTP_HOST", "FRONTEND_HOST"] {
+        assert!(found.stdout.contains(setting), "{setting}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_server_and_a_database_that_are_away_are_told_without_a_password() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut smtp = SmtpServer::start();
+    smtp.go_down().await;
+    let setup = Setup::bare()
+        .with_mail_to(&smtp)
+        .with("DATABASE_URL", &format!("postgres://ann:Zq-4711-secret@{nobody}/app"))
+        .with("FRONTEND_HOST", &format!("http://{nobody}"));
+    let found = examine(&setup).await;
+    assert_eq!(found.code, Some(1), "{found:?}");
+    for (subject, verdict) in [("database", "wrong"), ("mail", "wrong"), ("links", "unwise")] {
+        assert_eq!(verdicts(&found, subject), [verdict], "{found:?}");
+    }
+    assert!(!found.output().contains("Zq-4711-secret"), "{found:?}");
+}
