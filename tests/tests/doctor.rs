@@ -25,7 +25,10 @@ async fn where_all_is_well_it_says_so_and_leaves_no_trace(database: Database) {
     let smtp = SmtpServer::start();
     let frontend = TcpListener::bind("127.0.0.1:0").unwrap();
     let place = format!("http://{}", frontend.local_addr().unwrap());
-    let setup = Setup::on(&database).with_mail_to(&smtp).with("FRONTEND_HOST", &place);
+    let setup = Setup::on(&database)
+        .with_mail_to(&smtp)
+        .with("FRONTEND_HOST", &place)
+        .with("IRONPLATE__WEB__DASHBOARD_HOST", &place);
     assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
     let before = fs::read_dir(setup.folder()).unwrap().count();
 
@@ -85,7 +88,8 @@ async fn a_mail_server_and_a_database_that_are_away_are_told_without_a_password(
     let setup = Setup::bare()
         .with_mail_to(&smtp)
         .with("DATABASE_URL", &format!("postgres://ann:Zq-4711-secret@{nobody}/app"))
-        .with("FRONTEND_HOST", &format!("http://{nobody}"));
+        .with("FRONTEND_HOST", &format!("http://{nobody}"))
+        .with("IRONPLATE__WEB__DASHBOARD_HOST", &format!("http://{nobody}"));
     let found = examine(&setup).await;
     assert_eq!(found.code, Some(1), "{found:?}");
     for (subject, verdict) in [("database", "wrong"), ("mail", "wrong"), ("links", "unwise")] {

@@ -34,7 +34,7 @@ async fn whoever_is_held_off_is_seen_and_let_in_again(database: Database) {
         assert!(told(&setup, clear).await.contains("given back"));
         let _token = try_to_enter(PASSWORD).await.ok();
     }
-    assert!(told(&setup, &["limits", "clear", "--address", "192.0.2.1"]).await.contains("nothing was changed"));
+    assert!(told(&setup, &["limits", "clear", "--client", "192.0.2.1"]).await.contains("nothing was changed"));
     let events = told(&setup, &["audit", "export", "--kind", "limits.cleared"]).await;
     assert_eq!(events.lines().count(), 2, "{events}");
     assert_eq!(setup.run(&["limits", "clear"]).await.code, Some(2), "whose must be said");

@@ -18,7 +18,7 @@ pub(crate) enum LimitsCommand {
 pub(crate) struct ListLimits {
     /// Only those of this network address.
     #[arg(long, value_name = "ADDRESS", conflicts_with = "account")]
-    pub(crate) address: Option<IpAddr>,
+    pub(crate) client: Option<IpAddr>,
 
     /// Only those of this account: its address, or its id.
     #[arg(long, value_name = "PERSON")]
@@ -34,7 +34,7 @@ pub(crate) struct ListLimits {
 pub(crate) struct ClearLimits {
     /// Those of this network address.
     #[arg(long, value_name = "ADDRESS")]
-    pub(crate) address: Option<IpAddr>,
+    pub(crate) client: Option<IpAddr>,
 
     /// Those of this account: its address, or its id.
     #[arg(long, value_name = "PERSON")]

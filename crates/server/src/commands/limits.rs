@@ -29,17 +29,17 @@ pub(super) async fn run(config: &Config, command: LimitsCommand) -> Result<(), F
     check_database(config, store).await?;
     let system = wiring.application().system;
     match command {
-        LimitsCommand::List(ListLimits { address, account, format }) => {
-            list(&system, &limited(address, account, store).await?, format).await
+        LimitsCommand::List(ListLimits { client, account, format }) => {
+            list(&system, &limited(client, account, store).await?, format).await
         }
-        LimitsCommand::Clear(ClearLimits { address, account, .. }) => {
-            clear(&system, &limited(address, account, store).await?).await
+        LimitsCommand::Clear(ClearLimits { client, account, .. }) => {
+            clear(&system, &limited(client, account, store).await?).await
         }
     }
 }
 
-async fn limited(address: Option<IpAddr>, account: Option<Person>, store: &dyn Store) -> Result<Limited, Failure> {
-    if let Some(address) = address {
+async fn limited(client: Option<IpAddr>, account: Option<Person>, store: &dyn Store) -> Result<Limited, Failure> {
+    if let Some(address) = client {
         return Ok(Limited::Address(address));
     }
     let Some(person) = account else { return Ok(Limited::All) };
@@ -74,7 +74,7 @@ async fn clear(system: &System, of: &Limited) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whose it is, the database does not know: --address and --account ask for theirs.
+/// Whose it is, the database does not know: --client and --account ask for theirs.
 fn row(limit: &LimitInForce) -> [String; 4] {
     let whose = limit.whose.clone().unwrap_or_else(|| "?".to_owned());
     let taken = format!("{} of {}", limit.used, limit.permits);
