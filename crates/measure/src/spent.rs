@@ -160,6 +160,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::async_yields_async, reason = "the task is for another thread to run")]
     fn a_task_on_another_thread_counts_for_whoever_began_it() {
         let spent = Arc::new(Spent::default());
         let begun = poll(spent.clone().during(async { carried(async { note(Part::Database, TIME) }) }));
