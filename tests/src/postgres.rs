@@ -1,12 +1,8 @@
 //! A PostgreSQL server, and schemas on it.
 
-use std::{
-    env,
-    io::{self, Write},
-    net::SocketAddr,
-    sync::Arc,
-};
+use std::{env, net::SocketAddr, sync::Arc};
 
+use ironplate_skip::skip;
 use tokio_postgres::NoTls;
 use url::Url;
 
@@ -152,7 +148,7 @@ pub(crate) async fn create_schema() -> Option<Schema> {
         }
         Err(error) if required => panic!("no PostgreSQL server answers, but one is required: {error:?}"),
         Err(error) => {
-            skip_loudly(&error);
+            skip(&format!("on PostgreSQL: no server at {LOCAL_SERVER} ({error})"));
             return None;
         }
     };
@@ -166,12 +162,4 @@ pub(crate) async fn create_schema() -> Option<Schema> {
     connection.batch_execute(&create).await.expect("a schema");
     let server = address.parse().expect("the server's address is a URL");
     Some(Schema { name, server, pooler, role: None, connection: Arc::new(connection) })
-}
-
-/// Past the test harness, which keeps what passing tests print to itself.
-fn skip_loudly(error: &tokio_postgres::Error) {
-    let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    let line = format!("SKIPPED on PostgreSQL: {test}: no server at {LOCAL_SERVER} ({error})\n");
-    // A closed standard error is nothing to fail for.
-    let _ = io::stderr().write_all(line.as_bytes());
 }

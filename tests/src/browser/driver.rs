@@ -7,6 +7,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use ironplate_skip::skip;
 use reqwest::Client;
 use serde_json::{Value, json};
 
@@ -27,7 +28,7 @@ impl Driver {
             Ok(spawned) => spawned,
             Err(error) if is_required() => panic!("no browser can be driven, but one is required: {error}"),
             Err(error) => {
-                skip_loudly(&error.to_string());
+                skip(&format!("in a browser: {error}"));
                 return None;
             }
         };
@@ -116,11 +117,4 @@ fn port(process: &mut Child) -> Option<u16> {
 #[expect(clippy::disallowed_methods, reason = "whether a browser is required is said by the environment")]
 pub(super) fn is_required() -> bool {
     env::var("IRONPLATE_REQUIRE_BROWSER").is_ok_and(|value| value == "1")
-}
-
-/// Past the test harness, which keeps what passing tests print to itself.
-pub(super) fn skip_loudly(reason: &str) {
-    let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    // A closed standard error is nothing to fail for.
-    let _ = io::stderr().write_all(format!("SKIPPED in a browser: {test}: {reason}\n").as_bytes());
 }

@@ -2,13 +2,13 @@
 
 use std::{
     env,
-    io::{self, Write},
     path::PathBuf,
     process::{Command, Stdio},
     sync::LazyLock,
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use ironplate_skip::skip;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{
@@ -140,15 +140,7 @@ fn is_available() -> bool {
     let required = env::var("IRONPLATE_REQUIRE_SMTP").is_ok_and(|value| value == "1");
     assert!(*AVAILABLE || !required, "{} can't import aiosmtpd, but it is required", python());
     if !*AVAILABLE {
-        skip_loudly();
+        skip(&format!("with an SMTP server: {} can't import aiosmtpd", python()));
     }
     *AVAILABLE
-}
-
-/// Past the test harness, which keeps what passing tests print to itself.
-fn skip_loudly() {
-    let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    let line = format!("SKIPPED on SMTP: {test}: {} can't import aiosmtpd\n", python());
-    // A closed standard error is nothing to fail for.
-    let _ = io::stderr().write_all(line.as_bytes());
 }

@@ -1,13 +1,9 @@
 //! An empty database for each test: a file, or a schema on a PostgreSQL server.
 
-use std::{
-    env,
-    io::{self, Write},
-    panic,
-    time::Duration,
-};
+use std::{env, panic, time::Duration};
 
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
+use ironplate_skip::skip;
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 use tokio_postgres::{Client, NoTls};
@@ -75,7 +71,7 @@ impl Server {
             Ok(client) => Some(Self { address, client, pooler: env::var("IRONPLATE_TEST_POOLER").ok() }),
             Err(error) if required => panic!("no PostgreSQL server answers, but one is required: {error:?}"),
             Err(error) => {
-                skip_loudly(&error);
+                skip(&format!("on PostgreSQL: no server at {LOCAL_SERVER} ({error})"));
                 None
             }
         }
@@ -109,12 +105,4 @@ impl Server {
         let address = format!("{}{separator}options=-c%20search_path%3D{schema}", self.address);
         address.parse().expect("an address")
     }
-}
-
-/// Past the test harness, which keeps what passing tests print to itself.
-fn skip_loudly(error: &tokio_postgres::Error) {
-    let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    let line = format!("SKIPPED on PostgreSQL: {test}: no server at {LOCAL_SERVER} ({error})\n");
-    // A closed standard error is nothing to fail for.
-    let _ = io::stderr().write_all(line.as_bytes());
 }
