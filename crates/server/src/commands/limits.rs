@@ -57,7 +57,7 @@ async fn list(system: &System, of: &Limited, format: Format) -> Result<(), Failu
         Format::Json => say(format_args!("{:#}", Value::Array(limits.iter().map(told).collect()))),
         Format::Text if limits.is_empty() => say("No permit is taken."),
         Format::Text => {
-            say(Table { head: ["LIMIT", "WHOSE", "TAKEN", "ALL ARE BACK"], rows: limits.iter().map(row).collect() })
+            say(Table { head: ["LIMIT", "WHOSE", "TAKEN", "ALL ARE BACK"], rows: limits.iter().map(row).collect() });
         }
     }
     Ok(())

@@ -49,11 +49,11 @@ async fn send(config: &Config, smtp: &SmtpTransport, to: Email) -> Finding {
     let now = SystemClock.now();
     let (template, link) = (MailTemplate::TestMail, config.web.frontend_host.clone().into());
     let context = TemplateContext { template, to: to.clone(), facts: Facts::default(), link, created_at: now };
-    let content = match config.mail.templates.render(&context) {
-        Ok(content) => content,
+    let rendered = match config.mail.templates.render(&context) {
+        Ok(mail) => mail,
         Err(error) => return Finding::wrong("test mail", with_causes(&error), "mend the template test_mail"),
     };
-    let mail = OutgoingMail { id: MessageId(OsSecrets.id()), to, date: now, content, attempt: 1 };
+    let mail = OutgoingMail { id: MessageId(OsSecrets.id()), to, date: now, content: rendered, attempt: 1 };
     let to = mail.to.clone();
     match smtp.send(&mail).await {
         Ok(()) => Finding::ok("test mail", format!("was taken for {to}; look whether it arrives, and where")),

@@ -1,7 +1,7 @@
 //! Accounts as text for a terminal, and as JSON.
 
 use ironplate_application::users::UserDetails;
-use ironplate_domain::User;
+use ironplate_domain::{Email, FullName, User};
 use serde_json::{Value, json};
 
 use crate::table::{Facts, Table, moment};
@@ -40,7 +40,7 @@ pub(super) fn json(user: &User) -> Value {
     json!({
         "id": user.id.to_string(),
         "email": user.email.as_str(),
-        "full_name": user.full_name.as_ref().map(|name| name.as_str()),
+        "full_name": user.full_name.as_ref().map(FullName::as_str),
         "is_active": user.is_active,
         "is_superuser": user.is_superuser,
         "is_verified": user.is_verified,
@@ -53,7 +53,7 @@ pub(super) fn details_json(details: &UserDetails) -> Value {
     let mut value = json(&details.user);
     let more = [
         ("items", json!(details.items)),
-        ("pending_email", json!(details.pending.as_ref().map(|address| address.as_str()))),
+        ("pending_email", json!(details.pending.as_ref().map(Email::as_str))),
         ("last_seen_at", json!(details.last_seen.map(|at| at.to_string()))),
         ("is_last_superuser", json!(details.is_last_superuser)),
     ];
