@@ -79,10 +79,12 @@ impl Form {
     }
 
     /// Whether a field holds something else than when its page was made. What somebody else changed meanwhile, on another
-    /// page, is then left alone by those who did not touch it.
+    /// page, is then left alone by those who did not touch it; and so is a field that the page did not have.
     pub(crate) fn is_changed(&self, name: &str) -> bool {
-        let was = self.fields.find(&format!("{WAS}{name}"));
-        was.is_none_or(|was| !is_same(was, self.text(name)))
+        match (self.fields.find(&format!("{WAS}{name}")), self.fields.find(name)) {
+            (Some(was), now) => !is_same(was, now.unwrap_or_default()),
+            (None, now) => now.is_some(),
+        }
     }
 
     /// Tells at a field that somebody else changed it since the page was made, where this reader changed it, too. Whoever

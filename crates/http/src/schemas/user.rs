@@ -43,14 +43,16 @@ pub(crate) struct UserPublic {
 
 impl From<User> for UserPublic {
     fn from(user: User) -> Self {
+        // Taken apart, so that the compiler asks whether clients see what a user has.
+        let User { id, email, full_name, password_hash: _, is_active, is_superuser, is_verified, created_at } = user;
         Self {
-            email: user.email.into(),
-            is_active: user.is_active,
-            is_superuser: user.is_superuser,
-            full_name: user.full_name.map(String::from),
-            id: user.id.0,
-            created_at: Some(user.created_at.to_string()),
-            is_verified: user.is_verified,
+            email: email.into(),
+            is_active,
+            is_superuser,
+            full_name: full_name.map(String::from),
+            id: id.0,
+            created_at: Some(created_at.to_string()),
+            is_verified,
         }
     }
 }
