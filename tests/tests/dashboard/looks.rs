@@ -114,7 +114,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     browser.was_quiet().await;
 }
 
-/// Moments stay in one line, rows of tabs too, and a phone's list leads to its items, where the buttons are.
+/// Moments stay in one line, rows of tabs too, and a phone's list leads to its items, where they are deleted.
 async fn nothing_breaks(browser: &Browser, user: &str) {
     let user = format!("users/{user}");
     let tables = &["items", "settings/sessions", "users", &*user, "outbox?state=sent"][..];
@@ -133,7 +133,8 @@ async fn nothing_breaks(browser: &Browser, user: &str) {
         }
     }
     browser.open("/dashboard/items").await;
-    let buttons = "return [...document.querySelectorAll('tbody .button')].filter((it) => it.checkVisibility()).length";
+    let buttons =
+        "return [...document.querySelectorAll('tbody .button.bad')].filter((it) => it.checkVisibility()).length";
     assert_eq!(browser.script(buttons).await, 0);
 }
 
