@@ -78,7 +78,7 @@ async fn where_no_database_is_none_is_made_and_no_copy() {
     assert_eq!(fs::read_dir(setup.folder()).unwrap().count(), 0);
 }
 
-/// On SQLite by a copy; on PostgreSQL the row is set back, as a restored dump has it.
+/// On SQLite, by a copy. PostgreSQL has tools of its own for that, which are named.
 async fn a_database_gone_back_to_raises_no_alarm(database: Database) {
     let setup = Setup::on(&database);
     let server = setup.start().await;
