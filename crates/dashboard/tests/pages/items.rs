@@ -59,7 +59,7 @@ async fn an_item_is_due_done_and_opened_again() {
     browser
         .submit("/dashboard/items/new", &typed)
         .await
-        .shows(200, &["The item was created.", "Open", "31 May 2027", "Mark as done: Tax return", "Never"])
+        .shows(200, &["The item was created.", "Open", "31 May 2027", "Mark as done: Tax return", "No date"])
         .hides("Done</span>");
     let path = format!("/dashboard/items/{}", browser.world.item("Tax return").id);
     let done = browser.submit(&format!("{path}/complete"), &[]).await;
