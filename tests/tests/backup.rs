@@ -78,28 +78,34 @@ async fn where_no_database_is_none_is_made_and_no_copy() {
     assert_eq!(fs::read_dir(setup.folder()).unwrap().count(), 0);
 }
 
-/// On SQLite, by a copy. PostgreSQL has tools of its own for that, which are named.
+/// On SQLite by a copy. On PostgreSQL, whose own tools are named for that, the rows are set back, as a restored dump has them.
 async fn a_database_gone_back_to_raises_no_alarm(database: Database) {
     let setup = Setup::on(&database);
     let server = setup.start().await;
     let known = server.client().sign_up(ANN).await.open_session(ANN).await;
-    let Database::Sqlite(_) = &database else {
-        let refused = setup.run(&["backup", "copy.db"]).await;
-        assert!(refused.code == Some(1) && refused.stderr.contains("pg_dump --format=custom"), "{refused:?}");
+    let copied = setup.run(&["backup", "copy.db"]).await;
+    if let Database::Sqlite(_) = &database {
+        assert_eq!(copied.code, Some(0), "{copied:?}");
+    } else {
+        assert!(copied.code == Some(1) && copied.stderr.contains("pg_dump --format=custom"), "{copied:?}");
         assert!(!setup.folder().join("copy.db").exists());
-        return;
-    };
-    assert_eq!(setup.run(&["backup", "copy.db"]).await.code, Some(0));
+        database.schema().execute("CREATE TABLE sessions_then AS TABLE sessions").await.unwrap();
+    }
 
     let rotated = server.client().refresh(&known.refresh).await;
     let newer = server.client().refresh(&rotated.refresh).await;
     let unknown = server.client().open_session(ANN).await;
     assert_eq!(server.stop().await.code, Some(0));
-    let file = file_of(&database);
-    for left in ["-wal", "-shm"] {
-        let _gone = fs::remove_file(format!("{}{left}", file.display()));
+    if let Database::Sqlite(_) = &database {
+        let file = file_of(&database);
+        for left in ["-wal", "-shm"] {
+            let _gone = fs::remove_file(format!("{}{left}", file.display()));
+        }
+        fs::copy(setup.folder().join("copy.db"), &file).unwrap();
+    } else {
+        let back = "DELETE FROM sessions; INSERT INTO sessions TABLE sessions_then; DROP TABLE sessions_then";
+        database.schema().execute(back).await.unwrap();
     }
-    fs::copy(setup.folder().join("copy.db"), &file).unwrap();
 
     let server = setup.start().await;
     for refresh in [&newer.refresh, &unknown.refresh] {
