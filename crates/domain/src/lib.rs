@@ -34,8 +34,8 @@ pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, T
 pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash, PasswordRecipe};
 pub use permission::{Action, Actor, Resource, can};
 pub use session::{
-    Generation, RefreshSalt, Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, SessionSpans,
-    SessionUse,
+    Generation, RefreshSalt, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionId, SessionKind,
+    SessionSpans, SessionUse,
 };
 pub use stored::StoredText;
 pub(crate) use text::bounded_text;

@@ -86,7 +86,7 @@ impl SessionSpans {
 
 /// What recognises the secrets of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SessionKeys {
+pub struct SessionDigests {
     /// Of the cookie, or of what all refresh tokens of the session have in common.
     pub secret: TokenDigest,
     /// Of the refresh token in force.
@@ -95,7 +95,7 @@ pub struct SessionKeys {
 
 /// A session as somebody finds it who wants to renew it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Renewable {
+pub struct RefreshableSession {
     /// The session; it may be over.
     pub session: Session,
     /// Recognises the refresh token in force.

@@ -22,7 +22,7 @@ pub(crate) trait Caller: Sized {
 pub(crate) struct Anyone;
 
 /// Whoever, and who they are, if they are logged in. A credential that does not count is as good as none.
-pub(crate) struct Perhaps(pub(crate) Option<CurrentUser>);
+pub(crate) struct OptionalUser(pub(crate) Option<CurrentUser>);
 
 /// An active user with a live session.
 pub(crate) struct CurrentUser {
@@ -57,7 +57,7 @@ impl Caller for Anyone {
     }
 }
 
-impl Caller for Perhaps {
+impl Caller for OptionalUser {
     async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
         match CurrentUser::recognise(app, request).await {
             Ok(user) => Ok(Self(Some(user))),

@@ -58,7 +58,7 @@ async fn write(store: Arc<dyn Store>, load: Load, end: End) -> StoreResult<()> {
     let mut work = store.begin().await?;
     work.users().insert(&load.user).await?;
     work.items().insert(&load.item).await?;
-    work.sessions().insert(&load.session, &samples::session_keys(&load.session)).await?;
+    work.sessions().insert(&load.session, &samples::session_digests(&load.session)).await?;
     match end {
         End::Commit => work.commit().await,
         End::Never => loop {

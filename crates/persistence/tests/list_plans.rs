@@ -196,7 +196,7 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("mail about a user", "outbox_user_idx", statements());
     reader.sessions().find_holder_of_cookie(TokenDigest([0; 32])).await.expect("an answer");
     first("the session of a cookie", "sessions_secret_digest_key", statements());
-    reader.sessions().find_renewable(TokenDigest([0; 32])).await.expect("an answer");
+    reader.sessions().find_refreshable(TokenDigest([0; 32])).await.expect("an answer");
     first("a session to renew", "sessions_secret_digest_key", statements());
     reader.sessions().list_for(nobody, NOW, 9).await.expect("an answer");
     first("live sessions of a user", "sessions_live_idx", statements());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ironplate_domain::{
     Client, Date, Email, FullName, ItemDescription, ItemTitle, Password, PasswordAttempt, RequestId, Session,
-    SessionId, SessionKeys, SessionKind, Timestamp, TokenDigest, UserAgent, UserId,
+    SessionDigests, SessionId, SessionKind, Timestamp, TokenDigest, UserAgent, UserId,
 };
 
 /// The password of every sample user that was not given another.
@@ -46,13 +46,13 @@ pub fn session(id: SessionId, user: UserId, now: Timestamp) -> Session {
 
 /// Keys by which this session can be stored, and no other.
 #[must_use]
-pub fn session_keys(session: &Session) -> SessionKeys {
+pub fn session_digests(session: &Session) -> SessionDigests {
     let digest = |part: u8| {
         let mut bytes = [part; 32];
         bytes[..16].copy_from_slice(session.id.0.as_bytes());
         TokenDigest(bytes)
     };
-    SessionKeys { secret: digest(1), refresh: (session.kind == SessionKind::Token).then(|| digest(2)) }
+    SessionDigests { secret: digest(1), refresh: (session.kind == SessionKind::Token).then(|| digest(2)) }
 }
 
 /// An address.

@@ -18,6 +18,9 @@ use tokio::{select, sync::Notify, time::timeout};
 
 use crate::RequestHead;
 
+/// Larger bodies are refused. No operation and no form needs more than a fraction of it.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
+
 /// Slower bodies are refused.
 const MAX_TIME: Duration = Duration::from_secs(30);
 
@@ -90,8 +93,8 @@ impl Bodies {
     ///
     /// # Errors
     /// It can't be had, or not now.
-    pub async fn receive(&self, request: &HttpRequest, payload: Payload, max: usize) -> Result<Vec<u8>, BodyFault> {
-        let (body, received) = self.collect(request, payload, max).await?;
+    pub async fn receive(&self, request: &HttpRequest, payload: Payload) -> Result<Vec<u8>, BodyFault> {
+        let (body, received) = self.collect(request, payload, MAX_BODY_BYTES).await?;
         request.extensions_mut().insert(received);
         Ok(body)
     }

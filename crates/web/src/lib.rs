@@ -15,7 +15,7 @@ pub mod request_id;
 mod stage;
 mod status;
 
-pub use bodies::{Bodies, BodyBudgetExceeded, BodyFault, ReceivedBody};
+pub use bodies::{Bodies, BodyBudgetExceeded, BodyFault, MAX_BODY_BYTES, ReceivedBody};
 pub use client::{address, client};
 pub use client_rate_limiter::{ClientRateLimiter, TellByPage};
 pub use closing::{Answered, close_connections, head_bytes};

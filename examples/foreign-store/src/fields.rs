@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 use ironplate_domain::{
     AuditDetail, AuditEvent, AuditEventId, AuditKind, AuditOutcome, Client, Date, Email, Fact, FullName, Generation,
     Item, ItemDescription, ItemId, ItemStatus, ItemTitle, KnownClient, MailTemplate, Message, MessageId, MessageState,
-    OneTimeToken, PasswordHash, RefreshSalt, Replaced, RequestId, SealedToken, Session, SessionId, SessionKeys,
+    OneTimeToken, PasswordHash, RefreshSalt, Replaced, RequestId, SealedToken, Session, SessionDigests, SessionId,
     SessionKind, Timestamp, TokenDigest, TokenPurpose, User, UserAgent, UserId, Worker, WorkerId,
 };
 use serde_json::Value;
@@ -44,7 +44,7 @@ fields! {
     Session {
         id, user, kind, address, user_agent, created_at, last_seen_at, expires_at, ends_at, revoked_at
     }
-    SessionKeys { secret, refresh }
+    SessionDigests { secret, refresh }
     Replaced { digest, salt }
     Generation { number, seen_at }
     OneTimeToken { digest, user, purpose, email, created_at, expires_at }

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use ironplate_application::ports::{Constraint, StoreError, StoreResult};
 use ironplate_domain::{
-    AuditEvent, Generation, Item, KnownClient, Message, OneTimeToken, Replaced, Session, SessionKeys, User, UserId,
+    AuditEvent, Generation, Item, KnownClient, Message, OneTimeToken, Replaced, Session, SessionDigests, User, UserId,
     Worker,
 };
 use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
@@ -54,7 +54,7 @@ records! {
 
 pub(crate) struct StoredSession {
     pub(crate) session: Session,
-    pub(crate) keys: SessionKeys,
+    pub(crate) keys: SessionDigests,
     pub(crate) replaced: Option<Replaced>,
     pub(crate) generation: Generation,
 }

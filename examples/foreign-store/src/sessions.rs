@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use async_trait::async_trait;
 use ironplate_application::ports::{Constraint, SessionHolder, SessionRepository, StoreError, StoreResult};
 use ironplate_domain::{
-    Generation, Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, SessionUse, Timestamp,
-    TokenDigest, User, UserId,
+    Generation, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionId, SessionKind, SessionUse,
+    Timestamp, TokenDigest, User, UserId,
 };
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 
 #[async_trait]
 impl SessionRepository for Handle {
-    async fn insert(&mut self, session: &Session, keys: &SessionKeys) -> StoreResult<()> {
+    async fn insert(&mut self, session: &Session, keys: &SessionDigests) -> StoreResult<()> {
         self.call(|rows| {
             rows.check_user(session.user, Constraint::SessionUser)?;
             if of_secret(rows, keys.secret)?.is_some() {
@@ -54,11 +54,11 @@ impl SessionRepository for Handle {
         Ok(holders)
     }
 
-    async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>> {
+    async fn find_refreshable(&mut self, secret: TokenDigest) -> StoreResult<Option<RefreshableSession>> {
         self.call(|rows| {
             let stored = of_secret(rows, secret)?.filter(|stored| stored.session.kind == SessionKind::Token);
             let Some(StoredSession { session, keys, replaced, generation }) = stored else { return Ok(None) };
-            Ok(keys.refresh.map(|current| Renewable { session, current, replaced, generation }))
+            Ok(keys.refresh.map(|current| RefreshableSession { session, current, replaced, generation }))
         })
     }
 

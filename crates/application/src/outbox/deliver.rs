@@ -20,7 +20,7 @@ pub enum Delivery {
     /// Nobody has the address; there was nothing to send.
     Dropped,
     /// The lease ran out meanwhile: the message is another worker's.
-    Lost,
+    LeaseLost,
 }
 
 /// A message that was claimed, and whose addressee is known; or how it went already, if there is nothing to send.
@@ -142,7 +142,7 @@ impl Outbox {
                 let mut work = self.core.store.begin().await?;
                 let held = work.outbox().mark_sent(message.id, message.attempts, now).await?;
                 work.commit().await?;
-                Ok(if held { Delivery::Sent } else { Delivery::Lost })
+                Ok(if held { Delivery::Sent } else { Delivery::LeaseLost })
             }
         }
     }
@@ -180,7 +180,7 @@ impl Outbox {
         work.commit().await?;
         self.tell_failure(message, error, gives_up, due_at);
         Ok(match (held, gives_up) {
-            (false, _) => Delivery::Lost,
+            (false, _) => Delivery::LeaseLost,
             (true, true) => Delivery::Dead,
             (true, false) => Delivery::Failed,
         })

@@ -25,7 +25,7 @@ impl Outbox {
         };
         if !work.outbox().resolve(&message).await? {
             // Not committed: the token that another worker's mail carries must stay in force.
-            return Ok(Err(Delivery::Lost));
+            return Ok(Err(Delivery::LeaseLost));
         }
         if !is_owed {
             work.outbox().discard(message.id).await?;

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use ironplate_domain::{
-    Generation, Renewable, Rotation, Session, SessionId, SessionKeys, SessionUse, Timestamp, TokenDigest, User, UserId,
+    Generation, RefreshableSession, Rotation, Session, SessionDigests, SessionId, SessionUse, Timestamp, TokenDigest,
+    User, UserId,
 };
 
 use super::StoreResult;
@@ -24,7 +25,7 @@ pub struct SessionHolder {
 pub trait SessionRepository: Send {
     /// Adds a session, to be found by these keys. Fails with [`Constraint::SessionUser`](super::Constraint::SessionUser)
     /// when its user does not exist (any more).
-    async fn insert(&mut self, session: &Session, keys: &SessionKeys) -> StoreResult<()>;
+    async fn insert(&mut self, session: &Session, keys: &SessionDigests) -> StoreResult<()>;
 
     /// User and session in one statement, by primary keys: the path of every request with an access token.
     async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>>;
@@ -36,7 +37,7 @@ pub trait SessionRepository: Send {
     async fn find_holders_of_cookies(&mut self, secrets: &[TokenDigest]) -> StoreResult<Vec<SessionHolder>>;
 
     /// The session whose refresh tokens have this secret in common. The secret of a session of another kind finds none.
-    async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>>;
+    async fn find_refreshable(&mut self, secret: TokenDigest) -> StoreResult<Option<RefreshableSession>>;
 
     /// Puts a refresh token in the place of the one that must be in force, and notes the use: compare and set in ONE
     /// statement. Whether it did; it does not for a session that is over.

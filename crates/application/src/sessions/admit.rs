@@ -2,7 +2,7 @@
 
 use ironplate_domain::{
     AuditDetail, AuditKind, Client, Email, Fact, KnownClient, MailTemplate, Password, PasswordAttempt, Session,
-    SessionKeys, TokenSecret, User, UserId,
+    SessionDigests, TokenSecret, User, UserId,
 };
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ pub(super) struct Candidate {
 /// A session that is about to be opened.
 pub(super) struct Opening<'a> {
     pub(super) session: &'a Session,
-    pub(super) keys: SessionKeys,
+    pub(super) keys: SessionDigests,
     /// What the client's cookies held before; the new one takes their place.
     pub(super) replaced: &'a [TokenSecret],
 }
@@ -58,7 +58,9 @@ impl Sessions {
                 let outcome = self.compare(candidate.user, password).await;
                 self.settle(permit, outcome).await
             }
-            Err(LimitError::Throttled(throttle)) => self.admit_besieged(candidate, password, client, throttle).await,
+            Err(LimitError::Throttled(throttle)) => {
+                self.admit_while_throttled(candidate, password, client, throttle).await
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -66,7 +68,7 @@ impl Sessions {
     /// The account has no permits left. Attempts from where it was used before have some of their own, so that nobody keeps
     /// its owner out. But whoever fails there is told what is told everywhere, after the same time, also of an account that
     /// is not there: or answers would tell, to whoever shares the owner's network, that there is one.
-    async fn admit_besieged(
+    async fn admit_while_throttled(
         &self,
         candidate: Candidate,
         password: PasswordAttempt,

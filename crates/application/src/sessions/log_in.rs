@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ironplate_domain::{
-    AuditKind, Client, Email, PasswordAttempt, Session, SessionId, SessionKeys, SessionKind, Timestamp, TokenSecret,
+    AuditKind, Client, Email, PasswordAttempt, Session, SessionDigests, SessionId, SessionKind, Timestamp, TokenSecret,
     User,
 };
 use secrecy::SecretString;
@@ -92,7 +92,7 @@ impl Sessions {
         let session = self.new_session(&user, SessionKind::Token, client);
         let ((shared, secret), (own, _)) = (self.core.secrets.token(), self.core.secrets.token());
         let token = RefreshToken { shared, own, generation: 0 };
-        let keys = SessionKeys { secret, refresh: Some(self.core.secrets.digest(&token.own_part())) };
+        let keys = SessionDigests { secret, refresh: Some(self.core.secrets.digest(&token.own_part())) };
         self.open(&user, &Opening { session: &session, keys, replaced: &[] }, client).await?;
         Ok(self.logged_in(&session, &token))
     }
@@ -111,7 +111,7 @@ impl Sessions {
         let user = self.check(command, client).await?;
         let session = self.new_session(&user, SessionKind::Cookie, client);
         let (secret, digest) = self.core.secrets.token();
-        let keys = SessionKeys { secret: digest, refresh: None };
+        let keys = SessionDigests { secret: digest, refresh: None };
         self.open(&user, &Opening { session: &session, keys, replaced: before }, client).await?;
         Ok(CookieOpened { user, secret, ends_at: session.ends_at, lasts: self.core.policy.sessions.spans.absolute })
     }

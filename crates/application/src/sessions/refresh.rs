@@ -1,8 +1,8 @@
 //! Refresh: a refresh token for the next pair of tokens.
 
 use ironplate_domain::{
-    AuditDetail, AuditKind, Client, Fact, KnownClient, MailTemplate, RefreshSalt, Renewable, Rotation, Session,
-    TokenDigest, TokenSecret,
+    AuditDetail, AuditKind, Client, Fact, KnownClient, MailTemplate, RefreshSalt, RefreshableSession, Rotation,
+    Session, TokenDigest, TokenSecret,
 };
 
 use super::{LoggedIn, Sessions, refresh_token::RefreshToken};
@@ -37,7 +37,7 @@ struct Presented {
     token: RefreshToken,
     /// Recognises the token's own part.
     digest: TokenDigest,
-    found: Renewable,
+    found: RefreshableSession,
 }
 
 impl Presented {
@@ -77,7 +77,7 @@ impl Sessions {
     async fn find(&self, text: &TokenSecret, client: &Client) -> Result<Presented, RefreshError> {
         let Some(token) = RefreshToken::parse(text) else { return Err(self.refuse(None, client).await) };
         let (shared, digest) = (self.core.secrets.digest(&token.shared), self.core.secrets.digest(&token.own_part()));
-        let found = self.core.store.read().await?.sessions().find_renewable(shared).await?;
+        let found = self.core.store.read().await?.sessions().find_refreshable(shared).await?;
         match found {
             Some(found) if found.session.is_live(self.core.clock.now()) => Ok(Presented { token, digest, found }),
             found => Err(self.refuse(found.as_ref().map(|found| &found.session), client).await),
@@ -97,7 +97,7 @@ impl Sessions {
     }
 
     async fn rotate(&self, presented: &Presented, client: &Client) -> StoreResult<Option<LoggedIn>> {
-        let Presented { token, digest, found: Renewable { session, .. } } = presented;
+        let Presented { token, digest, found: RefreshableSession { session, .. } } = presented;
         let (now, salt) = (self.core.clock.now(), self.core.secrets.salt());
         let successor = self.successor(token, salt);
         let (next, generation) = (self.core.secrets.digest(&successor.own_part()), successor.generation);

@@ -5,9 +5,6 @@ use ironplate_web::{BodyFault, Host};
 
 use crate::fault::{InternalError, PageError};
 
-/// Larger forms are refused.
-const MAX_BYTES: usize = 64 * 1024;
-
 /// Forms of more fields are refused, and of an address the first are read.
 const MAX_FIELDS: usize = 100;
 
@@ -31,7 +28,7 @@ impl Fields {
 
     pub(crate) async fn receive(request: &HttpRequest, payload: Payload) -> Result<Self, PageError> {
         let host = Host::of(request).ok_or(InternalError("the host is not wired"))?;
-        let bytes = host.bodies().receive(request, payload, MAX_BYTES).await.map_err(PageError::of_body)?;
+        let bytes = host.bodies().receive(request, payload).await.map_err(PageError::of_body)?;
         let is_form = bytes.is_empty() || request.content_type().eq_ignore_ascii_case(CONTENT_TYPE);
         if !is_form {
             return Err(PageError::no_form());

@@ -6,7 +6,7 @@ use ironplate_application::verification::Requested;
 use super::{Answer, operations};
 use crate::{
     app::App,
-    caller::{CurrentUser, Perhaps},
+    caller::{CurrentUser, OptionalUser},
     description::Conflict,
     input::{self, Call},
     schemas::{EmailProof, Message},
@@ -54,9 +54,9 @@ async fn request_verification_me(app: App, call: Call<CurrentUser, ()>) -> Answe
         Conflict,
     ),
 )]
-async fn verify_email(app: App, call: Call<Perhaps, input::Json<EmailProof>>) -> Answer<Message> {
+async fn verify_email(app: App, call: Call<OptionalUser, input::Json<EmailProof>>) -> Answer<Message> {
     let client = call.client;
-    let (Perhaps(caller), input::Json(command)) = (call.caller, call.input);
+    let (OptionalUser(caller), input::Json(command)) = (call.caller, call.input);
     let by = caller.map(|caller| caller.actor());
     app.run(move |app| async move { app.verification.verify(command, by, &client).await }).await?;
     Ok(Json(Message::new("Email verified successfully")))

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    problem::{FieldFault, MAX_BYTES, Problem, UNREADABLE, ValueFault},
+    problem::{FieldFault, Problem, UNREADABLE, ValueFault},
 };
 
 /// What sort of body an operation takes.
@@ -46,7 +46,7 @@ pub(super) async fn receive(
         return Ok(Body::Missing);
     }
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let bytes = app.host().bodies().receive(request, payload, MAX_BYTES).await.map_err(Problem::of_body)?;
+    let bytes = app.host().bodies().receive(request, payload).await.map_err(Problem::of_body)?;
     match kind {
         BodyKind::Form => form::parse(content_type, bytes.into()).await.map(Body::Form),
         BodyKind::Json | BodyKind::Ignored => json_body(content_type, &bytes),

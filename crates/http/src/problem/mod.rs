@@ -14,12 +14,9 @@ use actix_web::{
 use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
 use serde::Serialize;
 
-use ironplate_web::{BodyFault, request_id, status_of};
+use ironplate_web::{BodyFault, MAX_BODY_BYTES, request_id, status_of};
 
 pub(crate) use field::{FieldFault, Refused, ValueFault, echo};
-
-/// Larger bodies are refused with 413. No operation needs more than a fraction of it.
-pub(crate) const MAX_BYTES: usize = 64 * 1024;
 
 pub(crate) const UNREADABLE: &str = "There was an error parsing the body";
 
@@ -123,7 +120,7 @@ impl Problem {
                     .with_header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
             }
             BodyFault::TooLarge => {
-                let detail = format!("The request body is larger than {} KiB", MAX_BYTES / 1024);
+                let detail = format!("The request body is larger than {} KiB", MAX_BODY_BYTES / 1024);
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", detail)
             }
             BodyFault::TooSlow => {

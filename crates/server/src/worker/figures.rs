@@ -31,7 +31,7 @@ impl Tally {
             Delivery::Sent => (&self.sent, "sent"),
             Delivery::Failed => (&self.failed, "failed"),
             Delivery::Dead => (&self.dead, "dead"),
-            Delivery::Dropped | Delivery::Lost => return,
+            Delivery::Dropped | Delivery::LeaseLost => return,
         };
         ironplate_measure::figures().delivered(outcome);
         counter.fetch_add(1, Relaxed);
@@ -101,7 +101,7 @@ mod tests {
             tally.count(delivery);
         }
         tally.count(Delivery::Dropped);
-        tally.count(Delivery::Lost);
+        tally.count(Delivery::LeaseLost);
         assert_eq!(tally.take(), [2, 1, 1]);
         assert_eq!(tally.take(), [0, 0, 0]);
     }

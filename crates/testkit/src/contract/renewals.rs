@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use ironplate_application::ports::{SessionHolder, Store};
 use ironplate_domain::{
-    Generation, RefreshSalt, Renewable, Replaced, Rotation, Session, SessionKeys, SessionKind, SessionUse, TokenDigest,
+    Generation, RefreshSalt, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionKind, SessionUse,
+    TokenDigest,
 };
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
     race::{RIVALS, race},
     subject::{Subject, alone, assert_internal, later, seen},
 };
-use crate::samples::session_keys;
+use crate::samples::session_digests;
 
 checks! { renewals;
     a_cookie_session_is_found_by_its_secret,
@@ -35,7 +36,7 @@ const SALT: RefreshSalt = RefreshSalt([8; 32]);
 /// From the token in force to the next one, a second after the session was opened.
 fn rotation(session: &Session) -> Rotation {
     let now = later(session.created_at, 1_000_000);
-    let current = session_keys(session).refresh.expect("a session with a refresh token");
+    let current = session_digests(session).refresh.expect("a session with a refresh token");
     Rotation { current, next: NEXT, salt: SALT, generation: 1, now, expires_at: later(session.expires_at, 1_000_000) }
 }
 
@@ -45,7 +46,7 @@ async fn a_cookie_session_is_found_by_its_secret(store: Arc<dyn Store>) {
     let ann = subject.user("ann@example.com").await;
     let session = Session { kind: SessionKind::Cookie, ..subject.new_session(&ann) };
     subject.store(&[&session]).await;
-    let secret = session_keys(&session).secret;
+    let secret = session_digests(&session).secret;
     let holder = seen!(subject, sessions().find_holder_of_cookie(secret));
     assert_eq!(holder, Some(SessionHolder { user: ann, session: Some(session), generation: Generation::default() }));
     assert_eq!(seen!(subject, sessions().find_holder_of_cookie(NEXT)), None);
@@ -58,7 +59,7 @@ async fn some_cookie_sessions_are_found_at_once(store: Arc<dyn Store>) {
     let cookie = |user| Session { kind: SessionKind::Cookie, ..subject.new_session(user) };
     let (one, other, token) = (cookie(&ann), cookie(&bob), subject.new_session(&ann));
     subject.store(&[&one, &other, &token]).await;
-    let secrets = [NEXT, session_keys(&other).secret, session_keys(&token).secret, session_keys(&one).secret];
+    let secrets = [NEXT, session_digests(&other).secret, session_digests(&token).secret, session_digests(&one).secret];
     let mut holders = seen!(subject, sessions().find_holders_of_cookies(&secrets));
     holders.sort_by_key(|holder| holder.user.email.as_str().to_owned());
     let holder = |user, session| SessionHolder { user, session: Some(session), generation: Generation::default() };
@@ -74,8 +75,8 @@ async fn a_secret_is_good_for_its_kind_of_session_only(store: Arc<dyn Store>) {
     let token = subject.session(&ann).await;
     let cookie = Session { kind: SessionKind::Cookie, ..subject.new_session(&ann) };
     subject.store(&[&cookie]).await;
-    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(session_keys(&token).secret)), None);
-    assert_eq!(seen!(subject, sessions().find_renewable(session_keys(&cookie).secret)), None);
+    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(session_digests(&token).secret)), None);
+    assert_eq!(seen!(subject, sessions().find_refreshable(session_digests(&cookie).secret)), None);
 }
 
 /// Whoever has one secret has one session.
@@ -83,7 +84,7 @@ async fn a_secret_belongs_to_one_session(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (one, other) = (subject.session(&ann).await, subject.new_session(&ann));
-    let keys = SessionKeys { secret: session_keys(&one).secret, ..session_keys(&other) };
+    let keys = SessionDigests { secret: session_digests(&one).secret, ..session_digests(&other) };
     assert_internal!(alone!(subject, sessions().insert(&other, &keys)));
 }
 
@@ -92,10 +93,10 @@ async fn a_session_is_found_to_be_renewed(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let session = subject.session(&ann).await;
-    let keys = session_keys(&session);
-    let found = seen!(subject, sessions().find_renewable(keys.secret));
+    let keys = session_digests(&session);
+    let found = seen!(subject, sessions().find_refreshable(keys.secret));
     let current = keys.refresh.expect("a refresh token");
-    assert_eq!(found, Some(Renewable { session, current, replaced: None, generation: Generation::default() }));
+    assert_eq!(found, Some(RefreshableSession { session, current, replaced: None, generation: Generation::default() }));
 }
 
 /// What it replaced, with what and when, is remembered; the use is noted.
@@ -105,11 +106,11 @@ async fn a_rotation_puts_the_next_token_in_force(store: Arc<dyn Store>) {
     let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
     let rotation = rotation(&session);
     assert!(alone!(subject, sessions().rotate(session.id, &rotation)).expect("an answer"));
-    let found = seen!(subject, sessions().find_renewable(session_keys(&session).secret));
+    let found = seen!(subject, sessions().find_refreshable(session_digests(&session).secret));
     let replaced = Replaced { digest: rotation.current, salt: SALT };
     let session = Session { last_seen_at: rotation.now, expires_at: rotation.expires_at, ..session };
     let generation = Generation { number: 1, seen_at: None };
-    assert_eq!(found, Some(Renewable { session, current: NEXT, replaced: Some(replaced), generation }));
+    assert_eq!(found, Some(RefreshableSession { session, current: NEXT, replaced: Some(replaced), generation }));
     assert_eq!(subject.stored_session(&other).await, Some(other));
 }
 
@@ -122,7 +123,7 @@ async fn a_token_is_rotated_once(store: Arc<dyn Store>) {
     assert!(alone!(subject, sessions().rotate(session.id, &rotation)).expect("an answer"));
     let again = Rotation { next: TokenDigest([9; 32]), ..rotation };
     assert!(!alone!(subject, sessions().rotate(session.id, &again)).expect("an answer"));
-    let found = seen!(subject, sessions().find_renewable(session_keys(&session).secret));
+    let found = seen!(subject, sessions().find_refreshable(session_digests(&session).secret));
     assert_eq!(found.map(|found| found.current), Some(NEXT));
 }
 
@@ -207,7 +208,7 @@ async fn of_many_rotations_of_a_token_one_succeeds(store: Arc<dyn Store>) {
     let subject = Arc::new(Subject::of(store));
     let ann = subject.user("ann@example.com").await;
     let session = subject.session(&ann).await;
-    let current = session_keys(&session).refresh.expect("a refresh token");
+    let current = session_digests(&session).refresh.expect("a refresh token");
     let (now, expires_at) = (session.created_at, session.expires_at);
     let outcomes = race((0..RIVALS).map(|n| {
         let (subject, id) = (subject.clone(), session.id);

@@ -12,7 +12,7 @@ use super::{
     rows::{Row, assert_same},
     subject::{Subject, alone, assert_internal, seen},
 };
-use crate::samples::{full_name, session_keys};
+use crate::samples::{full_name, session_digests};
 
 checks! { sessions of Session: rows, owned, renewals, session_lists;
     a_session_comes_back_as_inserted,
@@ -47,7 +47,7 @@ impl Row for Session {
     }
 
     async fn insert(&self, work: &mut dyn Repositories) -> StoreResult<()> {
-        work.sessions().insert(self, &session_keys(self)).await
+        work.sessions().insert(self, &session_digests(self)).await
     }
 
     async fn find(&self, from: &mut dyn Repositories) -> StoreResult<Option<Self>> {
@@ -217,14 +217,14 @@ async fn a_unit_that_failed_refuses_every_call_about_sessions(store: Arc<dyn Sto
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let (session, now) = (subject.session(&ann).await, ann.created_at);
-    let keys = session_keys(&session);
+    let keys = session_digests(&session);
     let (current, next, salt) = (keys.secret, keys.secret, RefreshSalt([0; 32]));
     let rotation = Rotation { current, next, salt, generation: 1, now, expires_at: now };
     let used = SessionUse { now, expires_at: now, every: Duration::ZERO, generation: 0 };
     let mut work = subject.failed_unit().await;
     assert_internal!(work.sessions().insert(&subject.new_session(&ann), &keys).await);
     assert_internal!(work.sessions().find_holder_of_cookie(keys.secret).await);
-    assert_internal!(work.sessions().find_renewable(keys.secret).await);
+    assert_internal!(work.sessions().find_refreshable(keys.secret).await);
     assert_internal!(work.sessions().rotate(session.id, &rotation).await);
     assert_internal!(work.sessions().note_use(session.id, &used).await);
     assert_internal!(work.sessions().list_for(ann.id, now, 9).await);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ironplate_application::ports::{Constraint, StoreError, StoreResult};
 use ironplate_domain::{
     AuditEvent, AuditEventId, Email, Generation, Item, ItemId, KnownClient, Message, MessageId, OneTimeToken, Replaced,
-    Session, SessionId, SessionKeys, User, UserId, Worker, WorkerId,
+    Session, SessionDigests, SessionId, User, UserId, Worker, WorkerId,
 };
 
 #[derive(Debug, Clone, Default)]
@@ -24,7 +24,7 @@ pub(super) struct Data {
 #[derive(Debug, Clone)]
 pub(super) struct StoredSession {
     pub(super) session: Session,
-    pub(super) keys: SessionKeys,
+    pub(super) keys: SessionDigests,
     pub(super) replaced: Option<Replaced>,
     pub(super) generation: Generation,
 }

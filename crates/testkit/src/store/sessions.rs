@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use async_trait::async_trait;
 use ironplate_application::ports::{Constraint, SessionHolder, SessionRepository, StoreError, StoreResult};
 use ironplate_domain::{
-    Generation, Renewable, Replaced, Rotation, Session, SessionId, SessionKeys, SessionKind, SessionUse, Timestamp,
-    TokenDigest, UserId,
+    Generation, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionId, SessionKind, SessionUse,
+    Timestamp, TokenDigest, UserId,
 };
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 
 #[async_trait]
 impl SessionRepository for Handle {
-    async fn insert(&mut self, session: &Session, keys: &SessionKeys) -> StoreResult<()> {
+    async fn insert(&mut self, session: &Session, keys: &SessionDigests) -> StoreResult<()> {
         self.write(|data| {
             data.check_user(session.user, Constraint::SessionUser)?;
             if data.sessions.values().any(|other| other.keys.secret == keys.secret) {
@@ -53,13 +53,13 @@ impl SessionRepository for Handle {
         Ok(holders)
     }
 
-    async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>> {
+    async fn find_refreshable(&mut self, secret: TokenDigest) -> StoreResult<Option<RefreshableSession>> {
         self.look(|data| {
             let stored = data.sessions.values().find(|stored| stored.keys.secret == secret)?;
             let stored = Some(stored).filter(|stored| stored.session.kind == SessionKind::Token)?;
             let current = stored.keys.refresh?;
             let StoredSession { session, replaced, generation, .. } = stored.clone();
-            Some(Renewable { session, current, replaced, generation })
+            Some(RefreshableSession { session, current, replaced, generation })
         })
     }
 

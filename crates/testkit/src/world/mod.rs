@@ -129,7 +129,7 @@ impl World {
         let (expires_at, ends_at) = (now.after(spans.idle), now.after(spans.absolute));
         let session = Session { expires_at, ends_at, ..samples::session(id, user, now) };
         let mut work = self.store.begin().await.expect("a unit of work");
-        work.sessions().insert(&session, &samples::session_keys(&session)).await.expect("a new session");
+        work.sessions().insert(&session, &samples::session_digests(&session)).await.expect("a new session");
         work.commit().await.expect("a commit");
         session
     }

@@ -116,7 +116,7 @@ async fn a_worker_that_comes_too_late_changes_nothing() {
     world.transport.go_down();
     assert_eq!(world.claim_and_deliver().await, [Delivery::Failed]);
     let before = world.store.messages();
-    assert_eq!(delivered(&world, late).await, Delivery::Lost);
+    assert_eq!(delivered(&world, late).await, Delivery::LeaseLost);
     assert_eq!(world.store.messages(), before);
 }
 
@@ -127,7 +127,7 @@ async fn a_worker_that_comes_too_late_leaves_the_link_that_another_one_sent() {
     let late = world.outbox().claim(1, &Lane::ALL, &[]).await.unwrap().remove(0);
     world.clock.advance(world.policy.delivery.lease);
     let mail = world.mail(MailTemplate::ResetPassword, ANN).await;
-    assert_eq!(delivered(&world, late).await, Delivery::Lost);
+    assert_eq!(delivered(&world, late).await, Delivery::LeaseLost);
     reset(&world, &mail, "open sesame").await.unwrap();
 }
 
@@ -195,7 +195,7 @@ async fn what_was_sent_can_be_recorded_again_and_again() {
     assert!(world.outbox().record(&sending).await.is_err());
     world.store.come_up();
     assert_eq!(world.outbox().record(&sending).await.unwrap(), Delivery::Sent);
-    assert_eq!(world.outbox().record(&sending).await.unwrap(), Delivery::Lost);
+    assert_eq!(world.outbox().record(&sending).await.unwrap(), Delivery::LeaseLost);
     assert_eq!((only_message(&world).state, world.transport.sent().len()), (MessageState::Sent, 1));
 }
 

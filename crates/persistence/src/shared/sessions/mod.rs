@@ -11,12 +11,12 @@ use diesel::{
 };
 use ironplate_application::ports::{SessionHolder, SessionRepository, StoreResult};
 use ironplate_domain::{
-    Generation, Renewable, Rotation, Session, SessionId, SessionKeys, SessionKind, SessionUse, Timestamp, TokenDigest,
-    User, UserId,
+    Generation, RefreshableSession, Rotation, Session, SessionDigests, SessionId, SessionKind, SessionUse, Timestamp,
+    TokenDigest, User, UserId,
 };
 use uuid::Uuid;
 
-use self::rows::{GenerationRow, NewSessionRow, RefreshRow, SessionRow, renewable};
+use self::rows::{GenerationRow, NewSessionRow, RefreshRow, SessionRow, refreshable};
 use super::{
     super::Db,
     StoreHandle,
@@ -63,7 +63,7 @@ type SessionAndUser = (UserRow, (SessionRow, GenerationRow));
 
 #[async_trait]
 impl SessionRepository for StoreHandle {
-    async fn insert(&mut self, session: &Session, keys: &SessionKeys) -> StoreResult<()> {
+    async fn insert(&mut self, session: &Session, keys: &SessionDigests) -> StoreResult<()> {
         let row = NewSessionRow::new(session, keys);
         self.execute_within(violable![SessionUser], diesel::insert_into(sessions::table).values(row)).await.map(drop)
     }
@@ -109,7 +109,7 @@ impl SessionRepository for StoreHandle {
         self.done(holders, Violable::NONE)
     }
 
-    async fn find_renewable(&mut self, secret: TokenDigest) -> StoreResult<Option<Renewable>> {
+    async fn find_refreshable(&mut self, secret: TokenDigest) -> StoreResult<Option<RefreshableSession>> {
         let row = self
             .optional::<(SessionRow, RefreshRow), (SessionRow, RefreshRow)>(
                 sessions::table
@@ -118,7 +118,7 @@ impl SessionRepository for StoreHandle {
                     .select((SessionRow::as_select(), RefreshRow::as_select())),
             )
             .await?;
-        let found = row.map(|(session, refresh)| renewable(session, refresh)).transpose();
+        let found = row.map(|(session, refresh)| refreshable(session, refresh)).transpose();
         Ok(self.done(found.map_err(Error::DeserializationError), Violable::NONE)?.flatten())
     }
 

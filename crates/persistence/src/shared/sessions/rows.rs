@@ -3,8 +3,8 @@
 use diesel::{deserialize, prelude::*};
 use ironplate_application::ports::BoxError;
 use ironplate_domain::{
-    Generation, RefreshSalt, Renewable, Replaced, Session, SessionId, SessionKeys, SessionKind, TokenDigest, UserAgent,
-    UserId,
+    Generation, RefreshSalt, RefreshableSession, Replaced, Session, SessionDigests, SessionId, SessionKind,
+    TokenDigest, UserAgent, UserId,
 };
 
 use super::sessions;
@@ -64,7 +64,7 @@ pub(super) struct NewSessionRow<'a> {
 }
 
 impl<'a> NewSessionRow<'a> {
-    pub(super) fn new(session: &'a Session, keys: &SessionKeys) -> Self {
+    pub(super) fn new(session: &'a Session, keys: &SessionDigests) -> Self {
         Self {
             id: Id(session.id.0),
             user_id: Id(session.user.0),
@@ -108,7 +108,7 @@ pub(super) struct RefreshRow {
 }
 
 /// `None` for a session that has no refresh token.
-pub(super) fn renewable(session: SessionRow, refresh: RefreshRow) -> deserialize::Result<Option<Renewable>> {
+pub(super) fn refreshable(session: SessionRow, refresh: RefreshRow) -> deserialize::Result<Option<RefreshableSession>> {
     let Some(current) = refresh.refresh_digest else { return Ok(None) };
     let replaced = match (refresh.replaced_digest, refresh.replaced_salt) {
         (Some(digest), Some(salt)) => {
@@ -117,7 +117,7 @@ pub(super) fn renewable(session: SessionRow, refresh: RefreshRow) -> deserialize
         _ => None,
     };
     let (session, current) = (session.try_into()?, TokenDigest(bytes(current)?));
-    Ok(Some(Renewable { session, current, replaced, generation: refresh.generation.into() }))
+    Ok(Some(RefreshableSession { session, current, replaced, generation: refresh.generation.into() }))
 }
 
 fn bytes(stored: Vec<u8>) -> deserialize::Result<[u8; 32]> {
