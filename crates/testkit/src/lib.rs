@@ -18,7 +18,7 @@ pub use hasher::{FakeHasher, HasherCalls};
 pub use mail::{FakeRenderer, FakeTransport, link_in, secret_in};
 pub use sealer::FakeTokenSealer;
 pub use secrets::SeededSecrets;
-pub use store::FakeStore;
+pub use store::{FakeStore, Snapshot};
 pub use strength::FakeStrength;
 pub use tokens::FakeTokens;
 pub use world::{UserBuilder, World, user};

@@ -3,17 +3,47 @@
 mod between;
 
 use ironplate_application::{
+    Kind, Missing,
     items::{CreateItem, CreateItemError, ItemError},
-    ports::{Clock, ItemOrder, PageRequest, StoreError},
+    ports::{Clock, Constraint, ItemOrder, PageRequest, StoreError},
 };
-use ironplate_domain::{Actor, Item, ItemChanges, ItemId, ItemStatus};
+use ironplate_domain::{Actor, Item, ItemChanges, ItemId, ItemStatus, User};
 use ironplate_testkit::{
     FakeStore, World,
     samples::{client, date, description, title},
 };
 use uuid::Uuid;
 
-use crate::{all, assert_fails};
+use crate::{
+    acting::{Target, acts},
+    all, assert_fails,
+    faults::errors,
+};
+
+acts! { |world, actor, item: Item|
+    reads items.read(actor, item.id, &client());
+    changes items.update(actor, item.id, to_title("changed"), &client());
+    changes items.complete(actor, item.id, &client());
+    changes items.reopen(actor, item.id, &client());
+    changes items.delete(actor, item.id, &client());
+}
+
+impl Target for Item {
+    async fn of(owner: User, world: &World) -> Self {
+        world.add(owner.email.canonical(), "theirs").await
+    }
+}
+
+errors! { |denied|
+    CreateItemError::TooMany(1) => Kind::Conflict, "too_many_items";
+    CreateItemError::OwnerGone => Kind::NotFound, "user_not_found";
+    CreateItemError::Store(StoreError::Internal("the reason".into())) => Kind::Internal, "internal_error";
+    CreateItemError::from(StoreError::Conflict(Constraint::ItemOwner)) => Kind::NotFound, "user_not_found";
+    CreateItemError::from(StoreError::Conflict(Constraint::UserEmail)) => Kind::Internal, "internal_error";
+    ItemError::NotFound(Missing) => Kind::NotFound, "item_not_found";
+    ItemError::Denied(denied) => Kind::Denied(denied), "not_enough_permissions";
+    ItemError::Store(StoreError::Unavailable("the reason".into())) => Kind::Unavailable, "unavailable";
+}
 
 const NO_ITEM: ItemId = ItemId(Uuid::nil());
 

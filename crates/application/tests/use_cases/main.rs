@@ -7,8 +7,6 @@ mod acting;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
-mod denials;
-#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod items;
@@ -70,21 +68,36 @@ fn all<Order>(order: Order) -> PageRequest<Order> {
 
 /// The texts of this crate, by the names of their files.
 fn sources() -> BTreeMap<String, String> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut texts = BTreeMap::new();
-    read_below(&source, &source, &mut texts).unwrap_or_else(|error| panic!("{}: {error}", source.display()));
+    texts("src")
+}
+
+/// The texts of these tests, by the names of their files.
+fn tests() -> BTreeMap<String, String> {
+    texts("tests/use_cases")
+}
+
+fn texts(folder: &str) -> BTreeMap<String, String> {
+    let (root, mut texts) = (Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), BTreeMap::new());
+    read_below(&root, &root, &mut texts).unwrap_or_else(|error| panic!("{}: {error}", root.display()));
     texts
 }
 
-fn read_below(source: &Path, folder: &Path, texts: &mut BTreeMap<String, String>) -> io::Result<()> {
+fn read_below(root: &Path, folder: &Path, texts: &mut BTreeMap<String, String>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            read_below(source, &path, texts)?;
+            read_below(root, &path, texts)?;
         } else {
-            let file = path.strip_prefix(source).unwrap_or(&path).display().to_string();
+            let file = path.strip_prefix(root).unwrap_or(&path).display().to_string();
             texts.insert(file, fs::read_to_string(&path)?);
         }
     }
     Ok(())
+}
+
+/// What stands in these texts between a line that begins with `start` and the next that is a brace.
+fn blocks<'a>(texts: &'a BTreeMap<String, String>, start: &str) -> impl Iterator<Item = &'a str> {
+    let start = format!("\n{start}");
+    let rests = texts.values().flat_map(move |text| text.split(&*start).skip(1).collect::<Vec<_>>());
+    rests.map(|rest| rest.split_once("\n}").map_or(rest, |(block, _)| block))
 }

@@ -48,7 +48,7 @@ pub mod rows;
 pub mod searches;
 pub mod session_lists;
 pub mod sessions;
-mod subject;
+pub(crate) mod subject;
 pub mod units_of_work;
 pub mod user_changes;
 pub mod user_races;

@@ -57,15 +57,19 @@ pub(super) use {alone, assert_conflict, assert_internal, seen};
 /// A store that is empty at first, and where the samples for it come from.
 pub struct Subject {
     pub(super) store: Arc<dyn Store>,
-    ids: SeededSecrets,
+    ids: Arc<SeededSecrets>,
     clock: FixedClock,
     hasher: FakeHasher,
 }
 
 impl Subject {
     pub(super) fn of(store: Arc<dyn Store>) -> Self {
-        let (ids, clock, hasher) = (SeededSecrets::new(7), FixedClock::default(), FakeHasher::default());
-        Self { store, ids, clock, hasher }
+        Self::at(Arc::new(SeededSecrets::new(7)), FixedClock::default(), store)
+    }
+
+    /// With samples that have these ids, and were made a moment after this clock.
+    pub(crate) fn at(ids: Arc<SeededSecrets>, clock: FixedClock, store: Arc<dyn Store>) -> Self {
+        Self { store, ids, clock, hasher: FakeHasher::default() }
     }
 
     pub(super) async fn begin(&self) -> Box<dyn UnitOfWork> {
@@ -77,7 +81,7 @@ impl Subject {
     }
 
     /// Stores these rows in a unit of its own.
-    pub(super) async fn store<R: Row>(&self, rows: &[&R]) {
+    pub(crate) async fn store<R: Row>(&self, rows: &[&R]) {
         let mut work = self.begin().await;
         for row in rows {
             row.insert(&mut *work).await.expect("a new row");
@@ -86,7 +90,7 @@ impl Subject {
     }
 
     /// The row as it is stored.
-    pub(super) async fn find<R: Row>(&self, row: &R) -> Option<R> {
+    pub(crate) async fn find<R: Row>(&self, row: &R) -> Option<R> {
         row.find(&mut *self.read().await).await.expect("an answer")
     }
 

@@ -8,7 +8,7 @@ use ironplate_domain::{
     Session, SessionDigests, SessionId, User, UserId, Worker, WorkerId,
 };
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Data {
     pub(super) users: BTreeMap<UserId, User>,
     pub(super) items: BTreeMap<ItemId, Item>,
@@ -21,7 +21,7 @@ pub(super) struct Data {
     pub(super) workers: BTreeMap<WorkerId, Worker>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct StoredSession {
     pub(super) session: Session,
     pub(super) keys: SessionDigests,

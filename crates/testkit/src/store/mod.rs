@@ -9,6 +9,7 @@ mod one_time_tokens;
 mod outbox;
 mod rate_limits;
 mod sessions;
+mod snapshot;
 mod users;
 mod workers;
 
@@ -28,6 +29,7 @@ use tokio::time::timeout;
 use data::Data;
 use handle::Handle;
 use rate_limits::Permits;
+pub use snapshot::Snapshot;
 
 /// Whoever waits longer for the unit of work before them waits for themselves.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);

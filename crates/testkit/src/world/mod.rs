@@ -3,6 +3,7 @@
 mod builder;
 mod items;
 mod look;
+mod rows;
 
 use std::{sync::Arc, time::Duration};
 
