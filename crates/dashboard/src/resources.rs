@@ -1,12 +1,16 @@
-//! The resources that have pages of their own: what the menu, the forms and the messages call each.
+//! The resources that have pages of their own: what the menu, the forms, the buttons and the messages call each.
 
 use serde::Serialize;
+
+use crate::words;
 
 /// What one resource is called. Its pages are in `pages/`, under its key.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct ResourceNames {
     /// One of them, inside a sentence: `item`.
     pub(crate) noun: &'static str,
+    /// Several of them, inside a sentence: `items`.
+    pub(crate) plural: &'static str,
     /// The key of its entry in the menu, of its icon, and of the rows of its list: `items`.
     pub(crate) key: &'static str,
     /// The entry, and the head of its list: `Items`.
@@ -15,6 +19,26 @@ pub(crate) struct ResourceNames {
     pub(crate) url: &'static str,
     /// The icon: SVG of 24 by 24, drawn in lines.
     pub(crate) icon: &'static str,
+}
+
+/// What a button does to one of a resource.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Action {
+    /// Behind the address of the one: `complete`.
+    pub(crate) path: &'static str,
+    /// On the button: `Mark as done`.
+    pub(crate) label: &'static str,
+    /// In the message afterwards, "The item was completed.": `completed`.
+    pub(crate) done: &'static str,
+}
+
+/// What was done to one of a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deed {
+    Created,
+    Saved,
+    Deleted,
+    By(&'static Action),
 }
 
 /// Declares the resources of each part of the menu, in their order: one that has pages is in the menu, and messages know it.
@@ -32,10 +56,11 @@ macro_rules! resources {
 }
 
 resources! {
-    /// What people keep for themselves.
+    /// What people keep for themselves, and what goes with their accounts.
     OWN {
         ITEMS: {
             noun: "item",
+            plural: "items",
             key: "items",
             label: "Items",
             url: "/dashboard/items",
@@ -47,12 +72,50 @@ resources! {
     ADMINISTERED {
         USERS: {
             noun: "user",
+            plural: "users",
             key: "users",
             label: "Users",
             url: "/dashboard/users",
             icon: r#"<circle cx="9" cy="8.5" r="3.5"/><path d="M2.5 20a6.5 6.5 0 0 1 13 0M15.5 5.2a3.5 3.5 0 0 1 0 6.6M18 14.2a6.5 6.5 0 0 1 3.5 5.8"/>"#,
         }
     }
+}
+
+/// Declares the actions: the message knows each.
+macro_rules! actions {
+    ($($name:ident: $path:literal, $label:literal, $done:literal;)+) => {
+        $(pub(crate) const $name: Action = Action { path: $path, label: $label, done: $done };)+
+
+        const ACTIONS: &[&Action] = &[$(&$name),+];
+    };
+}
+
+actions! {
+    COMPLETE: "complete", "Mark as done", "completed";
+    REOPEN: "reopen", "Reopen", "reopened";
+}
+
+impl Deed {
+    /// As the message has it: "The item was created."
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Saved => "saved",
+            Self::Deleted => "deleted",
+            Self::By(action) => action.done,
+        }
+    }
+
+    /// The one of this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        let actions = ACTIONS.iter().map(|action| Self::By(action));
+        [Self::Created, Self::Saved, Self::Deleted].into_iter().chain(actions).find(|deed| deed.name() == name)
+    }
+}
+
+/// What people keep for themselves, inside a sentence: `items and projects`.
+pub(crate) fn owned() -> String {
+    words::enumerated(&OWN.iter().map(|resource| resource.plural).collect::<Vec<_>>())
 }
 
 impl ResourceNames {

@@ -12,35 +12,35 @@ id! {
 catalogue! {
     /// What happened. [`description`](Self::description) tells more, and `docs/SECURITY.md` lists them all.
     AuditKind:
-    LogIn = "session.log_in": "Somebody logged in, or failed to; a failure names the account if there is one.";
-    LogOut = "session.log_out": "Somebody ended the session that they used.";
-    SessionRevoked = "session.revoked": "A session was ended from another one, or by a superuser.";
-    SessionsRevoked = "session.all_revoked": "All sessions of an account were ended, perhaps but for the one in use.";
-    RefreshReused = "session.refresh_reused": "A refresh token was used again after its successor: the session was ended.";
-    RefreshRefused = "session.refresh_refused": "Somebody showed a refresh token that is not known, or whose session is over.";
-    SignUp = "account.sign_up": "Somebody made an account, or asked for the link to make one.";
-    ProfileChanged = "account.changed": "Somebody changed their own name or address.";
-    EmailChangeRequested = "account.email_change_requested": "Somebody asked for a new address, which waits for its confirmation.";
-    EmailVerified = "account.email_verified": "A mailed link proved an address; a change that waited for it took place.";
-    VerificationRequested = "account.verification_requested": "Somebody asked for another verification mail.";
-    PasswordChanged = "account.password_changed": "Somebody changed their password, knowing the current one, or failed to.";
-    RecoveryRequested = "account.recovery_requested": "Somebody asked for a link to reset a password. For whom is found out when it is mailed.";
-    PasswordReset = "account.password_reset": "A mailed link set a password, or was refused.";
-    DataExported = "account.exported": "Somebody downloaded all that is stored about them.";
-    AccountDeleted = "account.deleted": "Somebody deleted their own account, or failed to: with a wrong password, for one.";
-    UserCreated = "user.created": "A superuser, or the operator, made an account.";
-    UserChanged = "user.changed": "A superuser, or the operator, changed an account: its address, name, password, rights or state.";
-    UserDeleted = "user.deleted": "A superuser, or the operator, deleted an account.";
-    UnclaimedRemoved = "user.unclaimed_removed": "An account that nobody ever claimed made room for whoever proved its address, or for a superuser, or its link expired.";
-    ItemChanged = "item.changed": "A superuser changed somebody's item.";
-    ItemDeleted = "item.deleted": "Somebody deleted an item of theirs, or a superuser somebody's.";
-    PermissionRefused = "permission.refused": "Somebody tried what they may not do.";
-    Throttled = "request.throttled": "Somebody tried something too often. Noted once a minute for each client and limit.";
-    TestMailRequested = "mail.test_requested": "A superuser asked for a test mail.";
-    MessageRetried = "outbox.retried": "Mail that waited or was given up was queued anew.";
-    MessageDiscarded = "outbox.discarded": "A message was removed from the outbox.";
-    LimitsCleared = "limits.cleared": "The operator gave permits of limits back: those of an address, of an account, or all.";
-    AuditExported = "audit.exported": "The operator exported audit events.";
+    LogIn = "session.log_in", "Log-in": "Somebody logged in, or failed to; a failure names the account if there is one.";
+    LogOut = "session.log_out", "Log-out": "Somebody ended the session that they used.";
+    SessionRevoked = "session.revoked", "Device logged out": "A session was ended from another one, or by a superuser.";
+    SessionsRevoked = "session.all_revoked", "All devices logged out": "All sessions of an account were ended, perhaps but for the one in use.";
+    RefreshReused = "session.refresh_reused", "Refresh token used twice": "A refresh token was used again after its successor: the session was ended.";
+    RefreshRefused = "session.refresh_refused", "Refresh refused": "Somebody showed a refresh token that is not known, or whose session is over.";
+    SignUp = "account.sign_up", "Sign-up": "Somebody made an account, or asked for the link to make one.";
+    ProfileChanged = "account.changed", "Profile changed": "Somebody changed their own name or address.";
+    EmailChangeRequested = "account.email_change_requested", "New address asked for": "Somebody asked for a new address, which waits for its confirmation.";
+    EmailVerified = "account.email_verified", "Address confirmed": "A mailed link proved an address; a change that waited for it took place.";
+    VerificationRequested = "account.verification_requested", "Link to confirm the address asked for": "Somebody asked for another verification mail.";
+    PasswordChanged = "account.password_changed", "Password changed": "Somebody changed their password, knowing the current one, or failed to.";
+    RecoveryRequested = "account.recovery_requested", "Link for a new password asked for": "Somebody asked for a link to reset a password. For whom is found out when it is mailed.";
+    PasswordReset = "account.password_reset", "Password set by a link": "A mailed link set a password, or was refused.";
+    DataExported = "account.exported", "Data exported": "Somebody downloaded all that is stored about them.";
+    AccountDeleted = "account.deleted", "Own account deleted": "Somebody deleted their own account, or failed to: with a wrong password, for one.";
+    UserCreated = "user.created", "User created": "A superuser, or the operator, made an account.";
+    UserChanged = "user.changed", "User changed": "A superuser, or the operator, changed an account: its address, name, password, rights or state.";
+    UserDeleted = "user.deleted", "User deleted": "A superuser, or the operator, deleted an account.";
+    UnclaimedRemoved = "user.unclaimed_removed", "Unclaimed account removed": "An account that nobody ever claimed made room for whoever proved its address, or for a superuser, or its link expired.";
+    ItemChanged = "item.changed", "Item of somebody changed": "A superuser changed somebody's item.";
+    ItemDeleted = "item.deleted", "Item deleted": "Somebody deleted an item of theirs, or a superuser somebody's.";
+    PermissionRefused = "permission.refused", "Tried without permission": "Somebody tried what they may not do.";
+    Throttled = "request.throttled", "Tried too often": "Somebody tried something too often. Noted once a minute for each client and limit.";
+    TestMailRequested = "mail.test_requested", "Test mail asked for": "A superuser asked for a test mail.";
+    MessageRetried = "outbox.retried", "Mail queued again": "Mail that waited or was given up was queued anew.";
+    MessageDiscarded = "outbox.discarded", "Mail discarded": "A message was removed from the outbox.";
+    LimitsCleared = "limits.cleared", "Limits cleared": "The operator gave permits of limits back: those of an address, of an account, or all.";
+    AuditExported = "audit.exported", "Audit log exported": "The operator exported audit events.";
 }
 
 named_enum! {
@@ -53,41 +53,25 @@ named_enum! {
     }
 }
 
-named_enum! {
+catalogue! {
     /// Something that an event also says. Never a secret, an email address or a user's name: events outlive the accounts they are
     /// about, so that they hold nothing of a user but what [`Client`] tells.
-    pub enum AuditDetail {
-        /// Why it failed: the `code` of the answer.
-        Reason = "reason",
-        /// The session that it is about.
-        Session = "session",
-        /// How the session shows itself, `token` or `cookie`.
-        SessionKind = "session_kind",
-        /// The names of the fields that changed.
-        Fields = "fields",
-        /// What was tried.
-        Action = "action",
-        /// What it was tried on.
-        Resource = "resource",
-        /// The limit that was met.
-        Limit = "limit",
-        /// The message that it is about.
-        Message = "message",
-        /// How many it was about.
-        Count = "count",
-        /// Whether the account can be used: before and after, or at first.
-        IsActive = "is_active",
-        /// Whether the account administers others: before and after, or at first.
-        IsSuperuser = "is_superuser",
-        /// Whether its address is proved: before and after, or at first.
-        IsVerified = "is_verified",
-        /// The item that it is about.
-        Item = "item",
-        /// By what name the operator is logged in to the machine.
-        Operator = "operator",
-        /// How many like it were not recorded since the last one that was, by the same server.
-        PassedOver = "passed_over",
-    }
+    AuditDetail:
+    Reason = "reason", "Reason": "Why it failed: the `code` of the answer.";
+    Session = "session", "Session": "The session that it is about.";
+    SessionKind = "session_kind", "Kind of session": "How the session shows itself, `token` or `cookie`.";
+    Fields = "fields", "Changed": "The names of the fields that changed.";
+    Action = "action", "Action": "What was tried.";
+    Resource = "resource", "On": "What it was tried on.";
+    Limit = "limit", "Limit": "The limit that was met.";
+    Message = "message", "Message": "The message that it is about.";
+    Count = "count", "How many": "How many it was about.";
+    IsActive = "is_active", "Active": "Whether the account can be used: before and after, or at first.";
+    IsSuperuser = "is_superuser", "Superuser": "Whether the account administers others: before and after, or at first.";
+    IsVerified = "is_verified", "Verified": "Whether its address is proved: before and after, or at first.";
+    Item = "item", "Item": "The item that it is about.";
+    Operator = "operator", "Operator": "By what name the operator is logged in to the machine.";
+    PassedOver = "passed_over", "More like it before": "How many like it were not recorded since the last one that was, by the same server.";
 }
 
 /// What an event says besides its columns.

@@ -80,9 +80,22 @@ macro_rules! named_enum {
 }
 
 /// A [`named_enum!`](crate::named_enum) whose variants are explained by a sentence, which is also their documentation:
-/// `description` tells it.
+/// `description` tells it. Those that lists show have a `title`, too, in a few words, between name and sentence.
 #[macro_export]
 macro_rules! catalogue {
+    ($(#[$attribute:meta])* $Enum:ident: $($Variant:ident = $name:literal, $title:literal: $description:literal;)+) => {
+        $crate::catalogue! { $(#[$attribute])* $Enum: $($Variant = $name: $description;)+ }
+
+        impl $Enum {
+            /// What it is called where it stands among others.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self {
+                    $(Self::$Variant => $title,)+
+                }
+            }
+        }
+    };
     ($(#[$attribute:meta])* $Enum:ident: $($Variant:ident = $name:literal: $description:literal;)+) => {
         $crate::named_enum! {
             $(#[$attribute])*

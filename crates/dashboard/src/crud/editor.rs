@@ -7,8 +7,8 @@ use super::Field;
 use crate::{
     fault::PageError,
     request::{Form, OwnPath, SessionUser},
-    resources::ResourceNames,
-    shell::{Deed, Flash, PageResponse, PageResult, Redirect},
+    resources::{Action, Deed, ResourceNames},
+    shell::{Flash, PageResponse, PageResult, Redirect},
     words::When,
 };
 
@@ -21,6 +21,27 @@ pub(crate) trait Entity: Sized + 'static {
     const FIELDS: &'static [Field<Self>];
 
     fn summary(&self) -> Summary;
+
+    /// What buttons do to it as it is now.
+    fn actions(&self) -> &'static [&'static Action] {
+        &[]
+    }
+}
+
+/// A button, as templates take it.
+#[derive(Serialize)]
+pub(crate) struct ActionView {
+    url: String,
+    label: &'static str,
+}
+
+impl ActionView {
+    /// The buttons of this one.
+    pub(crate) fn of<E: Entity>(entity: &E) -> Vec<Self> {
+        let (list, id) = (E::NAMES.url, entity.summary().id);
+        let view = |action: &&Action| Self { url: format!("{list}/{id}/{}", action.path), label: action.label };
+        entity.actions().iter().map(view).collect()
+    }
 }
 
 /// One of a resource.
@@ -36,6 +57,7 @@ pub(crate) struct Summary {
 struct FormPage {
     resource: &'static ResourceNames,
     entity: Option<Summary>,
+    actions: Vec<ActionView>,
     back: OwnPath,
 }
 
@@ -92,7 +114,8 @@ impl<'a, E: Entity> Editor<'a, E> {
 
     fn page(&self, form: &Form) -> PageResponse<'a> {
         let (resource, back) = (E::NAMES, OwnPath::of_list(form.text("back"), E::NAMES.url));
-        let content = FormPage { resource, entity: self.entity.map(E::summary), back };
+        let actions = self.entity.map(ActionView::of).unwrap_or_default();
+        let content = FormPage { resource, entity: self.entity.map(E::summary), actions, back };
         self.user.page(resource.key, "form.html", content).fields(E::FIELDS).form(form)
     }
 }

@@ -6,6 +6,6 @@ mod field;
 mod list;
 
 pub(crate) use confirm::Confirm;
-pub(crate) use editor::{Editor, Entity, Summary, back_to_list};
+pub(crate) use editor::{ActionView, Editor, Entity, Summary, back_to_list};
 pub(crate) use field::Field;
 pub(crate) use list::{List, PageNumber, Pager, ROWS};

@@ -141,7 +141,7 @@ impl From<&AuditEvent> for EventSummary {
     fn from(event: &AuditEvent) -> Self {
         let address = event.client.address;
         Self {
-            text: words::kind(event.kind),
+            text: event.kind.title(),
             tone: if event.outcome == AuditOutcome::Success { "good" } else { "bad" },
             address: address.map_or_else(|| "On the server".to_owned(), |address| address.to_string()),
             device: event.client.user_agent.as_ref().map(|agent| device(Some(agent))),

@@ -6,14 +6,14 @@ use ironplate_domain::{Date, Item, ItemChanges, ItemDescription, ItemId, ItemSta
 use serde::Serialize;
 
 use crate::{
-    crud::{Confirm, Editor, Entity, Field, List, Summary, back_to_list},
+    crud::{ActionView, Confirm, Editor, Entity, Field, List, Summary, back_to_list},
     fault::PageError,
     request::{
         Form, PostedForm, SessionUser,
         resource::{action, form, id_of, page},
     },
-    resources::{ITEMS, ResourceNames},
-    shell::{Deed, PageResult},
+    resources::{Action, COMPLETE, Deed, ITEMS, REOPEN, ResourceNames},
+    shell::PageResult,
     words::{self, Day, When},
 };
 
@@ -45,6 +45,13 @@ impl Entity for Item {
         let title = words::title(self.title.as_str()).to_owned();
         Summary { id: self.id.to_string(), title, created: self.created_at.into() }
     }
+
+    fn actions(&self) -> &'static [&'static Action] {
+        match self.status {
+            ItemStatus::Open => &[&COMPLETE],
+            ItemStatus::Done => &[&REOPEN],
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -56,6 +63,7 @@ struct ItemRow {
     is_done: bool,
     due: Option<Day>,
     created: When,
+    actions: Vec<ActionView>,
 }
 
 async fn list(user: SessionUser) -> PageResult {
@@ -66,6 +74,7 @@ async fn list(user: SessionUser) -> PageResult {
     let columns = [("title", ItemOrder::Title), ("due", ItemOrder::EarliestDue), ("created", ItemOrder::Newest)];
     list.answer(ITEMS.key, "items.html", page, &columns, |item| ItemRow {
         id: item.id.to_string(),
+        actions: ActionView::of(&item),
         title: words::title(item.title.as_str()).to_owned(),
         description: item.description.map(String::from).filter(|text| !shows_nothing(text)),
         owner: owners.get(&item.owner).map(|email| email.as_str().to_owned()),
@@ -122,13 +131,13 @@ async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUser>, id: Pa
 async fn complete(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
     let id = id_of(&id, ItemId)?;
     user.act(|app, actor, client| async move { app.items.complete(actor, id, &client).await }).await?;
-    Ok(back_to_list(&user, &form, &ITEMS, Deed::Completed))
+    Ok(back_to_list(&user, &form, &ITEMS, Deed::By(&COMPLETE)))
 }
 
 async fn reopen(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
     let id = id_of(&id, ItemId)?;
     user.act(|app, actor, client| async move { app.items.reopen(actor, id, &client).await }).await?;
-    Ok(back_to_list(&user, &form, &ITEMS, Deed::Reopened))
+    Ok(back_to_list(&user, &form, &ITEMS, Deed::By(&REOPEN)))
 }
 
 async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageResult {

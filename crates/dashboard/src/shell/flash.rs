@@ -3,24 +3,12 @@
 use std::borrow::Cow;
 
 use actix_web::{HttpRequest, http::header::HeaderValue};
-use ironplate_domain::named_enum;
 use serde::Serialize;
 
 use super::cookies::{self, CookieLifetime};
-use crate::resources::ResourceNames;
+use crate::resources::{Deed, ResourceNames};
 
 const NAME: &str = "flash";
-
-named_enum! {
-    /// What was done to one of a resource, as the message has it: "The item was created."
-    pub(crate) enum Deed {
-        Created = "created",
-        Saved = "saved",
-        Completed = "completed",
-        Reopened = "reopened",
-        Deleted = "deleted",
-    }
-}
 
 macro_rules! flashes {
     ($($variant:ident = $name:literal, $kind:ident: $text:literal;)+) => {

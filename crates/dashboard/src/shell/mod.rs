@@ -11,7 +11,7 @@ mod templates;
 mod theme;
 
 pub use client_pages::ClientPages;
-pub(crate) use flash::{Deed, Flash};
+pub(crate) use flash::Flash;
 pub(crate) use page::{PageResponse, PageResult};
 pub(crate) use redirect::Redirect;
 pub use site::{Dashboard, DashboardSettings, MailDestination};

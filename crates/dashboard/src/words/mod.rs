@@ -2,7 +2,7 @@
 
 mod when;
 
-use ironplate_domain::{AuditDetail, AuditKind, FullName, MailTemplate, SECONDS_OF_A_DAY, User, shows_nothing};
+use ironplate_domain::{FullName, MailTemplate, SECONDS_OF_A_DAY, User, shows_nothing};
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -10,74 +10,10 @@ pub(crate) use when::{Day, When};
 
 /// What the field of this name is called.
 pub(crate) fn field(name: &str) -> String {
-    let known = match name {
-        "full_name" => "Name",
-        "is_superuser" => "Superuser",
-        "is_active" => "Active",
-        "due_on" => "Due",
-        _ => "",
-    };
-    if !known.is_empty() {
-        return known.to_owned();
-    }
-    let words = name.replace('_', " ");
+    let plain = name.trim_start_matches("is_").trim_start_matches("full_").trim_end_matches("_on");
+    let words = plain.replace('_', " ");
     let mut letters = words.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
-}
-
-/// What happened, in a few words.
-pub(crate) const fn kind(kind: AuditKind) -> &'static str {
-    match kind {
-        AuditKind::LogIn => "Log-in",
-        AuditKind::LogOut => "Log-out",
-        AuditKind::SessionRevoked => "Device logged out",
-        AuditKind::SessionsRevoked => "All devices logged out",
-        AuditKind::RefreshReused => "Refresh token used twice",
-        AuditKind::RefreshRefused => "Refresh refused",
-        AuditKind::SignUp => "Sign-up",
-        AuditKind::ProfileChanged => "Profile changed",
-        AuditKind::EmailChangeRequested => "New address asked for",
-        AuditKind::EmailVerified => "Address confirmed",
-        AuditKind::VerificationRequested => "Link to confirm the address asked for",
-        AuditKind::PasswordChanged => "Password changed",
-        AuditKind::RecoveryRequested => "Link for a new password asked for",
-        AuditKind::PasswordReset => "Password set by a link",
-        AuditKind::DataExported => "Data exported",
-        AuditKind::AccountDeleted => "Own account deleted",
-        AuditKind::UserCreated => "User created",
-        AuditKind::UserChanged => "User changed",
-        AuditKind::UserDeleted => "User deleted",
-        AuditKind::UnclaimedRemoved => "Unclaimed account removed",
-        AuditKind::ItemChanged => "Item of somebody changed",
-        AuditKind::ItemDeleted => "Item deleted",
-        AuditKind::PermissionRefused => "Tried without permission",
-        AuditKind::Throttled => "Tried too often",
-        AuditKind::TestMailRequested => "Test mail asked for",
-        AuditKind::MessageRetried => "Mail queued again",
-        AuditKind::MessageDiscarded => "Mail discarded",
-        AuditKind::LimitsCleared => "Limits cleared",
-        AuditKind::AuditExported => "Audit log exported",
-    }
-}
-
-pub(crate) const fn detail(detail: AuditDetail) -> &'static str {
-    match detail {
-        AuditDetail::Reason => "Reason",
-        AuditDetail::Session => "Session",
-        AuditDetail::SessionKind => "Kind of session",
-        AuditDetail::Fields => "Changed",
-        AuditDetail::Action => "Action",
-        AuditDetail::Resource => "On",
-        AuditDetail::Limit => "Limit",
-        AuditDetail::Message => "Message",
-        AuditDetail::Count => "How many",
-        AuditDetail::IsActive => "Active",
-        AuditDetail::IsSuperuser => "Superuser",
-        AuditDetail::IsVerified => "Verified",
-        AuditDetail::Item => "Item",
-        AuditDetail::Operator => "Operator",
-        AuditDetail::PassedOver => "More like it before",
-    }
 }
 
 pub(crate) const fn mail(template: MailTemplate) -> &'static str {
@@ -146,6 +82,14 @@ pub(crate) fn plural(count: u64, one: &str) -> String {
     format!("{} {one}{many}", number(count))
 }
 
+/// Several in one sentence: `items, projects and notes`.
+pub(crate) fn enumerated(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
 /// How long, in the largest unit that tells enough.
 pub(crate) fn span(seconds: u64) -> String {
     let is_whole = |unit: u64| seconds > 0 && seconds.is_multiple_of(unit);
@@ -193,6 +137,14 @@ mod tests {
     fn thousands_stand_apart() {
         for (value, text) in [(0, "0"), (999, "999"), (1_000, "1\u{a0}000"), (1_234_567, "1\u{a0}234\u{a0}567")] {
             assert_eq!(number(value), text);
+        }
+    }
+
+    #[test]
+    fn several_stand_in_one_sentence() {
+        for (names, text) in [(&["a"][..], "a"), (&["a", "b"], "a and b"), (&["a", "b", "c"], "a, b and c"), (&[], "")]
+        {
+            assert_eq!(enumerated(names), text);
         }
     }
 

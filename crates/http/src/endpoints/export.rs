@@ -26,7 +26,7 @@ const WAITING: usize = 2;
 /// Export Me
 ///
 /// All that is stored about oneself: the account, sessions, the clients by which one is known, mailed links that still
-/// work (without their secrets), items, mail and audit events.
+/// work (without their secrets), mail, audit events, and all that one owns, such as items.
 #[utoipa::path(
     get, path = "/api/v1/users/me/export", tag = "users", operation_id = "users-export_me",
     responses((status = 200, description = "Successful Response", body = AccountExport)),

@@ -11,7 +11,6 @@ use crate::{
     fault::{PageError, Rejection},
     request::{Form, SessionUser, address, resource::page},
     shell::{PageResult, Redirect},
-    words,
 };
 
 const PATH: &str = "/dashboard/audit";
@@ -88,7 +87,7 @@ async fn show(user: SessionUser) -> PageResult {
         next: last.filter(|_| has_older).map(|event| to("after", event)),
         ..Pager::default()
     };
-    let kinds = AuditKind::ALL.iter().map(|kind| KindOption { value: kind.name(), label: words::kind(*kind) });
+    let kinds = AuditKind::ALL.iter().map(|kind| KindOption { value: kind.name(), label: kind.title() });
     let content = AuditLogPage {
         events: events::views(&listing),
         is_filtered: search.kept().iter().any(|(_, value)| !value.is_empty()),

@@ -6,7 +6,7 @@ use ironplate_application::audit::AuditListing;
 use ironplate_domain::{AuditDetail, AuditEvent, AuditOutcome, Email, UserId, device};
 use serde::Serialize;
 
-use crate::words::{self, When};
+use crate::words::When;
 
 /// An event.
 #[derive(Serialize)]
@@ -57,7 +57,7 @@ impl EventView {
         let client = &event.client;
         Self {
             id: event.id.to_string(),
-            text: words::kind(event.kind),
+            text: event.kind.title(),
             kind: event.kind.name(),
             outcome: if event.outcome == AuditOutcome::Success { "done" } else { "failed" },
             at: event.at.into(),
@@ -81,7 +81,7 @@ fn fact(detail: AuditDetail, value: &str) -> FactView {
         AuditDetail::Fields => value.replace(' ', ", ").replace('_', " "),
         _ => value.to_owned(),
     };
-    FactView::new(words::detail(detail), value)
+    FactView::new(detail.title(), value)
 }
 
 fn is_plain(id: &str) -> bool {

@@ -6,14 +6,17 @@ use serde::Serialize;
 use crate::{
     crud::Confirm,
     request::{Form, PostedForm, SessionUser},
+    resources,
     shell::{Flash, PageResponse, PageResult, Redirect},
 };
 
 #[derive(Serialize)]
-struct DataPage {}
+struct DataPage {
+    owned: String,
+}
 
 pub(super) async fn show(user: SessionUser) -> PageResult {
-    user.page("data", "settings/data.html", DataPage {}).answer()
+    user.page("data", "settings/data.html", DataPage { owned: resources::owned() }).answer()
 }
 
 /// The API's, for those who are logged in.
@@ -33,7 +36,7 @@ fn page<'a>(user: &'a SessionUser, form: &Form) -> PageResponse<'a> {
     let confirm = Confirm {
         title: "Delete your account?".into(),
         subject: String::new(),
-        text: "This deletes your account and all your items at once and for good.".to_owned(),
+        text: format!("This deletes your account and all your {} at once and for good.", resources::owned()),
         action: "/dashboard/settings/data/delete".to_owned(),
         verb: "Delete account".into(),
         back: "/dashboard/settings/data".to_owned(),

@@ -9,8 +9,8 @@ use crate::{
     fault::PageError,
     pages::settings::already_gone,
     request::{Form, PostedForm, SessionUser, resource::id_of},
-    resources::USERS,
-    shell::{Deed, Flash, PageResult, Redirect},
+    resources::{self, Deed, USERS},
+    shell::{Flash, PageResult, Redirect},
 };
 
 pub(super) async fn activate(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
@@ -50,7 +50,11 @@ async fn set_active(user: &SessionUser, id: UserId, is_active: bool) -> Result<(
 pub(super) async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageResult {
     let confirm = Confirm {
         title: "Delete this user?".into(),
-        text: format!("This deletes {} and all their items at once and for good.", name(&user, &id).await?),
+        text: format!(
+            "This deletes {} and all their {} at once and for good.",
+            name(&user, &id).await?,
+            resources::owned()
+        ),
         action: format!("/dashboard/users/{id}/delete"),
         verb: "Delete account".into(),
         back: format!("/dashboard/users/{id}"),

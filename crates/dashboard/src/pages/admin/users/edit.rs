@@ -9,8 +9,8 @@ use crate::{
     crud::Field,
     fault::PageError,
     request::{Form, PostedForm, SessionUser, resource::id_of},
-    resources::USERS,
-    shell::{Deed, Flash, PageResponse, PageResult, Redirect},
+    resources::{Deed, USERS},
+    shell::{Flash, PageResponse, PageResult, Redirect},
     words,
 };
 
