@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use serde::Serialize;
 
-use super::Field;
+use super::{Declared, Field};
 use crate::{
     fault::PageError,
     request::{Form, OwnPath, SessionUser},
@@ -17,8 +17,8 @@ pub(crate) trait Entity: Sized + 'static {
     /// The resource.
     const NAMES: &'static ResourceNames;
 
-    /// The fields of its form, in their order.
-    const FIELDS: &'static [Field<Self>];
+    /// Its form.
+    type Form: Declared<Entity = Self, Page = ()>;
 
     fn summary(&self) -> Summary;
 
@@ -65,35 +65,32 @@ struct FormPage {
 pub(crate) struct Editor<'a, E> {
     user: &'a SessionUser,
     entity: Option<&'a E>,
+    fields: Vec<Field>,
 }
 
 impl<'a, E: Entity> Editor<'a, E> {
     /// For a new one.
     pub(crate) fn new(user: &'a SessionUser) -> Self {
-        Self { user, entity: None }
+        Self { user, entity: None, fields: E::Form::fields(&()) }
     }
 
     /// For this one.
     pub(crate) fn of(user: &'a SessionUser, entity: &'a E) -> Self {
-        Self { user, entity: Some(entity) }
+        Self { entity: Some(entity), ..Self::new(user) }
     }
 
     /// The form with what there is now.
     pub(crate) fn open(&self) -> PageResult {
         let form = leading_back(self.user, E::NAMES);
         self.again(&match self.entity {
-            Some(entity) => form.opened(E::FIELDS, entity),
+            Some(entity) => form.opened::<E::Form>(&self.fields, entity),
             None => form,
         })
     }
 
     /// What was typed, where nothing is wrong with it and nobody else changed the same meanwhile.
-    pub(crate) fn read<T>(&self, form: &mut Form, read: impl FnOnce(&mut Form) -> Option<T>) -> Option<T> {
-        let read = read(form);
-        if let Some(entity) = self.entity {
-            form.tell_what_is_overtaken(E::FIELDS, entity);
-        }
-        read.filter(|_| form.is_fine())
+    pub(crate) fn read(&self, form: &mut Form) -> Option<E::Form> {
+        form.read(&self.fields, self.entity)
     }
 
     /// The form as it was sent, with what is wrong.
@@ -116,7 +113,7 @@ impl<'a, E: Entity> Editor<'a, E> {
         let (resource, back) = (E::NAMES, OwnPath::of_list(form.text("back"), E::NAMES.url));
         let actions = self.entity.map(ActionView::of).unwrap_or_default();
         let content = FormPage { resource, entity: self.entity.map(E::summary), actions, back };
-        self.user.page(resource.key, "form.html", content).fields(E::FIELDS).form(form)
+        self.user.page(resource.key, "form.html", content).fields(&self.fields).form(form)
     }
 }
 

@@ -1,127 +1,175 @@
-//! The fields of a form, each declared once.
+//! The fields of a form, each declared once: how it is shown, what it holds, and how it is read.
 
-use ironplate_domain::{FullName, User};
 use serde::Serialize;
 
-use crate::{request::Form, shell::PageResponse};
+use crate::{
+    request::{Form, Input},
+    shell::PageResponse,
+};
 
-/// A field of a form about a `T`. From its declaration follow the control, its label and its hint, what it holds when the form
-/// is opened, and that nobody overwrites unawares what somebody else changed in it meanwhile.
-///
-/// ```text
-/// Field::line("title", "Title", |item: &Item| item.title.to_string()).hint("At most 255 characters."),
-/// ```
-#[derive(Clone, Copy)]
-pub(crate) struct Field<T> {
-    control: Control,
-    now: fn(&T) -> String,
-}
-
-/// As templates take it.
-#[derive(Clone, Copy, Serialize)]
-struct Control {
+/// A field as templates take it, for the component `fields`.
+#[derive(Clone, Serialize)]
+pub(crate) struct Field {
     name: &'static str,
     label: &'static str,
-    /// Of an input, or `area`, or `tick`.
     kind: &'static str,
     hint: &'static str,
     optional: bool,
     autocomplete: &'static str,
 }
 
-const PASSWORD: &str = "password";
-
-impl<T> Field<T> {
-    const fn new(kind: &'static str, name: &'static str, label: &'static str, now: fn(&T) -> String) -> Self {
-        Self { control: Control { name, label, kind, hint: "", optional: false, autocomplete: "" }, now }
-    }
-
-    /// One line of text.
-    pub(crate) const fn line(name: &'static str, label: &'static str, now: fn(&T) -> String) -> Self {
-        Self::new("text", name, label, now)
+impl Field {
+    /// Called so. What sort of control it is, and whether it may be left empty, follows from the value that it holds.
+    pub(crate) const fn new(label: &'static str) -> Self {
+        Self { name: "", label, kind: "", hint: "", optional: true, autocomplete: "" }
     }
 
     /// Several lines of text.
-    pub(crate) const fn area(name: &'static str, label: &'static str, now: fn(&T) -> String) -> Self {
-        Self::new("area", name, label, now)
+    pub(crate) const fn area(self) -> Self {
+        Self { kind: "area", ..self }
     }
 
-    /// An email address.
-    pub(crate) const fn email(name: &'static str, label: &'static str, now: fn(&T) -> String) -> Self {
-        Self::new("email", name, label, now)
-    }
-
-    /// A day: as ISO 8601, or empty.
-    pub(crate) const fn date(name: &'static str, label: &'static str, now: fn(&T) -> String) -> Self {
-        Self::new("date", name, label, now)
-    }
-
-    /// A box to be ticked: `true`, or empty.
-    pub(crate) const fn tick(name: &'static str, label: &'static str, now: fn(&T) -> String) -> Self {
-        Self::new("tick", name, label, now)
-    }
-
-    /// A password, which no page ever holds.
-    pub(crate) const fn password(name: &'static str, label: &'static str) -> Self {
-        Self::new(PASSWORD, name, label, |_| String::new())
-    }
-
-    /// It may be left empty.
-    pub(crate) const fn optional(mut self) -> Self {
-        self.control.optional = true;
-        self
+    /// It may not be left empty, though the value may be missing elsewhere.
+    pub(crate) const fn needed(self) -> Self {
+        Self { optional: false, ..self }
     }
 
     /// What to know before it is filled in.
-    pub(crate) const fn hint(mut self, hint: &'static str) -> Self {
-        self.control.hint = hint;
-        self
+    pub(crate) const fn hint(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
     }
 
     /// What browsers may fill in.
-    pub(crate) const fn autocomplete(mut self, what: &'static str) -> Self {
-        self.control.autocomplete = what;
-        self
+    pub(crate) const fn autocomplete(self, autocomplete: &'static str) -> Self {
+        Self { autocomplete, ..self }
     }
 
-    fn is_held(&self) -> bool {
-        self.control.kind != PASSWORD
+    /// Of this name, for a value of this type; unless the page has none.
+    pub(crate) fn of<T: Input>(name: &'static str, declared: impl Into<Option<Self>>) -> Option<Self> {
+        let field = declared.into()?;
+        let kind = if field.kind.is_empty() { T::CONTROL } else { field.kind };
+        Some(Self { name, kind, optional: field.optional && T::IS_OPTIONAL, ..field })
     }
 }
 
-impl Field<User> {
-    /// Where a user's name is changed.
-    pub(crate) const fn full_name(autocomplete: &'static str) -> Self {
-        let now = |user: &User| user.full_name.as_ref().map_or("", FullName::as_str).to_owned();
-        Self::line("full_name", "Name", now).optional().autocomplete(autocomplete)
-    }
+/// What a field holds that was sent.
+pub(crate) struct Entered<T> {
+    pub(crate) value: T,
+    is_changed: bool,
+}
 
-    /// Where a user's address is changed.
-    pub(crate) const fn address(autocomplete: &'static str) -> Self {
-        Self::email("email", "Email", |user: &User| user.email.as_str().to_owned()).autocomplete(autocomplete)
+impl<T> Entered<T> {
+    /// What is to be saved: the value, if it is another than when the page was made.
+    pub(crate) fn changed(self) -> Option<T> {
+        self.is_changed.then_some(self.value)
     }
 }
+
+/// What is typed in a form about an entity; [`form!`] declares it.
+pub(crate) trait Declared: Sized {
+    /// What it is about.
+    type Entity;
+    /// What the page is like that has it.
+    type Page;
+
+    /// Those that this page has, in their order.
+    fn fields(page: &Self::Page) -> Vec<Field>;
+
+    /// What each holds when the form is opened.
+    fn held(entity: &Self::Entity) -> Vec<(&'static str, String)>;
+
+    /// Reads all of them before one is given up, so that all faults are told at once.
+    fn read(form: &mut Form, fields: &[Field]) -> Option<Self>;
+}
+
+/// Declares a form: its fields in their order, each with the name that it has in the entity, with the type of what it holds, and
+/// with what the page says of it. From that follow the control, what it holds when the form is opened, how it is read, and that
+/// nobody overwrites unawares what somebody else changed in it meanwhile. A secret is never held.
+///
+/// ```text
+/// form! {
+///     /// What is typed of an item.
+///     pub(crate) ItemForm of Item {
+///         title: ItemTitle = Field::new("Title").hint("At most 255 characters."),
+///         due_on: Option<Date> = Field::new("Due"),
+///     }
+/// }
+/// ```
+///
+/// Where pages differ in their fields, a declaration looks at the page, and is `None` where there is no such field; it is read as
+/// if it were left alone.
+macro_rules! form {
+    ($(#[$doc:meta])* $visible:vis $Form:ident of $Entity:ty { $($fields:tt)+ }) => {
+        $crate::crud::form! { $(#[$doc])* $visible $Form of $Entity, on _page: () { $($fields)+ } }
+    };
+    ($(#[$doc:meta])* $visible:vis $Form:ident of $Entity:ty, on $page:ident: $Page:ty {
+        $($name:ident $(($secret:ident))?: $Type:ty = $field:expr,)+
+    }) => {
+        $(#[$doc])*
+        $visible struct $Form {
+            $($name: $crate::crud::Entered<$Type>,)+
+        }
+
+        impl $crate::crud::Declared for $Form {
+            type Entity = $Entity;
+            type Page = $Page;
+
+            fn fields($page: &$Page) -> Vec<$crate::crud::Field> {
+                [$($crate::crud::Field::of::<$Type>(stringify!($name), $field)),+].into_iter().flatten().collect()
+            }
+
+            fn held(entity: &$Entity) -> Vec<(&'static str, String)> {
+                let mut held = Vec::new();
+                $($crate::crud::form!(@held held entity $name $(($secret))?);)+
+                held
+            }
+
+            fn read(form: &mut $crate::request::Form, fields: &[$crate::crud::Field]) -> Option<Self> {
+                $(let $name = form.entered::<$Type>(stringify!($name), fields);)+
+                Some(Self { $($name: $name?,)+ })
+            }
+        }
+    };
+    (@held $held:ident $entity:ident $name:ident (secret)) => {};
+    (@held $held:ident $entity:ident $name:ident) => {
+        $held.push((stringify!($name), $crate::request::Input::text(&$entity.$name)))
+    };
+}
+pub(crate) use form;
 
 impl Form {
     /// With what these fields hold now, which the form brings back.
-    pub(crate) fn opened<T>(self, fields: &[Field<T>], entity: &T) -> Self {
-        let held = fields.iter().filter(|field| field.is_held());
-        held.fold(self, |form, field| form.holding_now(field.control.name, &(field.now)(entity)))
+    pub(crate) fn opened<F: Declared>(self, fields: &[Field], entity: &F::Entity) -> Self {
+        held_by::<F>(fields, entity).fold(self, |form, (name, now)| form.holding_now(name, &now))
     }
 
-    /// Tells at each field what somebody else changed in it meanwhile.
-    pub(crate) fn tell_what_is_overtaken<T>(&mut self, fields: &[Field<T>], entity: &T) {
-        for field in fields.iter().filter(|field| field.is_held()) {
-            self.tell_if_overtaken(field.control.name, &(field.now)(entity));
+    /// What was typed in these fields, where nothing is wrong with it, and nobody else changed the same meanwhile.
+    pub(crate) fn read<F: Declared>(&mut self, fields: &[Field], entity: Option<&F::Entity>) -> Option<F> {
+        let read = F::read(self, fields);
+        for (name, now) in entity.into_iter().flat_map(|entity| held_by::<F>(fields, entity)) {
+            self.tell_if_overtaken(name, &now);
         }
+        read.filter(|_| self.is_fine())
     }
+
+    /// What was typed in the field of this name; where there is none of them, that it was left alone.
+    pub(crate) fn entered<T: Input>(&mut self, name: &'static str, fields: &[Field]) -> Option<Entered<T>> {
+        let Some(field) = fields.iter().find(|field| field.name == name) else {
+            return Some(Entered { value: T::left_out()?, is_changed: false });
+        };
+        let value = self.labelled(name, field.label, field.optional)?;
+        Some(Entered { value, is_changed: self.is_changed(name) })
+    }
+}
+
+fn held_by<F: Declared>(fields: &[Field], entity: &F::Entity) -> impl Iterator<Item = (&'static str, String)> {
+    F::held(entity).into_iter().filter(|(name, _)| fields.iter().any(|field| field.name == *name))
 }
 
 impl PageResponse<'_> {
     /// With these fields, for the component `fields`.
-    pub(crate) fn fields<T>(mut self, fields: &[Field<T>]) -> Self {
-        let controls: Vec<Control> = fields.iter().map(|field| field.control).collect();
-        self.insert("fields", &controls);
+    pub(crate) fn fields(mut self, fields: &[Field]) -> Self {
+        self.insert("fields", &fields);
         self
     }
 }

@@ -6,10 +6,10 @@ use ironplate_domain::{Date, Item, ItemChanges, ItemDescription, ItemId, ItemSta
 use serde::Serialize;
 
 use crate::{
-    crud::{ActionView, Confirm, Editor, Entity, Field, List, Summary, back_to_list},
+    crud::{ActionView, Confirm, Editor, Entity, Field, List, Summary, back_to_list, form},
     fault::PageError,
     request::{
-        Form, PostedForm, SessionUser,
+        PostedForm, SessionUser, bounded_texts,
         resource::{action, form, id_of, page},
     },
     resources::{Action, COMPLETE, Deed, ITEMS, REOPEN, ResourceNames},
@@ -27,19 +27,20 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(form("/items/{id}/delete", ask_to_delete, delete));
 }
 
+form! {
+    /// What is typed of an item.
+    pub(crate) ItemForm of Item {
+        title: ItemTitle = Field::new("Title").hint("At most 255 characters."),
+        description: Option<ItemDescription> = Field::new("Description").area().hint("At most 255 characters."),
+        due_on: Option<Date> = Field::new("Due"),
+    }
+}
+bounded_texts!(ItemTitle, ItemDescription);
+
 impl Entity for Item {
     const NAMES: &'static ResourceNames = &ITEMS;
 
-    const FIELDS: &'static [Field<Self>] = &[
-        Field::line("title", "Title", |item: &Self| item.title.as_str().to_owned()).hint("At most 255 characters."),
-        Field::area("description", "Description", |item: &Self| {
-            item.description.as_ref().map_or("", ItemDescription::as_str).to_owned()
-        })
-        .optional()
-        .hint("At most 255 characters."),
-        Field::date("due_on", "Due", |item: &Self| item.due_on.as_ref().map_or_else(String::new, Date::to_string))
-            .optional(),
-    ];
+    type Form = ItemForm;
 
     fn summary(&self) -> Summary {
         let title = words::title(self.title.as_str()).to_owned();
@@ -90,17 +91,10 @@ async fn new(user: SessionUser) -> PageResult {
 
 async fn create(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
     let editor = Editor::<Item>::new(&user);
-    let Some(command) = editor.read(&mut form, read) else { return editor.again(&form) };
+    let Some(ItemForm { title, description, due_on }) = editor.read(&mut form) else { return editor.again(&form) };
+    let command = CreateItem { title: title.value, description: description.value, due_on: due_on.value };
     let outcome = user.act(|app, actor, _| async move { app.items.create(actor, command).await }).await;
     editor.finish(form, outcome, Deed::Created)
-}
-
-/// All fields are read before one is given up, so that all faults are told at once.
-fn read(form: &mut Form) -> Option<CreateItem> {
-    let title = form.needed_text("title", ItemTitle::parse);
-    let description = form.optional_text("description", ItemDescription::parse);
-    let due_on = form.optional("due_on");
-    Some(CreateItem { title: title?, description: description?, due_on: due_on? })
 }
 
 async fn find(user: &SessionUser, id: &str) -> Result<Item, PageError> {
@@ -115,13 +109,9 @@ async fn show(user: SessionUser, id: Path<String>) -> PageResult {
 async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
     let item = find(&user, &id).await?;
     let editor = Editor::of(&user, &item);
-    let Some(read) = editor.read(&mut form, read) else { return editor.again(&form) };
-    let changes = ItemChanges {
-        title: form.changed("title", read.title),
-        description: form.changed("description", read.description),
-        status: None,
-        due_on: form.changed("due_on", read.due_on),
-    };
+    let Some(ItemForm { title, description, due_on }) = editor.read(&mut form) else { return editor.again(&form) };
+    let (title, description, due_on) = (title.changed(), description.changed(), due_on.changed());
+    let changes = ItemChanges { title, description, status: None, due_on };
     let id = item.id;
     let outcome =
         user.act(|app, actor, client| async move { app.items.update(actor, id, changes, &client).await }).await;

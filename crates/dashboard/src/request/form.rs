@@ -8,11 +8,9 @@ use actix_web::http::{
 };
 use serde::Serialize;
 
-use ironplate_domain::TextError;
-
 use super::{
     fields::{Fields, is_secret},
-    input::{Input, bounded},
+    input::{Input, missing},
 };
 use crate::{
     fault::{PageError, Rejection},
@@ -122,39 +120,20 @@ impl Form {
         self.text(name) == "true"
     }
 
-    /// A field that must hold something.
-    pub(crate) fn needed<T: Input>(&mut self, name: &'static str) -> Option<T> {
-        let read = T::read(self.fields.get(name));
+    /// What was typed in this field.
+    pub(crate) fn input<T: Input>(&mut self, name: &'static str) -> Option<T> {
+        self.labelled(name, &words::field(name), T::IS_OPTIONAL)
+    }
+
+    /// What was typed in this field, which is called so.
+    pub(crate) fn labelled<T: Input>(&mut self, name: &'static str, label: &str, is_optional: bool) -> Option<T> {
+        let text = self.fields.get(name);
+        let read = if text.trim().is_empty() && T::IS_OPTIONAL && !is_optional {
+            Err(missing(&label.to_lowercase()))
+        } else {
+            T::read(text, label)
+        };
         read.map_err(|error| self.blame(name, error)).ok()
-    }
-
-    /// A text that must be there, by what its type takes.
-    pub(crate) fn needed_text<T>(
-        &mut self,
-        name: &'static str,
-        parse: impl FnOnce(String) -> Result<T, TextError>,
-    ) -> Option<T> {
-        let read = bounded(self.fields.get(name), &words::field(name), parse);
-        read.map_err(|error| self.blame(name, error)).ok()
-    }
-
-    /// A text that may be left empty.
-    pub(crate) fn optional_text<T>(
-        &mut self,
-        name: &'static str,
-        parse: impl FnOnce(String) -> Result<T, TextError>,
-    ) -> Option<Option<T>> {
-        if self.text(name).trim().is_empty() { Some(None) } else { self.needed_text(name, parse).map(Some) }
-    }
-
-    /// What was read from this field, if it is to be saved.
-    pub(crate) fn changed<T>(&self, name: &str, read: T) -> Option<T> {
-        self.is_changed(name).then_some(read)
-    }
-
-    /// A field that may be left empty.
-    pub(crate) fn optional<T: Input>(&mut self, name: &'static str) -> Option<Option<T>> {
-        if self.fields.get(name).trim().is_empty() { Some(None) } else { self.needed(name).map(Some) }
     }
 
     /// Something is wrong with this field.

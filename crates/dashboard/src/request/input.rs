@@ -1,40 +1,122 @@
 //! From what somebody typed to values that are valid, and what to say when they are not.
 
-use ironplate_domain::{Date, Email, Password, TextError};
+use ironplate_domain::{Date, Email, FullName, Password, TextError};
 
-/// A value that a field of a form can hold, with sentences of its own.
+/// A value that a field of a form can hold.
 pub(crate) trait Input: Sized {
-    /// Takes what was typed.
+    /// How it is asked for: the type of an HTML input, or `tick`.
+    const CONTROL: &'static str = "text";
+    /// It may be missing.
+    const IS_OPTIONAL: bool = false;
+
+    /// Takes what was typed into the field that is called so.
     ///
     /// # Errors
     /// A sentence for whoever typed it.
-    fn read(text: &str) -> Result<Self, String>;
+    fn read(text: &str, label: &str) -> Result<Self, String>;
+
+    /// As a field holds it.
+    fn text(&self) -> String;
+
+    /// What it is where there is no such field.
+    fn left_out() -> Option<Self> {
+        None
+    }
 }
 
 impl Input for Email {
-    fn read(text: &str) -> Result<Self, String> {
+    const CONTROL: &'static str = "email";
+
+    fn read(text: &str, _: &str) -> Result<Self, String> {
         Self::parse(text.trim()).map_err(|_| "Enter an email address like name@example.com".to_owned())
+    }
+
+    fn text(&self) -> String {
+        self.as_str().to_owned()
     }
 }
 
 impl Input for Password {
-    fn read(text: &str) -> Result<Self, String> {
+    const CONTROL: &'static str = "password";
+
+    fn read(text: &str, _: &str) -> Result<Self, String> {
         Self::parse(text).map_err(|error| match error.0 {
-            TextError::TooShort { .. } if text.is_empty() => "Enter a password".to_owned(),
-            TextError::TooShort { min } => format!("The password needs at least {min} characters"),
-            error => too_much("password", text, error),
+            TextError::TooShort { .. } if text.is_empty() => missing("password"),
+            error => refused("password", text, error),
         })
+    }
+
+    /// No page ever holds one.
+    fn text(&self) -> String {
+        String::new()
     }
 }
 
 impl Input for Date {
-    fn read(text: &str) -> Result<Self, String> {
+    const CONTROL: &'static str = "date";
+
+    fn read(text: &str, _: &str) -> Result<Self, String> {
         Self::parse(text.trim()).ok_or_else(|| "Enter a date like 2026-11-25".to_owned())
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
 
-/// A text whose length is bounded, out of the field that is called so.
-pub(super) fn bounded<T>(
+impl Input for bool {
+    const CONTROL: &'static str = "tick";
+    const IS_OPTIONAL: bool = true;
+
+    fn read(text: &str, _: &str) -> Result<Self, String> {
+        Ok(text == "true")
+    }
+
+    fn text(&self) -> String {
+        if *self { "true" } else { "" }.to_owned()
+    }
+
+    fn left_out() -> Option<Self> {
+        Some(false)
+    }
+}
+
+impl<T: Input> Input for Option<T> {
+    const CONTROL: &'static str = T::CONTROL;
+    const IS_OPTIONAL: bool = true;
+
+    fn read(text: &str, label: &str) -> Result<Self, String> {
+        if text.trim().is_empty() { Ok(None) } else { T::read(text, label).map(Some) }
+    }
+
+    fn text(&self) -> String {
+        self.as_ref().map_or_else(String::new, T::text)
+    }
+
+    fn left_out() -> Option<Self> {
+        Some(None)
+    }
+}
+
+/// Texts whose length is bounded, by what their types take.
+macro_rules! bounded_texts {
+    ($($text:ident),+) => {$(
+        impl $crate::request::Input for $text {
+            fn read(text: &str, label: &str) -> Result<Self, String> {
+                $crate::request::bounded(text, label, Self::parse)
+            }
+
+            fn text(&self) -> String {
+                self.as_str().to_owned()
+            }
+        }
+    )+};
+}
+pub(crate) use bounded_texts;
+
+bounded_texts!(FullName);
+
+pub(crate) fn bounded<T>(
     text: &str,
     label: &str,
     parse: impl FnOnce(String) -> Result<T, TextError>,
@@ -43,21 +125,23 @@ pub(super) fn bounded<T>(
     // Browsers send every line's end as two characters.
     let text = text.trim().replace("\r\n", "\n");
     parse(text.clone()).map_err(|error| match error {
-        TextError::TooShort { .. } if text.is_empty() => format!("Enter {} {what}", article(&what)),
-        TextError::TooShort { min } => format!("The {what} needs at least {min} characters"),
-        error => too_much(&what, &text, error),
+        TextError::TooShort { .. } if text.is_empty() => missing(&what),
+        error => refused(&what, &text, error),
     })
 }
 
-fn article(noun: &str) -> &'static str {
-    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+/// What is said where something has to be entered.
+pub(crate) fn missing(what: &str) -> String {
+    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("Enter {article} {what}")
 }
 
-fn too_much(what: &str, text: &str, error: TextError) -> String {
+fn refused(what: &str, text: &str, error: TextError) -> String {
     match error {
+        TextError::TooShort { min } => format!("The {what} needs at least {min} characters"),
         TextError::TooLong { max } => {
             format!("The {what} has {} characters, at most {max} are allowed", text.chars().count())
         }
-        TextError::TooShort { .. } | TextError::Nul => format!("The {what} can’t be taken: {error}"),
+        TextError::Nul => format!("The {what} can’t be taken: {error}"),
     }
 }

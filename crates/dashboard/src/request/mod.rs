@@ -13,6 +13,7 @@ mod unsent_form;
 pub(crate) use cross_site::why_not_kept;
 pub(crate) use fields::{Fields, address};
 pub(crate) use form::Form;
+pub(crate) use input::{Input, bounded, bounded_texts};
 pub(crate) use own_path::OwnPath;
 pub(crate) use request_context::RequestContext;
 pub(crate) use session_user::{FormSender, PostedForm, SessionUser};

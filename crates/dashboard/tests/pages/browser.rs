@@ -25,7 +25,7 @@ pub(crate) const ROOT: &str = "root@example.com";
 pub(crate) struct Browser {
     pub(crate) world: World,
     cookies: BTreeMap<String, String>,
-    settings: DashboardSettings,
+    pages: Dashboard,
     pub(crate) network: Network,
     /// Where its pages were loaded from.
     pub(crate) origin: &'static str,
@@ -49,8 +49,9 @@ impl Browser {
     pub(crate) fn within(world: World) -> Self {
         let settings = DashboardSettings { product: "Ironplate".to_owned(), ..DashboardSettings::default() };
         let network = Network { cookie: SessionCookie::over_plain_http(&settings.product), ..Network::default() };
+        let pages = Dashboard::new(settings, Templates::load(None).unwrap());
         let (origin, host) = ("http://localhost:8000", "localhost:8000");
-        Self { world, cookies: BTreeMap::new(), settings, network, origin, host }
+        Self { world, cookies: BTreeMap::new(), pages, network, origin, host }
     }
 
     /// Logged in as this user.
@@ -97,8 +98,7 @@ impl Browser {
         let network = self.network.clone();
         let host =
             Host::new(Arc::new(self.world.application()), self.world.secrets.clone(), network, Bodies::default());
-        let pages = Dashboard::new(self.settings.clone(), Templates::load(None).unwrap());
-        let app = App::new().app_data(host).configure(dashboard(pages)).wrap(from_fn(ironplate_web::log));
+        let app = App::new().app_data(host).configure(dashboard(self.pages.clone())).wrap(from_fn(ironplate_web::log));
         let service = test::init_service(app).await;
         let response = test::call_service(&service, request.to_request()).await;
         let (status, headers) = (response.status(), response.headers().clone());

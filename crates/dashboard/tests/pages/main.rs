@@ -11,5 +11,7 @@ mod guarding;
 #[cfg(test)]
 mod items;
 #[cfg(test)]
+mod resources;
+#[cfg(test)]
 mod settings;
 mod two_tabs;

@@ -26,7 +26,7 @@ pub(super) async fn send(PostedForm { by: context, mut form }: PostedForm<Reques
     if !context.policy().sends_mail {
         return page(&context, &form).answer();
     }
-    let Some(email) = form.needed::<Email>("email") else { return page(&context, &form).answer() };
+    let Some(email) = form.input::<Email>("email") else { return page(&context, &form).answer() };
     let (client, to) = (context.client.clone(), email.clone());
     match context.run(|app| async move { app.recovery.request(Some(&to), &client).await }).await {
         Ok(()) => Ok(link_sent::to(LinkKind::Reset, &email)),

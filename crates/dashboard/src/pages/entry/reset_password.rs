@@ -92,7 +92,7 @@ pub(super) async fn reset(
         return invalid(&context, if form.text("why") == "finish" { "finish" } else { "reset" }).answer();
     };
     let other = other(&request, &link).await?;
-    let Some(new_password) = form.needed::<Password>("password") else {
+    let Some(new_password) = form.input::<Password>("password") else {
         return ask(&context, &secret, &link, other.as_ref(), &form).answer();
     };
     match set(&context, TokenSecret::new(&secret), link.purpose, new_password).await {

@@ -39,11 +39,11 @@ fn verifies_first(context: &RequestContext) -> bool {
 }
 
 pub(super) async fn sign_up(PostedForm { by: context, mut form }: PostedForm<RequestContext>) -> PageResult {
-    let (full_name, email) = (form.optional_text("full_name", FullName::parse), form.needed::<Email>("email"));
+    let (full_name, email) = (form.input::<Option<FullName>>("full_name"), form.input::<Email>("email"));
     let password = if verifies_first(&context) {
         Some(Password::parse(FORGOTTEN).map_err(|error| PageError::from(InternalError(&error.to_string())))?)
     } else {
-        form.needed::<Password>("password")
+        form.input::<Password>("password")
     };
     let Some(((full_name, email), password)) = full_name.zip(email).zip(password) else {
         return page(&context, &form).answer();

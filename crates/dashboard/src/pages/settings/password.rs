@@ -26,7 +26,7 @@ pub(super) async fn change(PostedForm { by: user, mut form }: PostedForm<Session
     if is_empty {
         form.blame("current_password", "Enter your current password");
     }
-    let Some(new) = form.needed::<Password>("new_password").filter(|_| !is_empty) else {
+    let Some(new) = form.input::<Password>("new_password").filter(|_| !is_empty) else {
         return page(&user, &form).answer();
     };
     let command = ChangePassword { current, new };

@@ -1,11 +1,11 @@
 //! Name and address.
 
-use ironplate_application::{accounts::ChangeProfile, verification::Requested};
+use ironplate_application::{Policy, accounts::ChangeProfile, verification::Requested};
 use ironplate_domain::{Email, FullName, User};
 use serde::Serialize;
 
 use crate::{
-    crud::Field,
+    crud::{Declared, Field, form},
     request::{Form, PostedForm, SessionUser},
     shell::{Flash, PageResult, Redirect},
     words::When,
@@ -24,17 +24,21 @@ struct ProfilePage {
     mail_off: bool,
 }
 
-fn fields(user: &SessionUser) -> [Field<User>; 2] {
-    let hint = if user.policy().sends_mail {
-        "You log in with it. If you change it, we tell both addresses."
-    } else {
-        "You log in with it."
-    };
-    [Field::full_name("name"), Field::address("email").hint(hint)]
+form! {
+    /// What somebody says of themselves.
+    ProfileForm of User, on policy: Policy {
+        full_name: Option<FullName> = Field::new("Name").autocomplete("name"),
+        email: Email = Field::new("Email").autocomplete("email").hint(if policy.sends_mail {
+            "You log in with it. If you change it, we tell both addresses."
+        } else {
+            "You log in with it."
+        }),
+    }
 }
 
 pub(super) async fn show(user: SessionUser) -> PageResult {
-    page(&user, &Form::new().opened(&fields(&user), &user.account)).await
+    let form = Form::new().opened::<ProfileForm>(&ProfileForm::fields(user.policy()), &user.account);
+    page(&user, &form).await
 }
 
 async fn page(user: &SessionUser, form: &Form) -> PageResult {
@@ -48,22 +52,22 @@ async fn page(user: &SessionUser, form: &Form) -> PageResult {
         pending: pending.map(|email| email.as_str().to_owned()),
         mail_off: !user.policy().sends_mail,
     };
-    user.page("profile", "settings/profile.html", content).fields(&fields(user)).form(form).answer()
+    user.page("profile", "settings/profile.html", content)
+        .fields(&ProfileForm::fields(user.policy()))
+        .form(form)
+        .answer()
 }
 
 pub(super) async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
-    let (full_name, email) = (form.optional_text("full_name", FullName::parse), form.needed::<Email>("email"));
-    form.tell_what_is_overtaken(&fields(&user), &user.account);
-    let read = full_name.zip(email).filter(|_| form.is_fine());
-    let Some((full_name, email)) = read else { return page(&user, &form).await };
+    let read = form.read(&ProfileForm::fields(user.policy()), Some(&*user.account));
+    let Some(ProfileForm { full_name, email }) = read else { return page(&user, &form).await };
     let (actor, session, client) = (user.actor(), user.session, user.client.clone());
     // Another spelling of the same address is another address to people.
-    let is_new = form.is_changed("email") && email.as_str() != user.account.email.as_str();
-    let command =
-        ChangeProfile { email: is_new.then(|| email.clone()), full_name: form.changed("full_name", full_name) };
+    let email = email.changed().filter(|email| email.as_str() != user.account.email.as_str());
+    let command = ChangeProfile { email: email.clone(), full_name: full_name.changed() };
     match user.run(|app| async move { app.accounts.change_profile(actor, session, command, &client).await }).await {
         Ok(account) => {
-            let waits = is_new && account.email.as_str() != email.as_str();
+            let waits = email.is_some_and(|email| account.email.as_str() != email.as_str());
             let flash = if waits { Flash::AddressToConfirm } else { Flash::ProfileSaved };
             Ok(Redirect::to(PATH).saying(flash).answer())
         }

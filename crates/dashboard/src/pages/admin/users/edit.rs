@@ -6,7 +6,7 @@ use ironplate_domain::{Action, Email, FullName, Password, Resource, User, UserId
 use serde::Serialize;
 
 use crate::{
-    crud::Field,
+    crud::{Declared, Field, form},
     fault::PageError,
     request::{Form, PostedForm, SessionUser, resource::id_of},
     resources::{Deed, USERS},
@@ -27,30 +27,52 @@ struct NamedUser<'a> {
     full_name: Option<&'a str>,
 }
 
-const NAMES: [Field<User>; 2] = [Field::address("off"), Field::full_name("off")];
+/// Whose form it is.
+enum UserFormKind {
+    /// A new user's, who chooses a password by mail.
+    Invitation,
+    /// A new user's, who is told a password.
+    WithPassword,
+    /// One's own.
+    Own,
+    /// Anybody else's.
+    Others,
+}
 
-const PASSWORD: Field<User> = Field::password("password", "Password")
-    .autocomplete("new-password")
-    .hint("8 to 128 characters. No mail is sent, so tell it to the user yourself.");
+form! {
+    /// What is typed of a user. One's own password is changed in the settings, by whoever knows the current one, and one's own
+    /// rank not at all.
+    UserForm of User, on kind: UserFormKind {
+        email: Email = Field::new("Email").autocomplete("off"),
+        full_name: Option<FullName> = Field::new("Name").autocomplete("off"),
+        password(secret): Option<Password> = match kind {
+            UserFormKind::Invitation | UserFormKind::Own => None,
+            UserFormKind::WithPassword => Some(
+                Field::new("Password")
+                    .needed()
+                    .autocomplete("new-password")
+                    .hint("8 to 128 characters. No mail is sent, so tell it to the user yourself."),
+            ),
+            UserFormKind::Others => Some(
+                Field::new("New password")
+                    .autocomplete("new-password")
+                    .hint("Leave it empty to keep the present one. A new one logs the user out everywhere."),
+            ),
+        },
+        is_superuser: bool = match kind {
+            UserFormKind::Own => None,
+            _ => Some(Field::new("Superuser").hint("May administer users, read the audit log and send mail again.")),
+        },
+    }
+}
 
-const NEW_PASSWORD: Field<User> = Field::password("password", "New password")
-    .autocomplete("new-password")
-    .optional()
-    .hint("Leave it empty to keep the present one. A new one logs the user out everywhere.");
-
-const RANK: Field<User> =
-    Field::tick("is_superuser", "Superuser", |user: &User| if user.is_superuser { "true" } else { "" }.to_owned())
-        .hint("May administer users, read the audit log and send mail again.");
-
-/// One's own password is changed in the settings, by whoever knows the current one, and one's own rank not at all.
-fn fields(user: &SessionUser, account: Option<&User>) -> Vec<Field<User>> {
-    let rest = match account {
-        Some(account) if account.id == user.account.id => vec![],
-        Some(_) => vec![NEW_PASSWORD, RANK],
-        None if user.policy().sends_mail => vec![RANK],
-        None => vec![PASSWORD, RANK],
-    };
-    NAMES.into_iter().chain(rest).collect()
+fn fields(user: &SessionUser, account: Option<&User>) -> Vec<Field> {
+    UserForm::fields(&match account {
+        Some(account) if account.id == user.account.id => UserFormKind::Own,
+        Some(_) => UserFormKind::Others,
+        None if user.policy().sends_mail => UserFormKind::Invitation,
+        None => UserFormKind::WithPassword,
+    })
 }
 
 pub(super) async fn new(user: SessionUser) -> PageResult {
@@ -76,19 +98,22 @@ fn page<'a>(user: &'a SessionUser, account: Option<&User>, form: &Form) -> PageR
 
 pub(super) async fn create(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
     check(&user).await?;
-    let (email, full_name) = (form.needed::<Email>("email"), form.optional_text("full_name", FullName::parse));
-    let sends_mail = user.policy().sends_mail;
-    let password = if sends_mail { Some(None) } else { form.needed::<Password>("password").map(Some) };
-    let Some(((email, full_name), password)) = email.zip(full_name).zip(password) else {
+    let Some(UserForm { email, full_name, password, is_superuser }) = form.read(&fields(&user, None), None) else {
         return page(&user, None, &form).answer();
     };
-    let is_superuser = form.is_ticked("is_superuser");
-    let command = CreateUser { email, password, full_name, is_active: true, is_superuser, is_verified: false };
+    let command = CreateUser {
+        email: email.value,
+        password: password.value,
+        full_name: full_name.value,
+        is_active: true,
+        is_superuser: is_superuser.value,
+        is_verified: false,
+    };
     let outcome =
         user.act(|app, actor, client| async move { app.users.create(actor, command, Welcome::Mail, &client).await });
     match outcome.await {
         Ok(account) => {
-            let flash = if sends_mail { Flash::UserInvited } else { Flash::Done(&USERS, Deed::Created) };
+            let flash = if user.policy().sends_mail { Flash::UserInvited } else { Flash::Done(&USERS, Deed::Created) };
             Ok(Redirect::to(&format!("/dashboard/users/{}", account.id)).saying(flash).answer())
         }
         Err(error) => {
@@ -100,7 +125,7 @@ pub(super) async fn create(PostedForm { by: user, mut form }: PostedForm<Session
 
 pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
     let account = find(&user, &id).await?;
-    let form = Form::new().opened(&fields(&user, Some(&account)), &account);
+    let form = Form::new().opened::<UserForm>(&fields(&user, Some(&account)), &account);
     page(&user, Some(&account), &form).answer()
 }
 
@@ -112,21 +137,16 @@ async fn find(user: &SessionUser, id: &str) -> Result<User, PageError> {
 /// What was not changed is left alone, so that of two administrators at once none undoes what the other did.
 pub(super) async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
     let account = find(&user, &id).await?;
-    let (email, full_name) = (form.needed::<Email>("email"), form.optional_text("full_name", FullName::parse));
-    let is_self = account.id == user.account.id;
-    let password = if is_self { Some(None) } else { form.optional::<Password>("password") };
-    form.tell_what_is_overtaken(&NAMES, &account);
-    let read = email.zip(full_name).zip(password).filter(|_| form.is_fine());
-    let Some(((email, full_name), password)) = read else { return page(&user, Some(&account), &form).answer() };
-    let is_superuser = form.is_ticked("is_superuser");
+    let read = form.read(&fields(&user, Some(&account)), Some(&account));
+    let Some(UserForm { email, full_name, password, is_superuser }) = read else {
+        return page(&user, Some(&account), &form).answer();
+    };
     let command = UpdateUser {
-        email: form.changed("email", email).filter(|email| email.as_str() != account.email.as_str()),
-        full_name: form.changed("full_name", full_name).filter(|name| *name != account.full_name),
-        password,
+        email: email.changed().filter(|email| email.as_str() != account.email.as_str()),
+        full_name: full_name.changed().filter(|name| *name != account.full_name),
+        password: password.value,
         is_active: None,
-        is_superuser: form
-            .changed("is_superuser", is_superuser)
-            .filter(|is_superuser| !is_self && *is_superuser != account.is_superuser),
+        is_superuser: is_superuser.changed().filter(|is_superuser| *is_superuser != account.is_superuser),
     };
     let (id, session) = (account.id, user.session);
     let outcome = user

@@ -10,6 +10,7 @@ use ironplate_domain::User;
 use serde::Serialize;
 
 use crate::{
+    pages::admin::events::FactView,
     request::resource::{action, form, page},
     words::{self, When},
 };
@@ -38,25 +39,28 @@ struct UserView {
     state: &'static str,
     is_verified: bool,
     created: When,
+    /// What else there is to say.
+    facts: Vec<FactView>,
 }
 
 impl From<&User> for UserView {
     fn from(user: &User) -> Self {
-        let email = user.email.as_str();
-        let full_name = words::full_name(user);
+        let User { id, email, full_name: _, password_hash, is_active, is_superuser, is_verified, created_at } = user;
+        let (email, full_name) = (email.as_str(), words::full_name(user));
         Self {
-            id: user.id.to_string(),
+            id: id.to_string(),
             email: email.to_owned(),
             full_name: full_name.map(str::to_owned),
             initials: words::initials(full_name.unwrap_or(email)),
-            is_superuser: user.is_superuser,
-            state: match (user.is_active, user.password_hash.is_some()) {
+            is_superuser: *is_superuser,
+            state: match (is_active, password_hash.is_some()) {
                 (false, _) => "inactive",
                 (true, false) => "invited",
                 (true, true) => "active",
             },
-            is_verified: user.is_verified,
-            created: user.created_at.into(),
+            is_verified: *is_verified,
+            created: (*created_at).into(),
+            facts: vec![FactView::new("Role", if *is_superuser { "Superuser" } else { "User" })],
         }
     }
 }

@@ -1,0 +1,337 @@
+//! What holds for the pages of everything that users own: a row for each resource.
+
+use std::collections::BTreeSet;
+
+use actix_web::{http::header::REFERER, test::TestRequest};
+
+use super::browser::{ANN, Browser, ROOT, Seen};
+
+/// The pages of a resource.
+struct Pages {
+    /// Its list.
+    list: &'static str,
+    /// One of them, inside a sentence.
+    noun: &'static str,
+    /// The field of what it is called, which is also an order of its list.
+    name: &'static str,
+    /// The other fields of its form, each with what may be typed there.
+    others: &'static [(&'static str, &'static str)],
+    /// No two of one user are called the same.
+    is_unique: bool,
+}
+
+const RESOURCES: &[Pages] = &[Pages {
+    list: "/dashboard/items",
+    noun: "item",
+    name: "title",
+    others: &[("description", "Two litres"), ("due_on", "2027-05-31")],
+    is_unique: false,
+}];
+
+const BOB: &str = "bob@example.com";
+
+impl Pages {
+    /// Several of them, inside a sentence.
+    fn plural(&self) -> String {
+        self.list.rsplit('/').next().unwrap().replace('_', " ")
+    }
+
+    /// What is sent to make one of this name, or to change one.
+    fn named<'a>(&self, name: &'a str) -> Vec<(&'static str, &'a str)> {
+        [(self.name, name)].into_iter().chain(self.others.iter().copied()).collect()
+    }
+
+    /// Makes one of this name; answers the list that says so.
+    async fn add(&self, browser: &mut Browser, name: &str) -> Seen {
+        browser.submit(&format!("{}/new", self.list), &self.named(name)).await
+    }
+
+    /// Makes one of this name; answers its address.
+    async fn added(&self, browser: &mut Browser, name: &str) -> String {
+        let before = self.addresses(browser).await;
+        self.add(browser, name).await;
+        self.addresses(browser).await.difference(&before).next().expect("a row more").clone()
+    }
+
+    /// The addresses of those on the first page of the list.
+    async fn addresses(&self, browser: &mut Browser) -> BTreeSet<String> {
+        let list = browser.get(self.list).await.text;
+        let linked = quoted_after(&list, &format!("href=\"{}/", self.list));
+        linked.into_iter().filter(|id| id.len() == 36).map(|id| format!("{}/{id}", self.list)).collect()
+    }
+
+    /// What this page's buttons do to the one at this address, besides deleting it.
+    fn actions(&self, page: &Seen, address: &str) -> Vec<String> {
+        let sent = quoted_after(&page.text, &format!("action=\"{address}/"));
+        sent.into_iter().map(|action| format!("{address}/{action}")).collect()
+    }
+
+    /// What the form at this address brings back: with it, it is known what its reader changed.
+    async fn held(&self, browser: &mut Browser, address: &str) -> Vec<(String, String)> {
+        let page = browser.get(address).await.text;
+        let hidden = page.split(r#"<input type="hidden" name="was."#).skip(1);
+        let held = hidden.map(|rest| rest.split_once(r#"" value=""#).unwrap());
+        held.map(|(name, rest)| (format!("was.{name}"), rest.split('"').next().unwrap().to_owned())).collect()
+    }
+}
+
+/// Whatever follows this, up to the quote.
+fn quoted_after<'a>(text: &'a str, before: &str) -> Vec<&'a str> {
+    text.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+#[actix_web::test]
+async fn whatever_is_in_the_menu_has_its_row() {
+    let menu = Browser::of(ANN).await.get("/dashboard").await.text;
+    let (menu, _) = menu.split_once("</nav>").unwrap();
+    let listed = RESOURCES.iter().map(|pages| pages.list).chain(["/dashboard", "/dashboard/settings/profile"]);
+    let listed: BTreeSet<&str> = listed.collect();
+    let linked = quoted_after(menu, "<li><a href=\"").into_iter();
+    let missing: Vec<_> = linked.filter(|link| !listed.contains(link)).collect();
+    assert!(missing.is_empty(), "say in RESOURCES what is on these pages: {missing:?}");
+}
+
+#[actix_web::test]
+async fn one_is_made_found_changed_and_deleted() {
+    for pages @ Pages { list, noun, name, .. } in RESOURCES {
+        let mut browser = Browser::of(ANN).await;
+        browser.get(list).await.shows(200, &[&format!("No {} yet", pages.plural())]).hides("role=\"search\"");
+        browser.get(&format!("{list}/new")).await.shows(200, &[&format!("New {noun}"), &format!("Create {noun}")]);
+        let created = pages.add(&mut browser, " Buy milk ").await;
+        created.shows(200, &[&format!("The {noun} was created."), "<bdi>Buy milk</bdi>", "1–1 of 1"]);
+        browser.get(list).await.shows(200, &["Buy milk"]).hides("was created.");
+
+        let address = pages.addresses(&mut browser).await.pop_first().unwrap();
+        let form = browser.get(&address).await;
+        form.shows(200, &[&format!("Edit {noun}"), r#"value="Buy milk""#, "Save changes"]);
+        for (field, text) in pages.named("Buy milk") {
+            form.shows(200, &[&format!("name=\"was.{field}\" value=\"{text}\""), &format!("id=\"{field}\""), text]);
+        }
+        let saved = browser.submit(&address, &[(*name, "Buy oat milk")]).await;
+        saved.shows(200, &[&format!("The {noun} was saved."), "Buy oat milk"]);
+        let held = pages.held(&mut browser, &address).await;
+        assert!(pages.others.iter().all(|(field, text)| held.contains(&(format!("was.{field}"), (*text).to_owned()))));
+
+        let deletion = format!("{address}/delete");
+        let question = browser.get(&deletion).await;
+        let asked = [&format!("Delete this {noun}?"), "“<bdi>Buy oat milk</bdi>” is deleted for good."];
+        question.shows(200, &["id=\"confirm\"", asked[0], asked[1]]);
+        assert_eq!(pages.addresses(&mut browser).await.len(), 1, "to ask deletes nothing");
+        browser
+            .submit(&deletion, &[])
+            .await
+            .shows(200, &[&format!("The {noun} was deleted."), &format!("No {} yet", pages.plural())]);
+        for path in [&address, &deletion, &format!("{list}/1"), &format!("{list}/%2e%2e")] {
+            browser.get(path).await.shows(404, &["Not found"]);
+        }
+        let late = browser.post(&address, &pages.named("Long in the writing")).await;
+        late.shows(404, &["deleted meanwhile", "Long in the writing"]).hides("Send it again");
+        browser.post(&deletion, &[]).await.shows(404, &["Not found"]);
+    }
+}
+
+#[actix_web::test]
+async fn what_can_not_be_taken_is_told_at_its_field_and_kept() {
+    for pages in RESOURCES {
+        let mut browser = Browser::of(ANN).await;
+        let (address, long) = (pages.added(&mut browser, "Milk").await, "e".repeat(10_000));
+        for path in [&format!("{}/new", pages.list), &address] {
+            for (name, told) in
+                [("  ", "Enter a"), (&*long, "has 10000 characters, at most"), ("a\0", "can’t be taken")]
+            {
+                let seen = browser.post(path, &pages.named(name)).await;
+                seen.shows(422, &["id=\"problem\"", told, &format!("id=\"{}-error\"", pages.name), told]);
+                for (_, text) in pages.others {
+                    seen.shows(422, &[text]);
+                }
+            }
+            browser.post(path, &pages.named(&long)).await.shows(422, &[&format!("value=\"{long}\"")]);
+        }
+        let (_, held) = pages.held(&mut browser, &address).await.swap_remove(0);
+        assert_eq!((held.as_str(), pages.addresses(&mut browser).await.len()), ("Milk", 1));
+    }
+}
+
+#[actix_web::test]
+async fn a_name_that_is_taken_is_told_at_its_field() {
+    for pages in RESOURCES.iter().filter(|pages| pages.is_unique) {
+        let mut browser = Browser::of(ANN).await;
+        pages.add(&mut browser, "Milk").await;
+        let address = pages.added(&mut browser, "Bread").await;
+        for path in [format!("{}/new", pages.list), address] {
+            let seen = browser.post(&path, &pages.named("milk")).await;
+            seen.shows(422, &["id=\"problem\"", "value=\"milk\"", &format!("id=\"{}-error\"", pages.name)]);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn names_are_text_whatever_they_say() {
+    for pages in RESOURCES {
+        let mut browser = Browser::of(ANN).await;
+        let address = pages.added(&mut browser, "<script>alert(1)</script>\"'&").await;
+        let pages = [address.clone(), format!("{address}/delete"), format!("{}?q=%3Cscript%3E", pages.list)];
+        for page in pages {
+            browser.get(&page).await.shows(200, &["&lt;script&gt;"]).hides("<script>alert");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_name_that_nobody_sees_has_a_stand_in() {
+    for pages in RESOURCES {
+        for name in ["\u{200b}", "\u{3164}", "\u{2800}\u{feff}"] {
+            let mut browser = Browser::of(ANN).await;
+            let address = pages.added(&mut browser, name).await;
+            browser.get(pages.list).await.shows(200, &["<bdi>Untitled</bdi>"]);
+            browser.get(&format!("{address}/delete")).await.shows(200, &["“<bdi>Untitled</bdi>” is deleted"]);
+        }
+    }
+}
+
+/// Or a name reads as something else, and so does what stands beside it.
+#[actix_web::test]
+async fn signs_that_turn_the_direction_are_shown_and_come_back_as_they_were() {
+    for pages in RESOURCES {
+        let (mut browser, name) = (Browser::of(ANN).await, "Ann \u{202e}nhoj \u{2066}");
+        let address = pages.added(&mut browser, name).await;
+        for page in [pages.list, &format!("{address}/delete")] {
+            browser.get(page).await.shows(200, &[r"<bdi>Ann \u{202e}nhoj \u{2066}</bdi>"]).hides("\u{202e}");
+        }
+        let held = format!("value=\"{name}\"");
+        browser.get(&address).await.shows(200, &[&held, &held]);
+    }
+}
+
+#[actix_web::test]
+async fn lists_are_searched_sorted_and_paged_by_their_address() {
+    for pages @ Pages { list, name: order, .. } in RESOURCES {
+        let mut browser = Browser::of(ANN).await;
+        for number in 10..37 {
+            browser.post(&format!("{list}/new"), &pages.named(&format!("Note {number}"))).await.leads_to(list);
+        }
+        let at = |query: &str| format!("{list}?{query}");
+        let first = browser.get(&at(&format!("order={order}"))).await;
+        first.shows(200, &["ascending", "Note 10", "Note 34", "1–25 of 27", "page=2"]);
+        let second = browser.get(&at(&format!("order={order}&page=2"))).await;
+        let back = format!("{list}?order={order}\" rel=\"prev\"");
+        second.shows(200, &["Note 35", "Note 36", "26–27 of 27", &back]);
+        browser.get(&at(&format!("order=-{order}"))).await.shows(200, &["Note 36", "Note 35"]);
+        browser.get(&at("q=te+12")).await.shows(200, &["value=\"te 12\"", "Note 12", "1–1 of 1"]);
+        browser.get(&at("q=nothing")).await.shows(200, &["Nothing found", "Show all"]);
+        for page in ["0", "-1", "99999999999999999999", "x"] {
+            browser.get(&at(&format!("page={page}"))).await.shows(200, &["27"]);
+        }
+        browser.get(&at("page=2&q=x")).await.leads_to(&at("q=x"));
+    }
+}
+
+#[actix_web::test]
+async fn those_of_others_are_a_superuser_s_business_alone() {
+    for pages @ Pages { list, noun, .. } in RESOURCES {
+        let mut ann = Browser::of(ANN).await;
+        let address = pages.added(&mut ann, "Ann's").await;
+        let page = ann.get(&address).await;
+        let changes = [vec![address.clone(), format!("{address}/delete")], pages.actions(&page, &address)].concat();
+
+        let mut root = Browser::within(ann.world);
+        root.log_in(ROOT).await;
+        root.get(list).await.shows(200, &["Ann&#39;s", "Owner:", ANN]);
+        root.get(&address).await.shows(200, &[&format!("Edit {noun}")]);
+
+        let mut bob = Browser::within(root.world.with_user(BOB).await);
+        bob.log_in(BOB).await;
+        bob.get(list).await.shows(200, &[&format!("No {} yet", pages.plural())]);
+        for path in [address.clone(), format!("{address}/delete")] {
+            bob.get(&path).await.shows(403, &["Not allowed", "Your account may not see or do this."]);
+        }
+        for path in changes {
+            bob.post(&path, &pages.named("Bob's")).await.shows(403, &["Not allowed"]);
+        }
+
+        let mut ann = Browser::within(bob.world);
+        ann.log_in(ANN).await;
+        let after = ann.get(&address).await;
+        after.shows(200, &["Ann&#39;s"]);
+        assert_eq!(pages.actions(&after, &address), pages.actions(&page, &address), "nothing was done to it");
+    }
+}
+
+#[actix_web::test]
+async fn buttons_do_what_they_say_and_lead_back_to_the_list_as_it_was_left() {
+    for pages @ Pages { list, noun, .. } in RESOURCES {
+        let mut browser = Browser::of(ANN).await;
+        let address = pages.added(&mut browser, "Milk").await;
+        let (mut pressed, left) = (BTreeSet::new(), format!("{list}?q=Mi"));
+        while let Some(action) = next(pages, &mut browser, &address, &pressed).await {
+            let shown = browser.get(list).await;
+            assert!(pages.actions(&shown, &address).contains(&action), "the list has the same buttons");
+            browser.post(&action, &[("back", &left)]).await.leads_to(&left);
+            browser.get(list).await.shows(200, &[&format!("The {noun} was "), "Milk"]);
+            browser.post(&action, &[]).await.leads_to(list);
+            pressed.insert(action);
+        }
+    }
+}
+
+/// A button of the page that was not pressed yet.
+async fn next(pages: &Pages, browser: &mut Browser, address: &str, pressed: &BTreeSet<String>) -> Option<String> {
+    let page = browser.get(address).await;
+    pages.actions(&page, address).into_iter().find(|action| !pressed.contains(action))
+}
+
+#[actix_web::test]
+async fn of_two_tabs_only_what_each_changed_is_saved() {
+    for pages in RESOURCES {
+        let mut browser = Browser::of(ANN).await;
+        let address = pages.added(&mut browser, "Milk").await;
+        let held = pages.held(&mut browser, &address).await;
+        let held: Vec<_> = held.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let emptied: Vec<_> = pages.others.iter().map(|(field, _)| (*field, "")).collect();
+        browser.submit(&address, &[&held[..], &pages.named("Oat milk")].concat()).await.shows(200, &["Oat milk"]);
+        browser
+            .submit(&address, &[&held[..], &[(pages.name, "Milk")], &emptied].concat())
+            .await
+            .shows(200, &["Oat milk"]);
+        for (name, text) in pages.held(&mut browser, &address).await {
+            assert_eq!(text, if name.ends_with(pages.name) { "Oat milk" } else { "" }, "{name}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn who_changes_what_somebody_else_changed_meanwhile_is_told_before_it_is_replaced() {
+    for pages in RESOURCES {
+        let mut browser = Browser::of(ANN).await;
+        let address = pages.added(&mut browser, "Milk").await;
+        let was = format!("was.{}", pages.name);
+        let tab = |name, before| [(pages.name, name), (&*was, before)];
+        browser.submit(&address, &tab("Oat milk", "Milk")).await.shows(200, &["Oat milk"]);
+        let told = browser.post(&address, &tab("Soy milk", "Milk")).await;
+        let held = format!("name=\"{was}\" value=\"Oat milk\"");
+        told.shows(422, &["This was changed to “Oat milk” meanwhile", &held, "value=\"Soy milk\""]);
+        browser.get(&address).await.shows(200, &["value=\"Oat milk\""]);
+        browser.submit(&address, &tab("Oat milk", "Milk")).await.shows(200, &["was saved."]);
+        browser.submit(&address, &tab("Soy milk", "Oat milk")).await.shows(200, &["Soy milk"]);
+    }
+}
+
+/// A search, an order or a page of a list is not lost by looking at one of its rows.
+#[actix_web::test]
+async fn whoever_came_from_a_list_goes_back_to_it_as_they_left_it() {
+    for pages @ Pages { list, name, .. } in RESOURCES {
+        let mut browser = Browser::of(ANN).await;
+        let address = pages.added(&mut browser, "Milk").await;
+        let left = format!("{list}?q=Mi&order={name}");
+        for page in [address.clone(), format!("{address}/delete")] {
+            for (from, back) in [(&*left, left.replace('&', "&amp;")), ("/dashboard/users", (*list).to_owned())] {
+                let came =
+                    TestRequest::with_uri(&page).insert_header((REFERER, format!("http://localhost:8000{from}")));
+                browser.send(came).await.shows(200, &[&format!("name=\"back\" value=\"{back}\"")]);
+            }
+        }
+        browser.post(&address, &[(name, "Oat milk"), ("back", &left)]).await.leads_to(&left);
+        browser.post(&address, &[(name, ""), ("back", "//evil.example")]).await.shows(422, &[]).hides("evil");
+        browser.post(&format!("{address}/delete"), &[("back", "https://evil.example")]).await.leads_to(list);
+    }
+}
