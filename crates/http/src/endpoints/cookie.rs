@@ -4,7 +4,8 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, SET_COOKIE},
 };
-use ironplate_domain::Client;
+use ironplate_application::sessions::LogIn;
+use ironplate_domain::{Client, PasswordAttempt};
 use ironplate_web::from_no_other_site;
 
 use super::operations;
@@ -12,12 +13,23 @@ use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
     description::CrossSite,
-    input::{self, Call},
+    input::{self, Call, Required, SomeAddress, json_body},
     problem::Problem,
-    schemas::{Message, SessionLogin, UserPublic},
+    schemas::{Message, UserPublic},
 };
 
 operations!(log_in_by_cookie, log_out_by_cookie);
+
+json_body! {
+    /// Address and password, for a session that shows itself by a cookie.
+    SessionLogin -> LogIn {
+        /// Any text; what is no address is nobody's.
+        email: Required<SomeAddress>,
+        password: Required<PasswordAttempt>,
+    }
+    example {"email": "ann@example.com", "password": "correct horse battery"}
+    => LogIn { email: email.0, password }
+}
 
 /// Log In By Cookie
 ///

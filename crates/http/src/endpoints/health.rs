@@ -2,15 +2,30 @@
 
 use actix_web::{HttpResponse, web::Json};
 use ironplate_application::ports::Health;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Answer, operations};
-use crate::{
-    app::App,
-    problem::Problem,
-    schemas::{Liveness, Readiness},
-};
+use crate::{app::App, problem::Problem};
 
 operations!(health_check, liveness, readiness);
+
+/// The process answers.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"status": "alive"}))]
+struct Liveness {
+    status: &'static str,
+}
+
+/// Whether requests can be served.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"status": "ready", "reasons": []}))]
+struct Readiness {
+    /// `ready` or `unavailable`.
+    status: &'static str,
+    /// What is in the way.
+    reasons: Vec<String>,
+}
 
 /// Health Check
 #[utoipa::path(

@@ -5,19 +5,40 @@ use actix_web::{
     http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType, HeaderName, HeaderValue},
     web::Json,
 };
-use ironplate_domain::Client;
+use ironplate_application::recovery::ResetPassword;
+use ironplate_domain::{Client, Password, TokenSecret};
 
 use super::{Answer, operations};
 use crate::{
     app::App,
     caller::{Anyone, Superuser},
     encoded_words,
-    input::{self, Call, SomeAddress},
+    input::{self, Call, Required, SomeAddress, json_body},
     problem::Problem,
-    schemas::{Message, NewPassword, PasswordRecovery},
+    schemas::Message,
 };
 
 operations!(recover_password, recover_password_by_body, reset_password, recover_password_html_content);
+
+json_body! {
+    /// Whose password is forgotten.
+    PasswordRecovery -> SomeAddress {
+        /// Any text; what is no address is nobody's.
+        email: Required<SomeAddress>,
+    }
+    example {"email": "ann@example.com"}
+    => email
+}
+
+json_body! {
+    /// The token of a mailed link, and the password to set.
+    NewPassword -> ResetPassword {
+        token: Required<TokenSecret>,
+        new_password: Required<Password>,
+    }
+    example {"token": "JSq1Jk0s3mC2d0nOQXqkq0VUEV4i0cQ0vkMv1m5T1xw", "new_password": "staple battery horse"}
+    => ResetPassword { token, new_password }
+}
 
 const SENT: &str = "If that email is registered, we sent a password recovery link";
 

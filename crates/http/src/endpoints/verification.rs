@@ -1,18 +1,30 @@
 //! Proving an address.
 
 use actix_web::web::Json;
-use ironplate_application::verification::Requested;
+use ironplate_application::verification::{Requested, VerifyEmail};
+use ironplate_domain::{Password, TokenSecret};
 
 use super::{Answer, operations};
 use crate::{
     app::App,
     caller::{CurrentUser, OptionalUser},
     description::Conflict,
-    input::{self, Call},
-    schemas::{EmailProof, Message},
+    input::{self, Call, Nullable, Required, json_body},
+    schemas::Message,
 };
 
 operations!(request_verification_me, verify_email);
+
+json_body! {
+    /// The token of a mailed link, and the password of an account that has none yet.
+    EmailProof -> VerifyEmail {
+        token: Required<TokenSecret>,
+        /// Needed when the link finishes a sign-up or an invitation; else it is ignored.
+        new_password: Nullable<Password>,
+    }
+    example {"token": "JSq1Jk0s3mC2d0nOQXqkq0VUEV4i0cQ0vkMv1m5T1xw"}
+    => VerifyEmail { token, new_password: new_password.flatten() }
+}
 
 /// Request Verification Me
 ///

@@ -1,24 +1,67 @@
 //! All that is stored about oneself, as one document that is never in memory as a whole.
 
+mod document;
+mod rows;
+
 use actix_web::{
     HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ContentType},
     web::Bytes,
 };
 use futures_util::stream;
-use ironplate_application::accounts::Export;
+use ironplate_application::accounts::{Export, ExportPart};
+use serde::Serialize;
 use tokio::sync::mpsc::{self, Sender};
+use utoipa::ToSchema;
 
-use super::operations;
-use crate::{
-    app::App,
-    caller::CurrentUser,
-    input::Call,
-    problem::Problem,
-    schemas::{AccountExport, ExportedMember},
+use self::{
+    document::{Document, Member},
+    rows::{ExportedClient, ExportedLink, ExportedMessage, ExportedSession},
 };
+use super::{audit::AuditEventPublic, items::ItemPublic, operations};
+use crate::{app::App, caller::CurrentUser, input::Call, problem::Problem, schemas::UserPublic};
 
 operations!(export_me);
+
+/// Declares the export: the member that is one value, and those that are lists, with the part of the use case that each comes
+/// in and what its rows are described by. A part without a member does not compile.
+macro_rules! account_export {
+    ($one:ident: $One:ident as $value:ident; $($list:ident: $part:ident as $row:ident,)+) => {
+        /// All that is stored about a user.
+        #[derive(ToSchema)]
+        #[expect(dead_code, reason = "describes the document, which is written piece by piece")]
+        struct AccountExport {
+            $one: $value,
+            $($list: Vec<$row>,)+
+        }
+
+        impl From<ExportPart> for Member {
+            fn from(part: ExportPart) -> Self {
+                match part {
+                    ExportPart::$One(value) => Self::Value(stringify!($one), json(&$value::from(value))),
+                    $(ExportPart::$part(rows) => {
+                        Self::Rows(stringify!($list), rows.into_iter().map(|row| json(&$row::from(row))).collect())
+                    })+
+                }
+            }
+        }
+    };
+}
+
+account_export! {
+    account: Account as UserPublic;
+    sessions: Sessions as ExportedSession,
+    clients: Clients as ExportedClient,
+    links: Links as ExportedLink,
+    items: Items as ItemPublic,
+    messages: Messages as ExportedMessage,
+    events: Events as AuditEventPublic,
+}
+
+/// Plain data always serialises.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
 
 /// Pieces that wait for a client which reads slowly.
 const WAITING: usize = 2;
@@ -67,55 +110,5 @@ async fn write(mut export: Export, pieces: Sender<Piece>) {
         if pieces.send(piece).await.is_err() || is_last {
             return;
         }
-    }
-}
-
-/// A JSON object whose members come in pieces: `{"a":{…},"b":[…,…],…}`.
-#[derive(Default)]
-struct Document {
-    /// The list that was begun last, if there was one.
-    list: Option<&'static str>,
-    is_empty_list: bool,
-    has_begun: bool,
-    has_ended: bool,
-}
-
-impl Document {
-    fn add(&mut self, member: ExportedMember) -> Bytes {
-        match member {
-            ExportedMember::Value(name, value) => (self.next_member(name) + &value).into(),
-            ExportedMember::Rows(name, rows) => self.rows(name, &rows),
-        }
-    }
-
-    fn rows(&mut self, name: &'static str, rows: &[String]) -> Bytes {
-        let mut text = String::new();
-        if self.list != Some(name) {
-            text = self.next_member(name) + "[";
-            (self.list, self.is_empty_list) = (Some(name), true);
-        }
-        for row in rows {
-            if !self.is_empty_list {
-                text.push(',');
-            }
-            self.is_empty_list = false;
-            text.push_str(row);
-        }
-        text.into()
-    }
-
-    fn end(&mut self) -> Bytes {
-        self.has_ended = true;
-        Bytes::from_static(if self.list.is_some() { b"]}" } else { b"}" })
-    }
-
-    fn next_member(&mut self, name: &'static str) -> String {
-        let before = match (self.has_begun, self.list) {
-            (false, _) => "{",
-            (true, None) => ",",
-            (true, Some(_)) => "],",
-        };
-        self.has_begun = true;
-        format!(r#"{before}"{name}":"#)
     }
 }

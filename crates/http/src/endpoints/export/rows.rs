@@ -1,65 +1,17 @@
-//! All that is stored about a user.
+//! What an export alone tells.
 
 use std::collections::BTreeMap;
 
-use ironplate_application::accounts::ExportPart;
 use ironplate_domain::{KnownClient, Message, OneTimeToken, Session};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AuditEventPublic, ItemPublic, SessionFields, UserPublic};
-
-/// Declares the export: the member that is one value, and those that are lists, with the part of the use case that each comes
-/// in and what its rows are described by. A part without a member does not compile.
-macro_rules! account_export {
-    ($one:ident: $One:ident as $value:ident; $($list:ident: $part:ident as $row:ident,)+) => {
-        /// All that is stored about a user.
-        #[derive(ToSchema)]
-        #[expect(dead_code, reason = "describes the document, which is written piece by piece")]
-        pub(crate) struct AccountExport {
-            $one: $value,
-            $($list: Vec<$row>,)+
-        }
-
-        impl From<ExportPart> for ExportedMember {
-            fn from(part: ExportPart) -> Self {
-                match part {
-                    ExportPart::$One(value) => Self::Value(stringify!($one), json(&$value::from(value))),
-                    $(ExportPart::$part(rows) => {
-                        Self::Rows(stringify!($list), rows.into_iter().map(|row| json(&$row::from(row))).collect())
-                    })+
-                }
-            }
-        }
-    };
-}
-
-account_export! {
-    account: Account as UserPublic;
-    sessions: Sessions as ExportedSession,
-    clients: Clients as ExportedClient,
-    links: Links as ExportedLink,
-    items: Items as ItemPublic,
-    messages: Messages as ExportedMessage,
-    events: Events as AuditEventPublic,
-}
-
-/// A piece of the document: the name of its member, and JSON.
-pub(crate) enum ExportedMember {
-    Value(&'static str, String),
-    /// Some rows of a list, which may go on in the next piece.
-    Rows(&'static str, Vec<String>),
-}
-
-/// Plain data always serialises.
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
+use crate::endpoints::sessions::SessionFields;
 
 /// A session, live or over, with all that is stored about it but what it is recognised by.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct ExportedSession {
+pub(super) struct ExportedSession {
     #[serde(flatten)]
     session: SessionFields,
     user_agent: Option<String>,
@@ -83,7 +35,7 @@ impl From<Session> for ExportedSession {
 
 /// A client that one was seen with.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct ExportedClient {
+pub(super) struct ExportedClient {
     device: String,
     /// One IPv4 address, or 64 bits of an IPv6 address.
     address_range: String,
@@ -100,7 +52,7 @@ impl From<KnownClient> for ExportedClient {
 
 /// A mailed link that still works.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct ExportedLink {
+pub(super) struct ExportedLink {
     purpose: &'static str,
     /// Where it was mailed to.
     email: String,
@@ -123,7 +75,7 @@ impl From<OneTimeToken> for ExportedLink {
 
 /// A mail that waits, was sent or was given up.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct ExportedMessage {
+pub(super) struct ExportedMessage {
     id: Uuid,
     template: &'static str,
     to: String,
