@@ -96,12 +96,21 @@ impl Document {
     #[must_use]
     pub fn fields_that_none_may_set(&self, path: &str) -> BTreeSet<String> {
         let operation = &self.0["paths"][path]["post"];
-        let fields = |content: &Value| {
-            let place = content["content"]["application/json"]["schema"]["$ref"].as_str().expect("a schema");
-            let schema = self.0.pointer(place.trim_start_matches('#')).expect("the schema");
-            schema["properties"].as_object().expect("an object").keys().cloned().collect::<BTreeSet<_>>()
-        };
-        &fields(&operation["responses"]["200"]) - &fields(&operation["requestBody"])
+        &self.fields(&operation["responses"]["200"]) - &self.fields(&operation["requestBody"])
+    }
+
+    /// A JSON body with every field that the operation takes, none of which is of the right type.
+    #[must_use]
+    pub fn nonsense_for(&self, operation: &Operation) -> Value {
+        let operation = &self.0["paths"][&operation.path][operation.method.to_lowercase()];
+        self.fields(&operation["requestBody"]).into_iter().map(|field| (field, json!({}))).collect::<Map<_, _>>().into()
+    }
+
+    /// Of a body or an answer in JSON.
+    fn fields(&self, content: &Value) -> BTreeSet<String> {
+        let place = content["content"]["application/json"]["schema"]["$ref"].as_str().expect("a schema");
+        let schema = self.0.pointer(place.trim_start_matches('#')).expect("the schema");
+        schema["properties"].as_object().expect("an object").keys().cloned().collect()
     }
 
     /// Asserts that the operation may answer so.

@@ -297,8 +297,9 @@ async fn refusals_of_input(witness: &mut Witness, server: &Server) {
             witness.expect(415, &name, body(request(), media_type, "x").header("content-encoding", "gzip")).await;
             witness.expect(422, &name, request()).await;
             if media_type == "application/json" {
-                for nonsense in ["{", "[]", "null", r#"{"email":1,"title":"","password":[],"full_name":false}"#] {
-                    witness.expect(422, &name, body(request(), media_type, nonsense)).await;
+                let wrong = witness.document.nonsense_for(&operation).to_string();
+                for nonsense in ["{", "[]", "null", &wrong] {
+                    witness.expect(422, &name, body(request(), media_type, nonsense.to_owned())).await;
                 }
                 witness.expect(400, &name, body(request(), media_type, vec![0xff, 0xfe, 0xff])).await;
             } else {

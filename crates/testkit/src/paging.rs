@@ -7,7 +7,7 @@ use ironplate_domain::fold;
 
 /// Whether one of these texts contains the search text, as lists search them.
 #[must_use]
-pub fn contains(texts: [Option<&str>; 2], search: Option<&str>) -> bool {
+pub fn contains<'a>(texts: impl IntoIterator<Item = Option<&'a str>>, search: Option<&str>) -> bool {
     let search = fold(search.unwrap_or_default());
     texts.into_iter().flatten().any(|text| fold(text).contains(&search))
 }
