@@ -1,0 +1,4 @@
+"""What schemathesis runs besides its own."""
+
+import accounts
+import refusals
