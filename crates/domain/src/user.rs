@@ -33,6 +33,21 @@ pub struct User {
 }
 
 impl User {
+    /// An account like any other: active, without privilege, and so far without a password, a proved address or a name.
+    #[must_use]
+    pub const fn new(id: UserId, email: Email, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            email,
+            full_name: None,
+            password_hash: None,
+            is_active: true,
+            is_superuser: false,
+            is_verified: false,
+            created_at,
+        }
+    }
+
     /// The user as somebody who acts.
     #[must_use]
     pub fn actor(&self) -> Actor {

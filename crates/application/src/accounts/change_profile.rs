@@ -19,6 +19,13 @@ pub struct ChangeProfile {
     pub full_name: Option<Option<FullName>>,
 }
 
+impl From<ChangeProfile> for UserChanges {
+    fn from(command: ChangeProfile) -> Self {
+        let ChangeProfile { email, full_name } = command;
+        Self { email, full_name, ..Self::default() }
+    }
+}
+
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeProfileError {
@@ -89,11 +96,10 @@ impl Accounts {
         client: &Client,
     ) -> Result<User, ChangeProfileError> {
         self.take_permits(actor, &command, client).await?;
-        let ChangeProfile { email, full_name } = command;
+        let mut changes = UserChanges::from(command);
         let mut work = self.core.store.begin().await?;
         let before = work.users().lock(actor.user).await?.ok_or(ChangeProfileError::NotFound)?;
-        let mut changes = UserChanges { full_name, ..UserChanges::default() };
-        match email {
+        match changes.email.take() {
             Some(email) if email != before.email => {
                 self.check_session(&mut *work, actor, session).await?;
                 if self.core.policy.confirms_new_addresses() {
@@ -127,10 +133,9 @@ impl Accounts {
         command: &ChangeProfile,
         client: &Client,
     ) -> Result<(), ChangeProfileError> {
-        let ChangeProfile { email, full_name } = command.clone();
+        let changes = UserChanges::from(command.clone());
         let Some(user) = self.core.store.read().await?.users().find(actor.user).await? else { return Ok(()) };
-        let new_address = email.clone().filter(|email| *email != user.email);
-        let changes = UserChanges { email, full_name, ..UserChanges::default() };
+        let new_address = changes.email.clone().filter(|email| *email != user.email);
         if !changes.beyond(&user).is_empty() {
             self.core.limiter.take_for_user(Limit::ProfileChangePerAccount, actor.user, client).await?;
         }

@@ -92,16 +92,8 @@ impl Accounts {
         let SignUp { email, password, full_name } = command;
         let owner = Owner { email: &email, full_name: full_name.as_ref() };
         let password_hash = self.core.passwords.hash("password", password, owner).await?;
-        let user = User {
-            id: UserId(self.core.secrets.id()),
-            email,
-            full_name,
-            password_hash: Some(password_hash),
-            is_active: true,
-            is_superuser: false,
-            is_verified: false,
-            created_at: self.core.clock.now(),
-        };
+        let user = User::new(UserId(self.core.secrets.id()), email, self.core.clock.now());
+        let user = User { full_name, password_hash: Some(password_hash), ..user };
         let mut work = self.core.store.begin().await?;
         work.users().insert(&user).await?;
         self.core.mailer.enqueue_link(&mut *work, MailTemplate::VerifyAddress, user.id, &user.email).await?;

@@ -53,16 +53,7 @@ impl Outbox {
         holder: Option<User>,
     ) -> StoreResult<bool> {
         let Some(user) = holder else {
-            let user = User {
-                id: UserId(self.core.secrets.id()),
-                email: message.to.clone(),
-                full_name: None,
-                password_hash: None,
-                is_active: true,
-                is_superuser: false,
-                is_verified: false,
-                created_at: self.core.clock.now(),
-            };
+            let user = User::new(UserId(self.core.secrets.id()), message.to.clone(), self.core.clock.now());
             work.users().insert(&user).await?;
             message.user = Some(user.id);
             work.audit().record(&self.core.recorder.event(AuditKind::SignUp, &Client::default()).on(user.id)).await?;

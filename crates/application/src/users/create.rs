@@ -31,6 +31,14 @@ pub struct CreateUser {
     pub is_verified: bool,
 }
 
+impl CreateUser {
+    /// Somebody who is invited: without privilege, and so far without a password, a proved address or a name.
+    #[must_use]
+    pub const fn new(email: Email) -> Self {
+        Self { email, password: None, full_name: None, is_active: true, is_superuser: false, is_verified: false }
+    }
+}
+
 /// Why there is no account.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateUserError {
@@ -116,16 +124,8 @@ impl Users {
             }
             None => None,
         };
-        let user = User {
-            id: UserId(self.core.secrets.id()),
-            email,
-            full_name,
-            password_hash,
-            is_active,
-            is_superuser,
-            is_verified,
-            created_at: self.core.clock.now(),
-        };
+        let user = User::new(UserId(self.core.secrets.id()), email, self.core.clock.now());
+        let user = User { full_name, password_hash, is_active, is_superuser, is_verified, ..user };
         let mut work =
             self.core.begin_for::<CreateUserError>(actor, Action::Create, Resource::Users, &event.client).await?;
         let given_way = self.core.recorder.event(AuditKind::UnclaimedRemoved, &event.client);

@@ -36,14 +36,8 @@ impl Users {
         if self.core.store.read().await?.users().find_by_email(&email).await?.is_some() {
             return Ok(Ensured::AlreadyThere);
         }
-        let command = CreateUser {
-            email,
-            password: Some(password),
-            full_name: None,
-            is_active: true,
-            is_superuser: true,
-            is_verified: true,
-        };
+        let command =
+            CreateUser { password: Some(password), is_superuser: true, is_verified: true, ..CreateUser::new(email) };
         let event = by.does(self.core.recorder.event(AuditKind::UserCreated, &by.client));
         match self.insert(None, command, Welcome::Silence, event).await {
             Ok(_) => Ok(Ensured::Created),

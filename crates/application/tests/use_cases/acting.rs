@@ -142,12 +142,10 @@ fn session(world: &World, of: &User) -> SessionId {
 
 fn new_superuser() -> CreateUser {
     CreateUser {
-        email: email("new@example.com"),
         password: Some(password(NEW)),
-        full_name: None,
-        is_active: true,
         is_superuser: true,
         is_verified: true,
+        ..CreateUser::new(email("new@example.com"))
     }
 }
 

@@ -117,14 +117,7 @@ async fn a_change_of_address_that_waits_is_recorded_when_it_is_asked_for_and_whe
 }
 
 fn create(email: &str) -> CreateUser {
-    CreateUser {
-        email: samples::email(email),
-        password: Some(password(PASSWORD)),
-        full_name: None,
-        is_active: true,
-        is_superuser: false,
-        is_verified: false,
-    }
+    CreateUser { password: Some(password(PASSWORD)), ..CreateUser::new(samples::email(email)) }
 }
 
 #[tokio::test]

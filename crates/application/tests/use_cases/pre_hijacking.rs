@@ -87,7 +87,7 @@ async fn whoever_verifies_an_account_of_before_sets_its_password_and_ends_its_se
 async fn a_change_of_address_that_waits_is_gone_after_the_reset() {
     let world = world().with(user(VICTIM)).await;
     let session = world.open_session(VICTIM).await;
-    let command = ChangeProfile { email: Some(email("attacker@example.com")), full_name: None };
+    let command = ChangeProfile { email: Some(email("attacker@example.com")), ..ChangeProfile::default() };
     world.accounts().change_profile(world.actor(VICTIM), session.id, command, &client()).await.unwrap();
     let waiting = world.mail(MailTemplate::ConfirmNewAddress, "attacker@example.com").await;
     let mail = recovery_mail(&world, VICTIM).await;
@@ -101,7 +101,7 @@ async fn a_change_of_address_that_waits_is_gone_after_the_reset() {
 async fn an_address_that_was_not_proved_is_borne_by_nobody() {
     let world = world().with(user("attacker@example.com").verified()).await;
     let session = world.open_session("attacker@example.com").await;
-    let command = ChangeProfile { email: Some(email(VICTIM)), full_name: None };
+    let command = ChangeProfile { email: Some(email(VICTIM)), ..ChangeProfile::default() };
     world.accounts().change_profile(world.actor("attacker@example.com"), session.id, command, &client()).await.unwrap();
     assert!(world.find_user(VICTIM).is_none(), "also with confirmation switched off, for sign-up demands it");
     sign_up(&world, "the owner's").await;

@@ -121,7 +121,7 @@ async fn a_new_address_that_was_taken_meanwhile_stays_whose_it_is() {
     let session = world.open_session(ANN).await;
     let command = ironplate_application::accounts::ChangeProfile {
         email: Some(samples::email("new@example.com")),
-        full_name: None,
+        ..Default::default()
     };
     world.accounts().change_profile(world.actor(ANN), session.id, command, &samples::client()).await.unwrap();
     let mail = world.mail(MailTemplate::ConfirmNewAddress, "new@example.com").await;
@@ -182,7 +182,7 @@ async fn a_change_of_address_is_confirmed_by_the_accounts_own_user_alone() {
     let session = world.open_session(ANN).await;
     let command = ironplate_application::accounts::ChangeProfile {
         email: Some(samples::email("new@example.com")),
-        full_name: None,
+        ..Default::default()
     };
     world.accounts().change_profile(world.actor(ANN), session.id, command, &samples::client()).await.unwrap();
     let mail = world.mail(MailTemplate::ConfirmNewAddress, "new@example.com").await;

@@ -106,14 +106,7 @@ json_body! {
         is_verified: Flag<false>,
     }
     example {"email": "ann@example.com", "password": "correct horse battery", "full_name": "Ann", "is_verified": true}
-    => CreateUser {
-        email,
-        password: Some(password),
-        full_name: Some(full_name),
-        is_verified,
-        is_active: true,
-        is_superuser: false,
-    }
+    => CreateUser { password: Some(password), full_name: Some(full_name), is_verified, ..CreateUser::new(email) }
 }
 
 json_body! {

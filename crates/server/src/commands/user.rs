@@ -99,8 +99,7 @@ impl Accounts {
 
     async fn invite(&self, invitation: InviteUser) -> Result<(), Failure> {
         let InviteUser { email, name, superuser: is_superuser } = invitation;
-        let command =
-            CreateUser { email, password: None, full_name: name, is_active: true, is_superuser, is_verified: false };
+        let command = CreateUser { full_name: name, is_superuser, ..CreateUser::new(email) };
         let made = self.app.users.by_operator(&self.by).create(command, Welcome::Mail).await;
         let user = made.map_err(|error| match error {
             CreateUserError::PasswordRequired => {

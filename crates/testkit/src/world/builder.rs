@@ -78,6 +78,6 @@ impl UserBuilder {
     pub fn build(self, id: UserId, created_at: Timestamp, hasher: &FakeHasher) -> User {
         let password_hash = self.password.as_deref().map(|password| (self.hash)(hasher, password));
         let Self { email, full_name, is_active, is_superuser, is_verified, .. } = self;
-        User { id, email, full_name, password_hash, is_active, is_superuser, is_verified, created_at }
+        User { full_name, password_hash, is_active, is_superuser, is_verified, ..User::new(id, email, created_at) }
     }
 }

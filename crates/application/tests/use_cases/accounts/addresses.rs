@@ -23,7 +23,7 @@ async fn change(world: &World, session: SessionId, command: ChangeProfile) -> Re
 }
 
 fn to(address: &str) -> ChangeProfile {
-    ChangeProfile { email: Some(email(address)), full_name: None }
+    ChangeProfile { email: Some(email(address)), ..ChangeProfile::default() }
 }
 
 async fn verified_ann(world: World) -> (World, SessionId) {

@@ -14,11 +14,11 @@ use ironplate_testkit::{
 use crate::assert_fails;
 
 fn to_email(address: &str) -> ChangeProfile {
-    ChangeProfile { email: Some(email(address)), full_name: None }
+    ChangeProfile { email: Some(email(address)), ..ChangeProfile::default() }
 }
 
 fn to_name(name: &str) -> ChangeProfile {
-    ChangeProfile { email: None, full_name: Some(Some(full_name(name))) }
+    ChangeProfile { full_name: Some(Some(full_name(name))), ..ChangeProfile::default() }
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn a_profile_changes_in_what_is_named_and_nothing_else() {
         .await
         .unwrap();
     assert_eq!(moved, User { email: email("ann@other.example"), is_verified: false, ..renamed });
-    let cleared = ChangeProfile { email: None, full_name: Some(None) };
+    let cleared = ChangeProfile { full_name: Some(None), ..ChangeProfile::default() };
     let nameless = world.accounts().change_profile(before.actor(), session.id, cleared, &client()).await.unwrap();
     assert_eq!(nameless, User { full_name: None, ..moved });
     assert_eq!(world.store.users(), [nameless]);

@@ -159,12 +159,9 @@ async fn verified_first_a_further_sign_up_supersedes_the_link_of_the_one_before(
 async fn verified_first_an_invited_user_is_mailed_at_the_address_that_was_invited_and_keeps_all_else() {
     let world = World::new().registering(RegistrationMode::VerifyFirst).with_superuser("root@example.com").await;
     let command = CreateUser {
-        email: email("boss@example.com"),
-        password: None,
         full_name: Some(full_name("The Boss")),
-        is_active: true,
         is_superuser: true,
-        is_verified: false,
+        ..CreateUser::new(email("boss@example.com"))
     };
     let boss = world.users().create(world.actor("root@example.com"), command, Welcome::Mail, &client()).await.unwrap();
     let invitation = world.mail(MailTemplate::SetPassword, "boss@example.com").await;
@@ -186,14 +183,7 @@ async fn closed_means_closed() {
 #[tokio::test]
 async fn verified_first_an_account_that_nobody_claims_goes_when_its_link_expires() {
     let world = World::new().registering(RegistrationMode::VerifyFirst).with_superuser("root@example.com").await;
-    let invited = CreateUser {
-        email: email("invited@example.com"),
-        password: None,
-        full_name: None,
-        is_active: true,
-        is_superuser: false,
-        is_verified: false,
-    };
+    let invited = CreateUser::new(email("invited@example.com"));
     world.users().create(world.actor("root@example.com"), invited, Welcome::Mail, &client()).await.unwrap();
     for address in ["never@example.com", "claimed@example.com", "again@example.com", "invited@example.com"] {
         world.accounts().sign_up(sign_up(address), &client()).await.unwrap();

@@ -130,14 +130,7 @@ async fn a_verification_link_sets_no_password() {
 #[tokio::test]
 async fn an_invited_user_sets_the_first_password_and_a_recovery_does_not_spoil_the_invitation() {
     let world = World::new().with_superuser("root@example.com").await;
-    let command = CreateUser {
-        email: email(ANN),
-        password: None,
-        full_name: None,
-        is_active: true,
-        is_superuser: false,
-        is_verified: false,
-    };
+    let command = CreateUser::new(email(ANN));
     world.users().create(world.actor("root@example.com"), command, Welcome::Mail, &client()).await.unwrap();
     assert!(!opens(&world, ANN, PASSWORD).await);
     let invitation = world.mail(MailTemplate::SetPassword, ANN).await;

@@ -17,12 +17,9 @@ use crate::{assert_fails, opens};
 
 fn new_user(address: &str) -> CreateUser {
     CreateUser {
-        email: email(address),
         password: Some(password("open sesame")),
         full_name: Some(full_name("Bob")),
-        is_active: true,
-        is_superuser: false,
-        is_verified: false,
+        ..CreateUser::new(email(address))
     }
 }
 

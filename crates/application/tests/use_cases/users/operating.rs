@@ -76,14 +76,7 @@ async fn an_operator_deletes_all_but_the_last_superuser() {
 async fn an_operator_vouches_for_an_address() {
     let world = World::new();
     let eve = eve();
-    let invitation = CreateUser {
-        email: email(ANN),
-        password: None,
-        full_name: None,
-        is_active: true,
-        is_superuser: false,
-        is_verified: false,
-    };
+    let invitation = CreateUser::new(email(ANN));
     let ann = world.users().by_operator(&eve).create(invitation, Welcome::Mail).await.unwrap();
     assert_eq!(world.store.messages()[0].template, MailTemplate::SetPassword);
     assert!(world.users().by_operator(&eve).verify(ann.id).await.unwrap().is_verified);
