@@ -15,3 +15,4 @@ mod schemas;
 pub use app::{App, Docs, Settings};
 pub use openapi::document;
 pub use routes::{service, wrong_method};
+pub use schemas::UserPublic;

@@ -9,6 +9,7 @@ mod user;
 pub(crate) use error::{ErrorBody, HTTPValidationError, ValidationError};
 pub(crate) use message::Message;
 pub(crate) use page::{Listed, PageOf};
+pub use user::UserPublic;
 pub(crate) use user::{
-    PrivateUserCreate, UpdatePassword, UserCreate, UserPublic, UserRegister, UserUpdate, UserUpdateMe, UsersPublic,
+    PrivateUserCreate, UpdatePassword, UserCreate, UserRegister, UserUpdate, UserUpdateMe, UsersPublic,
 };

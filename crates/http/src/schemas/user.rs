@@ -24,7 +24,7 @@ impl PathId for UserId {
     "email": "ann@example.com", "is_active": true, "is_superuser": false, "full_name": "Ann",
     "id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "created_at": "2026-11-22T01:27:58.151226Z", "is_verified": true
 }))]
-pub(crate) struct UserPublic {
+pub struct UserPublic {
     #[schema(schema_with = described::<Required<Email>>)]
     email: String,
     #[schema(required = false, default = true)]

@@ -1,7 +1,8 @@
 //! Accounts as text for a terminal, and as JSON.
 
 use ironplate_application::users::UserDetails;
-use ironplate_domain::{Email, FullName, User};
+use ironplate_domain::{Email, User};
+use ironplate_http::UserPublic;
 use serde_json::{Value, json};
 
 use crate::table::{Facts, Table, moment};
@@ -37,29 +38,18 @@ pub(super) fn facts(details: &UserDetails) -> Facts {
 
 /// As the API has it, and whether there is a password.
 pub(super) fn json(user: &User) -> Value {
-    json!({
-        "id": user.id.to_string(),
-        "email": user.email.as_str(),
-        "full_name": user.full_name.as_ref().map(FullName::as_str),
-        "is_active": user.is_active,
-        "is_superuser": user.is_superuser,
-        "is_verified": user.is_verified,
-        "has_password": user.password_hash.is_some(),
-        "created_at": user.created_at.to_string(),
-    })
+    let mut value = json!(UserPublic::from(user.clone()));
+    value["has_password"] = json!(user.password_hash.is_some());
+    value
 }
 
 pub(super) fn details_json(details: &UserDetails) -> Value {
-    let mut value = json(&details.user);
-    let more = [
-        ("items", json!(details.items)),
-        ("pending_email", json!(details.pending.as_ref().map(Email::as_str))),
-        ("last_seen_at", json!(details.last_seen.map(|at| at.to_string()))),
-        ("is_last_superuser", json!(details.is_last_superuser)),
-    ];
-    if let Some(object) = value.as_object_mut() {
-        object.extend(more.map(|(name, value)| (name.to_owned(), value)));
-    }
+    let UserDetails { user, items, pending, last_seen, is_last_superuser } = details;
+    let mut value = json(user);
+    value["items"] = json!(items);
+    value["pending_email"] = json!(pending.as_ref().map(Email::as_str));
+    value["last_seen_at"] = json!(last_seen.map(|at| at.to_string()));
+    value["is_last_superuser"] = json!(is_last_superuser);
     value
 }
 
