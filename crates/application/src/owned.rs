@@ -1,34 +1,23 @@
 //! What resources that users own have in common: who may do what to one of them, and what is recorded of it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Display,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use async_trait::async_trait;
 use ironplate_domain::{Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Email, Resource, UserId, can};
 
 use crate::{
     access::Denied,
     core::Core,
-    ports::{Page, Repositories, StoreError, StoreResult, UnitOfWork},
+    ports::{OwnedRow, Page, StoreError, StoreResult, UnitOfWork},
 };
 
 /// A resource that one user owns for good. Superusers may do to it what its owner may.
-#[async_trait]
-pub(crate) trait Owned: Sized + Send + Sync {
-    type Id: Copy + Display + Send;
-
+pub(crate) trait Owned: OwnedRow {
     /// Everybody's, as the access rules know them.
     const EVERYBODYS: Resource;
     /// Those of one user, as the access rules know them.
     const OF: fn(UserId) -> Resource;
     /// By which an audit event names one.
     const DETAIL: AuditDetail;
-
-    fn id_and_owner(&self) -> (Self::Id, UserId);
-
-    async fn find(store: &mut dyn Repositories, id: Self::Id) -> StoreResult<Option<Self>>;
 }
 
 /// There is none of this id.
@@ -56,7 +45,7 @@ impl Core {
         if listed_owner::<Row>(actor).is_some() {
             return Ok(OwnedPage { page, owners: BTreeMap::new() });
         }
-        let ids: BTreeSet<UserId> = page.rows.iter().map(|row| row.id_and_owner().1).collect();
+        let ids: BTreeSet<UserId> = page.rows.iter().map(|row| row.owner()).collect();
         let ids: Vec<UserId> = ids.into_iter().collect();
         let owners = self.store.read().await?.users().find_many(&ids).await?;
         Ok(OwnedPage { page, owners: owners.into_iter().map(|user| (user.id, user.email)).collect() })
@@ -70,8 +59,8 @@ impl Core {
         id: Row::Id,
         client: &Client,
     ) -> Result<Row, E> {
-        let row = Row::find(&mut *self.store.read().await?, id).await?.ok_or(Missing)?;
-        self.permit(actor, action, Row::OF(row.id_and_owner().1), client).await?;
+        let row = Row::repository(&mut *self.store.read().await?).find(id).await?.ok_or(Missing)?;
+        self.permit(actor, action, Row::OF(row.owner()), client).await?;
         Ok(row)
     }
 
@@ -83,15 +72,14 @@ impl Core {
         id: Row::Id,
         client: &Client,
     ) -> Result<(Row, Box<dyn UnitOfWork>), E> {
-        let row = Row::find(&mut *self.store.read().await?, id).await?.ok_or(Missing)?;
-        let work = self.begin::<E>(actor, action, Row::OF(row.id_and_owner().1), client).await?;
+        let row = Row::repository(&mut *self.store.read().await?).find(id).await?.ok_or(Missing)?;
+        let work = self.begin::<E>(actor, action, Row::OF(row.owner()), client).await?;
         Ok((row, work))
     }
 
     /// What the actor does to it.
     pub(crate) fn event_on<Row: Owned>(&self, kind: AuditKind, actor: Actor, row: &Row, client: &Client) -> AuditEvent {
-        let (id, owner) = row.id_and_owner();
-        self.recorder.event(kind, client).between(actor, owner).saying(Row::DETAIL, id)
+        self.recorder.event(kind, client).between(actor, row.owner()).saying(Row::DETAIL, row.id())
     }
 
     /// The event of a change of these fields: where somebody else's row really changes.
@@ -103,7 +91,7 @@ impl Core {
         fields: &[&str],
         client: &Client,
     ) -> Option<AuditEvent> {
-        let is_told = row.id_and_owner().1 != actor.user && !fields.is_empty();
+        let is_told = row.owner() != actor.user && !fields.is_empty();
         is_told.then(|| self.event_on(kind, actor, row, client).saying(AuditDetail::Fields, fields.join(" ")))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::{Actor, Client, Timestamp, User, UserChanges, UserId, catalogue, id, named_enum};
+use crate::{Actor, Changes, Client, Timestamp, User, UserChanges, UserId, catalogue, id, named_enum};
 
 id! {
     /// Names an [`AuditEvent`].

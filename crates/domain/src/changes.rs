@@ -1,14 +1,37 @@
 //! What to change of an entity.
 
-/// Declares the fields of an entity that can change. `is_empty`, `beyond`, `fields` and `apply_to` follow from that, so none of
-/// them can forget a field.
+/// What to change of an entity; declared by [`changes!`](crate::changes!). The default changes nothing.
+pub trait Changes: Clone + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static {
+    /// What can be changed.
+    type Entity;
+
+    /// Nothing to do.
+    #[must_use]
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Without what the entity has already.
+    #[must_use]
+    fn beyond(self, entity: &Self::Entity) -> Self;
+
+    /// The names of the fields that it changes, as the API has them.
+    #[must_use]
+    fn fields(&self) -> Vec<&'static str>;
+
+    /// Carries the changes out.
+    fn apply_to(self, entity: &mut Self::Entity);
+}
+
+/// Declares the fields of an entity that can change. All that is asked of [`Changes`](crate::Changes) follows from that, so
+/// nothing of it can forget a field.
 ///
 /// A field is named in the API as it is here, unless `as` says otherwise, and counts as changed when it is not equal to what the
 /// entity has; behind `=>` stands by what to compare instead. Where the entity's field is an `Option`, that of the changes may
 /// be one, too, and then `Some(None)` takes the value away; or it may not, and then nothing can.
 ///
 /// ```
-/// use ironplate_domain::changes;
+/// use ironplate_domain::{Changes, changes};
 ///
 /// #[derive(Clone)]
 /// struct Project { name: String, goal: Option<String> }
@@ -41,16 +64,10 @@ macro_rules! changes {
             $($(#[$field_attribute])* pub $field: Option<$Type>,)+
         }
 
-        impl $Changes {
-            /// Nothing to do.
-            #[must_use]
-            pub fn is_empty(&self) -> bool {
-                *self == Self::default()
-            }
+        impl $crate::Changes for $Changes {
+            type Entity = $Entity;
 
-            /// Without what the entity has already.
-            #[must_use]
-            pub fn beyond(self, entity: &$Entity) -> Self {
+            fn beyond(self, entity: &$Entity) -> Self {
                 let mut changed = entity.clone();
                 self.clone().apply_to(&mut changed);
                 Self {
@@ -59,15 +76,12 @@ macro_rules! changes {
                 }
             }
 
-            /// The names of the fields that it changes, as the API has them.
-            #[must_use]
-            pub fn fields(&self) -> Vec<&'static str> {
+            fn fields(&self) -> Vec<&'static str> {
                 let fields = [$(($crate::changes!(@name $field $($name)?), self.$field.is_some())),+];
                 fields.into_iter().filter(|(_, changes)| *changes).map(|(name, _)| name).collect()
             }
 
-            /// Carries the changes out.
-            pub fn apply_to(self, entity: &mut $Entity) {
+            fn apply_to(self, entity: &mut $Entity) {
                 $(if let Some(value) = self.$field {
                     entity.$field = value.into();
                 })+

@@ -22,6 +22,7 @@ mod visible;
 mod worker;
 
 pub use audit::{AuditDetail, AuditDetails, AuditEvent, AuditEventId, AuditKind, AuditOutcome};
+pub use changes::Changes;
 pub use client::{AddressRange, Client, KnownClient, RequestId, UserAgent};
 pub use date::{Date, SECONDS_OF_A_DAY};
 pub use device::device;

@@ -14,9 +14,12 @@ use diesel::{
     sql_query,
     sql_types::Text,
 };
-use ironplate_application::ports::{
-    AuditCursor, AuditFilter, AuditOrder, AuditRequest, Claim, Cursor, Lane, ListOrder, PageRequest, REPOSITORIES,
-    RateLimiter, Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
+use ironplate_application::{
+    ports::{
+        AuditCursor, AuditFilter, AuditOrder, AuditRequest, Claim, Cursor, Lane, ListOrder, PageRequest, REPOSITORIES,
+        RateLimiter, Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
+    },
+    repositories,
 };
 use ironplate_domain::{
     AuditEventId, AuditKind, AuditOutcome, Date, KnownClient, MailTemplate, Message, MessageId, MessageState,
@@ -98,11 +101,6 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
     for &repository in REPOSITORIES {
         match repository {
             "users" => user_queries(reader, &mut queries).await,
-            "items" => {
-                for owner in [None, Some(UserId(Uuid::nil()))] {
-                    ask!(queries, owner.map(|_| "owner_id"), |page| reader.items().list(owner, &page));
-                }
-            }
             "outbox" => {
                 for state in [None, Some(MessageState::Dead)] {
                     ask!(queries, state.map(|_| "state"), |page| reader.outbox().list(state, &page));
@@ -111,11 +109,31 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
             "audit" => queries.append(&mut audit_queries(reader).await),
             // Found by a key, or few for each user, for which see `looks`; and no more workers than servers.
             "sessions" | "one_time_tokens" | "known_clients" | "workers" => {}
-            new => panic!("ask here for the list of `{new}`, as for that of `items`, or say why it has none"),
+            owned if owned_queries(reader, owned, &mut queries).await => {}
+            new => panic!("ask here for the list of `{new}`, or say why it has none"),
         }
     }
     queries
 }
+
+/// Asks for the list of what users own, of everybody and of one owner; whether the repository is one of such.
+macro_rules! owned_queries {
+    ($($name:ident: $Row:ty,)+) => {
+        async fn owned_queries(reader: &mut dyn Repositories, repository: &str, queries: &mut Vec<PageQuery>) -> bool {
+            match repository {
+                $(stringify!($name) => {
+                    for owner in [None, Some(UserId(Uuid::nil()))] {
+                        ask!(queries, owner.map(|_| "owner_id"), |page| reader.$name().list(owner, &page));
+                    }
+                    true
+                })+
+                _ => false,
+            }
+        }
+    };
+}
+
+repositories! { owned owned_queries }
 
 async fn user_queries(reader: &mut dyn Repositories, queries: &mut Vec<PageQuery>) {
     ask!(queries, None, |page| reader.users().list(&UserFilter::default(), &page));

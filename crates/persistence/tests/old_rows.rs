@@ -6,7 +6,10 @@ mod statements;
 
 use std::{fs, path::Path};
 
-use ironplate_application::ports::{Clock, ItemOrder, PageRequest, Repositories, UserFilter, UserOrder};
+use ironplate_application::{
+    items::ItemOrder,
+    ports::{Clock, PageRequest, Repositories, UserFilter, UserOrder},
+};
 use ironplate_domain::{Item, ItemId, PasswordHash, Session, SessionId, User, UserChanges, UserId};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::{FakeHasher, FixedClock, samples, user};

@@ -2,8 +2,8 @@
 
 use axum::{Json as Answer, extract::State, http::StatusCode};
 use ironplate_application::{
-    items::CreateItem,
-    ports::{ItemOrder, PageRequest},
+    items::{CreateItem, ItemOrder},
+    ports::PageRequest,
 };
 use ironplate_domain::{Item, ItemTitle};
 use ironplate_web::Host;

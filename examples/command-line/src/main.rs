@@ -17,8 +17,8 @@ use clap::{Parser, Subcommand};
 use ironplate_application::{
     Application,
     accounts::{SignUp, SignedUp},
-    items::CreateItem,
-    ports::{ItemOrder, PageRequest},
+    items::{CreateItem, ItemOrder},
+    ports::PageRequest,
     sessions::{Credential, LogIn},
     with_causes,
 };

@@ -3,25 +3,36 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use ironplate_domain::{
-    AuditDetail, AuditEvent, AuditEventId, AuditKind, AuditOutcome, Client, Date, Email, Fact, FullName, Generation,
-    Item, ItemDescription, ItemId, ItemStatus, ItemTitle, KnownClient, MailTemplate, Message, MessageId, MessageState,
-    OneTimeToken, PasswordHash, RefreshSalt, Replaced, RequestId, SealedToken, Session, SessionDigests, SessionId,
-    SessionKind, Timestamp, TokenDigest, TokenPurpose, User, UserAgent, UserId, Worker, WorkerId,
+    AuditEvent, Client, Date, Email, Generation, KnownClient, Message, OneTimeToken, RefreshSalt, Replaced, RequestId,
+    SealedToken, Session, SessionDigests, StoredText, Timestamp, TokenDigest, User, UserAgent, Worker,
 };
 use serde_json::Value;
 use uuid::Uuid;
 
-pub(crate) trait Field: Sized {
+/// What is kept as JSON. `By` is how: it follows from the type, and lets each way be said for all types that it is for.
+pub(crate) trait Field<By>: Sized {
     fn write(&self) -> Value;
 
     /// `None` for what this version does not know.
     fn read(value: Value) -> Option<Self>;
 }
 
+/// By its fields.
+pub(crate) enum Entity {}
+
+/// By its identifier.
+pub(crate) enum Id {}
+
+/// By its text: texts, and what has a stable name.
+pub(crate) enum Text {}
+
+/// By what it is made from.
+pub(crate) enum Parts {}
+
 /// An entity. It is taken apart, so that the compiler asks for a field that is missing here.
 macro_rules! fields {
     ($($Entity:ident { $($field:ident),+ $(,)? })+) => {$(
-        impl $crate::fields::Field for $Entity {
+        impl $crate::fields::Field<$crate::fields::Entity> for $Entity {
             fn write(&self) -> serde_json::Value {
                 let Self { $($field),+ } = self;
                 serde_json::Value::Array(vec![$($crate::fields::Field::write($field)),+])
@@ -40,7 +51,6 @@ pub(crate) use fields;
 
 fields! {
     User { id, email, full_name, password_hash, is_active, is_superuser, is_verified, created_at }
-    Item { id, owner, title, description, status, due_on, created_at }
     Session {
         id, user, kind, address, user_agent, created_at, last_seen_at, expires_at, ends_at, revoked_at
     }
@@ -57,9 +67,32 @@ fields! {
     Client { address, user_agent, request_id }
 }
 
+impl<T: From<Uuid> + Copy> Field<Id> for T
+where
+    Uuid: From<T>,
+{
+    fn write(&self) -> Value {
+        serde_json::json!(Uuid::from(*self))
+    }
+
+    fn read(value: Value) -> Option<Self> {
+        serde_json::from_value::<Uuid>(value).ok().map(Self::from)
+    }
+}
+
+impl<T: StoredText> Field<Text> for T {
+    fn write(&self) -> Value {
+        self.as_stored().into()
+    }
+
+    fn read(value: Value) -> Option<Self> {
+        if let Value::String(text) = value { Self::from_stored(text) } else { None }
+    }
+}
+
 macro_rules! as_json {
     ($($Value:ty),+) => {$(
-        impl Field for $Value {
+        impl Field<Parts> for $Value {
             fn write(&self) -> Value {
                 serde_json::json!(self)
             }
@@ -71,45 +104,29 @@ macro_rules! as_json {
     )+};
 }
 
-as_json! { bool, u32, i64, String, Uuid, IpAddr, Vec<u8>, [u8; 32] }
+as_json! { bool, u32, i64, IpAddr, Vec<u8> }
 
 /// A value, what it is stored as, and how it is made of that again.
 macro_rules! values {
     ($($Value:ty, $write:expr => $Stored:ty, $read:expr;)+) => {$(
-        impl Field for $Value {
+        impl Field<Parts> for $Value {
             fn write(&self) -> Value {
                 let write: fn(&Self) -> $Stored = $write;
-                write(self).write()
+                serde_json::json!(write(self))
             }
 
             fn read(value: Value) -> Option<Self> {
                 let read: fn($Stored) -> Option<Self> = $read;
-                read(Field::read(value)?)
+                read(serde_json::from_value(value).ok()?)
             }
         }
     )+};
 }
 
-macro_rules! named {
-    ($($Enum:ident)+) => {
-        values! { $($Enum, |one| one.name().to_owned() => String, |name| Self::from_name(&name);)+ }
-    };
-}
-
 values! {
-    UserId, |id| id.0 => Uuid, |id| Some(Self(id));
-    ItemId, |id| id.0 => Uuid, |id| Some(Self(id));
-    SessionId, |id| id.0 => Uuid, |id| Some(Self(id));
-    MessageId, |id| id.0 => Uuid, |id| Some(Self(id));
-    WorkerId, |id| id.0 => Uuid, |id| Some(Self(id));
-    AuditEventId, |id| id.0 => Uuid, |id| Some(Self(id));
     Timestamp, |moment| moment.micros() => i64, |micros| Some(Self::from_micros(micros));
     Date, |date| date.days().into() => i64, |days| Some(Self::from_days(days));
     Email, |email| email.as_str().to_owned() => String, |text| Self::parse(&text).ok();
-    FullName, |name| name.as_str().to_owned() => String, |text| Self::parse(text).ok();
-    ItemTitle, |title| title.as_str().to_owned() => String, |text| Self::parse(text).ok();
-    ItemDescription, |text| text.as_str().to_owned() => String, |text| Self::parse(text).ok();
-    PasswordHash, |hash| hash.expose().to_owned() => String, |text| Some(Self::new(text));
     UserAgent, |agent| agent.as_str().to_owned() => String, |text| Self::new(&text);
     RequestId, |id| id.as_str().to_owned() => String, |text| Self::new(&text);
     TokenDigest, |digest| digest.0 => [u8; 32], |bytes| Some(Self(bytes));
@@ -117,9 +134,7 @@ values! {
     SealedToken, |token| token.0.clone() => Vec<u8>, |bytes| Some(Self(bytes));
 }
 
-named! { ItemStatus SessionKind TokenPurpose MailTemplate Fact MessageState AuditKind AuditOutcome AuditDetail }
-
-impl<T: Field> Field for Option<T> {
+impl<By, T: Field<By>> Field<Option<By>> for Option<T> {
     fn write(&self) -> Value {
         self.as_ref().map_or(Value::Null, T::write)
     }
@@ -130,9 +145,9 @@ impl<T: Field> Field for Option<T> {
 }
 
 /// What is known of a message or an event.
-impl<Key: Field + Ord> Field for BTreeMap<Key, String> {
+impl<By, Key: Field<By> + Ord> Field<(By,)> for BTreeMap<Key, String> {
     fn write(&self) -> Value {
-        self.iter().map(|(key, text)| Value::Array(vec![key.write(), text.write()])).collect()
+        self.iter().map(|(key, text)| Value::Array(vec![key.write(), text.as_str().into()])).collect()
     }
 
     fn read(value: Value) -> Option<Self> {
@@ -141,8 +156,8 @@ impl<Key: Field + Ord> Field for BTreeMap<Key, String> {
             Value::Array(pair) => pair,
             _ => return None,
         }) {
-            Ok([key, text]) => Some((Key::read(key)?, String::read(text)?)),
-            Err(_) => None,
+            Ok([key, Value::String(text)]) => Some((Key::read(key)?, text)),
+            _ => None,
         };
         pairs.into_iter().map(pair).collect()
     }

@@ -3,10 +3,10 @@
 mod audit;
 mod fields;
 mod handle;
-mod items;
 mod known_clients;
 mod one_time_tokens;
 mod outbox;
+mod owned;
 mod rate_limits;
 mod records;
 mod sessions;

@@ -2,26 +2,31 @@
 
 use std::error::Error;
 
-use ironplate_application::ports::{Constraint, StoreError, StoreResult};
+use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
 use ironplate_domain::{
     AuditEvent, Generation, Item, KnownClient, Message, OneTimeToken, Replaced, Session, SessionDigests, User, UserId,
     Worker,
 };
 use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
+use uuid::Uuid;
 
-use crate::fields::{Field, fields};
+use crate::fields::{Entity, Field, fields};
 
 type Table = TableDefinition<'static, &'static [u8], &'static [u8]>;
 
 /// What is kept in a table.
-pub(crate) trait Record: Field {
+pub(crate) trait Record: Field<Entity> {
     const TABLE: Table;
 
     fn key(&self) -> Vec<u8>;
 }
 
+/// Tables, by what their rows are found; and those of what users own, with the fields of a row.
 macro_rules! records {
-    ($($Row:ident in $table:literal by |$row:ident| $key:expr;)+) => {
+    (
+        tables { $($Row:ident in $table:literal by |$row:ident| $key:expr;)+ }
+        owned { $($Owned:ident in $owned_table:literal { $($field:ident),+ })+ }
+    ) => {
         $(
             impl Record for $Row {
                 const TABLE: Table = TableDefinition::new($table);
@@ -33,23 +38,52 @@ macro_rules! records {
             }
         )+
 
+        $(
+            fields! { $Owned { $($field),+ } }
+
+            impl Record for $Owned {
+                const TABLE: Table = TableDefinition::new($owned_table);
+
+                fn key(&self) -> Vec<u8> {
+                    id_bytes(self.id())
+                }
+            }
+        )+
+
         pub(crate) fn create_tables(transaction: &WriteTransaction) -> StoreResult<()> {
             $(transaction.open_table($Row::TABLE).map_err(fault)?;)+
+            $(transaction.open_table($Owned::TABLE).map_err(fault)?;)+
             Ok(())
+        }
+
+        impl Rows<'_> {
+            /// What goes with a user.
+            pub(crate) fn remove_owned_by(&self, user: UserId) -> StoreResult<()> {
+                $(self.remove_all(&self.those(|row: &$Owned| row.owner() == user)?)?;)+
+                Ok(())
+            }
         }
     };
 }
 
 records! {
-    User in "users" by |user| user.id.0.as_bytes();
-    Item in "items" by |item| item.id.0.as_bytes();
-    StoredSession in "sessions" by |stored| stored.session.id.0.as_bytes();
-    OneTimeToken in "one_time_tokens" by |token| token.digest.0;
-    Message in "outbox" by |message| message.id.0.as_bytes();
-    StoredClient in "known_clients" by |client| client.key_bytes();
-    Worker in "workers" by |worker| worker.id.0.as_bytes();
-    AuditEvent in "audit_events" by |event| event.id.0.as_bytes();
-    StoredBucket in "rate_limits" by |bucket| bucket.key;
+    tables {
+        User in "users" by |user| user.id.0.as_bytes();
+        StoredSession in "sessions" by |stored| stored.session.id.0.as_bytes();
+        OneTimeToken in "one_time_tokens" by |token| token.digest.0;
+        Message in "outbox" by |message| message.id.0.as_bytes();
+        StoredClient in "known_clients" by |client| client.key_bytes();
+        Worker in "workers" by |worker| worker.id.0.as_bytes();
+        AuditEvent in "audit_events" by |event| event.id.0.as_bytes();
+        StoredBucket in "rate_limits" by |bucket| bucket.key;
+    }
+    owned {
+        Item in "items" { id, owner, title, description, status, due_on, created_at }
+    }
+}
+
+pub(crate) fn id_bytes(id: impl Into<Uuid>) -> Vec<u8> {
+    id.into().into_bytes().to_vec()
 }
 
 pub(crate) struct StoredSession {

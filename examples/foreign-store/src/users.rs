@@ -7,7 +7,7 @@ use ironplate_application::ports::{
     Constraint, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder, UserRepository,
 };
 use ironplate_domain::{
-    Email, FullName, Item, Message, OneTimeToken, PasswordHash, PasswordRecipe, User, UserChanges, UserId,
+    Changes, Email, FullName, Message, OneTimeToken, PasswordHash, PasswordRecipe, User, UserChanges, UserId,
 };
 use ironplate_testkit::paging;
 
@@ -82,7 +82,7 @@ impl UserRepository for Handle {
 
     async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
         self.call(|rows| {
-            rows.remove_all(&rows.those(|item: &Item| item.owner == id)?)?;
+            rows.remove_owned_by(id)?;
             rows.remove_all(&rows.those(|stored: &StoredSession| stored.session.user == id)?)?;
             rows.remove_all(&rows.those(|token: &OneTimeToken| token.user == id)?)?;
             rows.remove_all(&rows.those(|message: &Message| message.user == Some(id))?)?;

@@ -5,7 +5,7 @@ use ironplate_application::{
     items::ItemError,
     ports::{MockUnitOfWork, StoreError},
 };
-use ironplate_domain::{Actor, AuditKind, Client, Item, ItemId, ItemStatus, ItemTitle, Timestamp, UserId};
+use ironplate_domain::{Actor, AuditKind, Changes, Client, Item, ItemId, ItemStatus, ItemTitle, Timestamp, UserId};
 use ironplate_example_mocks::Mocks;
 use uuid::Uuid;
 

@@ -1,6 +1,8 @@
 //! Change one's own name or address.
 
-use ironplate_domain::{Actor, AuditKind, Client, Email, Fact, FullName, MailTemplate, SessionId, User, UserChanges};
+use ironplate_domain::{
+    Actor, AuditKind, Changes, Client, Email, Fact, FullName, MailTemplate, SessionId, User, UserChanges,
+};
 
 use super::Accounts;
 use crate::{

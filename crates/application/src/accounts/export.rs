@@ -9,8 +9,9 @@ use super::Accounts;
 use crate::{
     audit::Audit,
     fault::{Kind, faults},
+    items::ItemOrder,
     limits::{Limit, LimitError},
-    ports::{AuditCursor, Cursor, ItemOrder, ListOrder, PageRequest, Store, StoreError, StoreResult},
+    ports::{AuditCursor, Cursor, ListOrder, PageRequest, Store, StoreError, StoreResult},
 };
 
 /// Rows of one part at the most, so that memory has a bound.

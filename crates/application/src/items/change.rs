@@ -1,6 +1,6 @@
 //! Read an item, change it, delete it.
 
-use ironplate_domain::{Action, Actor, AuditKind, Client, Item, ItemChanges, ItemId, ItemStatus};
+use ironplate_domain::{Action, Actor, AuditKind, Changes, Client, Item, ItemChanges, ItemId, ItemStatus};
 
 use super::Items;
 use crate::{

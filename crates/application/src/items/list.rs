@@ -2,10 +2,10 @@
 
 use ironplate_domain::{Actor, Item};
 
-use super::Items;
+use super::{ItemOrder, Items};
 use crate::{
     owned::{OwnedPage, listed_owner},
-    ports::{ItemOrder, Page, PageRequest, StoreResult},
+    ports::{Page, PageRequest, StoreResult},
 };
 
 impl Items {

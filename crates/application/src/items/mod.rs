@@ -4,16 +4,16 @@ mod change;
 mod create;
 mod list;
 
-use async_trait::async_trait;
-use ironplate_domain::{AuditDetail, Item, ItemId, Resource, UserId};
+use ironplate_domain::{AuditDetail, Date, Item, ItemChanges, ItemDescription, ItemId, Resource, UserId, fold};
 
 pub use change::ItemError;
 pub use create::{CreateItem, CreateItemError};
 
 use crate::{
     core::service,
+    list_order,
     owned::Owned,
-    ports::{Repositories, StoreResult},
+    ports::{Constraint, OwnedRepository, OwnedRow, Repositories},
 };
 
 service! {
@@ -21,19 +21,51 @@ service! {
     Items
 }
 
-#[async_trait]
-impl Owned for Item {
-    type Id = ItemId;
+list_order! {
+    /// How a list of items is sorted.
+    pub enum ItemOrder of item: Item {
+        /// Newest first.
+        #[default]
+        Newest = "-created_at" => Time(item.created_at),
+        /// Oldest first.
+        Oldest = "created_at" => Time(item.created_at),
+        /// By folded title.
+        Title = "title" => Text(fold(item.title.as_str())),
+        /// By folded title backwards.
+        TitleDescending = "-title" => Text(fold(item.title.as_str())),
+        /// The earliest due date first; items without one come last.
+        EarliestDue = "due_on" => Date(item.due_on.unwrap_or(Date::MAX)),
+        /// The latest due date first; items without one come before all others.
+        LatestDue = "-due_on" => Date(item.due_on.unwrap_or(Date::MAX)),
+    }
+}
 
+impl OwnedRow for Item {
+    type Id = ItemId;
+    type Changes = ItemChanges;
+    type Order = ItemOrder;
+
+    const OWNER: Constraint = Constraint::ItemOwner;
+
+    fn id(&self) -> ItemId {
+        self.id
+    }
+
+    fn owner(&self) -> UserId {
+        self.owner
+    }
+
+    fn searched(&self) -> Vec<Option<&str>> {
+        vec![Some(self.title.as_str()), self.description.as_ref().map(ItemDescription::as_str)]
+    }
+
+    fn repository(store: &mut dyn Repositories) -> &mut dyn OwnedRepository<Self> {
+        store.items()
+    }
+}
+
+impl Owned for Item {
     const EVERYBODYS: Resource = Resource::Items;
     const OF: fn(UserId) -> Resource = Resource::ItemsOf;
     const DETAIL: AuditDetail = AuditDetail::Item;
-
-    fn id_and_owner(&self) -> (ItemId, UserId) {
-        (self.id, self.owner)
-    }
-
-    async fn find(store: &mut dyn Repositories, id: ItemId) -> StoreResult<Option<Self>> {
-        store.items().find(id).await
-    }
 }

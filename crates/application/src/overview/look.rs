@@ -5,7 +5,8 @@ use ironplate_domain::{Action, Actor, AuditEvent, Item, Resource, can};
 use super::{Activity, Overviews};
 use crate::{
     fault::faults,
-    ports::{ItemOrder, OutboxStatistics, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder},
+    items::ItemOrder,
+    ports::{OutboxStatistics, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder},
 };
 
 /// Rows of each short list.

@@ -1,20 +1,39 @@
-//! The collections of a store.
+//! The collections of a store, and the rules that it keeps.
 
 use super::{
-    AuditRepository, ItemRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository,
+    AuditRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository, OwnedRepository,
     SessionRepository, UserRepository, WorkerRepository,
 };
 
+/// A rule that the database enforces and a write broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Constraint {
+    /// An address belongs to one user, in any spelling.
+    UserEmail,
+    /// An item belongs to a user that exists.
+    ItemOwner,
+    /// A session belongs to a user that exists.
+    SessionUser,
+    /// A one-time token belongs to a user that exists.
+    TokenUser,
+    /// A known client is that of a user that exists.
+    ClientUser,
+    /// A message is about a user that exists, or about nobody.
+    MessageUser,
+}
+
 /// The one list of all repositories. `declare` makes [`Repositories`] and [`REPOSITORIES`] of it; `forward` implements that trait
-/// for something that stands around another one, and answers for one repository by itself; `mock` makes a unit of work of mocks.
+/// for something that stands around another one, and answers for one repository by itself; `mock` makes a unit of work of mocks;
+/// `owned` calls a macro with the names and the rows of all that users own.
 ///
 /// A type that implements every repository trait, such as a connection, needs none of these: see [`Repositories`].
 ///
 /// ```
-/// use ironplate_application::{ports::{ItemRepository, Repositories}, repositories};
+/// use ironplate_application::{ports::{OwnedRepository, Repositories}, repositories};
+/// use ironplate_domain::Item;
 ///
 /// struct OtherItems {
-///     items: Box<dyn ItemRepository>,
+///     items: Box<dyn OwnedRepository<Item>>,
 ///     all_else: Box<dyn Repositories>,
 /// }
 ///
@@ -27,7 +46,7 @@ macro_rules! repositories {
             /// Accounts.
             users: UserRepository / MockUserRepository,
             /// The example resource.
-            items: ItemRepository / MockItemRepository,
+            items: OwnedRepository<ironplate_domain::Item> / MockOwnedRepository<ironplate_domain::Item>,
             /// Log-ins.
             sessions: SessionRepository / MockSessionRepository,
             /// The keys behind mailed links.
@@ -47,30 +66,30 @@ macro_rules! repositories {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __repositories {
-    ([declare] $($(#[$doc:meta])* $name:ident: $Repository:ident / $Mock:ident,)+) => {
+    ([declare] $($(#[$doc:meta])* $name:ident: $Repository:ident $(<$Row:path>)? / $Mock:ident $(<$MockRow:path>)?,)+) => {
         /// The collections of a store.
         ///
         /// A type that implements every repository trait implements this as well, and answers with itself. A store that has one
         /// struct for each repository implements it by hand.
         pub trait Repositories: Send {
-            $($(#[$doc])* fn $name(&mut self) -> &mut dyn $Repository;)+
+            $($(#[$doc])* fn $name(&mut self) -> &mut dyn $Repository $(<$Row>)?;)+
         }
 
         /// The names of all collections, for tests that must not pass one by.
         pub const REPOSITORIES: &[&str] = &[$(stringify!($name)),+];
 
-        impl<Handle: $($Repository +)+> Repositories for Handle {
-            $(fn $name(&mut self) -> &mut dyn $Repository {
+        impl<Handle: $($Repository $(<$Row>)? +)+> Repositories for Handle {
+            $(fn $name(&mut self) -> &mut dyn $Repository $(<$Row>)? {
                 self
             })+
         }
     };
     (
         [forward $Around:ty: |$this:ident| $inner:expr, but $own:ident => $answer:expr]
-        $($(#[$doc:meta])* $name:ident: $Repository:ident / $Mock:ident,)+
+        $($(#[$doc:meta])* $name:ident: $Repository:ident $(<$Row:path>)? / $Mock:ident $(<$MockRow:path>)?,)+
     ) => {
         impl $crate::ports::Repositories for $Around {
-            $(fn $name(&mut self) -> &mut dyn $crate::ports::$Repository {
+            $(fn $name(&mut self) -> &mut dyn $crate::ports::$Repository $(<$Row>)? {
                 let $this = self;
                 macro_rules! answer {
                     ($own) => { $answer };
@@ -82,21 +101,27 @@ macro_rules! __repositories {
     };
     (
         [mock $(#[$attribute:meta])* pub struct $Unit:ident { $(#[$own_doc:meta])* $own:ident: $Own:ident }]
-        $($(#[$doc:meta])* $name:ident: $Repository:ident / $Mock:ident,)+
+        $($(#[$doc:meta])* $name:ident: $Repository:ident $(<$Row:path>)? / $Mock:ident $(<$MockRow:path>)?,)+
     ) => {
         $(#[$attribute])*
         #[derive(Default)]
         pub struct $Unit {
-            $($(#[$doc])* pub $name: $crate::ports::$Mock,)+
+            $($(#[$doc])* pub $name: $crate::ports::$Mock $(<$MockRow>)?,)+
             $(#[$own_doc])*
             pub $own: $Own,
         }
 
         impl $crate::ports::Repositories for $Unit {
-            $(fn $name(&mut self) -> &mut dyn $crate::ports::$Repository {
+            $(fn $name(&mut self) -> &mut dyn $crate::ports::$Repository $(<$Row>)? {
                 &mut self.$name
             })+
         }
+    };
+    (
+        [owned $with:ident]
+        $($(#[$doc:meta])* $name:ident: $Repository:ident $(<$Row:path>)? / $Mock:ident $(<$MockRow:path>)?,)+
+    ) => {
+        $with! { $($($name: $Row,)?)+ }
     };
 }
 

@@ -5,30 +5,13 @@ use std::{error::Error, time::Duration};
 use async_trait::async_trait;
 use ironplate_domain::Timestamp;
 
-use super::{RateLimiter, Repositories};
+use super::{Constraint, RateLimiter, Repositories};
 
 /// The cause of a fault, for the log.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// What every storage call answers.
 pub type StoreResult<T> = Result<T, StoreError>;
-
-/// A rule that the database enforces and a write broke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Constraint {
-    /// An address belongs to one user, in any spelling.
-    UserEmail,
-    /// An item belongs to a user that exists.
-    ItemOwner,
-    /// A session belongs to a user that exists.
-    SessionUser,
-    /// A one-time token belongs to a user that exists.
-    TokenUser,
-    /// A known client is that of a user that exists.
-    ClientUser,
-    /// A message is about a user that exists, or about nobody.
-    MessageUser,
-}
 
 /// Why storage did not do as asked. After any of these a unit of work is over: only dropping it is left.
 #[derive(Debug, thiserror::Error)]

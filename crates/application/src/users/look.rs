@@ -3,7 +3,10 @@
 use ironplate_domain::{Action, Actor, Client, Email, Resource, Timestamp, TokenPurpose, User, UserId};
 
 use super::{ReadUserError, Users};
-use crate::ports::{ItemOrder, PageRequest, UserFilter, UserOrder, UserState};
+use crate::{
+    items::ItemOrder,
+    ports::{PageRequest, UserFilter, UserOrder, UserState},
+};
 
 /// A user, as an administrator sees them.
 #[derive(Debug)]

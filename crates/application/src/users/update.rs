@@ -1,8 +1,8 @@
 //! Change somebody's account.
 
 use ironplate_domain::{
-    Action, Actor, AuditEvent, AuditKind, Client, Email, FullName, MailTemplate, Password, PasswordHash, Resource,
-    SessionId, User, UserChanges, UserId,
+    Action, Actor, AuditEvent, AuditKind, Changes, Client, Email, FullName, MailTemplate, Password, PasswordHash,
+    Resource, SessionId, User, UserChanges, UserId,
 };
 
 use super::{Users, superusers};

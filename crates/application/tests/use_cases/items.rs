@@ -4,8 +4,8 @@ mod between;
 
 use ironplate_application::{
     Kind, Missing,
-    items::{CreateItem, CreateItemError, ItemError},
-    ports::{Clock, Constraint, ItemOrder, PageRequest, StoreError},
+    items::{CreateItem, CreateItemError, ItemError, ItemOrder},
+    ports::{Clock, Constraint, PageRequest, StoreError},
 };
 use ironplate_domain::{Actor, Item, ItemChanges, ItemId, ItemStatus, User};
 use ironplate_testkit::{

@@ -5,9 +5,10 @@ use std::time::Duration;
 use ironplate_application::{
     ClockSkew, Operator,
     accounts::ConfirmPasswordError,
+    items::ItemOrder,
     outbox::OverseeError,
     overview::Activity,
-    ports::{Clock, ItemOrder, MessageOrder, StoreError},
+    ports::{Clock, MessageOrder, StoreError},
     system::SystemError,
     users::ReadUserError,
 };

@@ -1,7 +1,10 @@
 //! Items: found, made, changed and deleted.
 
 use actix_web::web::{Path, ServiceConfig};
-use ironplate_application::{OwnedPage, items::CreateItem, ports::ItemOrder};
+use ironplate_application::{
+    OwnedPage,
+    items::{CreateItem, ItemOrder},
+};
 use ironplate_domain::{Date, Item, ItemChanges, ItemDescription, ItemId, ItemStatus, ItemTitle, shows_nothing};
 use serde::Serialize;
 

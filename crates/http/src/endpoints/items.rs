@@ -1,7 +1,7 @@
 //! Items.
 
 use actix_web::web::Json;
-use ironplate_application::{items::CreateItem, ports::ItemOrder};
+use ironplate_application::items::{CreateItem, ItemOrder};
 use ironplate_domain::{Date, Item, ItemChanges, ItemDescription, ItemId, ItemTitle};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -15,6 +15,7 @@ mod known_clients;
 mod list;
 mod one_time_tokens;
 mod outbox;
+mod owned;
 mod rate_limits;
 mod sessions;
 mod users;

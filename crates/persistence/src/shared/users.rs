@@ -7,7 +7,7 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 use ironplate_application::ports::{Page, PageRequest, StoreResult, UserFilter, UserOrder, UserRepository, UserState};
-use ironplate_domain::{Email, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
+use ironplate_domain::{Changes, Email, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 
 use super::{
     super::{Db, SUPERUSERS_LOCK},

@@ -123,10 +123,6 @@ macro_rules! through {
         }
     };
     (@update $repository:ident) => {
-        fn apply(&mut self, changes: Self::Changes) {
-            changes.apply_to(self);
-        }
-
         async fn update(
             &self,
             work: &mut dyn ironplate_application::ports::Repositories,

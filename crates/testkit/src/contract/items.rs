@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{Constraint, ItemOrder, Store};
+use ironplate_application::{
+    items::ItemOrder,
+    ports::{Constraint, Store},
+};
 use ironplate_domain::{Date, Item, ItemChanges, ItemId, ItemStatus, Timestamp, User};
 use uuid::Uuid;
 

@@ -28,6 +28,7 @@
 pub mod audit;
 mod checks;
 pub mod claims;
+pub mod conflicts;
 pub mod deliveries;
 pub mod items;
 pub mod known_clients;

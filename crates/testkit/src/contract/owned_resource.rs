@@ -13,7 +13,7 @@ use super::{
     subject::{Subject, all},
 };
 
-checks! { owned_resource<R: Resource>: owned, resource;
+checks! { owned_resource<R: Resource>: owned, resource, conflicts;
     a_list_is_of_one_owner_or_of_everybody,
     texts_sort_folded_and_by_code_point,
     a_page_is_of_one_owner,

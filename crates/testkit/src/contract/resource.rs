@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use ironplate_application::ports::{ListOrder, PageRequest, Repositories, Store, StoreResult};
+use ironplate_domain::Changes;
 use uuid::Uuid;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
 /// Rows that are changed and deleted by their ids, and searched.
 pub trait Resource: Listed {
     /// What to change; the default changes nothing.
-    type Changes: Clone + Default + Send + Sync + 'static;
+    type Changes: Changes<Entity = Self>;
 
     /// The texts that are searched: each puts a text into its field. The text of a sample is one of them.
     const SEARCHED: &'static [fn(&mut Self, &str)];
@@ -30,9 +31,6 @@ pub trait Resource: Listed {
 
     /// Changes that put this text into all that is searched.
     fn changes_to(text: &str) -> Self::Changes;
-
-    /// Carries changes out.
-    fn apply(&mut self, changes: Self::Changes);
 
     /// Changes the row of this id in the store.
     fn update(
@@ -96,7 +94,7 @@ async fn a_change_changes_only_what_it_names<R: Resource>(store: Arc<dyn Store>)
     subject.store(&[&row, &other]).await;
     for changes in R::changes() {
         let before = row.clone();
-        row.apply(changes.clone());
+        changes.clone().apply_to(&mut row);
         assert!(row != before || row.spelling() != before.spelling(), "each of `changes` has to change {before:?}");
         assert_same(subject.update(&before, &changes).await.as_ref(), &row);
         assert_same(subject.find(&row).await.as_ref(), &row);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::Store;
-use ironplate_domain::{PasswordHash, PasswordRecipe, User, UserChanges, UserId};
+use ironplate_domain::{Changes, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 use uuid::Uuid;
 
 use super::{

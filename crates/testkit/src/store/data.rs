@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use ironplate_application::ports::{Constraint, StoreError, StoreResult};
 use ironplate_domain::{
-    AuditEvent, AuditEventId, Email, Generation, Item, ItemId, KnownClient, Message, MessageId, OneTimeToken, Replaced,
-    Session, SessionDigests, SessionId, User, UserId, Worker, WorkerId,
+    AuditEvent, AuditEventId, Email, Generation, KnownClient, Message, MessageId, OneTimeToken, Replaced, Session,
+    SessionDigests, SessionId, User, UserId, Worker, WorkerId,
 };
+
+use super::owned::OwnedRows;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Data {
     pub(super) users: BTreeMap<UserId, User>,
-    pub(super) items: BTreeMap<ItemId, Item>,
+    pub(super) owned: OwnedRows,
     pub(super) sessions: BTreeMap<SessionId, StoredSession>,
     /// In the order in which they were issued.
     pub(super) one_time_tokens: Vec<OneTimeToken>,
@@ -32,8 +34,8 @@ pub(super) struct StoredSession {
 impl Data {
     /// Takes along what belongs to the user: a new table says here what that is.
     pub(super) fn delete_user(&mut self, id: UserId) -> bool {
-        let Self { users, items, sessions, one_time_tokens, outbox, known_clients, audit: _, workers: _ } = self;
-        items.retain(|_, item| item.owner != id);
+        let Self { users, owned, sessions, one_time_tokens, outbox, known_clients, audit: _, workers: _ } = self;
+        owned.delete_all_of(id);
         sessions.retain(|_, stored| stored.session.user != id);
         one_time_tokens.retain(|token| token.user != id);
         outbox.retain(|_, message| message.user != Some(id));
@@ -66,15 +68,4 @@ pub(super) fn insert<Id: Ord, Row: Clone>(table: &mut BTreeMap<Id, Row>, id: Id,
     }
     table.insert(id, row.clone());
     Ok(())
-}
-
-/// Changes the row of this id and answers the result.
-pub(super) fn update<Id: Ord + Copy, Row: Clone>(
-    table: &mut BTreeMap<Id, Row>,
-    id: Id,
-    change: impl FnOnce(&mut Row),
-) -> Option<Row> {
-    let row = table.get_mut(&id)?;
-    change(row);
-    Some(row.clone())
 }

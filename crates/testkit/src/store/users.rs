@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use ironplate_application::ports::{Page, PageRequest, StoreResult, UserFilter, UserOrder, UserRepository};
-use ironplate_domain::{Email, FullName, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
+use ironplate_domain::{Changes, Email, FullName, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 
 use super::{Handle, data::insert};
 use crate::paging;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ironplate_application::{
     Ports,
     items::{ItemError, Items},
-    ports::{DatabaseFacts, Health, MockItemRepository, Repositories, Store, StoreError, StoreResult, UnitOfWork},
+    ports::{DatabaseFacts, Health, MockOwnedRepository, Repositories, Store, StoreError, StoreResult, UnitOfWork},
     repositories,
 };
 use ironplate_domain::{Item, Timestamp};
@@ -17,13 +17,13 @@ use crate::assert_fails;
 
 /// Shows the items that there were, and changes others: once each, and nothing is committed.
 struct Between {
-    seen: Mutex<Option<MockItemRepository>>,
-    written: Mutex<Option<MockItemRepository>>,
+    seen: Mutex<Option<MockOwnedRepository<Item>>>,
+    written: Mutex<Option<MockOwnedRepository<Item>>>,
 }
 
-struct Handle(MockItemRepository);
+struct Handle(MockOwnedRepository<Item>);
 
-fn once(items: &Mutex<Option<MockItemRepository>>) -> StoreResult<Box<Handle>> {
+fn once(items: &Mutex<Option<MockOwnedRepository<Item>>>) -> StoreResult<Box<Handle>> {
     let items = items.lock().unwrap_or_else(PoisonError::into_inner).take();
     Ok(Box::new(Handle(items.ok_or_else(|| StoreError::Internal("a second handle".into()))?)))
 }
@@ -67,8 +67,8 @@ impl UnitOfWork for Handle {
     }
 }
 
-fn between(world: &World, item: Item, written: MockItemRepository) -> Items {
-    let mut seen = MockItemRepository::new();
+fn between(world: &World, item: Item, written: MockOwnedRepository<Item>) -> Items {
+    let mut seen = MockOwnedRepository::new();
     seen.expect_find().return_once(|_| Ok(Some(item)));
     let store = Arc::new(Between { seen: Mutex::new(Some(seen)), written: Mutex::new(Some(written)) });
     Items::new(&world.core(&Ports { store, ..world.ports() }))
@@ -78,7 +78,7 @@ fn between(world: &World, item: Item, written: MockItemRepository) -> Items {
 async fn an_item_that_goes_before_it_is_deleted_is_not_found() {
     let world = world().await;
     let item = world.item("ann's");
-    let (id, mut items) = (item.id, MockItemRepository::new());
+    let (id, mut items) = (item.id, MockOwnedRepository::new());
     items.expect_delete().times(1).return_once(|_| Ok(false));
     let service = between(&world, item, items);
     assert_fails!(service.delete(ann(&world), id, &client()).await, ItemError::NotFound(_));
@@ -88,7 +88,7 @@ async fn an_item_that_goes_before_it_is_deleted_is_not_found() {
 async fn an_item_that_goes_before_it_is_changed_is_not_found() {
     let world = world().await;
     let item = world.item("ann's");
-    let (id, mut items) = (item.id, MockItemRepository::new());
+    let (id, mut items) = (item.id, MockOwnedRepository::new());
     items.expect_update().times(1).return_once(|_, _| Ok(None));
     let service = between(&world, item, items);
     assert_fails!(service.update(ann(&world), id, to_title("b"), &client()).await, ItemError::NotFound(_));

@@ -1,0 +1,92 @@
+//! A row that users own is refused for what it says itself, and for nothing else.
+
+use std::sync::Arc;
+
+use ironplate_application::ports::{Constraint, OwnedRow, Store, StoreError, StoreResult};
+use ironplate_domain::{Changes, User};
+
+use super::{
+    checks::checks,
+    race::{RIVALS, race},
+    resource::Resource,
+    subject::Subject,
+};
+
+/// What users own, and the suite has samples of.
+pub trait OwnedResource: Resource + OwnedRow {}
+
+impl<R: Resource + OwnedRow> OwnedResource for R {}
+
+checks! { conflicts<R: OwnedResource>;
+    an_insertion_is_refused_for_what_the_row_says,
+    a_change_is_refused_for_what_the_row_says,
+    of_many_rows_that_conflict_one_is_stored,
+}
+
+/// The constraint that was met.
+fn met<T: std::fmt::Debug>(outcome: StoreResult<T>) -> Option<Constraint> {
+    match outcome {
+        Ok(_) => None,
+        Err(StoreError::Conflict(constraint)) => Some(constraint),
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+/// Adds a row in a unit of its own.
+async fn insert<R: OwnedResource>(subject: &Subject, row: &R) -> StoreResult<()> {
+    let mut work = subject.store.begin().await?;
+    row.insert(&mut *work).await?;
+    work.commit().await
+}
+
+/// Rows beside one that is called "Straße": of the same name in another spelling, of another name, of another owner.
+fn beside<R: OwnedResource>(subject: &Subject, ann: &User, bob: &User) -> (R, [R; 3]) {
+    let sample = |owner, text| R::sample(subject, owner, text);
+    (sample(ann, "Straße"), [sample(ann, "STRASSE"), sample(ann, "other"), sample(bob, "Straße")])
+}
+
+/// In any spelling, and whoever the owner is.
+async fn an_insertion_is_refused_for_what_the_row_says<R: OwnedResource>(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let (one, others) = beside::<R>(&subject, &ann, &bob);
+    subject.store(&[&one]).await;
+    for other in others {
+        assert_eq!(met(insert(&subject, &other).await), other.conflict_with(&one), "{other:?}");
+    }
+}
+
+/// Its own text it keeps.
+async fn a_change_is_refused_for_what_the_row_says<R: OwnedResource>(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let (one, others) = beside::<R>(&subject, &ann, &bob);
+    let before = R::sample(&subject, &ann, "before");
+    subject.store(&[&one, &before]).await;
+    for text in ["STRASSE", "Straße", "before", "other"] {
+        let changes = R::changes_to(text);
+        let mut changed = before.clone();
+        changes.clone().apply_to(&mut changed);
+        let mut work = subject.begin().await;
+        assert_eq!(met(before.update(&mut *work, &changes).await), changed.conflict_with(&one), "{text}");
+    }
+    let [_, _, bobs] = others;
+    subject.store(&[&bobs]).await;
+    for row in [&one, &bobs] {
+        assert!(subject.update(row, &R::changes_to("STRASSE")).await.is_some());
+    }
+}
+
+/// If they do; otherwise all are.
+async fn of_many_rows_that_conflict_one_is_stored<R: OwnedResource>(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let ann = subject.user("ann@example.com").await;
+    let rows: Vec<R> = (0..RIVALS).map(|_| R::sample(&subject, &ann, "a")).collect();
+    let expected = rows[0].conflict_with(&rows[1]);
+    let outcomes = race(rows.into_iter().map(|row| {
+        let subject = subject.clone();
+        async move { met(insert(&subject, &row).await) }
+    }));
+    let refused: Vec<Constraint> = outcomes.await.into_iter().flatten().collect();
+    assert_eq!(refused, vec![expected; RIVALS - 1].into_iter().flatten().collect::<Vec<_>>());
+}

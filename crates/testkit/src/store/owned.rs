@@ -1,0 +1,128 @@
+//! What users own in the fake store: one repository for all sorts of it.
+
+use std::{
+    any::{Any, TypeId},
+    collections::BTreeMap,
+    fmt::Debug,
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use ironplate_application::ports::{OwnedRepository, OwnedRow, Page, PageRequest, StoreError, StoreResult};
+use ironplate_domain::{Changes, Item, UserId};
+use uuid::Uuid;
+
+use super::{FakeStore, Handle};
+use crate::paging;
+
+/// The tables of all sorts, by sort and id.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct OwnedRows(BTreeMap<(TypeId, Uuid), Arc<dyn AnyRow>>);
+
+/// A row of any sort.
+trait AnyRow: Any + Debug + Send + Sync {
+    fn is_of(&self, user: UserId) -> bool;
+
+    fn equals(&self, other: &dyn Any) -> bool;
+}
+
+impl<Row: OwnedRow> AnyRow for Row {
+    fn is_of(&self, user: UserId) -> bool {
+        self.owner() == user
+    }
+
+    fn equals(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
+    }
+}
+
+impl PartialEq for dyn AnyRow {
+    fn eq(&self, other: &Self) -> bool {
+        self.equals(other)
+    }
+}
+
+impl OwnedRows {
+    fn all<Row: OwnedRow>(&self) -> impl Iterator<Item = &Row> {
+        self.0.values().filter_map(|row| (&**row as &dyn Any).downcast_ref())
+    }
+
+    fn find<Row: OwnedRow>(&self, id: Row::Id) -> Option<Row> {
+        let row: &dyn Any = &**self.0.get(&key::<Row>(id))?;
+        row.downcast_ref().cloned()
+    }
+
+    /// Puts it in the place of what has its id, unless another row is in its way.
+    fn put<Row: OwnedRow>(&mut self, row: Row) -> StoreResult<()> {
+        let is_other = |other: &&Row| key::<Row>(other.id()) != key::<Row>(row.id());
+        if let Some(constraint) = self.all().filter(is_other).find_map(|other| row.conflict_with(other)) {
+            return Err(StoreError::Conflict(constraint));
+        }
+        self.0.insert(key::<Row>(row.id()), Arc::new(row));
+        Ok(())
+    }
+
+    pub(super) fn delete_all_of(&mut self, user: UserId) {
+        self.0.retain(|_, row| !row.is_of(user));
+    }
+}
+
+fn key<Row: OwnedRow>(id: Row::Id) -> (TypeId, Uuid) {
+    (TypeId::of::<Row>(), id.into())
+}
+
+impl FakeStore {
+    /// Every row of a sort that is stored, by id.
+    #[must_use]
+    pub fn owned<Row: OwnedRow>(&self) -> Vec<Row> {
+        self.committed().owned.all().cloned().collect()
+    }
+
+    /// Every item that is stored, by id.
+    #[must_use]
+    pub fn items(&self) -> Vec<Item> {
+        self.owned()
+    }
+}
+
+#[async_trait]
+impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
+    async fn insert(&mut self, row: &Row) -> StoreResult<()> {
+        self.write(|data| {
+            data.check_user(row.owner(), Row::OWNER)?;
+            if data.owned.find::<Row>(row.id()).is_some() {
+                return Err(StoreError::Internal("the id is taken".into()));
+            }
+            data.owned.put(row.clone())
+        })
+    }
+
+    async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
+        self.look(|data| data.owned.all::<Row>().filter(|row| row.owner() == owner).count() as u64)
+    }
+
+    async fn find(&mut self, id: Row::Id) -> StoreResult<Option<Row>> {
+        self.look(|data| data.owned.find(id))
+    }
+
+    async fn update(&mut self, id: Row::Id, changes: &Row::Changes) -> StoreResult<Option<Row>> {
+        self.write(|data| {
+            let Some(mut row) = data.owned.find::<Row>(id) else { return Ok(None) };
+            changes.clone().apply_to(&mut row);
+            data.owned.put(row.clone())?;
+            Ok(Some(row))
+        })
+    }
+
+    async fn delete(&mut self, id: Row::Id) -> StoreResult<bool> {
+        self.write(|data| Ok(data.owned.0.remove(&key::<Row>(id)).is_some()))
+    }
+
+    async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>> {
+        self.look(|data| {
+            let theirs = data.owned.all::<Row>().filter(|row| owner.is_none_or(|owner| row.owner() == owner));
+            let matching = theirs.filter(|row| paging::contains(row.searched(), page.search.as_deref()));
+            paging::page(matching, page)
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! What users own: one repository for all sorts of it.
+
+use async_trait::async_trait;
+use ironplate_application::ports::{OwnedRepository, OwnedRow, Page, PageRequest, StoreError, StoreResult};
+use ironplate_domain::{Changes, UserId};
+use ironplate_testkit::paging;
+
+use crate::{
+    handle::Handle,
+    records::{Record, Rows, id_bytes},
+};
+
+#[async_trait]
+impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
+    async fn insert(&mut self, row: &Row) -> StoreResult<()> {
+        self.call(|rows| {
+            rows.check_user(row.owner(), Row::OWNER)?;
+            check_others(rows, row)?;
+            rows.insert(row)
+        })
+    }
+
+    async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
+        self.call(|rows| Ok(rows.those(|row: &Row| row.owner() == owner)?.len() as u64))
+    }
+
+    async fn find(&mut self, id: Row::Id) -> StoreResult<Option<Row>> {
+        self.call(|rows| rows.find(&id_bytes(id)))
+    }
+
+    async fn update(&mut self, id: Row::Id, changes: &Row::Changes) -> StoreResult<Option<Row>> {
+        self.call(|rows| {
+            let Some(mut row) = rows.find::<Row>(&id_bytes(id))? else { return Ok(None) };
+            if !changes.is_empty() {
+                changes.clone().apply_to(&mut row);
+                check_others(rows, &row)?;
+                rows.put(&row)?;
+            }
+            Ok(Some(row))
+        })
+    }
+
+    async fn delete(&mut self, id: Row::Id) -> StoreResult<bool> {
+        self.call(|rows| rows.remove::<Row>(&id_bytes(id)))
+    }
+
+    async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>> {
+        let is_wanted = |row: &Row| {
+            owner.is_none_or(|owner| row.owner() == owner) && paging::contains(row.searched(), page.search.as_deref())
+        };
+        self.call(|rows| Ok(paging::page(rows.those(is_wanted)?.iter(), page)))
+    }
+}
+
+/// No other row is in its way.
+fn check_others<Row: OwnedRow + Record>(rows: &Rows, row: &Row) -> StoreResult<()> {
+    let mut others = rows.those(|other: &Row| other.key() != row.key())?.into_iter();
+    others
+        .find_map(|other| row.conflict_with(&other))
+        .map_or(Ok(()), |constraint| Err(StoreError::Conflict(constraint)))
+}
