@@ -150,6 +150,11 @@ impl Setup {
         self.spawn(&["--address", &address.to_string()], "")
     }
 
+    /// Waits until a process that was started at this address is a server that is ready.
+    pub async fn ready(&self, process: Process, address: SocketAddr) -> Server {
+        Server::ready_at(address, process, self.place.clone()).await
+    }
+
     /// Starts a server at this address, and waits for nothing.
     #[must_use]
     pub fn start_at(&self, address: &str) -> Process {

@@ -3,7 +3,7 @@
 use std::{fs, net::TcpListener, path::Path};
 
 use ironplate_tests::{Database, Finished, PASSWORD, Setup, free_address, on_both_databases, until};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 on_both_databases!(
     migrate_says_what_ran_and_then_that_nothing_is_left,
@@ -319,6 +319,43 @@ async fn a_flag_beats_a_variable_and_a_variable_beats_a_file() {
 }
 
 #[tokio::test]
+async fn every_setting_is_shown_with_where_it_comes_from_and_without_secrets() {
+    const SECRET: &str = "Zq-4711-secret-that-is-32-bytes-long";
+    let setup = production()
+        .with("IRONPLATE_CONFIG", "settings.toml")
+        .with("SECRET_KEY", SECRET)
+        .with("PREVIOUS_SECRET_KEYS", SECRET)
+        .with("SMTP_PASSWORD", SECRET)
+        .with("FIRST_SUPERUSER_PASSWORD", SECRET)
+        .with("DATABASE_URL", &format!("postgres://ann:{SECRET}@db.example.com/app"));
+    fs::write(setup.folder().join("settings.toml"), "[http]\ndrain_seconds = 7\n").unwrap();
+    let shown = setup.run(&["--address", "127.0.0.1:9000", "config", "show", "--format", "json"]).await;
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    assert!(!shown.output().contains("4711"), "{shown:?}");
+    let settings: Vec<Value> = serde_json::from_str(&shown.stdout).unwrap();
+    for (key, value, source) in [
+        ("environment", "production", "variable ENVIRONMENT"),
+        ("http.address", "127.0.0.1:9000", "flag --address"),
+        ("http.drain_seconds", "7", "file settings.toml"),
+        ("http.docs", "false", "default of production"),
+        ("http.keep_alive_seconds", "75", "default"),
+        ("database.url", "postgres://db.example.com:5432/app", "variable DATABASE_URL"),
+        ("security.secret_key", "***", "variable SECRET_KEY"),
+        ("superuser.password", "***", "variable FIRST_SUPERUSER_PASSWORD"),
+        ("superuser.email", "", "default"),
+    ] {
+        let expected = json!({ "key": key, "value": value, "source": source });
+        assert!(settings.contains(&expected), "{expected} is not in {settings:?}");
+    }
+
+    // What is wrong is found by it, too.
+    let faulty = setup.with("DATABASE_URL", &format!("mysql://ann:{SECRET}@db")).with("IRONPLATE__HTTP__ADRESS", "x");
+    let shown = faulty.run(&["config", "show"]).await;
+    assert!(shown.stdout.contains("variable DATABASE_URL") && !shown.output().contains("4711"), "{shown:?}");
+    assert_faults(&shown, &["IRONPLATE__HTTP__ADRESS"]);
+}
+
+#[tokio::test]
 async fn a_file_that_is_not_there_is_a_fault() {
     assert_faults(&check(&Setup::bare().with("IRONPLATE_CONFIG", "settings.toml")).await, &["settings.toml"]);
 }
@@ -346,7 +383,7 @@ async fn a_broken_file_is_told_without_the_secrets_in_it() {
 async fn a_database_out_of_reach_is_told_without_its_password() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("postgres://ann:Zq-4711-secret@{nobody}/app");
-    let setup = Setup::bare().with("DATABASE_URL", &url);
+    let setup = Setup::bare().with("DATABASE_URL", &url).with("IRONPLATE__DATABASE__WAIT_SECONDS", "0");
     for command in [
         &["migrate"][..],
         &["serve", "--address", "127.0.0.1:0"],

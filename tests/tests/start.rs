@@ -4,9 +4,11 @@ use std::{cell::RefCell, fs, net::TcpListener, os::unix::fs::PermissionsExt};
 
 use futures::future::{join, join_all};
 use ironplate_tests::{
-    Client, Database, RawConnection, Server, Setup, Signal, on_both_databases, on_postgres_only, until,
+    Client, Database, PATIENCE, Proxy, RawConnection, Server, Setup, Signal, free_address, on_both_databases,
+    on_postgres_only, until,
 };
 use serde_json::{Value, json};
+use tokio::{net::UnixDatagram, time::timeout};
 
 on_both_databases!(
     a_request_is_answered_before_sigterm_ends_the_server,
@@ -17,6 +19,8 @@ on_postgres_only!(
     three_servers_start_at_once_on_an_empty_schema,
     nobody_connects_before_somebody_answers,
     a_held_lock_of_migrations_ends_in_a_sentence,
+    a_database_that_is_not_there_yet_is_waited_for,
+    what_would_not_pass_is_not_waited_for,
 );
 
 const LOCK_OF_MIGRATIONS: &str =
@@ -235,6 +239,77 @@ async fn a_held_lock_of_migrations_ends_in_a_sentence(database: Database) {
         assert_eq!(finished.code, Some(1), "{finished:?}");
         let told = format!("process {process} ({}, user ", database.schema().name());
         assert!(finished.stderr.contains(&told) && finished.stderr.contains("is in the way"), "{finished:?}");
+    }
+}
+
+async fn a_database_that_is_not_there_yet_is_waited_for(database: Database) {
+    let mut proxy = Proxy::to(database.schema().server()).await;
+    proxy.close().await;
+    let setup = Setup::on(&database).with("DATABASE_URL", &database.schema().url_through(proxy.address()));
+    let hurried = setup.clone().with("IRONPLATE__DATABASE__WAIT_SECONDS", "0");
+    for finished in [hurried.start_at("127.0.0.1:0").finish().await, hurried.start_worker().finish().await] {
+        assert_eq!(finished.code, Some(1), "{finished:?}");
+        assert!(finished.stderr.contains("(DATABASE_URL) does not answer"), "{finished:?}");
+    }
+    let (address, worker) = (free_address(), setup.start_worker());
+    let server = setup.spawn_at(address);
+    for process in [&server, &worker] {
+        let is_told = || process.stderr().contains("waiting for the database");
+        until("it is told what is waited for", async || is_told().then_some(())).await;
+    }
+    proxy.open().await;
+    let server = setup.ready(server, address).await;
+    let _ann = server.client().sign_up("ann@example.com").await;
+    worker.signal(Signal::TERM);
+    assert_eq!(worker.finish().await.code, Some(0));
+}
+
+async fn what_would_not_pass_is_not_waited_for(database: Database) {
+    let stranger = database.schema().as_role("nobody_4711").url();
+    let finished = Setup::on(&database).with("DATABASE_URL", &stranger).start_at("127.0.0.1:0").finish().await;
+    assert_eq!(finished.code, Some(1), "{finished:?}");
+    assert!(finished.stderr.contains("nobody_4711"), "{finished:?}");
+    assert!(!finished.stderr.contains("waiting for the database"), "{finished:?}");
+}
+
+#[tokio::test]
+async fn a_stop_leaves_an_sqlite_database_in_one_file() {
+    let database = Database::sqlite();
+    let Database::Sqlite(folder) = &database else { panic!("a file") };
+    let server = Setup::on(&database).start().await;
+    let ann = server.client().sign_up("ann@example.com").await;
+    let _item = ann.add_item("Milk").await;
+    server.stop().await;
+    let log = fs::metadata(folder.path().join("ironplate.db-wal"));
+    assert!(log.map_or(0, |log| log.len()) == 0, "nothing is left in the write-ahead log");
+}
+
+#[tokio::test]
+async fn systemd_is_told_what_a_process_is_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notify");
+    let socket = UnixDatagram::bind(&path).unwrap();
+    let told = async || {
+        let mut word = [0; 64];
+        let count = timeout(PATIENCE, socket.recv(&mut word)).await.expect("a word").unwrap();
+        String::from_utf8_lossy(&word[..count]).trim().to_owned()
+    };
+    let setup =
+        Setup::on(&Database::sqlite()).with("NOTIFY_SOCKET", path.to_str().unwrap()).with("WATCHDOG_USEC", "300000");
+    for command in ["serve", "worker"] {
+        let process = if command == "serve" { setup.start_at("127.0.0.1:0") } else { setup.start_worker() };
+        assert_eq!(told().await, "READY=1");
+        for _ in 0..3 {
+            assert_eq!(told().await, "WATCHDOG=1");
+        }
+        process.signal(Signal::TERM);
+        let mut word = told().await;
+        while word == "WATCHDOG=1" {
+            word = told().await;
+        }
+        assert_eq!(word, "STOPPING=1", "{command}");
+        assert_eq!(process.finish().await.code, Some(0));
+        while socket.try_recv(&mut [0; 64]).is_ok() {}
     }
 }
 

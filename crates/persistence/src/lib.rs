@@ -59,6 +59,26 @@ impl Default for StoreOptions {
 #[error("the database can't be opened: {0}")]
 pub struct OpenError(String);
 
+/// Why there is no way to a database.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct Unreachable {
+    why: String,
+    /// Whether there may be one a little later: nobody answers yet, or the database is just starting.
+    pub may_pass: bool,
+}
+
+/// Whether a database answers at this address. A file of SQLite needs nobody to answer.
+///
+/// # Errors
+/// Nobody answers, or not as the address wants it.
+pub async fn reach(url: &DatabaseUrl, options: StoreOptions) -> Result<(), Unreachable> {
+    match url {
+        DatabaseUrl::Postgres(url) => postgres::reach(url, options).await,
+        DatabaseUrl::Sqlite(_) => Ok(()),
+    }
+}
+
 /// A store and its limits on the database at this address. Connections are made when they are first needed.
 ///
 /// # Errors

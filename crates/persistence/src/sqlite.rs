@@ -204,6 +204,19 @@ impl Store for SqliteStore {
         Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied) })
     }
 
+    /// The database is one file then, as it is when the last connection ends: a process that ends does not wait for that.
+    async fn close(&self) {
+        let close = async {
+            let closed =
+                self.writer().await?.batch_execute("PRAGMA busy_timeout=0; PRAGMA wal_checkpoint(TRUNCATE)").await;
+            closed.map_err(|error| StoreError::Unavailable(error.into()))
+        };
+        // Others may be reading: then it is left to the last of them.
+        if let Ok(Err(error)) = timeout(health::TIMEOUT, close).await {
+            tracing::warn!(error = with_causes(&error), "the write-ahead log stays beside the database");
+        }
+    }
+
     fn pools(&self) -> Vec<PoolUse> {
         vec![health::use_of("writer", &self.writer), health::use_of("readers", &self.readers)]
     }

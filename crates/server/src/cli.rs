@@ -139,4 +139,10 @@ pub(crate) struct CreateSuperuser {
 pub(crate) enum ConfigCommand {
     /// Tell everything that is wrong, each with its key and its fix.
     Check,
+    /// Show every setting and where it comes from; secrets are masked.
+    Show {
+        /// A table, or a JSON array.
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
 }

@@ -1,6 +1,6 @@
 //! Log lines on standard error: text for people, JSON for machines. Panics are such lines, too.
 
-mod details;
+mod mended;
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
@@ -13,7 +13,7 @@ use tracing_subscriber::{
     EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, registry, util::SubscriberInitExt,
 };
 
-use details::Details;
+use mended::Mended;
 
 use crate::{
     config::{Config, Log, LogFormat},
@@ -38,7 +38,7 @@ fn start_lines(log: &Log, output: &Output) -> Result<(), Failure> {
     let lines = match log.format {
         LogFormat::Json => {
             let lines = lines.json().flatten_event(true).with_current_span(true).with_span_list(false);
-            lines.map_event_format(Details::of).boxed()
+            lines.map_event_format(Mended::of).boxed()
         }
         LogFormat::Text => lines.compact().with_target(false).with_ansi(stderr().is_terminal()).boxed(),
     };

@@ -1,6 +1,9 @@
 //! How a connection comes about: which of the servers, how long to wait for it, how its death is noticed.
 
-use std::{convert::Infallible, io, net::SocketAddr, path::PathBuf, slice, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible, error::Error, io, iter::successors, net::SocketAddr, path::PathBuf, slice, sync::Arc,
+    time::Duration,
+};
 
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{
@@ -20,11 +23,11 @@ use tokio_util::either::Either;
 use super::{
     connection::Connection,
     explained,
-    sqlstate::{LastFailure, Tapped, Tapping},
+    sqlstate::{LastFailure, SqlState, Tapped, Tapping},
     tls,
 };
 use crate::{
-    OpenError, StoreOptions,
+    OpenError, StoreOptions, Unreachable,
     address::{Endpoint, Host, Keepalive, PostgresUrl, SessionAttrs, TlsMode},
 };
 
@@ -57,7 +60,7 @@ pub(super) fn pool(connector: Arc<Connector>, size: usize) -> Result<Pool<Connec
     manager.recycling_method = RecyclingMethod::Fast;
     manager.custom_setup = Box::new(move |_| {
         let connector = connector.clone();
-        Box::pin(async move { connector.connect().await })
+        Box::pin(async move { connector.connect_for_pool().await })
     });
     Pool::builder(AsyncDieselConnectionManager::new_with_config("", manager))
         .max_size(size)
@@ -71,23 +74,31 @@ impl Connector {
         Ok(Self { url: url.clone(), tls: tls::connector(url)?, connect_timeout })
     }
 
+    /// For a pool, which keeps of a failure what it says.
+    async fn connect_for_pool(self: &Arc<Self>) -> ConnectionResult<Connection> {
+        self.connect().await.map_err(|unreachable| ConnectionError::BadConnection(unreachable.to_string()))
+    }
+
     /// To the first of the servers that answers and is what the address wants.
-    pub(super) async fn connect(self: &Arc<Self>) -> ConnectionResult<Connection> {
+    pub(super) async fn connect(self: &Arc<Self>) -> Result<Connection, Unreachable> {
         let wanted: &[SessionAttrs] = match self.url.session_attrs {
             SessionAttrs::PreferStandby => &[SessionAttrs::Standby, SessionAttrs::Any],
             ref wanted => slice::from_ref(wanted),
         };
-        let mut failure = None;
+        let mut unreachable = Unreachable { why: "the address names no server".to_owned(), may_pass: false };
         for &wanted in wanted {
             for endpoint in &self.url.endpoints {
                 match self.connect_to(endpoint, wanted).await {
                     Ok(connection) => return Ok(connection),
-                    // With several servers it must be told whose failure it is.
-                    Err(error) => failure = Some(format!("{endpoint}: {}", with_causes(&*error))),
+                    Err(error) => {
+                        // With several servers it must be told whose failure it is.
+                        unreachable.why = format!("{endpoint}: {}", with_causes(&*error));
+                        unreachable.may_pass |= may_pass(&error);
+                    }
                 }
             }
         }
-        Err(ConnectionError::BadConnection(failure.unwrap_or_else(|| "the address names no server".to_owned())))
+        Err(unreachable)
     }
 
     async fn connect_to(self: &Arc<Self>, endpoint: &Endpoint, wanted: SessionAttrs) -> Result<Connection, BoxError> {
@@ -218,5 +229,18 @@ async fn unwanted(client: &Client, wanted: SessionAttrs) -> Result<Option<&'stat
 }
 
 fn is_the_servers_word(error: &BoxError) -> bool {
-    error.downcast_ref::<tokio_postgres::Error>().is_some_and(|error| error.code().is_some())
+    servers_word(error).is_some()
+}
+
+fn servers_word(error: &BoxError) -> Option<SqlState> {
+    SqlState::parse(error.downcast_ref::<tokio_postgres::Error>()?.code()?.code())
+}
+
+/// Whether the same may succeed a little later. Who has a wrong password, or a certificate that is not trusted, has it then, too.
+fn may_pass(error: &BoxError) -> bool {
+    let is_distrust = |error: &(dyn Error + 'static)| {
+        error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
+    };
+    let mut causes = successors(Some(&**error as &(dyn Error + 'static)), |&error| error.source());
+    servers_word(error).map_or_else(|| !causes.any(is_distrust), SqlState::is_passing)
 }

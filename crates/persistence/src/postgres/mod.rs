@@ -33,7 +33,7 @@ use ironplate_domain::Timestamp;
 
 use self::{connect::Connector, connection::Connection, sqlstate::SqlState};
 use crate::{
-    OpenError, ServerFacts, StoreOptions,
+    OpenError, ServerFacts, StoreOptions, Unreachable,
     address::{Host, PostgresUrl},
     health::{self, Answer, Turnover, Writing},
     migrations::{self, __diesel_schema_migrations},
@@ -140,6 +140,13 @@ impl PostgresStore {
             unready => unready,
         }
     }
+}
+
+/// Whether a server lets us in.
+pub(crate) async fn reach(url: &PostgresUrl, options: StoreOptions) -> Result<(), Unreachable> {
+    let connector = Connector::new(url, options);
+    let connector = connector.map_err(|error| Unreachable { why: error.to_string(), may_pass: false })?;
+    Arc::new(connector).connect().await.map(drop)
 }
 
 /// `inet_server_port` is the port at which the server itself was reached, and nothing where that was by a socket.

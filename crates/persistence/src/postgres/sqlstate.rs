@@ -19,6 +19,10 @@ use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 pub(super) struct SqlState([u8; 5]);
 
 impl SqlState {
+    pub(super) fn parse(code: &str) -> Option<Self> {
+        code.as_bytes().try_into().ok().map(Self)
+    }
+
     /// Whether it may pass by itself, or once somebody made room: nothing is wrong with the statement.
     pub(super) fn is_passing(self) -> bool {
         let [class @ .., _, _, _] = self.0;

@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod config_check;
+mod config_show;
 mod create_superuser;
 mod doctor;
 mod health;
@@ -26,6 +27,7 @@ use ironplate_persistence::DatabaseUrl;
 use crate::{
     cli::{AuditCommand, Cli, Command, ConfigCommand, Overrides, SessionsCommand, Task},
     config::{self, Config},
+    database,
     failure::Failure,
     lifecycle::Shutdown,
     output::Output,
@@ -68,6 +70,7 @@ async fn run_once(task: Task, overrides: Overrides) -> Result<(), Failure> {
         Task::Migrate => migrate::run(&config()?).await,
         Task::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
         Task::Config(ConfigCommand::Check) => config_check::run(&config()?).await,
+        Task::Config(ConfigCommand::Show { format }) => config_show::run(&overrides, format),
         Task::Health(wanted) => {
             let http = config::load_http(&overrides).map_err(|faults| Failure(faults.to_string()))?;
             health::run(http.address, wanted).await
@@ -113,6 +116,12 @@ async fn check_database(config: &Config, store: &dyn Store) -> Result<(), Failur
         Health::Unmigrated(_) => Err(Failure(format!("{url} lacks migrations; run `ironplate migrate` first."))),
         Health::Unreachable(why) => Err(Failure(format!("{url} (DATABASE_URL) does not answer: {why}"))),
     }
+}
+
+/// What a process that stays needs before it begins.
+async fn prepare_database(config: &Config) -> Result<(), Failure> {
+    database::wait(config).await?;
+    migrate_on_start(config).await
 }
 
 /// Brings the database up to date, if the configuration wants that.

@@ -13,7 +13,7 @@ use ironplate_web::{Bodies, Network, SessionCookie, Stage};
 use ironplate_web_client::WebClient;
 use tokio::select;
 
-use super::{migrate_on_start, weak_superuser};
+use super::{prepare_database, weak_superuser};
 use crate::{
     banner::{Banner, Superuser},
     clock_watch,
@@ -27,6 +27,7 @@ use crate::{
     output::Output,
     recipes,
     server::{Bound, Server},
+    service_manager,
     wiring::Wiring,
     worker::{Worker, WorkerLimits, absence},
 };
@@ -53,7 +54,7 @@ async fn prepare(config: &Config) -> Result<Prepared, Failure> {
     // The address is ours from here on, but nobody connects before somebody answers: others are not kept waiting while
     // migrations run.
     let address = Bound::to(config.http.address)?;
-    migrate_on_start(config).await?;
+    prepare_database(config).await?;
     let wiring = Wiring::new(config)?;
     Ok(Prepared { address, wiring })
 }
@@ -114,6 +115,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     let (environment, database) = (config.environment, &config.database.url);
     let mail = MailSummary { transport: &config.mail.transport, visibility };
     tracing::info!(%address, %environment, %database, %mail, worker = worker.is_some(), "listening");
+    service_manager::ready(shutdown.soft.clone());
     if !config.environment.is_production() {
         output.say(Banner { config: &config, address, visibility, superuser });
     }
@@ -121,6 +123,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     if let Some(worker) = worker {
         worker.await.map_err(|error| Failure::because("The mail worker stopped", &error))?;
     }
+    ports.store.close().await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::migrate_on_start;
+use super::prepare_database;
 use crate::{
     clock_watch,
     config::Config,
@@ -10,6 +10,7 @@ use crate::{
     lifecycle::{Shutdown, ignore_meaningless_signals},
     logging, metrics,
     output::Output,
+    service_manager,
     wiring::Wiring,
     worker::{Worker, WorkerLimits},
 };
@@ -17,8 +18,8 @@ use crate::{
 pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
     logging::start(&config, output)?;
     ignore_meaningless_signals()?;
-    let Some(migrated) = shutdown.unless_stopped(migrate_on_start(&config)).await else { return Ok(()) };
-    migrated?;
+    let Some(prepared) = shutdown.unless_stopped(prepare_database(&config)).await else { return Ok(()) };
+    prepared?;
     let wiring = Wiring::new(&config)?;
     if let Some(address) = config.metrics {
         metrics::start(address, wiring.application(), wiring.ports.store.clone())?;
@@ -29,7 +30,9 @@ pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> 
     let worker = Worker::start(wiring.application(), wiring.ports.clock.clone(), limits, shutdown.soft.clone());
     let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);
     tracing::info!(%environment, %database, %mail, concurrency, "sending mail");
+    service_manager::ready(shutdown.soft.clone());
     worker.ended(shutdown, config.http.shutdown_timeout).await;
+    wiring.ports.store.close().await;
     tracing::info!("stopped");
     Ok(())
 }

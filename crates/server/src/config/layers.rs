@@ -1,6 +1,6 @@
 //! Files, variables and flags laid over one another, setting by setting.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fmt, fs, path::Path};
 
 use toml::{Table, Value};
 
@@ -17,17 +17,50 @@ pub(super) struct Layers(BTreeMap<String, Setting>);
 
 pub(super) struct Setting {
     pub(super) value: Value,
-    /// How it was given: a variable, a flag, a file.
-    pub(super) name: String,
-    pub(super) origin: Origin,
+    pub(super) source: Source,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// It is what the binary brings along, for all environments or for this one.
-    Shipped,
-    /// Somebody said so.
-    Given,
+/// Where a setting comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The binary brings it along, for all environments.
+    Default,
+    /// The binary brings it along for this one.
+    Environment(Environment),
+    /// Somebody said so, in this file.
+    File(String),
+    /// In this variable.
+    Variable(String),
+    /// By this flag.
+    Flag(&'static str),
+}
+
+impl Source {
+    pub(super) fn is_shipped(&self) -> bool {
+        matches!(self, Self::Default | Self::Environment(_))
+    }
+
+    /// How the setting of this key was given, or could be.
+    pub(super) fn name(&self, key: &str) -> String {
+        match self {
+            Self::Default | Self::Environment(_) => variables::name_of(key),
+            Self::File(file) => format!("{key} in {file}"),
+            Self::Variable(name) => name.clone(),
+            Self::Flag(flag) => (*flag).to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => out.write_str("default"),
+            Self::Environment(environment) => write!(out, "default of {environment}"),
+            Self::File(file) => write!(out, "file {file}"),
+            Self::Variable(name) => write!(out, "variable {name}"),
+            Self::Flag(flag) => write!(out, "flag {flag}"),
+        }
+    }
 }
 
 impl Layers {
@@ -50,13 +83,18 @@ impl Layers {
             ("http.address", "--address", &overrides.address),
         ] {
             if let Some(value) = value {
-                layers.set(key, Setting::given(value, flag), faults);
+                layers.set(key, Setting::text(value, Source::Flag(flag)), faults);
             }
         }
         layers
     }
 
-    /// All settings there are.
+    /// All settings with their keys.
+    pub(super) fn settings(&self) -> impl Iterator<Item = (&str, &Setting)> {
+        self.0.iter().map(|(key, setting)| (key.as_str(), setting))
+    }
+
+    /// The keys of all settings there are.
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
@@ -67,15 +105,13 @@ impl Layers {
 
     fn add_defaults(&mut self, faults: &mut Faults) {
         for (key, value) in settings(DEFAULTS, "config/default.toml", faults) {
-            let name = variables::name_of(&key);
-            self.0.insert(key, Setting { value, name, origin: Origin::Shipped });
+            self.0.insert(key, Setting { value, source: Source::Default });
         }
     }
 
     fn add_environment(&mut self, environment: Environment, faults: &mut Faults) {
         for (key, value) in settings(environment.settings(), &format!("config/{environment}.toml"), faults) {
-            let name = variables::name_of(&key);
-            self.set(&key, Setting { value, name, origin: Origin::Shipped }, faults);
+            self.set(&key, Setting { value, source: Source::Environment(environment) }, faults);
         }
     }
 
@@ -89,14 +125,13 @@ impl Layers {
             if let Value::String(text) = &mut value {
                 variables::cut_line_break(text);
             }
-            let name = format!("{key} in {file}");
-            self.set(&key, Setting { value, name, origin: Origin::Given }, faults);
+            self.set(&key, Setting { value, source: Source::File(file.clone()) }, faults);
         }
     }
 
     fn add_variables(&mut self, variables: &BTreeMap<String, String>, faults: &mut Faults) {
         for VariableSetting { key, name, text } in variables::given(variables, faults) {
-            self.set(&key, Setting::given(&text, &name), faults);
+            self.set(&key, Setting::text(&text, Source::Variable(name)), faults);
         }
     }
 
@@ -110,17 +145,19 @@ impl Layers {
             return;
         }
         let fix = match spelling::closest(key, self.keys()) {
-            Some(meant) if setting.name.starts_with("IRONPLATE__") => format!("perhaps {}", variables::name_of(meant)),
+            Some(meant) if matches!(setting.source, Source::Variable(_)) => {
+                format!("perhaps {}", variables::name_of(meant))
+            }
             Some(meant) => format!("perhaps {meant}"),
             None => "see config/default.toml for all there are".to_owned(),
         };
-        faults.add(setting.name, "there is no such setting", fix);
+        faults.add(setting.source.name(key), "there is no such setting", fix);
     }
 }
 
 impl Setting {
-    fn given(text: &str, name: &str) -> Self {
-        Self { value: Value::String(text.to_owned()), name: name.to_owned(), origin: Origin::Given }
+    fn text(text: &str, source: Source) -> Self {
+        Self { value: Value::String(text.to_owned()), source }
     }
 }
 

@@ -12,6 +12,7 @@ mod read;
 mod reader;
 mod secrets;
 mod sessions;
+mod shown;
 mod spelling;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub(crate) use self::{
     limits::LimitSettings,
     mail::{Mail, Transport},
     outbox::Outbox,
+    shown::{ShownSetting, show},
 };
 use self::{layers::Layers, reader::Reader};
 use crate::cli::Overrides;
@@ -129,6 +131,8 @@ pub(crate) struct Database {
     pub(crate) url: DatabaseUrl,
     pub(crate) options: StoreOptions,
     pub(crate) migrate_on_start: bool,
+    /// How long a start waits for somebody to answer there.
+    pub(crate) wait: Duration,
 }
 
 pub(crate) struct Security {

@@ -185,6 +185,7 @@ fn database(environment: Environment, reader: &mut Reader<'_>, keep_audit: Read<
     let statement_timeout = reader.seconds("database.statement_timeout");
     let migration_lock_timeout = reader.seconds("database.migration_lock_timeout");
     let migrate_on_start = reader.switch("database.migrate_on_start");
+    let wait = reader.within("database.wait_seconds", 0..=86_400);
     let options = StoreOptions {
         connections: connections?,
         acquire_timeout: acquire_timeout?,
@@ -192,7 +193,8 @@ fn database(environment: Environment, reader: &mut Reader<'_>, keep_audit: Read<
         migration_lock_timeout: migration_lock_timeout?,
         keep_audit: keep_audit?,
     };
-    Ok(Database { url: url?, options, migrate_on_start: migrate_on_start? })
+    let wait = Duration::from_secs(wait?.into());
+    Ok(Database { url: url?, options, migrate_on_start: migrate_on_start?, wait })
 }
 
 fn security(environment: Environment, reader: &mut Reader<'_>) -> Read<Security> {

@@ -7,7 +7,7 @@ use toml::Value;
 
 use super::{
     Faults,
-    layers::{Layers, Origin, Setting},
+    layers::{Layers, Setting},
 };
 
 /// A setting was refused; why is noted.
@@ -34,8 +34,8 @@ impl<'a> Reader<'a> {
 
     /// How a setting was given, and which it is.
     pub(super) fn name(&self, key: &str) -> String {
-        let given = self.layers.get(key).map_or(key, |setting| &setting.name);
-        if given.contains(key) { given.to_owned() } else { format!("{given} ({key})") }
+        let given = self.layers.get(key).map_or_else(|| key.to_owned(), |setting| setting.source.name(key));
+        if given.contains(key) { given } else { format!("{given} ({key})") }
     }
 
     fn setting(&mut self, key: &str) -> Read<&'a Setting> {
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
 
     /// Whether somebody said so, rather than what the binary brings along.
     pub(super) fn is_given(&self, key: &str) -> bool {
-        self.layers.get(key).is_some_and(|setting| setting.origin == Origin::Given)
+        self.layers.get(key).is_some_and(|setting| !setting.source.is_shipped())
     }
 
     /// What stands there, without a word about it.
@@ -138,6 +138,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
 }

@@ -30,8 +30,8 @@ const SHORT_NAMES: &[(&str, &str)] = &[
 /// Names that are no setting's.
 pub(super) const OTHERS: [&str; 2] = ["ENVIRONMENT", "IRONPLATE_CONFIG"];
 
-/// Their texts may lie in files that variables of the same names with `_FILE` behind them name.
-const SECRETS: [&str; 5] = [
+/// What nobody should read over a shoulder. Their texts may lie in files that variables of the same names with `_FILE` behind them name.
+pub(super) const SECRETS: [&str; 5] = [
     "database.url",
     "security.secret_key",
     "security.previous_secret_keys",

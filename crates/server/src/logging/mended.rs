@@ -1,37 +1,41 @@
-//! Details of audit events in lines for machines: an object, which no field of a log line can be.
+//! Lines for machines, mended: details of audit events are an object, which no field of a log line can be; and what libraries log
+//! does not name the file of theirs that it came from, by its path on the machine that built them.
 
 use std::fmt;
 
 use ironplate_domain::AuditDetail;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::{
     fmt::{FmtContext, FormatEvent, FormatFields, format::Writer},
     registry::LookupSpan,
 };
 
-/// Lines as this format has them, but for the details in them.
-pub(super) struct Details<F>(F);
+/// Lines as this format has them, but for these.
+pub(super) struct Mended<F>(F);
 
-impl<F> Details<F> {
+impl<F> Mended<F> {
     pub(super) const fn of(format: F) -> Self {
         Self(format)
     }
 }
 
-impl<S, N, F> FormatEvent<S, N> for Details<F>
+impl<S, N, F> FormatEvent<S, N> for Mended<F>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
     F: FormatEvent<S, N>,
 {
     fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        if event.metadata().target() != "audit" {
-            return self.0.format_event(context, writer, event);
-        }
+        let mend = match event.metadata().target() {
+            "audit" => opened,
+            // As the crate `log` is passed on.
+            "log" => without_places,
+            _ => return self.0.format_event(context, writer, event),
+        };
         let mut line = String::new();
         self.0.format_event(context, Writer::new(&mut line), event)?;
-        writer.write_str(&opened(&line).unwrap_or(line))
+        writer.write_str(&mend(&line).unwrap_or(line))
     }
 }
 
@@ -41,6 +45,13 @@ fn opened(line: &str) -> Option<String> {
     let details = line.get_mut("details")?;
     *details = object(details.as_str()?);
     Some(format!("{line}\n"))
+}
+
+/// Without the fields of a record that are in the line already, or nobody's business.
+fn without_places(line: &str) -> Option<String> {
+    let mut line: Map<String, Value> = serde_json::from_str(line).ok()?;
+    line.retain(|name, _| !name.starts_with("log."));
+    Some(format!("{}\n", Value::Object(line)))
 }
 
 /// Out of `limit=log_in_per_address passed_over=3`: a word begins a detail if it begins with the name of one.

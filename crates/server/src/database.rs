@@ -1,0 +1,29 @@
+//! A start before its database: machines that start together are not ready together.
+
+use std::time::Duration;
+
+use ironplate_persistence::reach;
+use tokio::time::{Instant, sleep};
+
+use crate::{config::Config, failure::Failure};
+
+/// Between the first attempts; doubled after each one.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Waits until the database answers, for `database.wait_seconds` at the most.
+pub(crate) async fn wait(config: &Config) -> Result<(), Failure> {
+    let url = &config.database.url;
+    let give_up = Instant::now() + config.database.wait;
+    let mut pause = FIRST_PAUSE;
+    while let Err(error) = reach(url, config.database.options).await {
+        let left = give_up.saturating_duration_since(Instant::now());
+        if !error.may_pass || left.is_zero() {
+            return Err(Failure::because(&format!("{url} (DATABASE_URL) does not answer"), &error));
+        }
+        tracing::warn!(database = %url, %error, left_seconds = left.as_secs(), "waiting for the database");
+        sleep(pause.min(left)).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+    Ok(())
+}
