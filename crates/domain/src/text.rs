@@ -107,6 +107,14 @@ macro_rules! bounded_text {
             }
         }
 
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::TextError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::parse(text)
+            }
+        }
+
         impl From<$name> for String {
             fn from(text: $name) -> Self {
                 text.0

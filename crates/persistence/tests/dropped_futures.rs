@@ -42,7 +42,7 @@ fn loads() -> Vec<Load> {
     let (ids, now, hasher) = (SeededSecrets::new(3), FixedClock::default().now(), FakeHasher::default());
     let load = |n| {
         let user = user(&format!("user{n}@example.com")).build(UserId(ids.id()), now, &hasher);
-        let (id, title) = (ItemId(ids.id()), samples::title("item"));
+        let (id, title) = (ItemId(ids.id()), samples::text("item"));
         let item = Item::new(id, user.id, title, now);
         let session = samples::session(SessionId(ids.id()), user.id, now);
         Load { user, item, session }

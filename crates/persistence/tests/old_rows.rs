@@ -103,7 +103,7 @@ async fn assert_old_rows_survive(url: DatabaseUrl) {
     let now = FixedClock::default().now();
     let (hasher, id) = (FakeHasher::default(), Uuid::from_u128);
     let ann = user("ann@example.com").superuser().build(UserId(id(1)), now, &hasher);
-    let item = Item::new(ItemId(id(2)), ann.id, samples::title("İstanbul, Straße"), now);
+    let item = Item::new(ItemId(id(2)), ann.id, samples::text("İstanbul, Straße"), now);
     let session = samples::session(SessionId(id(3)), ann.id, now);
     let session = Session { address: None, user_agent: None, expires_at: now, ends_at: now, ..session };
     make_old(&url).await;

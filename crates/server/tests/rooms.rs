@@ -137,10 +137,8 @@ fn every_file_of_a_tests_folder_is_a_module() {
         let paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a source").path()).collect();
         folders.extend(paths.iter().filter(|path| path.is_dir()).cloned());
         // Without one of these, each file is a test binary, which cargo finds.
-        let Some(parent) = ["main.rs", "mod.rs"].iter().find_map(|name| fs::read_to_string(folder.join(name)).ok())
-        else {
-            continue;
-        };
+        let parents = [folder.join("main.rs"), folder.join("mod.rs"), folder.with_extension("rs")];
+        let Some(parent) = parents.iter().find_map(|parent| fs::read_to_string(parent).ok()) else { continue };
         for path in paths.iter().filter(|path| path.is_dir() || path.extension().is_some_and(|end| end == "rs")) {
             let name = path.file_stem().expect("a name").to_string_lossy();
             if !["main", "mod"].contains(&&*name) && !parent.contains(&format!("mod {name};")) {
@@ -148,5 +146,5 @@ fn every_file_of_a_tests_folder_is_a_module() {
             }
         }
     }
-    assert_eq!(forgotten, Vec::<String>::new(), "write `mod NAME;` into the main.rs or mod.rs beside each of these");
+    assert_eq!(forgotten, Vec::<String>::new(), "write `mod NAME;` into the module that has each of these");
 }

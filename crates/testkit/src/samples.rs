@@ -1,10 +1,10 @@
 //! Valid values out of literals; what does not parse stops the test.
 
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
 
 use ironplate_domain::{
-    Client, Date, Email, FullName, ItemDescription, ItemTitle, Password, PasswordAttempt, RequestId, Session,
-    SessionDigests, SessionId, SessionKind, Timestamp, TokenDigest, UserAgent, UserId,
+    Client, Date, Email, FullName, Password, PasswordAttempt, RequestId, Session, SessionDigests, SessionId,
+    SessionKind, TextError, Timestamp, TokenDigest, UserAgent, UserId,
 };
 
 /// The password of every sample user that was not given another.
@@ -79,20 +79,14 @@ pub fn full_name(text: &str) -> FullName {
     FullName::parse(text).unwrap_or_else(|error| panic!("{text:?} is no name: {error}"))
 }
 
-/// An item's title.
-#[must_use]
-pub fn title(text: &str) -> ItemTitle {
-    ItemTitle::parse(text).unwrap_or_else(|error| panic!("{text:?} is no title: {error}"))
-}
-
 /// A day.
 #[must_use]
 pub fn date(text: &str) -> Date {
     Date::parse(text).unwrap_or_else(|| panic!("{text:?} is no date"))
 }
 
-/// An item's description.
+/// A text of any sort that has bounds: a title, a description.
 #[must_use]
-pub fn description(text: &str) -> ItemDescription {
-    ItemDescription::parse(text).unwrap_or_else(|error| panic!("{text:?} is no description: {error}"))
+pub fn text<Text: FromStr<Err = TextError>>(text: &str) -> Text {
+    text.parse().unwrap_or_else(|error| panic!("{text:?} can't be taken: {error}"))
 }

@@ -1,5 +1,10 @@
 //! Take along all that is stored about oneself.
 
+use std::{
+    collections::VecDeque,
+    future::{Ready, ready},
+};
+
 use ironplate_domain::{
     Actor, AuditEvent, AuditKind, Client, Item, KnownClient, MailTemplate, Message, MessageId, OneTimeToken, Session,
     SessionId, TokenPurpose, User,
@@ -9,9 +14,8 @@ use super::Accounts;
 use crate::{
     audit::Audit,
     fault::{Kind, faults},
-    items::ItemOrder,
     limits::{Limit, LimitError},
-    ports::{AuditCursor, Cursor, ListOrder, PageRequest, Store, StoreError, StoreResult},
+    ports::{AuditCursor, Cursor, ListOrder, OwnedRow, PageRequest, Store, StoreError, StoreResult},
 };
 
 /// Rows of one part at the most, so that memory has a bound.
@@ -37,58 +41,76 @@ faults! { ExportError:
     Store(error) => error.class(),
 }
 
-/// A piece of what is stored about a user. The pieces come in this order; those of one sort may be several.
-#[derive(Debug)]
-pub enum ExportPart {
-    /// The account itself.
-    Account(User),
-    /// Sessions, also those that are over and still kept.
-    Sessions(Vec<Session>),
-    /// The clients by which they are known again.
-    Clients(Vec<KnownClient>),
-    /// Mailed links that still work; without their secrets, which are not stored.
-    Links(Vec<OneTimeToken>),
-    /// Items.
-    Items(Vec<Item>),
-    /// Mail that waits, was sent or was given up.
-    Messages(Vec<Message>),
-    /// What they did and what was done to them.
-    Events(Vec<AuditEvent>),
+/// Declares the parts of an export in their order: what each holds, of which table, behind what it goes on (`()` where it is one
+/// piece), and how it is read.
+macro_rules! parts {
+    ($($(#[$doc:meta])* $Part:ident($Rows:ty) in $table:literal, behind $Place:ty: $read:ident;)+) => {
+        /// A piece of what is stored about a user. The pieces come in this order; those of one sort may be several.
+        #[derive(Debug)]
+        pub enum ExportPart {
+            $($(#[$doc])* $Part($Rows),)+
+        }
+
+        impl ExportPart {
+            /// The table that it is of.
+            #[must_use]
+            pub const fn table(&self) -> &'static str {
+                match self {
+                    $(Self::$Part(_) => $table,)+
+                }
+            }
+        }
+
+        /// With which part an export goes on, and behind which of its rows.
+        enum Next {
+            $($Part(Option<$Place>),)+
+        }
+
+        impl Next {
+            fn beginnings() -> VecDeque<Self> {
+                [$(Self::$Part(None)),+].into()
+            }
+        }
+
+        impl Export {
+            async fn read(&self, next: &Next) -> StoreResult<(ExportPart, Option<Next>)> {
+                Ok(match next {
+                    $(Next::$Part(place) => {
+                        let (rows, place) = self.$read(place.as_ref()).await?;
+                        (ExportPart::$Part(rows), place.map(|place| Next::$Part(Some(place))))
+                    })+
+                })
+            }
+        }
+    };
 }
 
-impl ExportPart {
-    /// The table that it is of.
-    #[must_use]
-    pub const fn table(&self) -> &'static str {
-        match self {
-            Self::Account(_) => "users",
-            Self::Sessions(_) => "sessions",
-            Self::Clients(_) => "known_clients",
-            Self::Links(_) => "one_time_tokens",
-            Self::Items(_) => "items",
-            Self::Messages(_) => "outbox",
-            Self::Events(_) => "audit_events",
-        }
-    }
+parts! {
+    /// The account itself.
+    Account(User) in "users", behind (): account;
+    /// Sessions, also those that are over and still kept.
+    Sessions(Vec<Session>) in "sessions", behind SessionId: sessions;
+    /// The clients by which they are known again.
+    Clients(Vec<KnownClient>) in "known_clients", behind (): clients;
+    /// Mailed links that still work; without their secrets, which are not stored.
+    Links(Vec<OneTimeToken>) in "one_time_tokens", behind (): links;
+    /// Items.
+    Items(Vec<Item>) in "items", behind Cursor: owned;
+    /// Mail that waits, was sent or was given up.
+    Messages(Vec<Message>) in "outbox", behind MessageId: messages;
+    /// What they did and what was done to them.
+    Events(Vec<AuditEvent>) in "audit_events", behind AuditCursor: events;
 }
 
 /// An export that is under way; see [`Accounts::export`].
 pub struct Export {
     accounts: Accounts,
     user: User,
-    next: Next,
+    next: VecDeque<Next>,
 }
 
-enum Next {
-    Account,
-    Sessions(Option<SessionId>),
-    Clients,
-    Links,
-    Items(Option<Cursor>),
-    Messages(Option<MessageId>),
-    Events(Option<AuditCursor>),
-    Nothing,
-}
+/// The rows of a piece, and behind which the next one begins, if there is one.
+type Piece<Rows, Place> = StoreResult<(Rows, Option<Place>)>;
 
 impl Accounts {
     /// Begins to collect all that is stored about the actor, to be taken piece by piece. That it began is recorded.
@@ -101,7 +123,7 @@ impl Accounts {
         let user = work.users().find(actor.user).await?.ok_or(ExportError::NotFound)?;
         work.audit().record(&self.core.recorder.event(AuditKind::DataExported, client).by_and_on(user.id)).await?;
         work.commit().await?;
-        Ok(Export { accounts: self.clone(), user, next: Next::Account })
+        Ok(Export { accounts: self.clone(), user, next: Next::beginnings() })
     }
 }
 
@@ -111,66 +133,62 @@ impl Export {
     /// # Errors
     /// Storage failed; what was given so far is incomplete.
     pub async fn next(&mut self) -> StoreResult<Option<ExportPart>> {
-        let part = match &self.next {
-            Next::Account => (ExportPart::Account(self.user.clone()), Next::Sessions(None)),
-            Next::Sessions(after) => self.sessions(*after).await?,
-            Next::Clients => (self.clients().await?, Next::Links),
-            Next::Links => (self.links().await?, Next::Items(None)),
-            Next::Items(after) => self.items(after.clone()).await?,
-            Next::Messages(after) => self.messages(*after).await?,
-            Next::Events(after) => self.events(*after).await?,
-            Next::Nothing => return Ok(None),
-        };
-        self.next = part.1;
-        Ok(Some(part.0))
+        let Some(next) = self.next.front() else { return Ok(None) };
+        let (part, more) = self.read(next).await?;
+        self.next.pop_front();
+        if let Some(more) = more {
+            self.next.push_front(more);
+        }
+        Ok(Some(part))
     }
 
     fn store(&self) -> &dyn Store {
         &*self.accounts.core.store
     }
 
-    async fn sessions(&self, after: Option<SessionId>) -> StoreResult<(ExportPart, Next)> {
-        let rows = self.store().read().await?.sessions().history_of(self.user.id, after, PART).await?;
-        let next = last_of_a_full_part(&rows).map_or(Next::Clients, |last| Next::Sessions(Some(last.id)));
-        Ok((ExportPart::Sessions(rows), next))
+    fn account(&self, _: Option<&()>) -> Ready<Piece<User, ()>> {
+        ready(Ok((self.user.clone(), None)))
     }
 
-    async fn clients(&self) -> StoreResult<ExportPart> {
-        Ok(ExportPart::Clients(
-            self.store().read().await?.known_clients().list_for(self.user.id, KnownClient::MOST).await?,
-        ))
+    async fn sessions(&self, after: Option<&SessionId>) -> Piece<Vec<Session>, SessionId> {
+        let rows = self.store().read().await?.sessions().history_of(self.user.id, after.copied(), PART).await?;
+        let last = last_of_a_full_part(&rows).map(|last| last.id);
+        Ok((rows, last))
     }
 
-    async fn links(&self) -> StoreResult<ExportPart> {
+    async fn clients(&self, _: Option<&()>) -> Piece<Vec<KnownClient>, ()> {
+        let rows = self.store().read().await?.known_clients().list_for(self.user.id, KnownClient::MOST).await?;
+        Ok((rows, None))
+    }
+
+    async fn links(&self, _: Option<&()>) -> Piece<Vec<OneTimeToken>, ()> {
         let (mut reader, mut links) = (self.store().read().await?, Vec::new());
         for purpose in TokenPurpose::ALL {
             links.extend(reader.one_time_tokens().current(self.user.id, purpose).await?);
         }
-        Ok(ExportPart::Links(links))
+        Ok((links, None))
     }
 
-    async fn items(&self, after: Option<Cursor>) -> StoreResult<(ExportPart, Next)> {
-        let order = ItemOrder::Oldest;
-        let page = PageRequest { order, search: None, after, skip: 0, limit: PART };
-        let page = self.store().read().await?.items().list(Some(self.user.id), &page).await?;
-        let last = page.rows.last().filter(|_| page.more).map(|item| order.cursor(item));
-        let next = last.map_or(Next::Messages(None), |last| Next::Items(Some(last)));
-        Ok((ExportPart::Items(page.rows), next))
+    /// Rows of any resource that users own, oldest first.
+    async fn owned<Row: OwnedRow>(&self, after: Option<&Cursor>) -> Piece<Vec<Row>, Cursor> {
+        let order = Row::Order::named("created_at").unwrap_or_default();
+        let page = PageRequest { order, search: None, after: after.cloned(), skip: 0, limit: PART };
+        let page = Row::repository(&mut *self.store().read().await?).list(Some(self.user.id), &page).await?;
+        let last = page.rows.last().filter(|_| page.more).map(|row| order.cursor(row));
+        Ok((page.rows, last))
     }
 
-    async fn messages(&self, after: Option<MessageId>) -> StoreResult<(ExportPart, Next)> {
-        let mut rows = self.store().read().await?.outbox().list_for(self.user.id, after, PART).await?;
-        let next = last_of_a_full_part(&rows).map_or(Next::Events(None), |last| Next::Messages(Some(last.id)));
+    async fn messages(&self, after: Option<&MessageId>) -> Piece<Vec<Message>, MessageId> {
+        let mut rows = self.store().read().await?.outbox().list_for(self.user.id, after.copied(), PART).await?;
+        let last = last_of_a_full_part(&rows).map(|last| last.id);
         // An address that is not proved may be somebody else's: whether a link went there tells whether it has an account.
         rows.retain(|message| message.template != MailTemplate::ConfirmNewAddress || message.to == self.user.email);
-        Ok((ExportPart::Messages(rows), next))
+        Ok((rows, last))
     }
 
-    async fn events(&self, after: Option<AuditCursor>) -> StoreResult<(ExportPart, Next)> {
-        let audit = Audit::new(&self.accounts.core);
-        let page = audit.list_own(self.user.actor(), after, PART).await?;
-        let next = page.next.map_or(Next::Nothing, |next| Next::Events(Some(next)));
-        Ok((ExportPart::Events(page.events), next))
+    async fn events(&self, after: Option<&AuditCursor>) -> Piece<Vec<AuditEvent>, AuditCursor> {
+        let page = Audit::new(&self.accounts.core).list_own(self.user.actor(), after.copied(), PART).await?;
+        Ok((page.events, page.next))
     }
 }
 

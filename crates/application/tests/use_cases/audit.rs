@@ -14,8 +14,8 @@ use ironplate_application::{
     verification::VerifyEmail,
 };
 use ironplate_domain::{
-    Actor, AuditDetail, AuditEvent, AuditKind, AuditOutcome, Client, ItemChanges, MailTemplate, MessageState,
-    SessionId, TokenSecret, UserId,
+    Actor, AuditDetail, AuditEvent, AuditKind, AuditOutcome, Client, MailTemplate, MessageState, SessionId,
+    TokenSecret, UserId,
 };
 use ironplate_testkit::{
     World,
@@ -189,14 +189,14 @@ async fn refusals_are_recorded() {
 
 #[tokio::test]
 async fn what_somebody_may_not_do_is_recorded_with_what_they_tried() {
-    let world = world().await.with_item(ROOT, "root's").await;
-    let (ann, item) = (world.actor(ANN), world.item("root's").id);
-    assert!(world.items().update(ann, item, ItemChanges::default(), &client()).await.is_err());
+    let world = world().await;
+    let (ann, root) = (world.actor(ANN), world.user(ROOT).id);
+    assert!(world.users().look(ann, root, &client()).await.is_err());
     let event = the(&world, AuditKind::PermissionRefused);
-    assert_eq!((event.actor, event.subject), (Some(ann.user), Some(world.user(ROOT).id)));
+    assert_eq!((event.actor, event.subject), (Some(ann.user), Some(root)));
     assert_refused(&event, "not_enough_privileges");
     let detail = |detail| event.details.get(&detail).map(String::as_str);
-    assert_eq!((detail(AuditDetail::Action), detail(AuditDetail::Resource)), (Some("update"), Some("items_of_user")));
+    assert_eq!((detail(AuditDetail::Action), detail(AuditDetail::Resource)), (Some("administer"), Some("user")));
 }
 
 /// What took no effect did not happen, and is not told as if it had.
@@ -256,11 +256,11 @@ async fn others_read_what_concerns_them() {
 
 #[tokio::test]
 async fn a_walk_over_one_s_own_events_meets_each_once() {
-    let world = world().await.with_item(ROOT, "root's").await;
-    let (root, ann, item) = (world.actor(ROOT), world.actor(ANN), world.item("root's").id);
+    let world = world().await;
+    let (root, ann) = (world.actor(ROOT), world.actor(ANN));
     for n in 0..7 {
         let actor = if n % 2 == 0 { root } else { ann };
-        let _outcome = world.items().read(actor, item, &client()).await;
+        let _outcome = world.users().read(actor, root.user, &client()).await;
         world.open_session(ANN).await;
         world.sessions().revoke_all(root, ann.user, None, &client()).await.unwrap();
     }
@@ -328,37 +328,6 @@ async fn a_refresh_token_of_a_session_that_is_over_names_whose_it_was() {
     let event = the(&world, AuditKind::RefreshRefused);
     assert_refused(&event, "invalid_refresh_token");
     assert_eq!((event.actor, event.subject), (None, Some(world.user(ANN).id)));
-}
-
-#[tokio::test]
-async fn what_superusers_do_to_somebodys_item_is_recorded() {
-    let world = world().await.with_item(ANN, "ann's").await;
-    let (root, ann, item) = (world.actor(ROOT), world.actor(ANN), world.item("ann's").id);
-    let rename = |title| ItemChanges { title: Some(samples::title(title)), ..ItemChanges::default() };
-    world.items().update(ann, item, rename("mine"), &client()).await.unwrap();
-    world.items().update(root, item, rename("mine"), &client()).await.unwrap();
-    assert_eq!(world.store.audit_events(), [], "one's own item, and a change that changes nothing");
-    world.items().update(root, item, rename("yours"), &client()).await.unwrap();
-    let event = the(&world, AuditKind::ItemChanged);
-    assert_done(&event, Some(root.user), Some(ann.user));
-    let detail = |detail| event.details.get(&detail).cloned();
-    assert_eq!(
-        (detail(AuditDetail::Item), detail(AuditDetail::Fields)),
-        (Some(item.to_string()), Some("title".into()))
-    );
-    world.items().delete(root, item, &client()).await.unwrap();
-    assert_done(&the(&world, AuditKind::ItemDeleted), Some(root.user), Some(ann.user));
-}
-
-/// Nothing else tells afterwards that it was there.
-#[tokio::test]
-async fn a_deletion_is_recorded_whoever_does_it() {
-    let world = world().await.with_item(ANN, "ann's").await;
-    let (ann, item) = (world.actor(ANN), world.item("ann's").id);
-    world.items().delete(ann, item, &client()).await.unwrap();
-    let event = the(&world, AuditKind::ItemDeleted);
-    assert_done(&event, Some(ann.user), Some(ann.user));
-    assert_eq!(event.details.get(&AuditDetail::Item), Some(&item.to_string()));
 }
 
 #[tokio::test]

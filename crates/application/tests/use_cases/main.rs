@@ -15,6 +15,8 @@ mod outbox;
 #[cfg(test)]
 mod overseeing;
 #[cfg(test)]
+mod owned;
+#[cfg(test)]
 mod pre_hijacking;
 #[cfg(test)]
 mod recovery;

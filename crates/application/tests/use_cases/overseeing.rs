@@ -5,7 +5,6 @@ use std::time::Duration;
 use ironplate_application::{
     ClockSkew, Operator,
     accounts::ConfirmPasswordError,
-    items::ItemOrder,
     outbox::OverseeError,
     overview::Activity,
     ports::{Clock, MessageOrder, StoreError},
@@ -133,15 +132,6 @@ async fn a_user_is_looked_at_with_what_belongs_to_them() {
     assert_fails!(users.find(root, &email("eve@example.com"), &client()).await, ReadUserError::NotFound);
     assert_fails!(users.look(world.actor(ANN), root.user, &client()).await, ReadUserError::Denied(_));
     assert_fails!(users.find(world.actor(ANN), &email(ROOT), &client()).await, ReadUserError::Denied(_));
-}
-
-#[tokio::test]
-async fn owners_are_told_where_everybody_s_items_are_listed() {
-    let world = root_and_ann().await.with_item(ANN, "Ann's").await;
-    let listing = world.items().list_with_owners(world.actor(ROOT), all(ItemOrder::Newest)).await.unwrap();
-    assert_eq!(listing.owners.into_values().collect::<Vec<_>>(), [email(ANN)]);
-    let listing = world.items().list_with_owners(world.actor(ANN), all(ItemOrder::Newest)).await.unwrap();
-    assert_eq!((listing.page.count, listing.owners.len()), (1, 0));
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use super::{
     rows::Row,
     subject::{Subject, seen},
 };
-use crate::samples::{date, description, title};
+use crate::samples::{date, text};
 
 checks! { items of Item: owned_resource;
     of_many_items_at_once_no_more_are_added_than_fit,
@@ -25,23 +25,23 @@ checks! { items of Item: owned_resource;
 impl Row for Item {
     const OWNER: Option<Constraint> = Some(Constraint::ItemOwner);
 
-    fn sample(subject: &Subject, owner: &User, text: &str) -> Self {
+    fn sample(subject: &Subject, owner: &User, name: &str) -> Self {
         let (id, created_at) = subject.id_and_time();
-        Self::new(ItemId(id), owner.id, title(text), created_at)
+        Self::new(ItemId(id), owner.id, text(name), created_at)
     }
 
     fn extremes(subject: &Subject, owner: &User) -> Vec<Self> {
         let rich = Self {
             id: ItemId(subject.id_and_time().0),
             owner: owner.id,
-            title: title(" ΑΣ😀 \u{FFFD} "),
-            description: Some(description("Ärger 😀 \u{1F468}\u{200D}\u{1F469} '\"\\%_\r\n")),
+            title: text(" ΑΣ😀 \u{FFFD} "),
+            description: Some(text("Ärger 😀 \u{1F468}\u{200D}\u{1F469} '\"\\%_\r\n")),
             status: ItemStatus::Done,
             due_on: Some(Date::MIN),
             created_at: Timestamp::from_micros(-62_135_596_799_999_999),
         };
         let empty = Self::sample(subject, owner, "empty");
-        vec![rich, Self { description: Some(description("")), due_on: Some(Date::MAX), ..empty }]
+        vec![rich, Self { description: Some(text("")), due_on: Some(Date::MAX), ..empty }]
     }
 
     through! { items; insert, find }
@@ -63,7 +63,7 @@ impl Resource for Item {
     type Changes = ItemChanges;
 
     const SEARCHED: &'static [fn(&mut Self, &str)] =
-        &[|item, text| item.title = title(text), |item, text| item.description = Some(description(text))];
+        &[|item, it| item.title = text(it), |item, it| item.description = Some(text(it))];
 
     fn id(&mut self) -> &mut Uuid {
         &mut self.id.0
@@ -71,13 +71,13 @@ impl Resource for Item {
 
     fn changes() -> Vec<ItemChanges> {
         vec![
-            ItemChanges { title: Some(title("b")), ..ItemChanges::default() },
-            ItemChanges { description: Some(Some(description("d"))), ..ItemChanges::default() },
+            ItemChanges { title: Some(text("b")), ..ItemChanges::default() },
+            ItemChanges { description: Some(Some(text("d"))), ..ItemChanges::default() },
             ItemChanges { status: Some(ItemStatus::Done), ..ItemChanges::default() },
             ItemChanges { due_on: Some(Some(date("2027-03-01"))), ..ItemChanges::default() },
             ItemChanges {
-                title: Some(title("Ç")),
-                description: Some(Some(description(""))),
+                title: Some(text("Ç")),
+                description: Some(Some(text(""))),
                 status: Some(ItemStatus::Open),
                 due_on: Some(Some(date("1969-12-31"))),
             },
@@ -86,9 +86,9 @@ impl Resource for Item {
         ]
     }
 
-    fn changes_to(text: &str) -> ItemChanges {
-        let description = Some(Some(description(text)));
-        ItemChanges { title: Some(title(text)), description, ..ItemChanges::default() }
+    fn changes_to(words: &str) -> ItemChanges {
+        let description = Some(Some(text(words)));
+        ItemChanges { title: Some(text(words)), description, ..ItemChanges::default() }
     }
 
     through! { items; update, delete }

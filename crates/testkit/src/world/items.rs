@@ -14,7 +14,7 @@ impl World {
     /// With an item of the user of this address.
     pub async fn with_item(self, owner: &str, title: &str) -> Self {
         let id = ItemId(self.secrets.id());
-        let (owner, title) = (self.user(owner).id, samples::title(title));
+        let (owner, title) = (self.user(owner).id, samples::text(title));
         let item = Item::new(id, owner, title, self.clock.now());
         let mut work = self.store.begin().await.expect("a unit of work");
         work.items().insert(&item).await.expect("a new item");
