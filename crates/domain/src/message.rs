@@ -169,6 +169,68 @@ impl Message {
         self.template.purpose().is_some() && self.sealed_token.is_none()
     }
 
+    /// Whether it is still to be sent, or a worker has it in hand.
+    #[must_use]
+    pub fn is_owed(&self) -> bool {
+        matches!(self.state, MessageState::Queued | MessageState::Sending)
+    }
+
+    /// Whether this attempt still has it in hand.
+    #[must_use]
+    pub fn is_held_by(&self, attempt: u32) -> bool {
+        self.state == MessageState::Sending && self.attempts == attempt
+    }
+
+    /// A worker has it in hand until then, for one attempt more.
+    pub fn claim(&mut self, lease_until: Timestamp) {
+        self.state = MessageState::Sending;
+        self.attempts += 1;
+        self.due_at = lease_until;
+    }
+
+    /// The attempt found out whom it goes to, and what it says.
+    pub fn resolve(&mut self, resolved: Self) {
+        let Self { template, to, user, facts, sealed_token, .. } = resolved;
+        (self.template, self.to, self.user) = (template, to, user);
+        (self.facts, self.sealed_token) = (facts, sealed_token);
+    }
+
+    /// The attempt succeeded.
+    pub fn mark_sent(&mut self, now: Timestamp) {
+        self.state = MessageState::Sent;
+        self.sealed_token = None;
+        self.finished_at = Some(now);
+    }
+
+    /// The attempt failed for this reason; the next one may begin then.
+    pub fn mark_failed(&mut self, error: &str, due_at: Timestamp) {
+        self.state = MessageState::Queued;
+        self.due_at = due_at;
+        self.last_error = Some(storable(error));
+    }
+
+    /// The attempt failed for good, for this reason.
+    pub fn mark_dead(&mut self, error: &str, now: Timestamp) {
+        self.state = MessageState::Dead;
+        self.finished_at = Some(now);
+        self.last_error = Some(storable(error));
+    }
+
+    /// Whether it waits for its next attempt, or was given up.
+    #[must_use]
+    pub fn can_be_retried(&self) -> bool {
+        matches!(self.state, MessageState::Queued | MessageState::Dead)
+    }
+
+    /// Due now, as if it had never been tried.
+    pub fn retry(&mut self, now: Timestamp) {
+        self.state = MessageState::Queued;
+        self.attempts = 0;
+        self.due_at = now;
+        self.finished_at = None;
+        self.last_error = None;
+    }
+
     /// Nothing waits longer between two attempts.
     pub const LONGEST_BACK_OFF: Duration = Duration::from_hours(1);
 
@@ -183,6 +245,11 @@ impl Message {
         let share = random.rotate_left(self.attempts % 64) % 1_000;
         whole / 2 + whole / 2 * u32::try_from(share).unwrap_or(0) / 1_000
     }
+}
+
+/// As all databases can keep it, one of which has no NUL.
+fn storable(error: &str) -> String {
+    error.replace('\0', "\u{fffd}")
 }
 
 #[cfg(test)]

@@ -13,9 +13,8 @@ use crate::{handle::Handle, records::Rows};
 #[async_trait]
 impl OutboxRepository for Handle {
     async fn enqueue(&mut self, message: &Message) -> StoreResult<()> {
-        let is_over = matches!(message.state, MessageState::Sent | MessageState::Dead);
         self.call(|rows| {
-            if is_over != message.finished_at.is_some() {
+            if message.is_owed() == message.finished_at.is_some() {
                 return Err(StoreError::Internal("a message is finished when it is sent or dead".into()));
             }
             check_user(rows, message)?;
@@ -28,12 +27,12 @@ impl OutboxRepository for Handle {
     }
 
     async fn next_due(&mut self) -> StoreResult<Option<Timestamp>> {
-        self.call(|rows| Ok(rows.those(is_owed)?.iter().map(|message| message.due_at).min()))
+        self.call(|rows| Ok(rows.those(Message::is_owed)?.iter().map(|message| message.due_at).min()))
     }
 
     async fn claim_due(&mut self, claim: &Claim) -> StoreResult<Vec<Message>> {
         let is_wanted = |message: &Message| {
-            is_owed(message)
+            message.is_owed()
                 && message.due_at <= claim.now
                 && (message.attempts > 0) == (claim.lane == Lane::Retries)
                 && !claim.passing_over.iter().any(|domain| domain == message.to.domain())
@@ -46,9 +45,7 @@ impl OutboxRepository for Handle {
             }
             due.truncate(claim.limit as usize);
             for message in &mut due {
-                message.state = MessageState::Sending;
-                message.attempts += 1;
-                message.due_at = claim.lease_until;
+                message.claim(claim.lease_until);
                 rows.put(message)?;
             }
             Ok(due)
@@ -66,52 +63,35 @@ impl OutboxRepository for Handle {
             _ if message.attempts == 0 => (now, now),
             _ => (latest_retry, now),
         };
-        let is_put_off = |message: &Message| is_owed(message) && message.due_at > latest(message).0;
+        let is_put_off = |message: &Message| message.is_owed() && message.due_at > latest(message).0;
         self.call(|rows| rows.change_all(is_put_off, |message| message.due_at = latest(message).1))
     }
 
     async fn resolve(&mut self, message: &Message) -> StoreResult<bool> {
         self.call(|rows| check_user(rows, message))?;
-        self.change_held(message.id, message.attempts, |held| {
-            held.template = message.template;
-            held.to = message.to.clone();
-            held.user = message.user;
-            held.facts = message.facts.clone();
-            held.sealed_token.clone_from(&message.sealed_token);
-        })
+        self.change_held(message.id, message.attempts, |held| held.resolve(message.clone()))
     }
 
     async fn mark_sent(&mut self, id: MessageId, attempt: u32, now: Timestamp) -> StoreResult<bool> {
-        self.change_held(id, attempt, |held| {
-            held.state = MessageState::Sent;
-            held.sealed_token = None;
-            held.finished_at = Some(now);
-        })
+        self.change_held(id, attempt, |held| held.mark_sent(now))
     }
 
     async fn mark_failed(&mut self, id: MessageId, attempt: u32, error: &str, due_at: Timestamp) -> StoreResult<bool> {
-        self.change_held(id, attempt, |held| {
-            held.state = MessageState::Queued;
-            held.due_at = due_at;
-            held.last_error = Some(storable(error));
-        })
+        self.change_held(id, attempt, |held| held.mark_failed(error, due_at))
     }
 
     async fn mark_dead(&mut self, id: MessageId, attempt: u32, error: &str, now: Timestamp) -> StoreResult<bool> {
-        self.change_held(id, attempt, |held| {
-            held.state = MessageState::Dead;
-            held.finished_at = Some(now);
-            held.last_error = Some(storable(error));
-        })
+        self.change_held(id, attempt, |held| held.mark_dead(error, now))
     }
 
     async fn retry(&mut self, id: MessageId, now: Timestamp) -> StoreResult<bool> {
-        let may_be = |message: &Message| matches!(message.state, MessageState::Queued | MessageState::Dead);
-        self.call(|rows| Ok(rows.change(id.0.as_bytes(), may_be, |message| queue_anew(message, now))?.is_some()))
+        self.call(|rows| {
+            Ok(rows.change(id.0.as_bytes(), Message::can_be_retried, |message| message.retry(now))?.is_some())
+        })
     }
 
     async fn retry_dead(&mut self, now: Timestamp) -> StoreResult<u64> {
-        self.call(|rows| rows.change_all(is_dead, |message| queue_anew(message, now)))
+        self.call(|rows| rows.change_all(is_dead, |message| message.retry(now)))
     }
 
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool> {
@@ -120,7 +100,7 @@ impl OutboxRepository for Handle {
 
     async fn release_notices(&mut self, user: UserId) -> StoreResult<u64> {
         let is_notice =
-            |message: &Message| message.user == Some(user) && is_owed(message) && message.template.is_notice();
+            |message: &Message| message.user == Some(user) && message.is_owed() && message.template.is_notice();
         self.call(|rows| rows.change_all(is_notice, |message| message.user = None))
     }
 
@@ -153,7 +133,7 @@ impl OutboxRepository for Handle {
 
     async fn statistics(&mut self) -> StoreResult<OutboxStatistics> {
         self.call(|rows| {
-            let owed = rows.those(is_owed)?;
+            let owed = rows.those(Message::is_owed)?;
             Ok(OutboxStatistics {
                 queued: owed.len() as u64,
                 oldest_queued: owed.iter().map(|message| message.created_at).min(),
@@ -166,8 +146,9 @@ impl OutboxRepository for Handle {
 impl Handle {
     /// Changes a message that this attempt still holds; whether it did.
     fn change_held(&mut self, id: MessageId, attempt: u32, change: impl FnOnce(&mut Message)) -> StoreResult<bool> {
-        let is_held = |message: &Message| message.state == MessageState::Sending && message.attempts == attempt;
-        self.call(|rows| Ok(rows.change(id.0.as_bytes(), is_held, change)?.is_some()))
+        self.call(|rows| {
+            Ok(rows.change(id.0.as_bytes(), |message: &Message| message.is_held_by(attempt), change)?.is_some())
+        })
     }
 }
 
@@ -175,23 +156,6 @@ fn check_user(rows: &Rows, message: &Message) -> StoreResult<()> {
     message.user.map_or(Ok(()), |user| rows.check_user(user, Constraint::MessageUser))
 }
 
-fn is_owed(message: &Message) -> bool {
-    matches!(message.state, MessageState::Queued | MessageState::Sending)
-}
-
 fn is_dead(message: &Message) -> bool {
     message.state == MessageState::Dead
-}
-
-fn queue_anew(message: &mut Message, now: Timestamp) {
-    message.state = MessageState::Queued;
-    message.attempts = 0;
-    message.due_at = now;
-    message.finished_at = None;
-    message.last_error = None;
-}
-
-/// As the databases of the server keep it, one of which has no NUL.
-fn storable(error: &str) -> String {
-    error.replace('\0', "\u{fffd}")
 }

@@ -16,8 +16,7 @@ use crate::paging;
 #[async_trait]
 impl OutboxRepository for Handle {
     async fn enqueue(&mut self, message: &Message) -> StoreResult<()> {
-        let is_over = matches!(message.state, MessageState::Sent | MessageState::Dead);
-        if is_over != message.finished_at.is_some() {
+        if message.is_owed() == message.finished_at.is_some() {
             return self.write(|_| Err(StoreError::Internal("a message is finished when it is sent or dead".into())));
         }
         self.write(|data| {
@@ -31,13 +30,13 @@ impl OutboxRepository for Handle {
     }
 
     async fn next_due(&mut self) -> StoreResult<Option<Timestamp>> {
-        self.look(|data| data.outbox.values().filter(|message| is_owed(message)).map(|message| message.due_at).min())
+        self.look(|data| data.outbox.values().filter(|message| message.is_owed()).map(|message| message.due_at).min())
     }
 
     async fn claim_due(&mut self, claim: &Claim) -> StoreResult<Vec<Message>> {
         self.write(|data| {
             let is_wanted = |message: &&mut Message| {
-                is_owed(message)
+                message.is_owed()
                     && message.due_at <= claim.now
                     && (message.attempts > 0) == (claim.lane == Lane::Retries)
                     && !claim.passing_over.iter().any(|domain| domain == message.to.domain())
@@ -49,9 +48,7 @@ impl OutboxRepository for Handle {
             }
             due.truncate(usize::try_from(claim.limit).unwrap_or(usize::MAX));
             let take = |message: &mut Message| {
-                message.state = MessageState::Sending;
-                message.attempts += 1;
-                message.due_at = claim.lease_until;
+                message.claim(claim.lease_until);
                 message.clone()
             };
             Ok(due.into_iter().map(take).collect())
@@ -71,50 +68,32 @@ impl OutboxRepository for Handle {
                 _ => (latest_retry, now),
             };
             let put_off =
-                data.outbox.values_mut().filter(|message| is_owed(message) && message.due_at > latest(message).0);
+                data.outbox.values_mut().filter(|message| message.is_owed() && message.due_at > latest(message).0);
             Ok(put_off.map(|message| message.due_at = latest(message).1).count() as u64)
         })
     }
 
     async fn resolve(&mut self, message: &Message) -> StoreResult<bool> {
         self.write(|data| check_addressee(data, message))?;
-        self.change_held(message.id, message.attempts, |held| {
-            held.template = message.template;
-            held.to = message.to.clone();
-            held.user = message.user;
-            held.facts = message.facts.clone();
-            held.sealed_token.clone_from(&message.sealed_token);
-        })
+        self.change_held(message.id, message.attempts, |held| held.resolve(message.clone()))
     }
 
     async fn mark_sent(&mut self, id: MessageId, attempt: u32, now: Timestamp) -> StoreResult<bool> {
-        self.change_held(id, attempt, |held| {
-            held.state = MessageState::Sent;
-            held.sealed_token = None;
-            held.finished_at = Some(now);
-        })
+        self.change_held(id, attempt, |held| held.mark_sent(now))
     }
 
     async fn mark_failed(&mut self, id: MessageId, attempt: u32, error: &str, due_at: Timestamp) -> StoreResult<bool> {
-        self.change_held(id, attempt, |held| {
-            held.state = MessageState::Queued;
-            held.due_at = due_at;
-            held.last_error = Some(storable(error));
-        })
+        self.change_held(id, attempt, |held| held.mark_failed(error, due_at))
     }
 
     async fn mark_dead(&mut self, id: MessageId, attempt: u32, error: &str, now: Timestamp) -> StoreResult<bool> {
-        self.change_held(id, attempt, |held| {
-            held.state = MessageState::Dead;
-            held.finished_at = Some(now);
-            held.last_error = Some(storable(error));
-        })
+        self.change_held(id, attempt, |held| held.mark_dead(error, now))
     }
 
     async fn retry(&mut self, id: MessageId, now: Timestamp) -> StoreResult<bool> {
         self.write(|data| match data.outbox.get_mut(&id) {
-            Some(message) if matches!(message.state, MessageState::Queued | MessageState::Dead) => {
-                queue_anew(message, now);
+            Some(message) if message.can_be_retried() => {
+                message.retry(now);
                 Ok(true)
             }
             _ => Ok(false),
@@ -124,7 +103,7 @@ impl OutboxRepository for Handle {
     async fn retry_dead(&mut self, now: Timestamp) -> StoreResult<u64> {
         self.write(|data| {
             let dead = data.outbox.values_mut().filter(|message| message.state == MessageState::Dead);
-            Ok(dead.map(|message| queue_anew(message, now)).count() as u64)
+            Ok(dead.map(|message| message.retry(now)).count() as u64)
         })
     }
 
@@ -135,7 +114,7 @@ impl OutboxRepository for Handle {
     async fn release_notices(&mut self, user: UserId) -> StoreResult<u64> {
         self.write(|data| {
             let theirs = data.outbox.values_mut().filter(|message| message.user == Some(user));
-            let notices = theirs.filter(|message| is_owed(message) && message.template.is_notice());
+            let notices = theirs.filter(|message| message.is_owed() && message.template.is_notice());
             Ok(notices.map(|message| message.user = None).count() as u64)
         })
     }
@@ -177,7 +156,7 @@ impl OutboxRepository for Handle {
 
     async fn statistics(&mut self) -> StoreResult<OutboxStatistics> {
         self.look(|data: &Data| {
-            let owed = || data.outbox.values().filter(|message| is_owed(message));
+            let owed = || data.outbox.values().filter(|message| message.is_owed());
             let dead = data.outbox.values().filter(|message| message.state == MessageState::Dead);
             OutboxStatistics {
                 queued: owed().count() as u64,
@@ -191,7 +170,7 @@ impl OutboxRepository for Handle {
 impl Handle {
     fn change_held(&mut self, id: MessageId, attempt: u32, change: impl FnOnce(&mut Message)) -> StoreResult<bool> {
         self.write(|data| match data.outbox.get_mut(&id) {
-            Some(message) if message.state == MessageState::Sending && message.attempts == attempt => {
+            Some(message) if message.is_held_by(attempt) => {
                 change(message);
                 Ok(true)
             }
@@ -200,24 +179,7 @@ impl Handle {
     }
 }
 
-fn is_owed(message: &Message) -> bool {
-    matches!(message.state, MessageState::Queued | MessageState::Sending)
-}
-
 /// A message is about nobody, or about a user that exists.
 fn check_addressee(data: &Data, message: &Message) -> StoreResult<()> {
     message.user.map_or(Ok(()), |user| data.check_user(user, Constraint::MessageUser))
-}
-
-fn queue_anew(message: &mut Message, now: Timestamp) {
-    message.state = MessageState::Queued;
-    message.attempts = 0;
-    message.due_at = now;
-    message.finished_at = None;
-    message.last_error = None;
-}
-
-/// As databases keep it, one of which has no NUL.
-fn storable(error: &str) -> String {
-    error.replace('\0', "\u{fffd}")
 }
