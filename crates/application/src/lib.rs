@@ -35,5 +35,5 @@ pub use housekeeping::{Housekeeping, Pruned};
 pub use mailer::Links;
 pub use new_passwords::NewPasswordError;
 pub use operator::Operator;
-pub use owned::{Missing, OwnedPage};
+pub use owned::{Missing, Owned, OwnedPage, OwnedService};
 pub use policy::{DeliveryPolicy, Policy, RegistrationMode, SessionPolicy, TokenLifetimes};

@@ -2,24 +2,22 @@
 
 mod change;
 mod create;
-mod list;
 
-use ironplate_domain::{AuditDetail, Date, Item, ItemChanges, ItemDescription, ItemId, Resource, UserId, fold};
+use ironplate_domain::{
+    AuditDetail, AuditKind, Date, Item, ItemChanges, ItemDescription, ItemId, Resource, UserId, fold,
+};
 
 pub use change::ItemError;
 pub use create::{CreateItem, CreateItemError};
 
 use crate::{
-    core::service,
     list_order,
-    owned::Owned,
+    owned::{Owned, OwnedService},
     ports::{Constraint, OwnedRepository, OwnedRow, Repositories},
 };
 
-service! {
-    /// The service of items.
-    Items
-}
+/// The service of items.
+pub type Items = OwnedService<Item>;
 
 list_order! {
     /// How a list of items is sorted.
@@ -65,7 +63,11 @@ impl OwnedRow for Item {
 }
 
 impl Owned for Item {
+    type Error = ItemError;
+
     const EVERYBODYS: Resource = Resource::Items;
     const OF: fn(UserId) -> Resource = Resource::ItemsOf;
     const DETAIL: AuditDetail = AuditDetail::Item;
+    const CHANGED: AuditKind = AuditKind::ItemChanged;
+    const DELETED: AuditKind = AuditKind::ItemDeleted;
 }

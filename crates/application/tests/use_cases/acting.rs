@@ -242,13 +242,18 @@ fn use_cases() -> BTreeSet<String> {
     let fields = sources["application.rs"].lines().filter_map(|line| line.strip_prefix("    pub ")?.strip_suffix(','));
     let services = fields.filter_map(|field| field.split_once(": ")).filter(|(_, service)| *service != "Core");
     let services: BTreeMap<&str, &str> = services.map(|(name, service)| (service, name)).collect();
-    for block in sources.values().flat_map(|text| text.split("\nimpl ").skip(1)) {
-        let Some(service) = block.split_once(" {").and_then(|(service, _)| services.get(service)) else { continue };
+    let is_owned =
+        |service: &&str| sources.values().any(|text| text.contains(&format!("type {service} = OwnedService<")));
+    let owned: Vec<&str> = services.iter().filter(|(service, _)| is_owned(service)).map(|(_, name)| *name).collect();
+    for block in sources.values().flat_map(|text| text.split("\nimpl").skip(1)) {
+        let of_all = block.starts_with("<Row: Owned> OwnedService<Row> {").then_some(&owned[..]);
+        let one = block.split_once(" {").and_then(|(service, _)| services.get(service.trim_start()));
+        let named = of_all.or_else(|| one.map(std::slice::from_ref)).unwrap_or_default();
         for method in block.split("\n    pub async fn ").skip(1) {
             let (name, rest) = method.split_once('(').expect("arguments");
             let arguments = rest.split(" {\n").next().unwrap_or_default();
             if arguments.contains("Operator") || arguments.contains("Actor") && arguments.contains("Client") {
-                found.insert(format!("{service}.{name}"));
+                found.extend(named.iter().map(|service| format!("{service}.{name}")));
             }
         }
     }
