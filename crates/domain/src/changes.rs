@@ -34,7 +34,7 @@ pub trait Changes: Clone + Default + PartialEq + std::fmt::Debug + Send + Sync +
 /// use ironplate_domain::{Changes, changes};
 ///
 /// #[derive(Clone)]
-/// struct Project { name: String, goal: Option<String> }
+/// pub struct Project { name: String, goal: Option<String> }
 ///
 /// changes! {
 ///     /// What to change of a project; `None` leaves a field as it is.
