@@ -33,7 +33,7 @@ pub(crate) const fn mail(template: MailTemplate) -> &'static str {
     }
 }
 
-/// What an item is called, where that has to be seen.
+/// What something is called, where that has to be seen.
 pub(crate) fn title(title: &str) -> &str {
     if shows_nothing(title) { "Untitled" } else { title }
 }
