@@ -23,6 +23,7 @@ mod server;
 mod sessions;
 mod setup;
 mod smtp;
+mod tls;
 mod wait;
 
 pub use answer::Answer;
@@ -45,6 +46,7 @@ pub use server::Server;
 pub use sessions::{Tokens, cookie_of};
 pub use setup::{FRONTEND, SENDER, SIGNING_KEY, Setup, free_address};
 pub use smtp::{Behaviour, ReceivedMail, SmtpServer, Stage};
+pub use tls::{Http2Client, TestCertificate, TlsServer, exchange};
 pub use wait::{PATIENCE, until};
 
 /// Two tests of one promise: `fn promise(database: Database)` on SQLite and on PostgreSQL.

@@ -29,6 +29,12 @@ impl RawConnection {
         let _ = timeout(PATIENCE, self.0.write_all(bytes)).await.expect("the server reads or closes");
     }
 
+    /// Sends the same again and again and reads nothing, until the server ends it.
+    pub async fn send_until_dropped(&mut self, bytes: &[u8]) {
+        let end = async { while self.0.write_all(bytes).await.is_ok() {} };
+        timeout(PATIENCE, end).await.expect("the server drops who does not read");
+    }
+
     /// Says that nothing more will come.
     pub async fn finish_sending(&mut self) {
         // It may be closed already.

@@ -87,6 +87,12 @@ impl Setup {
             .with("FRONTEND_HOST", FRONTEND)
     }
 
+    /// Over TLS, with what [`TestCertificate::put_into`](crate::TestCertificate::put_into) puts into its folder.
+    #[must_use]
+    pub fn with_tls(self) -> Self {
+        self.with("IRONPLATE__HTTP__TLS_CERTIFICATE", "tls.pem").with("IRONPLATE__HTTP__TLS_KEY", "tls.key")
+    }
+
     /// Behind a proxy on this machine, which tells where requests come from: see
     /// [`Client::at_address`](crate::Client::at_address).
     #[must_use]

@@ -33,6 +33,7 @@ mod smtp_server;
 mod start;
 mod superusers;
 mod tarpits;
+mod tls;
 mod two_servers;
 mod user_command;
 mod web_client;

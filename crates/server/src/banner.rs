@@ -27,17 +27,18 @@ pub(crate) struct Superuser {
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { config, address, visibility, superuser } = self;
+        let scheme = config.http.scheme();
         let version = env!("CARGO_PKG_VERSION");
         writeln!(out, "\n  {} {version} · {}\n", config.project.name, config.environment)?;
-        writeln!(out, "  Address     http://{address}")?;
-        writeln!(out, "  Dashboard   http://{address}/dashboard")?;
+        writeln!(out, "  Address     {scheme}://{address}")?;
+        writeln!(out, "  Dashboard   {scheme}://{address}/dashboard")?;
         if config.http.docs == Docs::Shown {
-            writeln!(out, "  API docs    http://{address}/docs")?;
+            writeln!(out, "  API docs    {scheme}://{address}/docs")?;
         }
         writeln!(out, "  Database    {}", config.database.url)?;
         match (&config.mail.transport, visibility) {
             (Transport::Mailbox(_), MailboxVisibility::To(_)) => {
-                writeln!(out, "  Mailbox     http://{address}/dev/mailbox")?;
+                writeln!(out, "  Mailbox     {scheme}://{address}/dev/mailbox")?;
             }
             (transport, &visibility) => writeln!(out, "  Mail        {}", MailSummary { transport, visibility })?,
         }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod banner;
+mod certificate;
 mod cli;
 mod clock_watch;
 mod commands;
@@ -15,6 +16,7 @@ mod metrics;
 mod operator;
 mod output;
 mod recipes;
+mod redirect;
 mod server;
 mod service_manager;
 mod table;

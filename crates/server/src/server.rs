@@ -1,16 +1,22 @@
-//! The web server: actix's, on connections that end without cutting anybody off.
+//! The web server: actix's, on connections that end without cutting anybody off, over TLS or without.
 
+mod accept;
 mod connection;
+mod http2;
 mod listener;
+mod protocols;
+mod socket;
+mod stream;
 
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    num::NonZeroUsize,
+    thread::available_parallelism,
     time::Duration,
 };
 
-use actix_http::HttpService;
-use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
 use actix_web::{
     App, Error,
     body::MessageBody,
@@ -23,13 +29,15 @@ use tokio::{
     select,
     time::{sleep, timeout},
 };
+use tokio_rustls::TlsAcceptor;
 
 use crate::{
     config::Http,
     failure::Failure,
     lifecycle::{Shutdown, Stopper},
 };
-use connection::{Connection, ConnectionOptions};
+use accept::ConnectionOptions;
+use protocols::protocols;
 
 /// Longer than a handshake takes that has begun.
 const HANDSHAKE: Duration = Duration::from_millis(100);
@@ -78,6 +86,7 @@ impl Server {
     /// The system gives no threads, or no descriptors.
     pub(crate) fn start<T, B>(
         listener: TcpListener,
+        tls: Option<TlsAcceptor>,
         http: &Http,
         stage: &Stage,
         app: impl Fn() -> App<T> + Send + Clone + 'static,
@@ -88,23 +97,17 @@ impl Server {
         B: MessageBody + 'static,
     {
         let leave = Stopper::new();
-        let options = ConnectionOptions { leave: leave.clone(), stage: stage.clone(), keep_alive: http.keep_alive };
-        let mut server = dev::Server::build().shutdown_timeout(http.shutdown_timeout.as_secs()).disable_signals();
-        if let Some(workers) = http.workers {
-            server = server.workers(workers.get());
-        }
+        let options = ConnectionOptions { leave: leave.clone(), stage: stage.clone(), times: http.times, tls };
+        let threads = http.workers.or_else(|| available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let server = dev::Server::build()
+            .shutdown_timeout(http.shutdown_timeout.as_secs())
+            .disable_signals()
+            .workers(threads)
+            .max_concurrent_connections(http.connections.div_ceil(threads));
         let kept = listener.try_clone()?;
         let server = server.listen("http", listener, move || {
-            let (options, app) = (options.clone(), app().wrap(from_fn(connection::answer)));
-            let http = HttpService::build()
-                .keep_alive(options.keep_alive)
-                .client_request_timeout(connection::REQUEST_TIMEOUT)
-                .client_disconnect_timeout(connection::DISCONNECT_TIMEOUT)
-                .on_connect_ext(Connection::introduce)
-                .finish(map_config(app.into_factory().map_err(|error| error.error_response()), |()| {
-                    AppConfig::default()
-                }));
-            fn_service(move |stream| Connection::with_first_byte(stream, options.clone())).and_then(http)
+            let app = app().wrap(from_fn(connection::answer)).into_factory().map_err(|error| error.error_response());
+            protocols(map_config(app, |()| AppConfig::default()), options.clone())
         })?;
         Ok(Self { server: server.run(), listener: kept, leave, stage: stage.clone(), drain: http.drain })
     }

@@ -21,9 +21,6 @@ use crate::RequestHead;
 /// Larger bodies are refused. No operation and no form needs more than a fraction of it.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// Slower bodies are refused.
-const MAX_TIME: Duration = Duration::from_secs(30);
-
 /// A body in more pieces is refused: each costs more than the few bytes that are in it then.
 const MAX_PIECES: usize = 1024;
 
@@ -60,6 +57,8 @@ pub struct Bodies(Arc<Budget>);
 #[derive(Debug)]
 struct Budget {
     bytes: usize,
+    /// Slower bodies are refused.
+    time: Duration,
     usage: Mutex<BodyUsage>,
 }
 
@@ -83,10 +82,10 @@ struct Share {
 type Received = Arc<Mutex<Option<Vec<u8>>>>;
 
 impl Bodies {
-    /// All bodies together take no more than so many bytes.
+    /// All bodies together take no more than so many bytes, and each no longer than this time.
     #[must_use]
-    pub fn new(bytes: usize) -> Self {
-        Self(Arc::new(Budget { bytes, usage: Mutex::default() }))
+    pub fn new(bytes: usize, time: Duration) -> Self {
+        Self(Arc::new(Budget { bytes, time, usage: Mutex::default() }))
     }
 
     /// The body of this request. It counts until the request is gone.
@@ -118,7 +117,7 @@ impl Bodies {
         let mut arriving = self.begin();
         let gives_way = arriving.gives_way.clone();
         select! {
-            whole = timeout(MAX_TIME, collect(pieces, max, &mut arriving)) => whole.map_err(|_| BodyFault::TooSlow)??,
+            whole = timeout(self.0.time, collect(pieces, max, &mut arriving)) => whole.map_err(|_| BodyFault::TooSlow)??,
             () = gives_way.notified() => return Err(BodyFault::OverBudget(BodyBudgetExceeded)),
         }
         arriving.arrived().map_err(BodyFault::OverBudget)
@@ -135,7 +134,7 @@ impl Bodies {
 impl Default for Bodies {
     /// As much as the configuration has by default.
     fn default() -> Self {
-        Self::new(8 * 1024 * 1024)
+        Self::new(8 * 1024 * 1024, Duration::from_secs(30))
     }
 }
 
@@ -271,7 +270,7 @@ mod tests {
 
     #[test]
     fn the_body_that_arrives_for_the_longest_time_gives_way() {
-        let bodies = Bodies::new(100);
+        let bodies = Bodies::new(100, Duration::from_secs(30));
         let (mut slow, mut slower) = (bodies.begin(), bodies.begin());
         slower.grow(40).unwrap();
         slow.grow(40).unwrap();
@@ -288,7 +287,7 @@ mod tests {
 
     #[test]
     fn what_gave_way_holds_nothing_though_its_task_did_not_run_yet() {
-        let bodies = Bodies::new(100);
+        let bodies = Bodies::new(100, Duration::from_secs(30));
         let (mut slow, mut quick) = (bodies.begin(), bodies.begin());
         slow.add(&[0; 60], 100).unwrap();
         assert_eq!(locked(&slow.received).as_ref().map(Vec::len), Some(60));
@@ -300,7 +299,7 @@ mod tests {
 
     #[test]
     fn what_arrived_gives_way_to_nobody() {
-        let bodies = Bodies::new(100);
+        let bodies = Bodies::new(100, Duration::from_secs(30));
         let mut whole = bodies.begin();
         whole.grow(90).unwrap();
         let (_, whole) = whole.arrived().unwrap();
@@ -315,7 +314,7 @@ mod tests {
 
     #[test]
     fn those_that_sent_nothing_yet_hold_nothing() {
-        let bodies = Bodies::new(100);
+        let bodies = Bodies::new(100, Duration::from_secs(30));
         let silent: Vec<IncomingBody> = (0..1000).map(|_| bodies.begin()).collect();
         let mut quick = bodies.begin();
         assert_eq!((quick.grow(100), silent.len()), (Ok(()), 1000));

@@ -14,12 +14,15 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     // Connects to nothing, but reads what the address says of TLS.
     ironplate_persistence::open(&config.database.url, config.database.options)
         .map_err(|error| Failure::because("DATABASE_URL", &error))?;
+    if let Some(files) = &config.http.tls {
+        files.load().map_err(|error| Failure::because("http.tls_certificate", &error))?;
+    }
     if let Some(first) = &config.superuser {
         check_password(config, first).await?;
     }
     say("The configuration is complete.\n");
     say(format_args!("  Environment  {}", config.environment));
-    say(format_args!("  Address      http://{}", config.http.address));
+    say(format_args!("  Address      {}://{}", config.http.scheme(), config.http.address));
     say(format_args!("  Database     {}", config.database.url));
     say(format_args!("  Front end    {}", config.web.frontend_host));
     if config.web.dashboard_host != config.web.frontend_host {

@@ -73,7 +73,7 @@ async fn run_once(task: Task, overrides: Overrides) -> Result<(), Failure> {
         Task::Config(ConfigCommand::Show { format }) => config_show::run(&overrides, format),
         Task::Health(wanted) => {
             let http = config::load_http(&overrides).map_err(|faults| Failure(faults.to_string()))?;
-            health::run(http.address, wanted).await
+            health::run(&http, wanted).await
         }
         Task::Openapi => {
             let project = config::load_project(&overrides).map_err(|faults| Failure(faults.to_string()))?;

@@ -12,12 +12,14 @@ use ironplate_http::{App, Settings};
 use ironplate_web::{Bodies, Network, SessionCookie, Stage};
 use ironplate_web_client::WebClient;
 use tokio::select;
+use tokio_rustls::TlsAcceptor;
 
 use super::{prepare_database, weak_superuser};
 use crate::{
     banner::{Banner, Superuser},
+    certificate::CurrentCertificate,
     clock_watch,
-    config::{Config, FirstSuperuser, Transport},
+    config::{Config, FirstSuperuser, Transport, origin},
     development,
     failure::Failure,
     lifecycle::{Shutdown, ignore_meaningless_signals},
@@ -25,7 +27,7 @@ use crate::{
     mailbox_visibility::{MailSummary, MailboxVisibility},
     metrics, operator,
     output::Output,
-    recipes,
+    recipes, redirect,
     server::{Bound, Server},
     service_manager,
     wiring::Wiring,
@@ -38,7 +40,7 @@ const STRICT_TRANSPORT: Duration = Duration::from_hours(365 * 24);
 pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
     logging::start(&config, output)?;
     ignore_meaningless_signals()?;
-    match shutdown.unless_stopped(prepare(&config)).await {
+    match shutdown.unless_stopped(prepare(&config, &shutdown)).await {
         Some(prepared) => Box::pin(serve(config, prepared?, output, shutdown)).await,
         None => Ok(()),
     }
@@ -47,22 +49,37 @@ pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> 
 /// What a server has before it answers.
 struct Prepared {
     address: Bound,
+    tls: Option<TlsAcceptor>,
     wiring: Wiring,
 }
 
-async fn prepare(config: &Config) -> Result<Prepared, Failure> {
+async fn prepare(config: &Config, shutdown: &Shutdown) -> Result<Prepared, Failure> {
     // The address is ours from here on, but nobody connects before somebody answers: others are not kept waiting while
     // migrations run.
     let address = Bound::to(config.http.address)?;
+    let tls = acceptor(config, shutdown)?;
     prepare_database(config).await?;
     let wiring = Wiring::new(config)?;
-    Ok(Prepared { address, wiring })
+    Ok(Prepared { address, tls, wiring })
+}
+
+/// As long as there is one, its certificate is kept fresh.
+fn acceptor(config: &Config, shutdown: &Shutdown) -> Result<Option<TlsAcceptor>, Failure> {
+    let Some(files) = &config.http.tls else { return Ok(None) };
+    let certificate = CurrentCertificate::load(files.clone());
+    let certificate = certificate.map_err(|error| Failure::because("http.tls_certificate", &error))?;
+    let acceptor = certificate.acceptor().map_err(|error| Failure::because("TLS can't be spoken", &error))?;
+    tokio::spawn(certificate.keep_fresh(shutdown.soft.clone()));
+    Ok(Some(acceptor))
 }
 
 async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
-    let Prepared { address, wiring } = prepared;
+    let Prepared { address, tls, wiring } = prepared;
     if let Some(address) = config.metrics {
         metrics::start(address, wiring.application(), wiring.ports.store.clone())?;
+    }
+    if let Some(address) = config.redirect {
+        redirect::start(address, &config.web.dashboard_host)?;
     }
     let listener = address.listen()?;
     let (application, Wiring { ports, mailbox, .. }) = (wiring.application(), &wiring);
@@ -76,7 +93,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
         tracing::warn!(left_out, "web.spa_dir: not served");
     }
     let dashboard = dashboard(&config, mailbox.is_some());
-    let server = Server::start(listener, &config.http, &stage, move || {
+    let server = Server::start(listener, tls, &config.http, &stage, move || {
         let (mailbox, dashboard, client) = (mailbox.clone(), dashboard.clone(), client.clone());
         ironplate_http::service(app.clone(), move |routes| {
             routes.configure(ironplate_dashboard::dashboard(dashboard));
@@ -131,19 +148,19 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
 fn settings(config: &Config, stage: &Stage) -> Settings {
     let mut origins = vec![config.web.frontend_host.clone(), config.web.dashboard_host.clone()];
     origins.extend(config.http.cors_origins.iter().cloned());
-    let cookie = if config.environment.is_production() && !config.web.allow_plain_http {
-        SessionCookie::SecureHost
-    } else {
-        SessionCookie::over_plain_http(&config.project.name)
-    };
+    let is_over_tls = config.http.tls.is_some() || config.environment.is_production() && !config.web.allow_plain_http;
+    let cookie =
+        if is_over_tls { SessionCookie::SecureHost } else { SessionCookie::over_plain_http(&config.project.name) };
     let trusted_proxies = config.http.trusted_proxies.clone();
-    // Only where nobody could log in without TLS anyway, and where people are sent to a name that has it.
-    let is_strict = cookie.is_secure() && config.web.frontend_host.starts_with("https://");
+    // Only where nobody could log in without TLS anyway, and where people are sent to a name that has it and that no other program
+    // has, too.
+    let host = &config.web.frontend_host;
+    let is_strict = cookie.is_secure() && host.starts_with("https://") && !origin::is_loopback(host);
     let strict_transport = is_strict.then_some(STRICT_TRANSPORT);
     Settings {
         project_name: config.project.name.clone(),
         network: Network { trusted_proxies, origins, cookie, strict_transport },
-        bodies: Bodies::new(config.http.body_memory),
+        bodies: Bodies::new(config.http.body_memory, config.http.body_timeout),
         docs: config.http.docs,
         requests_per_client: config.limits.requests_per_client,
         too_many: Some(ironplate_dashboard::too_many),

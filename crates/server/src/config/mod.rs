@@ -6,7 +6,7 @@ mod faults;
 mod layers;
 mod limits;
 mod mail;
-mod origin;
+pub(crate) mod origin;
 mod outbox;
 mod read;
 mod reader;
@@ -16,6 +16,7 @@ mod shown;
 mod spelling;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod variables;
 mod warnings;
 
@@ -41,7 +42,7 @@ pub(crate) use self::{
     shown::{ShownSetting, show},
 };
 use self::{layers::Layers, reader::Reader};
-use crate::cli::Overrides;
+use crate::{certificate::CertificateFiles, cli::Overrides};
 
 /// Everything that can be set; `config/default.toml` explains each.
 pub(crate) struct Config {
@@ -67,6 +68,8 @@ pub(crate) struct Config {
     pub(crate) log: Log,
     /// Where metrics are told, if anywhere.
     pub(crate) metrics: Option<SocketAddr>,
+    /// Where whoever asks without TLS is told to ask with it, if anywhere.
+    pub(crate) redirect: Option<SocketAddr>,
     /// What may be a mistake, though it can be done.
     pub(crate) warnings: Vec<String>,
 }
@@ -105,11 +108,34 @@ pub(crate) struct Http {
     /// In bytes.
     pub(crate) body_memory: usize,
     pub(crate) docs: Docs,
-    /// How long a connection without a request is kept.
-    pub(crate) keep_alive: Duration,
+    /// Of TLS, if this server speaks it.
+    pub(crate) tls: Option<CertificateFiles>,
+    /// Connections at the most.
+    pub(crate) connections: usize,
+    pub(crate) times: ConnectionTimes,
+    /// How long a body may take, from its first byte to its last.
+    pub(crate) body_timeout: Duration,
     /// For how long a server that stops still takes requests.
     pub(crate) drain: Duration,
     pub(crate) shutdown_timeout: Duration,
+}
+
+impl Http {
+    /// How addresses at this server begin.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+}
+
+/// How long is waited on a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ConnectionTimes {
+    /// For a request.
+    pub(crate) keep_alive: Duration,
+    /// For a handshake of TLS, or the head of a request, from its first byte to its last.
+    pub(crate) head: Duration,
+    /// For a client that takes nothing of its answer.
+    pub(crate) write: Duration,
 }
 
 pub(crate) struct Web {

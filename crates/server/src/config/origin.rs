@@ -1,8 +1,8 @@
 //! Origins of web pages, as browsers write them.
 
-use std::net::SocketAddr;
-
 use url::{Host, Url};
+
+use super::Http;
 
 /// Scheme, host and perhaps port, as a browser would write them in `Origin`; a slash at the end is forgiven.
 pub(super) fn parse(text: &str) -> Option<String> {
@@ -42,7 +42,7 @@ fn parse_app(text: &str) -> Option<String> {
 }
 
 /// Whether this origin, as [`parse`] gives it, is the machine that asks, whichever that is.
-pub(super) fn is_loopback(origin: &str) -> bool {
+pub(crate) fn is_loopback(origin: &str) -> bool {
     let url = Url::parse(origin).ok();
     match url.as_ref().and_then(Url::host) {
         Some(Host::Domain(name)) => {
@@ -69,9 +69,10 @@ pub(super) fn domain(origin: &str) -> Option<String> {
 }
 
 /// Where a browser on this machine finds a server that listens on this address.
-pub(super) fn of_this_machine(address: SocketAddr) -> String {
+pub(super) fn of_this_machine(http: &Http) -> String {
+    let (scheme, address) = (http.scheme(), http.address);
     let is_named = !address.ip().to_canonical().is_unspecified();
-    if is_named { format!("http://{address}") } else { format!("http://localhost:{}", address.port()) }
+    if is_named { format!("{scheme}://{address}") } else { format!("{scheme}://localhost:{}", address.port()) }
 }
 
 /// The parser is content with names that no name server knows.

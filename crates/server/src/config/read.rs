@@ -18,10 +18,10 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Config, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web, accounts, limits,
-    mail, origin, outbox,
+    Config, ConnectionTimes, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web,
+    accounts, limits, mail, origin, outbox,
     reader::{Read, Reader, Refused},
-    secrets, sessions, warnings,
+    secrets, sessions, tls, warnings,
 };
 
 const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
@@ -35,6 +35,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let (database, security) = (database(environment, reader, keep_audit), security(environment, reader));
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
     let (log, metrics) = (log(reader), metrics(reader, &http));
+    let redirect = tls::redirect(reader, &http, &web);
     let mail = mail::read(environment, reader, &project, &http, &web);
     let outbox = outbox::read(reader);
     let (sessions, limits) = (sessions::read(reader), limits::read(reader));
@@ -61,6 +62,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
         keep_audit: keep_audit?,
         log: log?,
         metrics: metrics?,
+        redirect: redirect?,
         warnings: Vec::new(),
     };
     if environment.is_production() {
@@ -85,7 +87,11 @@ pub(super) fn http(reader: &mut Reader<'_>) -> Read<Http> {
     let workers = reader.up_to("http.workers", 512);
     let body_memory = reader.within("http.body_memory", 1..=65_536);
     let docs = reader.switch("http.docs");
+    let tls = tls::files(reader);
+    let connections = reader.within("http.connections", 1..=1_000_000);
     let keep_alive = reader.within("http.keep_alive_seconds", 1..=3_600);
+    let (head, write) = (reader.seconds("http.head_timeout"), reader.seconds("http.write_timeout"));
+    let body_timeout = reader.seconds("http.body_timeout");
     let drain = reader.within("http.drain_seconds", 0..=3_600);
     let shutdown_timeout = reader.seconds("http.shutdown_timeout");
     Ok(Http {
@@ -95,7 +101,10 @@ pub(super) fn http(reader: &mut Reader<'_>) -> Read<Http> {
         workers: NonZeroUsize::new(workers?),
         body_memory: usize::try_from(body_memory?).unwrap_or(usize::MAX) << 20,
         docs: if docs? { Docs::Shown } else { Docs::Hidden },
-        keep_alive: Duration::from_secs(keep_alive?.into()),
+        tls: tls?,
+        connections: usize::try_from(connections?).unwrap_or(usize::MAX),
+        times: ConnectionTimes { keep_alive: Duration::from_secs(keep_alive?.into()), head: head?, write: write? },
+        body_timeout: body_timeout?,
         drain: Duration::from_secs(drain?.into()),
         shutdown_timeout: shutdown_timeout?,
     })
@@ -113,7 +122,7 @@ fn web(reader: &mut Reader<'_>, http: &Read<Http>) -> Read<Web> {
         Some(text) => origin::parse(&text).ok_or_else(|| {
             reader.refuse("web.frontend_host", "is no origin", "scheme and host, such as https://app.example.com")
         }),
-        None => http.as_ref().map(|http| origin::of_this_machine(http.address)).map_err(|refused| *refused),
+        None => http.as_ref().map(|http| origin::of_this_machine(http)).map_err(|refused| *refused),
     };
     let (templates, client, client_pages) = (page_templates(reader), web_client(reader), client_pages(reader));
     let dashboard_host = dashboard_host(reader, http, &frontend_host);
@@ -139,7 +148,7 @@ fn dashboard_host(reader: &mut Reader<'_>, http: &Read<Http>, frontend_host: &Re
     let is_beside = http.address.ip().to_canonical().is_loopback()
         && origin::is_loopback(frontend_host)
         && origin::port(frontend_host) != Some(http.address.port());
-    Ok(if is_beside { origin::of_this_machine(http.address) } else { frontend_host.clone() })
+    Ok(if is_beside { origin::of_this_machine(http) } else { frontend_host.clone() })
 }
 
 fn page_templates(reader: &mut Reader<'_>) -> Read<Templates> {

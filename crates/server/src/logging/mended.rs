@@ -84,6 +84,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_libraries_log_does_not_name_their_files() {
+        let line = r#"{"message":"NOTICE: hello","log.target":"a","log.file":"/build/a.rs","log.line":1,"target":"a"}"#;
+        assert_eq!(without_places(line).as_deref(), Some("{\"message\":\"NOTICE: hello\",\"target\":\"a\"}\n"));
+    }
+
+    #[test]
     fn details_are_an_object_and_all_else_stays() {
         for (details, expected) in [
             ("", r"{}"),

@@ -1,17 +1,15 @@
-//! One client's connection: when it is asked, when it answers, and when it may end.
+//! One client's connection of HTTP/1: when it is asked, when it answers, and when it may end.
 
 use std::{
     cell::Cell,
     io,
-    mem::MaybeUninit,
-    net::SocketAddr,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll, Waker},
     time::Duration,
 };
 
-use actix_http::{ConnectionType, Protocol, error::DispatchError};
+use actix_http::ConnectionType;
 use actix_web::{
     Error,
     body::MessageBody,
@@ -19,24 +17,18 @@ use actix_web::{
     middleware::Next,
 };
 use ironplate_web::Stage;
-use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
-    select,
-    time::{Instant, Sleep, sleep, sleep_until},
+    time::{Instant, Sleep, sleep_until},
 };
 
-use crate::lifecycle::Stopper;
-
-/// How long the head of a request may take, from its first byte to its last.
-pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+use super::accept::{ConnectionOptions, Transport, socket};
 
 /// How long a client may take to close, too.
 pub(super) const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Some more than that: actix says 408 to a first request that is slow, and knows no limit for the next ones.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_TIMEOUT.as_secs() + 1);
+/// After so much more than a head may take: actix says 408 to a first request that is slow, and knows no limit for the next ones.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// So much is read at a time: actix keeps what it read into for as long as the connection lives, at the size of the largest
 /// portion.
@@ -45,28 +37,14 @@ const PORTION: usize = 4 * 1024;
 /// Who comes with a longer head is not heard to its end. One that is too long, but not by far, is answered: by `head` in
 /// `ironplate-http`. Before a later head there may be the rest of a body that nobody wanted, which is short: after others the
 /// connection is closed, by `close_connections` in `ironplate-web`.
-const MAX_HEAD: usize = 48 * 1024;
+pub(super) const MAX_HEAD: usize = 48 * 1024;
 
 /// No more is heard before the answer: enough for each body that is taken, however it is cut into chunks.
 const MAX_UNANSWERED: usize = 96 * 1024;
 
-/// Whoever connects asks within this time, unless it is kept for later.
-const FIRST_WORD: Duration = Duration::from_secs(1);
-
-/// What all connections of a server have in common.
-#[derive(Clone)]
-pub(super) struct ConnectionOptions {
-    /// Says when connections without a request are to end.
-    pub(super) leave: Stopper,
-    /// Answers say `Connection: close`.
-    pub(super) stage: Stage,
-    /// How long a connection without a request is kept.
-    pub(super) keep_alive: Duration,
-}
-
 /// A stream that seems to be at its end when it may be closed: nothing more is to be read, and nothing was asked.
 pub(super) struct Connection {
-    stream: TcpStream,
+    transport: Transport,
     state: Rc<ConnectionState>,
     leave: Pin<Box<dyn Future<Output = ()>>>,
     is_leaving: bool,
@@ -83,6 +61,9 @@ struct ConnectionState {
     /// Whoever is not heard until the answer is there.
     waits: Cell<Option<Waker>>,
     stage: Stage,
+    /// How long the head of a request may take.
+    head: Duration,
+    /// How long it is kept without a request.
     keep_alive: Duration,
 }
 
@@ -98,30 +79,15 @@ enum Phase {
 }
 
 impl Connection {
-    /// Waits for the first byte. Browsers and pools connect before they have something to ask: to answer that with 408, as
-    /// actix would, is an answer to whatever they ask next.
-    pub(super) async fn with_first_byte(
-        stream: TcpStream,
-        options: ConnectionOptions,
-    ) -> Result<(Self, Protocol, Option<SocketAddr>), DispatchError> {
-        let (begun, mut leave) = (Instant::now(), options.leave.watch());
-        let is_over = async {
-            leave.wanted().await;
-            // It may have connected just now.
-            sleep_until(begun + FIRST_WORD).await;
-        };
-        select! {
-            biased;
-            readable = stream.readable() => readable?,
-            () = is_over => return Err(DispatchError::DisconnectTimeout),
-            () = sleep(options.keep_alive) => return Err(DispatchError::DisconnectTimeout),
-        }
-        let client = stream.peer_addr().ok();
-        let ConnectionOptions { stage, keep_alive, .. } = options;
-        let now = Cell::new(Phase::Asked(Instant::now() + HEAD_TIMEOUT));
-        let state = Rc::new(ConnectionState { now, heard: Cell::new(0), waits: Cell::new(None), stage, keep_alive });
+    /// Its first byte is there.
+    pub(super) fn new(transport: Transport, options: &ConnectionOptions) -> Self {
+        let (keep_alive, head) = (options.times.keep_alive, options.times.head + GRACE);
+        let now = Cell::new(Phase::Asked(Instant::now() + head));
+        let (heard, waits, stage) = (Cell::new(0), Cell::new(None), options.stage.clone());
+        let state = Rc::new(ConnectionState { now, heard, waits, stage, head, keep_alive });
+        let mut leave = options.leave.watch();
         let leave = Box::pin(async move { leave.wanted().await });
-        Ok((Self { stream, state, leave, is_leaving: false, timer: None, portion: 0 }, Protocol::Http1, client))
+        Self { transport, state, leave, is_leaving: false, timer: None, portion: 0 }
     }
 
     /// Gives requests the state of the connection that they came on.
@@ -134,7 +100,7 @@ impl Connection {
         self.is_leaving = self.is_leaving || self.leave.as_mut().poll(context).is_ready();
         match self.state.now.get() {
             Phase::Answering | Phase::Closing => false,
-            Phase::Idle(_) if self.is_leaving => !self.has_bytes(),
+            Phase::Idle(_) if self.is_leaving => !socket(&self.transport).has_bytes(),
             Phase::Idle(until) | Phase::Asked(until) => {
                 let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
                 if timer.deadline() != until {
@@ -143,11 +109,6 @@ impl Connection {
                 timer.as_mut().poll(context).is_ready()
             }
         }
-    }
-
-    /// The runtime hears of bytes a little later than the system, which is asked here.
-    fn has_bytes(&self) -> bool {
-        SockRef::from(&self.stream).peek(&mut [MaybeUninit::uninit()]).is_ok_and(|count| count > 0)
     }
 }
 
@@ -169,7 +130,7 @@ impl AsyncRead for Connection {
             return Poll::Pending;
         }
         let before = buffer.filled().len();
-        match Pin::new(&mut this.stream).poll_read(context, buffer) {
+        match Pin::new(&mut this.transport).poll_read(context, buffer) {
             Poll::Pending => {
                 this.portion = 0;
                 if this.may_end(context) { Poll::Ready(Ok(())) } else { Poll::Pending }
@@ -186,15 +147,15 @@ impl AsyncRead for Connection {
 
 impl AsyncWrite for Connection {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(context, bytes)
+        Pin::new(&mut self.get_mut().transport).poll_write(context, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+        Pin::new(&mut self.get_mut().transport).poll_flush(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+        Pin::new(&mut self.get_mut().transport).poll_shutdown(context)
     }
 }
 
@@ -203,7 +164,7 @@ impl ConnectionState {
         if let Phase::Idle(_) = self.now.get()
             && bytes > 0
         {
-            self.now.set(Phase::Asked(Instant::now() + HEAD_TIMEOUT));
+            self.now.set(Phase::Asked(Instant::now() + self.head));
         }
         self.heard.set(self.heard.get() + bytes);
     }
@@ -231,7 +192,7 @@ impl Drop for Answering {
     fn drop(&mut self) {
         // A request that failed before there was an answer is as good as answered.
         if let Phase::Answering = self.0.now.get() {
-            self.0.enter(Phase::Idle(Instant::now() + self.0.keep_alive + HEAD_TIMEOUT));
+            self.0.enter(Phase::Idle(Instant::now() + self.0.keep_alive + self.0.head));
         }
     }
 }

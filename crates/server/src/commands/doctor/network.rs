@@ -2,13 +2,21 @@
 
 use std::time::Duration;
 
+use ironplate_application::{ports::Clock, with_causes};
+use ironplate_crypto::SystemClock;
 use tokio::{net::TcpStream, time::timeout};
 use url::Url;
 
 use super::finding::Finding;
-use crate::config::Config;
+use crate::{
+    certificate::{CertificateFiles, ends_at},
+    config::Config,
+};
 
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Whoever renews by themselves has done so by then, in seconds.
+const SOON: i64 = 14 * 24 * 60 * 60;
 
 pub(super) async fn findings(config: &Config) -> Vec<Finding> {
     let mut hosts = vec![&config.web.frontend_host];
@@ -20,6 +28,7 @@ pub(super) async fn findings(config: &Config) -> Vec<Finding> {
         findings.push(reach(host).await);
     }
     findings.push(proxies(config));
+    findings.extend(config.http.tls.as_ref().map(certificate));
     findings
 }
 
@@ -54,4 +63,21 @@ fn proxies(config: &Config) -> Finding {
         return Finding::unwise("proxies", says, fix);
     }
     Finding::ok("proxies", says)
+}
+
+/// Whether somebody renews it in time.
+fn certificate(files: &CertificateFiles) -> Finding {
+    let (subject, fix) = ("certificate", "renew it: a server reads the new files by itself");
+    let certified = match files.load() {
+        Ok(certified) => certified,
+        Err(error) => {
+            return Finding::wrong(subject, with_causes(&error), "mend http.tls_certificate and http.tls_key");
+        }
+    };
+    let Some(ends_at) = ends_at(&certified) else { return Finding::unwise(subject, "does not tell its end", fix) };
+    match ends_at.seconds() - SystemClock.now().seconds() {
+        left if left <= 0 => Finding::wrong(subject, format!("is over since {ends_at}"), fix),
+        left if left < SOON => Finding::unwise(subject, format!("is over at {ends_at}"), fix),
+        _ => Finding::ok(subject, format!("is good until {ends_at}")),
+    }
 }

@@ -1,0 +1,162 @@
+//! The certificate of TLS and its key: read from files, and read anew when these change.
+
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use ironplate_application::with_causes;
+use ironplate_domain::Timestamp;
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::{ClientHello, ResolvesServerCert},
+    sign::CertifiedKey,
+};
+use tokio::{
+    select,
+    signal::unix::{SignalKind, signal},
+    task::spawn_blocking,
+    time::sleep,
+};
+use tokio_rustls::TlsAcceptor;
+use x509_cert::{Certificate, der::Decode};
+
+use crate::lifecycle::Stop;
+
+/// As ALPN names it.
+pub(crate) const HTTP2: &[u8] = b"h2";
+const HTTP1: &[u8] = b"http/1.1";
+
+/// Between two looks at the files.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Where a certificate and its key are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CertificateFiles {
+    /// The certificate itself, and behind it those between it and an authority.
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
+}
+
+/// Why nothing can be made of the files.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CertificateError {
+    #[error("{} can't be read", .0.display())]
+    Unreadable(PathBuf, #[source] io::Error),
+    #[error("{} holds no certificate in PEM", .0.display())]
+    NoCertificate(PathBuf),
+    #[error("{} holds no key in PEM, or one that is encrypted", .0.display())]
+    NoKey(PathBuf),
+    #[error("certificate and key can't be used together")]
+    Unfit(#[from] rustls::Error),
+}
+
+impl CertificateFiles {
+    /// What they hold at this moment.
+    ///
+    /// # Errors
+    /// They can't be read, or don't fit together.
+    pub(crate) fn load(&self) -> Result<CertifiedKey, CertificateError> {
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&read(&self.certificate)?).collect();
+        let chain = chain.ok().filter(|chain| !chain.is_empty());
+        let chain = chain.ok_or_else(|| CertificateError::NoCertificate(self.certificate.clone()))?;
+        let key = PrivateKeyDer::from_pem_slice(&read(&self.key)?);
+        let key = key.map_err(|_| CertificateError::NoKey(self.key.clone()))?;
+        Ok(CertifiedKey::from_der(chain, key, &ring::default_provider())?)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, CertificateError> {
+    fs::read(path).map_err(|error| CertificateError::Unreadable(path.to_owned(), error))
+}
+
+/// When it is over.
+pub(crate) fn ends_at(certified: &CertifiedKey) -> Option<Timestamp> {
+    let certificate = Certificate::from_der(certified.cert.first()?).ok()?;
+    let seconds = certificate.tbs_certificate.validity.not_after.to_unix_duration().as_secs();
+    Some(Timestamp::from_seconds(i64::try_from(seconds).ok()?))
+}
+
+/// The certificate that is shown to whoever connects.
+pub(crate) struct CurrentCertificate {
+    files: CertificateFiles,
+    shown: RwLock<Arc<CertifiedKey>>,
+}
+
+impl CurrentCertificate {
+    /// # Errors
+    /// The files can't be read, or don't fit together.
+    pub(crate) fn load(files: CertificateFiles) -> Result<Arc<Self>, CertificateError> {
+        let shown = RwLock::new(Arc::new(files.load()?));
+        Ok(Arc::new(Self { files, shown }))
+    }
+
+    /// For TLS 1.2 and 1.3, and whichever version of HTTP the client likes better.
+    ///
+    /// # Errors
+    /// Never, with the algorithms of this build.
+    pub(crate) fn acceptor(self: &Arc<Self>) -> Result<TlsAcceptor, rustls::Error> {
+        let provider = Arc::new(ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+        let mut config = config.with_no_client_auth().with_cert_resolver(self.clone());
+        config.alpn_protocols = vec![HTTP2.to_vec(), HTTP1.to_vec()];
+        Ok(Arc::new(config).into())
+    }
+
+    /// Reads the files anew at SIGHUP, and when they change. What can't be used is told, and what was shown stays.
+    pub(crate) async fn keep_fresh(self: Arc<Self>, mut stop: Stop) {
+        let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return };
+        let mut told = None;
+        loop {
+            let is_asked = select! {
+                _ = hang_up.recv() => true,
+                () = sleep(PAUSE) => false,
+                () = stop.wanted() => return,
+            };
+            let files = self.files.clone();
+            match spawn_blocking(move || files.load()).await {
+                Ok(Ok(fresh)) => {
+                    told = None;
+                    if is_asked || fresh.cert != self.shown().cert {
+                        self.show(fresh);
+                    }
+                }
+                Ok(Err(error)) => {
+                    let error = with_causes(&error);
+                    if is_asked || told.as_ref() != Some(&error) {
+                        tracing::error!(error, "the new certificate can't be used; the old one stays");
+                    }
+                    told = Some(error);
+                }
+                // It panicked, which is told by itself.
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn show(&self, fresh: CertifiedKey) {
+        let ends_at = ends_at(&fresh).map(tracing::field::display);
+        tracing::info!(ends_at, "the certificate was read");
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+    }
+
+    pub(crate) fn shown(&self) -> Arc<CertifiedKey> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl ResolvesServerCert for CurrentCertificate {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.shown())
+    }
+}
+
+impl fmt::Debug for CurrentCertificate {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "CurrentCertificate({})", self.files.certificate.display())
+    }
+}
