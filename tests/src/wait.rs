@@ -10,13 +10,18 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Looks again and again until there is something to see.
-pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    sight(look).await.unwrap_or_else(|| panic!("waited in vain until {what}"))
+}
+
+/// The same; `None` where there never is.
+pub async fn sight<T>(mut look: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let give_up = Instant::now() + PATIENCE;
     loop {
-        if let Some(seen) = look().await {
+        let seen = look().await;
+        if seen.is_some() || Instant::now() >= give_up {
             return seen;
         }
-        assert!(Instant::now() < give_up, "waited in vain until {what}");
         sleep(PAUSE).await;
     }
 }

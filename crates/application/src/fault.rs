@@ -37,7 +37,7 @@ impl Kind {
     /// This kind, with a stable name for machines in `snake_case`.
     #[must_use]
     pub const fn coded(self, code: &'static str) -> Class {
-        Class { kind: self, code, fields: &[] }
+        Class { kind: self, code, fields: None }
     }
 }
 
@@ -48,15 +48,21 @@ pub struct Class {
     pub kind: Kind,
     /// Its stable name for machines, in `snake_case`.
     pub code: &'static str,
-    /// The fields of a form that it may be about, by their names in the API, the likeliest first.
-    pub fields: &'static [&'static str],
+    /// The fields of a form that it may be about, by their names in the API, the likeliest first. `None` where no form tells it.
+    pub fields: Option<&'static [&'static str]>,
 }
 
 impl Class {
-    /// About one of these fields, the likeliest first.
+    /// About one of these fields, the likeliest first: a form tells it there, or above all fields if it has none of them.
     #[must_use]
     pub const fn about(self, fields: &'static [&'static str]) -> Self {
-        Self { fields, ..self }
+        Self { fields: Some(fields), ..self }
+    }
+
+    /// About no field: a form tells it above them.
+    #[must_use]
+    pub const fn about_no_field(self) -> Self {
+        self.about(&[])
     }
 }
 

@@ -5,14 +5,14 @@ mod driver;
 mod keyboard;
 mod watch;
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use self::driver::Driver;
 pub use self::watch::Behind;
-use crate::{Server, until};
+use crate::{Server, until, wait::sight};
 
 /// How WebDriver names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -114,15 +114,7 @@ impl Browser {
     /// Asserts that the page says all of this, in a moment.
     pub async fn shows(&self, texts: &[&str]) {
         for text in texts {
-            let wanted = || async { self.text().await.contains(text).then_some(()) };
-            let mut seen = wanted().await;
-            for _ in 0..100 {
-                if seen.is_some() {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                seen = wanted().await;
-            }
+            let seen = sight(async || self.text().await.contains(text).then_some(())).await;
             assert!(seen.is_some(), "no {text:?} at {} in {}", self.path().await, self.text().await);
         }
     }

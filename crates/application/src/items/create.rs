@@ -44,7 +44,7 @@ impl From<StoreError> for CreateItemError {
 
 faults! { CreateItemError:
     OwnerGone => Kind::NotFound.coded("user_not_found"),
-    TooMany(_) => Kind::Conflict.coded("too_many_items"),
+    TooMany(_) => Kind::Conflict.coded("too_many_items").about_no_field(),
     Store(error) => error.class(),
 }
 

@@ -25,7 +25,7 @@ pub enum SendTestMailError {
 
 faults! { SendTestMailError:
     Denied(denied) => denied.class(),
-    MailOff => Kind::Conflict.coded("mail_off"),
+    MailOff => Kind::Conflict.coded("mail_off").about_no_field(),
     Store(error) => error.class(),
 }
 

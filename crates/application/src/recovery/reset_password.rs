@@ -42,8 +42,8 @@ pub enum ResetPasswordError {
 }
 
 faults! { ResetPasswordError:
-    InvalidToken => Kind::Invalid.coded("invalid_token"),
-    Inactive => Kind::Invalid.coded("inactive_user"),
+    InvalidToken => Kind::Invalid.coded("invalid_token").about_no_field(),
+    Inactive => Kind::Invalid.coded("inactive_user").about_no_field(),
     Store(error) => error.class(),
     Password(error) => error.class(),
     Limit(error) => error.class(),

@@ -61,7 +61,7 @@ faults! { AuthenticateError:
     InvalidToken => Kind::Unauthenticated.coded("invalid_token"),
     TwoAccounts => Kind::Unauthenticated.coded("not_authenticated"),
     UserNotFound => Kind::NotFound.coded("user_not_found"),
-    Inactive => Kind::Invalid.coded("inactive_user"),
+    Inactive => Kind::Invalid.coded("inactive_user").about_no_field(),
     Store(error) => error.class(),
 }
 

@@ -75,8 +75,8 @@ pub enum LogInError {
 }
 
 faults! { LogInError:
-    Incorrect => Kind::Invalid.coded("incorrect_credentials"),
-    Inactive => Kind::Invalid.coded("inactive_user"),
+    Incorrect => Kind::Invalid.coded("incorrect_credentials").about_no_field(),
+    Inactive => Kind::Invalid.coded("inactive_user").about_no_field(),
     Limit(error) => error.class(),
     Store(error) => error.class(),
     Hashing(error) => error.class(),

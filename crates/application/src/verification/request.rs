@@ -33,7 +33,7 @@ pub enum RequestVerificationError {
 }
 
 faults! { RequestVerificationError:
-    MailOff => Kind::Conflict.coded("mail_off"),
+    MailOff => Kind::Conflict.coded("mail_off").about_no_field(),
     Limit(error) => error.class(),
     Store(error) => error.class(),
 }

@@ -75,10 +75,10 @@ impl From<ResetPasswordError> for VerifyEmailError {
 }
 
 faults! { VerifyEmailError:
-    InvalidToken => Kind::Invalid.coded("invalid_token"),
-    Inactive => Kind::Invalid.coded("inactive_user"),
+    InvalidToken => Kind::Invalid.coded("invalid_token").about_no_field(),
+    Inactive => Kind::Invalid.coded("inactive_user").about_no_field(),
     PasswordRequired => Kind::Invalid.coded("password_required").about(&["password"]),
-    SessionRequired => Kind::Invalid.coded("session_required"),
+    SessionRequired => Kind::Invalid.coded("session_required").about_no_field(),
     EmailTaken => Kind::Conflict.coded("email_taken").about(&["email"]),
     Store(error) => error.class(),
     Password(error) => error.class(),

@@ -48,6 +48,11 @@ pub(crate) async fn assert_classes(rows: &[Row]) {
         let (error, kind, code) = row(denied);
         let class = error.class();
         assert_eq!((class.kind, class.code), (kind, code), "{error:?}");
+        let is_told_by_forms = matches!(kind, Kind::Invalid | Kind::InvalidField(_) | Kind::Conflict);
+        assert!(
+            !is_told_by_forms || class.fields.is_some(),
+            "{error:?}: say in faults! at which field forms tell it: `.about(&[\"name\"])`, or `.about_no_field()`"
+        );
         assert!(!error.to_string().contains("the reason"), "{error}: its cause is for the log alone");
     }
 }

@@ -45,7 +45,7 @@ pub(crate) struct Rejection {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     /// The fields of a form that it may be about, the likeliest first.
-    pub(crate) fields: &'static [&'static str],
+    pub(crate) fields: Option<&'static [&'static str]>,
     /// A sentence for the reader; empty where they are told nothing but that it failed.
     pub(crate) text: String,
     /// What to do about it, where more is known than its kind tells.
@@ -107,7 +107,7 @@ impl PageError {
             kind,
             status: status_of(kind),
             code,
-            fields: &[],
+            fields: None,
             text: text.to_owned(),
             advice: None,
         })
@@ -118,7 +118,7 @@ impl PageError {
             kind: Kind::Invalid,
             status,
             code,
-            fields: &[],
+            fields: None,
             text: text.to_owned(),
             advice: None,
         })

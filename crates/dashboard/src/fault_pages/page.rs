@@ -93,7 +93,7 @@ pub(super) fn of_wrong_method(allow: &'static str, request: &HttpRequest) -> Pag
         kind: Kind::Invalid,
         status: StatusCode::METHOD_NOT_ALLOWED,
         code: "method_not_allowed",
-        fields: &[],
+        fields: None,
         text: "This can’t be asked for in this way. Some addresses only take what a form or a button of a page sends"
             .to_owned(),
         advice: None,

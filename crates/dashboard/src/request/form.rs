@@ -157,7 +157,7 @@ impl Form {
             return Err(PageError::Rejected(rejection));
         }
         let sent = |name: &&&str| self.fields.iter().any(|(known, _)| known == **name);
-        match rejection.fields.iter().find(sent) {
+        match rejection.fields.unwrap_or_default().iter().find(sent) {
             Some(field) => self.blame(field, rejection.sentence()),
             None => self.problem = Some(rejection.sentence().to_owned()),
         }
