@@ -1,5 +1,6 @@
 //! The resources that have pages of their own: what the menu, the forms, the buttons and the messages call each.
 
+use ironplate_application::ports::OwnedCounts;
 use serde::Serialize;
 
 use crate::words;
@@ -11,7 +12,7 @@ pub(crate) struct ResourceNames {
     pub(crate) noun: &'static str,
     /// Several of them, inside a sentence: `items`.
     pub(crate) plural: &'static str,
-    /// The key of its entry in the menu, of its icon, and of the rows of its list: `items`.
+    /// The key of its entry in the menu, of its icon, and of the rows of its list; the name of its repository: `items`.
     pub(crate) key: &'static str,
     /// The entry, and the head of its list: `Items`.
     pub(crate) label: &'static str,
@@ -116,6 +117,11 @@ impl Deed {
 /// What people keep for themselves, inside a sentence: `items and projects`.
 pub(crate) fn owned() -> String {
     words::enumerated(&OWN.iter().map(|resource| resource.plural).collect::<Vec<_>>())
+}
+
+/// How many somebody has of each that people keep for themselves.
+pub(crate) fn counted(owned: &OwnedCounts) -> impl Iterator<Item = (&'static ResourceNames, String)> {
+    OWN.iter().filter_map(|resource| Some((*resource, words::number(*owned.get(resource.key)?))))
 }
 
 impl ResourceNames {

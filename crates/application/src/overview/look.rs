@@ -6,7 +6,7 @@ use super::{Activity, Overviews};
 use crate::{
     fault::faults,
     items::ItemOrder,
-    ports::{OutboxStatistics, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder},
+    ports::{OutboxStatistics, OwnedCounts, PageRequest, StoreError, StoreResult, UserFilter, UserOrder, count_owned},
 };
 
 /// Rows of each short list.
@@ -15,8 +15,10 @@ const FEW: u32 = 5;
 /// How things are.
 #[derive(Debug)]
 pub struct Overview {
-    /// The newest of one's own items, and how many there are.
-    pub items: Page<Item>,
+    /// The newest of one's own items.
+    pub items: Vec<Item>,
+    /// How many one has of what users own.
+    pub owned: OwnedCounts,
     /// How many devices are logged in.
     pub sessions: usize,
     /// The newest events of one's own account.
@@ -56,7 +58,8 @@ impl Overviews {
     pub async fn look(&self, actor: Actor) -> Result<Overview, OverviewError> {
         let newest = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: FEW };
         let mut reader = self.core.store.read().await?;
-        let items = reader.items().list(Some(actor.user), &newest).await?;
+        let items = reader.items().list(Some(actor.user), &newest).await?.rows;
+        let owned = count_owned(&mut *reader, actor.user).await?;
         let most = self.core.policy.sessions.most_per_user;
         let sessions = reader.sessions().list_for(actor.user, self.core.clock.now(), most).await?.len();
         drop(reader);
@@ -65,7 +68,7 @@ impl Overviews {
             .into_iter()
             .all(|resource| can(actor, Action::List, resource));
         let administration = if sees_everything { Some(self.administration().await?) } else { None };
-        Ok(Overview { items, sessions, events, administration })
+        Ok(Overview { items, owned, sessions, events, administration })
     }
 
     /// Of the newest events of the actor, those that are about their own account; without where others were.

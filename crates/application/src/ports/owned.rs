@@ -1,12 +1,16 @@
 //! Storage of what users own: one repository for all sorts of it.
 
-use std::fmt::{Debug, Display};
+use std::{
+    collections::BTreeMap,
+    fmt::{Debug, Display},
+};
 
 use async_trait::async_trait;
 use ironplate_domain::{Changes, UserId};
 use uuid::Uuid;
 
 use super::{Constraint, ListOrder, Page, PageRequest, Repositories, StoreResult};
+use crate::repositories;
 
 /// A row that one user owns for good. All that a store in memory has to know of it is said here.
 pub trait OwnedRow: Clone + PartialEq + Debug + Send + Sync + 'static {
@@ -64,3 +68,16 @@ pub trait OwnedRepository<Row: OwnedRow>: Send {
     /// One page of the rows whose texts contain the search text: of `owner`, or of everybody.
     async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>>;
 }
+
+/// How many rows of each sort a user owns, by the names of the repositories.
+pub type OwnedCounts = BTreeMap<&'static str, u64>;
+
+macro_rules! count_owned {
+    ($($name:ident: $Row:path,)+) => {
+        pub(crate) async fn count_owned(store: &mut dyn Repositories, owner: UserId) -> StoreResult<OwnedCounts> {
+            Ok([$((stringify!($name), store.$name().count_of(owner).await?)),+].into())
+        }
+    };
+}
+
+repositories! { owned count_owned }

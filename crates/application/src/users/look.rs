@@ -3,18 +3,15 @@
 use ironplate_domain::{Action, Actor, Client, Email, Resource, Timestamp, TokenPurpose, User, UserId};
 
 use super::{ReadUserError, Users};
-use crate::{
-    items::ItemOrder,
-    ports::{PageRequest, UserFilter, UserOrder, UserState},
-};
+use crate::ports::{OwnedCounts, PageRequest, UserFilter, UserOrder, UserState, count_owned};
 
 /// A user, as an administrator sees them.
 #[derive(Debug)]
 pub struct UserDetails {
     /// The user.
     pub user: User,
-    /// How many items they have.
-    pub items: u64,
+    /// How many they have of what users own.
+    pub owned: OwnedCounts,
     /// A new address that waits for its confirmation.
     pub pending: Option<Email>,
     /// When they were seen last, by whichever session; `None` if no session is remembered.
@@ -36,8 +33,7 @@ impl Users {
     pub(super) async fn details(&self, id: UserId) -> Result<UserDetails, ReadUserError> {
         let mut reader = self.core.store.read().await?;
         let user = reader.users().find(id).await?.ok_or(ReadUserError::NotFound)?;
-        let count = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: 0 };
-        let items = reader.items().list(Some(id), &count).await?.count;
+        let owned = count_owned(&mut *reader, id).await?;
         let last_seen = reader.sessions().last_seen(id).await?;
         let link = reader.one_time_tokens().current(id, TokenPurpose::ConfirmEmail).await?;
         let now = self.core.clock.now();
@@ -46,7 +42,7 @@ impl Users {
         let two = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 2 };
         let superusers = reader.users().list(&superusers, &two).await?.rows;
         let is_last_superuser = matches!(&superusers[..], [last] if last.id == id);
-        Ok(UserDetails { user, items, pending, last_seen, is_last_superuser })
+        Ok(UserDetails { user, owned, pending, last_seen, is_last_superuser })
     }
 
     /// The user of this address.

@@ -33,7 +33,7 @@ async fn everybody_sees_what_is_theirs_first() {
     let world = root_and_ann().await.with_item(ANN, "Ann's").await.with_item(ROOT, "Root's").await;
     world.sessions().log_in(log_in(ANN, samples::PASSWORD), &client()).await.unwrap();
     let seen = world.application().overviews.look(world.actor(ANN)).await.unwrap();
-    assert_eq!((seen.items.rows, seen.items.count, seen.sessions), (vec![world.item("Ann's")], 1, 1));
+    assert_eq!((seen.items, seen.owned["items"], seen.sessions), (vec![world.item("Ann's")], 1, 1));
     assert_eq!(seen.events.iter().map(|event| event.kind).collect::<Vec<_>>(), [AuditKind::LogIn]);
     assert!(seen.administration.is_none());
 }
@@ -56,7 +56,7 @@ async fn superusers_also_see_how_the_product_is() {
     world.sessions().log_in(log_in(ANN, samples::PASSWORD), &client()).await.unwrap();
     world.sessions().log_in(log_in(ANN, "wrong horse"), &client()).await.unwrap_err();
     let seen = world.application().overviews.look(world.actor(ROOT)).await.unwrap();
-    assert_eq!(seen.items.count, 0, "the newest items are one's own");
+    assert_eq!((seen.items.len(), seen.owned["items"]), (0, 0), "what is told first is one's own");
     let administration = seen.administration.unwrap();
     assert_eq!(administration.users, 2);
     let Activity { sign_ups, log_ins } = administration.activity;
@@ -126,7 +126,10 @@ async fn a_user_is_looked_at_with_what_belongs_to_them() {
     let world = root_and_ann().await.with_item(ANN, "Ann's").await;
     let (root, users) = (world.actor(ROOT), world.users());
     let look = users.look(root, world.user(ANN).id, &client()).await.unwrap();
-    assert_eq!((look.user.email.as_str(), look.items, look.pending, look.is_last_superuser), (ANN, 1, None, false));
+    assert_eq!(
+        (look.user.email.as_str(), look.owned["items"], look.pending, look.is_last_superuser),
+        (ANN, 1, None, false)
+    );
     assert!(users.look(root, root.user, &client()).await.unwrap().is_last_superuser);
     assert_eq!(users.find(root, &email("ANN@example.com"), &client()).await.unwrap().id, look.user.id);
     assert_fails!(users.find(root, &email("eve@example.com"), &client()).await, ReadUserError::NotFound);

@@ -119,9 +119,7 @@ macro_rules! form {
             }
 
             fn held(entity: &$Entity) -> Vec<(&'static str, String)> {
-                let mut held = Vec::new();
-                $($crate::crud::form!(@held held entity $name $(($secret))?);)+
-                held
+                [$($crate::crud::form!(@held entity $name $(($secret))?)),+].into_iter().flatten().collect()
             }
 
             fn read(form: &mut $crate::request::Form, fields: &[$crate::crud::Field]) -> Option<Self> {
@@ -130,9 +128,9 @@ macro_rules! form {
             }
         }
     };
-    (@held $held:ident $entity:ident $name:ident (secret)) => {};
-    (@held $held:ident $entity:ident $name:ident) => {
-        $held.push((stringify!($name), $crate::request::Input::text(&$entity.$name)))
+    (@held $entity:ident $name:ident (secret)) => { None };
+    (@held $entity:ident $name:ident) => {
+        Some((stringify!($name), $crate::request::Input::text(&$entity.$name)))
     };
 }
 pub(crate) use form;

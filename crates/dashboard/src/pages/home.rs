@@ -3,13 +3,17 @@
 mod chart;
 
 use actix_web::web::ServiceConfig;
-use ironplate_application::overview::{self, Administration, Overview};
+use ironplate_application::{
+    overview::{self, Administration, Overview},
+    ports::OwnedCounts,
+};
 use ironplate_domain::{AuditEvent, AuditOutcome, Timestamp, device};
 use serde::Serialize;
 
 use self::chart::Chart;
 use crate::{
     request::{SessionUser, address, resource::page},
+    resources,
     shell::{Flash, PageResult},
     words::{self, Day, When},
 };
@@ -63,15 +67,15 @@ async fn show(user: SessionUser) -> PageResult {
     let actor = user.actor();
     let (overview, now) =
         user.run(|app| async move { app.overviews.look(actor).await.map(|seen| (seen, app.core.clock.now())) }).await?;
-    let Overview { items, sessions, events, administration } = overview;
+    let Overview { items, owned, sessions, events, administration } = overview;
     let figures = match &administration {
         Some(administration) => figures_of_all(administration, now),
-        None => own_figures(&user, items.count, sessions),
+        None => own_figures(&user, &owned, sessions),
     };
-    let rows = items.rows.into_iter();
     let page = HomePage {
         figures,
-        items: rows
+        items: items
+            .into_iter()
             .map(|item| NewItemView {
                 id: item.id.to_string(),
                 title: words::title(item.title.as_str()).to_owned(),
@@ -85,13 +89,14 @@ async fn show(user: SessionUser) -> PageResult {
     user.page("home", "home.html", page).answer()
 }
 
-fn own_figures(user: &SessionUser, items: u64, sessions: usize) -> Vec<Figure> {
+fn own_figures(user: &SessionUser, owned: &OwnedCounts, sessions: usize) -> Vec<Figure> {
     let since = Day::from(user.account.created_at);
-    vec![
-        Figure::new("Items", words::number(items)).leading_to("/dashboard/items"),
+    let counted = resources::counted(owned).map(|(it, count)| Figure::new(it.label, count).leading_to(it.url));
+    let figures = [
         Figure::new("Sessions", sessions.to_string()).leading_to("/dashboard/settings/sessions"),
         Figure { day: Some(since), ..Figure::new("Member since", String::new()) },
-    ]
+    ];
+    counted.chain(figures).collect()
 }
 
 fn figures_of_all(administration: &Administration, now: Timestamp) -> Vec<Figure> {

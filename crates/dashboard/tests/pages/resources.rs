@@ -36,6 +36,12 @@ impl Pages {
         self.list.rsplit('/').next().unwrap().replace('_', " ")
     }
 
+    /// The entry in the menu.
+    fn label(&self) -> String {
+        let plural = self.plural();
+        plural[..1].to_uppercase() + &plural[1..]
+    }
+
     /// What is sent to make one of this name, or to change one.
     fn named<'a>(&self, name: &'a str) -> Vec<(&'static str, &'a str)> {
         [(self.name, name)].into_iter().chain(self.others.iter().copied()).collect()
@@ -100,6 +106,7 @@ async fn one_is_made_found_changed_and_deleted() {
         let created = pages.add(&mut browser, " Buy milk ").await;
         created.shows(200, &[&format!("The {noun} was created."), "<bdi>Buy milk</bdi>", "1–1 of 1"]);
         browser.get(list).await.shows(200, &["Buy milk"]).hides("was created.");
+        browser.get("/dashboard").await.shows(200, &["class=\"figures\"", &format!("href=\"{list}\">1</a>")]);
 
         let address = pages.addresses(&mut browser).await.pop_first().unwrap();
         let form = browser.get(&address).await;
@@ -237,6 +244,8 @@ async fn those_of_others_are_a_superuser_s_business_alone() {
         let mut root = Browser::within(ann.world);
         root.log_in(ROOT).await;
         root.get(list).await.shows(200, &["Ann&#39;s", "Owner:", ANN]);
+        let user = format!("/dashboard/users/{}", root.world.user(ANN).id);
+        root.get(&user).await.shows(200, &[&format!("<dt>{}</dt><dd><bdi>1</bdi>", pages.label())]);
         root.get(&address).await.shows(200, &[&format!("Edit {noun}")]);
 
         let mut bob = Browser::within(root.world.with_user(BOB).await);

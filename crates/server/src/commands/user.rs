@@ -161,22 +161,22 @@ impl Accounts {
     }
 
     async fn delete(&self, details: &UserDetails, yes: bool) -> Result<(), Failure> {
-        let UserDetails { user, items, .. } = details;
+        let (user, owned) = (&details.user, text::owned_text(&details.owned));
         if !yes {
-            confirm(user, *items)?;
+            confirm(user, &owned)?;
         }
         let deleted = self.app.users.by_operator(&self.by).delete(user.id).await;
         deleted.map_err(|error| unchanged(user, &error))?;
-        say(format_args!("{} ({}) is deleted, with {items} items.", user.email, user.id));
+        say(format_args!("{} ({}) is deleted, with {owned}.", user.email, user.id));
         Ok(())
     }
 }
 
-fn confirm(user: &User, items: u64) -> Result<(), Failure> {
+fn confirm(user: &User, owned: &str) -> Result<(), Failure> {
     if !stdin().is_terminal() {
         return Err(Failure("Nobody is there to ask whether it is meant: give --yes.".to_owned()));
     }
-    let question = format!("{} and {items} items will be gone for good. Type the address to go on: ", user.email);
+    let question = format!("{} and {owned} will be gone for good. Type the address to go on: ", user.email);
     let mut typed = String::new();
     let mut out = stderr();
     let asked = out.write_all(question.as_bytes()).and_then(|()| out.flush());

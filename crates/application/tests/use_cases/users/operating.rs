@@ -90,7 +90,7 @@ async fn an_operator_sees_everybody() {
     let world = root_and_ann().await.with_item(ANN, "hers").await;
     let (users, eve) = (world.users(), eve());
     let details = users.by_operator(&eve).look(world.user(ANN).id).await.unwrap();
-    assert_eq!((details.user, details.items), (world.user(ANN), 1));
+    assert_eq!((details.user, details.owned["items"]), (world.user(ANN), 1));
     let filter = UserFilter { state: Some(UserState::Active), is_superuser: Some(true) };
     let page = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 9 };
     assert_eq!(users.by_operator(&eve).list(&filter, &page).await.unwrap().rows, [world.user(ROOT)]);

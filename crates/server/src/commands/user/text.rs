@@ -1,6 +1,6 @@
 //! Accounts as text for a terminal, and as JSON.
 
-use ironplate_application::users::UserDetails;
+use ironplate_application::{ports::OwnedCounts, users::UserDetails};
 use ironplate_domain::{Email, User};
 use ironplate_http::UserPublic;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ pub(super) fn table(users: &[User]) -> Table<6> {
 }
 
 pub(super) fn facts(details: &UserDetails) -> Facts {
-    let UserDetails { user, items, pending, last_seen, is_last_superuser } = details;
+    let UserDetails { user, owned, pending, last_seen, is_last_superuser } = details;
     let last = if *is_last_superuser { ", the last active one: stays" } else { "" };
     let mut facts = vec![
         ("Id", user.id.to_string()),
@@ -26,7 +26,7 @@ pub(super) fn facts(details: &UserDetails) -> Facts {
         ("Name", user.full_name.as_ref().map_or("none", |name| name.as_str()).to_owned()),
         ("State", state(user)),
         ("Rank", rank(user).to_owned() + last),
-        ("Items", items.to_string()),
+        ("Owns", owned_text(owned)),
         ("Created", moment(user.created_at)),
         ("Last seen", last_seen.map_or_else(|| "no session is remembered".to_owned(), moment)),
     ];
@@ -34,6 +34,12 @@ pub(super) fn facts(details: &UserDetails) -> Facts {
         facts.push(("New address", format!("{address}, not confirmed yet")));
     }
     Facts(facts)
+}
+
+/// What users own, by its number: `3 items, 1 projects`.
+pub(super) fn owned_text(owned: &OwnedCounts) -> String {
+    let counts = owned.iter().map(|(name, count)| format!("{count} {}", name.replace('_', " ")));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// As the API has it, and whether there is a password.
@@ -44,9 +50,11 @@ pub(super) fn json(user: &User) -> Value {
 }
 
 pub(super) fn details_json(details: &UserDetails) -> Value {
-    let UserDetails { user, items, pending, last_seen, is_last_superuser } = details;
+    let UserDetails { user, owned, pending, last_seen, is_last_superuser } = details;
     let mut value = json(user);
-    value["items"] = json!(items);
+    for (name, count) in owned {
+        value[name] = json!(count);
+    }
     value["pending_email"] = json!(pending.as_ref().map(Email::as_str));
     value["last_seen_at"] = json!(last_seen.map(|at| at.to_string()));
     value["is_last_superuser"] = json!(is_last_superuser);

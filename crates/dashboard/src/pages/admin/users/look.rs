@@ -8,12 +8,13 @@ use serde::Serialize;
 use super::UserView;
 use crate::{
     pages::{
-        admin::events::{self, EventView},
+        admin::events::{self, EventView, FactView},
         settings::SessionView,
     },
     request::{SessionUser, resource::id_of},
+    resources,
     shell::PageResult,
-    words::{self, When},
+    words::When,
 };
 
 /// Events that are shown here; the audit log has all of them.
@@ -32,7 +33,6 @@ struct UserPage {
 struct UserDetailsView {
     #[serde(flatten)]
     view: UserView,
-    items: String,
     last_seen: Option<When>,
     pending: Option<String>,
 }
@@ -44,12 +44,13 @@ pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
     let filter = AuditFilter { subject: Some(id), ..AuditFilter::default() };
     let newest = AuditRequest { filter, order: AuditOrder::Newest, after: None, limit: FEW };
     let listing = user.act(|app, actor, client| async move { app.audit.list(actor, newest, &client).await }).await?;
+    let mut view = UserView::from(&look.user);
+    view.facts.extend(resources::counted(&look.owned).map(|(resource, count)| FactView::new(resource.label, count)));
     let page = UserPage {
         is_self: id == user.account.id,
         is_last: look.is_last_superuser,
         user: UserDetailsView {
-            view: UserView::from(&look.user),
-            items: words::number(look.items),
+            view,
             last_seen: look.last_seen.map(When::from),
             pending: look.pending.map(|email| email.as_str().to_owned()),
         },
