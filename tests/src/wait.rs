@@ -15,7 +15,7 @@ pub async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
 }
 
 /// The same; `None` where there never is.
-pub async fn sight<T>(mut look: impl AsyncFnMut() -> Option<T>) -> Option<T> {
+pub(crate) async fn sight<T>(mut look: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let give_up = Instant::now() + PATIENCE;
     loop {
         let seen = look().await;
