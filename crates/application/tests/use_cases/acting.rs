@@ -263,7 +263,7 @@ fn use_cases() -> BTreeSet<String> {
 #[test]
 fn every_use_case_that_can_deny_is_tried() {
     let (tests, use_cases) = (tests(), use_cases());
-    let owned = blocks(&tests, "owned! { ").filter_map(|block| block.split(' ').next());
+    let owned = blocks(&tests, "promised! { ").filter_map(|block| block.split(' ').next());
     let owned = owned.flat_map(|service| ["read", "update", "delete"].map(|name| format!("{service}.{name}")));
     let rows = blocks(&tests, "acts! {").flat_map(str::lines);
     let calls =

@@ -11,9 +11,9 @@ use ironplate_testkit::{
     samples::{client, date, text},
 };
 
-use crate::{acting::acts, assert_fails, faults::errors, owned::owned};
+use crate::{acting::acts, assert_fails, faults::errors, owned::promised};
 
-owned! { items of Item, exported as Items, recorded as ItemChanged, ItemDeleted, Item; item("new") }
+promised! { items of Item, exported as Items; item("new") }
 
 acts! { |world, actor, item: Item|
     changes items.complete(actor, item.id, &client());

@@ -1,101 +1,44 @@
-//! What is promised of every resource that users own, said once: a file of tests names its resource by `owned!`.
+//! What is promised of every resource that users own, said once: a file of tests names its resource by `promised!`.
 
 pub(crate) mod promises;
 
 use std::collections::BTreeSet;
 
-use ironplate_application::{
-    Class, OwnedPage,
-    accounts::ExportPart,
-    ports::{OwnedRow, PageRequest},
-};
-use ironplate_domain::{Actor, AuditDetail, AuditKind, User};
+use ironplate_application::{Class, Fault, Owned, accounts::ExportPart, ports::OwnedRow};
+use ironplate_domain::{Actor, User};
 use ironplate_testkit::{World, contract::resource::Resource};
 
 use crate::{acting::Target, blocks, sources, tests};
 
-pub(crate) type Answer<T> = Result<T, Class>;
-
-/// A resource that users own, with its use cases.
-pub(crate) trait Owned:
-    OwnedRow + Resource<Changes = <Self as OwnedRow>::Changes, Order = <Self as OwnedRow>::Order>
+/// A resource that users own, as these tests need it.
+pub(crate) trait Promised:
+    Owned<Error: Fault> + Resource<Changes = <Self as OwnedRow>::Changes, Order = <Self as OwnedRow>::Order>
 {
-    /// What the access rules call those of one user.
-    const OF_USER: &'static str;
-    /// How a superuser's change of somebody's is recorded.
-    const CHANGED: AuditKind;
-    /// How a deletion is recorded.
-    const DELETED: AuditKind;
-    /// By which an audit event names one.
-    const DETAIL: AuditDetail;
-
-    async fn create(world: &World, actor: Actor) -> Answer<Self>;
-    async fn read(world: &World, actor: Actor, id: Id<Self>) -> Answer<Self>;
-    async fn change(world: &World, actor: Actor, id: Id<Self>, changes: <Self as OwnedRow>::Changes) -> Answer<Self>;
-    fn remove(world: &World, actor: Actor, id: Id<Self>) -> impl Future<Output = Answer<()>> + Send + 'static;
-    async fn page(world: &World, actor: Actor, page: PageRequest<<Self as OwnedRow>::Order>)
-    -> Answer<OwnedPage<Self>>;
+    /// Makes one for this user.
+    async fn create(world: &World, actor: Actor) -> Result<Self, Class>;
     /// Its rows, if they are what this part has.
     fn exported(part: ExportPart) -> Vec<Self>;
 }
 
-pub(crate) type Id<R> = <R as OwnedRow>::Id;
-
-impl<R: Owned> Target for R {
+impl<R: Promised> Target for R {
     async fn of(owner: User, world: &World) -> Self {
         world.add(owner.email.canonical(), "theirs").await
     }
 }
 
 /// Names a resource that users own, and tests all that is promised of every one.
-macro_rules! owned {
-    (
-        $service:ident of $Row:ident, exported as $Part:ident, recorded as $Changed:ident, $Deleted:ident, $Detail:ident;
-        $new:expr
-    ) => {
+macro_rules! promised {
+    ($service:ident of $Row:ident, exported as $Part:ident; $new:expr) => {
         mod owned {
-            use ironplate_application::{Fault, OwnedPage, accounts::ExportPart, ports::{OwnedRow, PageRequest}};
-            use ironplate_domain::{Actor, AuditDetail, AuditKind};
+            use ironplate_application::{Class, Fault, accounts::ExportPart};
+            use ironplate_domain::Actor;
             use ironplate_testkit::{World, contract::resource::Resource, samples::client};
 
             use super::*;
-            use crate::owned::{Answer, Id, Owned};
 
-            impl Owned for $Row {
-                const OF_USER: &'static str = concat!(stringify!($service), "_of_user");
-                const CHANGED: AuditKind = AuditKind::$Changed;
-                const DELETED: AuditKind = AuditKind::$Deleted;
-                const DETAIL: AuditDetail = AuditDetail::$Detail;
-
-                async fn create(world: &World, actor: Actor) -> Answer<Self> {
+            impl crate::owned::Promised for $Row {
+                async fn create(world: &World, actor: Actor) -> Result<Self, Class> {
                     world.application().$service.create(actor, $new).await.map_err(|error| error.class())
-                }
-
-                async fn read(world: &World, actor: Actor, id: Id<Self>) -> Answer<Self> {
-                    world.application().$service.read(actor, id, &client()).await.map_err(|error| error.class())
-                }
-
-                async fn change(
-                    world: &World,
-                    actor: Actor,
-                    id: Id<Self>,
-                    changes: <Self as OwnedRow>::Changes,
-                ) -> Answer<Self> {
-                    world.application().$service.update(actor, id, changes, &client()).await.map_err(|error| error.class())
-                }
-
-                fn remove(world: &World, actor: Actor, id: Id<Self>) -> impl Future<Output = Answer<()>> + Send + 'static {
-                    let service = world.application().$service;
-                    async move { service.delete(actor, id, &client()).await.map_err(|error| error.class()) }
-                }
-
-                async fn page(
-                    world: &World,
-                    actor: Actor,
-                    page: PageRequest<<Self as OwnedRow>::Order>,
-                ) -> Answer<OwnedPage<Self>> {
-                    let service = world.application().$service;
-                    service.list_with_owners(actor, page).await.map_err(|error| error.class())
                 }
 
                 fn exported(part: ExportPart) -> Vec<Self> {
@@ -112,7 +55,7 @@ macro_rules! owned {
                 changes $service.delete(actor, row.id, &client());
             }
 
-            crate::owned::owned! { @tests $Row:
+            crate::owned::promised! { @tests $Row:
                 it_belongs_to_whoever_makes_it,
                 whoever_was_deleted_makes_none,
                 it_is_read_by_its_owner_and_by_superusers,
@@ -138,13 +81,13 @@ macro_rules! owned {
         })+
     };
 }
-pub(crate) use owned;
+pub(crate) use promised;
 
 #[test]
 fn every_resource_that_users_own_keeps_these_promises() {
     let (sources, tests) = (sources(), tests());
     let owned: BTreeSet<&str> =
         blocks(&sources, "impl OwnedRow for ").filter_map(|block| block.split(' ').next()).collect();
-    let named = blocks(&tests, "owned! { ").filter_map(|block| block.split([' ', ',']).nth(2));
-    assert_eq!(owned, named.collect(), "name each by `owned!` in its file of tests");
+    let named = blocks(&tests, "promised! { ").filter_map(|block| block.split([' ', ',']).nth(2));
+    assert_eq!(owned, named.collect(), "name each by `promised!` in its file of tests");
 }

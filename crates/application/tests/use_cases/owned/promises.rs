@@ -1,15 +1,15 @@
 //! Who may do what to a row, what becomes of it, and what is recorded. Ann and Bob have a row each, and Root is a superuser.
 
-use std::fmt::Debug;
+use std::{fmt::Debug, sync::Arc};
 
 use ironplate_application::{
-    Kind,
+    Fault, Kind, OwnedService,
     ports::{OwnedRow, PageRequest},
 };
 use ironplate_domain::{Actor, AuditDetail, AuditEvent, AuditKind, Changes};
 use ironplate_testkit::{FakeStore, World, samples::client};
 
-use super::{Answer, Id, Owned};
+use super::Promised;
 use crate::all;
 
 const ANN: &str = "ann@example.com";
@@ -18,6 +18,7 @@ const ROOT: &str = "root@example.com";
 
 struct Scene<R> {
     world: World,
+    rows: Arc<OwnedService<R>>,
     ann: Actor,
     bob: Actor,
     root: Actor,
@@ -25,164 +26,177 @@ struct Scene<R> {
     bobs: R,
 }
 
-impl<R: Owned> Scene<R> {
+impl<R: Promised> Scene<R> {
     async fn new() -> Self {
         let world = World::new().with_user(ANN).await.with_user(BOB).await.with_superuser(ROOT).await;
         let (ann, bob, root) = (world.actor(ANN), world.actor(BOB), world.actor(ROOT));
         let (anns, bobs) = (world.add(ANN, "ann's").await, world.add(BOB, "bob's").await);
-        Self { world, ann, bob, root, anns, bobs }
+        let rows = Arc::new(OwnedService::new(&world.application().core));
+        Self { world, rows, ann, bob, root, anns, bobs }
     }
 }
 
-pub(crate) async fn it_belongs_to_whoever_makes_it<R: Owned>() {
+pub(crate) async fn it_belongs_to_whoever_makes_it<R: Promised>() {
     let Scene { world, ann, .. } = Scene::<R>::new().await;
     let made = R::create(&world, ann).await.unwrap();
     assert_eq!(made.owner(), ann.user);
     assert_eq!(world.stored(&made).await, Some(made));
 }
 
-pub(crate) async fn whoever_was_deleted_makes_none<R: Owned>() {
+pub(crate) async fn whoever_was_deleted_makes_none<R: Promised>() {
     let Scene { world, ann, bobs, .. } = Scene::<R>::new().await;
     world.accounts().delete_account(ann, &client()).await.unwrap();
     assert_eq!(R::create(&world, ann).await, Err(Kind::NotFound.coded("user_not_found")));
     assert_eq!(world.store.owned::<R>(), [bobs]);
 }
 
-pub(crate) async fn it_is_read_by_its_owner_and_by_superusers<R: Owned>() {
-    let Scene { world, ann, root, anns, .. } = Scene::<R>::new().await;
+pub(crate) async fn it_is_read_by_its_owner_and_by_superusers<R: Promised>() {
+    let Scene { rows, ann, root, anns, .. } = Scene::<R>::new().await;
     for actor in [ann, root] {
-        assert_eq!(R::read(&world, actor, id(&anns)).await.as_ref(), Ok(&anns));
+        assert_eq!(rows.read(actor, id(&anns), &client()).await.unwrap(), anns);
     }
 }
 
 /// Also by those who might not see it if it were there.
-pub(crate) async fn one_that_is_not_there_is_found_by_nobody<R: Owned>() {
-    let Scene { world, ann, bob, root, anns, .. } = Scene::<R>::new().await;
-    R::remove(&world, ann, id(&anns)).await.unwrap();
+pub(crate) async fn one_that_is_not_there_is_found_by_nobody<R: Promised>() {
+    let Scene { world, rows, ann, bob, root, anns, .. } = Scene::<R>::new().await;
+    rows.delete(ann, id(&anns), &client()).await.unwrap();
     let before = world.store.snapshot();
     for actor in [ann, bob, root] {
-        assert_not_found(R::read(&world, actor, id(&anns)).await);
-        assert_not_found(R::change(&world, actor, id(&anns), R::changes_to("b")).await);
-        assert_not_found(R::remove(&world, actor, id(&anns)).await);
+        assert_not_found(rows.read(actor, id(&anns), &client()).await);
+        assert_not_found(rows.update(actor, id(&anns), R::changes_to("b"), &client()).await);
+        assert_not_found(rows.delete(actor, id(&anns), &client()).await);
     }
     assert!(world.store.snapshot() == before);
 }
 
 /// Between the moment at which it was found and that at which it is changed.
-pub(crate) async fn one_that_goes_meanwhile_is_not_found<R: Owned>() {
-    let Scene { world, ann, bob, anns, bobs, .. } = Scene::<R>::new().await;
-    world.store.meanwhile(assert_removed(R::remove(&world, ann, id(&anns))));
-    assert_not_found(R::change(&world, ann, id(&anns), R::changes_to("b")).await);
-    world.store.meanwhile(assert_removed(R::remove(&world, bob, id(&bobs))));
-    assert_not_found(R::remove(&world, bob, id(&bobs)).await);
+pub(crate) async fn one_that_goes_meanwhile_is_not_found<R: Promised>() {
+    let Scene { world, rows, ann, bob, anns, bobs, .. } = Scene::<R>::new().await;
+    world.store.meanwhile(removal(rows.clone(), ann, id(&anns)));
+    assert_not_found(rows.update(ann, id(&anns), R::changes_to("b"), &client()).await);
+    world.store.meanwhile(removal(rows.clone(), bob, id(&bobs)));
+    assert_not_found(rows.delete(bob, id(&bobs), &client()).await);
     assert_eq!(world.events(R::DELETED).len(), 2, "each was deleted once");
 }
 
 /// With the owners of everybody's, for people to read.
-pub(crate) async fn users_list_their_own_and_superusers_everybodys<R: Owned>() {
-    let Scene { world, ann, root, anns, bobs, .. } = Scene::<R>::new().await;
+pub(crate) async fn users_list_their_own_and_superusers_everybodys<R: Promised>() {
+    let Scene { rows, ann, root, anns, bobs, .. } = Scene::<R>::new().await;
     let order = <R as OwnedRow>::Order::default();
-    let mine = R::page(&world, ann, all(order)).await.unwrap();
+    let mine = rows.list_with_owners(ann, all(order)).await.unwrap();
     assert_eq!((mine.page.rows, mine.page.count, mine.owners.len()), (vec![anns.clone()], 1, 0));
-    let found = R::page(&world, root, PageRequest { search: Some("NN'S".to_owned()), ..all(order) }).await.unwrap();
+    let found =
+        rows.list_with_owners(root, PageRequest { search: Some("NN'S".to_owned()), ..all(order) }).await.unwrap();
     assert_eq!((found.page.rows, found.page.count), (vec![anns], 1));
     assert_eq!(found.owners.into_values().map(String::from).collect::<Vec<_>>(), [ANN]);
-    let everybodys = R::page(&world, root, all(order)).await.unwrap();
+    let everybodys = rows.list_with_owners(root, all(order)).await.unwrap();
     assert_eq!((everybodys.page.count, everybodys.owners.len()), (2, 2));
     assert!(everybodys.page.rows.contains(&bobs));
-    let last = R::page(&world, root, PageRequest { skip: 1, limit: 1, ..all(order) }).await.unwrap();
+    let last = rows.list_with_owners(root, PageRequest { skip: 1, limit: 1, ..all(order) }).await.unwrap();
     assert_eq!((&last.page.rows[..], last.page.count, last.page.more), (&everybodys.page.rows[1..], 2, false));
 }
 
-pub(crate) async fn it_is_changed_in_what_is_named_and_nothing_else<R: Owned>() {
-    let Scene { world, ann, root, mut anns, bobs, .. } = Scene::<R>::new().await;
+pub(crate) async fn it_is_changed_in_what_is_named_and_nothing_else<R: Promised>() {
+    let Scene { world, rows, ann, root, mut anns, bobs, .. } = Scene::<R>::new().await;
     for (actor, changes) in [(ann, R::changes_to("b")), (root, R::changes_to("c")), (ann, Default::default())] {
         changes.clone().apply_to(&mut anns);
-        assert_eq!(R::change(&world, actor, id(&anns), changes).await.as_ref(), Ok(&anns));
+        assert_eq!(rows.update(actor, id(&anns), changes, &client()).await.unwrap(), anns);
         assert_eq!(world.stored(&anns).await.as_ref(), Some(&anns));
     }
     assert_eq!(world.stored(&bobs).await, Some(bobs));
 }
 
 /// By its owner, or by a superuser.
-pub(crate) async fn it_is_deleted_once<R: Owned>() {
-    let Scene { world, ann, root, anns, bobs, .. } = Scene::<R>::new().await;
+pub(crate) async fn it_is_deleted_once<R: Promised>() {
+    let Scene { world, rows, ann, root, anns, bobs, .. } = Scene::<R>::new().await;
     for (actor, row) in [(ann, &anns), (root, &bobs)] {
-        R::remove(&world, actor, id(row)).await.unwrap();
-        assert_not_found(R::remove(&world, actor, id(row)).await);
+        rows.delete(actor, id(row), &client()).await.unwrap();
+        assert_not_found(rows.delete(actor, id(row), &client()).await);
     }
     assert_eq!(world.store.owned::<R>(), []);
 }
 
-pub(crate) async fn of_many_who_delete_it_one_succeeds<R: Owned>() {
-    let Scene { world, ann, anns, .. } = Scene::<R>::new().await;
-    let rivals: Vec<_> = (0..16).map(|_| tokio::spawn(R::remove(&world, ann, id(&anns)))).collect();
+pub(crate) async fn of_many_who_delete_it_one_succeeds<R: Promised>() {
+    let Scene { rows, ann, anns, .. } = Scene::<R>::new().await;
+    let id = id(&anns);
+    let rivals: Vec<_> = (0..16)
+        .map(|_| {
+            let rows = rows.clone();
+            tokio::spawn(async move { rows.delete(ann, id, &client()).await.map_err(|error| error.class()) })
+        })
+        .collect();
     let mut succeeded = 0;
     for rival in rivals {
         match rival.await.unwrap() {
             Ok(()) => succeeded += 1,
-            refused => assert_not_found(refused),
+            Err(refused) => assert_eq!(refused.kind, Kind::NotFound),
         }
     }
     assert_eq!(succeeded, 1);
 }
 
-pub(crate) async fn what_is_not_stored_never_happened<R: Owned>() {
-    let Scene { world, ann, anns, .. } = Scene::<R>::new().await;
+pub(crate) async fn what_is_not_stored_never_happened<R: Promised>() {
+    let Scene { world, rows, ann, anns, .. } = Scene::<R>::new().await;
     let before = world.store.snapshot();
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
         break_down(&world.store);
-        assert_unavailable(R::create(&world, ann).await);
-        assert_unavailable(R::change(&world, ann, id(&anns), R::changes_to("b")).await);
-        assert_unavailable(R::remove(&world, ann, id(&anns)).await);
+        assert_eq!(R::create(&world, ann).await.unwrap_err().kind, Kind::Unavailable);
+        assert_unavailable(rows.update(ann, id(&anns), R::changes_to("b"), &client()).await);
+        assert_unavailable(rows.delete(ann, id(&anns), &client()).await);
     }
     assert!(world.store.snapshot() == before);
     assert_eq!(world.store.audit_events(), []);
 }
 
-pub(crate) async fn without_storage_nothing_is_seen<R: Owned>() {
-    let Scene { world, ann, anns, .. } = Scene::<R>::new().await;
+pub(crate) async fn without_storage_nothing_is_seen<R: Promised>() {
+    let Scene { world, rows, ann, anns, .. } = Scene::<R>::new().await;
     world.store.go_down();
-    assert_unavailable(R::read(&world, ann, id(&anns)).await);
-    assert_unavailable(R::page(&world, ann, all(<R as OwnedRow>::Order::default())).await);
+    assert_unavailable(rows.read(ann, id(&anns), &client()).await);
+    assert_unavailable(rows.list_with_owners(ann, all(<R as OwnedRow>::Order::default())).await);
 }
 
 /// With its fields; but not what changes nothing, and not what owners do.
-pub(crate) async fn what_superusers_change_is_recorded<R: Owned>() {
-    let Scene { world, ann, root, anns, .. } = Scene::<R>::new().await;
-    R::change(&world, ann, id(&anns), R::changes_to("b")).await.unwrap();
-    R::change(&world, root, id(&anns), R::changes_to("b")).await.unwrap();
+pub(crate) async fn what_superusers_change_is_recorded<R: Promised>() {
+    let Scene { world, rows, ann, root, anns, .. } = Scene::<R>::new().await;
+    rows.update(ann, id(&anns), R::changes_to("b"), &client()).await.unwrap();
+    rows.update(root, id(&anns), R::changes_to("b"), &client()).await.unwrap();
     assert_eq!(world.store.audit_events(), []);
-    R::change(&world, root, id(&anns), R::changes_to("c")).await.unwrap();
+    rows.update(root, id(&anns), R::changes_to("c"), &client()).await.unwrap();
     let event = the(&world, R::CHANGED);
+    assert_eq!(event.kind.name(), format!("{}.changed", R::DETAIL.name()));
     assert_eq!((event.actor, event.subject), (Some(root.user), Some(ann.user)));
     assert_eq!(event.details.get(&R::DETAIL), Some(&id(&anns).to_string()));
     assert_eq!(event.details.get(&AuditDetail::Fields), Some(&R::changes_to("c").fields().join(" ")));
 }
 
 /// Nothing else tells afterwards that it was there.
-pub(crate) async fn a_deletion_is_recorded_whoever_does_it<R: Owned>() {
+pub(crate) async fn a_deletion_is_recorded_whoever_does_it<R: Promised>() {
     for by_superuser in [false, true] {
-        let Scene { world, ann, root, anns, .. } = Scene::<R>::new().await;
+        let Scene { world, rows, ann, root, anns, .. } = Scene::<R>::new().await;
         let actor = if by_superuser { root } else { ann };
-        R::remove(&world, actor, id(&anns)).await.unwrap();
+        rows.delete(actor, id(&anns), &client()).await.unwrap();
         let event = the(&world, R::DELETED);
+        assert_eq!(event.kind.name(), format!("{}.deleted", R::DETAIL.name()));
         assert_eq!((event.actor, event.subject), (Some(actor.user), Some(ann.user)));
         assert_eq!(event.details.get(&R::DETAIL), Some(&id(&anns).to_string()));
     }
 }
 
-pub(crate) async fn a_denial_is_recorded_with_what_was_tried<R: Owned>() {
-    let Scene { world, ann, bob, bobs, .. } = Scene::<R>::new().await;
-    R::change(&world, ann, id(&bobs), Default::default()).await.unwrap_err();
+pub(crate) async fn a_denial_is_recorded_with_what_was_tried<R: Promised>() {
+    let Scene { world, rows, ann, bob, bobs, .. } = Scene::<R>::new().await;
+    rows.update(ann, id(&bobs), Default::default(), &client()).await.unwrap_err();
     let event = the(&world, AuditKind::PermissionRefused);
     assert_eq!((event.actor, event.subject), (Some(ann.user), Some(bob.user)));
     let detail = |detail| event.details.get(&detail).map(String::as_str);
-    assert_eq!((detail(AuditDetail::Action), detail(AuditDetail::Resource)), (Some("update"), Some(R::OF_USER)));
+    assert_eq!(
+        (detail(AuditDetail::Action), detail(AuditDetail::Resource)),
+        (Some("update"), Some(R::OF(bob.user).name()))
+    );
 }
 
 /// However many there are.
-pub(crate) async fn an_export_holds_what_is_the_user_s_and_nothing_else<R: Owned>() {
+pub(crate) async fn an_export_holds_what_is_the_user_s_and_nothing_else<R: Promised>() {
     let Scene { world, ann, anns, .. } = Scene::<R>::new().await;
     let mut expected = vec![anns];
     for n in 0..500 {
@@ -195,7 +209,7 @@ pub(crate) async fn an_export_holds_what_is_the_user_s_and_nothing_else<R: Owned
     assert_eq!(exported, expected);
 }
 
-fn id<R: Owned>(row: &R) -> Id<R> {
+fn id<R: Promised>(row: &R) -> R::Id {
     OwnedRow::id(row)
 }
 
@@ -207,14 +221,14 @@ fn the(world: &World, kind: AuditKind) -> AuditEvent {
     event.clone()
 }
 
-async fn assert_removed(removal: impl Future<Output = Answer<()>>) {
-    assert_eq!(removal.await, Ok(()));
+async fn removal<R: Promised>(rows: Arc<OwnedService<R>>, actor: Actor, id: R::Id) {
+    rows.delete(actor, id, &client()).await.unwrap();
 }
 
-fn assert_not_found<T: Debug>(outcome: Answer<T>) {
-    assert_eq!(outcome.unwrap_err().kind, Kind::NotFound);
+fn assert_not_found<T: Debug>(outcome: Result<T, impl Fault>) {
+    assert_eq!(outcome.unwrap_err().class().kind, Kind::NotFound);
 }
 
-fn assert_unavailable<T: Debug>(outcome: Answer<T>) {
-    assert_eq!(outcome.unwrap_err().kind, Kind::Unavailable);
+fn assert_unavailable<T: Debug>(outcome: Result<T, impl Fault>) {
+    assert_eq!(outcome.unwrap_err().class().kind, Kind::Unavailable);
 }
