@@ -65,10 +65,10 @@ async fn a_change_is_refused_for_what_the_row_says<R: OwnedResource>(store: Arc<
     subject.store(&[&one, &before]).await;
     for text in ["STRASSE", "Straße", "before", "other"] {
         let changes = R::changes_to(text);
-        let mut changed = before.clone();
-        changes.clone().apply_to(&mut changed);
+        let mut after = before.clone();
+        changes.clone().apply_to(&mut after);
         let mut work = subject.begin().await;
-        assert_eq!(met(before.update(&mut *work, &changes).await), changed.conflict_with(&one), "{text}");
+        assert_eq!(met(before.update(&mut *work, &changes).await), after.conflict_with(&one), "{text}");
     }
     let [_, _, bobs] = others;
     subject.store(&[&bobs]).await;
