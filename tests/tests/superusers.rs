@@ -12,6 +12,7 @@ on_both_databases!(
     a_demoted_superuser_is_out_on_the_next_request,
     a_password_set_by_a_superuser_ends_the_users_sessions,
     the_last_superuser_stays,
+    of_two_superusers_who_leave_at_once_one_stays_whoever_is_invited,
 );
 
 on_postgres_only!(
@@ -115,6 +116,24 @@ async fn the_last_superuser_stays(database: Database) {
     let _bob = root.patch(&format!("users/{}", bob.id().await), &json!({ "is_active": false })).await.ok();
     root.patch(&path, &json!({ "is_superuser": false })).await.assert_refused(409, "last_superuser");
     let _users = root.get("users/").await.ok();
+}
+
+/// Who has no password yet can't take over.
+async fn of_two_superusers_who_leave_at_once_one_stays_whoever_is_invited(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let mut root = server.superuser().await;
+    let _carl = root.post("users/", &json!({ "email": "carl@example.com", "is_superuser": true })).await.ok();
+    let mut bob = superuser(&root, "bob@example.com").await;
+    for change in [json!({ "is_superuser": false }), json!({ "is_active": false })].iter().cycle().take(8) {
+        let (root_path, bob_path) = (format!("users/{}", root.id().await), format!("users/{}", bob.id().await));
+        let (by_root, by_bob) = join(root.patch(&root_path, change), bob.patch(&bob_path, change)).await;
+        let mut statuses = [by_root.status, by_bob.status];
+        let (left, gone) = if by_root.status == 409 { (&root, &bob_path) } else { (&bob, &root_path) };
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409], "{by_root:?} {by_bob:?}");
+        let _back = left.patch(gone, &json!({ "is_superuser": true, "is_active": true })).await.ok();
+        (root, bob) = (server.superuser().await, server.client().log_in("bob@example.com").await);
+    }
 }
 
 async fn the_last_superuser_stays_in_a_race_through_two_servers(database: Database) {

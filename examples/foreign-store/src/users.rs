@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use ironplate_application::ports::{
-    Constraint, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder, UserRepository,
+    Constraint, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder, UserRepository, UserState,
 };
 use ironplate_domain::{
     Changes, Email, FullName, Message, OneTimeToken, PasswordHash, PasswordRecipe, User, UserChanges, UserId,
@@ -44,7 +44,8 @@ impl UserRepository for Handle {
 
     async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>> {
         self.call(|rows| {
-            let superusers = rows.those(|user: &User| user.is_active && user.is_superuser)?;
+            let active = UserFilter { is_superuser: Some(true), state: Some(UserState::Active) };
+            let superusers = rows.those(|user: &User| active.matches(user))?;
             Ok(superusers.into_iter().map(|user| user.id).collect())
         })
     }

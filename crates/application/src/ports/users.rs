@@ -78,8 +78,8 @@ pub trait UserRepository: Send {
     /// The user of this id, whom nobody else can change or delete until the unit of work ends.
     async fn lock(&mut self, id: UserId) -> StoreResult<Option<User>>;
 
-    /// The ids of all active superusers in ascending order, none of whom can lose that rank or be deleted by somebody else
-    /// until the unit of work ends.
+    /// The ids of all superusers who are [active](UserState::Active) in ascending order, none of whom can lose that rank or be
+    /// deleted by somebody else until the unit of work ends. Who was invited and has no password yet is none of them.
     async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>>;
 
     /// Changes a user and answers the result; `None` when there is no such user. Empty changes only read.

@@ -111,7 +111,8 @@ impl UserRepository for StoreHandle {
         if let Some(lock) = SUPERUSERS_LOCK {
             self.execute(sql_query(lock)).await?;
         }
-        let superusers = users::table.filter(users::is_superuser).filter(users::is_active).order(users::id);
+        let superusers = users::table.filter(users::is_superuser).filter(users::is_active);
+        let superusers = superusers.filter(users::password_hash.is_not_null()).order(users::id);
         let ids = self.load::<Id, Id>(locked!(superusers.select(users::id))).await?;
         Ok(ids.into_iter().map(|Id(id)| UserId(id)).collect())
     }

@@ -54,14 +54,15 @@ async fn a_locked_user_stays_as_it_is_until_the_unit_ends(store: Arc<dyn Store>)
     assert_eq!(seen!(subject, users().find(ann.id)).expect("ann").full_name, Some(full_name("rival")));
 }
 
-/// Neither inactive ones nor plain users.
+/// Neither inactive ones, nor those who have no password yet, nor plain users.
 async fn the_active_superusers_are_locked_in_the_order_of_their_ids(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (first, second) = (subject.new_user("z@example.com"), subject.new_user("a@example.com"));
     let (first, second) = (User { is_superuser: true, ..first }, User { is_superuser: true, ..second });
     let inactive = User { is_superuser: true, is_active: false, ..subject.new_user("b@example.com") };
-    let plain = subject.new_user("c@example.com");
-    subject.store(&[&second, &inactive, &plain, &first]).await;
+    let invited = User { is_superuser: true, password_hash: None, ..subject.new_user("c@example.com") };
+    let plain = subject.new_user("d@example.com");
+    subject.store(&[&second, &inactive, &invited, &plain, &first]).await;
     let mut work = subject.begin().await;
     assert_eq!(work.users().lock_active_superusers().await.expect("ids"), [first.id, second.id]);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Page, PageRequest, StoreResult, UserFilter, UserOrder, UserRepository};
+use ironplate_application::ports::{Page, PageRequest, StoreResult, UserFilter, UserOrder, UserRepository, UserState};
 use ironplate_domain::{Changes, Email, FullName, PasswordHash, PasswordRecipe, User, UserChanges, UserId};
 
 use super::{Handle, data::insert};
@@ -35,9 +35,8 @@ impl UserRepository for Handle {
     }
 
     async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>> {
-        self.look(|data| {
-            data.users.values().filter(|user| user.is_active && user.is_superuser).map(|user| user.id).collect()
-        })
+        let active = UserFilter { is_superuser: Some(true), state: Some(UserState::Active) };
+        self.look(|data| data.users.values().filter(|user| active.matches(user)).map(|user| user.id).collect())
     }
 
     async fn update(&mut self, id: UserId, changes: &UserChanges) -> StoreResult<Option<User>> {
