@@ -1,11 +1,16 @@
 //! What Prometheus is told, and where.
 
 use ironplate_tests::{
-    Client, Database, Proxy, Server, Setup, SmtpServer, free_address, on_both_databases, on_postgres_only, until,
+    Client, Database, Proxy, Server, Setup, Signal, SmtpServer, free_address, on_both_databases, on_postgres_only,
+    until,
 };
 use reqwest::Method;
 
-on_both_databases!(metrics_tell_what_happened_at_an_address_of_their_own, no_label_is_what_a_client_chose,);
+on_both_databases!(
+    metrics_tell_what_happened_at_an_address_of_their_own,
+    a_worker_alone_tells_its_own_metrics,
+    no_label_is_what_a_client_chose,
+);
 
 on_postgres_only!(a_database_that_is_silent_is_told_and_leaves_no_old_figures);
 
@@ -52,6 +57,7 @@ async fn metrics_tell_what_happened_at_an_address_of_their_own(database: Databas
         (r#"ironplate_audit_events_total{kind="session.log_in",outcome="failure"}"#.to_owned(), 1.0),
         ("ironplate_database_up".to_owned(), 1.0),
         ("ironplate_migrations_pending".to_owned(), 0.0),
+        ("ironplate_sessions_live".to_owned(), 1.0),
         ("ironplate_password_hash_queue".to_owned(), 0.0),
         ("ironplate_http_requests_in_flight".to_owned(), 0.0),
     ] {
@@ -69,6 +75,34 @@ async fn metrics_tell_what_happened_at_an_address_of_their_own(database: Databas
     }
     assert_eq!(server.client().get("/metrics").await.status, 404, "people's address does not tell them");
     assert_eq!(server.stop().await.code, Some(0));
+}
+
+async fn a_worker_alone_tells_its_own_metrics(database: Database) {
+    let smtp = SmtpServer::start();
+    let setup = Setup::on(&database).with_mail_to(&smtp);
+    let server = setup.clone().with("IRONPLATE__OUTBOX__WORKER", "false").start().await;
+    let _mails = server.superuser().await.queue_test_mails(2).await;
+    let (address, other) = (free_address(), free_address());
+    let metrics = "IRONPLATE__METRICS__ADDRESS";
+    let worker = setup.clone().with(metrics, &address.to_string()).start_worker();
+    let _second = setup.with(metrics, &other.to_string()).start_worker();
+    for address in [address, other] {
+        let metrics = Client::of(address);
+        until("it answers", async || metrics.try_get("/metrics").await.ok()).await;
+    }
+    let sent = async |address| {
+        let text = scrape(&Client::of(address)).await;
+        let line = text.lines().find_map(|line| line.strip_prefix(r#"ironplate_mails_total{outcome="sent"} "#));
+        line.map_or(0, |count| count.parse::<u32>().expect("a number"))
+    };
+    until("both mails are counted", async || (sent(address).await + sent(other).await == 2).then_some(())).await;
+    let text = scrape(&Client::of(address)).await;
+    for (series, expected) in [("ironplate_database_up", 1.0), ("ironplate_migrations_pending", 0.0)] {
+        assert!((value(&text, series) - expected).abs() < f64::EPSILON, "{series}:\n{text}");
+    }
+    assert!(value(&text, "process_open_fds") > 0.0 && value(&text, "ironplate_sessions_live") > 0.0, "{text}");
+    worker.signal(Signal::TERM);
+    assert_eq!(worker.finish().await.code, Some(0));
 }
 
 async fn a_database_that_is_silent_is_told_and_leaves_no_old_figures(database: Database) {

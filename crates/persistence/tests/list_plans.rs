@@ -218,6 +218,8 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("a session to renew", "sessions_secret_digest_key", statements());
     reader.sessions().list_for(nobody, NOW, 9).await.expect("an answer");
     first("live sessions of a user", "sessions_live_idx", statements());
+    reader.sessions().count_live(NOW).await.expect("an answer");
+    first("how many sessions live", "sessions_expires_at_idx", statements());
     reader.sessions().history_of(nobody, None, 9).await.expect("an answer");
     first("all sessions of a user", "sessions_user_idx", statements());
     let client = KnownClient::of(&ironplate_domain::Client::default(), NOW);

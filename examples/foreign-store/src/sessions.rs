@@ -95,6 +95,10 @@ impl SessionRepository for Handle {
         self.call(|rows| Ok(live_of(rows, user, now)?.into_iter().take(limit as usize).collect()))
     }
 
+    async fn count_live(&mut self, now: Timestamp) -> StoreResult<u64> {
+        self.call(|rows| Ok(rows.those(|stored: &StoredSession| stored.session.is_live(now))?.len() as u64))
+    }
+
     async fn history_of(&mut self, user: UserId, after: Option<SessionId>, limit: u32) -> StoreResult<Vec<Session>> {
         self.call(|rows| {
             let is_behind = |session: &Session| after.is_none_or(|after| session.id > after);

@@ -50,6 +50,9 @@ pub trait SessionRepository: Send {
     /// The live sessions of a user, those first that were used last; at most `limit`.
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>>;
 
+    /// How many sessions live at this moment, everybody's. It takes longer the more there are.
+    async fn count_live(&mut self, now: Timestamp) -> StoreResult<u64>;
+
     /// All sessions of a user, also those that are over, by their ids, from behind this one on; at most `limit`.
     async fn history_of(&mut self, user: UserId, after: Option<SessionId>, limit: u32) -> StoreResult<Vec<Session>>;
 

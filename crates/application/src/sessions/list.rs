@@ -6,7 +6,7 @@ use super::Sessions;
 use crate::{
     access::Denied,
     fault::{Kind, faults},
-    ports::StoreError,
+    ports::{StoreError, StoreResult},
 };
 
 /// Why sessions can't be seen or ended.
@@ -34,6 +34,14 @@ faults! { SessionsError:
 }
 
 impl Sessions {
+    /// How many live at this moment, everybody's; for metrics.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn count_live(&self) -> StoreResult<u64> {
+        self.core.store.read().await?.sessions().count_live(self.core.clock.now()).await
+    }
+
     /// The live sessions of a user, those first that were used last.
     ///
     /// # Errors

@@ -21,7 +21,10 @@ use super::gauge;
 /// The database is asked no more often, whoever scrapes.
 const FRESH: Duration = Duration::from_secs(10);
 
-/// A scrape waits no longer for the database.
+/// Sessions take the longer to count the more there are.
+const SESSIONS_FRESH: Duration = Duration::from_mins(1);
+
+/// A scrape waits no longer for the database, nor for the sessions to be counted.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is looked up when somebody asks, rather than counted when it happens.
@@ -32,9 +35,18 @@ struct Inner {
     application: Application,
     store: Arc<dyn Store>,
     /// Who asks while somebody looks waits for the same answer.
-    looked: tokio::sync::Mutex<Option<Instant>>,
+    looked: tokio::sync::Mutex<Looked>,
     /// `None` while the database does not answer: no figure is better than an old one.
     seen: Mutex<Option<Seen>>,
+    /// How many live; `None` as well, if that could not be counted in time.
+    sessions: Mutex<Option<u64>>,
+}
+
+/// When somebody looked last.
+#[derive(Default)]
+struct Looked {
+    at_all: Option<Instant>,
+    at_sessions: Option<Instant>,
 }
 
 #[derive(Clone, Copy)]
@@ -52,18 +64,32 @@ struct Pool {
 
 impl State {
     pub(super) fn new(application: Application, store: Arc<dyn Store>) -> Self {
-        Self(Arc::new(Inner { application, store, looked: tokio::sync::Mutex::default(), seen: Mutex::default() }))
+        Self(Arc::new(Inner {
+            application,
+            store,
+            looked: tokio::sync::Mutex::default(),
+            seen: Mutex::default(),
+            sessions: Mutex::default(),
+        }))
     }
 
     /// Looks, unless somebody looked just now.
     pub(super) async fn refresh(&self) {
-        let mut looked = self.0.looked.lock().await;
-        if looked.is_some_and(|at| at.elapsed() < FRESH) {
+        let Looked { at_all, at_sessions } = &mut *self.0.looked.lock().await;
+        if is_fresh(*at_all, FRESH) {
             return;
         }
-        let seen = timeout(PATIENCE, self.look()).await;
-        *self.0.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen.ok().and_then(Result::ok);
-        *looked = Some(Instant::now());
+        let seen = in_time(self.look()).await;
+        let is_up = seen.is_some();
+        set(&self.0.seen, seen);
+        *at_all = Some(Instant::now());
+        if !is_up {
+            set(&self.0.sessions, None);
+            *at_sessions = None;
+        } else if !is_fresh(*at_sessions, SESSIONS_FRESH) {
+            set(&self.0.sessions, in_time(self.0.application.sessions.count_live()).await);
+            *at_sessions = Some(Instant::now());
+        }
     }
 
     async fn look(&self) -> StoreResult<Seen> {
@@ -88,7 +114,7 @@ impl State {
         registry.register("database_connections_max", "Connections that there may be", most);
         registry.register("database_connections_in_use", "Connections in use", in_use);
         registry.register("database_connections_awaited", "Requests that wait for a connection", waiting);
-        let seen = *self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let (seen, sessions) = (get(&self.0.seen), get(&self.0.sessions));
         gauge(
             registry,
             "database_up",
@@ -100,5 +126,24 @@ impl State {
         gauge(registry, "outbox_oldest_seconds", "Age of the oldest of these, in seconds", oldest_seconds);
         gauge(registry, "outbox_dead", "Mails given up", dead);
         gauge(registry, "migrations_pending", "Migrations that were not run", pending_migrations);
+        if let Some(sessions) = sessions {
+            gauge(registry, "sessions_live", "Sessions that live, everybody's", sessions);
+        }
     }
+}
+
+fn is_fresh(looked: Option<Instant>, period: Duration) -> bool {
+    looked.is_some_and(|at| at.elapsed() < period)
+}
+
+async fn in_time<T>(look: impl Future<Output = StoreResult<T>>) -> Option<T> {
+    timeout(PATIENCE, look).await.ok()?.ok()
+}
+
+fn set<T>(cell: &Mutex<T>, value: T) {
+    *cell.lock().unwrap_or_else(PoisonError::into_inner) = value;
+}
+
+fn get<T: Copy>(cell: &Mutex<T>) -> T {
+    *cell.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -21,6 +21,7 @@ checks! { sessions of Session: rows, owned, renewals, session_lists;
     an_unknown_session_leaves_the_user_alone,
     a_foreign_session_is_not_the_holders,
     a_session_that_is_over_is_still_found,
+    live_sessions_of_everybody_are_counted,
     a_session_is_revoked_once,
     an_unknown_session_is_not_revoked,
     all_live_sessions_of_one_user_are_revoked,
@@ -122,6 +123,19 @@ async fn a_session_that_is_over_is_still_found(store: Arc<dyn Store>) {
     subject.store(&[&expired, &revoked]).await;
     assert_eq!(subject.stored_session(&expired).await, Some(expired));
     assert_eq!(subject.stored_session(&revoked).await, Some(revoked));
+}
+
+/// Neither those that were ended, nor those that are over by this moment.
+async fn live_sessions_of_everybody_are_counted(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    assert_eq!(seen!(subject, sessions().count_live(NOW)), 0);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let until = |expires_at, session| Session { expires_at, ..session };
+    let over = until(NOW, subject.new_session(&ann));
+    let ended = Session { revoked_at: Some(NOW), ..until(LATER, subject.new_session(&ann)) };
+    let (anns, bobs) = (until(LATER, subject.new_session(&ann)), until(LATER, subject.new_session(&bob)));
+    subject.store(&[&over, &ended, &anns, &bobs]).await;
+    assert_eq!(seen!(subject, sessions().count_live(NOW)), 2);
 }
 
 /// And the first moment stays.
@@ -228,6 +242,7 @@ async fn a_unit_that_failed_refuses_every_call_about_sessions(store: Arc<dyn Sto
     assert_internal!(work.sessions().rotate(session.id, &rotation).await);
     assert_internal!(work.sessions().note_use(session.id, &used).await);
     assert_internal!(work.sessions().list_for(ann.id, now, 9).await);
+    assert_internal!(work.sessions().count_live(now).await);
     assert_internal!(work.sessions().history_of(ann.id, None, 9).await);
     assert_internal!(work.sessions().revoke_beyond(ann.id, 9, now).await);
     assert_internal!(work.sessions().prune(now, 9).await);

@@ -102,6 +102,10 @@ impl SessionRepository for Handle {
         self.look(|data| live_of(data, user, now).into_iter().take(limit as usize).collect())
     }
 
+    async fn count_live(&mut self, now: Timestamp) -> StoreResult<u64> {
+        self.look(|data| data.sessions.values().filter(|stored| stored.session.is_live(now)).count() as u64)
+    }
+
     async fn history_of(&mut self, user: UserId, after: Option<SessionId>, limit: u32) -> StoreResult<Vec<Session>> {
         self.look(|data| {
             let all = data.sessions.values().map(|stored| &stored.session);

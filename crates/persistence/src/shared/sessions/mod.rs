@@ -174,6 +174,12 @@ impl SessionRepository for StoreHandle {
         self.load(live_of(user, now).limit(limit.into()).select(SessionRow::as_select())).await
     }
 
+    async fn count_live(&mut self, now: Timestamp) -> StoreResult<u64> {
+        let unexpired = sessions::table.filter(sessions::expires_at.gt(Moment(now)));
+        let live = unexpired.filter(sessions::revoked_at.is_null());
+        Ok(self.one::<i64, i64>(live.count()).await?.unsigned_abs())
+    }
+
     async fn history_of(&mut self, user: UserId, after: Option<SessionId>, limit: u32) -> StoreResult<Vec<Session>> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         self.load(

@@ -1,0 +1,2 @@
+DROP INDEX sessions_expires_at_idx;
+CREATE INDEX sessions_expires_at_idx ON sessions (expires_at);
