@@ -1,19 +1,28 @@
 //! What the log never tells, whatever its filter.
 
+use futures::future::join_all;
 use ironplate_tests::{
-    Database, NEW_PASSWORD, PASSWORD, SENDER, SUPERUSER, Secrets, Setup, Signal, SmtpServer, Tokens, cookie_of,
-    on_both_databases, until,
+    Client, Database, NEW_PASSWORD, PASSWORD, Proxy, RawConnection, SENDER, SUPERUSER, Secrets, Setup, Signal,
+    SmtpServer, Tokens, cookie_of, on_both_databases, on_postgres_only, until,
 };
+use reqwest::Method;
 use serde_json::{Value, json};
 
 on_both_databases!(
     no_filter_brings_secrets_or_addresses_into_the_log,
+    links_and_forms_bring_nothing_into_the_log_either,
     a_slow_request_is_told_with_what_it_waited_for,
     numbers_are_numbers,
 );
 
+on_postgres_only!(readiness_that_is_slow_tells_that_it_is_the_database);
+
 const ANN: &str = "ann@example.com";
 const MOVED: &str = "ann@example.org";
+const CARL: &str = "carl@example.com";
+const DORA: &str = "dora@example.com";
+const AGENT: &str = r#"an "agent" \ of one's own"#;
+const WRONG: &str = "nobody-has-this-7";
 
 async fn no_filter_brings_secrets_or_addresses_into_the_log(database: Database) {
     for filter in ["trace", "info,tokio_postgres=trace,diesel=trace,diesel_async=trace,lettre=trace,actix_http=trace"] {
@@ -59,6 +68,73 @@ async fn no_filter_brings_secrets_or_addresses_into_the_log(database: Database) 
     }
 }
 
+/// What browsers send and mail leads to: sign-up, verification, recovery, invitations, another address, and forms that fail.
+async fn links_and_forms_bring_nothing_into_the_log_either(database: Database) {
+    let smtp = SmtpServer::start();
+    let setup = Setup::on(&database).with_mail_to(&smtp).with("RUST_LOG", "trace");
+    let server = setup.start().await;
+    let mut secrets = Secrets::default();
+    for text in [ANN, MOVED, CARL, DORA, SUPERUSER, SENDER, PASSWORD, NEW_PASSWORD, WRONG, "$argon2"] {
+        secrets.add(text, text.as_bytes());
+    }
+    let browser = server.client().without_redirects().with_header("sec-fetch-site", "same-origin");
+    let send = async |browser: &Client, path: &str, fields: &[(&str, &str)]| {
+        Client::send(browser.request(Method::POST, path).form(fields)).await.expect("an answer")
+    };
+    let post = async |browser: &Client, path: &str, fields: &[(&str, &str)]| {
+        let answer = send(browser, path, fields).await;
+        assert_eq!(answer.status, 303, "{path}: {answer:?}");
+        answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).unwrap_or_default().to_owned()
+    };
+    let fail = async |browser: &Client, path: &str, fields: &[(&str, &str)]| {
+        let answer = send(browser, path, fields).await;
+        assert!(answer.status != 303 && answer.status < 500, "{path}: {answer:?}");
+    };
+    let link = async |address: &str| smtp.wait_for_mail_to(address).await.token();
+
+    let sign_up = [("email", ANN), ("password", PASSWORD), ("full_name", "Ann")];
+    fail(&browser, "/dashboard/sign-up", &[("email", ANN), ("password", "short")]).await;
+    let _cookie = post(&browser, "/dashboard/sign-up", &sign_up).await;
+    fail(&browser, "/dashboard/sign-up", &sign_up).await;
+    fail(&browser, "/dashboard/log-in", &[("email", ANN), ("password", WRONG)]).await;
+    let cookie = post(&browser, "/dashboard/log-in", &[("email", ANN), ("password", PASSWORD)]).await;
+    let ann = browser.with_cookie(&cookie);
+    let proof = link(ANN).await;
+    assert_eq!(browser.get(&format!("/dashboard/verify-email?token={proof}")).await.status, 200);
+    let _cookie = post(&ann, "/dashboard/verify-email", &[("token", &proof)]).await;
+    fail(&ann, "/dashboard/verify-email", &[("token", &proof)]).await;
+    let profile = [("email", MOVED), ("full_name", "Ann")];
+    let _cookie = post(&ann, "/dashboard/settings/profile", &profile).await;
+    let moving = link(MOVED).await;
+    let _message = ann.verify_email(&moving).await.ok();
+    let change = [("current_password", PASSWORD), ("new_password", NEW_PASSWORD)];
+    let _cookie = post(&ann, "/dashboard/settings/password", &change).await;
+
+    let root = browser.browse(SUPERUSER).await;
+    let _cookie = post(&root, "/dashboard/users/new", &[("email", CARL), ("full_name", "")]).await;
+    let _dora = root.post("users/", &json!({ "email": DORA })).await.ok();
+    let (invitation, other) = (link(CARL).await, link(DORA).await);
+    let _cookie = post(&browser, "/dashboard/reset-password", &[("token", &invitation), ("password", PASSWORD)]).await;
+    let _message = browser.claim(&other, PASSWORD).await.ok();
+    let _cookie = post(&browser, "/dashboard/forgot-password", &[("email", CARL)]).await;
+    let recovery = smtp.wait_for_mails_to(CARL, 2).await.pop().expect("the second").token();
+    let reset = [("token", &*recovery), ("password", NEW_PASSWORD)];
+    let _cookie = post(&browser, "/dashboard/reset-password", &reset).await;
+    fail(&browser, "/dashboard/reset-password", &reset).await;
+
+    secrets.add("a cookie", cookie.split_once('=').expect("a name and a value").1.as_bytes());
+    for (name, token) in [("a proof", proof), ("another address", moving), ("an invitation", invitation)] {
+        secrets.add_token(name, &token);
+    }
+    for (name, token) in [("an invitation by the API", other), ("a recovery", recovery)] {
+        secrets.add_token(name, &token);
+    }
+    setup.wait_for_empty_outbox().await;
+    let log = server.stop().await;
+    assert!(log.stderr.contains("/dashboard/reset-password"), "this is no log: {log:?}");
+    secrets.assert_absent("the log", log.stderr.as_bytes());
+}
+
 /// In the way that machines read it.
 fn logging(database: &Database, filter: &str) -> Setup {
     Setup::on(database).with("IRONPLATE__LOG__FORMAT", "json").with("RUST_LOG", filter)
@@ -85,19 +161,42 @@ async fn a_slow_request_is_told_with_what_it_waited_for(database: Database) {
     let statement = slow("slow statement").filter_map(|line| line["statement"].as_str());
     for place in statement {
         let is_place = place.split_once(".rs:").is_some_and(|(_, line)| line.parse::<u32>().is_ok());
-        assert!(is_place || ["begin", "commit"].contains(&place), "{place}");
+        assert!(is_place || ["begin", "commit", "readiness"].contains(&place), "{place}");
+    }
+}
+
+/// Readiness asks the database as well, and each of those who asked at once waited for it.
+async fn readiness_that_is_slow_tells_that_it_is_the_database(database: Database) {
+    let proxy = Proxy::to(database.schema().server()).await;
+    let url = database.schema().url_through(proxy.address());
+    let server = logging(&database, "warn").with("DATABASE_URL", &url).start().await;
+    proxy.fall_silent();
+    let client = server.client();
+    // An answer is good for a second.
+    let slow = until("a crowd waited for an answer", async || {
+        let _answers = join_all((0..4).map(|_| client.get("/readyz"))).await;
+        let is_slow = |line: &Value| line["message"] == "answered slowly" && line["route"] == "/readyz";
+        let slow: Vec<_> = lines(&server.stderr()).into_iter().filter(is_slow).collect();
+        (slow.len() >= 4).then_some(slow)
+    })
+    .await;
+    for line in slow {
+        let waited = line["database_micros"].as_u64().unwrap() + line["connection_micros"].as_u64().unwrap();
+        assert!(waited > 1_000_000, "{line}");
     }
 }
 
 async fn numbers_are_numbers(database: Database) {
     let server = logging(&database, "debug").start().await;
-    let ann = server.client().sign_up("ann@example.com").await;
+    let visitor = server.client().with_header("user-agent", AGENT);
+    let ann = visitor.sign_up("ann@example.com").await;
     let _message = ann.post("items/", &json!({ "title": "Milk" })).await.ok();
     let _ended = server.client().log_in("ann@example.com").await;
     let _count = ann.delete("users/me/sessions").await.ok();
     let log = server.stop().await.stderr;
     let lines = lines(&log);
     assert!(lines.iter().any(|line| line["details"]["count"].is_u64()), "a number in an audit event: {log}");
+    assert!(lines.iter().any(|line| line["user_agent"] == AGENT), "a text is quoted once: {log}");
     for line in &lines {
         assert_no_number_is_text(line, line);
     }
@@ -110,6 +209,22 @@ fn assert_no_number_is_text(value: &Value, line: &Value) {
         Value::Object(fields) => fields.values().for_each(|value| assert_no_number_is_text(value, line)),
         _ => {}
     }
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_no_fault_of_ours() {
+    let server = logging(&Database::sqlite(), "info").start().await;
+    for noise in
+        [&b"GARBAGE\r\n\r\n"[..], b"GET / HTTP/1.1\r\nno header\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n"]
+    {
+        let mut connection = RawConnection::to(&server).await;
+        connection.send(noise).await;
+        let answer = connection.read_to_end().await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+    let log = server.stop().await.stderr;
+    let faults: Vec<_> = lines(&log).into_iter().filter(|line| line["level"] == "ERROR").collect();
+    assert!(faults.is_empty() && log.contains("stopped"), "{faults:?}");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use ironplate_application::{
     sessions::{Authenticated, Credential},
 };
 use ironplate_domain::Client;
+use ironplate_measure::carried;
 use ironplate_web::{Bodies, ClientRateLimiter, Failed, Host, Network, SessionCookie, Stage, TellByPage};
 
 use crate::problem::Problem;
@@ -107,7 +108,7 @@ impl App {
     /// The store itself, for readiness alone.
     pub(crate) async fn health(&self) -> Result<Health, Problem> {
         let store = self.0.store.clone();
-        let health = self.0.host.runtime().spawn(async move { store.health().await });
+        let health = self.0.host.runtime().spawn(carried(async move { store.health().await }));
         health.await.map_err(|panic| Problem::internal(&panic))
     }
 

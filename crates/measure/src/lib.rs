@@ -6,4 +6,4 @@ mod spent;
 
 pub use figures::{Figures, Request, figures};
 pub use slow::{is_slow, set_slow};
-pub use spent::{During, Part, Spent, carried, note};
+pub use spent::{During, Part, Spent, carried, note, share};

@@ -70,6 +70,11 @@ pub fn note(part: Part, took: Duration) {
         // Counted where the queue ends and hashing begins.
         Part::Hashing => {}
     }
+    share(part, took);
+}
+
+/// Notes that the request at hand has waited, for something that counts once for all who did.
+pub fn share(part: Part, took: Duration) {
     CURRENT.with_borrow(|current| {
         if let Some(spent) = current {
             spent.of(part).fetch_add(micros(took), Relaxed);

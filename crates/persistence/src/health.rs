@@ -11,7 +11,7 @@ use std::{
 
 use deadpool::managed::{Manager, Object, Pool};
 use ironplate_application::ports::{Health, PoolUse, StoreError, StoreResult};
-use ironplate_measure::{Part, figures, note};
+use ironplate_measure::{Part, figures, note, share};
 use tokio::time::{Instant, timeout};
 
 /// A health check that takes longer is an answer too.
@@ -29,10 +29,14 @@ pub(crate) struct Answer(tokio::sync::Mutex<Option<(Instant, Health)>>);
 
 impl Answer {
     pub(crate) async fn shared(&self, look: impl Future<Output = Health>) -> Health {
+        let begun = Instant::now();
         let mut last = self.0.lock().await;
         if let Some((at, health)) = &*last
             && at.elapsed() < FRESH
         {
+            if *at >= begun {
+                share(Part::Database, begun.elapsed());
+            }
             return health.clone();
         }
         let health = look.await;

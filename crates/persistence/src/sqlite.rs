@@ -66,6 +66,7 @@ use shared::{
     HandleOptions, StoreHandle,
     audit_events::audit_events,
     constraints::{Kind, Rule},
+    handle::timed,
 };
 
 /// The day of an event in UTC, counted from 1970-01-01.
@@ -131,11 +132,11 @@ impl SqliteStore {
     }
 
     async fn look(&self) -> Health {
-        let looked = async {
-            let mut conn = health::in_turn(&self.readiness, health::TIMEOUT).await?;
-            applied_migrations(&mut conn).await
+        let mut conn = match health::in_turn(&self.readiness, health::TIMEOUT).await {
+            Ok(conn) => conn,
+            Err(error) => return Health::Unreachable(with_causes(&error)),
         };
-        let applied = match timeout(health::TIMEOUT, looked).await {
+        let applied = match timed("readiness", timeout(health::TIMEOUT, applied_migrations(&mut conn))).await {
             Ok(Ok(applied)) => applied,
             Ok(Err(error)) => return Health::Unreachable(with_causes(&error)),
             Err(elapsed) => return Health::Unreachable(elapsed.to_string()),

@@ -59,8 +59,12 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
 }
 
 /// Whatever the filter wants: below this level libraries tell what passes through them, such as the parameters of each
-/// statement, and so password hashes, addresses and tokens. Our own lines hold none.
+/// statement, and so password hashes, addresses and tokens. Our own lines hold none. What is no HTTP at all is answered 400 by the
+/// library, to which it is an error each time: anybody could fill the log with those.
 fn may_be_told(line: &Metadata<'_>) -> bool {
+    if line.target() == "actix_http::h1::dispatcher" {
+        return false;
+    }
     let is_ours = line.target() == "audit" || line.target().starts_with("ironplate");
     is_ours || *line.level() <= Level::INFO
 }

@@ -1,6 +1,6 @@
 //! Audit events as log lines, for those who collect logs and not tables.
 
-use ironplate_domain::{AuditEvent, RequestId};
+use ironplate_domain::{AuditEvent, RequestId, UserAgent};
 use ironplate_measure::figures;
 
 use crate::ports::StoreError;
@@ -15,8 +15,8 @@ pub(super) fn recorded(event: &AuditEvent) {
         actor = event.actor.map(display),
         subject = event.subject.map(display),
         address = event.client.address.map(display),
-        // Quoted, for it is a stranger's text.
-        user_agent = event.client.user_agent.as_ref().map(|text| debug(text.as_str())),
+        // A stranger's text: as a string it is quoted in lines for people, and once in lines for machines.
+        user_agent = event.client.user_agent.as_ref().map(UserAgent::as_str),
         request = event.client.request_id.as_ref().map(RequestId::as_str),
         details = details(event),
         at = %event.at,

@@ -61,6 +61,7 @@ pub(crate) use migrate::migrate;
 use shared::{
     HandleOptions, StoreHandle,
     constraints::{Kind, Rule},
+    handle::{in_time, timed},
 };
 
 /// The day of an event in UTC, counted from 1970-01-01.
@@ -120,7 +121,7 @@ impl PostgresStore {
             Ok(conn) => conn,
             Err(error) => return Health::Unreachable(with_causes(&error)),
         };
-        let looked = shared::handle::in_time(Some(health::TIMEOUT), state(&mut conn)).await;
+        let looked = timed("readiness", in_time(Some(health::TIMEOUT), state(&mut conn))).await;
         let (is_read_only, applied) = match looked {
             Ok(state) => state,
             Err(error) => {

@@ -243,7 +243,7 @@ pub(crate) async fn in_time<T>(
 }
 
 /// Where a statement stands: in place of its text, so that nothing of what it is about is told.
-trait Place {
+pub(crate) trait Place {
     fn name(&self) -> String;
 }
 
@@ -263,7 +263,7 @@ impl Place for &'static str {
 }
 
 /// Notes what a statement takes, and tells the log if that is much.
-async fn timed<T>(place: impl Place, statement: impl Future<Output = T>) -> T {
+pub(crate) async fn timed<T>(place: impl Place, statement: impl Future<Output = T>) -> T {
     let begun = Instant::now();
     let outcome = statement.await;
     let took = begun.elapsed();
