@@ -41,6 +41,10 @@ async fn a_copy_made_while_a_server_writes_is_sound_and_says_what_is_in_it() {
         .unwrap()
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("copy.db-"));
     assert_eq!(beside.count(), 0, "looking leaves nothing beside it");
+    assert!(!checked.stderr.contains("-wal"), "{checked:?}");
+    fs::write(setup.folder().join("copy.db-wal"), "what was written last").unwrap();
+    let checked = setup.run(&["restore-check", "copy.db"]).await;
+    assert!(checked.code == Some(0) && checked.stderr.contains("copy.db-wal was not read"), "{checked:?}");
     let again = setup.run(&["backup", "copy.db"]).await;
     assert_eq!(again.code, Some(1), "what is there is not written over: {again:?}");
     assert_eq!(setup.run(&["restore-check", "copy.db"]).await.code, Some(0));

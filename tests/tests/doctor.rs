@@ -1,6 +1,11 @@
 //! `ironplate doctor`: what is wrong is told with its fix, and nothing is changed.
 
-use std::{fs, net::TcpListener};
+use std::{
+    fs,
+    io::{Read, Write},
+    net::TcpListener,
+    thread,
+};
 
 use ironplate_tests::{Database, Finished, Setup, SmtpServer, on_both_databases};
 use serde_json::Value;
@@ -17,14 +22,29 @@ fn verdicts(finished: &Finished, subject: &str) -> Vec<String> {
     findings.map(|finding| finding["verdict"].as_str().unwrap().to_owned()).collect()
 }
 
+/// The address of somebody who gives all this answer and leaves the connection open.
+fn answering(head: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let mut open = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _request = stream.read(&mut [0; 4096]).unwrap();
+            stream.write_all(format!("HTTP/1.1 {head}\r\n\r\n").as_bytes()).unwrap();
+            open.push(stream);
+        }
+    });
+    place
+}
+
 async fn examine(setup: &Setup) -> Finished {
     setup.run(&["doctor", "--format", "json"]).await
 }
 
 async fn where_all_is_well_it_says_so_and_leaves_no_trace(database: Database) {
     let smtp = SmtpServer::start();
-    let frontend = TcpListener::bind("127.0.0.1:0").unwrap();
-    let place = format!("http://{}", frontend.local_addr().unwrap());
+    let place = answering("200 OK\r\ncontent-length: 0");
     let setup = Setup::on(&database)
         .with_mail_to(&smtp)
         .with("FRONTEND_HOST", &place)
@@ -96,4 +116,21 @@ async fn a_mail_server_and_a_database_that_are_away_are_told_without_a_password(
         assert_eq!(verdicts(&found, subject), [verdict], "{found:?}");
     }
     assert!(!found.output().contains("Zq-4711-secret"), "{found:?}");
+}
+
+#[tokio::test]
+async fn where_links_lead_is_asked_and_what_is_answered_is_told() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    for (place, verdict, says) in [
+        (answering("204 No Content"), "ok", "answers 204"),
+        (answering("303 See Other\r\nLocation: /dashboard"), "ok", "answers 303 and leads to /dashboard"),
+        (answering("308 Moved\r\nlocation: https://other.example/"), "unwise", "leads to https://other.example/"),
+        (answering("502 Bad Gateway"), "unwise", "answers 502"),
+        (format!("http://{}", silent.local_addr().unwrap()), "unwise", "does not answer"),
+    ] {
+        let setup = Setup::bare().with("FRONTEND_HOST", &place).with("IRONPLATE__WEB__DASHBOARD_HOST", &place);
+        let found = examine(&setup).await;
+        assert_eq!(verdicts(&found, "links"), [verdict], "{found:?}");
+        assert!(found.stdout.contains(says), "{says}: {found:?}");
+    }
 }

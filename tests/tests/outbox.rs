@@ -148,6 +148,11 @@ async fn refused_mail_is_dead_and_comes_through_when_retried(database: Database)
     assert_eq!(smtp.deliveries_by_recipient(), once_each(&[ANN.to_owned()]), "others are not held up");
     // Twice for those who asked to come back, or refused us and not the mail; once for those who refused.
     assert_eq!(smtp.attempts(), 11);
+    let listed = setup.run(&["outbox", "list", "--state", "dead", "--format", "json"]).await;
+    let listed: Vec<Value> = serde_json::from_str(&listed.stdout).expect("JSON");
+    let ids: Vec<_> = listed.iter().map(|message| message["id"].as_str().expect("an id")).collect();
+    assert_eq!(ids, dead, "as the table has them");
+    assert!(listed.iter().all(|message| message["last_error"].is_string() && message["finished_at"].is_string()));
     let mut entries = Vec::new();
     for id in &dead {
         entries.push(setup.outbox_entry(id).await);

@@ -9,6 +9,7 @@ mod config;
 mod database;
 mod development;
 mod failure;
+mod get;
 mod lifecycle;
 mod logging;
 mod mailbox_visibility;

@@ -6,6 +6,8 @@ use clap::{
 };
 use ironplate_domain::{MessageId, MessageState};
 
+use super::Format;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum OutboxCommand {
     /// List messages, newest first.
@@ -14,6 +16,10 @@ pub(crate) enum OutboxCommand {
     Show {
         #[arg(value_parser = message_id, help = ID)]
         id: MessageId,
+
+        /// A line a fact, or a JSON object.
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
     },
     /// Send messages now that were given up or wait for their next attempt.
     Retry(RetryMessages),
@@ -37,6 +43,10 @@ pub(crate) struct ListMessages {
     /// Only those to an address that contains this.
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
+
+    /// A table, or a JSON array.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]

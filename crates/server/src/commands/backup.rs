@@ -1,9 +1,9 @@
 //! `ironplate backup` and `restore-check`.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::Read,
-    path::{Path, absolute},
+    path::{Path, PathBuf, absolute},
 };
 
 use ironplate_persistence::{CopyError, CopyFacts, DatabaseUrl};
@@ -16,7 +16,7 @@ use crate::{
     config::Config,
     failure::Failure,
     table::{Facts, Table, moment},
-    terminal::say,
+    terminal::{remark, say},
 };
 
 /// With this a dump of PostgreSQL begins, in its custom form.
@@ -50,9 +50,18 @@ pub(super) async fn check(wanted: CheckCopy) -> Result<(), Failure> {
             file.display()
         )));
     }
+    let wal = wal_beside(&file);
     let facts = blocking(move || ironplate_persistence::look_into(&file)).await;
     let facts = facts.map_err(|error| Failure(format!("{place} can't be read as a copy: {error}.")))?;
     tell(&place, &facts, format);
+    if let Some(wal) = wal {
+        // Beside the answer, whatever its form: it is no part of the copy, and may be what the copy lacks.
+        remark(format_args!(
+            "{} was not read: what is in it is not counted here. A file that was copied from a database in use lacks what was \
+             written last; `ironplate backup` copies all of it.",
+            wal.display()
+        ));
+    }
     match facts.problems.len() {
         0 => Ok(()),
         count => Err(Failure(format!("{place} is damaged; problems: {count}. Take an older copy."))),
@@ -92,6 +101,14 @@ fn tell(place: &str, facts: &CopyFacts, format: Format) {
     ]));
     let rows = tables.iter().map(|(table, rows)| [table.clone(), rows.to_string()]).collect();
     say(format_args!("\n{}", Table { head: ["TABLE", "ROWS"], rows }));
+}
+
+/// What SQLite wrote and did not bring into the file yet, if there is any of it.
+fn wal_beside(file: &Path) -> Option<PathBuf> {
+    let mut wal = file.as_os_str().to_owned();
+    wal.push("-wal");
+    let wal = PathBuf::from(wal);
+    fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0).then_some(wal)
 }
 
 fn is_dump(file: &Path) -> bool {

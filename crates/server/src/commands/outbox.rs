@@ -7,10 +7,11 @@ use ironplate_application::{
     ports::{MessageOrder, PageRequest},
 };
 use ironplate_domain::{MessageId, MessageState};
+use serde_json::Value;
 
 use super::{check_database, name_database};
 use crate::{
-    cli::{ListMessages, OutboxCommand, RetryMessages},
+    cli::{Format, ListMessages, OutboxCommand, RetryMessages},
     config::Config,
     failure::Failure,
     operator,
@@ -27,7 +28,7 @@ pub(super) async fn run(config: &Config, command: OutboxCommand) -> Result<(), F
     let outbox = wiring.application().outbox;
     match command {
         OutboxCommand::List(wanted) => list(&outbox, wanted).await,
-        OutboxCommand::Show { id } => show(&outbox, id, config).await,
+        OutboxCommand::Show { id, format } => show(&outbox, id, config, format).await,
         OutboxCommand::Retry(RetryMessages { id: Some(id), .. }) => retry(&outbox, id, config).await,
         OutboxCommand::Retry(RetryMessages { id: None, .. }) => retry_dead(&outbox, config).await,
         OutboxCommand::Discard { id } => discard(&outbox, id).await,
@@ -35,9 +36,13 @@ pub(super) async fn run(config: &Config, command: OutboxCommand) -> Result<(), F
 }
 
 async fn list(outbox: &Outbox, wanted: ListMessages) -> Result<(), Failure> {
-    let ListMessages { state, limit, search } = wanted;
+    let ListMessages { state, limit, search, format } = wanted;
     let request = PageRequest { order: MessageOrder::Newest, search: search.clone(), after: None, skip: 0, limit };
     let page = outbox.list(state, &request).await.map_err(|error| failed(&error))?;
+    if format == Format::Json {
+        say(format_args!("{:#}", Value::Array(page.rows.iter().map(text::json).collect())));
+        return Ok(());
+    }
     if page.rows.is_empty() {
         say(match (state, search) {
             (None, None) => "The outbox is empty.".to_owned(),
@@ -56,9 +61,12 @@ async fn list(outbox: &Outbox, wanted: ListMessages) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn show(outbox: &Outbox, id: MessageId, config: &Config) -> Result<(), Failure> {
+async fn show(outbox: &Outbox, id: MessageId, config: &Config, format: Format) -> Result<(), Failure> {
     let message = outbox.find(id).await.map_err(|error| failed(&error))?.ok_or_else(|| unknown(id))?;
-    say(Details { message: &message, max_attempts: config.outbox.delivery.max_attempts });
+    match format {
+        Format::Json => say(format_args!("{:#}", text::json(&message))),
+        Format::Text => say(Details { message: &message, max_attempts: config.outbox.delivery.max_attempts }),
+    }
     Ok(())
 }
 

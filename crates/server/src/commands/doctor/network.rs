@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use ironplate_application::{ports::Clock, with_causes};
 use ironplate_crypto::SystemClock;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::time::timeout;
 use url::Url;
 
 use super::finding::Finding;
 use crate::{
     certificate::{CertificateFiles, ends_at},
     config::Config,
+    get::{Answer, get},
 };
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -32,21 +33,30 @@ pub(super) async fn findings(config: &Config) -> Vec<Finding> {
     findings
 }
 
-/// Somebody listens there; who, a certificate tells to browsers.
+/// Links lead to pages below it; what answers at the address itself is taken for all of them.
 async fn reach(host: &str) -> Finding {
-    let place = Url::parse(host).ok();
-    let place =
-        place.as_ref().and_then(|url| Some((url.host_str()?.trim_matches(['[', ']']), url.port_or_known_default()?)));
-    let Some(place) = place else {
+    let Ok(url) = Url::parse(host) else {
         return Finding::wrong("links", format!("{host} is no address"), "mend FRONTEND_HOST");
     };
     let fix = "start what is there, or set FRONTEND_HOST to what people type: links in mail begin with it";
-    match timeout(PATIENCE, TcpStream::connect(place)).await {
-        Ok(Ok(_)) => Finding::ok("links", format!("begin with {host}, where somebody listens")),
-        Ok(Err(error)) => {
-            Finding::unwise("links", format!("begin with {host}, which can't be reached from here: {error}"), fix)
+    let unwise = |what: String| Finding::unwise("links", format!("begin with {host}, which {what}"), fix);
+    match timeout(PATIENCE, get(&url)).await {
+        Ok(Ok(Answer { status, location: Some(to), .. })) if (300..400).contains(&status) => {
+            redirect(host, &url, status, &to)
         }
-        Err(_) => Finding::unwise("links", format!("begin with {host}, which does not answer from here"), fix),
+        Ok(Ok(Answer { status: status @ 400.., .. })) => unwise(format!("answers {status}")),
+        Ok(Ok(Answer { status, .. })) => Finding::ok("links", format!("begin with {host}, which answers {status}")),
+        Ok(Err(error)) => unwise(format!("can't be reached from here: {error}")),
+        Err(_) => unwise("does not answer from here".to_owned()),
+    }
+}
+
+/// A link carries its key past the address: whoever sends people elsewhere may drop it, and sees it.
+fn redirect(host: &str, url: &Url, status: u16, to: &str) -> Finding {
+    let says = format!("begin with {host}, which answers {status} and leads to {to}");
+    match url.join(to) {
+        Ok(there) if there.origin() == url.origin() => Finding::ok("links", says),
+        _ => Finding::unwise("links", says, "set FRONTEND_HOST to where it leads, if people are at home there"),
     }
 }
 

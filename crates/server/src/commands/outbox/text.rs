@@ -1,9 +1,10 @@
-//! Messages as text for a terminal. What strangers wrote can't steer it: control characters and marks of direction are spelled
+//! Messages as text for a terminal, and as JSON. What strangers wrote can't steer it: control characters and marks of direction are spelled
 //! out.
 
 use std::fmt;
 
 use ironplate_domain::{Message, MessageState, spelled};
+use serde_json::{Map, Value, json};
 
 use crate::table::{self, Facts, moment};
 
@@ -66,6 +67,23 @@ impl fmt::Display for Details<'_> {
         lines.push(("Last error", message.last_error.clone().unwrap_or_else(|| "none".to_owned())));
         Facts(lines).fmt(out)
     }
+}
+
+/// All about a message but for its link; times to the microsecond, and `null` for what is not.
+pub(super) fn json(message: &Message) -> Value {
+    let facts: Map<_, _> = message.facts.iter().map(|(fact, text)| (fact.name().to_owned(), json!(text))).collect();
+    json!({
+        "id": message.id.to_string(),
+        "state": message.state.name(),
+        "template": message.template.name(),
+        "to": message.to.as_str(),
+        "facts": facts,
+        "attempts": message.attempts,
+        "created_at": message.created_at.to_string(),
+        "due_at": message.finished_at.is_none().then(|| message.due_at.to_string()),
+        "finished_at": message.finished_at.map(|at| at.to_string()),
+        "last_error": message.last_error,
+    })
 }
 
 fn link(message: &Message) -> &'static str {
@@ -133,6 +151,18 @@ mod tests {
         let shown = Table(std::slice::from_ref(&message)).to_string()
             + &Details { message: &message, max_attempts: 10 }.to_string();
         assert!(!shown.contains(['\u{1b}', '\u{9b}', '\r', '\u{202e}']) && !shown.contains("\nInjected"), "{shown:?}");
+    }
+
+    #[test]
+    fn json_has_every_fact_and_no_link() {
+        let message = message(MailTemplate::AddressChanged).saying(Fact::NewAddress, "new@example.com");
+        let told = json(&message);
+        assert_eq!(
+            (&told["facts"]["new_address"], &told["to"]),
+            (&"new@example.com".into(), &"ann@example.com".into())
+        );
+        assert_eq!((&told["finished_at"], &told["attempts"]), (&Value::Null, &0.into()), "{told}");
+        assert!(!told.to_string().contains("sealed"), "{told}");
     }
 
     #[test]
