@@ -9,6 +9,7 @@ mod flood;
 mod http;
 mod load;
 mod measure;
+mod observing;
 mod plan;
 mod process;
 mod report;
@@ -24,7 +25,7 @@ use crate::{database::Database, plan::Plan, subject::Binaries};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-const USAGE: &str = "cargo run --release -p ironplate-bench [-- --quick | -- enumeration]";
+const USAGE: &str = "cargo run --release -p ironplate-bench [-- --quick | -- enumeration | -- observing]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +34,8 @@ fn main() -> ExitCode {
         [] => bench(Plan::FULL),
         ["--quick"] => bench(Plan::QUICK),
         [enumeration::COMMAND] => enumerate(),
+        [observing::COMMAND] => observe(Plan::PRECISE),
+        [observing::COMMAND, "--quick"] => observe(Plan::QUICK),
         [baseline::COMMAND, address, url] => baseline::serve(address, url),
         _ => Err(format!("usage: {USAGE}").into()),
     };
@@ -65,6 +68,15 @@ async fn enumerate() -> Outcome<()> {
         enumeration::measure("PostgreSQL", database, &binaries).await?;
     }
     enumeration::measure("SQLite", Database::sqlite()?, &binaries).await
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn observe(plan: Plan) -> Outcome<()> {
+    let binaries = Binaries::build()?;
+    if let Some(database) = postgres().await {
+        observing::measure("PostgreSQL", database, &binaries, &plan).await?;
+    }
+    observing::measure("SQLite", Database::sqlite()?, &binaries, &plan).await
 }
 
 async fn postgres() -> Option<Database> {

@@ -24,12 +24,12 @@ use crate::{
 };
 
 /// Enough to keep every thread of a server busy.
-const CONNECTIONS: usize = 16;
+pub(crate) const CONNECTIONS: usize = 16;
 
 /// What a server needs to calm down after its start.
 const A_MOMENT: Duration = Duration::from_millis(500);
 
-const USERS_ME: &str = "/api/v1/users/me";
+pub(crate) const USERS_ME: &str = "/api/v1/users/me";
 const ITEMS: &str = "/api/v1/items/?limit=100";
 
 /// As many as the dashboard shows.

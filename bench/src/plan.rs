@@ -28,6 +28,9 @@ impl Plan {
         rest: Duration::from_secs(12),
     };
 
+    /// What shall be told from nothing is small.
+    pub(crate) const PRECISE: Self = Self { rounds: 15, slice: Duration::from_millis(1_600), ..Self::FULL };
+
     pub(crate) const QUICK: Self = Self {
         rounds: 1,
         slice: Duration::from_millis(500),

@@ -36,6 +36,10 @@ pub(crate) struct Contest<T, Argon> {
 pub(crate) struct Costs(Vec<Cost>);
 
 impl Costs {
+    pub(crate) fn add(&mut self, cost: Cost) {
+        self.0.push(cost);
+    }
+
     pub(crate) fn median(&self, figure: impl Fn(&Cost) -> f64) -> f64 {
         median(self.0.iter().map(figure))
     }
@@ -84,7 +88,7 @@ impl Default for Contest<Costs, Costs> {
 }
 
 impl Contender<'_> {
-    async fn measure(&self, database: &Database, plan: &Plan) -> Outcome<Cost> {
+    pub(crate) async fn measure(&self, database: &Database, plan: &Plan) -> Outcome<Cost> {
         let (server, backends, generator) = (self.server.cpu()?, database.cpu().await?, cpu_of("self")?);
         let answered = self.load.run(plan.slice).await?;
         let requests = answered.latencies.len();

@@ -59,6 +59,11 @@ impl Binaries {
         self.start(database, &[]).await
     }
 
+    /// The same with these settings.
+    pub(crate) async fn ironplate_with(&self, database: &Database, settings: &[(&str, &str)]) -> Outcome<Server> {
+        Ok(self.start(database, settings).await?.0)
+    }
+
     /// The same, sending mail by this server, also to whoever signs up.
     pub(crate) async fn ironplate_verifying_first(&self, database: &Database, smtp: SocketAddr) -> Outcome<Server> {
         let (host, port) = (smtp.ip().to_string(), smtp.port().to_string());
