@@ -28,6 +28,7 @@ mod outbox;
 mod recovery;
 mod registration;
 mod responses;
+mod sentry;
 mod signals;
 mod smtp_server;
 mod start;

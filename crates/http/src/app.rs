@@ -155,6 +155,7 @@ impl FromRequest for App {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ironplate_web::note_route(request);
         ready(Self::of(request))
     }
 }

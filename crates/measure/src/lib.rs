@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod fault;
 mod figures;
 mod slow;
-mod spent;
+mod work;
 
+pub use fault::Fault;
 pub use figures::{Figures, Request, figures};
 pub use slow::{is_slow, set_slow};
-pub use spent::{During, Part, Spent, carried, note, share};
+pub use work::{During, Kind, Part, Work, at_hand, carried, note, share, when_over};

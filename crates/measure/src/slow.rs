@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::spent::micros;
+use crate::work::micros;
 
 static SLOW: AtomicU64 = AtomicU64::new(u64::MAX);
 

@@ -10,7 +10,11 @@ use std::{
 
 use tracing::{Level, Metadata};
 use tracing_subscriber::{
-    EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, registry, util::SubscriberInitExt,
+    EnvFilter, Layer,
+    filter::{FilterExt, filter_fn},
+    layer::SubscriberExt,
+    registry,
+    util::SubscriberInitExt,
 };
 
 use mended::Mended;
@@ -19,10 +23,12 @@ use crate::{
     config::{Config, Log, LogFormat},
     failure::Failure,
     output::Output,
+    telemetry,
 };
 
 /// Begins with what the configuration warns of.
 pub(crate) fn start(config: &Config, output: &Output) -> Result<(), Failure> {
+    telemetry::start(config)?;
     start_lines(&config.log, output)?;
     ironplate_measure::set_slow(config.log.slow);
     for warning in &config.warnings {
@@ -44,14 +50,15 @@ fn start_lines(log: &Log, output: &Output) -> Result<(), Failure> {
     };
     // The configuration was refused if this filter could not be read.
     let wanted = EnvFilter::new(&log.filter);
-    let started = registry().with(wanted).with(filter_fn(may_be_told)).with(lines).try_init();
+    let lines = lines.with_filter(wanted.and(filter_fn(may_be_told)));
+    let started = registry().with(lines).with(telemetry::layer()).try_init();
     started.map_err(|error| Failure(format!("Logging could not be started: {error}")))?;
     // The standard library's own words would wait for whoever reads them.
     panic::set_hook(Box::new(log_panic));
     Ok(())
 }
 
-fn log_panic(panic: &PanicHookInfo<'_>) {
+pub(crate) fn log_panic(panic: &PanicHookInfo<'_>) {
     let (reason, place) = (panic.payload_as_str(), panic.location().map(ToString::to_string));
     let trace = Backtrace::capture();
     let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());

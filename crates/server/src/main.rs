@@ -21,6 +21,7 @@ mod redirect;
 mod server;
 mod service_manager;
 mod table;
+mod telemetry;
 mod terminal;
 mod wiring;
 mod worker;
@@ -35,6 +36,7 @@ use clap::Parser;
 use failure::Failure;
 use lifecycle::Shutdown;
 use output::Output;
+use telemetry::Farewell;
 use tokio::runtime::Builder;
 
 /// Gives pages back at once, by the configuration of the build in `.cargo/config.toml`.
@@ -43,6 +45,7 @@ use tokio::runtime::Builder;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
+    let _farewell = Farewell;
     let output = match Output::start() {
         Ok(output) => output,
         Err(error) => {
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
     let outcome = run(&output);
     if let Err(failure) = &outcome {
         output.complain(failure);
+        telemetry::report_end(failure);
     }
     output.finish();
     if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

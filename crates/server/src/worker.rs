@@ -78,7 +78,8 @@ impl Work {
     /// A panic costs a pause, and not all mail until the next restart.
     async fn supervised(self, stop: Stop) {
         while let Err(panic) = tokio::spawn(self.clone().run(stop.clone())).await {
-            tracing::error!(%panic, "the mail worker panicked; it starts anew");
+            // The panic itself was told as an error.
+            tracing::warn!(%panic, "the mail worker panicked; it starts anew");
             if stop.is_wanted() {
                 return;
             }

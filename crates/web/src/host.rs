@@ -115,6 +115,7 @@ impl Host {
         client: &Client,
     ) -> Result<Authenticated, Failed<AuthenticateError>> {
         let recognised = self.run(|app| async move { app.sessions.authenticate(&credential).await }).await?;
+        ironplate_measure::at_hand(|work| work.is_for(recognised.user.id.0));
         if recognised.is_worth_noting
             && let Ok(turn) = self.0.noting.clone().try_acquire_owned()
         {

@@ -1,9 +1,9 @@
 //! One line a request, and the span that names it on every other line.
 
-use std::{sync::Arc, time::Instant};
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{
-    Error,
+    Error, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -12,7 +12,7 @@ use actix_web::{
     },
     middleware::Next,
 };
-use ironplate_measure::{Part, Request, Spent, figures, is_slow};
+use ironplate_measure::{Kind, Part, Request, Work, figures, is_slow};
 use tracing::Instrument;
 
 use crate::{
@@ -34,39 +34,50 @@ pub async fn log(
     let id = Host::of(request.request()).map(|host| request_id::choose(host, &request)).unwrap_or_default();
     let header = request_id::header(&id);
     let span = tracing::error_span!("request", request_id = id);
-    request_id::CURRENT.scope(id, answer(request, next, header).instrument(span)).await
+    let work = Work::begin(Kind::Request(known(request.method())), id);
+    answer(request, next, header, work).instrument(span).await
 }
 
 async fn answer(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
     id: HeaderValue,
+    work: Arc<Work>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let (begun, spent) = (Instant::now(), Arc::new(Spent::default()));
     let method = request.method().clone();
     let in_flight = InFlight::begin();
-    let mut response = spent.clone().during(next.call(request)).await?;
+    let mut response = work.clone().during(next.call(request)).await?;
     drop(in_flight);
-    // The pattern, not the path: an address or a token in a path stays out of the log.
-    let route = response.request().match_pattern().unwrap_or_default();
-    tell(&method, &route, response.status(), begun, &spent);
-    let request = Request { route, method: known(&method), status: class(response.status()) };
-    figures().answered(&request, begun.elapsed());
+    let (route, status, took) = (work.route(|| pattern(response.request())), response.status(), work.begun.elapsed());
+    tell(&method, route, status, took, &work);
+    figures().answered(&Request { route: route.to_owned(), method: known(&method), status: class(status) }, took);
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, id);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Ok(response)
 }
 
-fn tell(method: &Method, route: &str, status: StatusCode, begun: Instant, spent: &Spent) {
-    let took = begun.elapsed();
+/// The work at hand is that of this request. Told by whoever is sure to be asked for what is answered, so that a fault is told with
+/// it even if there is no answer.
+pub fn note_route(request: &HttpRequest) {
+    ironplate_measure::at_hand(|work| {
+        work.route(|| pattern(request));
+    });
+}
+
+/// The pattern, not the path: an address or a token in a path stays out of the log.
+fn pattern(request: &HttpRequest) -> String {
+    request.match_pattern().unwrap_or_default()
+}
+
+fn tell(method: &Method, route: &str, status: StatusCode, took: Duration, work: &Work) {
     // A number in JSON, too, which one of 128 bits is not.
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let (is_probe, is_success, status) = (PROBES.contains(&route), status.is_success(), status.as_u16());
     if is_slow(took) {
-        let connection_micros = spent.micros(Part::Connection);
-        let database_micros = spent.micros(Part::Database);
-        let hashing_micros = spent.micros(Part::Hashing);
+        let connection_micros = work.micros(Part::Connection);
+        let database_micros = work.micros(Part::Database);
+        let hashing_micros = work.micros(Part::Hashing);
         tracing::warn!(
             %method, route, status, micros, connection_micros, database_micros, hashing_micros, "answered slowly"
         );

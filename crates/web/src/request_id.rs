@@ -12,15 +12,10 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const MAX_LENGTH: usize = 128;
 
-tokio::task_local! {
-    /// Set around everything that happens for a request on its web worker.
-    pub(crate) static CURRENT: String;
-}
-
 /// The id of the request being served, if one is.
 #[must_use]
 pub fn current() -> Option<String> {
-    CURRENT.try_with(Clone::clone).ok()
+    ironplate_measure::at_hand(|work| work.id.clone())
 }
 
 /// The id that a trusted proxy gave, or a new one.

@@ -33,6 +33,7 @@ pub(crate) struct RequestContext {
 
 impl RequestContext {
     pub(crate) fn of(request: &HttpRequest) -> Result<Self, PageError> {
+        ironplate_web::note_route(request);
         let (shell, host) =
             Shell::of(request).zip(Host::of(request)).ok_or(InternalError("the dashboard is not wired"))?;
         Ok(Self {

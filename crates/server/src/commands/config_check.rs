@@ -29,6 +29,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         say(format_args!("  Dashboard    {}", config.web.dashboard_host));
     }
     say(format_args!("  Mail         {}", config.mail.transport));
+    if let Some(sentry) = &config.sentry {
+        say(format_args!("  Sentry       {}", sentry.dsn.host()));
+    }
     if !config.warnings.is_empty() {
         say("");
     }

@@ -34,6 +34,11 @@ impl Environment {
         self == Self::Production
     }
 
+    /// Whether what happens here is somebody's concern.
+    pub(super) fn is_watched(self) -> bool {
+        !matches!(self, Self::Development | Self::Test)
+    }
+
     /// What the environment changes of the defaults.
     pub(super) fn settings(self) -> &'static str {
         match self {

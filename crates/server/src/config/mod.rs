@@ -8,9 +8,11 @@ mod limits;
 mod mail;
 pub(crate) mod origin;
 mod outbox;
+mod rate;
 mod read;
 mod reader;
 mod secrets;
+mod sentry;
 mod sessions;
 mod shown;
 mod spelling;
@@ -39,10 +41,11 @@ pub(crate) use self::{
     limits::LimitSettings,
     mail::{Mail, Transport},
     outbox::Outbox,
+    rate::Rate,
     shown::{ShownSetting, show},
 };
 use self::{layers::Layers, reader::Reader};
-use crate::{certificate::CertificateFiles, cli::Overrides};
+use crate::{certificate::CertificateFiles, cli::Overrides, telemetry::SentrySettings};
 
 /// Everything that can be set; `config/default.toml` explains each.
 pub(crate) struct Config {
@@ -70,6 +73,8 @@ pub(crate) struct Config {
     pub(crate) metrics: Option<SocketAddr>,
     /// Where whoever asks without TLS is told to ask with it, if anywhere.
     pub(crate) redirect: Option<SocketAddr>,
+    /// Where faults are reported, if anywhere.
+    pub(crate) sentry: Option<SentrySettings>,
     /// What may be a mistake, though it can be done.
     pub(crate) warnings: Vec<String>,
 }

@@ -21,7 +21,7 @@ use super::{
     Config, ConnectionTimes, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web,
     accounts, limits, mail, origin, outbox,
     reader::{Read, Reader, Refused},
-    secrets, sessions, tls, warnings,
+    secrets, sentry, sessions, tls, warnings,
 };
 
 const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
@@ -35,7 +35,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let (database, security) = (database(environment, reader, keep_audit), security(environment, reader));
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
     let (log, metrics) = (log(reader), metrics(reader, &http));
-    let redirect = tls::redirect(reader, &http, &web);
+    let (redirect, sentry) = (tls::redirect(reader, &http, &web), sentry::read(environment, reader));
     let mail = mail::read(environment, reader, &project, &http, &web);
     let outbox = outbox::read(reader);
     let (sessions, limits) = (sessions::read(reader), limits::read(reader));
@@ -63,6 +63,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
         log: log?,
         metrics: metrics?,
         redirect: redirect?,
+        sentry: sentry?,
         warnings: Vec::new(),
     };
     if environment.is_production() {

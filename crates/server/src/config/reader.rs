@@ -6,7 +6,7 @@ use ironplate_domain::SECONDS_OF_A_DAY;
 use toml::Value;
 
 use super::{
-    Faults,
+    Faults, Rate,
     layers::{Layers, Setting},
 };
 
@@ -90,6 +90,10 @@ impl<'a> Reader<'a> {
         }
         let fix = format!("a whole number from {} to {}", bounds.start(), bounds.end());
         Err(self.refuse(key, "is out of bounds", &fix))
+    }
+
+    pub(super) fn rate(&mut self, key: &str) -> Read<Rate> {
+        self.parsed(key, "a share from 0 (none) to 1 (all), such as 0.25")
     }
 
     pub(super) fn hours(&mut self, key: &str, bounds: RangeInclusive<u32>) -> Read<Duration> {

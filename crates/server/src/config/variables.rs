@@ -25,18 +25,21 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("FIRST_SUPERUSER", "superuser.email"),
     ("FIRST_SUPERUSER_PASSWORD", "superuser.password"),
     ("RUST_LOG", "log.filter"),
+    ("SENTRY_DSN", "sentry.dsn"),
+    ("SENTRY_ENVIRONMENT", "sentry.environment"),
 ];
 
 /// Names that are no setting's.
 pub(super) const OTHERS: [&str; 2] = ["ENVIRONMENT", "IRONPLATE_CONFIG"];
 
 /// What nobody should read over a shoulder. Their texts may lie in files that variables of the same names with `_FILE` behind them name.
-pub(super) const SECRETS: [&str; 5] = [
+pub(super) const SECRETS: [&str; 6] = [
     "database.url",
     "security.secret_key",
     "security.previous_secret_keys",
     "mail.smtp_password",
     "superuser.password",
+    "sentry.dsn",
 ];
 
 /// A secret is no larger.

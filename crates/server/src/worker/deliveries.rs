@@ -8,6 +8,7 @@ use ironplate_application::{
     with_causes,
 };
 use ironplate_domain::{MessageId, Timestamp};
+use ironplate_measure::{Kind, Work};
 use tokio::{
     select,
     time::{Instant, sleep, sleep_until},
@@ -116,11 +117,13 @@ impl Deliveries {
             return Ok(Some(POLL));
         };
         let in_flight = MessageInFlight::of(&message);
+        let work = Work::begin(Kind::Mail(message.template.name()), message.id.to_string());
         let (prepared, outbox) = (self.outbox.prepare(message).await, self.outbox.clone());
-        self.in_flight.take(in_flight, async move {
+        let sending = work.during(async move {
             let sending = outbox.send(prepared).await;
             record(&outbox, &sending, end_of_lease).await
         });
+        self.in_flight.take(in_flight, sending);
         Ok(None)
     }
 
@@ -132,8 +135,9 @@ impl Deliveries {
                 tracing::warn!(message_id = %message, error, "what became of a mail was not recorded; it is sent again");
                 self.tally.count(Delivery::Failed);
             }
+            // The panic itself was told as an error.
             Err(panic) => {
-                tracing::error!(message_id = %message, %panic, "sending a mail panicked; it is tried again");
+                tracing::warn!(message_id = %message, %panic, "sending a mail panicked; it is tried again");
                 self.tally.count(Delivery::Failed);
             }
         }

@@ -1,8 +1,8 @@
 //! A database that can't be reached: told once, with growing pauses until it is back.
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
-use ironplate_application::with_causes;
+use ironplate_application::{ports::StoreError, with_causes};
 use tokio::time::Instant;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -20,10 +20,15 @@ struct Ongoing {
 
 impl Outage {
     /// It failed once more; how long to wait before the next try.
-    pub(super) fn goes_on(&mut self, error: &dyn Error) -> Duration {
+    pub(super) fn goes_on(&mut self, error: &StoreError) -> Duration {
         let pause = match &self.0 {
             None => {
-                tracing::warn!(error = with_causes(error), "the outbox is out of reach; trying on");
+                let cause = with_causes(error);
+                if let StoreError::Unavailable(_) = error {
+                    tracing::warn!(error = cause, "the outbox is out of reach; trying on");
+                } else {
+                    tracing::error!(error = cause, "the outbox can't be worked on; trying on");
+                }
                 FIRST_PAUSE
             }
             Some(ongoing) => (ongoing.pause * 2).min(LONGEST_PAUSE),
@@ -48,7 +53,7 @@ mod tests {
     #[test]
     fn pauses_grow_to_some_seconds_and_begin_anew_after_a_success() {
         let mut outage = Outage::default();
-        let error = std::io::Error::other("gone");
+        let error = StoreError::Unavailable("gone".into());
         let pauses: Vec<u64> = (0..6).map(|_| outage.goes_on(&error).as_secs()).collect();
         assert_eq!(pauses, [1, 2, 4, 8, 8, 8]);
         outage.is_over();

@@ -1,0 +1,50 @@
+//! Faults of ours, as they pass by on their way into the log: each of our lines at level ERROR is one.
+
+use std::{backtrace::Backtrace, fmt};
+
+use ironplate_measure::{Fault, at_hand};
+use tracing::{
+    Event, Level, Subscriber,
+    field::{Field, Visit},
+};
+use tracing_subscriber::{Layer, layer::Context};
+
+/// What the line of a panic says.
+pub(crate) const PANICKED: &str = "panicked";
+
+/// Notes a fault with the work that met it, so that it is told once, when that is over and all of it is known; or tells it at
+/// once where there is none.
+pub(crate) struct FaultLayer<Tell>(pub(crate) Tell);
+
+impl<S: Subscriber, Tell: Fn(&Fault) + 'static> Layer<S> for FaultLayer<Tell> {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let line = event.metadata();
+        if *line.level() != Level::ERROR || !(line.target().starts_with("ironplate") || line.target() == "audit") {
+            return;
+        }
+        let mut fault = Fault { what: String::new(), details: Vec::new(), stack: None };
+        event.record(&mut Fields(&mut fault));
+        // Of an error it would tell where it was logged.
+        if fault.what == PANICKED {
+            fault.stack = Some(Backtrace::force_capture().to_string());
+        }
+        let mut unclaimed = Some(fault);
+        at_hand(|work| unclaimed.take().map(|fault| work.failed(fault)));
+        if let Some(fault) = unclaimed {
+            self.0(&fault);
+        }
+    }
+}
+
+struct Fields<'a>(&'a mut Fault);
+
+impl Visit for Fields<'_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.details.push((field.name(), value.to_owned()));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let text = format!("{value:?}");
+        if field.name() == "message" { self.0.what = text } else { self.0.details.push((field.name(), text)) }
+    }
+}

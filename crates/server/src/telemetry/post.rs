@@ -1,0 +1,88 @@
+//! Posting over HTTP, and being told to wait.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use ureq::{
+    Agent,
+    tls::{Certificate, RootCerts, TlsConfig},
+};
+
+/// Connecting included. Nobody waits for it but the thread that posts.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a receiver is left alone that asks for it and does not say for how long.
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// Posts to one address. What can't be delivered is given up.
+pub(super) struct Post {
+    agent: Agent,
+    url: String,
+    headers: Vec<(String, String)>,
+    /// Whom to blame in the log.
+    receiver: &'static str,
+    quiet_until: Option<Instant>,
+    /// How many in a row were not taken.
+    failures: u64,
+}
+
+impl Post {
+    pub(super) fn to(receiver: &'static str, url: String, headers: Vec<(String, String)>) -> Self {
+        let config = Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .user_agent(concat!("ironplate/", env!("CARGO_PKG_VERSION")))
+            .tls_config(tls(&url))
+            .build();
+        Self { agent: config.into(), url, headers, receiver, quiet_until: None, failures: 0 }
+    }
+
+    /// Posts this, unless the receiver wants none now.
+    pub(super) fn post(&mut self, body: &[u8]) {
+        if self.quiet_until.is_some_and(|until| Instant::now() < until) {
+            return;
+        }
+        match self.try_post(body) {
+            Ok(()) if self.failures > 0 => {
+                let failures = std::mem::take(&mut self.failures);
+                tracing::info!(receiver = self.receiver, failures, "telemetry is taken again");
+            }
+            Ok(()) => {}
+            Err(why) => {
+                if self.failures == 0 {
+                    tracing::warn!(receiver = self.receiver, why, "telemetry is not taken; trying on");
+                }
+                self.failures += 1;
+            }
+        }
+    }
+
+    fn try_post(&mut self, body: &[u8]) -> Result<(), String> {
+        let mut request = self.agent.post(&self.url);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let answer = request.send(body).map_err(|error| error.to_string())?;
+        let status = answer.status().as_u16();
+        if matches!(status, 429 | 503) {
+            let seconds = answer.headers().get("retry-after").and_then(|it| it.to_str().ok()?.parse().ok());
+            self.quiet_until = Some(Instant::now() + seconds.map_or(PAUSE, Duration::from_secs).min(60 * PAUSE));
+        }
+        if answer.status().is_success() { Ok(()) } else { Err(format!("status {status}")) }
+    }
+}
+
+/// Trusts whom the machine trusts, as connections to the database and to the mail server do.
+fn tls(url: &str) -> TlsConfig {
+    let certificates =
+        if url.starts_with("https:") { rustls_native_certs::load_native_certs().certs } else { Vec::new() };
+    let certificates: Vec<_> = certificates.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
+    TlsConfig::builder()
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .root_certs(RootCerts::new_with_certs(&certificates))
+        .build()
+}

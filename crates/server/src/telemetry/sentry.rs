@@ -1,0 +1,113 @@
+//! Faults on their way to Sentry, built field by field: what is not put in here is in no event.
+
+use std::{
+    io,
+    time::{Duration, Instant},
+};
+
+use ironplate_measure::{Fault, Kind, Work};
+use sentry_types::{
+    Dsn,
+    protocol::v7::{Envelope, Event, Exception, Map, User, Values},
+};
+
+use super::{
+    courier::{Courier, Route},
+    post::Post,
+    redaction::redacted,
+    stack,
+};
+use crate::config::Rate;
+
+const RELEASE: &str = concat!("ironplate@", env!("CARGO_PKG_VERSION"));
+
+const ROUTE: Route = Route { name: "sentry", capacity: 64, gather: Duration::ZERO };
+
+/// Fields that say what went wrong, by one of these names.
+const CAUSES: [&str; 4] = ["cause", "reason", "error", "panic"];
+
+/// Where faults are reported, and as whose.
+pub(crate) struct SentrySettings {
+    pub(crate) dsn: Dsn,
+    pub(crate) environment: String,
+    /// Of all faults, so many are reported.
+    pub(crate) sample_rate: Rate,
+}
+
+/// A project at Sentry.
+pub(super) struct Sentry {
+    courier: Courier<Event<'static>>,
+    environment: String,
+    server: Option<String>,
+    sample_rate: Rate,
+}
+
+impl Sentry {
+    /// # Errors
+    /// There can be no more threads.
+    pub(super) fn start(settings: &SentrySettings) -> io::Result<Self> {
+        let SentrySettings { dsn, environment, sample_rate } = settings;
+        let auth = dsn.to_auth(Some(RELEASE)).to_string();
+        let mut post = Post::to("Sentry", dsn.envelope_api_url().to_string(), vec![("x-sentry-auth".to_owned(), auth)]);
+        let courier = Courier::start(&ROUTE, move |events: Vec<Event<'static>>| {
+            for event in events {
+                let mut body = Vec::new();
+                // Into memory, which fails for nobody.
+                let _ = Envelope::from(event).to_writer(&mut body);
+                post.post(&body);
+            }
+        })?;
+        let server = hostname::get().ok().map(|name| name.to_string_lossy().into_owned());
+        Ok(Self { courier, environment: environment.clone(), server, sample_rate: *sample_rate })
+    }
+
+    /// Reports a fault, with what is known of the work that met it.
+    pub(super) fn report(&self, fault: &Fault, work: Option<&Work>) {
+        let event = self.event(fault, work);
+        if self.sample_rate.takes(event.event_id) {
+            self.courier.give(event);
+        }
+    }
+
+    pub(super) fn finish(&self, latest: Instant) {
+        self.courier.finish(latest);
+    }
+
+    fn event(&self, fault: &Fault, work: Option<&Work>) -> Event<'static> {
+        let is_cause = |name: &str| CAUSES.contains(&name);
+        let value = fault.details.iter().find(|(name, _)| is_cause(name)).map(|(_, text)| redacted(text));
+        let extra = fault.details.iter().filter(|(name, _)| !is_cause(name) && *name != "trace");
+        let stacktrace = fault.stack.as_deref().and_then(stack::read);
+        let exception = Exception { ty: fault.what.clone(), value, stacktrace, ..Exception::default() };
+        Event {
+            exception: Values { values: vec![exception] },
+            extra: extra.map(|(name, text)| ((*name).to_owned(), redacted(text).into())).collect(),
+            tags: work.map(tags).unwrap_or_default(),
+            transaction: work.map(name),
+            user: work.and_then(Work::user).map(|id| User { id: Some(id.to_string()), ..User::default() }),
+            release: Some(RELEASE.into()),
+            environment: Some(self.environment.clone().into()),
+            server_name: self.server.clone().map(Into::into),
+            platform: "native".into(),
+            ..Event::default()
+        }
+    }
+}
+
+/// What was done, without what it was done to.
+fn name(work: &Work) -> String {
+    match work.kind {
+        Kind::Request(method) => format!("{method} {}", work.known_route().unwrap_or("?")),
+        Kind::Mail(template) => format!("mail {template}"),
+    }
+}
+
+fn tags(work: &Work) -> Map<String, String> {
+    let tags = match work.kind {
+        Kind::Request(method) => {
+            vec![("request_id", &*work.id), ("method", method), ("route", work.known_route().unwrap_or_default())]
+        }
+        Kind::Mail(template) => vec![("message_id", &*work.id), ("template", template)],
+    };
+    tags.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
