@@ -27,7 +27,7 @@ fn of_word(word: &str) -> String {
     if word.contains('@') {
         "[address]".to_owned()
     } else if is_network_address(plain) {
-        "[network address]".to_owned()
+        word.replacen(plain, "[network address]", 1)
     } else if word.split(|letter: char| !is_of_token(letter)).any(is_token) {
         "[secret]".to_owned()
     } else {
@@ -46,7 +46,7 @@ fn is_of_token(letter: char) -> bool {
 
 /// Names of functions and of constraints have no digits and capitals among so many letters; ids may be told.
 fn is_token(part: &str) -> bool {
-    part.starts_with('$')
+    part.contains('$')
         || part.len() >= SHORTEST_TOKEN
             && part.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
             && Uuid::parse_str(part).is_err()
@@ -63,7 +63,7 @@ mod tests {
             ("Key (email)=(ann@example.com) exists", "Key (email)=([address]) exists"),
             ("postgres://app:pw@db/app is away", "[address] is away"),
             ("connect to 10.1.2.3:5432: refused", "connect to [network address]: refused"),
-            ("from [2001:db8::1] and 192.0.2.7.", "from [network address] and [network address]"),
+            ("from [2001:db8::1] and 192.0.2.7.", "from [network address] and [network address]."),
             ("token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln", "token [secret]"),
             ("a link https://a.test/x?token=q83vAaBbCcDdEeFfGgHhIiJjKkLlMm", "a link https://a.test/x?token=[secret]"),
             ("hash $argon2id$v=19$m=1024", "hash [secret]=[secret]=1024"),

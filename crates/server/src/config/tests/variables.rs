@@ -158,7 +158,6 @@ fn names_of_other_programs_are_not() {
         "POSTGRES_PASSWORD",
         "POSTGRES_USER",
         "PGHOST",
-        "SENTRY_DSN",
         "FRONTEND_URL",
         "SECRET_KEY_BASE",
         "AWS_SECRET_ACCESS_KEY",
