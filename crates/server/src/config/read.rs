@@ -123,7 +123,7 @@ fn web(reader: &mut Reader<'_>, http: &Read<Http>) -> Read<Web> {
         Some(text) => origin::parse(&text).ok_or_else(|| {
             reader.refuse("web.frontend_host", "is no origin", "scheme and host, such as https://app.example.com")
         }),
-        None => http.as_ref().map(|http| origin::of_this_machine(http)).map_err(|refused| *refused),
+        None => http.as_ref().map(origin::of_this_machine).map_err(|refused| *refused),
     };
     let (templates, client, client_pages) = (page_templates(reader), web_client(reader), client_pages(reader));
     let dashboard_host = dashboard_host(reader, http, &frontend_host);

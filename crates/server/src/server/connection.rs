@@ -81,10 +81,15 @@ enum Phase {
 impl Connection {
     /// Its first byte is there.
     pub(super) fn new(transport: Transport, options: &ConnectionOptions) -> Self {
-        let (keep_alive, head) = (options.times.keep_alive, options.times.head + GRACE);
-        let now = Cell::new(Phase::Asked(Instant::now() + head));
-        let (heard, waits, stage) = (Cell::new(0), Cell::new(None), options.stage.clone());
-        let state = Rc::new(ConnectionState { now, heard, waits, stage, head, keep_alive });
+        let head = options.times.head + GRACE;
+        let state = Rc::new(ConnectionState {
+            now: Cell::new(Phase::Asked(Instant::now() + head)),
+            heard: Cell::new(0),
+            waits: Cell::new(None),
+            stage: options.stage.clone(),
+            head,
+            keep_alive: options.times.keep_alive,
+        });
         let mut leave = options.leave.watch();
         let leave = Box::pin(async move { leave.wanted().await });
         Self { transport, state, leave, is_leaving: false, timer: None, portion: 0 }
