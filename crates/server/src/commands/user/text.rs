@@ -44,21 +44,22 @@ pub(super) fn owned_text(owned: &OwnedCounts) -> String {
 
 /// As the API has it, and whether there is a password.
 pub(super) fn json(user: &User) -> Value {
-    let mut value = json!(UserPublic::from(user.clone()));
-    value["has_password"] = json!(user.password_hash.is_some());
-    value
+    merged([json!(UserPublic::from(user.clone())), json!({ "has_password": user.password_hash.is_some() })])
 }
 
 pub(super) fn details_json(details: &UserDetails) -> Value {
     let UserDetails { user, owned, pending, last_seen, is_last_superuser } = details;
-    let mut value = json(user);
-    for (name, count) in owned {
-        value[name] = json!(count);
-    }
-    value["pending_email"] = json!(pending.as_ref().map(Email::as_str));
-    value["last_seen_at"] = json!(last_seen.map(|at| at.to_string()));
-    value["is_last_superuser"] = json!(is_last_superuser);
-    value
+    let more = json!({
+        "pending_email": pending.as_ref().map(Email::as_str),
+        "last_seen_at": last_seen.map(|at| at.to_string()),
+        "is_last_superuser": is_last_superuser,
+    });
+    merged([json(user), json!(owned), more])
+}
+
+/// One object with the fields of all.
+fn merged<const N: usize>(objects: [Value; N]) -> Value {
+    Value::Object(objects.into_iter().filter_map(|object| object.as_object().cloned()).flatten().collect())
 }
 
 fn state(user: &User) -> String {
