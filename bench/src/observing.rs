@@ -4,12 +4,11 @@ use std::{
     hint::black_box,
     net::SocketAddr,
     pin::pin,
-    sync::Arc,
     task::{Context, Poll, Waker},
     time::Duration,
 };
 
-use ironplate_measure::{Part, Request, Spent, carried, figures, note};
+use ironplate_measure::{Kind, Part, Request, Work, carried, figures, note};
 use tokio::time::{Instant, interval};
 
 use crate::{
@@ -126,7 +125,7 @@ fn counting() -> Outcome<f64> {
     for _ in 0..COUNTED {
         let begun = Instant::now();
         figures().requests_in_flight.inc();
-        let spent = Arc::new(Spent::default());
+        let work = Work::begin(Kind::Request("GET"), String::new());
         let waits = async {
             carried(async {
                 for part in [Part::Connection, Part::Database] {
@@ -135,7 +134,7 @@ fn counting() -> Outcome<f64> {
             })
             .await;
         };
-        let Poll::Ready(()) = pin!(spent.clone().during(waits)).poll(&mut Context::from_waker(Waker::noop())) else {
+        let Poll::Ready(()) = pin!(work.clone().during(waits)).poll(&mut Context::from_waker(Waker::noop())) else {
             return Err("it waits for nothing".into());
         };
         let request = Request { route: USERS_ME.to_owned(), method: "GET", status: "2xx" };

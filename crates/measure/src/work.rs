@@ -21,7 +21,9 @@ thread_local! {
     static CURRENT: RefCell<Option<Arc<Work>>> = const { RefCell::new(None) };
 }
 
-static LISTENER: OnceLock<Box<dyn Fn(&Work) + Send + Sync>> = OnceLock::new();
+type Listener = Box<dyn Fn(&Work) + Send + Sync>;
+
+static LISTENER: OnceLock<Listener> = OnceLock::new();
 
 /// Tells whoever listens of each piece of work when it is over. A process has one who listens; a second is not heard.
 pub fn when_over(listen: impl Fn(&Work) + Send + Sync + 'static) {

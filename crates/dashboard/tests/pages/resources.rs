@@ -66,12 +66,6 @@ impl Pages {
         linked.into_iter().filter(|id| id.len() == 36).map(|id| format!("{}/{id}", self.list)).collect()
     }
 
-    /// What this page's buttons do to the one at this address, besides deleting it.
-    fn actions(&self, page: &Seen, address: &str) -> Vec<String> {
-        let sent = quoted_after(&page.text, &format!("action=\"{address}/"));
-        sent.into_iter().map(|action| format!("{address}/{action}")).collect()
-    }
-
     /// What the form at this address brings back: with it, it is known what its reader changed.
     async fn held(&self, browser: &mut Browser, address: &str) -> Vec<(String, String)> {
         let page = browser.get(address).await.text;
@@ -79,6 +73,12 @@ impl Pages {
         let held = hidden.map(|rest| rest.split_once(r#"" value=""#).unwrap());
         held.map(|(name, rest)| (format!("was.{name}"), rest.split('"').next().unwrap().to_owned())).collect()
     }
+}
+
+/// What this page's buttons do to the one at this address, besides deleting it.
+fn actions(page: &Seen, address: &str) -> Vec<String> {
+    let sent = quoted_after(&page.text, &format!("action=\"{address}/"));
+    sent.into_iter().map(|action| format!("{address}/{action}")).collect()
 }
 
 /// Whatever follows this, up to the quote.
@@ -239,7 +239,7 @@ async fn those_of_others_are_a_superuser_s_business_alone() {
         let mut ann = Browser::of(ANN).await;
         let address = pages.added(&mut ann, "Ann's").await;
         let page = ann.get(&address).await;
-        let changes = [vec![address.clone(), format!("{address}/delete")], pages.actions(&page, &address)].concat();
+        let changes = [vec![address.clone(), format!("{address}/delete")], actions(&page, &address)].concat();
 
         let mut root = Browser::within(ann.world);
         root.log_in(ROOT).await;
@@ -262,7 +262,7 @@ async fn those_of_others_are_a_superuser_s_business_alone() {
         ann.log_in(ANN).await;
         let after = ann.get(&address).await;
         after.shows(200, &["Ann&#39;s"]);
-        assert_eq!(pages.actions(&after, &address), pages.actions(&page, &address), "nothing was done to it");
+        assert_eq!(actions(&after, &address), actions(&page, &address), "nothing was done to it");
     }
 }
 
@@ -272,9 +272,9 @@ async fn buttons_do_what_they_say_and_lead_back_to_the_list_as_it_was_left() {
         let mut browser = Browser::of(ANN).await;
         let address = pages.added(&mut browser, "Milk").await;
         let (mut pressed, left) = (BTreeSet::new(), format!("{list}?q=Mi"));
-        while let Some(action) = next(pages, &mut browser, &address, &pressed).await {
+        while let Some(action) = next(&mut browser, &address, &pressed).await {
             let shown = browser.get(list).await;
-            assert!(pages.actions(&shown, &address).contains(&action), "the list has the same buttons");
+            assert!(actions(&shown, &address).contains(&action), "the list has the same buttons");
             browser.post(&action, &[("back", &left)]).await.leads_to(&left);
             browser.get(list).await.shows(200, &[&format!("The {noun} was "), "Milk"]);
             browser.post(&action, &[]).await.leads_to(list);
@@ -284,9 +284,9 @@ async fn buttons_do_what_they_say_and_lead_back_to_the_list_as_it_was_left() {
 }
 
 /// A button of the page that was not pressed yet.
-async fn next(pages: &Pages, browser: &mut Browser, address: &str, pressed: &BTreeSet<String>) -> Option<String> {
+async fn next(browser: &mut Browser, address: &str, pressed: &BTreeSet<String>) -> Option<String> {
     let page = browser.get(address).await;
-    pages.actions(&page, address).into_iter().find(|action| !pressed.contains(action))
+    actions(&page, address).into_iter().find(|action| !pressed.contains(action))
 }
 
 #[actix_web::test]
