@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeSet, path::PathBuf};
 
-use ironplate_tests::{Browser, Database, PASSWORD, SUPERUSER, Scheme, until};
+use ironplate_tests::{Browser, Client, Database, PASSWORD, RESOURCES, SUPERUSER, Scheme, until};
 
 use super::{ANN, log_in, server};
 
@@ -16,7 +16,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     let superuser = server.superuser().await;
     superuser.add_item("Buy milk").await;
     superuser.add_item("<script>alert(1)</script>").await;
-    let item = superuser.add_item("Quarterly report").await;
+    let everybodys = pages_of_resources(&superuser, "Quarterly report").await;
     let ann = server.client().sign_up(ANN).await;
     let Some(browser) = Browser::on(&server).await else { return };
     let strangers = [
@@ -34,23 +34,22 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     }
     let own = [
         "",
-        "items",
-        "items/new",
         "settings/profile",
         "settings/password",
         "settings/sessions",
         "settings/appearance",
         "settings/data",
         "settings/data/delete",
+        "users",
     ];
     server.client().sign_up("new@example.com").await;
     log_in(&browser, "new@example.com", PASSWORD).await;
-    for page in own.iter().take(2) {
+    for page in [""].into_iter().chain(RESOURCES.iter().map(|resource| resource.list.trim_end_matches('/'))) {
         looks.at("newcomer", page).await;
     }
-    let letter = ann.add_item("A letter").await;
+    let hers = pages_of_resources(&ann, "A letter").await;
     log_in(&browser, ANN, PASSWORD).await;
-    for page in own.into_iter().chain([&*format!("items/{letter}"), &format!("items/{letter}/delete"), "users"]) {
+    for page in own.into_iter().chain(hers.iter().map(String::as_str)) {
         looks.at("user", page).await;
     }
     log_in(&browser, SUPERUSER, PASSWORD).await;
@@ -67,11 +66,6 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     let message = message.trim_start_matches("/dashboard/").to_owned();
     let pages = [
         "",
-        "items",
-        "items?q=nothing",
-        "items/new",
-        &format!("items/{item}"),
-        &format!("items/{item}/delete"),
         "settings/profile",
         "settings/password",
         "settings/sessions",
@@ -90,7 +84,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         &message,
         "system",
     ];
-    for page in pages {
+    for page in pages.into_iter().chain(everybodys.iter().map(String::as_str)) {
         looks.at("superuser", page).await;
     }
 
@@ -140,6 +134,17 @@ async fn nothing_breaks(browser: &Browser, user: &str) {
 
 /// What links lead to that is no page.
 const DOWNLOADS: &[&str] = &["settings/data/export"];
+
+/// The pages of what users own, where there is one of each, with this text.
+async fn pages_of_resources(client: &Client, text: &str) -> Vec<String> {
+    let mut pages = Vec::new();
+    for resource in RESOURCES {
+        let (list, id) = (resource.list.trim_end_matches('/'), client.add(resource, text).await);
+        let of_the_list = ["", "?q=nothing", "/new"].map(|page| format!("{list}{page}"));
+        pages.extend(of_the_list.into_iter().chain(["", "/delete"].map(|page| format!("{list}/{id}{page}"))));
+    }
+    pages
+}
 
 /// Pages that are looked at, and those that they lead to.
 struct Looks<'a> {

@@ -361,8 +361,11 @@ async fn what_changes_nothing_is_not_recorded() {
     world.sessions().revoke_all(world.actor(ANN), world.user(ANN).id, None, &client()).await.unwrap();
     let session = world.open_session(ANN).await.id;
     let user = world.user(ANN);
-    let same = ChangeProfile { email: Some(user.email.clone()), full_name: Some(user.full_name.clone()) };
-    for change in [ChangeProfile::default(), same] {
+    let same = [
+        ChangeProfile { email: Some(user.email.clone()), ..ChangeProfile::default() },
+        ChangeProfile { full_name: Some(user.full_name.clone()), ..ChangeProfile::default() },
+    ];
+    for change in same.into_iter().chain([ChangeProfile::default()]) {
         world.accounts().change_profile(user.actor(), session, change, &client()).await.unwrap();
     }
     let same = UpdateUser { is_active: Some(true), is_superuser: Some(false), ..UpdateUser::default() };

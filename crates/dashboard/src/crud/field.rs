@@ -90,7 +90,7 @@ pub(crate) trait Declared: Sized {
 /// form! {
 ///     /// What is typed of an item.
 ///     pub(crate) ItemForm of Item {
-///         title: ItemTitle = Field::new("Title").hint("At most 255 characters."),
+///         title: ItemTitle = Field::new("Title").hint("What people see in the list."),
 ///         due_on: Option<Date> = Field::new("Due"),
 ///     }
 /// }

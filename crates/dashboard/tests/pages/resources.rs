@@ -1,6 +1,6 @@
 //! What holds for the pages of everything that users own: a row for each resource.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use actix_web::{http::header::REFERER, test::TestRequest};
 
@@ -31,9 +31,14 @@ const RESOURCES: &[Pages] = &[Pages {
 const BOB: &str = "bob@example.com";
 
 impl Pages {
+    /// What the files of its pages are called.
+    fn key(&self) -> &'static str {
+        self.list.rsplit('/').next().unwrap()
+    }
+
     /// Several of them, inside a sentence.
     fn plural(&self) -> String {
-        self.list.rsplit('/').next().unwrap().replace('_', " ")
+        self.key().replace('_', " ")
     }
 
     /// The entry in the menu.
@@ -64,6 +69,12 @@ impl Pages {
         let list = browser.get(self.list).await.text;
         let linked = quoted_after(&list, &format!("href=\"{}/", self.list));
         linked.into_iter().filter(|id| id.len() == 36).map(|id| format!("{}/{id}", self.list)).collect()
+    }
+
+    /// The file that answers them.
+    fn source(&self) -> String {
+        let path = format!("{}/src/pages/{}.rs", env!("CARGO_MANIFEST_DIR"), self.key());
+        fs::read_to_string(path).unwrap()
     }
 
     /// What the form at this address brings back: with it, it is known what its reader changed.
@@ -279,6 +290,27 @@ async fn buttons_do_what_they_say_and_lead_back_to_the_list_as_it_was_left() {
             browser.get(list).await.shows(200, &[&format!("The {noun} was "), "Milk"]);
             browser.post(&action, &[]).await.leads_to(list);
             pressed.insert(action);
+        }
+        let source = pages.source();
+        let routed = quoted_after(&source, "action(\"").into_iter();
+        let of_this_one = |path: &str| format!("/dashboard{}", path.replace("/{id}", &address[list.len()..]));
+        let routed: BTreeSet<String> = routed.map(of_this_one).collect();
+        assert_eq!(pressed, routed, "let `actions` name what has a route, so that it has a button");
+    }
+}
+
+/// What its file reads for a row of the list, its template shows.
+#[test]
+fn whatever_is_read_for_a_list_is_shown_in_it() {
+    for pages in RESOURCES {
+        let (source, key) = (pages.source(), pages.key());
+        let row = source.split_once("Row {\n").expect("a struct of the rows").1.split_once("\n}").unwrap().0;
+        let path = format!("{}/../../templates/pages/dashboard/{key}.html", env!("CARGO_MANIFEST_DIR"));
+        let template = fs::read_to_string(path).unwrap();
+        let shown = template.split_once("#}").expect("a comment at its head").1;
+        for field in row.lines().map(|line| line.trim().split(':').next().unwrap()) {
+            let value = format!("{}.{field}", pages.noun.replace(' ', "_"));
+            assert!(shown.contains(&value), "{key}.html does not show {value}");
         }
     }
 }

@@ -48,14 +48,15 @@ pub(super) struct ItemPublic {
 
 impl From<Item> for ItemPublic {
     fn from(item: Item) -> Self {
+        let Item { id, owner, title, description, status, due_on, created_at } = item;
         Self {
-            title: item.title.into(),
-            description: item.description.map(String::from),
-            id: item.id.0,
-            owner_id: item.owner.0,
-            status: item.status.name(),
-            due_on: item.due_on.map(|due_on| due_on.to_string()),
-            created_at: Some(item.created_at.to_string()),
+            title: title.into(),
+            description: description.map(String::from),
+            id: id.0,
+            owner_id: owner.0,
+            status: status.name(),
+            due_on: due_on.map(|due_on| due_on.to_string()),
+            created_at: Some(created_at.to_string()),
         }
     }
 }

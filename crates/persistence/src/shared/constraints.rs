@@ -19,30 +19,24 @@ pub(crate) enum Kind {
 /// Of every [`Constraint`], the table and the columns that keep it.
 macro_rules! rules {
     ($($Constraint:ident: $Kind:ident $table:ident($($column:ident),+),)+) => {
-        impl Rule {
+        impl constraints::Rule {
+            #[cfg(test)]
+            const ALL: &[Constraint] = &[$(Constraint::$Constraint),+];
+
             pub(crate) const fn of(constraint: Constraint) -> Self {
                 match constraint {
                     $(Constraint::$Constraint => {
-                        $(let _ = super::$table::$table::$column;)+
-                        Self { kind: Kind::$Kind, table: stringify!($table), columns: &[$(stringify!($column)),+] }
+                        $(let _ = $table::$table::$column;)+
+                        let (kind, columns) = (constraints::Kind::$Kind, &[$(stringify!($column)),+]);
+                        Self { kind, table: stringify!($table), columns }
                     })+
                 }
             }
         }
-
-        #[cfg(test)]
-        const ALL: &[Constraint] = &[$(Constraint::$Constraint),+];
     };
 }
 
-rules! {
-    UserEmail: Unique users(email_canonical),
-    ItemOwner: ForeignKey items(owner_id),
-    SessionUser: ForeignKey sessions(user_id),
-    TokenUser: ForeignKey one_time_tokens(user_id),
-    ClientUser: ForeignKey known_clients(user_id),
-    MessageUser: ForeignKey outbox(user_id),
-}
+pub(super) use rules;
 
 /// The constraints that a statement can violate; made by [`violable!`].
 #[derive(Debug, Clone, Copy)]
@@ -112,7 +106,7 @@ mod tests {
             crate::migrate(&url, crate::database::options()).await.expect("the migrations");
             let there: Vec<String> =
                 handle(&url).await.load::<Entry, _>(sql_query(CATALOGUE)).await.expect("the catalogue");
-            for &constraint in ALL {
+            for &constraint in Rule::ALL {
                 let entry = catalogued(&Rule::of(constraint));
                 assert!(
                     there.contains(&entry),

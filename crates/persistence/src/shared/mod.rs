@@ -21,7 +21,18 @@ mod sessions;
 mod users;
 mod workers;
 
+use ironplate_application::ports::Constraint;
+
 pub(crate) use handle::{HandleOptions, StoreHandle};
+
+constraints::rules! {
+    UserEmail: Unique users(email_canonical),
+    ItemOwner: ForeignKey items(owner_id),
+    SessionUser: ForeignKey sessions(user_id),
+    TokenUser: ForeignKey one_time_tokens(user_id),
+    ClientUser: ForeignKey known_clients(user_id),
+    MessageUser: ForeignKey outbox(user_id),
+}
 
 /// A count as the databases have it.
 fn number(count: u32) -> i32 {

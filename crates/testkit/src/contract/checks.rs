@@ -27,13 +27,9 @@ macro_rules! checks {
 
         #[doc(hidden)]
         pub mod checks {
-            use std::sync::Arc;
-
-            use ironplate_application::ports::Storage;
-
             $(
                 #[must_use]
-                pub fn $check(store: Arc<dyn Storage>) -> $crate::contract::Outcome {
+                pub fn $check(store: std::sync::Arc<dyn ironplate_application::ports::Storage>) -> $crate::contract::Outcome {
                     Box::pin(super::$check(store))
                 }
             )*
@@ -44,13 +40,9 @@ macro_rules! checks {
 
         #[doc(hidden)]
         pub mod checks {
-            use std::sync::Arc;
-
-            use ironplate_application::ports::Storage;
-
             $(
                 #[must_use]
-                pub fn $check<$R: super::$Bound>(store: Arc<dyn Storage>) -> $crate::contract::Outcome {
+                pub fn $check<$R: super::$Bound>(store: std::sync::Arc<dyn ironplate_application::ports::Storage>) -> $crate::contract::Outcome {
                     Box::pin(super::$check::<$R>(store))
                 }
             )+
