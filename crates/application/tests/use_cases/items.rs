@@ -40,7 +40,7 @@ fn item(title: &str) -> CreateItem {
 #[tokio::test]
 async fn an_item_is_as_it_was_asked_for() {
     let world = World::new().with_user(ANN).await;
-    let made = world.items().create(world.actor(ANN), item("a")).await.unwrap();
+    let made = world.application().items.create(world.actor(ANN), item("a")).await.unwrap();
     let expected = Item {
         description: Some(text("what it is about")),
         due_on: Some(date("2027-03-01")),
@@ -48,7 +48,7 @@ async fn an_item_is_as_it_was_asked_for() {
     };
     assert_eq!(made, expected);
     let undescribed = CreateItem { description: None, ..item("b") };
-    assert_eq!(world.items().create(world.actor(ANN), undescribed).await.unwrap().description, None);
+    assert_eq!(world.application().items.create(world.actor(ANN), undescribed).await.unwrap().description, None);
 }
 
 #[tokio::test]
@@ -56,11 +56,11 @@ async fn an_item_is_done_and_opened_again() {
     let world = World::new().with_user(ANN).await;
     let (ann, before): (_, Item) = (world.actor(ANN), world.add(ANN, "a").await);
     for _ in 0..2 {
-        let done = world.items().complete(ann, before.id, &client()).await.unwrap();
+        let done = world.application().items.complete(ann, before.id, &client()).await.unwrap();
         assert_eq!(done, Item { status: ItemStatus::Done, ..before.clone() });
         assert_eq!(world.stored(&before).await, Some(done));
     }
-    assert_eq!(world.items().reopen(ann, before.id, &client()).await.unwrap(), before);
+    assert_eq!(world.application().items.reopen(ann, before.id, &client()).await.unwrap(), before);
     assert_eq!(world.stored(&before).await, Some(before));
 }
 
@@ -69,10 +69,10 @@ async fn a_user_has_so_many_items_and_no_more() {
     let mut world = World::new().with_user(ANN).await.with_user("bob@example.com").await;
     world.policy.most_items = 2;
     let (ann, first): (_, Item) = (world.actor(ANN), world.add(ANN, "first").await);
-    world.items().create(ann, item("second")).await.unwrap();
-    assert_fails!(world.items().create(ann, item("third")).await, CreateItemError::TooMany(2));
+    world.application().items.create(ann, item("second")).await.unwrap();
+    assert_fails!(world.application().items.create(ann, item("third")).await, CreateItemError::TooMany(2));
     assert_eq!(world.store.items().len(), 2);
-    world.items().create(world.actor("bob@example.com"), item("of another")).await.unwrap();
-    world.items().delete(ann, first.id, &client()).await.unwrap();
-    world.items().create(ann, item("third")).await.unwrap();
+    world.application().items.create(world.actor("bob@example.com"), item("of another")).await.unwrap();
+    world.application().items.delete(ann, first.id, &client()).await.unwrap();
+    world.application().items.create(ann, item("third")).await.unwrap();
 }
