@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use ironplate_measure::{Kind, Part, Request, Work, carried, figures, note};
+use ironplate_measure::{Part, Request, Work, WorkKind, carried, figures, note};
 use tokio::time::{Instant, interval};
 
 use crate::{
@@ -125,7 +125,7 @@ fn counting() -> Outcome<f64> {
     for _ in 0..COUNTED {
         let begun = Instant::now();
         figures().requests_in_flight.inc();
-        let work = Work::begin(Kind::Request("GET"), String::new());
+        let work = Work::begin(WorkKind::Request("GET"), String::new());
         let waits = async {
             carried(async {
                 for part in [Part::Connection, Part::Database] {

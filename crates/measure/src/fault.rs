@@ -2,7 +2,7 @@
 
 /// What went wrong that no client can help.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct LoggedError {
     /// The event: `request failed`.
     pub what: String,
     /// Its fields, in their order: `cause`, `place`.

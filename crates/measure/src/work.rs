@@ -15,7 +15,7 @@ use std::{
 use pin_project_lite::pin_project;
 use uuid::Uuid;
 
-use crate::{Fault, figures};
+use crate::{LoggedError, figures};
 
 thread_local! {
     static CURRENT: RefCell<Option<Arc<Work>>> = const { RefCell::new(None) };
@@ -43,7 +43,7 @@ pub enum Part {
 
 /// What sort of work it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum WorkKind {
     /// A request over HTTP, by this method.
     Request(&'static str),
     /// A mail being sent, of this template.
@@ -55,21 +55,21 @@ pub enum Kind {
 #[derive(Debug)]
 pub struct Work {
     /// What sort of work it is.
-    pub kind: Kind,
+    pub kind: WorkKind,
     /// The id of the request, or of the message.
     pub id: String,
     /// When it began.
     pub begun: Instant,
     route: OnceLock<String>,
     user: OnceLock<Uuid>,
-    fault: OnceLock<Fault>,
+    fault: OnceLock<LoggedError>,
     waited: [AtomicU64; 3],
 }
 
 impl Work {
     /// Begins now.
     #[must_use]
-    pub fn begin(kind: Kind, id: String) -> Arc<Self> {
+    pub fn begin(kind: WorkKind, id: String) -> Arc<Self> {
         Arc::new(Self {
             kind,
             id,
@@ -115,13 +115,13 @@ impl Work {
     }
 
     /// A fault of ours. Only the first counts: what follows from it is no other.
-    pub fn failed(&self, fault: Fault) {
+    pub fn failed(&self, fault: LoggedError) {
         let _ = self.fault.set(fault);
     }
 
     /// The fault of ours that it met, if any.
     #[must_use]
-    pub fn fault(&self) -> Option<&Fault> {
+    pub fn fault(&self) -> Option<&LoggedError> {
         self.fault.get()
     }
 
@@ -232,7 +232,7 @@ mod tests {
     const TIME: Duration = Duration::from_micros(7);
 
     fn work() -> Arc<Work> {
-        Work::begin(Kind::Request("GET"), "1".to_owned())
+        Work::begin(WorkKind::Request("GET"), "1".to_owned())
     }
 
     fn poll<T>(future: impl Future<Output = T>) -> Poll<T> {
@@ -280,7 +280,7 @@ mod tests {
     fn what_follows_from_a_fault_is_no_other() {
         let work = work();
         for what in ["panicked", "request failed"] {
-            work.failed(Fault { what: what.to_owned(), details: Vec::new(), stack: None });
+            work.failed(LoggedError { what: what.to_owned(), details: Vec::new(), stack: None });
         }
         assert_eq!(work.fault().unwrap().what, "panicked");
     }

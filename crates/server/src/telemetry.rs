@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ironplate_measure::{Fault, when_over};
+use ironplate_measure::{LoggedError, when_over};
 use tracing::Subscriber;
 use tracing_subscriber::Layer;
 
@@ -49,14 +49,14 @@ fn report_to(settings: &SentrySettings) -> Result<(), Failure> {
 
 /// What hears of faults as they are logged, where they are reported.
 pub(crate) fn layer<S: Subscriber>() -> Option<impl Layer<S>> {
-    SENTRY.get().map(|sentry| FaultLayer(|fault: &Fault| sentry.report(fault, None)))
+    SENTRY.get().map(|sentry| FaultLayer(|fault: &LoggedError| sentry.report(fault, None)))
 }
 
 /// Reports why the process ends, or does not even begin.
 pub(crate) fn report_end(failure: &Failure) {
     if let Some(sentry) = SENTRY.get() {
         let why = ("cause", failure.to_string());
-        sentry.report(&Fault { what: "the process ended".to_owned(), details: vec![why], stack: None }, None);
+        sentry.report(&LoggedError { what: "the process ended".to_owned(), details: vec![why], stack: None }, None);
     }
 }
 

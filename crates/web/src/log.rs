@@ -12,7 +12,7 @@ use actix_web::{
     },
     middleware::Next,
 };
-use ironplate_measure::{Kind, Part, Request, Work, figures, is_slow};
+use ironplate_measure::{Part, Request, Work, WorkKind, figures, is_slow};
 use tracing::Instrument;
 
 use crate::{
@@ -34,7 +34,7 @@ pub async fn log(
     let id = Host::of(request.request()).map(|host| request_id::choose(host, &request)).unwrap_or_default();
     let header = request_id::header(&id);
     let span = tracing::error_span!("request", request_id = id);
-    let work = Work::begin(Kind::Request(known(request.method())), id);
+    let work = Work::begin(WorkKind::Request(known(request.method())), id);
     answer(request, next, header, work).instrument(span).await
 }
 

@@ -2,7 +2,7 @@
 
 use std::{backtrace::Backtrace, fmt};
 
-use ironplate_measure::{Fault, at_hand};
+use ironplate_measure::{LoggedError, at_hand};
 use tracing::{
     Event, Level, Subscriber,
     field::{Field, Visit},
@@ -16,13 +16,13 @@ pub(crate) const PANICKED: &str = "panicked";
 /// once where there is none.
 pub(crate) struct FaultLayer<Tell>(pub(crate) Tell);
 
-impl<S: Subscriber, Tell: Fn(&Fault) + 'static> Layer<S> for FaultLayer<Tell> {
+impl<S: Subscriber, Tell: Fn(&LoggedError) + 'static> Layer<S> for FaultLayer<Tell> {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let line = event.metadata();
         if *line.level() != Level::ERROR || !(line.target().starts_with("ironplate") || line.target() == "audit") {
             return;
         }
-        let mut fault = Fault { what: String::new(), details: Vec::new(), stack: None };
+        let mut fault = LoggedError { what: String::new(), details: Vec::new(), stack: None };
         event.record(&mut Fields(&mut fault));
         // Of an error it would tell where it was logged.
         if fault.what == PANICKED {
@@ -36,7 +36,7 @@ impl<S: Subscriber, Tell: Fn(&Fault) + 'static> Layer<S> for FaultLayer<Tell> {
     }
 }
 
-struct Fields<'a>(&'a mut Fault);
+struct Fields<'a>(&'a mut LoggedError);
 
 impl Visit for Fields<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ironplate_measure::{Fault, Kind, Work};
+use ironplate_measure::{LoggedError, Work, WorkKind};
 use sentry_types::{
     Dsn,
     protocol::v7::{Envelope, Event, Exception, Map, User, Values},
@@ -62,7 +62,7 @@ impl Sentry {
     }
 
     /// Reports a fault, with what is known of the work that met it.
-    pub(super) fn report(&self, fault: &Fault, work: Option<&Work>) {
+    pub(super) fn report(&self, fault: &LoggedError, work: Option<&Work>) {
         let event = self.event(fault, work);
         if self.sample_rate.takes(event.event_id) {
             self.courier.give(event);
@@ -73,7 +73,7 @@ impl Sentry {
         self.courier.finish(latest);
     }
 
-    fn event(&self, fault: &Fault, work: Option<&Work>) -> Event<'static> {
+    fn event(&self, fault: &LoggedError, work: Option<&Work>) -> Event<'static> {
         let is_cause = |name: &str| CAUSES.contains(&name);
         let value = fault.details.iter().find(|(name, _)| is_cause(name)).map(|(_, text)| redacted(text));
         let extra = fault.details.iter().filter(|(name, _)| !is_cause(name) && *name != "trace");
@@ -97,17 +97,17 @@ impl Sentry {
 /// What was done, without what it was done to.
 fn name(work: &Work) -> String {
     match work.kind {
-        Kind::Request(method) => format!("{method} {}", work.known_route().unwrap_or("?")),
-        Kind::Mail(template) => format!("mail {template}"),
+        WorkKind::Request(method) => format!("{method} {}", work.known_route().unwrap_or("?")),
+        WorkKind::Mail(template) => format!("mail {template}"),
     }
 }
 
 fn tags(work: &Work) -> Map<String, String> {
     let tags = match work.kind {
-        Kind::Request(method) => {
+        WorkKind::Request(method) => {
             vec![("request_id", &*work.id), ("method", method), ("route", work.known_route().unwrap_or_default())]
         }
-        Kind::Mail(template) => vec![("message_id", &*work.id), ("template", template)],
+        WorkKind::Mail(template) => vec![("message_id", &*work.id), ("template", template)],
     };
     tags.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

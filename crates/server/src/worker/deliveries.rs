@@ -8,7 +8,7 @@ use ironplate_application::{
     with_causes,
 };
 use ironplate_domain::{MessageId, Timestamp};
-use ironplate_measure::{Kind, Work};
+use ironplate_measure::{Work, WorkKind};
 use tokio::{
     select,
     time::{Instant, sleep, sleep_until},
@@ -117,7 +117,7 @@ impl Deliveries {
             return Ok(Some(POLL));
         };
         let in_flight = MessageInFlight::of(&message);
-        let work = Work::begin(Kind::Mail(message.template.name()), message.id.to_string());
+        let work = Work::begin(WorkKind::Mail(message.template.name()), message.id.to_string());
         let (prepared, outbox) = (self.outbox.prepare(message).await, self.outbox.clone());
         let sending = work.during(async move {
             let sending = outbox.send(prepared).await;
