@@ -1,5 +1,7 @@
 //! The fields of a form, each declared once: how it is shown, what it holds, and how it is read.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::{
@@ -13,7 +15,9 @@ pub(crate) struct Field {
     name: &'static str,
     label: &'static str,
     kind: &'static str,
-    hint: &'static str,
+    hint: Cow<'static, str>,
+    #[serde(skip)]
+    tells_limit: bool,
     optional: bool,
     autocomplete: &'static str,
 }
@@ -21,26 +25,32 @@ pub(crate) struct Field {
 impl Field {
     /// Called so. What sort of control it is, and whether it may be left empty, follows from the value that it holds.
     pub(crate) const fn new(label: &'static str) -> Self {
-        Self { name: "", label, kind: "", hint: "", optional: true, autocomplete: "" }
+        let hint = Cow::Borrowed("");
+        Self { name: "", label, kind: "", hint, tells_limit: false, optional: true, autocomplete: "" }
     }
 
     /// Several lines of text.
-    pub(crate) const fn area(self) -> Self {
+    pub(crate) fn area(self) -> Self {
         Self { kind: "area", ..self }
     }
 
     /// It may not be left empty, though the value may be missing elsewhere.
-    pub(crate) const fn needed(self) -> Self {
+    pub(crate) fn needed(self) -> Self {
         Self { optional: false, ..self }
     }
 
     /// What to know before it is filled in.
-    pub(crate) const fn hint(self, hint: &'static str) -> Self {
-        Self { hint, ..self }
+    pub(crate) fn hint(self, hint: &'static str) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    /// How long the text may be is told before it is typed.
+    pub(crate) fn limited(self) -> Self {
+        Self { tells_limit: true, ..self }
     }
 
     /// What browsers may fill in.
-    pub(crate) const fn autocomplete(self, autocomplete: &'static str) -> Self {
+    pub(crate) fn autocomplete(self, autocomplete: &'static str) -> Self {
         Self { autocomplete, ..self }
     }
 
@@ -48,7 +58,11 @@ impl Field {
     pub(crate) fn of<T: Input>(name: &'static str, declared: impl Into<Option<Self>>) -> Option<Self> {
         let field = declared.into()?;
         let kind = if field.kind.is_empty() { T::CONTROL } else { field.kind };
-        Some(Self { name, kind, optional: field.optional && T::IS_OPTIONAL, ..field })
+        let hint = match T::MAX {
+            Some(max) if field.tells_limit => format!("At most {max} characters.").into(),
+            _ => field.hint,
+        };
+        Some(Self { name, kind, hint, optional: field.optional && T::IS_OPTIONAL, ..field })
     }
 }
 
@@ -90,7 +104,7 @@ pub(crate) trait Declared: Sized {
 /// form! {
 ///     /// What is typed of an item.
 ///     pub(crate) ItemForm of Item {
-///         title: ItemTitle = Field::new("Title").hint("What people see in the list."),
+///         title: ItemTitle = Field::new("Title").limited(),
 ///         due_on: Option<Date> = Field::new("Due"),
 ///     }
 /// }

@@ -33,8 +33,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 form! {
     /// What is typed of an item.
     pub(crate) ItemForm of Item {
-        title: ItemTitle = Field::new("Title"),
-        description: Option<ItemDescription> = Field::new("Description").area(),
+        title: ItemTitle = Field::new("Title").limited(),
+        description: Option<ItemDescription> = Field::new("Description").area().limited(),
         due_on: Option<Date> = Field::new("Due"),
     }
 }

@@ -8,6 +8,8 @@ pub(crate) trait Input: Sized {
     const CONTROL: &'static str = "text";
     /// It may be missing.
     const IS_OPTIONAL: bool = false;
+    /// How many characters it may have, where that is bounded.
+    const MAX: Option<usize> = None;
 
     /// Takes what was typed into the field that is called so.
     ///
@@ -84,6 +86,7 @@ impl Input for bool {
 impl<T: Input> Input for Option<T> {
     const CONTROL: &'static str = T::CONTROL;
     const IS_OPTIONAL: bool = true;
+    const MAX: Option<usize> = T::MAX;
 
     fn read(text: &str, label: &str) -> Result<Self, String> {
         if text.trim().is_empty() { Ok(None) } else { T::read(text, label).map(Some) }
@@ -102,6 +105,8 @@ impl<T: Input> Input for Option<T> {
 macro_rules! bounded_texts {
     ($($text:ident),+) => {$(
         impl $crate::request::Input for $text {
+            const MAX: Option<usize> = Some(Self::MAX);
+
             fn read(text: &str, label: &str) -> Result<Self, String> {
                 $crate::request::bounded(text, label, Self::parse)
             }

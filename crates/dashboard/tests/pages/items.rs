@@ -33,7 +33,7 @@ async fn a_description_has_lines_and_a_bound() {
     let typed = [("title", "Milk"), ("description", "two\r\nlitres, a\u{202b}")];
     browser.submit("/dashboard/items/new", &typed).await.shows(200, &["two\nlitres, a\\u{202b}"]).hides("\u{202b}");
     let path = format!("/dashboard/items/{}", browser.world.item("Milk").id);
-    browser.get(&path).await.shows(200, &["two\nlitres, a\u{202b}</textarea>"]);
+    browser.get(&path).await.shows(200, &["two\nlitres, a\u{202b}</textarea>", "At most 255 characters."]);
     browser.submit(&path, &[("title", "Milk"), ("description", "three")]).await.shows(200, &["three"]);
     // As browsers send its lines, it was not changed in a tab that has it as it was.
     let was = [("was.description", "two\r\nlitres, a\u{202b}"), typed[1], ("title", "Oat milk")];

@@ -12,6 +12,10 @@ async fn a_user_is_shown_with_the_contracts_fields_in_their_order() {
     let user = answer.json();
     let fields: Vec<&str> = user.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(fields[..7], ["email", "is_active", "is_superuser", "full_name", "id", "created_at", "is_verified"]);
+    // And no other than the committed document has, to which a test holds this one.
+    let document = api.call("GET", "/openapi.json", None, None).await.json();
+    let documented = document["components"]["schemas"]["UserPublic"]["properties"].as_object().unwrap();
+    assert_eq!(fields, documented.keys().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(user["email"], "New@example.com");
     assert_eq!(answer.header("content-type"), Some("application/json"));
 }
