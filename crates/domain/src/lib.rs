@@ -7,13 +7,17 @@ mod date;
 mod device;
 pub mod email;
 mod id;
+mod invitation;
 mod item;
+mod membership;
 mod message;
 mod named;
 mod one_time_token;
+mod organization;
 mod password;
 mod permission;
 mod session;
+mod slug;
 mod stored;
 mod text;
 mod timestamp;
@@ -28,16 +32,20 @@ pub use date::{Date, SECONDS_OF_A_DAY};
 pub use device::device;
 pub use email::{Email, EmailError};
 pub(crate) use id::id;
+pub use invitation::{Invitation, InvitationId};
 pub use item::*;
+pub use membership::{Membership, Role};
 pub use message::{Fact, Facts, MailTemplate, Message, MessageId, MessageState};
 pub use named::UnknownName;
 pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};
+pub use organization::*;
 pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash, PasswordRecipe};
 pub use permission::{Action, Actor, Resource, can};
 pub use session::{
     Generation, RefreshSalt, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionId, SessionKind,
     SessionSpans, SessionUse,
 };
+pub use slug::{Slug, SlugError};
 pub use stored::StoredText;
 pub(crate) use text::bounded_text;
 pub use text::{TextError, fold};

@@ -121,7 +121,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use crate::{
-        Action, AuditDetail, AuditKind, AuditOutcome, Fact, ItemStatus, MailTemplate, MessageState, SessionKind,
+        Action, AuditDetail, AuditKind, AuditOutcome, Fact, ItemStatus, MailTemplate, MessageState, Role, SessionKind,
         TokenPurpose,
     };
 
@@ -134,7 +134,7 @@ mod tests {
                 assert!($Enum::ALL.into_iter().all(|one| one.to_string().parse() == Ok(one)));
             )+};
         }
-        check!(Action AuditDetail AuditKind AuditOutcome Fact ItemStatus MailTemplate MessageState SessionKind TokenPurpose);
+        check!(Action AuditDetail AuditKind AuditOutcome Fact ItemStatus MailTemplate MessageState Role SessionKind TokenPurpose);
         assert_eq!(AuditKind::from_name("session"), None);
     }
 }

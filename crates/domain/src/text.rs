@@ -20,6 +20,15 @@ pub enum TextError {
     /// U+0000, which PostgreSQL can't store in text.
     #[error("NUL characters are not allowed")]
     Nul,
+    /// Nobody sees anything of it.
+    #[error("something that can be seen is needed")]
+    Blank,
+    /// It moves the cursor, turns the direction of writing or hides something.
+    #[error("line breaks, control characters and marks of direction are not allowed")]
+    Steering,
+    /// It could be taken for a link, an address or markup.
+    #[error("`<`, `>`, `@`, `://` and `www.` are not allowed")]
+    Link,
 }
 
 /// Counts in Unicode code points, as the JSON contract does.
@@ -58,9 +67,10 @@ pub fn fold(text: &str) -> String {
 /// What `İ` leaves behind when it becomes small.
 const DOT_ABOVE: char = '\u{307}';
 
-/// A text within bounds, declared beside what has it: the least and the greatest number of code points.
+/// A text within bounds, declared beside what has it: the least and the greatest number of code points, and perhaps a function
+/// that refuses more.
 macro_rules! bounded_text {
-    ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal) => {
+    ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal $(, $check:ident)?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $name(String);
@@ -74,13 +84,14 @@ macro_rules! bounded_text {
             /// Takes the text as it is, untrimmed.
             ///
             /// # Errors
-            /// [`TextError`]($crate::TextError) when the length is out of bounds or the text can't be stored.
+            /// [`TextError`]($crate::TextError) when the length is out of bounds or the text can't be taken.
             pub fn parse(text: impl Into<String>) -> Result<Self, $crate::TextError> {
                 let text = text.into();
                 $crate::text::check_length(&text, Self::MIN, Self::MAX)?;
                 if text.contains('\0') {
                     return Err($crate::TextError::Nul);
                 }
+                $($check(&text)?;)?
                 Ok(Self(text))
             }
 

@@ -147,6 +147,6 @@ fn refused(what: &str, text: &str, error: TextError) -> String {
         TextError::TooLong { max } => {
             format!("The {what} has {} characters, at most {max} are allowed", text.chars().count())
         }
-        TextError::Nul => format!("The {what} can’t be taken: {error}"),
+        error => format!("The {what} can’t be taken: {error}"),
     }
 }

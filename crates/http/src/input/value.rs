@@ -47,7 +47,7 @@ impl From<TextError> for ValueFault {
                 let message = format!("String should have at most {max} {}", characters(max));
                 Self::new("string_too_long", message).with_context(json!({ "max_length": max }))
             }
-            TextError::Nul => Self::value("NUL characters are not allowed"),
+            error => Self::value(&error.to_string()),
         }
     }
 }
