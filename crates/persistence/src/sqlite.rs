@@ -331,8 +331,12 @@ impl StoreHandle {
             .order((audit_events::happened_at, audit_events::id))
             .limit(most)
             .select(audit_events::id);
-        let over = self.load::<Id, Id>(over).await?;
-        self.execute(diesel::delete(audit_events::table.filter(audit_events::id.eq_any(over)))).await
+        let over = self.load::<Id, Id>("audit_events.prune.select", over).await?;
+        self.execute(
+            "audit_events.prune.delete",
+            diesel::delete(audit_events::table.filter(audit_events::id.eq_any(over))),
+        )
+        .await
     }
 }
 

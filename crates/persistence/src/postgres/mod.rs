@@ -273,7 +273,7 @@ const SUPERUSERS_LOCK: Option<&str> =
 impl StoreHandle {
     /// By the one function that may.
     async fn prune_audit_events(&mut self, before: Moment, most: i64) -> StoreResult<u64> {
-        self.one::<i64, _>(diesel::select(prune_audit_events_function(before, most))).await
+        self.one::<i64, _>("audit_events.prune", diesel::select(prune_audit_events_function(before, most))).await
     }
 }
 

@@ -110,12 +110,13 @@ fn read_details(text: &str) -> AuditDetails {
 impl AuditRepository for StoreHandle {
     async fn record(&mut self, event: &AuditEvent) -> StoreResult<()> {
         let row = Row::from(event);
-        self.execute(diesel::insert_into(audit_events::table).values(row)).await.map(drop)
+        self.execute("audit_events.record", diesel::insert_into(audit_events::table).values(row)).await.map(drop)
     }
 
     async fn list(&mut self, request: &AuditRequest) -> StoreResult<AuditPage> {
         let mut rows: Vec<Row> = self
             .load(
+                "audit_events.list",
                 sorted(matching(&request.filter), request.order, request.after)
                     // One more tells whether more follow.
                     .limit(i64::from(request.limit) + 1)
@@ -131,6 +132,7 @@ impl AuditRepository for StoreHandle {
 
     async fn count_by_day(&mut self, kind: AuditKind, since: Timestamp) -> StoreResult<Vec<DayCount>> {
         self.load::<DayRow, _>(
+            "audit_events.count_by_day",
             sql_query(COUNT_BY_DAY.replace("DAY", DAY_OF_EVENT))
                 .bind::<Text, _>(kind.name())
                 .bind::<DbTimestamp, _>(Moment(since)),

@@ -105,7 +105,7 @@ mod tests {
         with_database(|url| async move {
             crate::migrate(&url, crate::database::options()).await.expect("the migrations");
             let there: Vec<String> =
-                handle(&url).await.load::<Entry, _>(sql_query(CATALOGUE)).await.expect("the catalogue");
+                handle(&url).await.load::<Entry, _>("catalogue", sql_query(CATALOGUE)).await.expect("the catalogue");
             for &constraint in Rule::ALL {
                 let entry = catalogued(&Rule::of(constraint));
                 assert!(

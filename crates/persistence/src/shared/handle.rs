@@ -1,6 +1,6 @@
 //! A pooled connection that may be inside a transaction: every repository and the unit of work in one.
 
-use std::{panic::Location, pin::Pin, sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use diesel::{
@@ -91,50 +91,55 @@ impl StoreHandle {
     }
 
     /// Runs a statement that changes rows, and says how many it changed.
-    #[track_caller]
-    pub(crate) fn execute<'a>(&'a mut self, statement: impl ExecuteDsl<Conn> + Send + 'a) -> Answer<'a, u64> {
-        self.execute_within(Violable::NONE, statement)
+    pub(crate) fn execute<'a>(
+        &'a mut self,
+        name: &'static str,
+        statement: impl ExecuteDsl<Conn> + Send + 'a,
+    ) -> Answer<'a, u64> {
+        self.execute_within(name, Violable::NONE, statement)
     }
 
     /// Runs a statement that can violate these constraints, and says how many rows it changed.
-    #[track_caller]
     pub(crate) fn execute_within<'a>(
         &'a mut self,
+        name: &'static str,
         violable: Violable,
         statement: impl ExecuteDsl<Conn> + Send + 'a,
     ) -> Answer<'a, u64> {
-        let place = Location::caller();
         Box::pin(async move {
             let changed = in_time(self.time_limit, ExecuteDsl::execute(statement, self.conn()?));
-            let changed = timed(place, changed).await;
+            let changed = timed(name, changed).await;
             self.done(changed, violable).map(|changed| changed as u64)
         })
     }
 
     /// Runs a statement that changes one row or none, and says whether it did.
-    #[track_caller]
-    pub(crate) fn execute_one<'a>(&'a mut self, statement: impl ExecuteDsl<Conn> + Send + 'a) -> Answer<'a, bool> {
-        let changed = self.execute(statement);
+    pub(crate) fn execute_one<'a>(
+        &'a mut self,
+        name: &'static str,
+        statement: impl ExecuteDsl<Conn> + Send + 'a,
+    ) -> Answer<'a, bool> {
+        let changed = self.execute(name, statement);
         Box::pin(async move { Ok(changed.await? == 1) })
     }
 
     /// The rows that a query finds, as what they stand for.
-    #[track_caller]
     pub(crate) fn load<'a, 'query: 'a, Row, Value>(
         &'a mut self,
+        name: &'static str,
         query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
     ) -> Answer<'a, Vec<Value>>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
-        self.load_within(Location::caller(), Violable::NONE, query)
+        self.load_within(name, Violable::NONE, query)
     }
 
-    /// The same, for a statement of this place that can violate these constraints.
+    /// The same, for a statement that can violate these constraints.
     fn load_within<'a, 'query: 'a, Row, Value>(
         &'a mut self,
-        place: &'static Location<'static>,
+        name: &'static str,
         violable: Violable,
         query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
     ) -> Answer<'a, Vec<Value>>
@@ -143,29 +148,29 @@ impl StoreHandle {
         Value: 'a,
     {
         Box::pin(async move {
-            let rows: QueryResult<Vec<Row>> = timed(place, in_time(self.time_limit, query.load(self.conn()?))).await;
+            let rows: QueryResult<Vec<Row>> = timed(name, in_time(self.time_limit, query.load(self.conn()?))).await;
             let read = |row: Row| row.try_into().map_err(|error| Error::DeserializationError(error.into()));
             self.done(rows.and_then(|rows| rows.into_iter().map(read).collect()), violable)
         })
     }
 
     /// The one row that a query finds, if there is one.
-    #[track_caller]
     pub(crate) fn optional<'a, 'query: 'a, Row, Value>(
         &'a mut self,
+        name: &'static str,
         query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
     ) -> Answer<'a, Option<Value>>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
-        self.optional_within(Violable::NONE, query)
+        self.optional_within(name, Violable::NONE, query)
     }
 
     /// The same, for a statement that can violate these constraints.
-    #[track_caller]
     pub(crate) fn optional_within<'a, 'query: 'a, Row, Value>(
         &'a mut self,
+        name: &'static str,
         violable: Violable,
         query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
     ) -> Answer<'a, Option<Value>>
@@ -173,23 +178,21 @@ impl StoreHandle {
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
-        let place = Location::caller();
-        Box::pin(async move { self.load_within(place, violable, query).await.map(|mut rows| rows.pop()) })
+        Box::pin(async move { self.load_within(name, violable, query).await.map(|mut rows| rows.pop()) })
     }
 
     /// The one row of a query that always has one, such as a count.
-    #[track_caller]
     pub(crate) fn one<'a, 'query: 'a, Row, Value>(
         &'a mut self,
+        name: &'static str,
         query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
     ) -> Answer<'a, Value>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
-        let place = Location::caller();
         Box::pin(async move {
-            let row = self.load_within(place, Violable::NONE, query).await?.pop();
+            let row = self.load_within(name, Violable::NONE, query).await?.pop();
             self.done(row.ok_or(Error::NotFound), Violable::NONE)
         })
     }
@@ -242,35 +245,15 @@ pub(crate) async fn in_time<T>(
     })
 }
 
-/// Where a statement stands: in place of its text, so that nothing of what it is about is told.
-pub(crate) trait Place {
-    fn name(&self) -> String;
-}
-
-impl Place for &'static Location<'static> {
-    /// Within this room: `users.rs:120`.
-    fn name(&self) -> String {
-        let file = self.file();
-        let file = file.rsplit_once("shared/").map_or(file, |(_, file)| file);
-        format!("{file}:{}", self.line())
-    }
-}
-
-impl Place for &'static str {
-    fn name(&self) -> String {
-        (*self).to_owned()
-    }
-}
-
-/// Notes what a statement takes, and tells the log if that is much.
-pub(crate) async fn timed<T>(place: impl Place, statement: impl Future<Output = T>) -> T {
+/// Notes what a statement takes, and tells the log if that is much, by its name: its text could tell what it is about.
+pub(crate) async fn timed<T>(name: &'static str, statement: impl Future<Output = T>) -> T {
     let begun = Instant::now();
     let outcome = statement.await;
     let took = begun.elapsed();
     note(Part::Database, took);
     if is_slow(took) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        tracing::warn!(statement = place.name(), micros, "slow statement");
+        tracing::warn!(statement = name, micros, "slow statement");
     }
     outcome
 }

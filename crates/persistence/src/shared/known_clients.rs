@@ -69,11 +69,12 @@ impl KnownClientRepository for StoreHandle {
     async fn remember(&mut self, user: UserId, client: &KnownClient) -> StoreResult<()> {
         let (owner, last_seen_at) = (Id(user.0), known_clients::last_seen_at.eq(Moment(client.last_seen_at)));
         let known = known_clients::table.find((owner, &client.device, &client.range));
-        let seen_again = self.execute(diesel::update(known).set(last_seen_at)).await?;
+        let seen_again = self.execute("known_clients.remember.update", diesel::update(known).set(last_seen_at)).await?;
         if seen_again > 0 {
             return Ok(());
         }
         self.execute_within(
+            "known_clients.remember.insert",
             violable![ClientUser],
             diesel::insert_into(known_clients::table)
                 .values(Row::new(user, client))
@@ -83,6 +84,7 @@ impl KnownClientRepository for StoreHandle {
         )
         .await?;
         self.execute(
+            "known_clients.remember.delete",
             sql_query(FORGET_BEYOND)
                 .bind::<DbUuid, _>(owner)
                 .bind::<Text, _>(&client.device)
@@ -97,20 +99,25 @@ impl KnownClientRepository for StoreHandle {
         let theirs = || known_clients::table.filter(known_clients::user_id.eq(Id(user.0)));
         let at = self
             .load::<String, String>(
+                "known_clients.client_history.devices",
                 theirs().filter(known_clients::device.eq(&client.device)).select(known_clients::address_range),
             )
             .await?;
         let (user, range): (bool, bool) = self
-            .one::<(bool, bool), _>(diesel::select((
-                exists(theirs().select(known_clients::last_seen_at)),
-                exists(theirs().filter(known_clients::address_range.eq(&client.range))),
-            )))
+            .one::<(bool, bool), _>(
+                "known_clients.client_history.exists",
+                diesel::select((
+                    exists(theirs().select(known_clients::last_seen_at)),
+                    exists(theirs().filter(known_clients::address_range.eq(&client.range))),
+                )),
+            )
             .await?;
         Ok(ClientHistory { user, device: DeviceSeen::of(client, &at), range: range && !client.range.is_empty() })
     }
 
     async fn list_for(&mut self, user: UserId, limit: u32) -> StoreResult<Vec<KnownClient>> {
         self.load(
+            "known_clients.list_for",
             known_clients::table
                 .filter(known_clients::user_id.eq(Id(user.0)))
                 .order((known_clients::last_seen_at.desc(), known_clients::device, known_clients::address_range))
@@ -121,7 +128,10 @@ impl KnownClientRepository for StoreHandle {
     }
 
     async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
-        self.execute(sql_query(PRUNE).bind::<DbTimestamp, _>(Moment(before)).bind::<BigInt, _>(list::at_most(limit)))
-            .await
+        self.execute(
+            "known_clients.prune",
+            sql_query(PRUNE).bind::<DbTimestamp, _>(Moment(before)).bind::<BigInt, _>(list::at_most(limit)),
+        )
+        .await
     }
 }

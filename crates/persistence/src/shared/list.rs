@@ -125,16 +125,16 @@ macro_rules! sorted {
     };
 }
 
-/// `page!(self, request, Row, |pattern| query, sorted)`: a page of all rows of a query that match a search pattern, with their
+/// `page!("users.list", self, request, Row, |pattern| query, sorted)`: a page of all rows of a query that match a search pattern, with their
 /// count; `sorted` puts the query in the page's order.
 macro_rules! page {
-    ($handle:expr, $request:expr, $Row:ty, |$pattern:ident| $matching:expr, $sorted:expr) => {
+    ($name:expr, $handle:expr, $request:expr, $Row:ty, |$pattern:ident| $matching:expr, $sorted:expr) => {
         if list::can_be_found($request) {
             let pattern = list::pattern($request);
             let $pattern = pattern.as_deref();
-            let count = $handle.one::<i64, _>($matching.count()).await?;
+            let count = $handle.one::<i64, _>(concat!($name, ".count"), $matching.count()).await?;
             let rows = $sorted($matching, $request).limit(list::rows_to_fetch($request)).offset(list::offset($request));
-            Ok(list::cut($handle.load(rows.select(<$Row>::as_select())).await?, count, $request))
+            Ok(list::cut($handle.load($name, rows.select(<$Row>::as_select())).await?, count, $request))
         } else {
             $handle.check_usable().map(|()| list::nothing())
         }

@@ -2,7 +2,9 @@
 //! connection and what differs.
 //!
 //! All statements run through [`StoreHandle`]: `execute` changes rows, `load`, `optional` and `one` read them. Only there is
-//! time limited, a fault translated, and a transaction given up in which a statement failed.
+//! time limited, a fault translated, and a transaction given up in which a statement failed. Each is named by its table and the
+//! repository's call, and by what it does there where a call makes several: `items.list`, `items.list.count`. That is told of it
+//! in place of its text.
 //!
 //! A row by its key is read without a limit: that would be bound, and Diesel prepares such a statement anew on SQLite, every
 //! time.

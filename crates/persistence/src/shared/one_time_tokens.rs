@@ -41,6 +41,7 @@ record! {
 impl OneTimeTokenRepository for StoreHandle {
     async fn issue(&mut self, token: &OneTimeToken) -> StoreResult<()> {
         self.execute_within(
+            "one_time_tokens.issue",
             violable![TokenUser],
             diesel::insert_into(one_time_tokens::table)
                 .values(NewRow::from(token))
@@ -60,6 +61,7 @@ impl OneTimeTokenRepository for StoreHandle {
 
     async fn current(&mut self, user: UserId, purpose: TokenPurpose) -> StoreResult<Option<OneTimeToken>> {
         self.optional(
+            "one_time_tokens.current",
             one_time_tokens::table
                 .filter(one_time_tokens::user_id.eq(Id(user.0)))
                 .filter(one_time_tokens::purpose.eq(purpose.name()))
@@ -75,6 +77,7 @@ impl OneTimeTokenRepository for StoreHandle {
         now: Timestamp,
     ) -> StoreResult<Option<OneTimeToken>> {
         self.optional(
+            "one_time_tokens.find",
             one_time_tokens::table
                 .find(&digest.0[..])
                 .filter(one_time_tokens::purpose.eq_any(names(purposes)))
@@ -91,6 +94,7 @@ impl OneTimeTokenRepository for StoreHandle {
         now: Timestamp,
     ) -> StoreResult<Option<OneTimeToken>> {
         self.optional(
+            "one_time_tokens.consume",
             diesel::delete(
                 one_time_tokens::table
                     .find(&digest.0[..])
@@ -103,11 +107,16 @@ impl OneTimeTokenRepository for StoreHandle {
     }
 
     async fn revoke_all_for(&mut self, user: UserId) -> StoreResult<u64> {
-        self.execute(diesel::delete(one_time_tokens::table.filter(one_time_tokens::user_id.eq(Id(user.0))))).await
+        self.execute(
+            "one_time_tokens.revoke_all_for",
+            diesel::delete(one_time_tokens::table.filter(one_time_tokens::user_id.eq(Id(user.0)))),
+        )
+        .await
     }
 
     async fn expired(&mut self, purpose: TokenPurpose, now: Timestamp, limit: u32) -> StoreResult<Vec<OneTimeToken>> {
         self.load(
+            "one_time_tokens.expired",
             one_time_tokens::table
                 .filter(one_time_tokens::purpose.eq(purpose.name()))
                 .filter(one_time_tokens::expires_at.le(Moment(now)))
@@ -120,15 +129,22 @@ impl OneTimeTokenRepository for StoreHandle {
 
     async fn prune(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {
         let expired = self
-            .load::<Vec<u8>, Vec<u8>>(skip_locked!(
-                one_time_tokens::table
-                    .filter(one_time_tokens::expires_at.le(Moment(now)))
-                    .order(one_time_tokens::expires_at)
-                    .limit(list::at_most(limit))
-                    .select(one_time_tokens::digest)
-            ))
+            .load::<Vec<u8>, Vec<u8>>(
+                "one_time_tokens.prune.select",
+                skip_locked!(
+                    one_time_tokens::table
+                        .filter(one_time_tokens::expires_at.le(Moment(now)))
+                        .order(one_time_tokens::expires_at)
+                        .limit(list::at_most(limit))
+                        .select(one_time_tokens::digest)
+                ),
+            )
             .await?;
-        self.execute(diesel::delete(one_time_tokens::table.filter(one_time_tokens::digest.eq_any(expired)))).await
+        self.execute(
+            "one_time_tokens.prune.delete",
+            diesel::delete(one_time_tokens::table.filter(one_time_tokens::digest.eq_any(expired))),
+        )
+        .await
     }
 }
 

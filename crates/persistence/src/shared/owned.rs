@@ -23,21 +23,24 @@ macro_rules! owned {
         searched: $($searched:ident),+;
         sorted: $Order:ident { $($($Variant:ident)|+ => $Key:ty: $key:expr,)+ }
     ) => {
+        use super::owned::call;
+
         const VIOLABLE: super::constraints::Violable = super::constraints::violable![$($Constraint),+];
 
         #[async_trait::async_trait]
         impl ironplate_application::ports::OwnedRepository<$Entity> for super::StoreHandle {
             async fn insert(&mut self, row: &$Entity) -> StoreResult<()> {
                 let statement = diesel::insert_into($table::table).values(NewRow::from(row));
-                self.execute_within(VIOLABLE, statement).await.map(drop)
+                self.execute_within(call!($table.insert), VIOLABLE, statement).await.map(drop)
             }
 
             async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
-                self.one::<i64, _>(matching(Some(owner), None).count()).await
+                self.one::<i64, _>(call!($table.count_of), matching(Some(owner), None).count()).await
             }
 
             async fn find(&mut self, id: <$Entity as OwnedRow>::Id) -> StoreResult<Option<$Entity>> {
-                self.optional($table::table.find(Id(id.into())).select(Row::as_select())).await
+                let query = $table::table.find(Id(id.into())).select(Row::as_select());
+                self.optional(call!($table.find), query).await
             }
 
             async fn update(
@@ -49,15 +52,16 @@ macro_rules! owned {
                     return ironplate_application::ports::OwnedRepository::<$Entity>::find(self, id).await;
                 }
                 let statement = diesel::update($table::table.find(Id(id.into()))).set(Changeset::from(changes));
-                self.optional_within(VIOLABLE, statement.returning(Row::as_returning())).await
+                let statement = statement.returning(Row::as_returning());
+                self.optional_within(call!($table.update), VIOLABLE, statement).await
             }
 
             async fn delete(&mut self, id: <$Entity as OwnedRow>::Id) -> StoreResult<bool> {
-                self.execute_one(diesel::delete($table::table.find(Id(id.into())))).await
+                self.execute_one(call!($table.delete), diesel::delete($table::table.find(Id(id.into())))).await
             }
 
             async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<$Order>) -> StoreResult<Page<$Entity>> {
-                list::page!(self, page, Row, |pattern| matching(owner, pattern), sorted)
+                list::page!(call!($table.list), self, page, Row, |pattern| matching(owner, pattern), sorted)
             }
         }
 
@@ -79,4 +83,11 @@ macro_rules! owned {
     };
 }
 
-pub(super) use owned;
+/// What a statement of a table's repository is called: `items.find`.
+macro_rules! call {
+    ($table:ident.$call:ident) => {
+        concat!(stringify!($table), ".", stringify!($call))
+    };
+}
+
+pub(super) use {call, owned};

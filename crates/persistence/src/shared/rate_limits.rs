@@ -57,6 +57,7 @@ impl StoreHandle {
     pub(crate) async fn take_permit(&mut self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
         let taken = self
             .execute(
+                "rate_limits.take_permit.upsert",
                 sql_query(TAKE)
                     .bind::<Text, _>(bucket.limit)
                     .bind::<Binary, _>(&bucket.key[..])
@@ -70,7 +71,10 @@ impl StoreHandle {
             return Ok(Decision::Granted);
         }
         let full_at = self
-            .optional::<i64, i64>(rate_limits::table.find((bucket.limit, &bucket.key[..])).select(rate_limits::full_at))
+            .optional::<i64, i64>(
+                "rate_limits.take_permit.select",
+                rate_limits::table.find((bucket.limit, &bucket.key[..])).select(rate_limits::full_at),
+            )
             .await?;
         // Gone meanwhile: then it is full again.
         let full_at = full_at.unwrap_or(now.micros());
@@ -82,6 +86,7 @@ impl StoreHandle {
 
     pub(crate) async fn give_permit_back(&mut self, bucket: &Bucket, quota: Quota) -> StoreResult<()> {
         self.execute(
+            "rate_limits.give_permit_back",
             diesel::update(rate_limits::table.find((bucket.limit, &bucket.key[..])))
                 .set(rate_limits::full_at.eq(rate_limits::full_at - quota.interval())),
         )
@@ -91,11 +96,11 @@ impl StoreHandle {
 
     pub(crate) async fn refill(&mut self, bucket: &Bucket) -> StoreResult<()> {
         let bucket = rate_limits::table.find((bucket.limit, &bucket.key[..]));
-        self.execute(diesel::delete(bucket)).await.map(drop)
+        self.execute("rate_limits.refill", diesel::delete(bucket)).await.map(drop)
     }
 
     pub(crate) async fn refill_all(&mut self) -> StoreResult<u64> {
-        self.execute(diesel::delete(rate_limits::table)).await
+        self.execute("rate_limits.refill_all", diesel::delete(rate_limits::table)).await
     }
 
     pub(crate) async fn buckets_in_use(&mut self, now: Timestamp, limit: u32) -> StoreResult<Vec<BucketInUse>> {
@@ -104,10 +109,14 @@ impl StoreHandle {
             .order(rate_limits::full_at.desc())
             .limit(list::at_most(limit))
             .select((rate_limits::limit_name, rate_limits::key, rate_limits::full_at));
-        self.load::<Row, BucketInUse>(query).await
+        self.load::<Row, BucketInUse>("rate_limits.buckets_in_use", query).await
     }
 
     pub(crate) async fn prune_permits(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {
-        self.execute(sql_query(PRUNE).bind::<BigInt, _>(now.micros()).bind::<BigInt, _>(list::at_most(limit))).await
+        self.execute(
+            "rate_limits.prune_permits",
+            sql_query(PRUNE).bind::<BigInt, _>(now.micros()).bind::<BigInt, _>(list::at_most(limit)),
+        )
+        .await
     }
 }

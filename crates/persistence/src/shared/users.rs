@@ -80,11 +80,13 @@ const EMAIL: Violable = violable![UserEmail];
 #[async_trait]
 impl UserRepository for StoreHandle {
     async fn insert(&mut self, user: &User) -> StoreResult<()> {
-        self.execute_within(EMAIL, diesel::insert_into(users::table).values(NewRow::from(user))).await.map(drop)
+        self.execute_within("users.insert", EMAIL, diesel::insert_into(users::table).values(NewRow::from(user)))
+            .await
+            .map(drop)
     }
 
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
-        self.optional(users::table.find(Id(id.0)).select(Row::as_select())).await
+        self.optional("users.find", users::table.find(Id(id.0)).select(Row::as_select())).await
     }
 
     async fn find_many(&mut self, ids: &[UserId]) -> StoreResult<Vec<User>> {
@@ -92,28 +94,34 @@ impl UserRepository for StoreHandle {
         // SQLite takes at most 32 766 values.
         for ids in ids.chunks(10_000) {
             let ids: Vec<Id> = ids.iter().map(|id| Id(id.0)).collect();
-            let users: Vec<User> =
-                self.load(users::table.filter(users::id.eq_any(ids)).select(Row::as_select())).await?;
+            let users: Vec<User> = self
+                .load("users.find_many", users::table.filter(users::id.eq_any(ids)).select(Row::as_select()))
+                .await?;
             found.extend(users);
         }
         Ok(found)
     }
 
     async fn find_by_email(&mut self, email: &Email) -> StoreResult<Option<User>> {
-        self.optional(users::table.filter(users::email_canonical.eq(email.canonical())).select(Row::as_select())).await
+        self.optional(
+            "users.find_by_email",
+            users::table.filter(users::email_canonical.eq(email.canonical())).select(Row::as_select()),
+        )
+        .await
     }
 
     async fn lock(&mut self, id: UserId) -> StoreResult<Option<User>> {
-        self.optional(locked!(users::table.find(Id(id.0)).select(Row::as_select()))).await
+        self.optional("users.lock", locked!(users::table.find(Id(id.0)).select(Row::as_select()))).await
     }
 
     async fn lock_active_superusers(&mut self) -> StoreResult<Vec<UserId>> {
         if let Some(lock) = SUPERUSERS_LOCK {
-            self.execute(sql_query(lock)).await?;
+            self.execute("users.lock_active_superusers.queue", sql_query(lock)).await?;
         }
         let superusers = users::table.filter(users::is_superuser).filter(users::is_active);
         let superusers = superusers.filter(users::password_hash.is_not_null()).order(users::id);
-        let ids = self.load::<Id, Id>(locked!(superusers.select(users::id))).await?;
+        let ids =
+            self.load::<Id, Id>("users.lock_active_superusers.select", locked!(superusers.select(users::id))).await?;
         Ok(ids.into_iter().map(|Id(id)| UserId(id)).collect())
     }
 
@@ -122,7 +130,7 @@ impl UserRepository for StoreHandle {
             return UserRepository::find(self, id).await;
         }
         let statement = diesel::update(users::table.find(Id(id.0))).set(Changeset::from(changes));
-        self.optional_within(EMAIL, statement.returning(Row::as_returning())).await
+        self.optional_within("users.update", EMAIL, statement.returning(Row::as_returning())).await
     }
 
     async fn replace_password_hash(
@@ -132,6 +140,7 @@ impl UserRepository for StoreHandle {
         next: &PasswordHash,
     ) -> StoreResult<bool> {
         self.execute_one(
+            "users.replace_password_hash",
             diesel::update(users::table.find(Id(id.0)).filter(users::password_hash.eq(current.expose())))
                 .set(users::password_hash.eq(next.expose())),
         )
@@ -140,15 +149,15 @@ impl UserRepository for StoreHandle {
 
     async fn password_recipes(&mut self, limit: u32) -> StoreResult<Vec<PasswordRecipe>> {
         let query = sql_query(RECIPES).bind::<Text, _>(BASE64).bind::<BigInt, _>(list::at_most(limit));
-        self.load::<Recipe, _>(query).await
+        self.load::<Recipe, _>("users.password_recipes", query).await
     }
 
     async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
-        self.execute_one(diesel::delete(users::table.find(Id(id.0)))).await
+        self.execute_one("users.delete", diesel::delete(users::table.find(Id(id.0)))).await
     }
 
     async fn list(&mut self, filter: &UserFilter, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
-        list::page!(self, page, Row, |pattern| matching(*filter, pattern), sorted)
+        list::page!("users.list", self, page, Row, |pattern| matching(*filter, pattern), sorted)
     }
 }
 

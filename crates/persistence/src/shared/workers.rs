@@ -36,6 +36,7 @@ record! {
 impl WorkerRepository for StoreHandle {
     async fn note(&mut self, worker: &Worker) -> StoreResult<()> {
         self.execute(
+            "workers.note",
             diesel::insert_into(workers::table)
                 .values(NewRow::from(worker))
                 .on_conflict(workers::id)
@@ -48,16 +49,17 @@ impl WorkerRepository for StoreHandle {
 
     async fn list(&mut self, limit: u32) -> StoreResult<Vec<Worker>> {
         self.load(
+            "workers.list",
             workers::table.order((workers::seen_at.desc(), workers::id)).limit(limit.into()).select(Row::as_select()),
         )
         .await
     }
 
     async fn remove(&mut self, id: WorkerId) -> StoreResult<bool> {
-        self.execute_one(diesel::delete(workers::table.find(Id(id.0)))).await
+        self.execute_one("workers.remove", diesel::delete(workers::table.find(Id(id.0)))).await
     }
 
     async fn prune(&mut self, before: Timestamp) -> StoreResult<u64> {
-        self.execute(diesel::delete(workers::table.filter(workers::seen_at.lt(Moment(before))))).await
+        self.execute("workers.prune", diesel::delete(workers::table.filter(workers::seen_at.lt(Moment(before))))).await
     }
 }

@@ -93,6 +93,7 @@ macro_rules! queued_anew {
 impl OutboxRepository for StoreHandle {
     async fn enqueue(&mut self, message: &Message) -> StoreResult<()> {
         self.execute_within(
+            "outbox.enqueue",
             violable![MessageUser],
             diesel::insert_into(outbox::table).values(NewMessageRow::from(message)),
         )
@@ -101,12 +102,13 @@ impl OutboxRepository for StoreHandle {
     }
 
     async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>> {
-        self.optional(outbox::table.find(Id(id.0)).select(MessageRow::as_select())).await
+        self.optional("outbox.find", outbox::table.find(Id(id.0)).select(MessageRow::as_select())).await
     }
 
     async fn next_due(&mut self) -> StoreResult<Option<Timestamp>> {
         let due_at = self
             .one::<Option<Moment>, Option<Moment>>(
+                "outbox.next_due",
                 outbox::table
                     .filter(outbox::finished_at.is_null())
                     .filter(outbox::template.eq_any(known_templates()))
@@ -119,9 +121,15 @@ impl OutboxRepository for StoreHandle {
     async fn claim_due(&mut self, claim: &Claim) -> StoreResult<Vec<Message>> {
         let (ascending, descending) = ((outbox::due_at, outbox::id), (outbox::due_at.desc(), outbox::id.desc()));
         let due = match claim.lane {
-            Lane::Untried => self.load::<Id, Id>(due!(claim, "attempts = 0", ascending)).await?,
-            Lane::Newest => self.load::<Id, Id>(due!(claim, "attempts = 0", descending)).await?,
-            Lane::Retries => self.load::<Id, Id>(due!(claim, "attempts > 0", ascending)).await?,
+            Lane::Untried => {
+                self.load::<Id, Id>("outbox.claim_due.untried", due!(claim, "attempts = 0", ascending)).await?
+            }
+            Lane::Newest => {
+                self.load::<Id, Id>("outbox.claim_due.newest", due!(claim, "attempts = 0", descending)).await?
+            }
+            Lane::Retries => {
+                self.load::<Id, Id>("outbox.claim_due.retries", due!(claim, "attempts > 0", ascending)).await?
+            }
         };
         if due.is_empty() {
             return Ok(Vec::new());
@@ -129,6 +137,7 @@ impl OutboxRepository for StoreHandle {
         let places: HashMap<Id, usize> = due.iter().copied().zip(0..).collect();
         let mut claimed: Vec<Message> = self
             .load(
+                "outbox.claim_due.update",
                 diesel::update(outbox::table.filter(outbox::id.eq_any(due)))
                     .set((
                         outbox::state.eq(SENDING),
@@ -150,16 +159,20 @@ impl OutboxRepository for StoreHandle {
     ) -> StoreResult<u64> {
         let owed = outbox::table.filter(outbox::finished_at.is_null());
         let leases = owed.filter(outbox::state.eq(SENDING)).filter(outbox::due_at.gt(Moment(lease_until)));
-        let shortened = self.execute(diesel::update(leases).set(outbox::due_at.eq(Moment(lease_until)))).await?;
+        let shortened = self
+            .execute("outbox.bring_forward.leases", diesel::update(leases).set(outbox::due_at.eq(Moment(lease_until))))
+            .await?;
         let is_put_off = outbox::attempts.eq(0).or(outbox::due_at.gt(Moment(latest_retry)));
         let waits = owed.filter(outbox::state.eq(QUEUED)).filter(outbox::due_at.gt(Moment(now))).filter(is_put_off);
-        let ended = self.execute(diesel::update(waits).set(outbox::due_at.eq(Moment(now)))).await;
+        let ended =
+            self.execute("outbox.bring_forward.waits", diesel::update(waits).set(outbox::due_at.eq(Moment(now)))).await;
         Ok(shortened + ended?)
     }
 
     async fn resolve(&mut self, message: &Message) -> StoreResult<bool> {
         Ok(self
             .execute_within(
+                "outbox.resolve",
                 violable![MessageUser],
                 diesel::update(held!(message.id, message.attempts)).set(ResolutionChangeset::from(message)),
             )
@@ -168,34 +181,44 @@ impl OutboxRepository for StoreHandle {
     }
 
     async fn mark_sent(&mut self, id: MessageId, attempt: u32, now: Timestamp) -> StoreResult<bool> {
-        self.execute_one(diesel::update(held!(id, attempt)).set((
-            outbox::state.eq(SENT),
-            outbox::sealed_token.eq(None::<Vec<u8>>),
-            outbox::finished_at.eq(Moment(now)),
-        )))
+        self.execute_one(
+            "outbox.mark_sent",
+            diesel::update(held!(id, attempt)).set((
+                outbox::state.eq(SENT),
+                outbox::sealed_token.eq(None::<Vec<u8>>),
+                outbox::finished_at.eq(Moment(now)),
+            )),
+        )
         .await
     }
 
     async fn mark_failed(&mut self, id: MessageId, attempt: u32, error: &str, due_at: Timestamp) -> StoreResult<bool> {
-        self.execute_one(diesel::update(held!(id, attempt)).set((
-            outbox::state.eq(QUEUED),
-            outbox::due_at.eq(Moment(due_at)),
-            outbox::last_error.eq(storable(error)),
-        )))
+        self.execute_one(
+            "outbox.mark_failed",
+            diesel::update(held!(id, attempt)).set((
+                outbox::state.eq(QUEUED),
+                outbox::due_at.eq(Moment(due_at)),
+                outbox::last_error.eq(storable(error)),
+            )),
+        )
         .await
     }
 
     async fn mark_dead(&mut self, id: MessageId, attempt: u32, error: &str, now: Timestamp) -> StoreResult<bool> {
-        self.execute_one(diesel::update(held!(id, attempt)).set((
-            outbox::state.eq(DEAD),
-            outbox::finished_at.eq(Moment(now)),
-            outbox::last_error.eq(storable(error)),
-        )))
+        self.execute_one(
+            "outbox.mark_dead",
+            diesel::update(held!(id, attempt)).set((
+                outbox::state.eq(DEAD),
+                outbox::finished_at.eq(Moment(now)),
+                outbox::last_error.eq(storable(error)),
+            )),
+        )
         .await
     }
 
     async fn retry(&mut self, id: MessageId, now: Timestamp) -> StoreResult<bool> {
         self.execute_one(
+            "outbox.retry",
             diesel::update(outbox::table.find(Id(id.0)).filter(outbox::state.eq_any([QUEUED, DEAD])))
                 .set(queued_anew!(now)),
         )
@@ -203,16 +226,21 @@ impl OutboxRepository for StoreHandle {
     }
 
     async fn retry_dead(&mut self, now: Timestamp) -> StoreResult<u64> {
-        self.execute(diesel::update(outbox::table.filter(outbox::state.eq(DEAD))).set(queued_anew!(now))).await
+        self.execute(
+            "outbox.retry_dead",
+            diesel::update(outbox::table.filter(outbox::state.eq(DEAD))).set(queued_anew!(now)),
+        )
+        .await
     }
 
     async fn discard(&mut self, id: MessageId) -> StoreResult<bool> {
-        self.execute_one(diesel::delete(outbox::table.find(Id(id.0)))).await
+        self.execute_one("outbox.discard", diesel::delete(outbox::table.find(Id(id.0)))).await
     }
 
     async fn release_notices(&mut self, user: UserId) -> StoreResult<u64> {
         let notices = MailTemplate::ALL.into_iter().filter(|template| template.is_notice()).map(MailTemplate::name);
         self.execute(
+            "outbox.release_notices",
             diesel::update(outbox::table)
                 .filter(outbox::user_id.eq(Id(user.0)))
                 .filter(outbox::finished_at.is_null())
@@ -226,6 +254,7 @@ impl OutboxRepository for StoreHandle {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows: Vec<MessageRow> = self
             .load(
+                "outbox.list_for",
                 outbox::table
                     .filter(outbox::user_id.eq(Id(user.0)))
                     .filter(outbox::id.gt(Id(after)))
@@ -240,16 +269,19 @@ impl OutboxRepository for StoreHandle {
 
     async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64> {
         let finished = self
-            .load::<Id, Id>(skip_locked!(
-                outbox::table
-                    .filter(outbox::state.eq(state.name()))
-                    .filter(outbox::finished_at.lt(Moment(before)))
-                    .order(outbox::finished_at)
-                    .limit(list::at_most(limit))
-                    .select(outbox::id)
-            ))
+            .load::<Id, Id>(
+                "outbox.prune.select",
+                skip_locked!(
+                    outbox::table
+                        .filter(outbox::state.eq(state.name()))
+                        .filter(outbox::finished_at.lt(Moment(before)))
+                        .order(outbox::finished_at)
+                        .limit(list::at_most(limit))
+                        .select(outbox::id)
+                ),
+            )
             .await?;
-        self.execute(diesel::delete(outbox::table.filter(outbox::id.eq_any(finished)))).await
+        self.execute("outbox.prune.delete", diesel::delete(outbox::table.filter(outbox::id.eq_any(finished)))).await
     }
 
     async fn list(
@@ -257,17 +289,19 @@ impl OutboxRepository for StoreHandle {
         state: Option<MessageState>,
         page: &PageRequest<MessageOrder>,
     ) -> StoreResult<Page<Message>> {
-        list::page!(self, page, MessageRow, |pattern| matching(state, pattern), sorted)
+        list::page!("outbox.list", self, page, MessageRow, |pattern| matching(state, pattern), sorted)
     }
 
     async fn statistics(&mut self) -> StoreResult<OutboxStatistics> {
         let (queued, oldest) = self
             .one::<(i64, Option<Moment>), (i64, Option<Moment>)>(
+                "outbox.statistics.queued",
                 outbox::table.filter(outbox::finished_at.is_null()).select((count_star(), min(outbox::created_at))),
             )
             .await?;
         let dead = self
             .one::<i64, _>(
+                "outbox.statistics.dead",
                 outbox::table.filter(outbox::state.eq(DEAD)).filter(outbox::finished_at.is_not_null()).count(),
             )
             .await?;

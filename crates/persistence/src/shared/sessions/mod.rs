@@ -65,13 +65,16 @@ type SessionAndUser = (UserRow, (SessionRow, GenerationRow));
 impl SessionRepository for StoreHandle {
     async fn insert(&mut self, session: &Session, keys: &SessionDigests) -> StoreResult<()> {
         let row = NewSessionRow::new(session, keys);
-        self.execute_within(violable![SessionUser], diesel::insert_into(sessions::table).values(row)).await.map(drop)
+        self.execute_within("sessions.insert", violable![SessionUser], diesel::insert_into(sessions::table).values(row))
+            .await
+            .map(drop)
     }
 
     async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>> {
         let theirs = sessions::user_id.eq(users::id).and(sessions::id.eq(Id(session.0)));
         let row = self
             .optional::<UserAndSession, UserAndSession>(
+                "sessions.find_holder",
                 users::table
                     .left_join(sessions::table.on(theirs))
                     .filter(users::id.eq(Id(user.0)))
@@ -84,6 +87,7 @@ impl SessionRepository for StoreHandle {
     async fn find_holder_of_cookie(&mut self, secret: TokenDigest) -> StoreResult<Option<SessionHolder>> {
         let row = self
             .optional::<SessionAndUser, SessionAndUser>(
+                "sessions.find_holder_of_cookie",
                 sessions::table
                     .inner_join(users::table.on(users::id.eq(sessions::user_id)))
                     .filter(sessions::secret_digest.eq(&secret.0[..]))
@@ -98,6 +102,7 @@ impl SessionRepository for StoreHandle {
         let secrets = secrets.iter().map(|secret| &secret.0[..]);
         let rows = self
             .load::<SessionAndUser, SessionAndUser>(
+                "sessions.find_holders_of_cookies",
                 sessions::table
                     .inner_join(users::table.on(users::id.eq(sessions::user_id)))
                     .filter(sessions::secret_digest.eq_any(secrets))
@@ -112,6 +117,7 @@ impl SessionRepository for StoreHandle {
     async fn find_refreshable(&mut self, secret: TokenDigest) -> StoreResult<Option<RefreshableSession>> {
         let row = self
             .optional::<(SessionRow, RefreshRow), (SessionRow, RefreshRow)>(
+                "sessions.find_refreshable",
                 sessions::table
                     .filter(sessions::secret_digest.eq(&secret.0[..]))
                     .filter(sessions::kind.eq(SessionKind::Token.name()))
@@ -125,6 +131,7 @@ impl SessionRepository for StoreHandle {
     async fn rotate(&mut self, id: SessionId, rotation: &Rotation) -> StoreResult<bool> {
         let Rotation { current, next, salt, generation, now, expires_at } = rotation;
         self.execute_one(
+            "sessions.rotate",
             diesel::update(
                 sessions::table
                     .find(Id(id.0))
@@ -153,6 +160,7 @@ impl SessionRepository for StoreHandle {
         // Noted by a clock that was ahead.
         let seen_in_future = sessions::last_seen_at.gt(Moment(now.after(every)));
         self.execute_one(
+            "sessions.note_use",
             diesel::update(
                 sessions::table
                     .find(Id(id.0))
@@ -171,18 +179,19 @@ impl SessionRepository for StoreHandle {
     }
 
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>> {
-        self.load(live_of(user, now).limit(limit.into()).select(SessionRow::as_select())).await
+        self.load("sessions.list_for", live_of(user, now).limit(limit.into()).select(SessionRow::as_select())).await
     }
 
     async fn count_live(&mut self, now: Timestamp) -> StoreResult<u64> {
         let unexpired = sessions::table.filter(sessions::expires_at.gt(Moment(now)));
         let live = unexpired.filter(sessions::revoked_at.is_null());
-        Ok(self.one::<i64, i64>(live.count()).await?.unsigned_abs())
+        Ok(self.one::<i64, i64>("sessions.count_live", live.count()).await?.unsigned_abs())
     }
 
     async fn history_of(&mut self, user: UserId, after: Option<SessionId>, limit: u32) -> StoreResult<Vec<Session>> {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         self.load(
+            "sessions.history_of",
             sessions::table
                 .filter(sessions::user_id.eq(Id(user.0)))
                 .filter(sessions::id.gt(Id(after)))
@@ -196,6 +205,7 @@ impl SessionRepository for StoreHandle {
     async fn last_seen(&mut self, user: UserId) -> StoreResult<Option<Timestamp>> {
         let seen = self
             .optional::<Moment, Moment>(
+                "sessions.last_seen",
                 sessions::table
                     .filter(sessions::user_id.eq(Id(user.0)))
                     .order(sessions::last_seen_at.desc())
@@ -208,6 +218,7 @@ impl SessionRepository for StoreHandle {
 
     async fn revoke(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {
         self.execute_one(
+            "sessions.revoke",
             diesel::update(
                 sessions::table
                     .find(Id(id.0))
@@ -228,21 +239,26 @@ impl SessionRepository for StoreHandle {
         if let Some(keep) = keep {
             live = live.filter(sessions::id.ne(Id(keep.0)));
         }
-        self.execute(live).await
+        self.execute("sessions.revoke_all_for", live).await
     }
 
     async fn revoke_everybodys(&mut self, now: Timestamp) -> StoreResult<u64> {
         let live = sessions::table.filter(sessions::revoked_at.is_null());
-        self.execute(diesel::update(live).set(sessions::revoked_at.eq(Moment(now)))).await
+        self.execute("sessions.revoke_everybodys", diesel::update(live).set(sessions::revoked_at.eq(Moment(now)))).await
     }
 
     async fn revoke_beyond(&mut self, user: UserId, most: u32, now: Timestamp) -> StoreResult<u64> {
-        let beyond =
-            self.load::<Id, Id>(live_of(user, now).offset(most.into()).limit(BEYOND).select(sessions::id)).await?;
+        let beyond = self
+            .load::<Id, Id>(
+                "sessions.revoke_beyond.select",
+                live_of(user, now).offset(most.into()).limit(BEYOND).select(sessions::id),
+            )
+            .await?;
         if beyond.is_empty() {
             return Ok(0);
         }
         self.execute(
+            "sessions.revoke_beyond.update",
             diesel::update(sessions::table.filter(sessions::id.eq_any(beyond)))
                 .set(sessions::revoked_at.eq(Moment(now))),
         )
@@ -251,15 +267,18 @@ impl SessionRepository for StoreHandle {
 
     async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
         let over = self
-            .load::<Id, Id>(skip_locked!(
-                sessions::table
-                    .filter(sessions::expires_at.lt(Moment(before)))
-                    .order(sessions::expires_at)
-                    .limit(list::at_most(limit))
-                    .select(sessions::id)
-            ))
+            .load::<Id, Id>(
+                "sessions.prune.select",
+                skip_locked!(
+                    sessions::table
+                        .filter(sessions::expires_at.lt(Moment(before)))
+                        .order(sessions::expires_at)
+                        .limit(list::at_most(limit))
+                        .select(sessions::id)
+                ),
+            )
             .await?;
-        self.execute(diesel::delete(sessions::table.filter(sessions::id.eq_any(over)))).await
+        self.execute("sessions.prune.delete", diesel::delete(sessions::table.filter(sessions::id.eq_any(over)))).await
     }
 }
 
