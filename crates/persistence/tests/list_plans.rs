@@ -183,8 +183,8 @@ async fn holder_query(reader: &mut dyn Repositories) -> String {
 const SOMEBODY_WITH_SESSIONS: &str = "
     INSERT INTO users (id, email, email_canonical, email_folded, is_active, is_superuser, is_verified, created_at)
         SELECT gen_random_uuid(), n, n, n, true, false, false, now() FROM generate_series(1, 500) AS n;
-    INSERT INTO sessions (id, user_id, created_at, expires_at)
-        SELECT gen_random_uuid(), users.id, now(), now() FROM users, generate_series(1, 500) WHERE email = '1';
+    INSERT INTO sessions (id, user_id, kind, created_at, last_seen_at, expires_at, ends_at, secret_digest)
+        SELECT gen_random_uuid(), users.id, 'token', now(), now(), now(), now(), sha256(n::text::bytea) FROM users, generate_series(1, 500) AS n WHERE email = '1';
     ANALYZE users, sessions";
 
 /// How rows are found that nobody names, with the index that finds them.

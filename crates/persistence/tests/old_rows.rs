@@ -1,4 +1,4 @@
-//! Migrations keep what older versions wrote, on the way up and on the way down.
+//! Migrations keep what the released version wrote, on the way up and on the way down.
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod database;
@@ -10,20 +10,21 @@ use ironplate_application::{
     items::ItemOrder,
     ports::{Clock, PageRequest, Repositories, UserFilter, UserOrder},
 };
-use ironplate_domain::{Item, ItemId, PasswordHash, Session, SessionId, User, UserChanges, UserId};
+use ironplate_domain::{Item, ItemId, PasswordHash, Session, SessionId, User, UserId};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::{FakeHasher, FixedClock, samples, user};
 use statements::execute;
 use uuid::Uuid;
 
-const FIRST: &str = "2026-11-22-000000_users_items_sessions";
+/// The migration that the released version brought.
+const RELEASED: &str = "2026-11-29-000000_first";
 
 /// All since, in their order.
 fn later() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
     let names = fs::read_dir(folder).expect("the migrations").map(|entry| entry.expect("a migration").file_name());
     let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
-    names.retain(|name| name != FIRST);
+    names.retain(|name| name != RELEASED);
     names.sort();
     names
 }
@@ -34,10 +35,13 @@ fn migration(url: &DatabaseUrl, name: &str, file: &str) -> String {
     fs::read_to_string(folder.join(database).join(name).join(file)).expect("a migration")
 }
 
-/// The database as the first migration left it.
+fn version(name: &str) -> String {
+    name.split('_').next().unwrap_or_default().replace('-', "")
+}
+
+/// The database as the released version made it.
 async fn make_old(url: &DatabaseUrl) {
-    let up = migration(url, FIRST, "up.sql");
-    let version = FIRST.split('_').next().unwrap_or_default().replace('-', "");
+    let (up, version) = (migration(url, RELEASED, "up.sql"), version(RELEASED));
     let done = format!(
         "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, \
          run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP); \
@@ -50,19 +54,21 @@ fn id_in(url: &DatabaseUrl, id: Uuid) -> String {
     if matches!(url, DatabaseUrl::Sqlite(_)) { format!("x'{}'", id.simple()) } else { format!("'{id}'") }
 }
 
-/// What the old version wrote: each text in quotes, ids and moments as the database has them.
+/// What the released version wrote: each text in quotes, ids and moments as the database has them.
 async fn write_old_rows(url: &DatabaseUrl, user: &User, item: &Item, session: &Session) {
     let is_sqlite = matches!(url, DatabaseUrl::Sqlite(_));
     let id = |id: Uuid| id_in(url, id);
     let now = if is_sqlite { user.created_at.micros().to_string() } else { format!("'{}'", user.created_at) };
     let hash = user.password_hash.as_ref().map_or("", PasswordHash::expose);
-    let (yes, no) = if is_sqlite { ("1", "0") } else { ("true", "false") };
+    let (yes, no, digest) = if is_sqlite { ("1", "0", "x'00'") } else { ("true", "false", "'\\x00'") };
     let rows = format!(
-        "INSERT INTO users (id, email, email_canonical, email_folded, full_name, full_name_folded, password_hash, \
-         is_active, is_superuser, is_verified, created_at) \
-         VALUES ({user_id}, '{email}', '{canonical}', '{canonical}', NULL, NULL, '{hash}', {yes}, {yes}, {no}, {now}); \
-         INSERT INTO items VALUES ({item_id}, {user_id}, 'İstanbul, Straße', 'i\u{307}stanbul, straße', NULL, NULL, {now}); \
-         INSERT INTO sessions VALUES ({session_id}, {user_id}, {now}, {now}, NULL)",
+        "INSERT INTO users (id, email, email_canonical, email_folded, password_hash, is_active, is_superuser, is_verified, \
+         created_at) \
+         VALUES ({user_id}, '{email}', '{canonical}', '{canonical}', '{hash}', {yes}, {yes}, {no}, {now}); \
+         INSERT INTO items (id, owner_id, title, title_folded, status, created_at) \
+         VALUES ({item_id}, {user_id}, 'İstanbul, Straße', 'istanbul, strasse', 'open', {now}); \
+         INSERT INTO sessions (id, user_id, kind, created_at, last_seen_at, expires_at, ends_at, secret_digest) \
+         VALUES ({session_id}, {user_id}, 'token', {now}, {now}, {now}, {now}, {digest})",
         user_id = id(user.id.0),
         item_id = id(item.id.0),
         session_id = id(session.id.0),
@@ -72,12 +78,12 @@ async fn write_old_rows(url: &DatabaseUrl, user: &User, item: &Item, session: &S
     execute(url, &rows).await;
 }
 
-/// While this version and the one before it share a database.
+/// While this version and the released one share a database.
 async fn assert_older_servers_may_write(url: &DatabaseUrl, reader: &mut dyn Repositories, item: &Item) {
     let copy = Item { id: ItemId(Uuid::from_u128(9)), ..item.clone() };
     let row = format!(
-        "INSERT INTO items (id, owner_id, title, title_folded, created_at) \
-         SELECT {}, owner_id, title, title_folded, created_at FROM items WHERE id = {}; ",
+        "INSERT INTO items (id, owner_id, title, title_folded, status, created_at) \
+         SELECT {}, owner_id, title, title_folded, status, created_at FROM items WHERE id = {}; ",
         id_in(url, copy.id.0),
         id_in(url, item.id.0),
     );
@@ -99,6 +105,13 @@ async fn assert_stored(reader: &mut dyn Repositories, user: &User, item: &Item, 
     assert_eq!(holder.session.as_ref(), Some(session));
 }
 
+async fn take_back(url: &DatabaseUrl, names: &[String]) {
+    for name in names.iter().rev() {
+        execute(url, &migration(url, name, "down.sql")).await;
+        execute(url, &format!("DELETE FROM __diesel_schema_migrations WHERE version = '{}'", version(name))).await;
+    }
+}
+
 async fn assert_old_rows_survive(url: DatabaseUrl) {
     let now = FixedClock::default().now();
     let (hasher, id) = (FakeHasher::default(), Uuid::from_u128);
@@ -113,40 +126,33 @@ async fn assert_old_rows_survive(url: DatabaseUrl) {
     let store = open(&url, database::options()).expect("a store");
     assert_stored(&mut *store.read().await.expect("a reader"), &ann, &item, &session).await;
     assert_older_servers_may_write(&url, &mut *store.read().await.expect("a reader"), &item).await;
-    // What was forbidden is allowed now, and what belongs to a user still does.
-    let bob = user("bob@example.com").without_password().build(UserId(id(4)), now, &hasher);
-    let mut work = store.begin().await.expect("a unit of work");
-    work.users().insert(&bob).await.expect("a user without a password");
-    work.commit().await.expect("a commit");
     drop(store);
 
-    for name in later().iter().rev() {
-        execute(&url, &migration(&url, name, "down.sql")).await;
-        let version = name.split('_').next().unwrap_or_default().replace('-', "");
-        execute(&url, &format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'")).await;
-    }
+    take_back(&url, &later()).await;
     assert_eq!(migrate(&url, database::options()).await.expect("the migrations"), later());
     let store = open(&url, database::options()).expect("a store");
     assert_stored(&mut *store.read().await.expect("a reader"), &ann, &item, &session).await;
 
     let mut work = store.begin().await.expect("a unit of work");
-    let hash = Some(PasswordHash::new("the first".into()));
-    let changed = work.users().update(bob.id, &UserChanges { password_hash: hash, ..UserChanges::default() }).await;
-    assert!(changed.expect("an answer").is_some());
     assert!(work.users().delete(ann.id).await.expect("an answer"));
     work.commit().await.expect("a commit");
     let mut reader = store.read().await.expect("a reader");
     assert_eq!(reader.items().find(item.id).await.expect("an answer"), None, "the item went with its owner");
     let all = PageRequest { order: UserOrder::Email, search: None, after: None, skip: 0, limit: 9 };
-    assert_eq!(reader.users().list(&UserFilter::default(), &all).await.expect("a page").count, 1);
+    assert_eq!(reader.users().list(&UserFilter::default(), &all).await.expect("a page").count, 0);
+    drop((reader, store));
+
+    let all = [vec![RELEASED.to_owned()], later()].concat();
+    take_back(&url, &all).await;
+    assert_eq!(migrate(&url, database::options()).await.expect("nothing was left that is in the way"), all);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_an_older_version_wrote_survives_on_sqlite() {
+async fn what_the_released_version_wrote_survives_on_sqlite() {
     database::with_file(assert_old_rows_survive).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_an_older_version_wrote_survives_on_postgres() {
+async fn what_the_released_version_wrote_survives_on_postgres() {
     database::with_schema(assert_old_rows_survive).await;
 }

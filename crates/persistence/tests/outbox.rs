@@ -7,9 +7,9 @@ mod statements;
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::ports::{Claim, Lane, MessageOrder, PageRequest, Store, StoreError};
-use ironplate_domain::{Fact, Facts, MailTemplate, Message, MessageId, MessageState, Timestamp};
+use ironplate_domain::{Fact, Facts, MailTemplate, Message, MessageId, MessageState, Timestamp, UserId};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
-use ironplate_testkit::samples;
+use ironplate_testkit::{FakeHasher, samples, user};
 use statements::execute;
 use uuid::Uuid;
 
@@ -137,4 +137,24 @@ async fn assert_nobody_waits(url: DatabaseUrl) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_waits_for_no_other_on_postgres() {
     database::with_schema(assert_nobody_waits).await;
+}
+
+/// As when two units of work lock a user each and owe mail to the other one: had it waited, this would not come to an end.
+async fn assert_mail_passes_the_lock(url: DatabaseUrl) {
+    let store = store_with(&url, &[]).await;
+    let ann = user("ann@example.com").build(UserId(Uuid::nil()), NOW, &FakeHasher::default());
+    let mut work = store.begin().await.expect("a unit of work");
+    work.users().insert(&ann).await.expect("a user");
+    work.commit().await.expect("a commit");
+    let mut locking = store.begin().await.expect("a unit of work");
+    locking.users().lock(ann.id).await.expect("an answer").expect("ann");
+    let mut mailing = store.begin().await.expect("a unit of work");
+    mailing.outbox().enqueue(&message(1).about(ann.id)).await.expect("a new message");
+    mailing.commit().await.expect("a commit");
+    locking.commit().await.expect("a commit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_about_a_locked_user_does_not_wait_for_the_lock_on_postgres() {
+    database::with_schema(assert_mail_passes_the_lock).await;
 }

@@ -47,10 +47,11 @@ macro_rules! skip_locked {
     };
 }
 
-/// Locks what the query finds until the transaction ends.
+/// Locks what the query finds until the transaction ends. What refers to it can be inserted meanwhile, such as mail about a user:
+/// keys are not locked, since none changes.
 macro_rules! locked {
     ($query:expr) => {
-        $query.for_update()
+        $query.for_no_key_update()
     };
 }
 

@@ -32,6 +32,7 @@ diesel::table! {
         outcome -> Text,
         actor_id -> Nullable<DbUuid>,
         subject_id -> Nullable<DbUuid>,
+        organization_id -> Nullable<DbUuid>,
         details -> Text,
         address -> Nullable<Text>,
         user_agent -> Nullable<Text>,

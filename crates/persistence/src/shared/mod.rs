@@ -12,10 +12,13 @@
 pub(crate) mod audit_events;
 pub(crate) mod constraints;
 pub(crate) mod handle;
+mod invitations;
 mod items;
 mod known_clients;
 mod list;
+mod memberships;
 mod one_time_tokens;
+mod organizations;
 mod outbox;
 mod owned;
 mod rate_limits;

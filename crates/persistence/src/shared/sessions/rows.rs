@@ -21,7 +21,7 @@ pub(super) struct SessionRow {
     created_at: Moment,
     last_seen_at: Moment,
     expires_at: Moment,
-    ends_at: Option<Moment>,
+    ends_at: Moment,
     revoked_at: Option<Moment>,
 }
 
@@ -39,8 +39,7 @@ impl TryFrom<SessionRow> for Session {
             created_at: row.created_at.0,
             last_seen_at: row.last_seen_at.0,
             expires_at: row.expires_at.0,
-            // Older servers know no end but this.
-            ends_at: row.ends_at.map_or(row.expires_at.0, |moment| moment.0),
+            ends_at: row.ends_at.0,
             revoked_at: row.revoked_at.map(|moment| moment.0),
         })
     }

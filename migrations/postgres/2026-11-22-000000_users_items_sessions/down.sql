@@ -1,3 +1,0 @@
-DROP TABLE sessions;
-DROP TABLE items;
-DROP TABLE users;

@@ -1,3 +1,0 @@
-DROP INDEX items_due_on_idx;
-DROP INDEX items_owner_due_on_idx;
-ALTER TABLE items DROP COLUMN due_on, DROP COLUMN status;

@@ -1,0 +1,319 @@
+-- "C" collation: texts that are compared and sorted do so by code point, as in SQLite.
+
+CREATE TABLE users (
+    id uuid PRIMARY KEY,
+    email text NOT NULL,
+    -- Lower-case, domain in ASCII: what makes two addresses the same.
+    email_canonical text COLLATE "C" NOT NULL,
+    email_folded text COLLATE "C" NOT NULL,
+    full_name text,
+    full_name_folded text COLLATE "C",
+    -- An account may wait for its first password; nobody logs in to it meanwhile.
+    password_hash text,
+    is_active boolean NOT NULL,
+    is_superuser boolean NOT NULL,
+    is_verified boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    -- Log-in, uniqueness, and the list by address.
+    CONSTRAINT users_email_canonical_key UNIQUE (email_canonical)
+);
+-- The list of users, newest or oldest first.
+CREATE INDEX users_created_at_idx ON users (created_at DESC, id DESC);
+-- Who is left to administer.
+CREATE INDEX users_superuser_idx ON users (id) WHERE is_superuser;
+
+CREATE TABLE organizations (
+    -- Found by primary key on every request that names one.
+    id uuid PRIMARY KEY,
+    name text NOT NULL,
+    name_folded text COLLATE "C" NOT NULL,
+    -- In lower case and ASCII, so that there is one spelling.
+    slug text COLLATE "C" NOT NULL
+        CONSTRAINT organizations_slug_key UNIQUE
+        CONSTRAINT organizations_slug_check CHECK (slug !~ '[^a-z0-9-]'),
+    created_by uuid CONSTRAINT organizations_created_by_fkey REFERENCES users (id) ON DELETE SET NULL,
+    created_at timestamptz NOT NULL
+);
+-- The list of all organisations, newest or oldest first.
+CREATE INDEX organizations_created_at_idx ON organizations (created_at DESC, id DESC);
+-- The same by name.
+CREATE INDEX organizations_name_idx ON organizations (name_folded, id);
+-- Serves what is set to null when an account goes.
+CREATE INDEX organizations_created_by_idx ON organizations (created_by);
+
+CREATE TABLE memberships (
+    organization_id uuid NOT NULL
+        CONSTRAINT memberships_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL CONSTRAINT memberships_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    role text COLLATE "C" NOT NULL
+        CONSTRAINT memberships_role_check CHECK (role IN ('viewer', 'member', 'admin', 'owner')),
+    -- The user's, kept in step with theirs, so that a list is sorted by it.
+    email_canonical text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    -- One for each person. What somebody may do is looked up by it on every request that names an organisation.
+    PRIMARY KEY (organization_id, user_id)
+);
+-- The list of an organisation's members, as they joined.
+CREATE INDEX memberships_joined_idx ON memberships (organization_id, created_at DESC, user_id DESC);
+-- The same by address.
+CREATE INDEX memberships_email_idx ON memberships (organization_id, email_canonical);
+-- The same of one role; whether somebody else owns the organisation.
+CREATE INDEX memberships_role_idx ON memberships (organization_id, role, user_id);
+-- The list of one's own organisations, as one joined; also serves the cascade from users.
+CREATE INDEX memberships_user_idx ON memberships (user_id, created_at DESC, organization_id DESC);
+-- Somebody may be in a thousand, whatever the average says: or the planner reads all of theirs to find one.
+ALTER TABLE memberships ALTER COLUMN user_id SET (n_distinct = -0.1);
+
+CREATE TABLE invitations (
+    id uuid PRIMARY KEY,
+    organization_id uuid NOT NULL
+        CONSTRAINT invitations_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
+    email text NOT NULL,
+    email_canonical text COLLATE "C" NOT NULL,
+    email_folded text COLLATE "C" NOT NULL,
+    role text COLLATE "C" NOT NULL
+        CONSTRAINT invitations_role_check CHECK (role IN ('viewer', 'member', 'admin', 'owner')),
+    invited_by uuid NOT NULL CONSTRAINT invitations_invited_by_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- SHA-256 of what the newest link carries; looked at and taken by it.
+    digest bytea NOT NULL CONSTRAINT invitations_digest_key UNIQUE,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    -- An address is invited once.
+    CONSTRAINT invitations_organization_id_email_canonical_key UNIQUE (organization_id, email_canonical)
+);
+-- The list of an organisation's invitations, newest or oldest first.
+CREATE INDEX invitations_created_at_idx ON invitations (organization_id, created_at DESC, id DESC);
+-- The invitations to one's own address.
+CREATE INDEX invitations_email_idx ON invitations (email_canonical, id);
+-- Those that somebody sent, one after the other; also serves the cascade from users.
+CREATE INDEX invitations_invited_by_idx ON invitations (invited_by, id);
+-- Pruning of what has expired.
+CREATE INDEX invitations_expires_at_idx ON invitations (expires_at);
+
+CREATE TABLE items (
+    id uuid PRIMARY KEY,
+    owner_id uuid NOT NULL CONSTRAINT items_owner_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    title text NOT NULL,
+    title_folded text COLLATE "C" NOT NULL,
+    description text,
+    description_folded text COLLATE "C",
+    status text NOT NULL,
+    due_on date,
+    created_at timestamptz NOT NULL
+);
+-- The list of one owner's items, newest or oldest first; also serves the cascade from users.
+CREATE INDEX items_owner_created_at_idx ON items (owner_id, created_at DESC, id DESC);
+-- The list of one owner's items by title.
+CREATE INDEX items_owner_title_idx ON items (owner_id, title_folded, id);
+-- The list of one owner's items, what is due first first; what is never due comes last.
+CREATE INDEX items_owner_due_on_idx ON items (owner_id, coalesce(due_on, DATE '9999-12-31'), id);
+-- The same three for everybody's items.
+CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
+CREATE INDEX items_title_idx ON items (title_folded, id);
+CREATE INDEX items_due_on_idx ON items (coalesce(due_on, DATE '9999-12-31'), id);
+
+CREATE TABLE sessions (
+    -- Found by primary key on every authenticated request.
+    id uuid PRIMARY KEY,
+    user_id uuid NOT NULL CONSTRAINT sessions_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    kind text COLLATE "C" NOT NULL CHECK (kind IN ('token', 'cookie')),
+    address text,
+    user_agent text,
+    created_at timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    -- The session is over at this moment; using it moves that on, up to `ends_at` at the most.
+    expires_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    revoked_at timestamptz,
+    -- SHA-256 of what the cookie carries, or of what all refresh tokens of the session have in common; found by it.
+    secret_digest bytea NOT NULL CONSTRAINT sessions_secret_digest_key UNIQUE,
+    -- SHA-256 of the refresh token in force.
+    refresh_digest bytea,
+    -- How often it was replaced.
+    refresh_generation integer NOT NULL DEFAULT 0,
+    -- When an access token that came with it was first used: then it reached somebody.
+    refresh_seen_at timestamptz,
+    -- The one before it, and what its successor was derived with.
+    replaced_digest bytea,
+    replaced_salt bytea
+);
+-- The live sessions of a user, those first that were used last.
+CREATE INDEX sessions_live_idx ON sessions (user_id, last_seen_at DESC, id DESC) WHERE revoked_at IS NULL;
+-- All sessions of a user, one after the other; also serves the cascade from users.
+CREATE INDEX sessions_user_idx ON sessions (user_id, id);
+-- Pruning of what is over, and counting what lives, which looks at the index alone.
+CREATE INDEX sessions_expires_at_idx ON sessions (expires_at, revoked_at);
+
+CREATE TABLE known_clients (
+    user_id uuid NOT NULL CONSTRAINT known_clients_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- In plain words, as people are told of it.
+    device text COLLATE "C" NOT NULL,
+    -- One IPv4 address, or 64 bits of an IPv6 address; empty where there was none.
+    address_range text COLLATE "C" NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    -- Whether a user was seen with this device. Also serves the cascade from users.
+    PRIMARY KEY (user_id, device, address_range)
+);
+-- Whether a user was seen at this address.
+CREATE INDEX known_clients_range_idx ON known_clients (user_id, address_range);
+-- Forgetting whom nobody has seen for long.
+CREATE INDEX known_clients_last_seen_at_idx ON known_clients (last_seen_at);
+
+CREATE TABLE one_time_tokens (
+    -- SHA-256 of what the link carries; looked at and consumed by it.
+    digest bytea PRIMARY KEY,
+    user_id uuid NOT NULL CONSTRAINT one_time_tokens_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    purpose text COLLATE "C" NOT NULL,
+    -- Where the link went.
+    email text NOT NULL,
+    email_canonical text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    -- Issuing takes the older one's place, in one statement. Also serves revoking, and the cascade from users.
+    CONSTRAINT one_time_tokens_user_id_purpose_key UNIQUE (user_id, purpose)
+);
+-- Pruning of what has expired.
+CREATE INDEX one_time_tokens_expires_at_idx ON one_time_tokens (expires_at);
+
+CREATE TABLE outbox (
+    -- UUIDv7. Found by primary key for every step of a message.
+    id uuid PRIMARY KEY,
+    -- The account that the mail is about: it goes with it. Whoever has its address now has nothing to do with it.
+    user_id uuid CONSTRAINT outbox_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    template text COLLATE "C" NOT NULL,
+    recipient text NOT NULL,
+    recipient_canonical text COLLATE "C" NOT NULL,
+    recipient_folded text COLLATE "C" NOT NULL,
+    -- Workers pass over domains that keep too many of their hands.
+    recipient_domain text COLLATE "C" GENERATED ALWAYS AS (substring(recipient_canonical from '[^@]*$')) STORED,
+    -- A JSON object of texts. Not jsonb, which can't hold the character U+0000.
+    facts text NOT NULL,
+    -- What the link carries, encrypted; gone once the message was sent.
+    sealed_token bytea,
+    created_at timestamptz NOT NULL,
+    state text COLLATE "C" NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'dead')),
+    attempts integer NOT NULL,
+    due_at timestamptz NOT NULL,
+    finished_at timestamptz,
+    last_error text,
+    -- The indexes below tell by `finished_at` what is still to be done.
+    CONSTRAINT outbox_finished_at_check CHECK ((finished_at IS NOT NULL) = (state IN ('sent', 'dead')))
+);
+-- The mail of an account, one after the other; also serves the cascade from users.
+CREATE INDEX outbox_user_idx ON outbox (user_id, id);
+-- When the next one is due: queued messages, and those of workers whose lease ran out.
+CREATE INDEX outbox_due_at_idx ON outbox (due_at, id) WHERE finished_at IS NULL;
+-- The two lanes of claims: what was never tried, and what was. Both as they are due, or the newest first.
+CREATE INDEX outbox_untried_idx ON outbox (due_at, id) WHERE finished_at IS NULL AND attempts = 0;
+CREATE INDEX outbox_retries_idx ON outbox (due_at, id) WHERE finished_at IS NULL AND attempts > 0;
+-- Pruning of what was sent or given up, and how many are dead.
+CREATE INDEX outbox_finished_at_idx ON outbox (state, finished_at) WHERE finished_at IS NOT NULL;
+-- The list of all messages, newest or oldest first.
+CREATE INDEX outbox_created_at_idx ON outbox (created_at DESC, id DESC);
+-- The same of one state; also serves the retry of all dead ones.
+CREATE INDEX outbox_state_created_at_idx ON outbox (state, created_at DESC, id DESC);
+
+-- Who is at work on the outbox: a row for each worker, written by itself. There are few, so nothing is indexed.
+CREATE TABLE workers (
+    -- UUIDv7, of one run.
+    id uuid PRIMARY KEY,
+    name text NOT NULL,
+    started_at timestamptz NOT NULL,
+    seen_at timestamptz NOT NULL
+);
+
+CREATE TABLE rate_limits (
+    limit_name text COLLATE "C" NOT NULL,
+    -- SHA-256 of who is limited.
+    key bytea NOT NULL,
+    -- When all permits will be back, in microseconds since 1970: both databases calculate alike with it.
+    full_at bigint NOT NULL,
+    -- Taking a permit is one statement on this key.
+    PRIMARY KEY (limit_name, key)
+);
+-- Pruning of buckets that are full again.
+CREATE INDEX rate_limits_full_at_idx ON rate_limits (full_at);
+
+CREATE TABLE audit_events (
+    -- UUIDv7.
+    id uuid PRIMARY KEY,
+    happened_at timestamptz NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    outcome text COLLATE "C" NOT NULL CHECK (outcome IN ('success', 'failure')),
+    -- No foreign keys: events outlive the users and the organisations that they are about.
+    actor_id uuid,
+    subject_id uuid,
+    -- Within which organisation it happened.
+    organization_id uuid,
+    -- A JSON object of texts.
+    details text NOT NULL,
+    address text,
+    user_agent text,
+    request_id text COLLATE "C"
+);
+-- The list of all events, newest or oldest first, and of each filter; also pruning.
+CREATE INDEX audit_events_happened_at_idx ON audit_events (happened_at DESC, id DESC);
+CREATE INDEX audit_events_actor_idx ON audit_events (actor_id, happened_at DESC, id DESC);
+CREATE INDEX audit_events_subject_idx ON audit_events (subject_id, happened_at DESC, id DESC);
+CREATE INDEX audit_events_organization_idx ON audit_events (organization_id, happened_at DESC, id DESC);
+CREATE INDEX audit_events_kind_idx ON audit_events (kind, happened_at DESC, id DESC);
+CREATE INDEX audit_events_outcome_idx ON audit_events (outcome, happened_at DESC, id DESC);
+CREATE INDEX audit_events_request_idx ON audit_events (request_id, happened_at DESC, id DESC);
+
+-- How long audit events are kept, where the application can't say otherwise unless it owns the tables. Nothing is removed
+-- while it is not said.
+CREATE TABLE audit_retention (
+    -- There is one row.
+    id boolean PRIMARY KEY DEFAULT true CHECK (id),
+    keep_seconds bigint CHECK (keep_seconds >= 86400)
+);
+INSERT INTO audit_retention DEFAULT VALUES;
+
+-- What happened is not rewritten: rows are only added, and removed when their time is over, by the function below. No
+-- caller gets round the first: the trigger asks the clock and the table above. For the second it looks for that function,
+-- by its schema too, in the call stack, whose words are translated, but not its signatures.
+--
+-- Names are qualified and the search path is fixed, so that nothing of the caller's, in pg_temp or elsewhere, comes first.
+DO $migration$
+BEGIN
+EXECUTE format($create$
+CREATE FUNCTION %1$I.audit_events_are_append_only() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    stack text;
+BEGIN
+    GET DIAGNOSTICS stack = PG_CONTEXT;
+    IF TG_OP = 'DELETE'
+        AND OLD.happened_at < now() - (SELECT make_interval(secs => keep_seconds) FROM %1$I.audit_retention)
+        AND stack ~ %2$L THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'audit events are append-only: %% is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $$
+$create$, current_schema(),
+    '\n[^"\n]*' || '(^|[^a-zA-Z0-9_."])' || regexp_replace(quote_ident(current_schema()), '([^a-zA-Z0-9_])', '\\\1', 'g')
+        || '\.prune_audit_events\(timestamp with time zone,bigint\)');
+
+-- Removes at most `most` events from before `before`, and of those none that is to be kept; the oldest first; how many.
+-- Several servers may call it at once. It has its owner's rights: whoever may call it needs none to delete.
+EXECUTE format($create$
+CREATE FUNCTION %1$I.prune_audit_events(before timestamptz, most bigint) RETURNS bigint LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    pruned bigint;
+BEGIN
+    DELETE FROM %1$I.audit_events WHERE id IN (
+        SELECT id FROM %1$I.audit_events WHERE happened_at < before
+            AND happened_at < now() - (SELECT make_interval(secs => keep_seconds) FROM %1$I.audit_retention)
+        ORDER BY happened_at, id LIMIT most FOR UPDATE SKIP LOCKED
+    );
+    GET DIAGNOSTICS pruned = ROW_COUNT;
+    RETURN pruned;
+END $$
+$create$, current_schema());
+END $migration$;
+REVOKE ALL ON FUNCTION prune_audit_events(timestamptz, bigint) FROM PUBLIC;
+CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events
+    FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();

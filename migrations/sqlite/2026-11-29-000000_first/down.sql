@@ -1,0 +1,12 @@
+DROP TABLE audit_events;
+DROP TABLE rate_limits;
+DROP TABLE workers;
+DROP TABLE outbox;
+DROP TABLE one_time_tokens;
+DROP TABLE known_clients;
+DROP TABLE sessions;
+DROP TABLE items;
+DROP TABLE invitations;
+DROP TABLE memberships;
+DROP TABLE organizations;
+DROP TABLE users;

@@ -1,0 +1,268 @@
+-- Ids are 16-byte BLOBs, moments are INTEGER microseconds and days INTEGER days since 1970-01-01, texts compare by code point.
+
+CREATE TABLE users (
+    id BLOB PRIMARY KEY NOT NULL,
+    email TEXT NOT NULL,
+    -- Lower-case, domain in ASCII: what makes two addresses the same.
+    email_canonical TEXT NOT NULL,
+    email_folded TEXT NOT NULL,
+    full_name TEXT,
+    full_name_folded TEXT,
+    -- An account may wait for its first password; nobody logs in to it meanwhile.
+    password_hash TEXT,
+    is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+    is_superuser INTEGER NOT NULL CHECK (is_superuser IN (0, 1)),
+    is_verified INTEGER NOT NULL CHECK (is_verified IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    -- Log-in, uniqueness, and the list by address.
+    CONSTRAINT users_email_canonical_key UNIQUE (email_canonical)
+) STRICT, WITHOUT ROWID;
+-- The list of users, newest or oldest first.
+CREATE INDEX users_created_at_idx ON users (created_at DESC, id DESC);
+-- Who is left to administer.
+CREATE INDEX users_superuser_idx ON users (id) WHERE is_superuser;
+
+CREATE TABLE organizations (
+    -- Found by primary key on every request that names one.
+    id BLOB PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
+    -- In lower case and ASCII, so that there is one spelling.
+    slug TEXT NOT NULL
+        CONSTRAINT organizations_slug_key UNIQUE
+        CONSTRAINT organizations_slug_check CHECK (slug NOT GLOB '*[^a-z0-9-]*'),
+    created_by BLOB CONSTRAINT organizations_created_by_fkey REFERENCES users (id) ON DELETE SET NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- The list of all organisations, newest or oldest first.
+CREATE INDEX organizations_created_at_idx ON organizations (created_at DESC, id DESC);
+-- The same by name.
+CREATE INDEX organizations_name_idx ON organizations (name_folded, id);
+-- Serves what is set to null when an account goes.
+CREATE INDEX organizations_created_by_idx ON organizations (created_by);
+
+CREATE TABLE memberships (
+    organization_id BLOB NOT NULL
+        CONSTRAINT memberships_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
+    user_id BLOB NOT NULL CONSTRAINT memberships_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    role TEXT NOT NULL
+        CONSTRAINT memberships_role_check CHECK (role IN ('viewer', 'member', 'admin', 'owner')),
+    -- The user's, kept in step with theirs, so that a list is sorted by it.
+    email_canonical TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- One for each person. What somebody may do is looked up by it on every request that names an organisation.
+    PRIMARY KEY (organization_id, user_id)
+) STRICT, WITHOUT ROWID;
+-- The list of an organisation's members, as they joined.
+CREATE INDEX memberships_joined_idx ON memberships (organization_id, created_at DESC, user_id DESC);
+-- The same by address.
+CREATE INDEX memberships_email_idx ON memberships (organization_id, email_canonical);
+-- The same of one role; whether somebody else owns the organisation.
+CREATE INDEX memberships_role_idx ON memberships (organization_id, role, user_id);
+-- The list of one's own organisations, as one joined; also serves the cascade from users.
+CREATE INDEX memberships_user_idx ON memberships (user_id, created_at DESC, organization_id DESC);
+
+CREATE TABLE invitations (
+    id BLOB PRIMARY KEY NOT NULL,
+    organization_id BLOB NOT NULL
+        CONSTRAINT invitations_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
+    email TEXT NOT NULL,
+    email_canonical TEXT NOT NULL,
+    email_folded TEXT NOT NULL,
+    role TEXT NOT NULL
+        CONSTRAINT invitations_role_check CHECK (role IN ('viewer', 'member', 'admin', 'owner')),
+    invited_by BLOB NOT NULL CONSTRAINT invitations_invited_by_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- SHA-256 of what the newest link carries; looked at and taken by it.
+    digest BLOB NOT NULL CONSTRAINT invitations_digest_key UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    -- An address is invited once.
+    CONSTRAINT invitations_organization_id_email_canonical_key UNIQUE (organization_id, email_canonical)
+) STRICT, WITHOUT ROWID;
+-- The list of an organisation's invitations, newest or oldest first.
+CREATE INDEX invitations_created_at_idx ON invitations (organization_id, created_at DESC, id DESC);
+-- The invitations to one's own address.
+CREATE INDEX invitations_email_idx ON invitations (email_canonical, id);
+-- Those that somebody sent, one after the other; also serves the cascade from users.
+CREATE INDEX invitations_invited_by_idx ON invitations (invited_by, id);
+-- Pruning of what has expired.
+CREATE INDEX invitations_expires_at_idx ON invitations (expires_at);
+
+CREATE TABLE items (
+    id BLOB PRIMARY KEY NOT NULL,
+    owner_id BLOB NOT NULL CONSTRAINT items_owner_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    title_folded TEXT NOT NULL,
+    description TEXT,
+    description_folded TEXT,
+    status TEXT NOT NULL,
+    due_on INTEGER,
+    created_at INTEGER NOT NULL
+) STRICT;
+-- The list of one owner's items, newest or oldest first; also serves the cascade from users.
+CREATE INDEX items_owner_created_at_idx ON items (owner_id, created_at DESC, id DESC);
+-- The list of one owner's items by title.
+CREATE INDEX items_owner_title_idx ON items (owner_id, title_folded, id);
+-- The list of one owner's items, what is due first first; what is never due comes last, on 9999-12-31.
+CREATE INDEX items_owner_due_on_idx ON items (owner_id, coalesce(due_on, 2932896), id);
+-- The same three for everybody's items.
+CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
+CREATE INDEX items_title_idx ON items (title_folded, id);
+CREATE INDEX items_due_on_idx ON items (coalesce(due_on, 2932896), id);
+
+CREATE TABLE sessions (
+    -- Found by primary key on every authenticated request.
+    id BLOB PRIMARY KEY NOT NULL,
+    user_id BLOB NOT NULL CONSTRAINT sessions_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('token', 'cookie')),
+    address TEXT,
+    user_agent TEXT,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    -- The session is over at this moment; using it moves that on, up to `ends_at` at the most.
+    expires_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    -- SHA-256 of what the cookie carries, or of what all refresh tokens of the session have in common; found by it.
+    secret_digest BLOB NOT NULL,
+    -- SHA-256 of the refresh token in force.
+    refresh_digest BLOB,
+    -- How often it was replaced.
+    refresh_generation INTEGER NOT NULL DEFAULT 0,
+    -- When an access token that came with it was first used: then it reached somebody.
+    refresh_seen_at INTEGER,
+    -- The one before it, and what its successor was derived with.
+    replaced_digest BLOB,
+    replaced_salt BLOB
+) STRICT, WITHOUT ROWID;
+-- The session of a cookie, or of a refresh token.
+CREATE UNIQUE INDEX sessions_secret_digest_key ON sessions (secret_digest);
+-- The live sessions of a user, those first that were used last.
+CREATE INDEX sessions_live_idx ON sessions (user_id, last_seen_at DESC, id DESC) WHERE revoked_at IS NULL;
+-- All sessions of a user, one after the other; also serves the cascade from users.
+CREATE INDEX sessions_user_idx ON sessions (user_id, id);
+-- Pruning of what is over, and counting what lives, which looks at the index alone.
+CREATE INDEX sessions_expires_at_idx ON sessions (expires_at, revoked_at);
+
+CREATE TABLE known_clients (
+    user_id BLOB NOT NULL CONSTRAINT known_clients_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- In plain words, as people are told of it.
+    device TEXT NOT NULL,
+    -- One IPv4 address, or 64 bits of an IPv6 address; empty where there was none.
+    address_range TEXT NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    -- Whether a user was seen with this device. Also serves the cascade from users.
+    PRIMARY KEY (user_id, device, address_range)
+) STRICT, WITHOUT ROWID;
+-- Whether a user was seen at this address.
+CREATE INDEX known_clients_range_idx ON known_clients (user_id, address_range);
+-- Forgetting whom nobody has seen for long.
+CREATE INDEX known_clients_last_seen_at_idx ON known_clients (last_seen_at);
+
+CREATE TABLE one_time_tokens (
+    -- SHA-256 of what the link carries; looked at and consumed by it.
+    digest BLOB PRIMARY KEY NOT NULL,
+    user_id BLOB NOT NULL CONSTRAINT one_time_tokens_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    purpose TEXT NOT NULL,
+    -- Where the link went.
+    email TEXT NOT NULL,
+    email_canonical TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    -- Issuing takes the older one's place, in one statement. Also serves revoking, and the cascade from users.
+    CONSTRAINT one_time_tokens_user_id_purpose_key UNIQUE (user_id, purpose)
+) STRICT, WITHOUT ROWID;
+-- Pruning of what has expired.
+CREATE INDEX one_time_tokens_expires_at_idx ON one_time_tokens (expires_at);
+
+CREATE TABLE outbox (
+    -- UUIDv7. Found by primary key for every step of a message.
+    id BLOB PRIMARY KEY NOT NULL,
+    -- The account that the mail is about: it goes with it. Whoever has its address now has nothing to do with it.
+    user_id BLOB CONSTRAINT outbox_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    template TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    recipient_canonical TEXT NOT NULL,
+    recipient_folded TEXT NOT NULL,
+    -- Workers pass over domains that keep too many of their hands.
+    recipient_domain TEXT GENERATED ALWAYS AS (substr(recipient_canonical, instr(recipient_canonical, '@') + 1)) VIRTUAL,
+    -- A JSON object of texts.
+    facts TEXT NOT NULL,
+    -- What the link carries, encrypted; gone once the message was sent.
+    sealed_token BLOB,
+    created_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'dead')),
+    attempts INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    last_error TEXT,
+    -- The indexes below tell by `finished_at` what is still to be done.
+    CONSTRAINT outbox_finished_at_check CHECK ((finished_at IS NOT NULL) = (state IN ('sent', 'dead')))
+) STRICT;
+-- The mail of an account, one after the other; also serves the cascade from users.
+CREATE INDEX outbox_user_idx ON outbox (user_id, id);
+-- When the next one is due: queued messages, and those of workers whose lease ran out.
+CREATE INDEX outbox_due_at_idx ON outbox (due_at, id) WHERE finished_at IS NULL;
+-- The two lanes of claims: what was never tried, and what was. Both as they are due, or the newest first.
+CREATE INDEX outbox_untried_idx ON outbox (due_at, id) WHERE finished_at IS NULL AND attempts = 0;
+CREATE INDEX outbox_retries_idx ON outbox (due_at, id) WHERE finished_at IS NULL AND attempts > 0;
+-- Pruning of what was sent or given up, and how many are dead.
+CREATE INDEX outbox_finished_at_idx ON outbox (state, finished_at) WHERE finished_at IS NOT NULL;
+-- The list of all messages, newest or oldest first.
+CREATE INDEX outbox_created_at_idx ON outbox (created_at DESC, id DESC);
+-- The same of one state; also serves the retry of all dead ones.
+CREATE INDEX outbox_state_created_at_idx ON outbox (state, created_at DESC, id DESC);
+
+-- Who is at work on the outbox: a row for each worker, written by itself. There are few, so nothing is indexed.
+CREATE TABLE workers (
+    -- UUIDv7, of one run.
+    id BLOB PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE rate_limits (
+    limit_name TEXT NOT NULL,
+    -- SHA-256 of who is limited.
+    key BLOB NOT NULL,
+    -- When all permits will be back, in microseconds since 1970.
+    full_at INTEGER NOT NULL,
+    -- Taking a permit is one statement on this key.
+    PRIMARY KEY (limit_name, key)
+) STRICT, WITHOUT ROWID;
+-- Pruning of buckets that are full again.
+CREATE INDEX rate_limits_full_at_idx ON rate_limits (full_at);
+
+CREATE TABLE audit_events (
+    -- UUIDv7.
+    id BLOB PRIMARY KEY NOT NULL,
+    happened_at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('success', 'failure')),
+    -- No foreign keys: events outlive the users and the organisations that they are about.
+    actor_id BLOB,
+    subject_id BLOB,
+    -- Within which organisation it happened.
+    organization_id BLOB,
+    -- A JSON object of texts.
+    details TEXT NOT NULL,
+    address TEXT,
+    user_agent TEXT,
+    request_id TEXT
+) STRICT;
+-- The list of all events, newest or oldest first, and of each filter; also pruning.
+CREATE INDEX audit_events_happened_at_idx ON audit_events (happened_at DESC, id DESC);
+CREATE INDEX audit_events_actor_idx ON audit_events (actor_id, happened_at DESC, id DESC);
+CREATE INDEX audit_events_subject_idx ON audit_events (subject_id, happened_at DESC, id DESC);
+CREATE INDEX audit_events_organization_idx ON audit_events (organization_id, happened_at DESC, id DESC);
+CREATE INDEX audit_events_kind_idx ON audit_events (kind, happened_at DESC, id DESC);
+CREATE INDEX audit_events_outcome_idx ON audit_events (outcome, happened_at DESC, id DESC);
+CREATE INDEX audit_events_request_idx ON audit_events (request_id, happened_at DESC, id DESC);
+
+-- What happened is not rewritten. Removing it is left to the application's retention: whoever can write the file can do
+-- anything.
+CREATE TRIGGER audit_events_append_only BEFORE UPDATE ON audit_events
+BEGIN
+    SELECT RAISE(ABORT, 'audit events are append-only: UPDATE is refused');
+END;
