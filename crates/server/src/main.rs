@@ -9,7 +9,7 @@ mod config;
 mod database;
 mod development;
 mod failure;
-mod get;
+mod http_client;
 mod lifecycle;
 mod logging;
 mod mailbox_visibility;

@@ -1,21 +1,16 @@
 //! `ironplate health`.
 
-mod any_certificate;
-
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
 
-use tokio::{net::TcpStream, time::timeout};
-use url::Url;
-
 use crate::{
     cli::AskHealth,
     config::Http,
     failure::Failure,
-    get::{Answer, ask},
+    http_client::{Trust, get},
     terminal::say,
 };
 
@@ -26,18 +21,13 @@ pub(super) async fn run(http: &Http, AskHealth { live }: AskHealth) -> Result<()
     let (address, path) = (on_this_machine(http.address), if live { "/livez" } else { "/readyz" });
     let url = format!("{}://{address}{path}", http.scheme());
     let asked = async {
-        let wanted = Url::parse(&url).map_err(io::Error::other)?;
-        let stream = TcpStream::connect(address).await?;
-        match http.tls {
-            Some(_) => ask(any_certificate::connect(address.ip(), stream).await?, &wanted).await,
-            None => ask(stream, &wanted).await,
-        }
+        let answer = get(&url, Trust::Anybody, PATIENCE).await?;
+        Ok((answer.status, answer.text().await?))
     };
-    let answer = timeout(PATIENCE, asked).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
-    let answer = answer.map_err(|error| Failure::because(&format!("{url} does not answer"), &error))?;
-    match answer {
-        Answer { status: 200, body, .. } => say(body),
-        Answer { status, body, .. } => return Err(Failure(format!("{url} answers {status}: {body}"))),
+    let answer: io::Result<_> = asked.await;
+    match answer.map_err(|error| Failure::because(&format!("{url} does not answer"), &error))? {
+        (200, body) => say(body),
+        (status, body) => return Err(Failure(format!("{url} answers {status}: {body}"))),
     }
     Ok(())
 }

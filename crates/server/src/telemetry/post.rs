@@ -1,14 +1,10 @@
 //! Posting over HTTP, and being told to wait.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use ureq::{
-    Agent,
-    tls::{Certificate, RootCerts, TlsConfig},
-};
+use ureq::Agent;
+
+use crate::http_client::{Trust, agent};
 
 /// Connecting included. Nobody waits for it but the thread that posts.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,15 +26,8 @@ pub(super) struct Post {
 
 impl Post {
     pub(super) fn to(receiver: &'static str, url: String, headers: Vec<(String, String)>) -> Self {
-        let config = Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .user_agent(concat!("ironplate/", env!("CARGO_PKG_VERSION")))
-            .tls_config(tls(&url))
-            .build();
-        Self { agent: config.into(), url, headers, receiver, quiet_until: None, failures: 0 }
+        let agent = agent(&url, Trust::Machine, TIMEOUT);
+        Self { agent, url, headers, receiver, quiet_until: None, failures: 0 }
     }
 
     /// Posts this, unless the receiver wants none now.
@@ -74,15 +63,4 @@ impl Post {
         }
         if answer.status().is_success() { Ok(()) } else { Err(format!("status {status}")) }
     }
-}
-
-/// Trusts whom the machine trusts, as connections to the database and to the mail server do.
-fn tls(url: &str) -> TlsConfig {
-    let certificates =
-        if url.starts_with("https:") { rustls_native_certs::load_native_certs().certs } else { Vec::new() };
-    let certificates: Vec<_> = certificates.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
-    TlsConfig::builder()
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .root_certs(RootCerts::new_with_certs(&certificates))
-        .build()
 }

@@ -1,17 +1,16 @@
 //! Where people reach it, and through what.
 
-use std::time::Duration;
+use std::{io::ErrorKind, time::Duration};
 
 use ironplate_application::{ports::Clock, with_causes};
 use ironplate_crypto::SystemClock;
-use tokio::time::timeout;
 use url::Url;
 
 use super::finding::Finding;
 use crate::{
     certificate::{CertificateFiles, ends_at},
     config::Config,
-    get::{Answer, get},
+    http_client::{Answer, Trust, get},
 };
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -40,14 +39,14 @@ async fn reach(host: &str) -> Finding {
     };
     let fix = "start what is there, or set FRONTEND_HOST to what people type: links in mail begin with it";
     let unwise = |what: String| Finding::unwise("links", format!("begin with {host}, which {what}"), fix);
-    match timeout(PATIENCE, get(&url)).await {
-        Ok(Ok(Answer { status, location: Some(to), .. })) if (300..400).contains(&status) => {
+    match get(url.as_str(), Trust::Machine, PATIENCE).await {
+        Ok(Answer { status, location: Some(to), .. }) if (300..400).contains(&status) => {
             redirect(host, &url, status, &to)
         }
-        Ok(Ok(Answer { status: status @ 400.., .. })) => unwise(format!("answers {status}")),
-        Ok(Ok(Answer { status, .. })) => Finding::ok("links", format!("begin with {host}, which answers {status}")),
-        Ok(Err(error)) => unwise(format!("can't be reached from here: {error}")),
-        Err(_) => unwise("does not answer from here".to_owned()),
+        Ok(Answer { status: status @ 400.., .. }) => unwise(format!("answers {status}")),
+        Ok(Answer { status, .. }) => Finding::ok("links", format!("begin with {host}, which answers {status}")),
+        Err(error) if error.kind() == ErrorKind::TimedOut => unwise("does not answer from here".to_owned()),
+        Err(error) => unwise(format!("can't be reached from here: {error}")),
     }
 }
 
