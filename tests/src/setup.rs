@@ -173,12 +173,6 @@ impl Setup {
         self.spawn(&["worker"], "")
     }
 
-    /// Starts to migrate the database.
-    #[must_use]
-    pub fn spawn_migrating(&self) -> Process {
-        self.spawn(&["migrate"], "")
-    }
-
     /// Runs a command to its end.
     pub async fn run(&self, arguments: &[&str]) -> Finished {
         self.run_with_input(arguments, "").await
@@ -189,7 +183,9 @@ impl Setup {
         self.spawn(arguments, input).finish().await
     }
 
-    fn spawn(&self, arguments: &[&str], input: &str) -> Process {
+    /// Starts a command that reads `input`, and waits for nothing.
+    #[must_use]
+    pub fn spawn(&self, arguments: &[&str], input: &str) -> Process {
         let mut command = Command::new(binary());
         command.args(arguments).current_dir(self.folder()).env_clear().envs(&self.variables);
         Process::spawn(command, input, self.log)

@@ -47,7 +47,7 @@ async fn assert_all_are_ended(setup: &Setup) {
     for signal in [Signal::TERM, Signal::INT] {
         assert_eq!(ended(setup.spawn_at(free_address()), signal).await.code, Some(0));
         assert_eq!(ended(setup.start_worker(), signal).await.code, Some(0));
-        let migrating = ended(setup.spawn_migrating(), signal).await;
+        let migrating = ended(setup.spawn(&["migrate"], ""), signal).await;
         assert_eq!((migrating.code, migrating.stderr.as_str()), (Some(1), "Stopped by a signal.\n"));
     }
 }

@@ -4,7 +4,7 @@ use std::{cell::RefCell, fs, net::TcpListener, os::unix::fs::PermissionsExt};
 
 use futures::future::{join, join_all};
 use ironplate_tests::{
-    Client, Database, PATIENCE, Proxy, RawConnection, Server, Setup, Signal, free_address, on_both_databases,
+    Client, Database, PASSWORD, PATIENCE, Proxy, RawConnection, Server, Setup, Signal, free_address, on_both_databases,
     on_postgres_only, until,
 };
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ on_postgres_only!(
     nobody_connects_before_somebody_answers,
     a_held_lock_of_migrations_ends_in_a_sentence,
     a_database_that_is_not_there_yet_is_waited_for,
+    commands_wait_for_it_as_well_and_say_so_once,
     what_would_not_pass_is_not_waited_for,
 );
 
@@ -262,6 +263,40 @@ async fn a_database_that_is_not_there_yet_is_waited_for(database: Database) {
     let _ann = server.client().sign_up("ann@example.com").await;
     worker.signal(Signal::TERM);
     assert_eq!(worker.finish().await.code, Some(0));
+}
+
+async fn commands_wait_for_it_as_well_and_say_so_once(database: Database) {
+    let mut proxy = Proxy::to(database.schema().server()).await;
+    proxy.close().await;
+    let setup = Setup::on(&database).with("DATABASE_URL", &database.schema().url_through(proxy.address()));
+    let hurried = setup.clone().with("IRONPLATE__DATABASE__WAIT_SECONDS", "0");
+    let migrate = &["migrate"][..];
+    let others = [
+        &["create-superuser", "--email", "ann@example.com", "--password-stdin"][..],
+        &["user", "list"],
+        &["sessions", "end", "--all"],
+        &["limits", "list"],
+        &["outbox", "list"],
+        &["audit", "export"],
+    ];
+    for commands in [&[migrate][..], &others] {
+        for command in commands {
+            let finished = hurried.run_with_input(command, PASSWORD).await;
+            assert_eq!(finished.code, Some(1), "{finished:?}");
+            assert!(finished.stderr.contains("(DATABASE_URL) does not answer: "), "{finished:?}");
+        }
+        let waiting: Vec<_> = commands.iter().map(|command| setup.spawn(command, PASSWORD)).collect();
+        let told = "(DATABASE_URL) does not answer yet; waiting for ";
+        for process in &waiting {
+            until("it is told what is waited for", async || process.stderr().contains(told).then_some(())).await;
+        }
+        proxy.open().await;
+        for process in waiting {
+            let finished = process.finish().await;
+            assert_eq!((finished.code, finished.stderr.matches(told).count()), (Some(0), 1), "{finished:?}");
+        }
+        proxy.close().await;
+    }
 }
 
 async fn what_would_not_pass_is_not_waited_for(database: Database) {

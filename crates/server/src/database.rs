@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ironplate_persistence::reach;
+use ironplate_persistence::{Unreachable, reach};
 use tokio::time::{Instant, sleep};
 
 use crate::{config::Config, failure::Failure};
@@ -11,8 +11,9 @@ use crate::{config::Config, failure::Failure};
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Waits until the database answers, for `database.wait_seconds` at the most.
-pub(crate) async fn wait(config: &Config) -> Result<(), Failure> {
+/// Waits until the database answers, for `database.wait_seconds` at the most. `tell` hears of each attempt that failed, and how much
+/// of that time is left.
+pub(crate) async fn wait(config: &Config, mut tell: impl FnMut(&Unreachable, Duration)) -> Result<(), Failure> {
     let url = &config.database.url;
     let give_up = Instant::now() + config.database.wait;
     let mut pause = FIRST_PAUSE;
@@ -21,7 +22,7 @@ pub(crate) async fn wait(config: &Config) -> Result<(), Failure> {
         if !error.may_pass || left.is_zero() {
             return Err(Failure::because(&format!("{url} (DATABASE_URL) does not answer"), &error));
         }
-        tracing::warn!(database = %url, %error, left_seconds = left.as_secs(), "waiting for the database");
+        tell(&error, left);
         sleep(pause.min(left)).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }

@@ -10,7 +10,7 @@ use ironplate_application::{
 };
 use ironplate_domain::AuditKind;
 
-use super::{check_database, name_database, person::id_of};
+use super::{check_database, person::id_of, reach_database};
 use crate::{
     cli::{ExportEvents, ExportFormat},
     config::Config,
@@ -24,7 +24,7 @@ use crate::{
 const PART: u32 = 1_000;
 
 pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), Failure> {
-    name_database(config)?;
+    reach_database(config).await?;
     let wiring = Wiring::new(config)?;
     check_database(config, &*wiring.ports.store).await?;
     let ExportEvents { since, until, person, kind, format } = wanted;

@@ -8,11 +8,11 @@ use ironplate_application::{
 };
 use ironplate_domain::Email;
 
-use super::{migrate_on_start, name_database, password};
+use super::{migrate_on_start, password, reach_database};
 use crate::{cli::CreateSuperuser, config::Config, failure::Failure, operator, terminal::say, wiring::Wiring};
 
 pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(), Failure> {
-    name_database(config)?;
+    reach_database(config).await?;
     let email = match arguments.email {
         Some(email) => email,
         None => ask_email()?,

@@ -8,7 +8,7 @@ use ironplate_application::{
 };
 use serde_json::{Value, json};
 
-use super::{check_database, name_database, person::id_of};
+use super::{check_database, person::id_of, reach_database};
 use crate::{
     cli::{ClearLimits, Format, LimitsCommand, ListLimits, Person},
     config::Config,
@@ -23,7 +23,7 @@ use crate::{
 const MOST: u32 = 10_000;
 
 pub(super) async fn run(config: &Config, command: LimitsCommand) -> Result<(), Failure> {
-    name_database(config)?;
+    reach_database(config).await?;
     let wiring = Wiring::new(config)?;
     let store = &*wiring.ports.store;
     check_database(config, store).await?;

@@ -1,8 +1,10 @@
 //! `ironplate migrate`.
 
+use super::await_database;
 use crate::{config::Config, failure::Failure, terminal::say};
 
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
+    await_database(config).await?;
     let ran = pending(config).await?;
     match &*ran {
         [] => say(format_args!("{} is up to date.", config.database.url)),

@@ -18,7 +18,7 @@ mod sessions;
 mod user;
 mod worker;
 
-use std::path::absolute;
+use std::{mem, path::absolute};
 
 use ironplate_application::ports::{Health, Store, Weakness};
 
@@ -91,6 +91,26 @@ fn weak_superuser(weakness: &Weakness) -> Failure {
     ))
 }
 
+/// Says which database is worked on, and waits until it answers.
+async fn reach_database(config: &Config) -> Result<(), Failure> {
+    name_database(config)?;
+    await_database(config).await
+}
+
+/// Whoever waits at a terminal is told once.
+async fn await_database(config: &Config) -> Result<(), Failure> {
+    let mut is_told = false;
+    database::wait(config, |error, left| {
+        if !mem::replace(&mut is_told, true) {
+            let (url, seconds) = (&config.database.url, left.as_secs());
+            remark(format_args!(
+                "{url} (DATABASE_URL) does not answer yet; waiting for {seconds} seconds at the most: {error}"
+            ));
+        }
+    })
+    .await
+}
+
 /// Says which database is worked on, lest it is another than was meant; `migrate` alone makes one, and what serves.
 fn name_database(config: &Config) -> Result<(), Failure> {
     let url = &config.database.url;
@@ -120,7 +140,11 @@ async fn check_database(config: &Config, store: &dyn Store) -> Result<(), Failur
 
 /// What a process that stays needs before it begins.
 async fn prepare_database(config: &Config) -> Result<(), Failure> {
-    database::wait(config).await?;
+    let url = &config.database.url;
+    database::wait(config, |error, left| {
+        tracing::warn!(database = %url, %error, left_seconds = left.as_secs(), "waiting for the database");
+    })
+    .await?;
     migrate_on_start(config).await
 }
 

@@ -9,7 +9,7 @@ use ironplate_application::{
 use ironplate_domain::{MessageId, MessageState};
 use serde_json::Value;
 
-use super::{check_database, name_database};
+use super::{check_database, reach_database};
 use crate::{
     cli::{Format, ListMessages, OutboxCommand, RetryMessages},
     config::Config,
@@ -22,7 +22,7 @@ use crate::{
 use text::{Details, Table, whose};
 
 pub(super) async fn run(config: &Config, command: OutboxCommand) -> Result<(), Failure> {
-    name_database(config)?;
+    reach_database(config).await?;
     let wiring = Wiring::new(config)?;
     check_database(config, &*wiring.ports.store).await?;
     let outbox = wiring.application().outbox;

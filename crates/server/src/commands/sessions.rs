@@ -1,10 +1,10 @@
 //! `ironplate sessions end`.
 
-use super::{check_database, name_database, person::id_of};
+use super::{check_database, person::id_of, reach_database};
 use crate::{cli::EndSessions, config::Config, failure::Failure, operator, terminal::say, wiring::Wiring};
 
 pub(super) async fn end(config: &Config, whose: EndSessions) -> Result<(), Failure> {
-    name_database(config)?;
+    reach_database(config).await?;
     let wiring = Wiring::new(config)?;
     let store = &*wiring.ports.store;
     check_database(config, store).await?;

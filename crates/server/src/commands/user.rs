@@ -12,7 +12,7 @@ use ironplate_application::{
 use ironplate_domain::{Password, User, UserId};
 use serde_json::Value;
 
-use super::{check_database, name_database, password, person::id_of};
+use super::{check_database, password, person::id_of, reach_database};
 use crate::{
     cli::{DeleteUser, Format, InviteUser, ListUsers, SetPassword, UserCommand, Whose},
     config::Config,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub(super) async fn run(config: &Config, command: UserCommand) -> Result<(), Failure> {
-    name_database(config)?;
+    reach_database(config).await?;
     let wiring = Wiring::new(config)?;
     let store = &*wiring.ports.store;
     check_database(config, store).await?;
