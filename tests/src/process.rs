@@ -45,9 +45,9 @@ impl Finished {
 }
 
 impl Process {
-    /// Starts the command, which reads `input` and nothing more.
+    /// Starts the command, which reads `input` and nothing more; or waits for what is never typed.
     #[must_use]
-    pub(crate) fn spawn(mut command: Command, input: &str, log: Log) -> Self {
+    pub(crate) fn spawn(mut command: Command, input: Option<&str>, log: Log) -> Self {
         let output = TempDir::new().expect("a temporary folder");
         let file = |name| File::create(output.path().join(name)).expect("a file for output");
         command.stdin(Stdio::piped()).stdout(file("stdout")).stderr(file("stderr"));
@@ -63,8 +63,12 @@ impl Process {
         }
         let mut child = command.spawn().expect("the binary starts");
         let mut stdin = child.stdin.take().expect("a pipe");
-        // A process that does not want its input may be gone already.
-        let _ = stdin.write_all(input.as_bytes());
+        if let Some(input) = input {
+            // A process that does not want its input may be gone already.
+            let _ = stdin.write_all(input.as_bytes());
+        } else {
+            child.stdin = Some(stdin);
+        }
         Self { child, output, unread }
     }
 

@@ -186,6 +186,16 @@ impl Setup {
     /// Starts a command that reads `input`, and waits for nothing.
     #[must_use]
     pub fn spawn(&self, arguments: &[&str], input: &str) -> Process {
+        self.spawn_with(arguments, Some(input))
+    }
+
+    /// Starts a command that asks and is never answered.
+    #[must_use]
+    pub fn spawn_unanswered(&self, arguments: &[&str]) -> Process {
+        self.spawn_with(arguments, None)
+    }
+
+    fn spawn_with(&self, arguments: &[&str], input: Option<&str>) -> Process {
         let mut command = Command::new(binary());
         command.args(arguments).current_dir(self.folder()).env_clear().envs(&self.variables);
         Process::spawn(command, input, self.log)

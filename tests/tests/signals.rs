@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use ironplate_tests::{
-    Database, Finished, Process, Proxy, Setup, Signal, free_address, on_both_databases, on_postgres_only,
+    Database, Finished, Process, Proxy, Setup, Signal, free_address, on_both_databases, on_postgres_only, until,
 };
 
 on_both_databases!(signals_that_mean_nothing_do_nothing);
@@ -40,6 +40,19 @@ async fn a_start_that_waits_for_somebody_s_migrations_is_ended() {
     let lock = File::create(folder.path().join("ironplate.db.lock")).unwrap();
     lock.lock().unwrap();
     assert_all_are_ended(&Setup::on(&database)).await;
+}
+
+#[tokio::test]
+async fn a_command_that_nobody_answers_is_ended() {
+    let setup = Setup::on(&Database::sqlite());
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    for signal in [Signal::TERM, Signal::INT] {
+        let asking = setup.spawn_unanswered(&["create-superuser", "--email", "ann@example.com", "--password-stdin"]);
+        until("it is about to ask", async || asking.stderr().contains("Database: ").then_some(())).await;
+        let finished = ended(asking, signal).await;
+        assert_eq!(finished.code, Some(1), "{finished:?}");
+        assert!(finished.stderr.ends_with("Stopped by a signal.\n"), "{finished:?}");
+    }
 }
 
 /// What waits for nobody has done nothing wrong, except to have left undone what it was started for.

@@ -23,6 +23,7 @@ use std::{mem, path::absolute};
 use ironplate_application::ports::{Health, Store, Weakness};
 
 use ironplate_persistence::DatabaseUrl;
+use tokio::{runtime::Handle, task::spawn_blocking};
 
 use crate::{
     cli::{AuditCommand, Cli, Command, ConfigCommand, Overrides, SessionsCommand, Task},
@@ -31,7 +32,7 @@ use crate::{
     failure::Failure,
     lifecycle::Shutdown,
     output::Output,
-    terminal::remark,
+    terminal::{TerminalModes, remark},
 };
 
 pub(crate) async fn run(cli: Cli, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
@@ -39,12 +40,19 @@ pub(crate) async fn run(cli: Cli, output: &Output, shutdown: Shutdown) -> Result
     match command.unwrap_or(Command::Serve) {
         Command::Serve => Box::pin(serve::run(config(&overrides)?, output, shutdown)).await,
         Command::Worker => worker::run(config(&overrides)?, output, shutdown).await,
-        // By itself, because it may block its thread: asking for a password, or writing what nobody reads.
-        Command::Once(task) => match shutdown.unless_stopped(tokio::spawn(run_once(task, overrides))).await {
-            Some(Ok(outcome)) => outcome,
-            Some(Err(panic)) => Err(Failure::because("The command failed", &panic)),
-            None => Err(Failure("Stopped by a signal.".to_owned())),
-        },
+        Command::Once(task) => {
+            let terminal = TerminalModes::now();
+            // On a thread of its own, because it may block that: asking for a password, or writing what nobody reads.
+            let thread = spawn_blocking(|| Handle::current().block_on(run_once(task, overrides)));
+            match shutdown.unless_stopped(thread).await {
+                Some(Ok(outcome)) => outcome,
+                Some(Err(panic)) => Err(Failure::because("The command failed", &panic)),
+                None => {
+                    terminal.restore();
+                    Err(Failure("Stopped by a signal.".to_owned()))
+                }
+            }
+        }
     }
 }
 
