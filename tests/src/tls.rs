@@ -1,11 +1,17 @@
 //! A server that speaks TLS with a certificate made for it, and clients of both versions of HTTP.
 
-use std::{fs, io, net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    fs,
+    io::{self, Read, Write},
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use h2::{RecvStream, client::SendRequest};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
-use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, crypto::ring, pki_types::ServerName};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -37,15 +43,46 @@ impl TestCertificate {
     /// # Errors
     /// Nobody is there, or shows another one.
     pub async fn connect(&self, address: SocketAddr, version: &str) -> io::Result<TlsStream<TcpStream>> {
+        let stream = TcpStream::connect(address).await?;
+        let config = Arc::new(self.client_config(version));
+        TlsConnector::from(config).connect(ServerName::IpAddress(address.ip().into()), stream).await
+    }
+
+    /// Sends a request of HTTP/1 together with the last word of the handshake, and reads all that comes.
+    #[must_use]
+    pub fn ask_at_once(&self, address: SocketAddr, request: &[u8]) -> Vec<u8> {
+        let mut stream = std::net::TcpStream::connect(address).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
+        let name = ServerName::IpAddress(address.ip().into());
+        let mut tls = ClientConnection::new(Arc::new(self.client_config("http/1.1")), name).expect("a client");
+        tls.set_buffer_limit(None);
+        while tls.is_handshaking() {
+            while tls.wants_write() {
+                tls.write_tls(&mut stream).expect("the server reads");
+            }
+            tls.read_tls(&mut stream).expect("the server speaks");
+            tls.process_new_packets().expect("TLS");
+        }
+        tls.writer().write_all(request).expect("room for this");
+        let mut bytes = Vec::new();
+        while tls.wants_write() {
+            tls.write_tls(&mut bytes).expect("room for this");
+        }
+        stream.write_all(&bytes).expect("the server reads");
+        let mut answer = Vec::new();
+        // Whether it says good bye, nobody asks.
+        let _ = rustls::Stream::new(&mut tls, &mut stream).read_to_end(&mut answer);
+        answer
+    }
+
+    fn client_config(&self, version: &str) -> ClientConfig {
         let mut trusted = RootCertStore::empty();
         trusted.add(self.0.cert.der().clone()).expect("a certificate");
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let config = config.with_safe_default_protocol_versions().expect("versions of TLS");
         let mut config = config.with_root_certificates(trusted).with_no_client_auth();
         config.alpn_protocols = vec![version.as_bytes().to_vec()];
-        let stream = TcpStream::connect(address).await?;
-        let name = ServerName::IpAddress(address.ip().into());
-        TlsConnector::from(Arc::new(config)).connect(name, stream).await
+        config
     }
 }
 

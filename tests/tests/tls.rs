@@ -150,6 +150,21 @@ async fn health_asks_over_tls_and_plain_http_is_sent_there() {
 }
 
 #[tokio::test]
+async fn a_large_request_right_behind_the_handshake_is_answered() {
+    let server = TlsServer::start(&Setup::on(&Database::sqlite())).await;
+    let length = 60_000;
+    let request = format!(
+        "POST /api/v1/users/signup HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n\r\n{}",
+        "a".repeat(length)
+    );
+    for _ in 0..10 {
+        let answer = server.certificate().ask_at_once(server.address(), request.as_bytes());
+        assert!(answer.starts_with(b"HTTP/1.1 422"), "{:?}", String::from_utf8_lossy(&answer));
+    }
+}
+
+#[tokio::test]
 async fn slow_handshakes_and_plain_words_are_shown_out() {
     let setup = Setup::on(&Database::sqlite()).with("IRONPLATE__HTTP__HEAD_TIMEOUT", "1");
     let server = TlsServer::start(&setup).await;

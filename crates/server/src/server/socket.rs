@@ -16,30 +16,40 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// What a client has to say in a handshake of TLS is some two thousand bytes. rustls would keep 64 KiB for each.
+/// What a client has to say in a handshake of TLS is some two thousand bytes. rustls would keep 64 KiB for each. A request that comes
+/// right behind it is left to be read afterwards.
 const MAX_HANDSHAKE: usize = 16 * 1024;
 
 pub(super) struct Socket {
     stream: TcpStream,
-    /// Bytes that may still be read, while there is a handshake.
-    handshake: Option<usize>,
+    handshake: Handshake,
     /// How long nothing may be taken of what is written.
     patience: Duration,
     /// Since nothing is taken.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
+/// How much is still read of one.
+#[derive(Clone, Copy)]
+enum Handshake {
+    /// There is none.
+    Over,
+    Within(usize),
+    /// All that may be was read, which is enough for one that is complete.
+    Exceeded,
+}
+
 impl Socket {
     pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
-        Self { stream, handshake: None, patience, stalled: None }
+        Self { stream, handshake: Handshake::Over, patience, stalled: None }
     }
 
     pub(super) fn begin_handshake(&mut self) {
-        self.handshake = Some(MAX_HANDSHAKE);
+        self.handshake = Handshake::Within(MAX_HANDSHAKE);
     }
 
     pub(super) fn end_handshake(&mut self) {
-        self.handshake = None;
+        self.handshake = Handshake::Over;
     }
 
     pub(super) fn client(&self) -> Option<SocketAddr> {
@@ -74,15 +84,25 @@ impl Socket {
 impl AsyncRead for Socket {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
-        if let Some(left) = &mut this.handshake {
-            let Some(rest) = left.checked_sub(buffer.filled().len() - before) else {
-                return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
-            };
-            *left = rest;
+        match this.handshake {
+            Handshake::Over => Pin::new(&mut this.stream).poll_read(context, buffer),
+            Handshake::Within(0) => {
+                this.handshake = Handshake::Exceeded;
+                // One that is not complete asks once more.
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Handshake::Within(left) => {
+                let most = left.min(buffer.remaining());
+                let mut part = ReadBuf::new(buffer.initialize_unfilled_to(most));
+                ready!(Pin::new(&mut this.stream).poll_read(context, &mut part))?;
+                let count = part.filled().len();
+                buffer.advance(count);
+                this.handshake = Handshake::Within(left - count);
+                Poll::Ready(Ok(()))
+            }
+            Handshake::Exceeded => Poll::Ready(Err(io::ErrorKind::InvalidData.into())),
         }
-        Poll::Ready(Ok(()))
     }
 }
 
