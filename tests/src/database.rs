@@ -2,6 +2,7 @@
 
 use std::{fs, panic, path::Path, sync::Arc};
 
+use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use futures::FutureExt;
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
@@ -50,6 +51,19 @@ impl Database {
         match self {
             Self::Sqlite(folder) => read_all(folder.path()),
             Self::Postgres(schema) => schema.dump().await.into_bytes(),
+        }
+    }
+
+    /// Runs statements as they stand, beside whoever works on it.
+    pub async fn execute(&self, statements: &str) {
+        match self {
+            Self::Sqlite(folder) => {
+                let path = folder.path().join("ironplate.db");
+                let mut connection = SqliteConnection::establish(&path.to_string_lossy()).expect("a connection");
+                connection.batch_execute("PRAGMA busy_timeout = 5000").expect("patience");
+                connection.batch_execute(statements).expect("the statements done");
+            }
+            Self::Postgres(schema) => schema.execute(statements).await.expect("the statements done"),
         }
     }
 

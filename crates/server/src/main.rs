@@ -45,7 +45,7 @@ use tokio::runtime::Builder;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
-    let _farewell = Farewell;
+    let farewell = Farewell;
     let output = match Output::start() {
         Ok(output) => output,
         Err(error) => {
@@ -58,6 +58,8 @@ fn main() -> ExitCode {
         output.complain(failure);
         telemetry::report_end(failure);
     }
+    // It may have something to say.
+    drop(farewell);
     output.finish();
     if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

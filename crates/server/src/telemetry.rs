@@ -18,6 +18,8 @@ use ironplate_measure::{LoggedError, when_over};
 use tracing::Subscriber;
 use tracing_subscriber::Layer;
 
+#[cfg(test)]
+pub(crate) use self::faults::faults_during;
 pub(crate) use self::sentry::SentrySettings;
 use self::{faults::FaultLayer, sentry::Sentry};
 use crate::{config::Config, failure::Failure};
@@ -66,7 +68,9 @@ pub(crate) struct Farewell;
 impl Drop for Farewell {
     fn drop(&mut self) {
         if let Some(sentry) = SENTRY.get() {
-            sentry.finish(Instant::now() + FAREWELL);
+            if !sentry.finish(Instant::now() + FAREWELL) {
+                tracing::warn!(receiver = "Sentry", "telemetry is left unsent: the process ends");
+            }
         }
     }
 }

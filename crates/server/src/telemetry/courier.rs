@@ -75,13 +75,16 @@ impl<T: Send + 'static> Courier<T> {
         self.0.changed.notify_all();
     }
 
-    /// Waits until all is sent, or until this moment.
-    pub(super) fn finish(&self, latest: Instant) {
+    /// Waits until all is sent, or until this moment; whether it was.
+    pub(super) fn finish(&self, latest: Instant) -> bool {
         let mut state = self.0.lock();
         state.is_ending = true;
         self.0.changed.notify_all();
         let is_busy = |state: &mut State<T>| state.is_sending || !state.waiting.is_empty();
-        drop(self.0.changed.wait_timeout_while(state, latest.saturating_duration_since(Instant::now()), is_busy));
+        let waited = latest.saturating_duration_since(Instant::now());
+        let (_state, waited) =
+            self.0.changed.wait_timeout_while(state, waited, is_busy).unwrap_or_else(PoisonError::into_inner);
+        !waited.timed_out()
     }
 }
 
@@ -133,7 +136,7 @@ mod tests {
             courier.give(thing);
         }
         let before = Instant::now();
-        courier.finish(before + Duration::from_millis(50));
+        assert!(!courier.finish(before + Duration::from_millis(50)), "it says that it was not sent");
         assert!(before.elapsed() < Duration::from_secs(30), "nor does the end wait for ever");
         drop(let_go);
         let sent: Vec<u32> = received.iter().take_while(|things| !things.contains(&3)).flatten().collect();
@@ -145,7 +148,7 @@ mod tests {
         let (courier, let_go, received) = courier(FOR_EVER);
         courier.give(1);
         let_go.send(()).unwrap();
-        courier.finish(Instant::now() + Duration::from_mins(1));
+        assert!(courier.finish(Instant::now() + Duration::from_mins(1)));
         assert_eq!(received.recv().unwrap(), [1]);
     }
 }

@@ -48,3 +48,16 @@ impl Visit for Fields<'_> {
         if field.name() == "message" { self.0.what = text } else { self.0.details.push((field.name(), text)) }
     }
 }
+
+/// What is told while this runs.
+#[cfg(test)]
+pub(crate) fn faults_during(run: impl FnOnce()) -> Vec<String> {
+    use std::sync::mpsc::channel;
+
+    use tracing_subscriber::{layer::SubscriberExt, registry};
+
+    let (tell, told) = channel();
+    let layer = FaultLayer(move |fault: &LoggedError| tell.send(fault.what.clone()).expect("somebody listens"));
+    tracing::subscriber::with_default(registry().with(layer), run);
+    told.into_iter().collect()
+}

@@ -69,8 +69,9 @@ impl Sentry {
         }
     }
 
-    pub(super) fn finish(&self, latest: Instant) {
-        self.courier.finish(latest);
+    /// Whether all was sent by this moment.
+    pub(super) fn finish(&self, latest: Instant) -> bool {
+        self.courier.finish(latest)
     }
 
     fn event(&self, fault: &LoggedError, work: Option<&Work>) -> Event<'static> {

@@ -48,7 +48,22 @@ impl Outage {
 
 #[cfg(test)]
 mod tests {
+    use ironplate_application::ports::BoxError;
+
     use super::*;
+    use crate::telemetry::faults_during;
+
+    #[test]
+    fn what_goes_on_is_one_fault_and_an_outage_is_none() {
+        let mut outage = Outage::default();
+        let mut fail = |error: fn(BoxError) -> StoreError| {
+            let faults = faults_during(|| (0..6).for_each(|_| drop(outage.goes_on(&error("gone".into())))));
+            outage.is_over();
+            faults
+        };
+        assert_eq!(fail(StoreError::Internal), ["the outbox can't be worked on; trying on"]);
+        assert!(fail(StoreError::Unavailable).is_empty());
+    }
 
     #[test]
     fn pauses_grow_to_some_seconds_and_begin_anew_after_a_success() {
