@@ -2,8 +2,8 @@
 
 use futures::future::join_all;
 use ironplate_tests::{
-    Client, Database, NEW_PASSWORD, PASSWORD, Proxy, RawConnection, SENDER, SUPERUSER, Secrets, Setup, Signal,
-    SmtpServer, Tokens, cookie_of, on_both_databases, on_postgres_only, until,
+    Answer, Client, Database, NEW_PASSWORD, PASSWORD, Proxy, RawConnection, SENDER, SUPERUSER, Secrets, Setup, Signal,
+    SmtpServer, Tokens, cookie_of, free_address, on_both_databases, on_postgres_only, until,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -15,7 +15,10 @@ on_both_databases!(
     numbers_are_numbers,
 );
 
-on_postgres_only!(readiness_that_is_slow_tells_that_it_is_the_database);
+on_postgres_only!(
+    readiness_that_is_slow_tells_that_it_is_the_database,
+    a_start_is_told_once_however_often_it_is_asked_for,
+);
 
 const ANN: &str = "ann@example.com";
 const MOVED: &str = "ann@example.org";
@@ -229,7 +232,8 @@ async fn what_is_no_http_is_no_fault_of_ours() {
 
 #[tokio::test]
 async fn probes_are_told_only_when_something_is_wrong() {
-    let server = logging(&Database::sqlite(), "info").with("IRONPLATE__HTTP__DRAIN_SECONDS", "60").start().await;
+    let database = Database::sqlite();
+    let server = logging(&database, "info").with("IRONPLATE__HTTP__DRAIN_SECONDS", "60").start().await;
     let client = server.client();
     for path in ["/livez", "/readyz", "/readyz/"] {
         assert_eq!(client.get(path).await.status, 200);
@@ -239,12 +243,36 @@ async fn probes_are_told_only_when_something_is_wrong() {
     until("the last request is told", async || server.stderr().contains("404").then_some(())).await;
     assert_eq!(probes().count(), 0, "{}", server.stderr());
 
-    server.signal(Signal::TERM);
-    until("it is to stop", async || (client.get("/readyz").await.status == 503).then_some(())).await;
+    database.execute("DELETE FROM __diesel_schema_migrations WHERE version > '2'").await;
+    until("it is not ready", async || (client.get("/readyz").await.status == 503).then_some(())).await;
     let told = until("this is told", async || probes().next()).await;
     assert_eq!((&told["level"], &told["status"]), (&json!("WARN"), &json!(503)), "{told}");
+
+    let wrong = probes().count();
     server.signal(Signal::TERM);
-    server.finish().await;
+    until("it is to stop", async || client.get("/readyz").await.text.contains("being stopped").then_some(())).await;
+    server.signal(Signal::TERM);
+    let log = server.finish().await.stderr;
+    let told: Vec<_> = lines(&log).into_iter().filter(|line| line["route"].as_str().is_some_and(is_probe)).collect();
+    assert_eq!(told.len(), wrong, "a stop is no fault: {log}");
+}
+
+async fn a_start_is_told_once_however_often_it_is_asked_for(database: Database) {
+    let setup = logging(&database, "info");
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    let somebody = database.schema().hold("BEGIN; LOCK TABLE users").await;
+    let address = free_address();
+    let (process, client) = (setup.spawn_at(address), Client::of(address));
+    for _ in 0..3 {
+        let is_starting =
+            |answer: Answer| (answer.status == 503 && answer.text.contains("being started")).then_some(());
+        until("it is being started", async || client.try_get("/readyz").await.ok().and_then(is_starting)).await;
+    }
+    drop(somebody);
+    let log = setup.ready(process, address).await.stop().await.stderr;
+    let lines = lines(&log);
+    assert_eq!(lines.iter().filter(|line| line["message"] == "starting").count(), 1, "{log}");
+    assert!(!lines.iter().any(|line| line["route"].as_str().is_some_and(is_probe)), "{log}");
 }
 
 fn is_probe(route: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{
-    Error, HttpRequest,
+    Error, HttpRequest, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -13,7 +13,7 @@ use actix_web::{
     middleware::Next,
 };
 use ironplate_measure::{Part, Request, Work, WorkKind, figures, is_slow};
-use tracing::Instrument;
+use tracing::{Instrument, Level};
 
 use crate::{
     Host,
@@ -22,6 +22,10 @@ use crate::{
 
 /// Asked by machines, again and again: that all is well is no news.
 const PROBES: [&str; 2] = ["/livez", "/readyz"];
+
+/// Goes with the answer of a probe that says what is in the log already: that the server is being started or stopped.
+#[derive(Debug, Clone, Copy)]
+pub struct NoNews;
 
 /// Names the request, and logs how it was answered.
 ///
@@ -49,7 +53,7 @@ async fn answer(
     let mut response = work.clone().during(next.call(request)).await?;
     drop(in_flight);
     let (route, status, took) = (work.route(|| pattern(response.request())), response.status(), work.begun.elapsed());
-    tell(&method, route, status, took, &work);
+    tell(level(route, response.response()), &method, route, status, took, &work);
     figures().answered(&Request { route: route.to_owned(), method: known(&method), status: class(status) }, took);
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, id);
@@ -70,10 +74,19 @@ fn pattern(request: &HttpRequest) -> String {
     request.match_pattern().unwrap_or_default()
 }
 
-fn tell(method: &Method, route: &str, status: StatusCode, took: Duration, work: &Work) {
+fn level(route: &str, response: &HttpResponse<impl MessageBody>) -> Level {
+    let is_no_news = || response.status().is_success() || response.extensions().contains::<NoNews>();
+    match PROBES.contains(&route) {
+        false => Level::INFO,
+        true if is_no_news() => Level::DEBUG,
+        true => Level::WARN,
+    }
+}
+
+fn tell(level: Level, method: &Method, route: &str, status: StatusCode, took: Duration, work: &Work) {
     // A number in JSON, too, which one of 128 bits is not.
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-    let (is_probe, is_success, status) = (PROBES.contains(&route), status.is_success(), status.as_u16());
+    let status = status.as_u16();
     if is_slow(took) {
         let connection_micros = work.micros(Part::Connection);
         let database_micros = work.micros(Part::Database);
@@ -81,9 +94,9 @@ fn tell(method: &Method, route: &str, status: StatusCode, took: Duration, work: 
         tracing::warn!(
             %method, route, status, micros, connection_micros, database_micros, hashing_micros, "answered slowly"
         );
-    } else if !is_probe {
+    } else if level == Level::INFO {
         tracing::info!(%method, route, status, micros, "answered");
-    } else if is_success {
+    } else if level == Level::DEBUG {
         tracing::debug!(%method, route, status, micros, "answered");
     } else {
         tracing::warn!(%method, route, status, micros, "answered");

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web::Json};
 use ironplate_application::ports::Health;
+use ironplate_web::NoNews;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -59,8 +60,9 @@ async fn liveness() -> Answer<Liveness> {
 )]
 async fn readiness(app: App) -> Result<HttpResponse, Problem> {
     if let Some(reason) = app.stage().unready() {
-        let reasons = vec![reason.to_owned()];
-        return Ok(HttpResponse::ServiceUnavailable().json(Readiness { status: "unavailable", reasons }));
+        let mut answer = unavailable(vec![reason.to_owned()]);
+        answer.extensions_mut().insert(NoNews);
+        return Ok(answer);
     }
     let reasons = match app.health().await? {
         Health::Ready => return Ok(HttpResponse::Ok().json(Readiness { status: "ready", reasons: Vec::new() })),
@@ -75,5 +77,9 @@ async fn readiness(app: App) -> Result<HttpResponse, Problem> {
             vec![format!("all connections to the database are in use: {connections} of {connections}, for {seconds} s")]
         }
     };
-    Ok(HttpResponse::ServiceUnavailable().json(Readiness { status: "unavailable", reasons }))
+    Ok(unavailable(reasons))
+}
+
+fn unavailable(reasons: Vec<String>) -> HttpResponse {
+    HttpResponse::ServiceUnavailable().json(Readiness { status: "unavailable", reasons })
 }

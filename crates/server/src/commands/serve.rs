@@ -39,6 +39,8 @@ const STRICT_TRANSPORT: Duration = Duration::from_hours(365 * 24);
 
 pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
     logging::start(&config, output)?;
+    let (version, environment, database) = (env!("CARGO_PKG_VERSION"), config.environment, &config.database.url);
+    tracing::info!(version, %environment, %database, "starting");
     ignore_meaningless_signals()?;
     match shutdown.unless_stopped(prepare(&config, &shutdown)).await {
         Some(prepared) => Box::pin(serve(config, prepared?, output, shutdown)).await,
