@@ -2,6 +2,7 @@
 //! is taken.
 
 use std::{
+    error::Error,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -9,8 +10,11 @@ use std::{
     time::Duration,
 };
 
-use deadpool::managed::{Manager, Object, Pool};
-use ironplate_application::ports::{Health, PoolUse, StoreError, StoreResult};
+use deadpool::managed::{Manager, Object, Pool, PoolError};
+use ironplate_application::{
+    ports::{Health, PoolUse, StoreError, StoreResult},
+    with_causes,
+};
 use ironplate_measure::{Part, figures, note, share};
 use tokio::time::{Instant, timeout};
 
@@ -79,6 +83,11 @@ impl Turnover {
     }
 }
 
+/// Why there was no connection to look through.
+pub(crate) fn unreachable(error: &StoreError) -> Health {
+    Health::Unreachable(error.source().map_or_else(|| error.to_string(), with_causes))
+}
+
 /// A connection, if its turn comes in time.
 pub(crate) async fn in_turn<M>(pool: &Pool<M>, patience: Duration) -> StoreResult<Object<M>>
 where
@@ -89,6 +98,8 @@ where
     note(Part::Connection, begun.elapsed());
     match conn {
         Ok(Ok(conn)) => Ok(conn),
+        // The pool's own words would say it twice.
+        Ok(Err(PoolError::Backend(error))) => Err(StoreError::Unavailable(error.into())),
         Ok(Err(error)) => Err(StoreError::Unavailable(error.into())),
         Err(_) => {
             figures().connection_timeouts.inc();

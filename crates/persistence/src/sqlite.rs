@@ -134,7 +134,7 @@ impl SqliteStore {
     async fn look(&self) -> Health {
         let mut conn = match health::in_turn(&self.readiness, health::TIMEOUT).await {
             Ok(conn) => conn,
-            Err(error) => return Health::Unreachable(with_causes(&error)),
+            Err(error) => return health::unreachable(&error),
         };
         let applied = match timed("readiness", timeout(health::TIMEOUT, applied_migrations(&mut conn))).await {
             Ok(Ok(applied)) => applied,

@@ -120,7 +120,7 @@ impl PostgresStore {
     async fn look(&self) -> Health {
         let mut conn = match health::in_turn(&self.readiness, health::TIMEOUT).await {
             Ok(conn) => conn,
-            Err(error) => return Health::Unreachable(with_causes(&error)),
+            Err(error) => return health::unreachable(&error),
         };
         let looked = timed("readiness", in_time(Some(health::TIMEOUT), state(&mut conn))).await;
         let (is_read_only, applied) = match looked {
