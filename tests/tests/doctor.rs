@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use ironplate_tests::{Database, Finished, Setup, SmtpServer, on_both_databases};
+use ironplate_tests::{Database, Finished, Setup, SmtpServer, TestCertificate, on_both_databases};
 use serde_json::Value;
 
 on_both_databases!(
@@ -87,6 +87,9 @@ async fn in_an_empty_folder_it_makes_nothing() {
     let setup = Setup::bare();
     let found = examine(&setup).await;
     assert_eq!(verdicts(&found, "database"), ["wrong"], "{found:?}");
+    for subject in ["folder", "disk"] {
+        assert_eq!(verdicts(&found, subject), ["ok"], "where it will be made: {found:?}");
+    }
     assert_eq!(fs::read_dir(setup.folder()).unwrap().count(), 0, "neither a database, nor a key, nor a mailbox");
 }
 
@@ -116,6 +119,28 @@ async fn a_mail_server_and_a_database_that_are_away_are_told_without_a_password(
         assert_eq!(verdicts(&found, subject), [verdict], "{found:?}");
     }
     assert!(!found.output().contains("Zq-4711-secret"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_proxy_is_to_be_trusted_where_there_must_be_one() {
+    let place = answering("204 No Content");
+    let production = Setup::on(&Database::sqlite())
+        .with("ENVIRONMENT", "production")
+        .with("IRONPLATE__MAIL__TRANSPORT", "off")
+        .with("IRONPLATE__WEB__ALLOW_PLAIN_HTTP", "true")
+        .with("FRONTEND_HOST", &place)
+        .with("IRONPLATE__WEB__DASHBOARD_HOST", &place);
+    TestCertificate::default().put_into(production.folder());
+    for (setup, address, verdict) in [
+        (production.clone(), "0.0.0.0:8000", "unwise"),
+        (production.clone(), "127.0.0.1:8000", "unwise"),
+        (production.clone().with_tls(), "127.0.0.1:8000", "unwise"),
+        (production.clone().with_tls(), "0.0.0.0:8000", "ok"),
+        (production.behind_proxy(), "0.0.0.0:8000", "ok"),
+    ] {
+        let found = setup.run(&["--address", address, "doctor", "--format", "json"]).await;
+        assert_eq!(verdicts(&found, "proxies"), [verdict], "{address}: {found:?}");
+    }
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ impl fmt::Display for Finding {
         let first = spelled(lines.next().unwrap_or_default());
         write!(out, "{:<8}{:<15}{first}", self.verdict.name(), self.subject)?;
         for line in lines {
-            write!(out, "\n{:23}{}", "", spelled(line))?;
+            write!(out, "\n{}", format!("{:23}{}", "", spelled(line)).trim_end())?;
         }
         match &self.fix {
             Some(fix) => write!(out, "\n{:23}fix: {}", "", spelled(fix)),
@@ -74,10 +74,9 @@ mod tests {
 
     #[test]
     fn what_is_said_stands_in_one_column_and_can_t_steer_the_terminal() {
-        let told = Finding::wrong("database", "first\nsecond\u{1b}[2J", "run it").to_string();
-        let columns: Vec<_> =
-            ["first", "second", "fix: "].iter().zip(told.lines()).map(|(word, line)| line.find(word)).collect();
+        let told = Finding::wrong("database", "first\n\nsecond\u{1b}[2J", "run it").to_string();
+        let columns = ["first", "second", "fix: "].map(|word| told.lines().find_map(|line| line.find(word)));
         assert_eq!(columns, [Some(23); 3], "{told}");
-        assert!(!told.contains('\u{1b}'), "{told:?}");
+        assert!(!told.contains('\u{1b}') && !told.lines().any(|line| line.ends_with(' ')), "{told:?}");
     }
 }

@@ -1,6 +1,9 @@
 //! This machine: folders, room on the disk, open files.
 
-use std::path::{Path, absolute};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf, absolute},
+};
 
 use ironplate_persistence::DatabaseUrl;
 use rustix::{
@@ -20,16 +23,23 @@ const LITTLE_ROOM: u64 = 1024 * MIB;
 const FEW_FILES: u64 = 4_096;
 
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if let DatabaseUrl::Sqlite(path) = &config.database.url {
-        let folder = absolute(path).ok().and_then(|path| Some(path.parent()?.to_owned()));
-        findings.extend(folder.into_iter().flat_map(|folder| [written(&folder), room(&folder)]));
-    }
-    if matches!(config.mail.transport, Transport::Mailbox(_)) && Path::new("var").exists() {
-        findings.push(written(Path::new("var")));
-    }
+    let database = match &config.database.url {
+        DatabaseUrl::Sqlite(path) => absolute(path).ok().and_then(|path| there(path.parent()?)),
+        DatabaseUrl::Postgres(_) => None,
+    };
+    let is_kept = matches!(config.mail.transport, Transport::Mailbox(_));
+    let mailbox = is_kept.then(|| absolute("var").ok()).flatten().and_then(|folder| there(&folder));
+    // Each once, where both are in the same.
+    let folders: BTreeSet<_> = database.iter().chain(&mailbox).collect();
+    let mut findings: Vec<_> = folders.into_iter().map(|folder| written(folder)).collect();
+    findings.extend(database.as_deref().map(room));
     findings.push(open_files());
     findings
+}
+
+/// The folder, or else the one in which it would be made.
+fn there(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().find(|folder| folder.exists()).map(Path::to_owned)
 }
 
 fn written(folder: &Path) -> Finding {

@@ -61,13 +61,14 @@ fn redirect(host: &str, url: &Url, status: u16, to: &str) -> Finding {
 
 fn proxies(config: &Config) -> Finding {
     let trusted: Vec<_> = config.http.trusted_proxies.iter().map(ToString::to_string).collect();
-    let is_public = !config.http.address.ip().is_loopback();
     if !trusted.is_empty() {
         let says = format!("a request through {} counts as the last address of X-Forwarded-For", trusted.join(", "));
         return Finding::ok("proxies", says + " that is none of them");
     }
     let says = "none is trusted: a request counts as the address that it comes from";
-    if config.environment.is_production() && !is_public {
+    // Somebody else ends TLS, or it listens to this machine alone: either way a proxy is in front.
+    let is_behind_one = config.http.tls.is_none() || config.http.address.ip().is_loopback();
+    if config.environment.is_production() && is_behind_one {
         let fix = "behind a proxy set IRONPLATE__HTTP__TRUSTED_PROXIES, or all people share the limits of one";
         return Finding::unwise("proxies", says, fix);
     }
