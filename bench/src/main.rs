@@ -2,6 +2,7 @@
 
 mod argon;
 mod baseline;
+mod collector;
 mod database;
 mod enumeration;
 mod figures;

@@ -13,6 +13,7 @@ use tokio::time::{Instant, interval};
 
 use crate::{
     Outcome,
+    collector::Collector,
     database::Database,
     http::Connection,
     load::Load,
@@ -35,15 +36,23 @@ struct Way {
     name: &'static str,
     settings: &'static [(&'static str, &'static str)],
     is_scraped: bool,
+    /// The share of requests that is traced, if traces are sent.
+    traced: Option<&'static str>,
 }
 
-/// Each in the JSON of production. Further ways, such as traces, are further lines here.
-const WAYS: [Way; 5] = [
-    Way { name: "nothing", settings: &[(FILTER, "warn"), (SLOW, "0")], is_scraped: false },
-    Way { name: "metrics, scraped every second", settings: &[(FILTER, "warn"), (SLOW, "0")], is_scraped: true },
-    Way { name: "what is slow", settings: &[(FILTER, "warn"), (SLOW, "1000")], is_scraped: false },
-    Way { name: "a line a request", settings: &[(FILTER, "info"), (SLOW, "0")], is_scraped: false },
-    Way { name: "all of that", settings: &[(FILTER, "info"), (SLOW, "1000")], is_scraped: true },
+const NOTHING: Way =
+    Way { name: "nothing", settings: &[(FILTER, "warn"), (SLOW, "0")], is_scraped: false, traced: None };
+
+/// Each in the JSON of production. Further ways are further lines here.
+const WAYS: [Way; 8] = [
+    NOTHING,
+    Way { name: "metrics, scraped every second", is_scraped: true, ..NOTHING },
+    Way { name: "what is slow", settings: &[(FILTER, "warn"), (SLOW, "1000")], ..NOTHING },
+    Way { name: "a line a request", settings: &[(FILTER, "info"), (SLOW, "0")], ..NOTHING },
+    Way { name: "traces of none, for a proxy's requests", traced: Some("0"), ..NOTHING },
+    Way { name: "traces of a tenth", traced: Some("0.1"), ..NOTHING },
+    Way { name: "traces of all", traced: Some("1"), ..NOTHING },
+    Way { name: "all but traces", settings: &[(FILTER, "info"), (SLOW, "1000")], is_scraped: true, ..NOTHING },
 ];
 
 const AIM: Aim = Aim::AtMost(1.03);
@@ -52,9 +61,10 @@ const AIM: Aim = Aim::AtMost(1.03);
 const COUNTED: u32 = 1_000_000;
 
 pub(crate) async fn measure(name: &str, database: Database, binaries: &Binaries, plan: &Plan) -> Outcome<()> {
+    let collector = Collector::start().await?;
     let mut servers = Vec::new();
     for way in &WAYS {
-        servers.push(start(way, &database, binaries).await?);
+        servers.push(start(way, &collector, &database, binaries).await?);
     }
     let (first, _) = servers.first().ok_or("nothing to measure")?;
     let people = People::invite(first.address).await?;
@@ -78,12 +88,21 @@ pub(crate) async fn measure(name: &str, database: Database, binaries: &Binaries,
     database.remove().await
 }
 
-async fn start(way: &Way, database: &Database, binaries: &Binaries) -> Outcome<(Server, Option<SocketAddr>)> {
+async fn start(
+    way: &Way,
+    collector: &Collector,
+    database: &Database,
+    binaries: &Binaries,
+) -> Outcome<(Server, Option<SocketAddr>)> {
     let metrics = way.is_scraped.then(free_address).transpose()?;
     let address = metrics.map(|address| address.to_string());
     let mut settings = way.settings.to_vec();
     settings.push(("IRONPLATE__LOG__FORMAT", "json"));
     settings.extend(address.as_deref().map(|address| ("IRONPLATE__METRICS__ADDRESS", address)));
+    if let Some(share) = way.traced {
+        settings.push(("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url));
+        settings.push(("OTEL_TRACES_SAMPLER_ARG", share));
+    }
     Ok((binaries.ironplate_with(database, &settings).await?, metrics))
 }
 

@@ -24,6 +24,7 @@ mod sessions;
 mod setup;
 mod sink;
 mod smtp;
+mod spans;
 mod tls;
 mod wait;
 
@@ -48,6 +49,7 @@ pub use sessions::{Tokens, cookie_of};
 pub use setup::{FRONTEND, SENDER, SIGNING_KEY, Setup, free_address};
 pub use sink::{Mood, Posted, Sink};
 pub use smtp::{Behaviour, ReceivedMail, SmtpServer, Stage};
+pub use spans::ReceivedSpan;
 pub use tls::{Http2Client, TestCertificate, TlsServer, exchange};
 pub use wait::{PATIENCE, until};
 

@@ -35,6 +35,7 @@ mod start;
 mod superusers;
 mod tarpits;
 mod tls;
+mod traces;
 mod two_servers;
 mod user_command;
 mod web_client;

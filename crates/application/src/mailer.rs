@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ironplate_domain::{
     Email, Fact, MailTemplate, Message, MessageId, OneTimeToken, TokenPurpose, TokenSecret, User, UserId,
 };
+use ironplate_measure::{SpanKind, traced};
 use secrecy::SecretString;
 
 use crate::{
@@ -35,7 +36,10 @@ impl Mailer {
 
     /// Enqueues mail whose link acts on nothing, or whose addressee is looked up when it is sent.
     pub(crate) async fn enqueue(&self, work: &mut dyn UnitOfWork, message: &Message) -> StoreResult<()> {
-        if self.policy.sends_mail { work.outbox().enqueue(message).await } else { Ok(()) }
+        if !self.policy.sends_mail {
+            return Ok(());
+        }
+        traced(SpanKind::Enqueued(message.id.0), message.template.name(), work.outbox().enqueue(message)).await
     }
 
     /// Enqueues mail with a link for this user, and stores the token behind it. Their older links of this purpose are

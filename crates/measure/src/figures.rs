@@ -43,6 +43,7 @@ pub struct Figures {
     limits: Family<Limit, Counter>,
     events: Family<Event, Counter>,
     mails: Family<Mail, Counter>,
+    lost_telemetry: Family<Receiver, Counter>,
 }
 
 /// How a request is told from others.
@@ -72,6 +73,11 @@ struct Mail {
     outcome: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Receiver {
+    receiver: &'static str,
+}
+
 impl Figures {
     fn new() -> Self {
         Self {
@@ -87,6 +93,7 @@ impl Figures {
             limits: Family::default(),
             events: Family::default(),
             mails: Family::default(),
+            lost_telemetry: Family::default(),
         }
     }
 
@@ -129,6 +136,11 @@ impl Figures {
         self.mails.get_or_create(&Mail { outcome }).inc();
     }
 
+    /// So many faults or traces did not reach this receiver.
+    pub fn lost_telemetry(&self, receiver: &'static str, count: u64) {
+        self.lost_telemetry.get_or_create(&Receiver { receiver }).inc_by(count);
+    }
+
     /// Makes them readable there.
     pub fn register(&self, registry: &mut Registry) {
         let seconds = |registry: &mut Registry, name: &str, help: &str, times: &Histogram| {
@@ -151,6 +163,8 @@ impl Figures {
         registry.register("limits_met", "Requests refused because of a limit", self.limits.clone());
         registry.register("audit_events", "Audit events that were recorded", self.events.clone());
         registry.register("mails", "Mails that were sent, failed, or were given up", self.mails.clone());
+        let lost = "Faults and traces that their receiver did not take, or that found no room on the way to it";
+        registry.register("telemetry_lost", lost, self.lost_telemetry.clone());
     }
 }
 

@@ -2,10 +2,17 @@
 
 mod fault;
 mod figures;
+mod rate;
 mod slow;
+mod trace;
 mod work;
 
 pub use fault::LoggedError;
 pub use figures::{Figures, Request, figures};
+pub use rate::Rate;
 pub use slow::{is_slow, set_slow};
-pub use work::{During, Part, Work, WorkKind, at_hand, carried, note, share, when_over};
+pub use trace::{
+    Ended, ParentSpan, Sampler, Span, SpanKind, SpanStatus, Trace, WorkResult, note_span, root_of_mail, sampler,
+    trace_by,
+};
+pub use work::{During, Part, Work, WorkKind, at_hand, carried, note, share, traced, when_over};

@@ -15,18 +15,18 @@ use std::{
 use pin_project_lite::pin_project;
 use uuid::Uuid;
 
-use crate::{LoggedError, figures};
+use crate::{LoggedError, SpanKind, Trace, figures, trace::OpenSpan};
 
 thread_local! {
-    static CURRENT: RefCell<Option<Arc<Work>>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
 }
 
-type Listener = Box<dyn Fn(&Work) + Send + Sync>;
+type Listener = Box<dyn Fn(&mut Work) + Send + Sync>;
 
 static LISTENER: OnceLock<Listener> = OnceLock::new();
 
 /// Tells whoever listens of each piece of work when it is over. A process has one who listens; a second is not heard.
-pub fn when_over(listen: impl Fn(&Work) + Send + Sync + 'static) {
+pub fn when_over(listen: impl Fn(&mut Work) + Send + Sync + 'static) {
     let _ = LISTENER.set(Box::new(listen));
 }
 
@@ -60,6 +60,8 @@ pub struct Work {
     pub id: String,
     /// When it began.
     pub begun: Instant,
+    /// What it did when, if that is traced.
+    pub trace: Option<Trace>,
     route: OnceLock<String>,
     user: OnceLock<Uuid>,
     fault: OnceLock<LoggedError>,
@@ -70,10 +72,17 @@ impl Work {
     /// Begins now.
     #[must_use]
     pub fn begin(kind: WorkKind, id: String) -> Arc<Self> {
+        Self::begin_traced(kind, id, None)
+    }
+
+    /// Begins now, as part of this trace, if any.
+    #[must_use]
+    pub fn begin_traced(kind: WorkKind, id: String, trace: Option<Trace>) -> Arc<Self> {
         Arc::new(Self {
             kind,
             id,
             begun: Instant::now(),
+            trace,
             route: OnceLock::new(),
             user: OnceLock::new(),
             fault: OnceLock::new(),
@@ -83,7 +92,7 @@ impl Work {
 
     /// What is noted while this future runs counts here, on whichever thread it runs.
     pub fn during<F: Future>(self: Arc<Self>, future: F) -> During<F> {
-        During { future, work: Some(self) }
+        During { future, current: Some(Current { work: self, span: 0 }), span: None }
     }
 
     /// How long it has waited for this, in microseconds.
@@ -95,6 +104,11 @@ impl Work {
     /// The pattern of a request's path; empty where there is nothing, and `None` before that is known. It is looked up once.
     pub fn route(&self, look_up: impl FnOnce() -> String) -> &str {
         self.route.get_or_init(look_up)
+    }
+
+    /// The pattern, if it is known, for somebody who keeps it.
+    pub fn take_route(&mut self) -> Option<String> {
+        self.route.take()
     }
 
     /// The pattern, if it is known.
@@ -143,15 +157,37 @@ impl Drop for Work {
     }
 }
 
+/// The work at hand, and within what of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Current {
+    pub(crate) work: Arc<Work>,
+    /// The number of the span in its trace, if it has one.
+    pub(crate) span: u32,
+}
+
 /// Looks at the work at hand, if there is some.
 pub fn at_hand<T>(look: impl FnOnce(&Arc<Work>) -> T) -> Option<T> {
+    current(|current| look(&current.work))
+}
+
+pub(crate) fn current<T>(look: impl FnOnce(&Current) -> T) -> Option<T> {
     // Not `with`: a future may be dropped, and so polled last, while its thread ends.
     CURRENT.try_with(|current| current.borrow().as_ref().map(look)).ok()?
 }
 
 /// A future that goes on counting where this code counts, as a task of its own, too.
 pub fn carried<F: Future>(future: F) -> During<F> {
-    During { future, work: at_hand(Arc::clone) }
+    During { future, current: current(Clone::clone), span: None }
+}
+
+/// The same, as a span of the trace at hand, if there is one: until it is over, or nobody waits for it any more.
+pub fn traced<F: Future>(kind: SpanKind, name: &'static str, future: F) -> During<F> {
+    let mut carried = carried(future);
+    if let Some(current) = &mut carried.current {
+        carried.span = OpenSpan::begin(&current.work, current.span, kind, name);
+        current.span = carried.span.as_ref().map_or(current.span, |span| span.number);
+    }
+    carried
 }
 
 /// Notes that the work at hand, if there is some, has waited; and that somebody has.
@@ -181,7 +217,9 @@ pin_project! {
         #[pin]
         future: F,
         // With the thread while it runs there.
-        work: Option<Arc<Work>>,
+        current: Option<Current>,
+        // Ends with the future.
+        span: Option<OpenSpan>,
     }
 }
 
@@ -190,18 +228,23 @@ impl<F: Future> Future for During<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let _turn = Turn::begin(this.work);
-        this.future.poll(context)
+        let turn = Turn::begin(this.current);
+        let outcome = this.future.poll(context);
+        drop(turn);
+        if outcome.is_ready() {
+            *this.span = None;
+        }
+        outcome
     }
 }
 
 /// What the thread counted for before comes back at the end, after a panic as well.
 struct Turn<'a> {
-    mine: &'a mut Option<Arc<Work>>,
+    mine: &'a mut Option<Current>,
 }
 
 impl<'a> Turn<'a> {
-    fn begin(mine: &'a mut Option<Arc<Work>>) -> Self {
+    fn begin(mine: &'a mut Option<Current>) -> Self {
         exchange(mine);
         Self { mine }
     }
@@ -213,7 +256,7 @@ impl Drop for Turn<'_> {
     }
 }
 
-fn exchange(mine: &mut Option<Arc<Work>>) {
+fn exchange(mine: &mut Option<Current>) {
     let _ = CURRENT.try_with(|current| mem::swap(&mut *current.borrow_mut(), mine));
 }
 

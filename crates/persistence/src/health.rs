@@ -15,7 +15,7 @@ use ironplate_application::{
     ports::{Health, PoolUse, StoreError, StoreResult},
     with_causes,
 };
-use ironplate_measure::{Part, figures, note, share};
+use ironplate_measure::{Part, SpanKind, SpanStatus, figures, note, note_span, share};
 use tokio::time::{Instant, timeout};
 
 /// A health check that takes longer is an answer too.
@@ -26,6 +26,9 @@ const FRESH: Duration = Duration::from_secs(1);
 
 /// After so long a refusal says nothing about now: nobody may have written since.
 const STALE: Duration = Duration::from_secs(10);
+
+/// In a trace, a connection that is there at once is no news.
+const WORTH_A_SPAN: Duration = Duration::from_millis(1);
 
 /// The last answer. Who asks while somebody asks waits for the same one.
 #[derive(Default)]
@@ -95,7 +98,12 @@ where
 {
     let begun = Instant::now();
     let conn = timeout(patience, pool.get()).await;
-    note(Part::Connection, begun.elapsed());
+    let waited = begun.elapsed();
+    note(Part::Connection, waited);
+    let status = if matches!(conn, Ok(Ok(_))) { SpanStatus::Unset } else { SpanStatus::Error };
+    if waited >= WORTH_A_SPAN {
+        note_span(SpanKind::Internal, "connection", begun.into_std(), waited, status);
+    }
     match conn {
         Ok(Ok(conn)) => Ok(conn),
         // The pool's own words would say it twice.

@@ -31,6 +31,9 @@ pub(crate) fn start(config: &Config, output: &Output) -> Result<(), Failure> {
     telemetry::start(config)?;
     start_lines(&config.log, output)?;
     ironplate_measure::set_slow(config.log.slow);
+    if let Some(traces) = &config.traces {
+        tracing::info!(collector = %traces.url, "traces are sent");
+    }
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }

@@ -1,8 +1,9 @@
 //! The use cases as inbound adapters see them, and the rule by which they run.
 
 use std::{
+    any::type_name,
     future::Future,
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Once},
     time::Duration,
 };
@@ -15,6 +16,7 @@ use ironplate_application::{
     sessions::{AuthenticateError, Authenticated, Credential},
 };
 use ironplate_domain::Client;
+use ironplate_measure::{SpanKind, traced};
 use tokio::{runtime::Handle, sync::Semaphore};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -24,7 +26,7 @@ use crate::{Bodies, SessionCookie};
 /// What the operator says of the network around the server.
 #[derive(Debug, Clone, Default)]
 pub struct Network {
-    /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.
+    /// Proxies whose `X-Forwarded-For`, `X-Request-Id` and `traceparent` are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Origins whose pages may call, compared exactly: `https://app.example.com`; or apps, `capacitor://localhost`.
     pub origins: Vec<String>,
@@ -98,7 +100,8 @@ impl Host {
         E: Send + 'static,
         F: Future<Output = Result<T, E>> + Send + 'static,
     {
-        let task = ironplate_measure::carried(use_case(self.0.application.clone())).in_current_span();
+        let use_case = use_case(self.0.application.clone());
+        let task = traced(SpanKind::UseCase, type_name::<F>(), use_case).in_current_span();
         match self.0.runtime.spawn(task).await {
             Ok(outcome) => outcome.map_err(Failed::Refused),
             Err(panic) => Err(Failed::Panicked(panic.to_string())),
@@ -148,6 +151,12 @@ impl Host {
         self.0.told_of_proxy.call_once(|| {
             tracing::warn!(%proxy, "X-Forwarded-For is not believed: is this a proxy, name it in http.trusted_proxies");
         });
+    }
+
+    /// Whether what this peer says of a request is believed.
+    pub(crate) fn trusts(&self, peer: Option<SocketAddr>) -> bool {
+        let is_at = |peer: IpAddr| self.0.network.trusted_proxies.iter().any(|range| range.contains(&peer));
+        peer.is_some_and(|peer| is_at(peer.ip().to_canonical()))
     }
 
     /// What the operator says of the network.

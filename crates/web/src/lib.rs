@@ -14,6 +14,7 @@ mod origin;
 pub mod request_id;
 mod stage;
 mod status;
+mod trace_context;
 
 pub use bodies::{Bodies, BodyBudgetExceeded, BodyFault, MAX_BODY_BYTES, ReceivedBody};
 pub use client::{address, client};

@@ -12,12 +12,13 @@ use actix_web::{
     },
     middleware::Next,
 };
-use ironplate_measure::{Part, Request, Work, WorkKind, figures, is_slow};
+use ironplate_measure::{Ended, Part, Request, Work, WorkKind, WorkResult, figures, is_slow};
 use tracing::{Instrument, Level};
 
 use crate::{
     Host,
     request_id::{self, X_REQUEST_ID},
+    trace_context,
 };
 
 /// Asked by machines, again and again: that all is well is no news.
@@ -35,10 +36,15 @@ pub async fn log(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let id = Host::of(request.request()).map(|host| request_id::choose(host, &request)).unwrap_or_default();
+    let host = Host::of(request.request());
+    let id = host.map(|host| request_id::choose(host, &request)).unwrap_or_default();
+    let trace = host.filter(|_| !is_probe(request.path())).and_then(|host| trace_context::choose(host, &request, &id));
     let header = request_id::header(&id);
-    let span = tracing::error_span!("request", request_id = id);
-    let work = Work::begin(WorkKind::Request(known(request.method())), id);
+    let span = match &trace {
+        Some(trace) => tracing::error_span!("request", request_id = id, trace_id = %trace.id.as_simple()),
+        None => tracing::error_span!("request", request_id = id),
+    };
+    let work = Work::begin_traced(WorkKind::Request(known(request.method())), id, trace);
     answer(request, next, header, work).instrument(span).await
 }
 
@@ -54,11 +60,19 @@ async fn answer(
     drop(in_flight);
     let (route, status, took) = (work.route(|| pattern(response.request())), response.status(), work.begun.elapsed());
     tell(level(route, response.response()), &method, route, status, took, &work);
+    if let Some(trace) = &work.trace {
+        trace.end(Ended { took, result: WorkResult::Answered(status.as_u16()) });
+    }
     figures().answered(&Request { route: route.to_owned(), method: known(&method), status: class(status) }, took);
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, id);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Ok(response)
+}
+
+/// By its path, with or without a slash at the end.
+fn is_probe(path: &str) -> bool {
+    PROBES.contains(&path.strip_suffix('/').unwrap_or(path))
 }
 
 /// The work at hand is that of this request. Told by whoever is sure to be asked for what is answered, so that a fault is told with

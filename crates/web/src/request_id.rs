@@ -25,10 +25,8 @@ pub(crate) fn choose(host: &Host, request: &ServiceRequest) -> String {
 
 fn given(host: &Host, request: &ServiceRequest) -> Option<String> {
     let id = request.headers().get(X_REQUEST_ID)?.to_str().ok()?;
-    let peer = request.peer_addr()?.ip().to_canonical();
-    let trusted = host.network().trusted_proxies.iter().any(|range| range.contains(&peer));
     let sound = !id.is_empty() && id.len() <= MAX_LENGTH && id.bytes().all(|byte| byte.is_ascii_graphic());
-    (trusted && sound).then(|| id.to_owned())
+    (sound && host.trusts(request.peer_addr())).then(|| id.to_owned())
 }
 
 pub(crate) fn header(id: &str) -> HeaderValue {

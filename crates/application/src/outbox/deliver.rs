@@ -1,6 +1,7 @@
 //! Claim what is due, and send it.
 
 use ironplate_domain::{Message, MessageId, Timestamp};
+use ironplate_measure::{SpanKind, traced};
 
 use super::Outbox;
 use crate::{
@@ -21,6 +22,20 @@ pub enum Delivery {
     Dropped,
     /// The lease ran out meanwhile: the message is another worker's.
     LeaseLost,
+}
+
+impl Delivery {
+    /// Its name in metrics and traces.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Dead => "dead",
+            Self::Dropped => "dropped",
+            Self::LeaseLost => "lease lost",
+        }
+    }
 }
 
 /// A message that was claimed, and whose addressee is known; or how it went already, if there is nothing to send.
@@ -109,7 +124,7 @@ impl Outbox {
             return Sending { message, outcome };
         }
         let sent = match self.compose(&message) {
-            Ok(mail) => self.core.transport.send(&mail).await,
+            Ok(mail) => traced(SpanKind::Transport, "hand over mail", self.core.transport.send(&mail)).await,
             Err(error) => Err(SendError::Passing(with_causes(&*error))),
         };
         let outcome = match sent {

@@ -11,7 +11,7 @@ use std::{
 use argon2::Block;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use ironplate_application::ports::HashingError;
-use ironplate_measure::{Part, figures, note};
+use ironplate_measure::{Part, SpanKind, SpanStatus, figures, note, note_span};
 use tokio::sync::oneshot;
 
 /// Below everything that answers requests: a flood of log-ins must not slow the rest down.
@@ -62,7 +62,10 @@ impl Threads {
             return Err(HashingError::Busy);
         }
         let outcome = result.await;
-        note(Part::Hashing, begun.elapsed());
+        let took = begun.elapsed();
+        note(Part::Hashing, took);
+        let status = if outcome.is_ok() { SpanStatus::Unset } else { SpanStatus::Error };
+        note_span(SpanKind::Internal, "password hash", begun, took, status);
         outcome.map_err(|_| HashingError::Failed("the hashing thread gave up".into()))
     }
 }

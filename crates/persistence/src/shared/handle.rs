@@ -13,7 +13,7 @@ use diesel_async::{
     pooled_connection::deadpool::Object,
 };
 use ironplate_application::ports::{BoxError, StoreError, StoreResult, UnitOfWork};
-use ironplate_measure::{Part, is_slow, note};
+use ironplate_measure::{Part, SpanKind, SpanStatus, is_slow, note, note_span};
 use tokio::time::{Instant, timeout};
 
 use super::{
@@ -246,11 +246,13 @@ pub(crate) async fn in_time<T>(
 }
 
 /// Notes what a statement takes, and tells the log if that is much, by its name: its text could tell what it is about.
-pub(crate) async fn timed<T>(name: &'static str, statement: impl Future<Output = T>) -> T {
+pub(crate) async fn timed<T, E>(name: &'static str, statement: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let begun = Instant::now();
     let outcome = statement.await;
     let took = begun.elapsed();
     note(Part::Database, took);
+    let status = if outcome.is_ok() { SpanStatus::Unset } else { SpanStatus::Error };
+    note_span(SpanKind::Statement, name, begun.into_std(), took, status);
     if is_slow(took) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         tracing::warn!(statement = name, micros, "slow statement");

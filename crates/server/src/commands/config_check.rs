@@ -32,6 +32,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     if let Some(sentry) = &config.sentry {
         say(format_args!("  Sentry       {}", sentry.dsn.host()));
     }
+    if let Some(traces) = &config.traces {
+        say(format_args!("  Traces       {}", traces.url));
+    }
     if !config.warnings.is_empty() {
         say("");
     }

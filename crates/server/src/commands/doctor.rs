@@ -5,6 +5,7 @@ mod finding;
 mod machine;
 mod mail;
 mod network;
+mod traces;
 
 use ironplate_domain::Email;
 use serde_json::Value;
@@ -47,6 +48,7 @@ async fn examine(config: &Config, send_to: Option<Email>) -> Vec<Finding> {
     findings.extend(database::findings(config).await);
     findings.extend(mail::findings(config, send_to).await);
     findings.extend(network::findings(config).await);
+    findings.extend(traces::finding(config).await);
     findings.extend(machine::findings(config));
     findings
 }

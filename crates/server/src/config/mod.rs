@@ -8,7 +8,6 @@ mod limits;
 mod mail;
 pub(crate) mod origin;
 mod outbox;
-mod rate;
 mod read;
 mod reader;
 mod secrets;
@@ -19,6 +18,7 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod traces;
 mod variables;
 mod warnings;
 
@@ -41,8 +41,8 @@ pub(crate) use self::{
     limits::LimitSettings,
     mail::{Mail, Transport},
     outbox::Outbox,
-    rate::Rate,
     shown::{ShownSetting, show},
+    traces::TraceSettings,
 };
 use self::{layers::Layers, reader::Reader};
 use crate::{certificate::CertificateFiles, cli::Overrides, telemetry::SentrySettings};
@@ -75,6 +75,8 @@ pub(crate) struct Config {
     pub(crate) redirect: Option<SocketAddr>,
     /// Where faults are reported, if anywhere.
     pub(crate) sentry: Option<SentrySettings>,
+    /// Where traces are sent, if anywhere.
+    pub(crate) traces: Option<TraceSettings>,
     /// What may be a mistake, though it can be done.
     pub(crate) warnings: Vec<String>,
 }

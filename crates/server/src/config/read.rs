@@ -21,7 +21,7 @@ use super::{
     Config, ConnectionTimes, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web,
     accounts, limits, mail, origin, outbox,
     reader::{Read, Reader, Refused},
-    secrets, sentry, sessions, tls, warnings,
+    secrets, sentry, sessions, tls, traces, warnings,
 };
 
 const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
@@ -36,6 +36,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
     let (log, metrics) = (log(reader), metrics(reader, &http));
     let (redirect, sentry) = (tls::redirect(reader, &http, &web), sentry::read(environment, reader));
+    let traces = traces::read(environment, reader, &project);
     let mail = mail::read(environment, reader, &project, &http, &web);
     let outbox = outbox::read(reader);
     let (sessions, limits) = (sessions::read(reader), limits::read(reader));
@@ -64,6 +65,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
         metrics: metrics?,
         redirect: redirect?,
         sentry: sentry?,
+        traces: traces?,
         warnings: Vec::new(),
     };
     if environment.is_production() {

@@ -3,10 +3,11 @@
 use std::{ops::RangeInclusive, str::FromStr, time::Duration};
 
 use ironplate_domain::SECONDS_OF_A_DAY;
+use ironplate_measure::Rate;
 use toml::Value;
 
 use super::{
-    Faults, Rate,
+    Faults,
     layers::{Layers, Setting},
 };
 

@@ -1,4 +1,5 @@
 mod mail;
+mod traces;
 mod variables;
 mod warnings;
 

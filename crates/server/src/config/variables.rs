@@ -27,19 +27,28 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("RUST_LOG", "log.filter"),
     ("SENTRY_DSN", "sentry.dsn"),
     ("SENTRY_ENVIRONMENT", "sentry.environment"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "traces.collector"),
+    ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "traces.endpoint"),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "traces.headers"),
+    ("OTEL_EXPORTER_OTLP_PROTOCOL", "traces.protocol"),
+    ("OTEL_SERVICE_NAME", "traces.service_name"),
+    ("OTEL_RESOURCE_ATTRIBUTES", "traces.resource_attributes"),
+    ("OTEL_TRACES_SAMPLER", "traces.sampler"),
+    ("OTEL_TRACES_SAMPLER_ARG", "traces.sampler_arg"),
 ];
 
 /// Names that are no setting's.
 pub(super) const OTHERS: [&str; 2] = ["ENVIRONMENT", "IRONPLATE_CONFIG"];
 
 /// What nobody should read over a shoulder. Their texts may lie in files that variables of the same names with `_FILE` behind them name.
-pub(super) const SECRETS: [&str; 6] = [
+pub(super) const SECRETS: [&str; 7] = [
     "database.url",
     "security.secret_key",
     "security.previous_secret_keys",
     "mail.smtp_password",
     "superuser.password",
     "sentry.dsn",
+    "traces.headers",
 ];
 
 /// A secret is no larger.

@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use ironplate_measure::figures;
+
 /// A receiver that is too slow is no news again and again.
 const TELL_EVERY: Duration = Duration::from_mins(1);
 
@@ -14,6 +16,7 @@ const TELL_EVERY: Duration = Duration::from_mins(1);
 pub(super) struct Courier<T>(Arc<Queue<T>>);
 
 struct Queue<T> {
+    name: &'static str,
     state: Mutex<State<T>>,
     changed: Condvar,
     capacity: usize,
@@ -38,14 +41,15 @@ pub(super) struct Route {
 }
 
 impl<T: Send + 'static> Courier<T> {
-    /// Starts the thread. It costs nothing while there is nothing to send.
+    /// Starts the thread. It costs nothing while there is nothing to send. `send` says how many of the things were not taken.
     ///
     /// # Errors
     /// There can be no more threads.
-    pub(super) fn start(route: &Route, mut send: impl FnMut(Vec<T>) + Send + 'static) -> io::Result<Self> {
+    pub(super) fn start(route: &Route, mut send: impl FnMut(Vec<T>) -> usize + Send + 'static) -> io::Result<Self> {
+        let &Route { name, capacity, gather } = route;
         let state = State { waiting: Vec::new(), dropped: 0, is_sending: false, is_ending: false };
-        let queue = Queue { state: Mutex::new(state), changed: Condvar::new(), capacity: route.capacity };
-        let (courier, gather, name) = (Self(Arc::new(queue)), route.gather, route.name);
+        let queue = Queue { name, state: Mutex::new(state), changed: Condvar::new(), capacity };
+        let courier = Self(Arc::new(queue));
         let queue = courier.0.clone();
         thread::Builder::new().name(name.to_owned()).spawn(move || {
             let (mut dropped, mut told) = (0, None::<Instant>);
@@ -56,7 +60,7 @@ impl<T: Send + 'static> Courier<T> {
                     tracing::warn!(courier = name, dropped, "telemetry was dropped: its receiver is too slow");
                     (dropped, told) = (0, Some(Instant::now()));
                 }
-                send(things);
+                figures().lost_telemetry(name, send(things) as u64);
                 queue.rest();
             }
         })?;
@@ -68,11 +72,17 @@ impl<T: Send + 'static> Courier<T> {
         let mut state = self.0.lock();
         if state.waiting.len() >= self.0.capacity {
             state.dropped += 1;
+            drop(state);
+            figures().lost_telemetry(self.0.name, 1);
             return;
         }
         state.waiting.push(thing);
+        let count = state.waiting.len();
         drop(state);
-        self.0.changed.notify_all();
+        // Waking somebody costs more than anything else here, and these alone are waited for.
+        if count == 1 || count == self.0.capacity / 2 {
+            self.0.changed.notify_all();
+        }
     }
 
     /// Waits until all is sent, or until this moment; whether it was.
@@ -125,6 +135,7 @@ mod tests {
         let courier = Courier::start(&route, move |things| {
             let _ = may_go.recv();
             let _ = sent.send(things);
+            0
         });
         (courier.unwrap(), let_go, received)
     }

@@ -1,25 +1,32 @@
-//! Faults of ours, as they pass by on their way into the log: each of our lines at level ERROR is one.
+//! Faults of ours, as they pass by on their way into the log: each of our lines at level ERROR is one, and no others come here.
 
 use std::{backtrace::Backtrace, fmt};
 
 use ironplate_measure::{LoggedError, at_hand};
 use tracing::{
-    Event, Level, Subscriber,
+    Event, Subscriber,
     field::{Field, Visit},
 };
-use tracing_subscriber::{Layer, layer::Context};
+use tracing_subscriber::{Layer, filter::LevelFilter, layer::Context, registry::LookupSpan};
 
 /// What the line of a panic says.
 pub(crate) const PANICKED: &str = "panicked";
 
 /// Notes a fault with the work that met it, so that it is told once, when that is over and all of it is known; or tells it at
 /// once where there is none.
-pub(crate) struct FaultLayer<Tell>(pub(crate) Tell);
+pub(super) fn fault_layer<S: Subscriber + for<'a> LookupSpan<'a>>(
+    tell: impl Fn(&LoggedError) + Send + Sync + 'static,
+) -> impl Layer<S> {
+    FaultLayer(tell).with_filter(LevelFilter::ERROR)
+}
+
+/// Takes all that comes for a fault.
+struct FaultLayer<Tell>(Tell);
 
 impl<S: Subscriber, Tell: Fn(&LoggedError) + 'static> Layer<S> for FaultLayer<Tell> {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let line = event.metadata();
-        if *line.level() != Level::ERROR || !(line.target().starts_with("ironplate") || line.target() == "audit") {
+        let target = event.metadata().target();
+        if !(target.starts_with("ironplate") || target == "audit") {
             return;
         }
         let mut fault = LoggedError { what: String::new(), details: Vec::new(), stack: None };
@@ -57,7 +64,7 @@ pub(crate) fn faults_during(run: impl FnOnce()) -> Vec<String> {
     use tracing_subscriber::{layer::SubscriberExt, registry};
 
     let (tell, told) = channel();
-    let layer = FaultLayer(move |fault: &LoggedError| tell.send(fault.what.clone()).expect("somebody listens"));
+    let layer = fault_layer(move |fault: &LoggedError| tell.send(fault.what.clone()).expect("somebody listens"));
     tracing::subscriber::with_default(registry().with(layer), run);
     told.into_iter().collect()
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use http::{HeaderName, HeaderValue};
 use ureq::Agent;
 
 use crate::http_client::{Trust, agent};
@@ -16,7 +17,7 @@ const PAUSE: Duration = Duration::from_mins(1);
 pub(super) struct Post {
     agent: Agent,
     url: String,
-    headers: Vec<(String, String)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     /// Whom to blame in the log.
     receiver: &'static str,
     quiet_until: Option<Instant>,
@@ -25,17 +26,19 @@ pub(super) struct Post {
 }
 
 impl Post {
-    pub(super) fn to(receiver: &'static str, url: String, headers: Vec<(String, String)>) -> Self {
+    pub(super) fn to(receiver: &'static str, url: String, headers: Vec<(HeaderName, HeaderValue)>) -> Self {
         let agent = agent(&url, Trust::Machine, TIMEOUT);
         Self { agent, url, headers, receiver, quiet_until: None, failures: 0 }
     }
 
-    /// Posts this, unless the receiver wants none now.
-    pub(super) fn post(&mut self, body: &[u8]) {
+    /// Posts this, unless the receiver wants none now; whether it was taken.
+    pub(super) fn post(&mut self, body: &[u8]) -> bool {
         if self.quiet_until.is_some_and(|until| Instant::now() < until) {
-            return;
+            return false;
         }
-        match self.try_post(body) {
+        let posted = self.try_post(body);
+        let is_taken = posted.is_ok();
+        match posted {
             Ok(()) if self.failures > 0 => {
                 let failures = std::mem::take(&mut self.failures);
                 tracing::info!(receiver = self.receiver, failures, "telemetry is taken again");
@@ -48,9 +51,12 @@ impl Post {
                 self.failures += 1;
             }
         }
+        is_taken
     }
 
-    fn try_post(&mut self, body: &[u8]) -> Result<(), String> {
+    /// # Errors
+    /// Why it was not taken.
+    pub(super) fn try_post(&mut self, body: &[u8]) -> Result<(), String> {
         let mut request = self.agent.post(&self.url);
         for (name, value) in &self.headers {
             request = request.header(name, value);

@@ -5,7 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ironplate_measure::{LoggedError, Work, WorkKind};
+use http::{HeaderName, HeaderValue};
+use ironplate_measure::{LoggedError, Rate, Work, WorkKind};
 use sentry_types::{
     Dsn,
     protocol::v7::{Envelope, Event, Exception, Map, User, Values},
@@ -17,9 +18,10 @@ use super::{
     redaction::redacted,
     stack,
 };
-use crate::config::Rate;
 
 const RELEASE: &str = concat!("ironplate@", env!("CARGO_PKG_VERSION"));
+
+const AUTH: HeaderName = HeaderName::from_static("x-sentry-auth");
 
 const ROUTE: Route = Route { name: "sentry", capacity: 64, gather: Duration::ZERO };
 
@@ -47,15 +49,16 @@ impl Sentry {
     /// There can be no more threads.
     pub(super) fn start(settings: &SentrySettings) -> io::Result<Self> {
         let SentrySettings { dsn, environment, sample_rate } = settings;
-        let auth = dsn.to_auth(Some(RELEASE)).to_string();
-        let mut post = Post::to("Sentry", dsn.envelope_api_url().to_string(), vec![("x-sentry-auth".to_owned(), auth)]);
+        let auth = HeaderValue::try_from(dsn.to_auth(Some(RELEASE)).to_string()).map_err(io::Error::other)?;
+        let mut post = Post::to("Sentry", dsn.envelope_api_url().to_string(), vec![(AUTH, auth)]);
         let courier = Courier::start(&ROUTE, move |events: Vec<Event<'static>>| {
-            for event in events {
+            let is_lost = |event: Event<'static>| {
                 let mut body = Vec::new();
                 // Into memory, which fails for nobody.
                 let _ = Envelope::from(event).to_writer(&mut body);
-                post.post(&body);
-            }
+                !post.post(&body)
+            };
+            events.into_iter().map(is_lost).filter(|is_lost| *is_lost).count()
         })?;
         let server = hostname::get().ok().map(|name| name.to_string_lossy().into_owned());
         Ok(Self { courier, environment: environment.clone(), server, sample_rate: *sample_rate })

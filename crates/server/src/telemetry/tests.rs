@@ -11,6 +11,7 @@ use ironplate_application::{
 use ironplate_dashboard::{Dashboard, DashboardSettings, Templates};
 use ironplate_domain::{MailTemplate, Message, MessageId, Password, PasswordAttempt, PasswordHash, PasswordRecipe};
 use ironplate_http::{App, Settings};
+use ironplate_measure::Rate;
 use ironplate_testkit::{World, samples};
 use ironplate_tests::{Mood, NEW_PASSWORD, Secrets, Sink};
 use serde_json::json;
@@ -19,7 +20,6 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    config::Rate,
     lifecycle::Stop,
     logging::log_panic,
     worker::{Worker, WorkerLimits},

@@ -8,7 +8,7 @@ use ironplate_application::{
     with_causes,
 };
 use ironplate_domain::{MessageId, Timestamp};
-use ironplate_measure::{Work, WorkKind};
+use ironplate_measure::{Ended, Work, WorkKind, WorkResult, sampler};
 use tokio::{
     select,
     time::{Instant, sleep, sleep_until},
@@ -117,11 +117,19 @@ impl Deliveries {
             return Ok(Some(POLL));
         };
         let in_flight = MessageInFlight::of(&message);
-        let work = Work::begin(WorkKind::Mail(message.template.name()), message.id.to_string());
-        let (prepared, outbox) = (self.outbox.prepare(message).await, self.outbox.clone());
-        let sending = work.during(async move {
+        let (id, attempt) = (message.id, message.attempts);
+        let trace = sampler().and_then(|sampler| sampler.choose_mail(id.0, attempt));
+        let work = Work::begin_traced(WorkKind::Mail(message.template.name()), id.to_string(), trace);
+        let prepared = work.clone().during(self.outbox.prepare(message)).await;
+        let outbox = self.outbox.clone();
+        let sending = work.clone().during(async move {
             let sending = outbox.send(prepared).await;
-            record(&outbox, &sending, end_of_lease).await
+            let recorded = record(&outbox, &sending, end_of_lease).await;
+            if let Some(trace) = &work.trace {
+                let delivery = recorded.as_ref().map_or(Delivery::Failed, |delivery| *delivery);
+                trace.end(Ended { took: work.begun.elapsed(), result: WorkResult::Mailed(delivery.name()) });
+            }
+            recorded
         });
         self.in_flight.take(in_flight, sending);
         Ok(None)

@@ -27,13 +27,13 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn count(&self, delivery: Delivery) {
-        let (counter, outcome) = match delivery {
-            Delivery::Sent => (&self.sent, "sent"),
-            Delivery::Failed => (&self.failed, "failed"),
-            Delivery::Dead => (&self.dead, "dead"),
+        let counter = match delivery {
+            Delivery::Sent => &self.sent,
+            Delivery::Failed => &self.failed,
+            Delivery::Dead => &self.dead,
             Delivery::Dropped | Delivery::LeaseLost => return,
         };
-        ironplate_measure::figures().delivered(outcome);
+        ironplate_measure::figures().delivered(delivery.name());
         counter.fetch_add(1, Relaxed);
     }
 

@@ -6,11 +6,17 @@ use uuid::Uuid;
 
 /// From none, 0, to all, 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Rate(f64);
+pub struct Rate(f64);
 
 impl Rate {
+    /// None.
+    pub const NONE: Self = Self(0.0);
+    /// All.
+    pub const ALL: Self = Self(1.0);
+
     /// Whether this one is among them, by its random bits: the same on each server.
-    pub(crate) fn takes(self, id: Uuid) -> bool {
+    #[must_use]
+    pub fn takes(self, id: Uuid) -> bool {
         let [.., a, b, c, d] = *id.as_bytes();
         f64::from(u32::from_be_bytes([a, b, c, d])) < self.0 * (f64::from(u32::MAX) + 1.0)
     }
