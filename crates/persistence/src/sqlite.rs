@@ -58,6 +58,13 @@ macro_rules! locked {
     };
 }
 
+/// The one writer changes nothing else.
+macro_rules! kept {
+    ($query:expr) => {
+        $query
+    };
+}
+
 #[path = "shared/mod.rs"]
 #[expect(clippy::duplicate_mod, reason = "the shared queries are compiled once per database")]
 mod shared;

@@ -23,7 +23,7 @@ use ironplate_application::{
 };
 use ironplate_domain::{
     AuditEventId, AuditKind, AuditOutcome, Date, KnownClient, MailTemplate, Message, MessageId, MessageState,
-    RequestId, SessionId, Timestamp, TokenDigest, TokenPurpose, UserId,
+    OrganizationId, RequestId, Role, SessionId, Timestamp, TokenDigest, TokenPurpose, UserChanges, UserId,
 };
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::{FakeHasher, user};
@@ -31,8 +31,17 @@ use tokio::sync::Mutex as AsyncMutex;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 use uuid::Uuid;
 
-/// SQLite names the index of a constraint itself.
+/// SQLite names the index of a constraint itself, by its place in the table.
 const TOKENS_OF_A_USER: &str = "one_time_tokens_user_id_purpose_key";
+const INVITATION_OF_A_LINK: &str = "invitations_digest_key";
+const IN_SQLITE: &[(&str, &str)] = &[
+    (TOKENS_OF_A_USER, "INDEX sqlite_autoindex_one_time_tokens_2"),
+    (INVITATION_OF_A_LINK, "INDEX sqlite_autoindex_invitations_2"),
+    ("memberships_pkey", "USING PRIMARY KEY (organization_id=?"),
+    ("known_clients_", "USING PRIMARY KEY (user_id=?"),
+];
+const NOTHING: OrganizationId = OrganizationId(Uuid::nil());
+const NOBODY: UserId = UserId(Uuid::nil());
 const NOW: Timestamp = Timestamp::from_seconds(1_767_400_000);
 
 /// Every statement since it was last emptied, of all connections: so one test at a time.
@@ -106,6 +115,16 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
                     ask!(queries, state.map(|_| "state"), |page| reader.outbox().list(state, &page));
                 }
             }
+            "organizations" => ask!(queries, None, |page| reader.organizations().list(&page)),
+            "memberships" => {
+                for role in [None, Some(Role::Owner)] {
+                    ask!(queries, Some("organization_id"), |page| reader.memberships().list(NOTHING, role, &page));
+                }
+                ask!(queries, Some("user_id"), |page| reader.memberships().list_of(NOBODY, &page));
+            }
+            "invitations" => {
+                ask!(queries, Some("organization_id"), |page| reader.invitations().list(NOTHING, &page));
+            }
             "audit" => queries.append(&mut audit_queries(reader).await),
             // Found by a key, or few for each user, for which see `looks`; and no more workers than servers.
             "sessions" | "one_time_tokens" | "known_clients" | "workers" => {}
@@ -172,6 +191,18 @@ async fn audit_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
     queries
 }
 
+/// What asks for somebody's membership in one organisation, by both columns of its key.
+async fn membership_queries(store: &dyn Storage) -> Vec<String> {
+    let mut work = store.begin().await.expect("a unit of work");
+    statements();
+    work.memberships().hold(NOTHING, NOBODY).await.expect("an answer");
+    work.memberships().find(NOTHING, NOBODY).await.expect("an answer");
+    work.memberships().remove(NOTHING, NOBODY).await.expect("an answer");
+    let queries = statements();
+    assert_eq!(queries.len(), 3, "each is one statement");
+    queries
+}
+
 async fn holder_query(reader: &mut dyn Repositories) -> String {
     statements();
     reader.sessions().find_holder(UserId(Uuid::nil()), SessionId(Uuid::nil())).await.expect("an answer");
@@ -184,8 +215,20 @@ const SOMEBODY_WITH_SESSIONS: &str = "
     INSERT INTO users (id, email, email_canonical, email_folded, is_active, is_superuser, is_verified, created_at)
         SELECT gen_random_uuid(), n, n, n, true, false, false, now() FROM generate_series(1, 500) AS n;
     INSERT INTO sessions (id, user_id, kind, created_at, last_seen_at, expires_at, ends_at, secret_digest)
-        SELECT gen_random_uuid(), users.id, 'token', now(), now(), now(), now(), sha256(n::text::bytea) FROM users, generate_series(1, 500) AS n WHERE email = '1';
+        SELECT gen_random_uuid(), users.id, 'token', now(), now(), now(), now(), sha256(n::text::bytea)
+        FROM users, generate_series(1, 500) AS n WHERE email = '1';
     ANALYZE users, sessions";
+
+/// Most users are in one organisation, so that all of a user's memberships seem to be one; somebody is in 500.
+const SOMEBODY_WITH_ORGANIZATIONS: &str = "
+    INSERT INTO users (id, email, email_canonical, email_folded, is_active, is_superuser, is_verified, created_at)
+        SELECT gen_random_uuid(), n, n, n, true, false, false, now() FROM generate_series(501, 5000) AS n;
+    INSERT INTO organizations (id, name, name_folded, slug, created_at)
+        SELECT gen_random_uuid(), n, n, 'o-' || n, now() FROM generate_series(1, 500) AS n;
+    INSERT INTO memberships (organization_id, user_id, role, email_canonical, created_at)
+        SELECT organizations.id, users.id, 'member', email, now() FROM organizations, users
+        WHERE email = '1' OR name = '500';
+    ANALYZE users, organizations, memberships";
 
 /// How rows are found that nobody names, with the index that finds them.
 struct Look {
@@ -209,30 +252,46 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     let [queued, dead] = <[String; 2]>::try_from(statements()).expect("statistics are two statements");
     first("how many are queued", "outbox_due_at_idx", vec![queued]);
     first("how many are dead", "outbox_finished_at_idx", vec![dead]);
-    let nobody = UserId(Uuid::nil());
-    reader.outbox().list_for(nobody, None, 9).await.expect("an answer");
+    reader.outbox().list_for(NOBODY, None, 9).await.expect("an answer");
     first("mail about a user", "outbox_user_idx", statements());
     reader.sessions().find_holder_of_cookie(TokenDigest([0; 32])).await.expect("an answer");
     first("the session of a cookie", "sessions_secret_digest_key", statements());
     reader.sessions().find_refreshable(TokenDigest([0; 32])).await.expect("an answer");
     first("a session to renew", "sessions_secret_digest_key", statements());
-    reader.sessions().list_for(nobody, NOW, 9).await.expect("an answer");
+    reader.sessions().list_for(NOBODY, NOW, 9).await.expect("an answer");
     first("live sessions of a user", "sessions_live_idx", statements());
     reader.sessions().count_live(NOW).await.expect("an answer");
     first("how many sessions live", "sessions_expires_at_idx", statements());
-    reader.sessions().history_of(nobody, None, 9).await.expect("an answer");
+    reader.sessions().history_of(NOBODY, None, 9).await.expect("an answer");
     first("all sessions of a user", "sessions_user_idx", statements());
     let client = KnownClient::of(&ironplate_domain::Client::default(), NOW);
-    reader.known_clients().client_history(nobody, &client).await.expect("an answer");
+    reader.known_clients().client_history(NOBODY, &client).await.expect("an answer");
     // Which of two is better, only a table with rows in it tells.
     first("known clients of a user", "known_clients_", statements());
+    reader.memberships().has_other_active_owner(NOTHING, NOBODY).await.expect("an answer");
+    first("whether there is another owner", "memberships_role_idx", statements());
+    reader.memberships().count_of(NOTHING).await.expect("an answer");
+    first("how many members there are", "memberships_", statements());
+    reader.memberships().count_owned(NOBODY).await.expect("an answer");
+    first("how many organisations a user owns", "memberships_user_idx", statements());
+    reader.memberships().addresses(NOTHING, None, 9).await.expect("an answer");
+    first("addresses of members", "memberships_pkey", statements());
+    reader.invitations().find_by_digest(TokenDigest([0; 32]), NOW).await.expect("an answer");
+    first("the invitation of a link", INVITATION_OF_A_LINK, statements());
+    reader.invitations().count_of(NOTHING, NOW).await.expect("an answer");
+    first("how many invitations wait", "invitations_", statements());
+    let address = "ann@example.com".parse().expect("an address");
+    reader.invitations().list_for(&address, NOW, 9).await.expect("an answer");
+    first("invitations to an address", "invitations_email_idx", statements());
+    reader.invitations().sent_by(NOBODY, None, 9).await.expect("an answer");
+    first("invitations that a user sent", "invitations_invited_by_idx", statements());
     RateLimiter::prune(store, NOW, 9).await.expect("an answer");
     statements();
     RateLimiter::prune(store, NOW, 9).await.expect("an answer");
     first("buckets to prune", "rate_limits_full_at_idx", statements());
 
     let mut work = store.begin().await.expect("a unit of work");
-    let user = user("ann@example.com").build(UserId(Uuid::nil()), NOW, &FakeHasher::default());
+    let user = user("ann@example.com").build(NOBODY, NOW, &FakeHasher::default());
     work.users().insert(&user).await.expect("a new user");
     statements();
     let message = Message::new(MessageId(Uuid::nil()), MailTemplate::TestMail, user.email.clone(), NOW);
@@ -256,6 +315,13 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("sessions to prune", "sessions_expires_at_idx", statements());
     work.outbox().retry_dead(NOW).await.expect("an answer");
     first("dead messages", "outbox_state_created_at_idx", statements());
+    work.invitations().prune(NOW, 9).await.expect("an answer");
+    first("invitations to prune", "invitations_expires_at_idx", statements());
+    work.invitations().remove_by(NOTHING, NOBODY).await.expect("an answer");
+    first("invitations to an organisation that a user sent", "invitations_", statements());
+    let changes = UserChanges { email: Some(address), ..UserChanges::default() };
+    work.users().update(NOBODY, &changes).await.expect("an answer");
+    first("memberships that are sorted by a new address", "memberships_user_idx", statements());
     work.one_time_tokens().prune(NOW, 9).await.expect("an answer");
     first("tokens to prune", "one_time_tokens_expires_at_idx", statements());
     work.one_time_tokens().revoke_all_for(user.id).await.expect("an answer");
@@ -299,6 +365,7 @@ async fn assert_sqlite_plans(url: DatabaseUrl) {
     let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
     let count = count_query(&*store).await;
     let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
+    let memberships = membership_queries(&*store).await;
     let DatabaseUrl::Sqlite(path) = url else { panic!("{url} is not SQLite") };
     let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("a connection");
 
@@ -313,10 +380,14 @@ async fn assert_sqlite_plans(url: DatabaseUrl) {
     }
     for Look { name, sql, index } in looks {
         let plan = sqlite_plan(&mut conn, &sql);
-        let index = if index == TOKENS_OF_A_USER { "sqlite_autoindex_one_time_tokens_2" } else { index };
-        let is_used = plan.contains(&format!("INDEX {index}")) || plan.contains("USING PRIMARY KEY (user_id=?");
+        let by_key = IN_SQLITE.iter().find(|(named, _)| *named == index);
+        let is_used = plan.contains(&format!("INDEX {index}")) || by_key.is_some_and(|(_, by)| plan.contains(by));
         assert!(is_used, "{name}\n{sql}\n{plan}");
         assert!(!plan.contains("USE TEMP B-TREE"), "{name}\n{sql}\n{plan}");
+    }
+    for sql in memberships {
+        let plan = sqlite_plan(&mut conn, &sql);
+        assert!(plan.contains("USING PRIMARY KEY (organization_id=? AND user_id=?)"), "{sql}\n{plan}");
     }
     let plan = sqlite_plan(&mut conn, &count);
     assert!(plan.contains("audit_events_kind_idx (kind=? AND happened_at>?)"), "{plan}");
@@ -362,12 +433,14 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
     let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
     let count = count_query(&*store).await;
     let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
+    let memberships = membership_queries(&*store).await;
     // On an empty table everything costs the same: whatever can be avoided is, and what is left could not be.
     let client = connect(&url).await;
     let avoid = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
                  SET plan_cache_mode = force_generic_plan";
     client.batch_execute(avoid).await.expect("the settings");
     client.batch_execute(SOMEBODY_WITH_SESSIONS).await.expect("rows");
+    client.batch_execute(SOMEBODY_WITH_ORGANIZATIONS).await.expect("rows");
 
     for PageQuery { name, sql, within, has_cursor } in queries {
         let plan = postgres_plan(&client, &sql).await;
@@ -383,6 +456,12 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
         let plan = postgres_plan(&client, &sql).await;
         assert!(plan.contains(&format!("using {index}")), "{name}\n{sql}\n{plan}");
         assert!(!plan.contains("Sort"), "{name}\n{sql}\n{plan}");
+    }
+    for sql in memberships {
+        let plan = postgres_plan(&client, &sql).await;
+        let condition = index_condition(&plan);
+        let is_by_key = condition.contains("organization_id =") && condition.contains("user_id =");
+        assert!(plan.contains("using memberships_pkey") && is_by_key, "{sql}\n{plan}");
     }
     let plan = postgres_plan(&client, &count).await;
     assert!(plan.contains("audit_events_kind_idx"), "{plan}");

@@ -4,7 +4,7 @@ use std::{str::FromStr, time::Duration};
 
 use ironplate_domain::{
     Client, Date, Email, FullName, Password, PasswordAttempt, RequestId, Session, SessionDigests, SessionId,
-    SessionKind, TextError, Timestamp, TokenDigest, UserAgent, UserId,
+    SessionKind, Slug, TextError, Timestamp, TokenDigest, UserAgent, UserId,
 };
 
 /// The password of every sample user that was not given another.
@@ -89,4 +89,10 @@ pub fn date(text: &str) -> Date {
 #[must_use]
 pub fn text<Text: FromStr<Err = TextError>>(text: &str) -> Text {
     text.parse().unwrap_or_else(|error| panic!("{text:?} can't be taken: {error}"))
+}
+
+/// What an organisation is called in addresses.
+#[must_use]
+pub fn slug(text: &str) -> Slug {
+    Slug::parse(text).unwrap_or_else(|error| panic!("{text:?} is no slug: {error}"))
 }

@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use ironplate_domain::{
-    AuditEvent, Client, Date, Email, Generation, KnownClient, Message, OneTimeToken, RefreshSalt, Replaced, RequestId,
-    SealedToken, Session, SessionDigests, StoredText, Timestamp, TokenDigest, User, UserAgent, Worker,
+    AuditEvent, Client, Date, Email, Generation, Invitation, KnownClient, Membership, Message, OneTimeToken,
+    Organization, RefreshSalt, Replaced, RequestId, SealedToken, Session, SessionDigests, StoredText, Timestamp,
+    TokenDigest, User, UserAgent, Worker,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -51,6 +52,9 @@ pub(crate) use fields;
 
 fields! {
     User { id, email, full_name, password_hash, is_active, is_superuser, is_verified, created_at }
+    Organization { id, name, slug, created_by, created_at }
+    Membership { organization, user, role, created_at }
+    Invitation { id, organization, email, role, invited_by, digest, created_at, expires_at }
     Session {
         id, user, kind, address, user_agent, created_at, last_seen_at, expires_at, ends_at, revoked_at
     }

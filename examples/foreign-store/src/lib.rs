@@ -3,8 +3,11 @@
 mod audit;
 mod fields;
 mod handle;
+mod invitations;
 mod known_clients;
+mod memberships;
 mod one_time_tokens;
+mod organizations;
 mod outbox;
 mod owned;
 mod rate_limits;

@@ -4,8 +4,8 @@ use std::error::Error;
 
 use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
 use ironplate_domain::{
-    AuditEvent, Generation, Item, KnownClient, Message, OneTimeToken, Replaced, Session, SessionDigests, User, UserId,
-    Worker,
+    AuditEvent, Generation, Invitation, Item, KnownClient, Membership, Message, OneTimeToken, Organization,
+    OrganizationId, Replaced, Session, SessionDigests, User, UserId, Worker,
 };
 use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
 use uuid::Uuid;
@@ -69,6 +69,9 @@ macro_rules! records {
 records! {
     tables {
         User in "users" by |user| user.id.0.as_bytes();
+        Organization in "organizations" by |organization| organization.id.0.as_bytes();
+        Membership in "memberships" by |membership| membership_key(membership.organization, membership.user);
+        Invitation in "invitations" by |invitation| invitation.id.0.as_bytes();
         StoredSession in "sessions" by |stored| stored.session.id.0.as_bytes();
         OneTimeToken in "one_time_tokens" by |token| token.digest.0;
         Message in "outbox" by |message| message.id.0.as_bytes();
@@ -84,6 +87,11 @@ records! {
 
 pub(crate) fn id_bytes(id: impl Into<Uuid>) -> Vec<u8> {
     id.into().into_bytes().to_vec()
+}
+
+/// A user has one in an organisation.
+pub(crate) fn membership_key(organization: OrganizationId, user: UserId) -> Vec<u8> {
+    [id_bytes(organization), id_bytes(user)].concat()
 }
 
 pub(crate) struct StoredSession {
@@ -203,6 +211,12 @@ impl Rows<'_> {
     pub(crate) fn check_user(&self, id: UserId, constraint: Constraint) -> StoreResult<()> {
         let user = self.find::<User>(id.0.as_bytes())?;
         user.map(drop).ok_or(StoreError::Conflict(constraint))
+    }
+
+    /// What whoever writes a row has locked.
+    pub(crate) fn check_there<R: Record>(&self, key: &[u8]) -> StoreResult<()> {
+        let row = self.find::<R>(key)?;
+        row.map(drop).ok_or_else(|| StoreError::Internal("what the row belongs to is not there".into()))
     }
 
     fn writer(&self) -> StoreResult<&WriteTransaction> {

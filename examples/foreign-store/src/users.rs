@@ -7,7 +7,8 @@ use ironplate_application::ports::{
     Constraint, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder, UserRepository, UserState,
 };
 use ironplate_domain::{
-    Changes, Email, FullName, Message, OneTimeToken, PasswordHash, PasswordRecipe, User, UserChanges, UserId,
+    Changes, Email, FullName, Invitation, Membership, Message, OneTimeToken, Organization, PasswordHash,
+    PasswordRecipe, User, UserChanges, UserId,
 };
 use ironplate_testkit::paging;
 
@@ -84,6 +85,10 @@ impl UserRepository for Handle {
     async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
         self.call(|rows| {
             rows.remove_owned_by(id)?;
+            let is_theirs = |organization: &Organization| organization.created_by == Some(id);
+            rows.change_all(is_theirs, |organization| organization.created_by = None)?;
+            rows.remove_all(&rows.those(|membership: &Membership| membership.user == id)?)?;
+            rows.remove_all(&rows.those(|invitation: &Invitation| invitation.invited_by == id)?)?;
             rows.remove_all(&rows.those(|stored: &StoredSession| stored.session.user == id)?)?;
             rows.remove_all(&rows.those(|token: &OneTimeToken| token.user == id)?)?;
             rows.remove_all(&rows.those(|message: &Message| message.user == Some(id))?)?;

@@ -5,12 +5,15 @@
 mod access_tokens;
 mod audit;
 mod clock;
+mod invitations;
 mod known_clients;
 mod mail;
 mod mailbox;
+mod memberships;
 #[cfg(feature = "mocks")]
 mod mocks;
 mod one_time_tokens;
+mod organizations;
 mod outbox;
 mod owned;
 mod paging;
@@ -28,12 +31,15 @@ mod workers;
 pub use access_tokens::*;
 pub use audit::*;
 pub use clock::*;
+pub use invitations::*;
 pub use known_clients::*;
 pub use mail::*;
 pub use mailbox::*;
+pub use memberships::*;
 #[cfg(feature = "mocks")]
 pub use mocks::*;
 pub use one_time_tokens::*;
+pub use organizations::*;
 pub use outbox::*;
 pub use owned::*;
 pub use paging::*;

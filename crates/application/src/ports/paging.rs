@@ -90,7 +90,8 @@ pub trait ListOrder: Copy + Default + PartialEq + Debug + Send + Sync + 'static 
     }
 }
 
-/// Declares the orders of a list: of each its API name and the key that a row has in it. The first is the default.
+/// Declares the orders of a list: of each its API name and the key that a row has in it. The first is the default. What tells rows
+/// apart is their field `id`, unless `as (…)` says otherwise.
 ///
 /// ```
 /// use ironplate_application::{list_order, ports::{ListOrder, SortKey}};
@@ -128,7 +129,13 @@ pub trait ListOrder: Copy + Default + PartialEq + Debug + Send + Sync + 'static 
 macro_rules! list_order {
     (
         $(#[$attribute:meta])*
-        pub enum $Order:ident of $row:ident: $Row:ty {
+        pub enum $Order:ident of $row:ident: $Row:ty {$($orders:tt)+}
+    ) => {
+        $crate::list_order! { $(#[$attribute])* pub enum $Order of $row: $Row as ($row.id) {$($orders)+} }
+    };
+    (
+        $(#[$attribute:meta])*
+        pub enum $Order:ident of $row:ident: $Row:ty as ($id:expr) {
             $($(#[$variant_attribute:meta])* $Variant:ident = $name:literal => $Key:ident($key:expr) $($unique:ident)?,)+
         }
     ) => {
@@ -165,7 +172,7 @@ macro_rules! list_order {
                 let key = match self {
                     $(Self::$Variant => $crate::ports::SortKey::$Key($key),)+
                 };
-                $crate::ports::Cursor { key, id: $row.id.0 }
+                $crate::ports::Cursor { key, id: $id.0 }
             }
         }
     };

@@ -1,8 +1,8 @@
 //! The collections of a store, and the rules that it keeps.
 
 use super::{
-    AuditRepository, KnownClientRepository, OneTimeTokenRepository, OutboxRepository, OwnedRepository,
-    SessionRepository, UserRepository, WorkerRepository,
+    AuditRepository, InvitationRepository, KnownClientRepository, MembershipRepository, OneTimeTokenRepository,
+    OrganizationRepository, OutboxRepository, OwnedRepository, SessionRepository, UserRepository, WorkerRepository,
 };
 
 /// A rule that the database enforces and a write broke.
@@ -10,6 +10,8 @@ use super::{
 pub enum Constraint {
     /// An address belongs to one user, in any spelling.
     UserEmail,
+    /// A slug belongs to one organisation, in any spelling.
+    OrganizationSlug,
     /// An item belongs to a user that exists.
     ItemOwner,
     /// A session belongs to a user that exists.
@@ -45,6 +47,12 @@ macro_rules! repositories {
         $crate::__repositories! { [$($what)+]
             /// Accounts.
             users: UserRepository / MockUserRepository,
+            /// What several users have in common.
+            organizations: OrganizationRepository / MockOrganizationRepository,
+            /// Who is in it, as what.
+            memberships: MembershipRepository / MockMembershipRepository,
+            /// Who may join it.
+            invitations: InvitationRepository / MockInvitationRepository,
             /// The example resource.
             items: OwnedRepository<ironplate_domain::Item> / MockOwnedRepository<ironplate_domain::Item>,
             /// Log-ins.

@@ -55,6 +55,13 @@ macro_rules! locked {
     };
 }
 
+/// Keeps what the query finds as it is until the transaction ends, beside others who do the same.
+macro_rules! kept {
+    ($query:expr) => {
+        $query.for_share()
+    };
+}
+
 #[path = "../shared/mod.rs"]
 mod shared;
 

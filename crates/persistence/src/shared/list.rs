@@ -3,6 +3,7 @@
 use diesel::{dsl::sql, expression::SqlLiteral};
 use ironplate_application::ports::{Cursor, ListOrder, Page, PageRequest, SortKey};
 use ironplate_domain::fold;
+use uuid::Uuid;
 
 use super::super::LAST_DAY;
 use crate::types::{Day, DbDate, Id, Moment};
@@ -59,6 +60,11 @@ fn anywhere(search: &str) -> String {
 /// A limit for statements that name what they change: SQLite takes at most 32 766 values.
 pub(super) fn at_most(limit: u32) -> i64 {
     i64::from(limit.min(30_000))
+}
+
+/// Ids in lots that one statement can name: SQLite takes at most 32 766 values.
+pub(super) fn in_lots<T: Copy + Into<Uuid>>(ids: &[T]) -> impl Iterator<Item = Vec<Id>> {
+    ids.chunks(10_000).map(|ids| ids.iter().map(|id| Id((*id).into())).collect())
 }
 
 /// A value of a sort key as a statement takes it.

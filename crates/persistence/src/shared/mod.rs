@@ -32,6 +32,7 @@ pub(crate) use handle::{HandleOptions, StoreHandle};
 
 constraints::rules! {
     UserEmail: Unique users(email_canonical),
+    OrganizationSlug: Unique organizations(slug),
     ItemOwner: ForeignKey items(owner_id),
     SessionUser: ForeignKey sessions(user_id),
     TokenUser: ForeignKey one_time_tokens(user_id),

@@ -91,13 +91,9 @@ impl UserRepository for StoreHandle {
 
     async fn find_many(&mut self, ids: &[UserId]) -> StoreResult<Vec<User>> {
         let mut found = Vec::new();
-        // SQLite takes at most 32 766 values.
-        for ids in ids.chunks(10_000) {
-            let ids: Vec<Id> = ids.iter().map(|id| Id(id.0)).collect();
-            let users: Vec<User> = self
-                .load("users.find_many", users::table.filter(users::id.eq_any(ids)).select(Row::as_select()))
-                .await?;
-            found.extend(users);
+        for ids in list::in_lots(ids) {
+            let these = users::table.filter(users::id.eq_any(ids));
+            found.extend(self.load::<Row, User>("users.find_many", these.select(Row::as_select())).await?);
         }
         Ok(found)
     }
@@ -128,6 +124,10 @@ impl UserRepository for StoreHandle {
     async fn update(&mut self, id: UserId, changes: &UserChanges) -> StoreResult<Option<User>> {
         if changes.is_empty() {
             return UserRepository::find(self, id).await;
+        }
+        // Before the user: who holds a membership of theirs is waited for, and may need the user's row.
+        if let Some(email) = &changes.email {
+            self.note_address(id, email).await?;
         }
         let statement = diesel::update(users::table.find(Id(id.0))).set(Changeset::from(changes));
         self.optional_within("users.update", EMAIL, statement.returning(Row::as_returning())).await

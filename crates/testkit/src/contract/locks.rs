@@ -5,8 +5,9 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use ironplate_application::ports::Store;
-use ironplate_domain::{User, UserChanges};
+use ironplate_application::ports::{Store, StoreResult, UnitOfWork};
+use ironplate_domain::{User, UserChanges, UserId};
+use uuid::Uuid;
 
 use super::{
     checks::checks,
@@ -25,32 +26,45 @@ fn rename(name: &str) -> UserChanges {
     UserChanges { full_name: Some(Some(full_name(name))), ..UserChanges::default() }
 }
 
+/// The rival is not done before this unit of work is committed; what they answer then.
+pub(super) async fn assert_waits<T: Send + 'static>(
+    mut work: Box<dyn UnitOfWork>,
+    rival: impl Future<Output = StoreResult<T>> + Send + 'static,
+) -> T {
+    let is_over = Arc::new(AtomicBool::new(false));
+    let was_over = is_over.clone();
+    let rival = tokio::spawn(async move {
+        let answer = rival.await;
+        assert!(was_over.load(Ordering::SeqCst), "the lock did not hold");
+        answer
+    });
+    // As long as it takes to ask so often, the rival has time.
+    for _ in 0..50 {
+        work.users().find(UserId(Uuid::nil())).await.expect("an answer");
+        tokio::task::yield_now().await;
+    }
+    is_over.store(true, Ordering::SeqCst);
+    work.commit().await.expect("a commit");
+    rival.await.expect("the rival").expect("an answer")
+}
+
 /// Somebody else's change waits, and then sees what was committed.
 async fn a_locked_user_stays_as_it_is_until_the_unit_ends(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
-    let is_over = Arc::new(AtomicBool::new(false));
     let mut work = subject.begin().await;
     work.users().lock(ann.id).await.expect("an answer");
-
-    let (store, id, was_over) = (subject.store.clone(), ann.id, is_over.clone());
-    let rival = tokio::spawn(async move {
-        let mut work = store.begin().await.expect("a unit of work");
-        let locked = work.users().lock(id).await.expect("an answer").expect("ann");
-        assert!(was_over.load(Ordering::SeqCst), "the lock did not hold");
-        work.users().update(id, &rename("rival")).await.expect("a change");
-        work.commit().await.expect("a commit");
-        locked.full_name
-    });
-    for _ in 0..50 {
-        assert_eq!(work.users().find(ann.id).await.expect("an answer").expect("ann").full_name, None);
-        tokio::task::yield_now().await;
-    }
     work.users().update(ann.id, &rename("owner")).await.expect("a change");
-    is_over.store(true, Ordering::SeqCst);
-    work.commit().await.expect("a commit");
 
-    assert_eq!(rival.await.expect("the rival"), Some(full_name("owner")));
+    let (store, id) = (subject.store.clone(), ann.id);
+    let seen = assert_waits(work, async move {
+        let mut work = store.begin().await?;
+        let locked = work.users().lock(id).await?.expect("ann");
+        work.users().update(id, &rename("rival")).await?;
+        work.commit().await?;
+        Ok(locked.full_name)
+    });
+    assert_eq!(seen.await, Some(full_name("owner")));
     assert_eq!(seen!(subject, users().find(ann.id)).expect("ann").full_name, Some(full_name("rival")));
 }
 

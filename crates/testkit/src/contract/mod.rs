@@ -13,8 +13,8 @@
 //! ironplate_testkit::contract_suite!(on_fake);
 //! ```
 //!
-//! It has rooms, one for each repository. A store that is not finished names those that it has; all but `workers`, `audit`
-//! and `rate_limits` need `users`:
+//! It has rooms, one for each repository, and for each list of rows of several tables. A store that is not finished names those
+//! that it has; all but `workers`, `audit` and `rate_limits` need `users`, and what is of an organisation needs `organizations`:
 //!
 //! ```ignore
 //! ironplate_testkit::contract_suite!(on_mine; users, units_of_work, items);
@@ -30,15 +30,22 @@ mod checks;
 pub mod claims;
 pub mod conflicts;
 pub mod deliveries;
+pub mod invitation_lists;
+pub mod invitations;
 pub mod items;
 pub mod known_clients;
+pub mod last_owner;
 pub mod lists;
 pub mod lists_of_messages;
 pub mod lists_of_users;
 pub mod locks;
+pub mod members;
+pub mod memberships;
 pub mod one_time_tokens;
+pub mod organizations;
 pub mod outbox;
 pub mod outbox_upkeep;
+pub mod own_organizations;
 pub mod owned;
 pub mod owned_resource;
 mod race;
@@ -77,6 +84,11 @@ macro_rules! contract_suite {
         $crate::contract_suite! { $on;
             users,
             units_of_work,
+            organizations,
+            memberships,
+            members,
+            own_organizations,
+            invitations,
             items,
             sessions,
             one_time_tokens,

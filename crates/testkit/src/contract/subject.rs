@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use ironplate_application::ports::{Claim, Clock, Lane, Page, PageRequest, Repositories, Secrets, Store, UnitOfWork};
 use ironplate_domain::{
-    AuditEvent, AuditEventId, AuditKind, MailTemplate, Message, MessageId, OneTimeToken, Session, SessionId, Timestamp,
-    TokenPurpose, User, UserId,
+    AuditEvent, AuditEventId, AuditKind, Invitation, InvitationId, MailTemplate, Membership, Message, MessageId,
+    OneTimeToken, Organization, OrganizationId, Role, Session, SessionId, Timestamp, TokenPurpose, User, UserId,
 };
 use uuid::Uuid;
 
@@ -158,6 +158,49 @@ impl Subject {
         self.clock.advance(Duration::from_micros(1_000_001));
         let id = MessageId(self.ids.id());
         Message::new(id, MailTemplate::PasswordChanged, samples::email(to), self.clock.now())
+    }
+
+    /// An organisation that is not stored, made by nobody.
+    pub(super) fn new_organization(&self, name: &str) -> Organization {
+        let (id, created_at) = self.id_and_time();
+        let slug = samples::slug(&format!("o-{}", created_at.micros()));
+        Organization { id: OrganizationId(id), name: samples::text(name), slug, created_by: None, created_at }
+    }
+
+    /// An invitation that is not stored, good for an hour, to be a member.
+    pub(super) fn new_invitation(&self, organization: OrganizationId, by: UserId, email: &str) -> Invitation {
+        let (id, created_at) = self.id_and_time();
+        let (_, digest) = self.ids.token();
+        let (id, email) = (InvitationId(id), samples::email(email));
+        let expires_at = created_at.after(Duration::from_hours(1));
+        Invitation { id, organization, email, role: Role::Member, invited_by: by, digest, created_at, expires_at }
+    }
+
+    pub(super) async fn organization(&self, name: &str) -> Organization {
+        let organization = self.new_organization(name);
+        self.store(&[&organization]).await;
+        organization
+    }
+
+    /// A new member.
+    pub(super) async fn join(&self, organization: &Organization, user: &User, role: Role) -> Membership {
+        let created_at = self.id_and_time().1;
+        let membership = Membership { organization: organization.id, user: user.id, role, created_at };
+        assert!(alone!(self, memberships().add(&membership, &user.email)).expect("an answer"), "{membership:?}");
+        membership
+    }
+
+    /// Somebody new who is a member.
+    pub(super) async fn member(&self, organization: &Organization, role: Role, email: &str) -> User {
+        let user = self.user(email).await;
+        self.join(organization, &user, role).await;
+        user
+    }
+
+    pub(super) async fn invitation(&self, organization: &Organization, by: &User, email: &str) -> Invitation {
+        let invitation = self.new_invitation(organization.id, by.id, email);
+        assert!(alone!(self, invitations().add(&invitation, invitation.created_at)).expect("an answer"));
+        invitation
     }
 
     pub(super) async fn user(&self, email: &str) -> User {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use ironplate_application::ports::{Constraint, StoreError, StoreResult};
 use ironplate_domain::{
-    AuditEvent, AuditEventId, Email, Generation, KnownClient, Message, MessageId, OneTimeToken, Replaced, Session,
-    SessionDigests, SessionId, User, UserId, Worker, WorkerId,
+    AuditEvent, AuditEventId, Email, Generation, Invitation, InvitationId, KnownClient, Membership, Message, MessageId,
+    OneTimeToken, Organization, OrganizationId, Replaced, Session, SessionDigests, SessionId, User, UserId, Worker,
+    WorkerId,
 };
 
 use super::owned::OwnedRows;
@@ -13,6 +14,9 @@ use super::owned::OwnedRows;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Data {
     pub(super) users: BTreeMap<UserId, User>,
+    pub(super) organizations: BTreeMap<OrganizationId, Organization>,
+    pub(super) memberships: BTreeMap<(OrganizationId, UserId), Membership>,
+    pub(super) invitations: BTreeMap<InvitationId, Invitation>,
     pub(super) owned: OwnedRows,
     pub(super) sessions: BTreeMap<SessionId, StoredSession>,
     /// In the order in which they were issued.
@@ -34,13 +38,55 @@ pub(super) struct StoredSession {
 impl Data {
     /// Takes along what belongs to the user: a new table says here what that is.
     pub(super) fn delete_user(&mut self, id: UserId) -> bool {
-        let Self { users, owned, sessions, one_time_tokens, outbox, known_clients, audit: _, workers: _ } = self;
+        let Self {
+            users,
+            organizations,
+            memberships,
+            invitations,
+            owned,
+            sessions,
+            one_time_tokens,
+            outbox,
+            known_clients,
+            audit: _,
+            workers: _,
+        } = self;
+        for organization in organizations.values_mut() {
+            organization.created_by = organization.created_by.filter(|maker| *maker != id);
+        }
+        memberships.retain(|(_, user), _| *user != id);
+        invitations.retain(|_, invitation| invitation.invited_by != id);
         owned.delete_all_of(id);
         sessions.retain(|_, stored| stored.session.user != id);
         one_time_tokens.retain(|token| token.user != id);
         outbox.retain(|_, message| message.user != Some(id));
         known_clients.retain(|(user, _)| *user != id);
         users.remove(&id).is_some()
+    }
+
+    /// Takes along what is the organisation's own.
+    pub(super) fn delete_organization(&mut self, id: OrganizationId) -> bool {
+        self.memberships.retain(|(organization, _), _| *organization != id);
+        self.invitations.retain(|_, invitation| invitation.organization != id);
+        self.organizations.remove(&id).is_some()
+    }
+
+    /// The slug is this organisation's or none's.
+    pub(super) fn check_slug(&self, organization: &Organization) -> StoreResult<()> {
+        let Organization { id, slug, .. } = organization;
+        let is_taken = self.organizations.values().any(|other| other.slug == *slug && other.id != *id);
+        if is_taken { Err(StoreError::Conflict(Constraint::OrganizationSlug)) } else { Ok(()) }
+    }
+
+    /// The user whom whoever inserts a row has locked.
+    pub(super) fn check_locked_user(&self, id: UserId) -> StoreResult<()> {
+        if self.users.contains_key(&id) { Ok(()) } else { Err(StoreError::Internal("there is no such user".into())) }
+    }
+
+    /// The organisation that whoever inserts a row has locked.
+    pub(super) fn check_locked_organization(&self, id: OrganizationId) -> StoreResult<()> {
+        let is_there = self.organizations.contains_key(&id);
+        if is_there { Ok(()) } else { Err(StoreError::Internal("there is no such organisation".into())) }
     }
 
     /// The address is `id`'s or nobody's.

@@ -1,0 +1,89 @@
+//! Rows of `memberships`, alone and with what they join.
+
+use diesel::prelude::*;
+use ironplate_application::ports::{BoxError, Member, MemberAddress, OwnOrganization};
+use ironplate_domain::{Email, Membership, Role, UserId};
+
+use super::{
+    super::{organizations::Row as OrganizationRow, users::users},
+    Row, memberships,
+};
+use crate::{stored::Stored, types::Id};
+
+/// What a member may do, alone.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = memberships)]
+pub(super) struct RoleRow {
+    role: String,
+}
+
+impl TryFrom<RoleRow> for Role {
+    type Error = BoxError;
+
+    fn try_from(row: RoleRow) -> Result<Self, BoxError> {
+        Stored::restored(row.role)
+    }
+}
+
+/// Whom mail goes to.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub(super) struct AddressRow {
+    id: Id,
+    email: String,
+    email_canonical: String,
+}
+
+impl From<AddressRow> for MemberAddress {
+    fn from(AddressRow { id, email, email_canonical }: AddressRow) -> Self {
+        Self { user: UserId(id.0), email: Email::from_stored(email, email_canonical) }
+    }
+}
+
+/// What the others see of a member, but for the membership.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub(super) struct PersonRow {
+    #[diesel(embed)]
+    address: AddressRow,
+    full_name: Option<String>,
+    is_active: bool,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = memberships)]
+pub(super) struct MemberRow {
+    #[diesel(embed)]
+    membership: Row,
+    #[diesel(embed)]
+    person: PersonRow,
+}
+
+impl TryFrom<MemberRow> for Member {
+    type Error = BoxError;
+
+    fn try_from(MemberRow { membership, person }: MemberRow) -> Result<Self, BoxError> {
+        let Membership { role, created_at: joined_at, .. } = membership.try_into()?;
+        let MemberAddress { user: id, email } = person.address.into();
+        let full_name = Stored::restored(person.full_name)?;
+        Ok(Self { id, email, full_name, is_active: person.is_active, role, joined_at })
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = memberships)]
+pub(super) struct OwnRow {
+    #[diesel(embed)]
+    membership: Row,
+    #[diesel(embed)]
+    organization: OrganizationRow,
+}
+
+impl TryFrom<OwnRow> for OwnOrganization {
+    type Error = BoxError;
+
+    fn try_from(OwnRow { membership, organization }: OwnRow) -> Result<Self, BoxError> {
+        let Membership { role, created_at: joined_at, .. } = membership.try_into()?;
+        Ok(Self { organization: organization.try_into()?, role, joined_at })
+    }
+}
