@@ -1,6 +1,6 @@
 //! Access control: who may do something, and still may when it takes effect.
 
-use ironplate_domain::{Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Resource, UserId, can};
+use ironplate_domain::{Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Owner, Resource, can};
 
 use crate::{
     audit::REFUSALS,
@@ -46,14 +46,16 @@ impl Core {
         actor: Actor,
         action: &str,
         resource: &str,
-        owner: Option<UserId>,
+        owner: Option<Owner>,
         client: &Client,
     ) -> Denied {
         let recorder = &self.recorder;
         if let Some(passed_over) = recorder.may_record("recorded_refusals", &actor.user.to_string(), REFUSALS).await {
             let event = recorder.event(AuditKind::PermissionRefused, client).by(actor.user).failed(Denied.class().code);
             let event = event.saying(AuditDetail::Action, action).saying(AuditDetail::Resource, resource);
-            recorder.record_alone(AuditEvent { subject: owner, ..passed_over.told_by(event) }).await;
+            recorder
+                .record_alone(AuditEvent { subject: owner.and_then(Owner::user), ..passed_over.told_by(event) })
+                .await;
         }
         Denied
     }

@@ -39,7 +39,7 @@ pub(crate) struct NewPasswords {
 }
 
 /// Whose password it will be.
-pub(crate) struct Owner<'a> {
+pub(crate) struct PasswordOwner<'a> {
     pub(crate) email: &'a Email,
     pub(crate) full_name: Option<&'a FullName>,
 }
@@ -54,7 +54,7 @@ impl NewPasswords {
         &self,
         field: &'static str,
         password: Password,
-        owner: Owner<'_>,
+        owner: PasswordOwner<'_>,
     ) -> Result<PasswordHash, NewPasswordError> {
         let mut obvious = vec![owner.email.as_str().to_owned()];
         obvious.extend(owner.full_name.map(|name| name.as_str().to_owned()));

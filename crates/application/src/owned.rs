@@ -1,4 +1,4 @@
-//! What is done to any resource that users own: who may do it, and what is recorded of it.
+//! What is done to any resource that users and organisations own: who may do it, and what is recorded of it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,7 +6,7 @@ use std::{
 };
 
 use ironplate_domain::{
-    Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, Client, Email, Resource, UserId, can,
+    Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, Client, Email, Owner, Resource, UserId, can,
 };
 
 use crate::{
@@ -15,18 +15,18 @@ use crate::{
     ports::{OwnedRow, Page, PageRequest, StoreError, StoreResult, UnitOfWork},
 };
 
-/// A resource that one user owns for good. Superusers may do to it what its owner may.
+/// A resource that a user or an organisation owns. Superusers may do to it what its owner may.
 pub trait Owned: OwnedRow {
     /// Why one can't be read, changed or deleted. A missing one is told before a foreign one.
     type Error: From<Missing> + From<Denied> + From<StoreError> + Send;
 
     /// Everybody's, as the access rules know them.
     const EVERYBODYS: Resource;
-    /// Those of one user, as the access rules know them.
-    const OF: fn(UserId) -> Resource;
+    /// Those of one owner, as the access rules know them.
+    const OF: fn(Owner) -> Resource;
     /// By which an audit event names one.
     const DETAIL: AuditDetail;
-    /// What is recorded when somebody else than the owner changes one.
+    /// What is recorded when a superuser changes what is not theirs.
     const CHANGED: AuditKind;
     /// What is recorded when one is deleted, whoever does it.
     const DELETED: AuditKind;
@@ -43,10 +43,10 @@ pub struct OwnedPage<Row> {
     /// The rows.
     pub page: Page<Row>,
     /// The addresses of their owners, where everybody's rows are listed.
-    pub owners: BTreeMap<UserId, Email>,
+    pub owners: BTreeMap<Owner, Email>,
 }
 
-/// The service of a resource that users own. What is its own, such as how one is made, stands beside the resource.
+/// The service of a resource that users and organisations own. What is its own, such as how one is made, stands beside the resource.
 pub struct OwnedService<Row> {
     pub(crate) core: Core,
     rows: PhantomData<fn() -> Row>,
@@ -76,10 +76,10 @@ impl<Row: Owned> OwnedService<Row> {
         if listed_owner::<Row>(actor).is_some() {
             return Ok(OwnedPage { page, owners: BTreeMap::new() });
         }
-        let ids: BTreeSet<UserId> = page.rows.iter().map(Row::owner).collect();
+        let ids: BTreeSet<UserId> = page.rows.iter().filter_map(|row| row.owner().user()).collect();
         let ids: Vec<UserId> = ids.into_iter().collect();
         let owners = self.core.store.read().await?.users().find_many(&ids).await?;
-        Ok(OwnedPage { page, owners: owners.into_iter().map(|user| (user.id, user.email)).collect() })
+        Ok(OwnedPage { page, owners: owners.into_iter().map(|user| (user.id.into(), user.email)).collect() })
     }
 
     /// The one of this id.
@@ -87,7 +87,7 @@ impl<Row: Owned> OwnedService<Row> {
     /// # Errors
     /// See [`Owned::Error`].
     pub async fn read(&self, actor: Actor, id: Row::Id, client: &Client) -> Result<Row, Row::Error> {
-        let row = self.find(id).await?;
+        let (row, actor) = self.find(actor, id).await?;
         self.core.permit(actor, Action::Read, Row::OF(row.owner()), client).await?;
         Ok(row)
     }
@@ -103,7 +103,7 @@ impl<Row: Owned> OwnedService<Row> {
         changes: Row::Changes,
         client: &Client,
     ) -> Result<Row, Row::Error> {
-        let (before, work) = self.begin(actor, Action::Update, id, client).await?;
+        let (before, actor, work) = self.begin(actor, Action::Update, id, client).await?;
         self.change(work, actor, &before, changes, client).await
     }
 
@@ -112,7 +112,7 @@ impl<Row: Owned> OwnedService<Row> {
     /// # Errors
     /// See [`Owned::Error`]. Of two simultaneous requests one succeeds.
     pub async fn delete(&self, actor: Actor, id: Row::Id, client: &Client) -> Result<(), Row::Error> {
-        let (row, mut work) = self.begin(actor, Action::Delete, id, client).await?;
+        let (row, actor, mut work) = self.begin(actor, Action::Delete, id, client).await?;
         if !Row::repository(&mut *work).delete(id).await? {
             return Err(Missing.into());
         }
@@ -121,21 +121,21 @@ impl<Row: Owned> OwnedService<Row> {
         Ok(())
     }
 
-    /// The one of this id, and a unit of work in which the actor may do this to it. That there is none is told to everybody; a
-    /// refusal is recorded.
+    /// The one of this id, the actor in the role that they have in its organisation, and a unit of work in which they may do this to
+    /// it. That there is none is told to everybody; a refusal is recorded.
     pub(crate) async fn begin(
         &self,
         actor: Actor,
         action: Action,
         id: Row::Id,
         client: &Client,
-    ) -> Result<(Row, Box<dyn UnitOfWork>), Row::Error> {
-        let row = self.find(id).await?;
+    ) -> Result<(Row, Actor, Box<dyn UnitOfWork>), Row::Error> {
+        let (row, actor) = self.find(actor, id).await?;
         let work = self.core.begin::<Row::Error>(actor, action, Row::OF(row.owner()), client).await?;
-        Ok((row, work))
+        Ok((row, actor, work))
     }
 
-    /// Carries changes out in the unit of work, records them where the row is somebody else's, and commits.
+    /// Carries changes out in the unit of work, records them where the actor may only as a superuser, and commits.
     pub(crate) async fn change(
         &self,
         mut work: Box<dyn UnitOfWork>,
@@ -146,7 +146,7 @@ impl<Row: Owned> OwnedService<Row> {
     ) -> Result<Row, Row::Error> {
         let row = Row::repository(&mut *work).update(before.id(), &changes).await?.ok_or(Missing)?;
         let fields = changes.beyond(before).fields();
-        if row.owner() != actor.user && !fields.is_empty() {
+        if actor.administers(Action::Update, Row::OF(row.owner())) && !fields.is_empty() {
             let event = self.event(Row::CHANGED, actor, &row, client).saying(AuditDetail::Fields, fields.join(" "));
             work.audit().record(&event).await?;
         }
@@ -154,16 +154,25 @@ impl<Row: Owned> OwnedService<Row> {
         Ok(row)
     }
 
-    async fn find(&self, id: Row::Id) -> Result<Row, Row::Error> {
-        Ok(Row::repository(&mut *self.core.store.read().await?).find(id).await?.ok_or(Missing)?)
+    /// The one of this id, and the actor in the role that they have in its organisation. To whom that is a strange one, it is not
+    /// there, and nothing is recorded: as if it were nobody's.
+    async fn find(&self, actor: Actor, id: Row::Id) -> Result<(Row, Actor), Row::Error> {
+        let found = Row::repository(&mut *self.core.store.read().await?).find_for(id, actor.user).await?;
+        let (row, role) = found.ok_or(Missing)?;
+        let is_strange = row.owner().organization().is_some() && role.is_none();
+        if is_strange && !actor.is_superuser {
+            return Err(Missing.into());
+        }
+        Ok((row, actor.within(role)))
     }
 
     fn event(&self, kind: AuditKind, actor: Actor, row: &Row, client: &Client) -> AuditEvent {
-        self.core.recorder.event(kind, client).between(actor, row.owner()).saying(Row::DETAIL, row.id())
+        let event = self.core.recorder.event(kind, client).by(actor.user).saying(Row::DETAIL, row.id());
+        AuditEvent { subject: row.owner().user(), ..event }
     }
 }
 
 /// Whose rows the actor may list: everybody's (`None`) for a superuser, else their own.
-fn listed_owner<Row: Owned>(actor: Actor) -> Option<UserId> {
-    (!can(actor, Action::List, Row::EVERYBODYS)).then_some(actor.user)
+fn listed_owner<Row: Owned>(actor: Actor) -> Option<Owner> {
+    (!can(actor, Action::List, Row::EVERYBODYS)).then_some(actor.user.into())
 }

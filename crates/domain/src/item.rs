@@ -1,6 +1,6 @@
-//! An item: the example of something that users own.
+//! An item: the example of something that users and organisations own.
 
-use crate::{Date, Timestamp, UserId, bounded_text, changes, id, named_enum};
+use crate::{Date, Owner, Timestamp, bounded_text, changes, id, named_enum};
 
 id! {
     /// Names an [`Item`].
@@ -24,13 +24,13 @@ named_enum! {
     }
 }
 
-/// Something a user keeps.
+/// Something that a user or an organisation keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// Identity, never reused.
     pub id: ItemId,
-    /// Whose it is; never changes. Deleting the owner deletes the item.
-    pub owner: UserId,
+    /// Whose it is. Deleting the owner deletes the item.
+    pub owner: Owner,
     /// What it is called.
     pub title: ItemTitle,
     /// What it is about.
@@ -46,7 +46,8 @@ pub struct Item {
 impl Item {
     /// A new item of that title: open, and nothing else is said of it.
     #[must_use]
-    pub fn new(id: ItemId, owner: UserId, title: ItemTitle, created_at: Timestamp) -> Self {
+    pub fn new(id: ItemId, owner: impl Into<Owner>, title: ItemTitle, created_at: Timestamp) -> Self {
+        let owner = owner.into();
         Self { id, owner, title, description: None, status: ItemStatus::Open, due_on: None, created_at }
     }
 }

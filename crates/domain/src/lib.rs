@@ -14,6 +14,7 @@ mod message;
 mod named;
 mod one_time_token;
 mod organization;
+mod owner;
 mod password;
 mod permission;
 mod session;
@@ -39,6 +40,7 @@ pub use message::{Fact, Facts, MailTemplate, Message, MessageId, MessageState};
 pub use named::UnknownName;
 pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};
 pub use organization::*;
+pub use owner::Owner;
 pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash, PasswordRecipe};
 pub use permission::{Action, Actor, Resource, can};
 pub use session::{

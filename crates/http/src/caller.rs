@@ -95,7 +95,7 @@ impl Caller for Superuser {
         }
         let (actor, client) = (current.actor(), ironplate_web::client(request));
         let (method, pattern) = (request.method().to_string(), request.match_pattern().unwrap_or_default());
-        let whose = request.match_info().get("user_id").and_then(|id| id.parse().ok()).map(UserId);
+        let whose = request.match_info().get("user_id").and_then(|id| id.parse().ok()).map(|id| UserId(id).into());
         app.run(
             move |app| async move { Err::<Self, _>(app.core.refuse(actor, &method, &pattern, whose, &client).await) },
         )

@@ -11,7 +11,7 @@
 /// record! {
 ///     projects: Project {
 ///         id: id;
-///         owner: owner_id;
+///         owner: owner_user_id, owner_organization_id;
 ///         created_at: created_at;
 ///     }
 ///     ProjectChanges {

@@ -355,7 +355,7 @@ fn violates(rule: &Rule, kind: DatabaseErrorKind, info: &dyn DatabaseErrorInform
     }
 }
 
-/// As SQLite tells the columns of a unique constraint: `projects.owner_id, projects.name_folded`.
+/// As SQLite tells the columns of a unique constraint: `projects.owner_user_id, projects.name_folded`.
 fn qualified_columns(rule: &Rule) -> String {
     rule.columns.iter().map(|column| format!("{}.{column}", rule.table)).collect::<Vec<_>>().join(", ")
 }

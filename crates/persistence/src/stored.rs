@@ -5,7 +5,7 @@ use diesel::{
     sql_types::{BigInt, Binary, Bool, Integer, Nullable, SingleValue, SqlType, Text, is_nullable::NotNull},
 };
 use ironplate_application::ports::BoxError;
-use ironplate_domain::{Date, Email, PasswordHash, StoredText, Timestamp, TokenDigest, fold};
+use ironplate_domain::{Date, Email, Owner, PasswordHash, StoredText, Timestamp, TokenDigest, fold};
 use uuid::Uuid;
 
 use crate::types::{Day, DbDate, DbTimestamp, DbUuid, Id, Moment};
@@ -138,6 +138,21 @@ impl Stored<(String, String)> for Email {
 
     fn restored((typed, canonical): (String, String)) -> Result<Self, BoxError> {
         Ok(Self::from_stored(typed, canonical))
+    }
+}
+
+/// Of two keys the one that leads to the owner; the other is null, by a check of the table.
+impl Stored<(Option<Id>, Option<Id>)> for Owner {
+    fn stored(&self) -> (Option<Id>, Option<Id>) {
+        (self.user().map(|user| Id(user.0)), self.organization().map(|organization| Id(organization.0)))
+    }
+
+    fn restored(raw: (Option<Id>, Option<Id>)) -> Result<Self, BoxError> {
+        match raw {
+            (Some(Id(user)), None) => Ok(Self::User(user.into())),
+            (None, Some(Id(organization))) => Ok(Self::Organization(organization.into())),
+            _ => Err("it does not have one owner".into()),
+        }
     }
 }
 

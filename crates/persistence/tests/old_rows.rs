@@ -65,7 +65,7 @@ async fn write_old_rows(url: &DatabaseUrl, user: &User, item: &Item, session: &S
         "INSERT INTO users (id, email, email_canonical, email_folded, password_hash, is_active, is_superuser, is_verified, \
          created_at) \
          VALUES ({user_id}, '{email}', '{canonical}', '{canonical}', '{hash}', {yes}, {yes}, {no}, {now}); \
-         INSERT INTO items (id, owner_id, title, title_folded, status, created_at) \
+         INSERT INTO items (id, owner_user_id, title, title_folded, status, created_at) \
          VALUES ({item_id}, {user_id}, 'İstanbul, Straße', 'istanbul, strasse', 'open', {now}); \
          INSERT INTO sessions (id, user_id, kind, created_at, last_seen_at, expires_at, ends_at, secret_digest) \
          VALUES ({session_id}, {user_id}, 'token', {now}, {now}, {now}, {now}, {digest})",
@@ -82,8 +82,8 @@ async fn write_old_rows(url: &DatabaseUrl, user: &User, item: &Item, session: &S
 async fn assert_older_servers_may_write(url: &DatabaseUrl, reader: &mut dyn Repositories, item: &Item) {
     let copy = Item { id: ItemId(Uuid::from_u128(9)), ..item.clone() };
     let row = format!(
-        "INSERT INTO items (id, owner_id, title, title_folded, status, created_at) \
-         SELECT {}, owner_id, title, title_folded, status, created_at FROM items WHERE id = {}; ",
+        "INSERT INTO items (id, owner_user_id, title, title_folded, status, created_at) \
+         SELECT {}, owner_user_id, title, title_folded, status, created_at FROM items WHERE id = {}; ",
         id_in(url, copy.id.0),
         id_in(url, item.id.0),
     );

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use ironplate_domain::{
     AuditEvent, Client, Date, Email, Generation, Invitation, KnownClient, Membership, Message, OneTimeToken,
-    Organization, RefreshSalt, Replaced, RequestId, SealedToken, Session, SessionDigests, StoredText, Timestamp,
+    Organization, Owner, RefreshSalt, Replaced, RequestId, SealedToken, Session, SessionDigests, StoredText, Timestamp,
     TokenDigest, User, UserAgent, Worker,
 };
 use serde_json::Value;
@@ -135,6 +135,12 @@ values! {
     RequestId, |id| id.as_str().to_owned() => String, |text| Self::new(&text);
     TokenDigest, |digest| digest.0 => [u8; 32], |bytes| Some(Self(bytes));
     RefreshSalt, |salt| salt.0 => [u8; 32], |bytes| Some(Self(bytes));
+    Owner, |owner| (owner.user().map(Uuid::from), owner.organization().map(Uuid::from)) => (Option<Uuid>, Option<Uuid>),
+        |ids| match ids {
+            (Some(user), None) => Some(Self::User(user.into())),
+            (None, Some(organization)) => Some(Self::Organization(organization.into())),
+            _ => None,
+        };
     SealedToken, |token| token.0.clone() => Vec<u8>, |bytes| Some(Self(bytes));
 }
 

@@ -55,6 +55,7 @@ impl OrganizationRepository for Handle {
 
     async fn delete(&mut self, id: OrganizationId) -> StoreResult<bool> {
         self.call(|rows| {
+            rows.remove_owned_by(id.into())?;
             rows.remove_all(&rows.those(|membership: &Membership| membership.organization == id)?)?;
             rows.remove_all(&rows.those(|invitation: &Invitation| invitation.organization == id)?)?;
             rows.remove::<Organization>(id.0.as_bytes())

@@ -1,31 +1,43 @@
-//! What users own: one repository for all sorts of it.
+//! What users and organisations own: one repository for all sorts of it.
 
 use async_trait::async_trait;
 use ironplate_application::ports::{OwnedRepository, OwnedRow, Page, PageRequest, StoreError, StoreResult};
-use ironplate_domain::{Changes, UserId};
+use ironplate_domain::{Changes, Membership, OrganizationRole, Owner, UserId};
 use ironplate_testkit::paging;
 
 use crate::{
     handle::Handle,
-    records::{Record, Rows, id_bytes},
+    records::{Record, Rows, id_bytes, membership_key},
 };
 
 #[async_trait]
 impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
     async fn insert(&mut self, row: &Row) -> StoreResult<()> {
         self.call(|rows| {
-            rows.check_user(row.owner(), Row::OWNER)?;
+            rows.check_owner::<Row>(row.owner())?;
             check_others(rows, row)?;
             rows.insert(row)
         })
     }
 
-    async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
+    async fn count_of(&mut self, owner: Owner) -> StoreResult<u64> {
         self.call(|rows| Ok(rows.those(|row: &Row| row.owner() == owner)?.len() as u64))
     }
 
     async fn find(&mut self, id: Row::Id) -> StoreResult<Option<Row>> {
         self.call(|rows| rows.find(&id_bytes(id)))
+    }
+
+    async fn find_for(&mut self, id: Row::Id, viewer: UserId) -> StoreResult<Option<(Row, Option<OrganizationRole>)>> {
+        self.call(|rows| {
+            let Some(row) = rows.find::<Row>(&id_bytes(id))? else { return Ok(None) };
+            let membership = match row.owner().organization() {
+                Some(organization) => rows.find::<Membership>(&membership_key(organization, viewer))?,
+                None => None,
+            };
+            let role = membership.map(|Membership { organization, role, .. }| OrganizationRole { organization, role });
+            Ok(Some((row, role)))
+        })
     }
 
     async fn update(&mut self, id: Row::Id, changes: &Row::Changes) -> StoreResult<Option<Row>> {
@@ -40,11 +52,22 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
         })
     }
 
+    async fn hand_over(&mut self, id: Row::Id, from: Owner, to: Owner) -> StoreResult<Option<Row>> {
+        self.call(|rows| {
+            let theirs = rows.find::<Row>(&id_bytes(id))?.filter(|row| row.owner() == from);
+            let Some(row) = theirs.map(|row| row.owned_by(to)) else { return Ok(None) };
+            rows.check_owner::<Row>(to)?;
+            check_others(rows, &row)?;
+            rows.put(&row)?;
+            Ok(Some(row))
+        })
+    }
+
     async fn delete(&mut self, id: Row::Id) -> StoreResult<bool> {
         self.call(|rows| rows.remove::<Row>(&id_bytes(id)))
     }
 
-    async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>> {
+    async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>> {
         let is_wanted = |row: &Row| {
             owner.is_none_or(|owner| row.owner() == owner) && paging::contains(row.searched(), page.search.as_deref())
         };

@@ -5,7 +5,7 @@ use std::error::Error;
 use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
 use ironplate_domain::{
     AuditEvent, Generation, Invitation, Item, KnownClient, Membership, Message, OneTimeToken, Organization,
-    OrganizationId, Replaced, Session, SessionDigests, User, UserId, Worker,
+    OrganizationId, Owner, Replaced, Session, SessionDigests, User, UserId, Worker,
 };
 use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
 use uuid::Uuid;
@@ -57,9 +57,9 @@ macro_rules! records {
         }
 
         impl Rows<'_> {
-            /// What goes with a user.
-            pub(crate) fn remove_owned_by(&self, user: UserId) -> StoreResult<()> {
-                $(self.remove_all(&self.those(|row: &$Owned| row.owner() == user)?)?;)+
+            /// What goes with its owner.
+            pub(crate) fn remove_owned_by(&self, owner: Owner) -> StoreResult<()> {
+                $(self.remove_all(&self.those(|row: &$Owned| row.owner() == owner)?)?;)+
                 Ok(())
             }
         }
@@ -205,6 +205,15 @@ impl Rows<'_> {
             self.put(row)?;
         }
         Ok(rows.len() as u64)
+    }
+
+    /// The owner of a row is there.
+    pub(crate) fn check_owner<Row: OwnedRow>(&self, owner: Owner) -> StoreResult<()> {
+        let is_there = match owner {
+            Owner::User(user) => self.find::<User>(user.0.as_bytes())?.is_some(),
+            Owner::Organization(organization) => self.find::<Organization>(organization.0.as_bytes())?.is_some(),
+        };
+        if is_there { Ok(()) } else { Err(StoreError::Conflict(Row::owner_constraint(owner))) }
     }
 
     /// The user whose row is written is there.

@@ -84,7 +84,7 @@ impl UserRepository for Handle {
 
     async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
         self.call(|rows| {
-            rows.remove_owned_by(id)?;
+            rows.remove_owned_by(id.into())?;
             let is_theirs = |organization: &Organization| organization.created_by == Some(id);
             rows.change_all(is_theirs, |organization| organization.created_by = None)?;
             rows.remove_all(&rows.those(|membership: &Membership| membership.user == id)?)?;

@@ -14,7 +14,7 @@ const MILK: ItemId = ItemId(Uuid::from_u128(2));
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
 fn ann() -> Actor {
-    Actor { user: ANN, is_superuser: false, session: None }
+    Actor { user: ANN, is_superuser: false, session: None, at: None }
 }
 
 fn milk() -> Item {
@@ -26,7 +26,8 @@ fn mocks(work: MockUnitOfWork) -> Mocks {
     let mut mocks = Mocks::default();
     mocks.store.expect_read().once().returning(|| {
         let mut reader = MockUnitOfWork::default();
-        reader.items.expect_find().withf(|id| *id == MILK).return_once(|_| Ok(Some(milk())));
+        let find = reader.items.expect_find_for().withf(|id, viewer| (*id, *viewer) == (MILK, ANN));
+        find.return_once(|_, _| Ok(Some((milk(), None))));
         Ok(Box::new(reader))
     });
     mocks.store.expect_begin().return_once(|| Ok(Box::new(work)));

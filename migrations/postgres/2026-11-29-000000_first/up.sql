@@ -50,8 +50,9 @@ CREATE TABLE memberships (
     -- The user's, kept in step with theirs, so that a list is sorted by it.
     email_canonical text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL,
-    -- One for each person. What somebody may do is looked up by it on every request that names an organisation.
-    PRIMARY KEY (organization_id, user_id)
+    -- One for each person. What somebody may do is looked up by it on every request that names an organisation. It has the role, or
+    -- the planner takes `memberships_role_idx`, which has it, too, and reads all members of an organisation there to find one.
+    PRIMARY KEY (organization_id, user_id) INCLUDE (role)
 );
 -- The list of an organisation's members, as they joined.
 CREATE INDEX memberships_joined_idx ON memberships (organization_id, created_at DESC, user_id DESC);
@@ -92,21 +93,33 @@ CREATE INDEX invitations_expires_at_idx ON invitations (expires_at);
 
 CREATE TABLE items (
     id uuid PRIMARY KEY,
-    owner_id uuid NOT NULL CONSTRAINT items_owner_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- A user's or an organisation's.
+    owner_user_id uuid CONSTRAINT items_owner_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    owner_organization_id uuid
+        CONSTRAINT items_owner_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
     title text NOT NULL,
     title_folded text COLLATE "C" NOT NULL,
     description text,
     description_folded text COLLATE "C",
     status text NOT NULL,
     due_on date,
-    created_at timestamptz NOT NULL
+    created_at timestamptz NOT NULL,
+    CONSTRAINT items_owner_check CHECK ((owner_user_id IS NULL) <> (owner_organization_id IS NULL))
 );
--- The list of one owner's items, newest or oldest first; also serves the cascade from users.
-CREATE INDEX items_owner_created_at_idx ON items (owner_id, created_at DESC, id DESC);
--- The list of one owner's items by title.
-CREATE INDEX items_owner_title_idx ON items (owner_id, title_folded, id);
--- The list of one owner's items, what is due first first; what is never due comes last.
-CREATE INDEX items_owner_due_on_idx ON items (owner_id, coalesce(due_on, DATE '9999-12-31'), id);
+-- The list of a user's items, newest or oldest first; also serves the cascade from users.
+CREATE INDEX items_user_created_at_idx ON items (owner_user_id, created_at DESC, id DESC) WHERE owner_user_id IS NOT NULL;
+-- The list of a user's items by title.
+CREATE INDEX items_user_title_idx ON items (owner_user_id, title_folded, id) WHERE owner_user_id IS NOT NULL;
+-- The list of a user's items, what is due first first; what is never due comes last.
+CREATE INDEX items_user_due_on_idx ON items (owner_user_id, coalesce(due_on, DATE '9999-12-31'), id)
+    WHERE owner_user_id IS NOT NULL;
+-- The same three for an organisation's items; the first also serves the cascade from organizations. A row is in one of the two.
+CREATE INDEX items_organization_created_at_idx ON items (owner_organization_id, created_at DESC, id DESC)
+    WHERE owner_organization_id IS NOT NULL;
+CREATE INDEX items_organization_title_idx ON items (owner_organization_id, title_folded, id)
+    WHERE owner_organization_id IS NOT NULL;
+CREATE INDEX items_organization_due_on_idx ON items (owner_organization_id, coalesce(due_on, DATE '9999-12-31'), id)
+    WHERE owner_organization_id IS NOT NULL;
 -- The same three for everybody's items.
 CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
 CREATE INDEX items_title_idx ON items (title_folded, id);

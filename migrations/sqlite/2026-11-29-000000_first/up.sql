@@ -90,21 +90,33 @@ CREATE INDEX invitations_expires_at_idx ON invitations (expires_at);
 
 CREATE TABLE items (
     id BLOB PRIMARY KEY NOT NULL,
-    owner_id BLOB NOT NULL CONSTRAINT items_owner_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- A user's or an organisation's.
+    owner_user_id BLOB CONSTRAINT items_owner_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    owner_organization_id BLOB
+        CONSTRAINT items_owner_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
     title TEXT NOT NULL,
     title_folded TEXT NOT NULL,
     description TEXT,
     description_folded TEXT,
     status TEXT NOT NULL,
     due_on INTEGER,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    CONSTRAINT items_owner_check CHECK ((owner_user_id IS NULL) <> (owner_organization_id IS NULL))
 ) STRICT;
--- The list of one owner's items, newest or oldest first; also serves the cascade from users.
-CREATE INDEX items_owner_created_at_idx ON items (owner_id, created_at DESC, id DESC);
--- The list of one owner's items by title.
-CREATE INDEX items_owner_title_idx ON items (owner_id, title_folded, id);
--- The list of one owner's items, what is due first first; what is never due comes last, on 9999-12-31.
-CREATE INDEX items_owner_due_on_idx ON items (owner_id, coalesce(due_on, 2932896), id);
+-- The list of a user's items, newest or oldest first; also serves the cascade from users.
+CREATE INDEX items_user_created_at_idx ON items (owner_user_id, created_at DESC, id DESC) WHERE owner_user_id IS NOT NULL;
+-- The list of a user's items by title.
+CREATE INDEX items_user_title_idx ON items (owner_user_id, title_folded, id) WHERE owner_user_id IS NOT NULL;
+-- The list of a user's items, what is due first first; what is never due comes last, on 9999-12-31.
+CREATE INDEX items_user_due_on_idx ON items (owner_user_id, coalesce(due_on, 2932896), id)
+    WHERE owner_user_id IS NOT NULL;
+-- The same three for an organisation's items; the first also serves the cascade from organizations. A row is in one of the two.
+CREATE INDEX items_organization_created_at_idx ON items (owner_organization_id, created_at DESC, id DESC)
+    WHERE owner_organization_id IS NOT NULL;
+CREATE INDEX items_organization_title_idx ON items (owner_organization_id, title_folded, id)
+    WHERE owner_organization_id IS NOT NULL;
+CREATE INDEX items_organization_due_on_idx ON items (owner_organization_id, coalesce(due_on, 2932896), id)
+    WHERE owner_organization_id IS NOT NULL;
 -- The same three for everybody's items.
 CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
 CREATE INDEX items_title_idx ON items (title_folded, id);

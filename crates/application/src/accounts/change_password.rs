@@ -6,7 +6,7 @@ use super::Accounts;
 use crate::{
     fault::{Kind, faults},
     limits::{Limit, LimitError},
-    new_passwords::{NewPasswordError, Owner},
+    new_passwords::{NewPasswordError, PasswordOwner},
     ports::{HashingError, StoreError, Verdict},
 };
 
@@ -89,7 +89,7 @@ impl Accounts {
             return Err(ChangePasswordError::Unchanged);
         }
         let Some(current) = &user.password_hash else { return Err(ChangePasswordError::Incorrect) };
-        let owner = Owner { email: &user.email, full_name: user.full_name.as_ref() };
+        let owner = PasswordOwner { email: &user.email, full_name: user.full_name.as_ref() };
         let next = self.core.passwords.hash("new_password", new, owner).await?;
 
         let mut work = self.core.store.begin().await?;

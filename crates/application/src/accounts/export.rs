@@ -173,7 +173,7 @@ impl Export {
     async fn owned<Row: OwnedRow>(&self, after: Option<&Cursor>) -> Piece<Vec<Row>, Cursor> {
         let order = Row::Order::named("created_at").unwrap_or_default();
         let page = PageRequest { order, search: None, after: after.cloned(), skip: 0, limit: PART };
-        let page = Row::repository(&mut *self.store().read().await?).list(Some(self.user.id), &page).await?;
+        let page = Row::repository(&mut *self.store().read().await?).list(Some(self.user.id.into()), &page).await?;
         let last = page.rows.last().filter(|_| page.more).map(|row| order.cursor(row));
         Ok((page.rows, last))
     }

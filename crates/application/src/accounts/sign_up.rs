@@ -6,7 +6,7 @@ use super::Accounts;
 use crate::{
     fault::{Kind, faults},
     limits::{Attempt, Limit, LimitError},
-    new_passwords::{NewPasswordError, Owner},
+    new_passwords::{NewPasswordError, PasswordOwner},
     policy::RegistrationMode,
     ports::{Constraint, StoreError},
 };
@@ -90,7 +90,7 @@ impl Accounts {
 
     async fn create_account(&self, command: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
         let SignUp { email, password, full_name } = command;
-        let owner = Owner { email: &email, full_name: full_name.as_ref() };
+        let owner = PasswordOwner { email: &email, full_name: full_name.as_ref() };
         let password_hash = self.core.passwords.hash("password", password, owner).await?;
         let user = User::new(UserId(self.core.secrets.id()), email, self.core.clock.now());
         let user = User { full_name, password_hash: Some(password_hash), ..user };

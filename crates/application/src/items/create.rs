@@ -59,7 +59,7 @@ impl Items {
         let item = Item { description, due_on, ..item };
         let mut work = self.core.store.begin().await?;
         work.users().lock(actor.user).await?.ok_or(CreateItemError::OwnerGone)?;
-        if work.items().count_of(actor.user).await? >= self.core.policy.most_items.into() {
+        if work.items().count_of(actor.user.into()).await? >= self.core.policy.most_items.into() {
             return Err(CreateItemError::TooMany(self.core.policy.most_items));
         }
         work.items().insert(&item).await?;

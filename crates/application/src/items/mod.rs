@@ -1,10 +1,10 @@
-//! The example resource: something that users own.
+//! The example resource: something that users and organisations own.
 
 mod change;
 mod create;
 
 use ironplate_domain::{
-    AuditDetail, AuditKind, Date, Item, ItemChanges, ItemDescription, ItemId, Resource, UserId, fold,
+    AuditDetail, AuditKind, Date, Item, ItemChanges, ItemDescription, ItemId, Owner, Resource, fold,
 };
 
 pub use change::ItemError;
@@ -44,13 +44,18 @@ impl OwnedRow for Item {
     type Order = ItemOrder;
 
     const OWNER: Constraint = Constraint::ItemOwner;
+    const OWNING_ORGANIZATION: Constraint = Constraint::ItemOwningOrganization;
 
     fn id(&self) -> ItemId {
         self.id
     }
 
-    fn owner(&self) -> UserId {
+    fn owner(&self) -> Owner {
         self.owner
+    }
+
+    fn owned_by(self, owner: Owner) -> Self {
+        Self { owner, ..self }
     }
 
     fn searched(&self) -> Vec<Option<&str>> {
@@ -66,7 +71,7 @@ impl Owned for Item {
     type Error = ItemError;
 
     const EVERYBODYS: Resource = Resource::Items;
-    const OF: fn(UserId) -> Resource = Resource::ItemsOf;
+    const OF: fn(Owner) -> Resource = Resource::ItemsOf;
     const DETAIL: AuditDetail = AuditDetail::Item;
     const CHANGED: AuditKind = AuditKind::ItemChanged;
     const DELETED: AuditKind = AuditKind::ItemDeleted;

@@ -58,8 +58,8 @@ impl Overviews {
     pub async fn look(&self, actor: Actor) -> Result<Overview, OverviewError> {
         let newest = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: FEW };
         let mut reader = self.core.store.read().await?;
-        let items = reader.items().list(Some(actor.user), &newest).await?.rows;
-        let owned = count_owned(&mut *reader, actor.user).await?;
+        let items = reader.items().list(Some(actor.user.into()), &newest).await?.rows;
+        let owned = count_owned(&mut *reader, actor.user.into()).await?;
         let most = self.core.policy.sessions.most_per_user;
         let sessions = reader.sessions().list_for(actor.user, self.core.clock.now(), most).await?.len();
         drop(reader);

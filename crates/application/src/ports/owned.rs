@@ -1,4 +1,4 @@
-//! Storage of what users own: one repository for all sorts of it.
+//! Storage of what users and organisations own: one repository for all sorts of it.
 
 use std::{
     collections::BTreeMap,
@@ -6,13 +6,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use ironplate_domain::{Changes, UserId};
+use ironplate_domain::{Changes, OrganizationRole, Owner, UserId};
 use uuid::Uuid;
 
 use super::{Constraint, ListOrder, Page, PageRequest, Repositories, StoreResult};
 use crate::repositories;
 
-/// A row that one user owns for good. All that a store in memory has to know of it is said here.
+/// A row that a user or an organisation owns. All that a store in memory has to know of it is said here.
 pub trait OwnedRow: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Names one.
     type Id: Copy + Debug + Display + From<Uuid> + Into<Uuid> + Send + Sync + 'static;
@@ -23,14 +23,17 @@ pub trait OwnedRow: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// How a list is sorted. Each order is served by an index.
     type Order: ListOrder<Row = Self>;
 
-    /// It belongs to a user that exists.
+    /// One of a user belongs to a user that exists.
     const OWNER: Constraint;
+
+    /// One of an organisation belongs to an organisation that exists.
+    const OWNING_ORGANIZATION: Constraint;
 
     /// Its identity.
     fn id(&self) -> Self::Id;
 
     /// Whose it is.
-    fn owner(&self) -> UserId;
+    fn owner(&self) -> Owner;
 
     /// The texts that a list is searched for, where it has them.
     fn searched(&self) -> Vec<Option<&str>>;
@@ -40,41 +43,63 @@ pub trait OwnedRow: Clone + PartialEq + Debug + Send + Sync + 'static {
         None
     }
 
+    /// What a row of this owner violates when there is no such owner.
+    #[must_use]
+    fn owner_constraint(owner: Owner) -> Constraint {
+        match owner {
+            Owner::User(_) => Self::OWNER,
+            Owner::Organization(_) => Self::OWNING_ORGANIZATION,
+        }
+    }
+
+    /// The same row, as this owner's.
+    #[must_use]
+    fn owned_by(self, owner: Owner) -> Self;
+
     /// Where such rows are kept.
     fn repository(store: &mut dyn Repositories) -> &mut dyn OwnedRepository<Self>;
 }
 
-/// The rows of one sort that users own.
+/// The rows of one sort that users and organisations own.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait OwnedRepository<Row: OwnedRow>: Send {
-    /// Adds a row. Fails with [`OwnedRow::OWNER`] when its owner does not exist (any more), and with what
+    /// Adds a row. Fails with what [`OwnedRow::owner_constraint`] says when its owner does not exist (any more), and with what
     /// [`conflict_with`](OwnedRow::conflict_with) says of another row, also by a simultaneous insert.
     async fn insert(&mut self, row: &Row) -> StoreResult<()>;
 
-    /// How many rows a user has. Lock the user first where the answer is to hold.
-    async fn count_of(&mut self, owner: UserId) -> StoreResult<u64>;
+    /// How many rows an owner has. Lock the owner first where the answer is to hold.
+    async fn count_of(&mut self, owner: Owner) -> StoreResult<u64>;
 
     /// The row of this id.
     async fn find(&mut self, id: Row::Id) -> StoreResult<Option<Row>>;
+
+    /// The row of this id, with what this user is in the organisation that owns it; nothing where it is a user's, or where they are
+    /// no member.
+    async fn find_for(&mut self, id: Row::Id, viewer: UserId) -> StoreResult<Option<(Row, Option<OrganizationRole>)>>;
 
     /// Changes a row and answers the result; `None` when there is no such row. Empty changes only read. Fails with what
     /// [`conflict_with`](OwnedRow::conflict_with) says of another row.
     async fn update(&mut self, id: Row::Id, changes: &Row::Changes) -> StoreResult<Option<Row>>;
 
+    /// Gives a row of one owner to another and answers it; `None` when the first has no such row (any more). Fails with what
+    /// [`OwnedRow::owner_constraint`] says when the other one does not exist, and with what [`conflict_with`](OwnedRow::conflict_with) says of
+    /// another row.
+    async fn hand_over(&mut self, id: Row::Id, from: Owner, to: Owner) -> StoreResult<Option<Row>>;
+
     /// Removes a row; whether there was one.
     async fn delete(&mut self, id: Row::Id) -> StoreResult<bool>;
 
     /// One page of the rows whose texts contain the search text: of `owner`, or of everybody.
-    async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>>;
+    async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>>;
 }
 
-/// How many rows of each sort a user owns, by the names of the repositories.
+/// How many rows of each sort somebody owns, by the names of the repositories.
 pub type OwnedCounts = BTreeMap<&'static str, u64>;
 
 macro_rules! count_owned {
     ($($name:ident: $Row:path,)+) => {
-        pub(crate) async fn count_owned(store: &mut dyn Repositories, owner: UserId) -> StoreResult<OwnedCounts> {
+        pub(crate) async fn count_owned(store: &mut dyn Repositories, owner: Owner) -> StoreResult<OwnedCounts> {
             Ok([$((stringify!($name), store.$name().count_of(owner).await?)),+].into())
         }
     };

@@ -12,8 +12,10 @@ pub enum Constraint {
     UserEmail,
     /// A slug belongs to one organisation, in any spelling.
     OrganizationSlug,
-    /// An item belongs to a user that exists.
+    /// An item of a user belongs to a user that exists.
     ItemOwner,
+    /// An item of an organisation belongs to an organisation that exists.
+    ItemOwningOrganization,
     /// A session belongs to a user that exists.
     SessionUser,
     /// A one-time token belongs to a user that exists.

@@ -8,7 +8,7 @@ use super::Recovery;
 use crate::{
     fault::{Kind, faults},
     limits::{Limit, LimitError},
-    new_passwords::{NewPasswordError, Owner},
+    new_passwords::{NewPasswordError, PasswordOwner},
     ports::StoreError,
 };
 
@@ -90,7 +90,7 @@ impl Recovery {
         if !holder.is_active {
             return Err(ResetPasswordError::Inactive);
         }
-        let owner = Owner { email: &token.email, full_name: holder.full_name.as_ref() };
+        let owner = PasswordOwner { email: &token.email, full_name: holder.full_name.as_ref() };
         let password_hash = self.core.passwords.hash("new_password", new_password, owner).await?;
 
         let now = self.core.clock.now();

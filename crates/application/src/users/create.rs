@@ -9,7 +9,7 @@ use super::Users;
 use crate::{
     access::Denied,
     fault::{Kind, faults},
-    new_passwords::{NewPasswordError, Owner},
+    new_passwords::{NewPasswordError, PasswordOwner},
     ports::{Constraint, StoreError},
     unclaimed,
 };
@@ -119,7 +119,7 @@ impl Users {
         }
         let password_hash = match password {
             Some(password) => {
-                let owner = Owner { email: &email, full_name: full_name.as_ref() };
+                let owner = PasswordOwner { email: &email, full_name: full_name.as_ref() };
                 Some(self.core.passwords.hash("password", password, owner).await?)
             }
             None => None,

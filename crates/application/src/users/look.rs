@@ -33,7 +33,7 @@ impl Users {
     pub(super) async fn details(&self, id: UserId) -> Result<UserDetails, ReadUserError> {
         let mut reader = self.core.store.read().await?;
         let user = reader.users().find(id).await?.ok_or(ReadUserError::NotFound)?;
-        let owned = count_owned(&mut *reader, id).await?;
+        let owned = count_owned(&mut *reader, id.into()).await?;
         let last_seen = reader.sessions().last_seen(id).await?;
         let link = reader.one_time_tokens().current(id, TokenPurpose::ConfirmEmail).await?;
         let now = self.core.clock.now();

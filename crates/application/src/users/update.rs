@@ -9,7 +9,7 @@ use super::{Users, superusers};
 use crate::{
     access::Denied,
     fault::{Kind, faults},
-    new_passwords::{NewPasswordError, Owner},
+    new_passwords::{NewPasswordError, PasswordOwner},
     ports::{Constraint, StoreError},
 };
 
@@ -154,7 +154,7 @@ impl Users {
         let Some(password) = password else { return Ok(None) };
         let user = self.core.store.read().await?.users().find(id).await?.ok_or(UpdateUserError::NotFound)?;
         let full_name = new_name.unwrap_or(&user.full_name).as_ref();
-        let owner = Owner { email: new_email.unwrap_or(&user.email), full_name };
+        let owner = PasswordOwner { email: new_email.unwrap_or(&user.email), full_name };
         Ok(Some(self.core.passwords.hash("password", password, owner).await?))
     }
 }

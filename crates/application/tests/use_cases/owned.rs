@@ -70,6 +70,9 @@ macro_rules! promised {
                 what_superusers_change_is_recorded,
                 a_deletion_is_recorded_whoever_does_it,
                 a_denial_is_recorded_with_what_was_tried,
+                one_of_an_organization_is_not_there_for_strangers,
+                one_of_an_organization_is_what_roles_make_of_it,
+                what_superusers_do_to_an_organization_s_is_recorded,
                 an_export_holds_what_is_the_user_s_and_nothing_else,
             }
         }

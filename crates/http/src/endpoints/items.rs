@@ -53,7 +53,7 @@ impl From<Item> for ItemPublic {
             title: title.into(),
             description: description.map(String::from),
             id: id.0,
-            owner_id: owner.0,
+            owner_id: owner.id(),
             status: status.name(),
             due_on: due_on.map(|due_on| due_on.to_string()),
             created_at: Some(created_at.to_string()),

@@ -295,7 +295,7 @@ fn violates(rule: &Rule, _: DatabaseErrorKind, info: &dyn DatabaseErrorInformati
     info.constraint_name() == Some(&constraint_name(rule))
 }
 
-/// As PostgreSQL itself would call it: `items_owner_id_fkey`.
+/// As PostgreSQL itself would call it: `items_owner_user_id_fkey`.
 fn constraint_name(rule: &Rule) -> String {
     let suffix = match rule.kind {
         Kind::Unique => "key",

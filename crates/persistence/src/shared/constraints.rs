@@ -16,19 +16,23 @@ pub(crate) enum Kind {
     ForeignKey,
 }
 
-/// Of every [`Constraint`], the table and the columns that keep it.
+/// Of every [`Constraint`], the table and the columns that keep it; for what is one rule to whoever writes and two to the database,
+/// such as a name among a user's and among an organisation's, both.
 macro_rules! rules {
-    ($($Constraint:ident: $Kind:ident $table:ident($($column:ident),+),)+) => {
+    ($($Constraint:ident: $Kind:ident $($table:ident($($column:ident),+))|+,)+) => {
         impl constraints::Rule {
             #[cfg(test)]
             const ALL: &[Constraint] = &[$(Constraint::$Constraint),+];
 
-            pub(crate) const fn of(constraint: Constraint) -> Self {
+            pub(crate) const fn of(constraint: Constraint) -> &'static [Self] {
                 match constraint {
                     $(Constraint::$Constraint => {
-                        $(let _ = $table::$table::$column;)+
-                        let (kind, columns) = (constraints::Kind::$Kind, &[$(stringify!($column)),+]);
-                        Self { kind, table: stringify!($table), columns }
+                        $($(let _ = $table::$table::$column;)+)+
+                        &[$(Self {
+                            kind: constraints::Kind::$Kind,
+                            table: stringify!($table),
+                            columns: &[$(stringify!($column)),+],
+                        }),+]
                     })+
                 }
             }
@@ -51,20 +55,20 @@ impl Violable {
     pub(crate) const fn new(constraints: &'static [Constraint]) -> Self {
         let (mut rest, mut foreign_keys) = (constraints, 0);
         while let [constraint, others @ ..] = rest {
-            foreign_keys += matches!(Rule::of(*constraint).kind, Kind::ForeignKey) as usize;
+            foreign_keys += matches!(Rule::of(*constraint), [Rule { kind: Kind::ForeignKey, .. }, ..]) as usize;
             rest = others;
         }
         assert!(
             foreign_keys <= 1,
             "SQLite does not tell which of two foreign keys was violated: look for one of the rows first, in the same \
-             unit of work, under a lock"
+             unit of work, under a lock; or let what is written tell which of them it can be"
         );
         Self(constraints)
     }
 
     /// The one of which this is true.
     pub(crate) fn find(self, is_violated: impl Fn(&Rule) -> bool) -> Option<Constraint> {
-        self.0.iter().copied().find(|&constraint| is_violated(&Rule::of(constraint)))
+        self.0.iter().copied().find(|&constraint| Rule::of(constraint).iter().any(&is_violated))
     }
 }
 
@@ -106,8 +110,10 @@ mod tests {
             crate::migrate(&url, crate::database::options()).await.expect("the migrations");
             let there: Vec<String> =
                 handle(&url).await.load::<Entry, _>("catalogue", sql_query(CATALOGUE)).await.expect("the catalogue");
-            for &constraint in Rule::ALL {
-                let entry = catalogued(&Rule::of(constraint));
+            for (constraint, rule) in
+                Rule::ALL.iter().flat_map(|one| Rule::of(*one).iter().map(move |rule| (one, rule)))
+            {
+                let entry = catalogued(rule);
                 assert!(
                     there.contains(&entry),
                     "let a migration make what `{constraint:?}` stands for, or correct its line in rules!: {entry}\n\

@@ -5,7 +5,7 @@ use ironplate_application::{
     items::ItemOrder,
     ports::{OwnedRow, Page, PageRequest, StoreResult},
 };
-use ironplate_domain::{Changes, Item, ItemChanges, UserId};
+use ironplate_domain::{Changes, Item, ItemChanges};
 
 use super::{list, owned::owned};
 use crate::{
@@ -19,7 +19,8 @@ diesel::table! {
 
     items (id) {
         id -> DbUuid,
-        owner_id -> DbUuid,
+        owner_user_id -> Nullable<DbUuid>,
+        owner_organization_id -> Nullable<DbUuid>,
         title -> Text,
         title_folded -> Text,
         description -> Nullable<Text>,
@@ -33,7 +34,7 @@ diesel::table! {
 record! {
     items: Item {
         id: id;
-        owner: owner_id;
+        owner: owner_user_id, owner_organization_id;
         created_at: created_at;
     }
     ItemChanges {
@@ -45,7 +46,7 @@ record! {
 }
 
 owned! {
-    items: Item, violating [ItemOwner];
+    items: Item;
     searched: title_folded, description_folded;
     sorted: ItemOrder {
         Newest | Oldest => Moment: items::created_at,

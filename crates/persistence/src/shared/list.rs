@@ -165,4 +165,16 @@ macro_rules! containing {
     };
 }
 
-pub(super) use {containing, page, sorted};
+/// `of_owner!(query, table, owner)`: the rows of a query that are this owner's.
+macro_rules! of_owner {
+    ($query:expr, $table:ident, $owner:expr) => {
+        match $owner {
+            ironplate_domain::Owner::User(user) => $query.filter($table::owner_user_id.eq(Id(user.0))),
+            ironplate_domain::Owner::Organization(organization) => {
+                $query.filter($table::owner_organization_id.eq(Id(organization.0)))
+            }
+        }
+    };
+}
+
+pub(super) use {containing, of_owner, page, sorted};

@@ -33,7 +33,8 @@ pub(crate) use handle::{HandleOptions, StoreHandle};
 constraints::rules! {
     UserEmail: Unique users(email_canonical),
     OrganizationSlug: Unique organizations(slug),
-    ItemOwner: ForeignKey items(owner_id),
+    ItemOwner: ForeignKey items(owner_user_id),
+    ItemOwningOrganization: ForeignKey items(owner_organization_id),
     SessionUser: ForeignKey sessions(user_id),
     TokenUser: ForeignKey one_time_tokens(user_id),
     ClientUser: ForeignKey known_clients(user_id),

@@ -1,14 +1,14 @@
-//! The repository of a table whose rows users own.
+//! The repository of a table whose rows users and organisations own.
 
-/// Declares it: the entity with its table, the constraints that an insertion or a change can violate, the folded columns that a
-/// list is searched for, and of each order what it sorts by. The table has the columns `id` and `owner_id`, and its
-/// [`record!`](crate::record::record) stands beside.
+/// Declares it: the entity with its table, the constraints that an insertion or a change can violate beside those of the owner, the
+/// folded columns that a list is searched for, and of each order what it sorts by. The table has the columns `id`, `owner_user_id`
+/// and `owner_organization_id`, and its [`record!`](crate::record::record) stands beside.
 ///
 /// A repository with a query of its own is written by hand in place of this one, as that of `users` is.
 ///
 /// ```ignore
 /// owned! {
-///     projects: Project, violating [ProjectOwner, ProjectName];
+///     projects: Project, violating [ProjectName];
 ///     searched: name_folded;
 ///     sorted: ProjectOrder {
 ///         Newest | Oldest => Moment: projects::created_at,
@@ -19,22 +19,29 @@
 /// ```
 macro_rules! owned {
     (
-        $table:ident: $Entity:ty, violating [$($Constraint:ident),+];
+        $table:ident: $Entity:ty $(, violating [$($Constraint:ident),+])?;
         searched: $($searched:ident),+;
         sorted: $Order:ident { $($($Variant:ident)|+ => $Key:ty: $key:expr,)+ }
     ) => {
-        use super::owned::call;
+        use ironplate_application::ports;
+        use ironplate_domain::{OrganizationRole, Owner, UserId};
 
-        const VIOLABLE: super::constraints::Violable = super::constraints::violable![$($Constraint),+];
+        use super::{
+            constraints::Violable,
+            memberships::{ActorRow, memberships},
+            owned::call,
+        };
+
+        diesel::allow_tables_to_appear_in_same_query!($table, memberships);
 
         #[async_trait::async_trait]
-        impl ironplate_application::ports::OwnedRepository<$Entity> for super::StoreHandle {
+        impl ports::OwnedRepository<$Entity> for super::StoreHandle {
             async fn insert(&mut self, row: &$Entity) -> StoreResult<()> {
                 let statement = diesel::insert_into($table::table).values(NewRow::from(row));
-                self.execute_within(call!($table.insert), VIOLABLE, statement).await.map(drop)
+                self.execute_within(call!($table.insert), violable(row.owner()), statement).await.map(drop)
             }
 
-            async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
+            async fn count_of(&mut self, owner: Owner) -> StoreResult<u64> {
                 self.one::<i64, _>(call!($table.count_of), matching(Some(owner), None).count()).await
             }
 
@@ -43,34 +50,89 @@ macro_rules! owned {
                 self.optional(call!($table.find), query).await
             }
 
+            async fn find_for(
+                &mut self,
+                id: <$Entity as OwnedRow>::Id,
+                viewer: UserId,
+            ) -> StoreResult<Option<($Entity, Option<OrganizationRole>)>> {
+                let theirs = memberships::organization_id.nullable().eq($table::owner_organization_id);
+                let theirs = theirs.and(memberships::user_id.eq(Id(viewer.0)));
+                let found = $table::table.left_join(memberships::table.on(theirs)).filter($table::id.eq(Id(id.into())));
+                self.optional(call!($table.find_for), found.select(Seen::as_select())).await
+            }
+
             async fn update(
                 &mut self,
                 id: <$Entity as OwnedRow>::Id,
                 changes: &<$Entity as OwnedRow>::Changes,
             ) -> StoreResult<Option<$Entity>> {
                 if changes.is_empty() {
-                    return ironplate_application::ports::OwnedRepository::<$Entity>::find(self, id).await;
+                    return ports::OwnedRepository::<$Entity>::find(self, id).await;
                 }
                 let statement = diesel::update($table::table.find(Id(id.into()))).set(Changeset::from(changes));
                 let statement = statement.returning(Row::as_returning());
-                self.optional_within(call!($table.update), VIOLABLE, statement).await
+                self.optional_within(call!($table.update), CHANGE, statement).await
+            }
+
+            async fn hand_over(
+                &mut self,
+                id: <$Entity as OwnedRow>::Id,
+                from: Owner,
+                to: Owner,
+            ) -> StoreResult<Option<$Entity>> {
+                let (user, organization): (Option<Id>, Option<Id>) = crate::stored::Stored::stored(&to);
+                let owner = ($table::owner_user_id.eq(user), $table::owner_organization_id.eq(organization));
+                let statement = diesel::update($table::table).filter($table::id.eq(Id(id.into()))).set(owner).into_boxed();
+                let statement = list::of_owner!(statement, $table, from).returning(Row::as_returning());
+                self.optional_within(call!($table.hand_over), violable(to), statement).await
             }
 
             async fn delete(&mut self, id: <$Entity as OwnedRow>::Id) -> StoreResult<bool> {
                 self.execute_one(call!($table.delete), diesel::delete($table::table.find(Id(id.into())))).await
             }
 
-            async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<$Order>) -> StoreResult<Page<$Entity>> {
+            async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<$Order>) -> StoreResult<Page<$Entity>> {
                 list::page!(call!($table.list), self, page, Row, |pattern| matching(owner, pattern), sorted)
+            }
+        }
+
+        /// What a change can violate that leaves the owner as it is.
+        const CHANGE: Violable = Violable::new(&[$($(ports::Constraint::$Constraint),+)?]);
+
+        /// What an insertion can violate, and a change of the owner: SQLite does not tell the keys apart, but only one of them is set.
+        const fn violable(owner: Owner) -> Violable {
+            const OF_A_USER: Violable = Violable::new(&[<$Entity as OwnedRow>::OWNER $($(, ports::Constraint::$Constraint)+)?]);
+            const OF_AN_ORGANIZATION: Violable =
+                Violable::new(&[<$Entity as OwnedRow>::OWNING_ORGANIZATION $($(, ports::Constraint::$Constraint)+)?]);
+            match owner {
+                Owner::User(_) => OF_A_USER,
+                Owner::Organization(_) => OF_AN_ORGANIZATION,
+            }
+        }
+
+        /// A row, with what somebody is in the organisation that owns it.
+        #[derive(diesel::Queryable, diesel::Selectable)]
+        struct Seen {
+            #[diesel(embed)]
+            row: Row,
+            #[diesel(embed)]
+            role: Option<ActorRow>,
+        }
+
+        impl TryFrom<Seen> for ($Entity, Option<OrganizationRole>) {
+            type Error = ports::BoxError;
+
+            fn try_from(seen: Seen) -> Result<Self, Self::Error> {
+                Ok((seen.row.try_into()?, seen.role.map(OrganizationRole::try_from).transpose()?))
             }
         }
 
         type Query<'a> = $table::BoxedQuery<'a, super::super::Db>;
 
-        fn matching(owner: Option<UserId>, pattern: Option<&str>) -> Query<'_> {
+        fn matching(owner: Option<Owner>, pattern: Option<&str>) -> Query<'_> {
             let mut query = $table::table.into_boxed();
             if let Some(owner) = owner {
-                query = query.filter($table::owner_id.eq(Id(owner.0)));
+                query = list::of_owner!(query, $table, owner);
             }
             list::containing!(query, pattern, $($table::$searched),+)
         }

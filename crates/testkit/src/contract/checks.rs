@@ -13,6 +13,8 @@
 /// ```text
 /// checks! { lists<R: Listed>; each_order_is_total, the_count_ignores_paging }
 /// ```
+///
+/// Those of a group `of either` run twice: with users and with organisations as owners.
 macro_rules! checks {
     ($room:ident $(of $Row:ty)?; $($check:ident),+ $(,)?) => {
         checks! { $room $(of $Row)?: ; $($check),+ }
@@ -36,14 +38,26 @@ macro_rules! checks {
         }
     };
     ($group:ident<$R:ident: $Bound:ident> $(: $($other:ident),+)?; $($check:ident),+ $(,)?) => {
-        checks! { @tests_of_rows ($) $group [$($($other)+)?] [$($check)+] }
-
+        checks! { @tests_of_rows ($) $group [$($($other)+)?] [$($check)+] [User] [] }
+        checks! { @of_rows $R: $Bound; $($check),+ }
+    };
+    ($group:ident<$R:ident: $Bound:ident> of either: $($other:ident),+; $($check:ident),+ $(,)?) => {
+        checks! {
+            @tests_of_rows ($) $group [$($other)+] [$($check)+] []
+            [of_a_user: User, of_an_organization: Organization]
+        }
+        checks! { @of_rows $R: $Bound; $($check),+ }
+    };
+    (@of_rows $R:ident: $Bound:ident; $($check:ident),+) => {
         #[doc(hidden)]
         pub mod checks {
             $(
                 #[must_use]
-                pub fn $check<$R: super::$Bound>(store: std::sync::Arc<dyn ironplate_application::ports::Storage>) -> $crate::contract::Outcome {
-                    Box::pin(super::$check::<$R>(store))
+                pub fn $check<$R: super::$Bound>(
+                    store: std::sync::Arc<dyn ironplate_application::ports::Storage>,
+                    owners: $crate::contract::OwnerKind,
+                ) -> $crate::contract::Outcome {
+                    Box::pin(super::$check::<$R>($crate::contract::subject::Subject::owned_by(owners, store)))
                 }
             )+
         }
@@ -52,7 +66,7 @@ macro_rules! checks {
         #[doc(hidden)]
         #[macro_export]
         macro_rules! $room {
-            ($d on:path $d(, $d Row:ty)?) => {
+            ($d on:ident $d(, $d Row:ty)?) => {
                 $($crate::contract::$group::tests! { $d on, $crate::contract::$room::Kept })*
                 $(
                     #[test]
@@ -66,16 +80,32 @@ macro_rules! checks {
         #[doc(hidden)]
         pub use $room as tests;
     };
-    (@tests_of_rows ($d:tt) $group:ident [$($other:ident)*] [$($check:ident)+]) => {
+    (
+        @tests_of_rows ($d:tt) $group:ident [$($other:ident)*] [$($check:ident)+]
+        [$($alone:ident)?] [$($module:ident: $kind:ident),*]
+    ) => {
         #[doc(hidden)]
         #[macro_export]
         macro_rules! $group {
-            ($d on:path, $d Row:ty) => {
-                $($crate::contract::$other::tests! { $d on, $d Row })*
+            ($d on:ident, $d Row:ty) => {
+                $($crate::contract::$group::tests! { $d on, $d Row, $alone })?
+                $(
+                    mod $module {
+                        #[cfg(test)]
+                        use super::$d on;
+
+                        $crate::contract::$group::tests! { $d on, $d Row, $kind }
+                    }
+                )*
+            };
+            ($d on:ident, $d Row:ty, $d kind:ident) => {
+                $($crate::contract::$other::tests! { $d on, $d Row, $d kind })*
                 $(
                     #[test]
                     fn $check() {
-                        $crate::contract::run($d on, $crate::contract::$group::checks::$check::<$d Row>);
+                        $crate::contract::run($d on, |store| {
+                            $crate::contract::$group::checks::$check::<$d Row>(store, $crate::contract::OwnerKind::$d kind)
+                        });
                     }
                 )+
             };
@@ -108,7 +138,7 @@ macro_rules! through {
     (@list $repository:ident) => {
         async fn list(
             from: &mut dyn ironplate_application::ports::Repositories,
-            owner: Option<ironplate_domain::UserId>,
+            owner: Option<ironplate_domain::Owner>,
             page: &ironplate_application::ports::PageRequest<Self::Order>,
         ) -> ironplate_application::ports::StoreResult<ironplate_application::ports::Page<Self>> {
             from.$repository().list(owner, page).await

@@ -1,9 +1,9 @@
-//! A row that users own is refused for what it says itself, and for nothing else.
+//! A row that somebody owns is refused for what it says itself, and for nothing else.
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{Constraint, OwnedRow, Store, StoreError, StoreResult};
-use ironplate_domain::{Changes, User};
+use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
+use ironplate_domain::{Changes, Owner};
 
 use super::{
     checks::checks,
@@ -12,7 +12,7 @@ use super::{
     subject::Subject,
 };
 
-/// What users own, and the suite has samples of.
+/// What users and organisations own, and the suite has samples of.
 pub trait OwnedResource: Resource + OwnedRow {}
 
 impl<R: Resource + OwnedRow> OwnedResource for R {}
@@ -40,16 +40,15 @@ async fn insert<R: OwnedResource>(subject: &Subject, row: &R) -> StoreResult<()>
 }
 
 /// Rows beside one that is called "Straße": of the same name in another spelling, of another name, of another owner.
-fn beside<R: OwnedResource>(subject: &Subject, ann: &User, bob: &User) -> (R, [R; 3]) {
+fn beside<R: OwnedResource>(subject: &Subject, ann: Owner, bob: Owner) -> (R, [R; 3]) {
     let sample = |owner, text| R::sample(subject, owner, text);
     (sample(ann, "Straße"), [sample(ann, "STRASSE"), sample(ann, "other"), sample(bob, "Straße")])
 }
 
 /// In any spelling, and whoever the owner is.
-async fn an_insertion_is_refused_for_what_the_row_says<R: OwnedResource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
-    let (one, others) = beside::<R>(&subject, &ann, &bob);
+async fn an_insertion_is_refused_for_what_the_row_says<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let (one, others) = beside::<R>(&subject, ann, bob);
     subject.store(&[&one]).await;
     for other in others {
         assert_eq!(met(insert(&subject, &other).await), other.conflict_with(&one), "{other:?}");
@@ -57,11 +56,10 @@ async fn an_insertion_is_refused_for_what_the_row_says<R: OwnedResource>(store: 
 }
 
 /// Its own text it keeps.
-async fn a_change_is_refused_for_what_the_row_says<R: OwnedResource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
-    let (one, others) = beside::<R>(&subject, &ann, &bob);
-    let before = R::sample(&subject, &ann, "before");
+async fn a_change_is_refused_for_what_the_row_says<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let (one, others) = beside::<R>(&subject, ann, bob);
+    let before = R::sample(&subject, ann, "before");
     subject.store(&[&one, &before]).await;
     for text in ["STRASSE", "Straße", "before", "other"] {
         let changes = R::changes_to(text);
@@ -78,10 +76,10 @@ async fn a_change_is_refused_for_what_the_row_says<R: OwnedResource>(store: Arc<
 }
 
 /// If they do; otherwise all are.
-async fn of_many_rows_that_conflict_one_is_stored<R: OwnedResource>(store: Arc<dyn Store>) {
-    let subject = Arc::new(Subject::of(store));
-    let ann = subject.user("ann@example.com").await;
-    let rows: Vec<R> = (0..RIVALS).map(|_| R::sample(&subject, &ann, "a")).collect();
+async fn of_many_rows_that_conflict_one_is_stored<R: OwnedResource>(subject: Subject) {
+    let subject = Arc::new(subject);
+    let ann = subject.owner::<R>().await;
+    let rows: Vec<R> = (0..RIVALS).map(|_| R::sample(&subject, ann, "a")).collect();
     let expected = rows[0].conflict_with(&rows[1]);
     let outcomes = race(rows.into_iter().map(|row| {
         let subject = subject.clone();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::{Constraint, InvitationOrder, Page, PageRequest, Repositories, Store, StoreResult};
-use ironplate_domain::{Invitation, InvitationId, OrganizationId, Role, Timestamp, TokenDigest, User, UserId};
+use ironplate_domain::{Invitation, InvitationId, OrganizationId, Owner, Role, Timestamp, TokenDigest, User, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -36,11 +36,11 @@ const INVITER: UserId = UserId(Uuid::from_u128(2));
 impl Row for Invitation {
     const OWNER: Option<Constraint> = None;
 
-    fn sample(subject: &Subject, _: &User, _: &str) -> Self {
+    fn sample(subject: &Subject, _: Owner, _: &str) -> Self {
         subject.new_invitation(ORGANIZATION, INVITER, &format!("{}@Example.com", subject.number()))
     }
 
-    fn extremes(subject: &Subject, _: &User) -> Vec<Self> {
+    fn extremes(subject: &Subject, _: Owner) -> Vec<Self> {
         let plain = subject.new_invitation(ORGANIZATION, INVITER, "Ann.Smith+Tag@Bücher.example");
         let rich = Self {
             role: Role::Owner,
@@ -78,7 +78,7 @@ impl Listed for Invitation {
 
     async fn list(
         from: &mut dyn Repositories,
-        _: Option<UserId>,
+        _: Option<Owner>,
         page: &PageRequest<InvitationOrder>,
     ) -> StoreResult<Page<Self>> {
         from.invitations().list(ORGANIZATION, page).await

@@ -6,7 +6,7 @@ use ironplate_application::{
     items::ItemOrder,
     ports::{Constraint, Store},
 };
-use ironplate_domain::{Date, Item, ItemChanges, ItemId, ItemStatus, Timestamp, User};
+use ironplate_domain::{Date, Item, ItemChanges, ItemId, ItemStatus, Owner, Timestamp};
 use uuid::Uuid;
 
 use super::{
@@ -24,16 +24,17 @@ checks! { items of Item: owned_resource;
 
 impl Row for Item {
     const OWNER: Option<Constraint> = Some(Constraint::ItemOwner);
+    const OWNING_ORGANIZATION: Option<Constraint> = Some(Constraint::ItemOwningOrganization);
 
-    fn sample(subject: &Subject, owner: &User, name: &str) -> Self {
+    fn sample(subject: &Subject, owner: Owner, name: &str) -> Self {
         let (id, created_at) = subject.id_and_time();
-        Self::new(ItemId(id), owner.id, text(name), created_at)
+        Self::new(ItemId(id), owner, text(name), created_at)
     }
 
-    fn extremes(subject: &Subject, owner: &User) -> Vec<Self> {
+    fn extremes(subject: &Subject, owner: Owner) -> Vec<Self> {
         let rich = Self {
             id: ItemId(subject.id_and_time().0),
-            owner: owner.id,
+            owner,
             title: text(" ΑΣ😀 \u{FFFD} "),
             description: Some(text("Ärger 😀 \u{1F468}\u{200D}\u{1F469} '\"\\%_\r\n")),
             status: ItemStatus::Done,
@@ -94,18 +95,24 @@ impl Resource for Item {
     through! { items; update, delete }
 }
 
-/// As the use case does it: whoever counts has locked the owner.
+/// As use cases do it: whoever counts has locked the owner.
 async fn of_many_items_at_once_no_more_are_added_than_fit(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
-    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
-    let rivals: Vec<_> = (0..12)
+    let (ann, acme) = (subject.user("ann@example.com").await.id, subject.organization("Acme").await.id);
+    let rivals: Vec<_> = (0..24)
         .map(|n| {
-            let owner = if n % 4 == 0 { &bob } else { &ann };
+            let owner: Owner = if n % 4 == 0 { ann.into() } else { acme.into() };
             let (store, item) = (subject.store.clone(), Item::sample(&subject, owner, &format!("item {n}")));
             tokio::spawn(async move {
                 let mut work = store.begin().await.expect("a unit of work");
-                work.users().lock(item.owner).await.expect("an answer").expect("the owner");
-                if work.items().count_of(item.owner).await.expect("a count") < 5 {
+                let is_there = match owner {
+                    Owner::User(user) => work.users().lock(user).await.expect("an answer").is_some(),
+                    Owner::Organization(organization) => {
+                        work.organizations().lock(organization).await.expect("an answer").is_some()
+                    }
+                };
+                assert!(is_there, "{owner:?}");
+                if work.items().count_of(owner).await.expect("a count") < 5 {
                     work.items().insert(&item).await.expect("a new item");
                     work.commit().await.expect("a commit");
                 }
@@ -115,6 +122,6 @@ async fn of_many_items_at_once_no_more_are_added_than_fit(store: Arc<dyn Store>)
     for rival in rivals {
         rival.await.expect("a rival");
     }
-    assert_eq!(seen!(subject, items().count_of(ann.id)), 5);
-    assert_eq!(seen!(subject, items().count_of(bob.id)), 3);
+    assert_eq!(seen!(subject, items().count_of(ann.into())), 5);
+    assert_eq!(seen!(subject, items().count_of(acme.into())), 5);
 }

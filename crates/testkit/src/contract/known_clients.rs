@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::{ClientHistory, Constraint, DeviceSeen, Repositories, Store, StoreResult};
-use ironplate_domain::{KnownClient, Timestamp, User, UserId};
+use ironplate_domain::{KnownClient, Owner, Timestamp, User, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -36,12 +36,12 @@ async fn remember(subject: &Subject, user: &User, clients: &[&KnownClient]) {
 impl Row for (UserId, KnownClient) {
     const OWNER: Option<Constraint> = Some(Constraint::ClientUser);
 
-    fn sample(_: &Subject, owner: &User, text: &str) -> Self {
-        (owner.id, client(text, "192.0.2.1", 1))
+    fn sample(subject: &Subject, owner: Owner, text: &str) -> Self {
+        (subject.user_of(owner).id, client(text, "192.0.2.1", 1))
     }
 
-    fn extremes(_: &Subject, owner: &User) -> Vec<Self> {
-        vec![(owner.id, client("Änn's \"browser\" <😀>", "", -1))]
+    fn extremes(subject: &Subject, owner: Owner) -> Vec<Self> {
+        vec![(subject.user_of(owner).id, client("Änn's \"browser\" <😀>", "", -1))]
     }
 
     async fn insert(&self, work: &mut dyn Repositories) -> StoreResult<()> {

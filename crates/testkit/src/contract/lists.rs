@@ -1,9 +1,9 @@
 //! Lists of any rows: order, pages, cursors, walks.
 
-use std::{collections::BTreeSet, ops::Range, sync::Arc};
+use std::{collections::BTreeSet, ops::Range};
 
-use ironplate_application::ports::{Cursor, ListOrder, Page, PageRequest, Repositories, SortKey, Store, StoreResult};
-use ironplate_domain::{Date, Timestamp, User, UserId};
+use ironplate_application::ports::{Cursor, ListOrder, Page, PageRequest, Repositories, SortKey, StoreResult};
+use ironplate_domain::{Date, Owner, Timestamp};
 use uuid::Uuid;
 
 use super::{
@@ -28,7 +28,7 @@ pub trait Listed: Row {
     /// A page of those of this owner, or of everybody.
     fn list(
         from: &mut dyn Repositories,
-        owner: Option<UserId>,
+        owner: Option<Owner>,
         page: &PageRequest<Self::Order>,
     ) -> impl Future<Output = StoreResult<Page<Self>>> + Send;
 }
@@ -60,7 +60,7 @@ pub(super) fn sorted<R: Listed>(mut rows: Vec<R>, order: R::Order) -> Vec<R> {
 }
 
 /// Rows at three places and with two texts, one of them in two spellings, so that pages break inside equal keys.
-pub(super) fn crowd<R: Listed>(subject: &Subject, owner: &User, numbers: Range<i64>) -> Vec<R> {
+pub(super) fn crowd<R: Listed>(subject: &Subject, owner: Owner, numbers: Range<i64>) -> Vec<R> {
     let kinds = [(0, "Ähre"), (1, "ÄHRE"), (2, "Zebra"), (0, "Zebra"), (1, "Ähre")];
     let row = |(n, (place, text)): (i64, _)| R::sample(subject, owner, &unique::<R>(text, n)).at_place(place);
     let rows: Vec<R> = numbers.clone().zip(kinds.into_iter().cycle()).map(row).collect();
@@ -104,11 +104,10 @@ pub(super) fn assert_progress<T>(page: &Page<T>, limit: usize, met: usize) {
 }
 
 /// Equal keys are told apart by ids, in the order's direction.
-async fn each_order_is_total<R: Listed>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
+async fn each_order_is_total<R: Listed>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
     let kinds = [("B", 1), ("a", 1), ("b", 1), ("C", 0)];
-    let row = |(text, place), n| R::sample(&subject, &ann, &unique::<R>(text, n)).at_place(place);
+    let row = |(text, place), n| R::sample(&subject, ann, &unique::<R>(text, n)).at_place(place);
     let rows: Vec<R> = kinds.into_iter().zip(0..).map(|(kind, n)| row(kind, n)).collect();
     subject.store(&rows.iter().rev().collect::<Vec<_>>()).await;
     for order in R::Order::ALL.iter().copied() {
@@ -128,8 +127,7 @@ fn assert_all_same<R: Row>(found: &[R], expected: &[R]) {
 }
 
 /// In every order.
-async fn an_empty_list_has_an_empty_page<R: Listed>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
+async fn an_empty_list_has_an_empty_page<R: Listed>(subject: Subject) {
     for order in R::Order::ALL.iter().copied() {
         let page = subject.list::<R>(None, all(order)).await;
         assert_eq!((page.rows, page.count, page.more), (Vec::new(), 0, false), "{order:?}");
@@ -137,10 +135,9 @@ async fn an_empty_list_has_an_empty_page<R: Listed>(store: Arc<dyn Store>) {
 }
 
 /// Cursor, skip and limit.
-async fn the_count_ignores_paging<R: Listed>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
-    let rows: Vec<R> = crowd(&subject, &ann, 0..5);
+async fn the_count_ignores_paging<R: Listed>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
+    let rows: Vec<R> = crowd(&subject, ann, 0..5);
     subject.store(&rows.iter().collect::<Vec<_>>()).await;
     for order in R::Order::ALL.iter().copied() {
         for (skip, limit) in [(0, 1), (1, 1), (3, 0)] {
@@ -151,10 +148,9 @@ async fn the_count_ignores_paging<R: Listed>(store: Arc<dyn Store>) {
 }
 
 /// Behind this page, whatever lies before it; and a page may lie out of bounds, however far.
-async fn more_tells_whether_rows_follow<R: Listed>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
-    subject.store(&crowd::<R>(&subject, &ann, 0..3).iter().collect::<Vec<_>>()).await;
+async fn more_tells_whether_rows_follow<R: Listed>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
+    subject.store(&crowd::<R>(&subject, ann, 0..3).iter().collect::<Vec<_>>()).await;
     for order in R::Order::ALL.iter().copied() {
         for (skip, limit, rows, more) in [
             (0, 2, 2, true),
@@ -175,10 +171,9 @@ async fn more_tells_whether_rows_follow<R: Listed>(store: Arc<dyn Store>) {
 }
 
 /// A place between rows will do, at the ends of what is sorted by, too; `skip` counts from there.
-async fn a_cursor_need_not_be_a_row<R: Listed>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
-    let row = |(text, place)| R::sample(&subject, &ann, text).at_place(place);
+async fn a_cursor_need_not_be_a_row<R: Listed>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
+    let row = |(text, place)| R::sample(&subject, ann, text).at_place(place);
     let rows: Vec<R> = [("a", 0), ("C", 2), ("e", 4)].map(row).into();
     subject.store(&rows.iter().collect::<Vec<_>>()).await;
     for order in R::Order::ALL.iter().copied() {
@@ -221,11 +216,10 @@ fn next_to(key: &SortKey) -> SortKey {
 }
 
 /// In its order, to its end.
-async fn a_walk_meets_each_row_once<R: Listed>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let (ann, bob) = (subject.owner::<R>("ann").await, subject.owner::<R>("bob").await);
+async fn a_walk_meets_each_row_once<R: Listed>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
     let rows: Vec<R> =
-        crowd(&subject, &ann, 0..23).into_iter().zip(crowd(&subject, &bob, 0..23)).flat_map(<[R; 2]>::from).collect();
+        crowd(&subject, ann, 0..23).into_iter().zip(crowd(&subject, bob, 0..23)).flat_map(<[R; 2]>::from).collect();
     subject.store(&rows.iter().collect::<Vec<_>>()).await;
     for order in R::Order::ALL.iter().copied() {
         assert_walk(all(order), |page| subject.list(None, page), rows.clone()).await;

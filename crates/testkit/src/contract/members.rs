@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ironplate_application::ports::{
     Constraint, ListOrder, Member, MemberAddress, MemberOrder, Page, PageRequest, Repositories, Store, StoreResult,
 };
-use ironplate_domain::{Membership, OrganizationId, Role, Timestamp, User, UserChanges, UserId};
+use ironplate_domain::{Membership, OrganizationId, Owner, Role, Timestamp, User, UserChanges, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -31,7 +31,7 @@ const ORGANIZATION: OrganizationId = OrganizationId(Uuid::from_u128(1));
 impl Row for Member {
     const OWNER: Option<Constraint> = None;
 
-    fn sample(subject: &Subject, _: &User, text: &str) -> Self {
+    fn sample(subject: &Subject, _: Owner, text: &str) -> Self {
         let (id, joined_at) = subject.id_and_time();
         Self {
             id: UserId(id),
@@ -43,7 +43,7 @@ impl Row for Member {
         }
     }
 
-    fn extremes(subject: &Subject, owner: &User) -> Vec<Self> {
+    fn extremes(subject: &Subject, owner: Owner) -> Vec<Self> {
         let sample = || Self::sample(subject, owner, "  Zoë 😀 \u{202e}x'\"\\%\n");
         vec![
             Self { email: email("Grüße@Bücher.example"), role: Role::Owner, ..sample() },
@@ -84,7 +84,7 @@ impl Listed for Member {
 
     async fn list(
         from: &mut dyn Repositories,
-        _: Option<UserId>,
+        _: Option<Owner>,
         page: &PageRequest<MemberOrder>,
     ) -> StoreResult<Page<Self>> {
         from.memberships().list(ORGANIZATION, None, page).await

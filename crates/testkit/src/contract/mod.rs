@@ -14,10 +14,11 @@
 //! ```
 //!
 //! It has rooms, one for each repository, and for each list of rows of several tables. A store that is not finished names those
-//! that it has; all but `workers`, `audit` and `rate_limits` need `users`, and what is of an organisation needs `organizations`:
+//! that it has; all but `workers`, `audit` and `rate_limits` need `users`, and what may be an organisation's, such as `items`, needs
+//! `organizations` and `memberships`:
 //!
 //! ```ignore
-//! ironplate_testkit::contract_suite!(on_mine; users, units_of_work, items);
+//! ironplate_testkit::contract_suite!(on_mine; users, units_of_work, organizations, memberships, items);
 //! ```
 //!
 //! What is promised of rows of any kind is said once, in groups of checks that are generic over a trait: [`rows`], [`owned`],
@@ -48,6 +49,7 @@ pub mod outbox_upkeep;
 pub mod own_organizations;
 pub mod owned;
 pub mod owned_resource;
+pub mod owners;
 mod race;
 pub mod rate_limits;
 pub mod renewals;
@@ -70,6 +72,15 @@ use tokio::runtime;
 
 /// What a check does; it panics where the promise is broken.
 pub type Outcome = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Whose the rows of a check are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnerKind {
+    /// Users'.
+    User,
+    /// Organisations'.
+    Organization,
+}
 
 /// One promise, held against a store that is empty.
 pub type Check = fn(Arc<dyn Storage>) -> Outcome;
@@ -102,7 +113,10 @@ macro_rules! contract_suite {
     ($on:ident; $($room:ident),+ $(,)?) => {
         $(
             mod $room {
-                $crate::contract::$room::tests! { super::$on }
+                #[cfg(test)]
+                use super::$on;
+
+                $crate::contract::$room::tests! { $on }
             }
         )+
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::{Constraint, Repositories, Store, StoreResult};
-use ironplate_domain::{OneTimeToken, Timestamp, TokenDigest, TokenPurpose, User};
+use ironplate_domain::{OneTimeToken, Owner, Timestamp, TokenDigest, TokenPurpose};
 
 use super::{
     checks::checks,
@@ -39,13 +39,13 @@ async fn stored(subject: &Subject, token: &OneTimeToken) -> Option<OneTimeToken>
 impl Row for OneTimeToken {
     const OWNER: Option<Constraint> = Some(Constraint::TokenUser);
 
-    fn sample(subject: &Subject, owner: &User, _: &str) -> Self {
-        subject.new_token(owner, TokenPurpose::VerifyEmail)
+    fn sample(subject: &Subject, owner: Owner, _: &str) -> Self {
+        subject.new_token(&subject.user_of(owner), TokenPurpose::VerifyEmail)
     }
 
-    fn extremes(subject: &Subject, owner: &User) -> Vec<Self> {
-        let email = || email("New.Ann@Bücher.example");
-        TokenPurpose::ALL.map(|purpose| Self { email: email(), ..subject.new_token(owner, purpose) }).into()
+    fn extremes(subject: &Subject, owner: Owner) -> Vec<Self> {
+        let (ann, email) = (subject.user_of(owner), || email("New.Ann@Bücher.example"));
+        TokenPurpose::ALL.map(|purpose| Self { email: email(), ..subject.new_token(&ann, purpose) }).into()
     }
 
     async fn insert(&self, work: &mut dyn Repositories) -> StoreResult<()> {

@@ -6,7 +6,7 @@ use ironplate_application::ports::{
     Constraint, OrganizationOrder, Page, PageRequest, Repositories, Store, StoreResult,
 };
 use ironplate_domain::{
-    Organization, OrganizationChanges, OrganizationId, OrganizationName, Role, StoredText, Timestamp, User, UserId,
+    Organization, OrganizationChanges, OrganizationId, OrganizationName, Owner, Role, StoredText, Timestamp, UserId,
 };
 use uuid::Uuid;
 
@@ -50,11 +50,11 @@ pub(super) async fn founded(work: &mut dyn Repositories, id: OrganizationId) -> 
 impl Row for Organization {
     const OWNER: Option<Constraint> = None;
 
-    fn sample(subject: &Subject, _: &User, text: &str) -> Self {
+    fn sample(subject: &Subject, _: Owner, text: &str) -> Self {
         Self { name: name(text), ..subject.new_organization("sample") }
     }
 
-    fn extremes(subject: &Subject, _: &User) -> Vec<Self> {
+    fn extremes(subject: &Subject, _: Owner) -> Vec<Self> {
         let rich = Self {
             name: name(&"😀".repeat(OrganizationName::MAX)),
             slug: slug(&format!("{}z", "x9-".repeat(13))),
@@ -77,7 +77,7 @@ impl Listed for Organization {
 
     async fn list(
         from: &mut dyn Repositories,
-        _: Option<UserId>,
+        _: Option<Owner>,
         page: &PageRequest<OrganizationOrder>,
     ) -> StoreResult<Page<Self>> {
         from.organizations().list(page).await

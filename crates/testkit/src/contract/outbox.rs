@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ironplate_application::ports::{
     Claim, Constraint, Lane, MessageOrder, Page, PageRequest, Repositories, Store, StoreResult,
 };
-use ironplate_domain::{Fact, MailTemplate, Message, MessageState, SealedToken, Timestamp, User, UserId};
+use ironplate_domain::{Fact, MailTemplate, Message, MessageState, Owner, SealedToken, Timestamp};
 
 use super::{
     checks::{checks, through},
@@ -21,11 +21,11 @@ checks! { outbox of Message: rows, owned, lists, lists_of_messages, claims, deli
 impl Row for Message {
     const OWNER: Option<Constraint> = Some(Constraint::MessageUser);
 
-    fn sample(subject: &Subject, owner: &User, _: &str) -> Self {
-        subject.new_message(&format!("{}@Example.com", subject.number())).about(owner.id)
+    fn sample(subject: &Subject, owner: Owner, _: &str) -> Self {
+        subject.new_message(&format!("{}@Example.com", subject.number())).about(subject.user_of(owner).id)
     }
 
-    fn extremes(subject: &Subject, owner: &User) -> Vec<Self> {
+    fn extremes(subject: &Subject, owner: Owner) -> Vec<Self> {
         let plain = subject.new_message("Ann.Smith+Tag@Bücher.example");
         let rich = Self {
             template: MailTemplate::ConfirmNewAddress,
@@ -35,7 +35,7 @@ impl Row for Message {
             due_at: Timestamp::from_micros(-1),
             finished_at: Some(Timestamp::from_micros(1_767_400_000_123_456)),
             last_error: Some("550 \"no\" such 'mailbox' \\ 😀\r\n".into()),
-            ..subject.new_message("rich@example.com").about(owner.id)
+            ..subject.new_message("rich@example.com").about(subject.user_of(owner).id)
         };
         let rich = rich.saying(Fact::NewAddress, "Zoë \"Z\" O'Neill\\\n\0😀").saying(Fact::IsPending, "");
         let empty = Self { sealed_token: Some(SealedToken(Vec::new())), ..subject.new_message("empty@example.com") };
@@ -68,7 +68,7 @@ impl Listed for Message {
 
     async fn list(
         from: &mut dyn Repositories,
-        _: Option<UserId>,
+        _: Option<Owner>,
         page: &PageRequest<MessageOrder>,
     ) -> StoreResult<Page<Self>> {
         from.outbox().list(None, page).await

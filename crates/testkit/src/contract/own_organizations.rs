@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ironplate_application::ports::{
     Constraint, ListOrder, OwnOrder, OwnOrganization, Page, PageRequest, Repositories, Store, StoreResult,
 };
-use ironplate_domain::{Membership, Organization, Role, Timestamp, User, UserId};
+use ironplate_domain::{Membership, Organization, Owner, Role, Timestamp, User, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -32,12 +32,12 @@ fn member() -> User {
 impl Row for OwnOrganization {
     const OWNER: Option<Constraint> = None;
 
-    fn sample(subject: &Subject, owner: &User, text: &str) -> Self {
+    fn sample(subject: &Subject, owner: Owner, text: &str) -> Self {
         let organization = Organization::sample(subject, owner, text);
         Self { organization, role: Role::Member, joined_at: subject.id_and_time().1 }
     }
 
-    fn extremes(subject: &Subject, owner: &User) -> Vec<Self> {
+    fn extremes(subject: &Subject, owner: Owner) -> Vec<Self> {
         let roles = Role::ALL.into_iter().cycle();
         let joined_at = Timestamp::from_micros(-1);
         let own = |(organization, role)| Self { organization, role, joined_at };
@@ -72,7 +72,7 @@ impl Listed for OwnOrganization {
 
     async fn list(
         from: &mut dyn Repositories,
-        _: Option<UserId>,
+        _: Option<Owner>,
         page: &PageRequest<OwnOrder>,
     ) -> StoreResult<Page<Self>> {
         from.memberships().list_of(MEMBER, page).await

@@ -1,8 +1,6 @@
-//! Resources of which users have some: lists of one owner's, by their texts.
+//! Resources of which users and organisations have some: lists of one owner's, by their texts.
 
-use std::sync::Arc;
-
-use ironplate_application::ports::{ListOrder, PageRequest, SortKey, Store};
+use ironplate_application::ports::{ListOrder, PageRequest, SortKey};
 use ironplate_domain::fold;
 
 use super::{
@@ -13,7 +11,7 @@ use super::{
     subject::{Subject, all},
 };
 
-checks! { owned_resource<R: Resource>: owned, resource, conflicts;
+checks! { owned_resource<R: Resource> of either: owned, resource, conflicts, owners;
     a_list_is_of_one_owner_or_of_everybody,
     texts_sort_folded_and_by_code_point,
     a_page_is_of_one_owner,
@@ -21,33 +19,31 @@ checks! { owned_resource<R: Resource>: owned, resource, conflicts;
 }
 
 /// In every order, with its own count.
-async fn a_list_is_of_one_owner_or_of_everybody<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let (ann, bob) = (subject.owner::<R>("ann").await, subject.owner::<R>("bob").await);
-    let nobody = subject.owner::<R>("nobody").await;
-    let anns = [R::sample(&subject, &ann, "apple"), R::sample(&subject, &ann, "kiwi")];
-    let bobs = R::sample(&subject, &bob, "plum");
+async fn a_list_is_of_one_owner_or_of_everybody<R: Resource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let nobody = subject.owner::<R>().await;
+    let anns = [R::sample(&subject, ann, "apple"), R::sample(&subject, ann, "kiwi")];
+    let bobs = R::sample(&subject, bob, "plum");
     subject.store(&[&anns[0], &anns[1], &bobs]).await;
     for order in R::Order::ALL.iter().copied() {
-        let mut mine = subject.list::<R>(Some(ann.id), all(order)).await;
+        let mut mine = subject.list::<R>(Some(ann), all(order)).await;
         mine.rows.sort_by_key(|row| *row.clone().id());
         assert_eq!((mine.rows.as_slice(), mine.count), (anns.as_slice(), 2), "{order:?}");
-        let theirs = subject.list::<R>(Some(bob.id), all(order)).await;
+        let theirs = subject.list::<R>(Some(bob), all(order)).await;
         assert_eq!((theirs.rows, theirs.count), (vec![bobs.clone()], 1), "{order:?}");
-        let none = subject.list::<R>(Some(nobody.id), all(order)).await;
+        let none = subject.list::<R>(Some(nobody), all(order)).await;
         assert_eq!((none.rows, none.count), (Vec::new(), 0), "{order:?}");
         assert_eq!(subject.list::<R>(None, all(order)).await.count, 3, "{order:?}");
     }
-    let found = subject.list::<R>(Some(ann.id), with::<R>("plum")).await;
+    let found = subject.list::<R>(Some(ann), with::<R>("plum")).await;
     assert_eq!((found.rows, found.count), (Vec::new(), 0));
 }
 
 /// Not by a language's rules, and not by UTF-16.
-async fn texts_sort_folded_and_by_code_point<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
+async fn texts_sort_folded_and_by_code_point<R: Resource>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
     let texts = [" x", "-a", "10", "9", "_", "Ab", "aB c", "Z", "Ä b", "äa", "ñ", "Ω", "я", "\u{FFFD}", "😀"];
-    let rows: Vec<R> = texts.iter().map(|text| R::sample(&subject, &ann, text)).collect();
+    let rows: Vec<R> = texts.iter().map(|text| R::sample(&subject, ann, text)).collect();
     subject.store(&rows.iter().rev().collect::<Vec<_>>()).await;
     let backwards: Vec<R> = rows.iter().rev().cloned().collect();
     let mut by_text = 0;
@@ -62,32 +58,30 @@ async fn texts_sort_folded_and_by_code_point<R: Resource>(store: Arc<dyn Store>)
 }
 
 /// Others' rows are neither counted nor behind it.
-async fn a_page_is_of_one_owner<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let (ann, bob) = (subject.owner::<R>("ann").await, subject.owner::<R>("bob").await);
-    let anns = ["apple", "apricot", "kiwi"].map(|text| R::sample(&subject, &ann, text));
-    let bobs = ["apple", "zucchini"].map(|text| R::sample(&subject, &bob, text));
+async fn a_page_is_of_one_owner<R: Resource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let anns = ["apple", "apricot", "kiwi"].map(|text| R::sample(&subject, ann, text));
+    let bobs = ["apple", "zucchini"].map(|text| R::sample(&subject, bob, text));
     subject.store(&anns.iter().chain(&bobs).collect::<Vec<_>>()).await;
     for order in R::Order::ALL.iter().copied() {
         for (skip, limit, rows, more) in
             [(0, 2, 2, true), (0, 3, 3, false), (1, 1, 1, true), (2, 1, 1, false), (3, 1, 0, false), (0, 0, 0, true)]
         {
-            let page = subject.list::<R>(Some(ann.id), PageRequest { skip, limit, ..all(order) }).await;
+            let page = subject.list::<R>(Some(ann), PageRequest { skip, limit, ..all(order) }).await;
             assert_eq!((page.rows.len(), page.more, page.count), (rows, more, 3), "skip {skip}, limit {limit}");
         }
         let after = Some(order.cursor(&anns[1]));
         let page = PageRequest { order, after, limit: 0, ..with::<R>("ap") };
-        assert_eq!(subject.list::<R>(Some(ann.id), page).await.count, 2, "{order:?}");
+        assert_eq!(subject.list::<R>(Some(ann), page).await.count, 2, "{order:?}");
     }
 }
 
 /// In its order, to its end.
-async fn a_walk_over_what_is_ones_own_meets_each_row_once<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let (ann, bob) = (subject.owner::<R>("ann").await, subject.owner::<R>("bob").await);
-    let (anns, bobs): (Vec<R>, Vec<R>) = (crowd(&subject, &ann, 0..23), crowd(&subject, &bob, 0..23));
+async fn a_walk_over_what_is_ones_own_meets_each_row_once<R: Resource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let (anns, bobs): (Vec<R>, Vec<R>) = (crowd(&subject, ann, 0..23), crowd(&subject, bob, 0..23));
     subject.store(&anns.iter().zip(&bobs).flat_map(|(one, other)| [one, other]).collect::<Vec<_>>()).await;
     for order in R::Order::ALL.iter().copied() {
-        assert_walk(all(order), |page| subject.list(Some(ann.id), page), anns.clone()).await;
+        assert_walk(all(order), |page| subject.list(Some(ann), page), anns.clone()).await;
     }
 }

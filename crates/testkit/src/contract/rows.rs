@@ -1,9 +1,9 @@
 //! Rows of any table are stored as they are, by their unit of work or not at all.
 
-use std::{fmt::Debug, sync::Arc};
+use std::fmt::Debug;
 
-use ironplate_application::ports::{Constraint, Repositories, Store, StoreResult};
-use ironplate_domain::User;
+use ironplate_application::ports::{Constraint, Repositories, StoreResult};
+use ironplate_domain::Owner;
 
 use super::{
     checks::checks,
@@ -15,11 +15,14 @@ pub trait Row: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// What an insertion violates when the user does not exist whose row it is; `None` for what is nobody's.
     const OWNER: Option<Constraint>;
 
-    /// One that is not stored: this user's, with this text as its name, where it has such.
-    fn sample(subject: &Subject, owner: &User, text: &str) -> Self;
+    /// The same of an organisation, which owns rows of some tables.
+    const OWNING_ORGANIZATION: Option<Constraint> = None;
+
+    /// One that is not stored: this owner's, with this text as its name, where it has such.
+    fn sample(subject: &Subject, owner: Owner, text: &str) -> Self;
 
     /// Some that use their fields to the full: Unicode, microseconds, absence, emptiness.
-    fn extremes(subject: &Subject, owner: &User) -> Vec<Self>;
+    fn extremes(subject: &Subject, owner: Owner) -> Vec<Self>;
 
     /// Adds it.
     fn insert(&self, work: &mut dyn Repositories) -> impl Future<Output = StoreResult<()>> + Send;
@@ -42,27 +45,24 @@ checks! { rows<R: Row>;
 }
 
 /// Every field survives.
-async fn a_row_comes_back_as_inserted<R: Row>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
-    for row in [R::sample(&subject, &ann, "plain")].into_iter().chain(R::extremes(&subject, &ann)) {
+async fn a_row_comes_back_as_inserted<R: Row>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
+    for row in [R::sample(&subject, ann, "plain")].into_iter().chain(R::extremes(&subject, ann)) {
         subject.store(&[&row]).await;
         assert_same(subject.find(&row).await.as_ref(), &row);
     }
 }
 
 /// Whatever else is there.
-async fn an_unknown_row_is_none<R: Row>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
-    subject.store(&[&R::sample(&subject, &ann, "a")]).await;
-    assert_eq!(subject.find(&R::sample(&subject, &ann, "b")).await, None);
+async fn an_unknown_row_is_none<R: Row>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
+    subject.store(&[&R::sample(&subject, ann, "a")]).await;
+    assert_eq!(subject.find(&R::sample(&subject, ann, "b")).await, None);
 }
 
 /// What its unit did not keep was never there.
-async fn a_dropped_unit_inserts_nothing<R: Row>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let row = R::sample(&subject, &subject.owner::<R>("ann").await, "a");
+async fn a_dropped_unit_inserts_nothing<R: Row>(subject: Subject) {
+    let row = R::sample(&subject, subject.owner::<R>().await, "a");
     let mut work = subject.begin().await;
     row.insert(&mut *work).await.expect("a new row");
     drop(work);
@@ -72,9 +72,8 @@ async fn a_dropped_unit_inserts_nothing<R: Row>(store: Arc<dyn Store>) {
 }
 
 /// Readers meanwhile don't wait.
-async fn a_row_is_seen_by_its_unit_first_and_by_everybody_after_the_commit<R: Row>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let row = R::sample(&subject, &subject.owner::<R>("ann").await, "a");
+async fn a_row_is_seen_by_its_unit_first_and_by_everybody_after_the_commit<R: Row>(subject: Subject) {
+    let row = R::sample(&subject, subject.owner::<R>().await, "a");
     let mut work = subject.begin().await;
     row.insert(&mut *work).await.expect("a new row");
     assert_eq!(row.find(&mut *work).await.expect("an answer").as_ref(), Some(&row));
@@ -84,10 +83,9 @@ async fn a_row_is_seen_by_its_unit_first_and_by_everybody_after_the_commit<R: Ro
 }
 
 /// It is over, whatever is asked of it.
-async fn a_unit_that_failed_takes_and_finds_no_row<R: Row>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
-    let (row, next) = (R::sample(&subject, &ann, "a"), R::sample(&subject, &ann, "b"));
+async fn a_unit_that_failed_takes_and_finds_no_row<R: Row>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
+    let (row, next) = (R::sample(&subject, ann, "a"), R::sample(&subject, ann, "b"));
     subject.store(&[&row]).await;
     let mut work = subject.failed_unit().await;
     assert_internal!(row.find(&mut *work).await);

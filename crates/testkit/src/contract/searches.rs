@@ -1,9 +1,7 @@
 //! Every text that is searched is found by any part of it, in any case.
 
-use std::sync::Arc;
-
-use ironplate_application::ports::{ListOrder, PageRequest, Store};
-use ironplate_domain::{User, fold};
+use ironplate_application::ports::{ListOrder, PageRequest};
+use ironplate_domain::{Owner, fold};
 use uuid::Uuid;
 
 use super::{
@@ -40,7 +38,7 @@ async fn found<R: Resource>(subject: &Subject, search: &str) -> Vec<Uuid> {
 }
 
 /// Stores a row that has this text where `set` puts it, and answers its id.
-async fn having<R: Resource>(subject: &Subject, owner: &User, set: fn(&mut R, &str), text: &str) -> Uuid {
+async fn having<R: Resource>(subject: &Subject, owner: Owner, set: fn(&mut R, &str), text: &str) -> Uuid {
     let mut row = R::sample(subject, owner, &subject.number().to_string());
     set(&mut row, text);
     subject.store(&[&row]).await;
@@ -48,18 +46,17 @@ async fn having<R: Resource>(subject: &Subject, owner: &User, set: fn(&mut R, &s
 }
 
 /// Once, though several texts may match; the empty text finds everything, as does none.
-async fn a_row_is_found_by_any_part_of_each_text<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
-    let mut row = R::sample(&subject, &ann, "1");
+async fn a_row_is_found_by_any_part_of_each_text<R: Resource>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
+    let mut row = R::sample(&subject, ann, "1");
     for set in R::SEARCHED {
         set(&mut row, "pineapple juice");
     }
     subject.store(&[&row]).await;
     let (mut apples, mut everything) = (vec![*row.id()], vec![*row.id()]);
     for (field, set) in R::SEARCHED.iter().enumerate() {
-        let red = having(&subject, &ann, *set, &format!("red apple {field}")).await;
-        everything.extend([red, having(&subject, &ann, *set, &format!("pear {field}")).await]);
+        let red = having(&subject, ann, *set, &format!("red apple {field}")).await;
+        everything.extend([red, having(&subject, ann, *set, &format!("pear {field}")).await]);
         apples.push(red);
         assert_eq!(found::<R>(&subject, &format!("d apple {field}")).await, [red]);
     }
@@ -70,9 +67,8 @@ async fn a_row_is_found_by_any_part_of_each_text<R: Resource>(store: Arc<dyn Sto
 }
 
 /// On both sides, the same on every database.
-async fn searching_ignores_case_beyond_ascii<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
+async fn searching_ignores_case_beyond_ascii<R: Resource>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
     for set in R::SEARCHED {
         for (text, searches) in [
             ("Größe", ["GRÖSSE", "grösse", "größ", "GRÖ"]),
@@ -81,7 +77,7 @@ async fn searching_ignores_case_beyond_ascii<R: Resource>(store: Arc<dyn Store>)
             ("ΠΑΠΠΟΥΣΑΣ", ["παππους", "ΠΑΠΠΟΥΣ", "παππουσασ", "ππ"]),
             ("ЁЛКА 😀", ["ёлка 😀", "Ёлка", "ЛКА", "а 😀"]),
         ] {
-            let row = having(&subject, &ann, *set, text).await;
+            let row = having(&subject, ann, *set, text).await;
             for search in searches {
                 assert_eq!(found::<R>(&subject, search).await, [row], "{search}");
             }
@@ -93,18 +89,17 @@ async fn searching_ignores_case_beyond_ascii<R: Resource>(store: Arc<dyn Store>)
 }
 
 /// Wildcards, escapes and quotes mean themselves, and what can't be stored is not found.
-async fn nothing_in_a_search_is_special<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    for (field, set) in R::SEARCHED.iter().enumerate() {
-        let ann = subject.owner::<R>(&format!("ann{field}")).await;
+async fn nothing_in_a_search_is_special<R: Resource>(subject: Subject) {
+    for set in R::SEARCHED {
+        let ann = subject.owner::<R>().await;
         for (text, searches) in [
             ("100% sure", ["%", "0% s", "% ", "100%"]),
             ("off_season", ["_", "f_s", "_s", "f_"]),
             (r"C:\temp", [r"\", r":\t", r"\t", r":\"]),
             ("O'Neill \"x\" *?[a-z]", ["o'neill", "*?[a-z]", "\"x\"", "'"]),
         ] {
-            let row = having(&subject, &ann, *set, text).await;
-            having(&subject, &ann, *set, &format!("plain {}", subject.number())).await;
+            let row = having(&subject, ann, *set, text).await;
+            having(&subject, ann, *set, &format!("plain {}", subject.number())).await;
             for search in searches {
                 assert_eq!(found::<R>(&subject, search).await, [row], "{search}");
             }
@@ -118,21 +113,19 @@ async fn nothing_in_a_search_is_special<R: Resource>(store: Arc<dyn Store>) {
 }
 
 /// Also of a very long text.
-async fn a_search_without_a_match_is_an_empty_page<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
+async fn a_search_without_a_match_is_an_empty_page<R: Resource>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
     for set in R::SEARCHED {
-        having(&subject, &ann, *set, "plum").await;
+        having(&subject, ann, *set, "plum").await;
         assert_eq!(found::<R>(&subject, "plump").await, NOTHING);
         assert_eq!(found::<R>(&subject, &"plum".repeat(25_000)).await, NOTHING);
     }
 }
 
 /// Whichever part of it the page is.
-async fn the_count_is_of_what_is_found<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
-    let rows: Vec<R> = ["apple", "apricot", "kiwi"].map(|text| R::sample(&subject, &ann, text)).into();
+async fn the_count_is_of_what_is_found<R: Resource>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
+    let rows: Vec<R> = ["apple", "apricot", "kiwi"].map(|text| R::sample(&subject, ann, text)).into();
     subject.store(&rows.iter().collect::<Vec<_>>()).await;
     for order in R::Order::ALL.iter().copied() {
         let found = PageRequest { order, limit: 0, ..with::<R>("ap") };
@@ -143,14 +136,13 @@ async fn the_count_is_of_what_is_found<R: Resource>(store: Arc<dyn Store>) {
 }
 
 /// What is searched and sorted is what was stored last.
-async fn a_search_follows_changes<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
-    let mut row = R::sample(&subject, &ann, "old");
+async fn a_search_follows_changes<R: Resource>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
+    let mut row = R::sample(&subject, ann, "old");
     for set in R::SEARCHED {
         set(&mut row, "OLDER");
     }
-    let other = R::sample(&subject, &ann, "m");
+    let other = R::sample(&subject, ann, "m");
     subject.store(&[&row, &other]).await;
     let changes = R::changes_to("Zwölf");
     let row = subject.update(&row, &changes).await.expect("a row");
@@ -168,10 +160,9 @@ async fn a_search_follows_changes<R: Resource>(store: Arc<dyn Store>) {
 }
 
 /// In every order, though it leaves some out.
-async fn a_walk_over_what_is_found_meets_each_row_once<R: Resource>(store: Arc<dyn Store>) {
-    let subject = Subject::of(store);
-    let ann = subject.owner::<R>("ann").await;
-    let rows: Vec<R> = crowd(&subject, &ann, 0..23);
+async fn a_walk_over_what_is_found_meets_each_row_once<R: Resource>(subject: Subject) {
+    let ann = subject.owner::<R>().await;
+    let rows: Vec<R> = crowd(&subject, ann, 0..23);
     subject.store(&rows.iter().collect::<Vec<_>>()).await;
     let expected: Vec<R> = rows.into_iter().filter(|row| fold(&format!("{row:?}")).contains("ähr")).collect();
     for order in R::Order::ALL.iter().copied() {

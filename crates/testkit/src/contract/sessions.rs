@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::ports::{Constraint, Repositories, SessionHolder, Store, StoreResult};
-use ironplate_domain::{Generation, RefreshSalt, Rotation, Session, SessionId, SessionUse, Timestamp, User, UserId};
+use ironplate_domain::{
+    Generation, Owner, RefreshSalt, Rotation, Session, SessionId, SessionUse, Timestamp, User, UserId,
+};
 use uuid::Uuid;
 
 use super::{
@@ -38,13 +40,14 @@ const LATER: Timestamp = Timestamp::from_micros(1_767_400_001_654_321);
 impl Row for Session {
     const OWNER: Option<Constraint> = Some(Constraint::SessionUser);
 
-    fn sample(subject: &Subject, owner: &User, _: &str) -> Self {
-        subject.new_session(owner)
+    fn sample(subject: &Subject, owner: Owner, _: &str) -> Self {
+        subject.new_session(&subject.user_of(owner))
     }
 
-    fn extremes(subject: &Subject, owner: &User) -> Vec<Self> {
-        let unknown = Self { address: None, user_agent: None, ..subject.new_session(owner) };
-        vec![Self { revoked_at: Some(NOW), ..subject.new_session(owner) }, unknown]
+    fn extremes(subject: &Subject, owner: Owner) -> Vec<Self> {
+        let ann = subject.user_of(owner);
+        let unknown = Self { address: None, user_agent: None, ..subject.new_session(&ann) };
+        vec![Self { revoked_at: Some(NOW), ..subject.new_session(&ann) }, unknown]
     }
 
     async fn insert(&self, work: &mut dyn Repositories) -> StoreResult<()> {

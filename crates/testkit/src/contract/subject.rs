@@ -2,14 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_application::ports::{Claim, Clock, Lane, Page, PageRequest, Repositories, Secrets, Store, UnitOfWork};
+use ironplate_application::ports::{
+    Claim, Clock, Lane, Page, PageRequest, Repositories, Secrets, Store, StoreResult, UnitOfWork,
+};
 use ironplate_domain::{
     AuditEvent, AuditEventId, AuditKind, Invitation, InvitationId, MailTemplate, Membership, Message, MessageId,
-    OneTimeToken, Organization, OrganizationId, Role, Session, SessionId, Timestamp, TokenPurpose, User, UserId,
+    OneTimeToken, Organization, OrganizationId, Owner, Role, Session, SessionId, Timestamp, TokenPurpose, User, UserId,
 };
 use uuid::Uuid;
 
-use super::{lists::Listed, rows::Row};
+use super::{OwnerKind, lists::Listed, rows::Row};
 use crate::{FakeHasher, FixedClock, SeededSecrets, samples, user};
 
 /// Does one call in a unit of work of its own and answers what the call, or else the commit, answered.
@@ -57,6 +59,7 @@ pub(super) use {alone, assert_conflict, assert_internal, seen};
 /// A store that is empty at first, and where the samples for it come from.
 pub struct Subject {
     pub(super) store: Arc<dyn Store>,
+    owners: OwnerKind,
     ids: Arc<SeededSecrets>,
     clock: FixedClock,
     hasher: FakeHasher,
@@ -67,9 +70,14 @@ impl Subject {
         Self::at(Arc::new(SeededSecrets::new(7)), FixedClock::default(), store)
     }
 
+    /// Whose rows are of such owners.
+    pub(super) fn owned_by(owners: OwnerKind, store: Arc<dyn Store>) -> Self {
+        Self { owners, ..Self::of(store) }
+    }
+
     /// With samples that have these ids, and were made a moment after this clock.
     pub(crate) fn at(ids: Arc<SeededSecrets>, clock: FixedClock, store: Arc<dyn Store>) -> Self {
-        Self { store, ids, clock, hasher: FakeHasher::default() }
+        Self { store, owners: OwnerKind::User, ids, clock, hasher: FakeHasher::default() }
     }
 
     pub(super) async fn begin(&self) -> Box<dyn UnitOfWork> {
@@ -95,17 +103,68 @@ impl Subject {
     }
 
     /// The page that was asked for.
-    pub(super) async fn list<R: Listed>(&self, owner: Option<UserId>, page: PageRequest<R::Order>) -> Page<R> {
+    pub(super) async fn list<R: Listed>(&self, owner: Option<Owner>, page: PageRequest<R::Order>) -> Page<R> {
         R::list(&mut *self.read().await, owner, &page).await.expect("a page")
     }
 
-    /// Somebody who may own such rows; stored, unless nobody owns them.
-    pub(super) async fn owner<R: Row>(&self, name: &str) -> User {
-        let owner = self.new_user(&format!("{name}@example.com"));
+    /// A user or an organisation that may own such rows; stored, unless nobody owns them.
+    pub(super) async fn owner<R: Row>(&self) -> Owner {
+        let owner = self.new_owner();
         if R::OWNER.is_some() {
-            self.store(&[&owner]).await;
+            self.store_owner(owner).await;
         }
         owner
+    }
+
+    /// One that is not stored.
+    pub(super) fn new_owner(&self) -> Owner {
+        let id = self.ids.id();
+        match self.owners {
+            OwnerKind::User => UserId(id).into(),
+            OwnerKind::Organization => OrganizationId(id).into(),
+        }
+    }
+
+    /// Adds a user or an organisation of this id.
+    pub(super) async fn insert_owner(&self, owner: Owner, work: &mut dyn Repositories) -> StoreResult<()> {
+        match owner {
+            Owner::User(_) => self.user_of(owner).insert(work).await,
+            Owner::Organization(id) => Organization { id, ..self.new_organization("owner") }.insert(work).await,
+        }
+    }
+
+    /// The user who is this owner of rows that no organisation has; not stored.
+    pub(super) fn user_of(&self, owner: Owner) -> User {
+        let id = owner.user().expect("rows of this room are users'");
+        User { id, ..self.new_user(&format!("{id}@example.com")) }
+    }
+
+    /// The same in a unit of its own.
+    pub(super) async fn store_owner(&self, owner: Owner) {
+        let mut work = self.begin().await;
+        self.insert_owner(owner, &mut *work).await.expect("a new owner");
+        work.commit().await.expect("a commit");
+    }
+
+    /// Removes the user or the organisation of this id; whether there was one.
+    pub(super) async fn delete_owner(&self, owner: Owner) -> StoreResult<bool> {
+        let mut work = self.store.begin().await?;
+        let was_there = match owner {
+            Owner::User(id) => work.users().delete(id).await?,
+            Owner::Organization(id) => {
+                work.organizations().lock(id).await?;
+                work.organizations().delete(id).await?
+            }
+        };
+        work.commit().await?;
+        Ok(was_there)
+    }
+
+    pub(super) async fn has_owner(&self, owner: Owner) -> bool {
+        match owner {
+            Owner::User(id) => seen!(self, users().find(id)).is_some(),
+            Owner::Organization(id) => seen!(self, organizations().find(id)).is_some(),
+        }
     }
 
     /// A unit of work in which a call failed.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ironplate_application::ports::{
     Constraint, Page, PageRequest, Repositories, Store, StoreResult, UserFilter, UserOrder,
 };
-use ironplate_domain::{PasswordHash, Timestamp, User, UserChanges, UserId};
+use ironplate_domain::{Owner, PasswordHash, Timestamp, User, UserChanges, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -30,11 +30,11 @@ checks! { users of User: resource, user_changes, user_races, locks, lists_of_use
 impl Row for User {
     const OWNER: Option<Constraint> = None;
 
-    fn sample(subject: &Subject, _: &User, text: &str) -> Self {
+    fn sample(subject: &Subject, _: Owner, text: &str) -> Self {
         Self { full_name: Some(full_name(text)), ..subject.new_user(&format!("{}@Example.com", subject.number())) }
     }
 
-    fn extremes(subject: &Subject, _: &User) -> Vec<Self> {
+    fn extremes(subject: &Subject, _: Owner) -> Vec<Self> {
         let rich = Self {
             id: UserId(subject.id_and_time().0),
             email: email("Grüße@Bücher.example"),
@@ -70,7 +70,7 @@ impl Listed for User {
 
     async fn list(
         from: &mut dyn Repositories,
-        _: Option<UserId>,
+        _: Option<Owner>,
         page: &PageRequest<UserOrder>,
     ) -> StoreResult<Page<Self>> {
         from.users().list(&UserFilter::default(), page).await
@@ -119,7 +119,7 @@ impl Resource for User {
 async fn a_user_is_found_in_every_way(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.new_user("ann@example.com");
-    for user in User::extremes(&subject, &ann) {
+    for user in User::extremes(&subject, ann.id.into()) {
         subject.store(&[&user]).await;
         assert_same(seen!(subject, users().find_by_email(&user.email)).as_ref(), &user);
         assert_same(alone!(subject, users().lock(user.id)).expect("an answer").as_ref(), &user);

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use ironplate_application::ports::{Constraint, StoreError, StoreResult};
+use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
 use ironplate_domain::{
     AuditEvent, AuditEventId, Email, Generation, Invitation, InvitationId, KnownClient, Membership, Message, MessageId,
-    OneTimeToken, Organization, OrganizationId, Replaced, Session, SessionDigests, SessionId, User, UserId, Worker,
-    WorkerId,
+    OneTimeToken, Organization, OrganizationId, OrganizationRole, Owner, Replaced, Session, SessionDigests, SessionId,
+    User, UserId, Worker, WorkerId,
 };
 
 use super::owned::OwnedRows;
@@ -56,7 +56,7 @@ impl Data {
         }
         memberships.retain(|(_, user), _| *user != id);
         invitations.retain(|_, invitation| invitation.invited_by != id);
-        owned.delete_all_of(id);
+        owned.delete_all_of(id.into());
         sessions.retain(|_, stored| stored.session.user != id);
         one_time_tokens.retain(|token| token.user != id);
         outbox.retain(|_, message| message.user != Some(id));
@@ -68,6 +68,7 @@ impl Data {
     pub(super) fn delete_organization(&mut self, id: OrganizationId) -> bool {
         self.memberships.retain(|(organization, _), _| *organization != id);
         self.invitations.retain(|_, invitation| invitation.organization != id);
+        self.owned.delete_all_of(id.into());
         self.organizations.remove(&id).is_some()
     }
 
@@ -99,6 +100,21 @@ impl Data {
 
     pub(super) fn user_by_email(&self, email: &Email) -> Option<&User> {
         self.users.values().find(|user| user.email == *email)
+    }
+
+    /// The owner of a row is there.
+    pub(super) fn check_owner<Row: OwnedRow>(&self, owner: Owner) -> StoreResult<()> {
+        let is_there = match owner {
+            Owner::User(user) => self.users.contains_key(&user),
+            Owner::Organization(organization) => self.organizations.contains_key(&organization),
+        };
+        if is_there { Ok(()) } else { Err(StoreError::Conflict(Row::owner_constraint(owner))) }
+    }
+
+    /// What a user is in the organisation that is this owner.
+    pub(super) fn role_of(&self, user: UserId, owner: Owner) -> Option<OrganizationRole> {
+        let Membership { organization, role, .. } = self.memberships.get(&(owner.organization()?, user))?;
+        Some(OrganizationRole { organization: *organization, role: *role })
     }
 
     /// The user whose row is inserted is there.

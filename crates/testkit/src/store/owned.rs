@@ -1,4 +1,4 @@
-//! What users own in the fake store: one repository for all sorts of it.
+//! What users and organisations own in the fake store: one repository for all sorts of it.
 
 use std::{
     any::{Any, TypeId},
@@ -9,7 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 use ironplate_application::ports::{OwnedRepository, OwnedRow, Page, PageRequest, StoreError, StoreResult};
-use ironplate_domain::{Changes, Item, UserId};
+use ironplate_domain::{Changes, Item, OrganizationRole, Owner, UserId};
 use uuid::Uuid;
 
 use super::{FakeStore, Handle};
@@ -21,14 +21,14 @@ pub(super) struct OwnedRows(BTreeMap<(TypeId, Uuid), Arc<dyn AnyRow>>);
 
 /// A row of any sort.
 trait AnyRow: Any + Debug + Send + Sync {
-    fn is_of(&self, user: UserId) -> bool;
+    fn is_of(&self, owner: Owner) -> bool;
 
     fn equals(&self, other: &dyn Any) -> bool;
 }
 
 impl<Row: OwnedRow> AnyRow for Row {
-    fn is_of(&self, user: UserId) -> bool {
-        self.owner() == user
+    fn is_of(&self, owner: Owner) -> bool {
+        self.owner() == owner
     }
 
     fn equals(&self, other: &dyn Any) -> bool {
@@ -62,8 +62,8 @@ impl OwnedRows {
         Ok(())
     }
 
-    pub(super) fn delete_all_of(&mut self, user: UserId) {
-        self.0.retain(|_, row| !row.is_of(user));
+    pub(super) fn delete_all_of(&mut self, owner: Owner) {
+        self.0.retain(|_, row| !row.is_of(owner));
     }
 }
 
@@ -89,7 +89,7 @@ impl FakeStore {
 impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
     async fn insert(&mut self, row: &Row) -> StoreResult<()> {
         self.write(|data| {
-            data.check_user(row.owner(), Row::OWNER)?;
+            data.check_owner::<Row>(row.owner())?;
             if data.owned.find::<Row>(row.id()).is_some() {
                 return Err(StoreError::Internal("the id is taken".into()));
             }
@@ -97,12 +97,20 @@ impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
         })
     }
 
-    async fn count_of(&mut self, owner: UserId) -> StoreResult<u64> {
+    async fn count_of(&mut self, owner: Owner) -> StoreResult<u64> {
         self.look(|data| data.owned.all::<Row>().filter(|row| row.owner() == owner).count() as u64)
     }
 
     async fn find(&mut self, id: Row::Id) -> StoreResult<Option<Row>> {
         self.look(|data| data.owned.find(id))
+    }
+
+    async fn find_for(&mut self, id: Row::Id, viewer: UserId) -> StoreResult<Option<(Row, Option<OrganizationRole>)>> {
+        self.look(|data| {
+            let row: Row = data.owned.find(id)?;
+            let role = data.role_of(viewer, row.owner());
+            Some((row, role))
+        })
     }
 
     async fn update(&mut self, id: Row::Id, changes: &Row::Changes) -> StoreResult<Option<Row>> {
@@ -114,11 +122,20 @@ impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
         })
     }
 
+    async fn hand_over(&mut self, id: Row::Id, from: Owner, to: Owner) -> StoreResult<Option<Row>> {
+        self.write(|data| {
+            let Some(row) = data.owned.find::<Row>(id).filter(|row| row.owner() == from) else { return Ok(None) };
+            data.check_owner::<Row>(to)?;
+            data.owned.put(row.clone().owned_by(to))?;
+            Ok(Some(row.owned_by(to)))
+        })
+    }
+
     async fn delete(&mut self, id: Row::Id) -> StoreResult<bool> {
         self.write(|data| Ok(data.owned.0.remove(&key::<Row>(id)).is_some()))
     }
 
-    async fn list(&mut self, owner: Option<UserId>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>> {
+    async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>> {
         self.look(|data| {
             let theirs = data.owned.all::<Row>().filter(|row| owner.is_none_or(|owner| row.owner() == owner));
             let matching = theirs.filter(|row| paging::contains(row.searched(), page.search.as_deref()));

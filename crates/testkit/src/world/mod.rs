@@ -3,6 +3,7 @@
 mod builder;
 mod items;
 mod look;
+mod organizations;
 mod rows;
 
 use std::{sync::Arc, time::Duration};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::Clock;
+use ironplate_domain::Owner;
 
 use super::World;
 use crate::{
@@ -13,8 +14,13 @@ use crate::{
 impl World {
     /// A new row of the user of this address, with this text as its name; stored.
     pub async fn add<R: Row>(&self, owner: &str, text: &str) -> R {
+        self.add_to(self.user(owner).id, text).await
+    }
+
+    /// The same of any owner.
+    pub async fn add_to<R: Row>(&self, owner: impl Into<Owner>, text: &str) -> R {
         let subject = self.subject();
-        let row = R::sample(&subject, &self.user(owner), text);
+        let row = R::sample(&subject, owner.into(), text);
         subject.store(&[&row]).await;
         row
     }

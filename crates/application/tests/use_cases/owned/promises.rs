@@ -6,7 +6,7 @@ use ironplate_application::{
     Fault, Kind, OwnedService,
     ports::{OwnedRow, PageRequest},
 };
-use ironplate_domain::{Actor, AuditDetail, AuditEvent, AuditKind, Changes};
+use ironplate_domain::{Actor, AuditDetail, AuditEvent, AuditKind, Changes, Role};
 use ironplate_testkit::{FakeStore, World, samples::client};
 
 use super::Promised;
@@ -39,7 +39,7 @@ impl<R: Promised> Scene<R> {
 pub(crate) async fn it_belongs_to_whoever_makes_it<R: Promised>() {
     let Scene { world, ann, .. } = Scene::<R>::new().await;
     let made = R::create(&world, ann).await.unwrap();
-    assert_eq!(made.owner(), ann.user);
+    assert_eq!(made.owner(), ann.user.into());
     assert_eq!(world.stored(&made).await, Some(made));
 }
 
@@ -191,8 +191,64 @@ pub(crate) async fn a_denial_is_recorded_with_what_was_tried<R: Promised>() {
     let detail = |detail| event.details.get(&detail).map(String::as_str);
     assert_eq!(
         (detail(AuditDetail::Action), detail(AuditDetail::Resource)),
-        (Some("update"), Some(R::OF(bob.user).name()))
+        (Some("update"), Some(R::OF(bob.user.into()).name()))
     );
+}
+
+/// Also where the actor has a role in another one.
+pub(crate) async fn one_of_an_organization_is_not_there_for_strangers<R: Promised>() {
+    let Scene { world, rows, ann, bob, .. } = Scene::<R>::new().await;
+    let acme = world.organization("Acme", &[(BOB, Role::Owner)]).await;
+    let _other = world.organization("Other", &[(ANN, Role::Owner)]).await;
+    let row: R = world.add_to(acme, "acme's").await;
+    let before = world.store.snapshot();
+    assert_not_found(rows.read(ann, id(&row), &client()).await);
+    assert_not_found(rows.update(ann, id(&row), R::changes_to("b"), &client()).await);
+    assert_not_found(rows.delete(ann, id(&row), &client()).await);
+    assert!(world.store.snapshot() == before);
+    assert_eq!(world.store.audit_events(), [], "whoever tries learns nothing, and nobody is told");
+    let mine = rows.list(ann, all(<R as OwnedRow>::Order::default())).await.unwrap();
+    assert!(!mine.rows.contains(&row));
+    assert_eq!(rows.read(bob, id(&row), &client()).await.unwrap(), row);
+}
+
+/// Viewers look, all others work with it; what is refused to a member is a denial.
+pub(crate) async fn one_of_an_organization_is_what_roles_make_of_it<R: Promised>() {
+    for role in Role::ALL {
+        let Scene { world, rows, bob, .. } = Scene::<R>::new().await;
+        let acme = world.organization("Acme", &[(BOB, role)]).await;
+        let row: R = world.add_to(acme, "acme's").await;
+        assert_eq!(rows.read(bob, id(&row), &client()).await.unwrap(), row);
+        let changed = rows.update(bob, id(&row), R::changes_to("b"), &client()).await;
+        let deleted = rows.delete(bob, id(&row), &client()).await;
+        if role == Role::Viewer {
+            assert!(matches!(changed.unwrap_err().class().kind, Kind::Denied(_)));
+            assert!(matches!(deleted.unwrap_err().class().kind, Kind::Denied(_)));
+            assert_eq!(world.stored(&row).await, Some(row));
+            assert_eq!(world.events(AuditKind::PermissionRefused).len(), 2);
+            continue;
+        }
+        assert_eq!(changed.unwrap().owner(), acme.into());
+        deleted.unwrap();
+        assert_eq!(world.stored(&row).await, None);
+        assert_eq!(world.events(R::CHANGED), [], "it is the organisation's own business");
+        let event = the(&world, R::DELETED);
+        assert_eq!((event.actor, event.subject), (Some(bob.user), None));
+    }
+}
+
+/// Unless they are a member who may.
+pub(crate) async fn what_superusers_do_to_an_organization_s_is_recorded<R: Promised>() {
+    for (role, recorded) in [(None, 1), (Some(Role::Viewer), 1), (Some(Role::Member), 0)] {
+        let Scene { world, rows, root, .. } = Scene::<R>::new().await;
+        let members: Vec<_> = role.map(|role| (ROOT, role)).into_iter().collect();
+        let acme = world.organization("Acme", &members).await;
+        let row: R = world.add_to(acme, "acme's").await;
+        rows.update(root, id(&row), R::changes_to("c"), &client()).await.unwrap();
+        assert_eq!(world.events(R::CHANGED).len(), recorded, "{role:?}");
+        rows.delete(root, id(&row), &client()).await.unwrap();
+        assert_eq!(world.events(R::DELETED).len(), 1);
+    }
 }
 
 /// However many there are.

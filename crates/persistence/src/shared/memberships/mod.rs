@@ -8,15 +8,17 @@ use diesel::{
     prelude::*,
 };
 use ironplate_application::ports::{
-    Member, MemberAddress, MemberOrder, MembershipRepository, OwnOrder, OwnOrganization, Page, PageRequest, StoreResult,
+    BoxError, Member, MemberAddress, MemberOrder, MembershipRepository, OwnOrder, OwnOrganization, Page, PageRequest,
+    StoreResult,
 };
-use ironplate_domain::{Email, Membership, OrganizationId, Role, UserId};
+use ironplate_domain::{Email, Membership, OrganizationId, OrganizationRole, Role, UserId};
 use uuid::Uuid;
 
 use self::rows::{AddressRow, MemberRow, OwnRow, RoleRow};
 use super::{super::Db, StoreHandle, list, organizations::organizations, users::users};
 use crate::{
     record::record,
+    stored::Stored,
     types::{Id, Moment},
 };
 
@@ -41,6 +43,22 @@ record! {
         user: user_id;
         role: role;
         created_at: created_at;
+    }
+}
+
+/// What an actor carries of a membership.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = memberships)]
+pub(super) struct ActorRow {
+    organization_id: Id,
+    role: String,
+}
+
+impl TryFrom<ActorRow> for OrganizationRole {
+    type Error = BoxError;
+
+    fn try_from(row: ActorRow) -> Result<Self, BoxError> {
+        Ok(Self { organization: Stored::restored(row.organization_id)?, role: Stored::restored(row.role)? })
     }
 }
 

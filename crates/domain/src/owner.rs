@@ -1,0 +1,55 @@
+//! Whose something is.
+
+use uuid::Uuid;
+
+use crate::{OrganizationId, UserId};
+
+/// Whose something is: a user's, or an organisation's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// One user's.
+    User(UserId),
+    /// An organisation's: its members may do to it what their roles say.
+    Organization(OrganizationId),
+}
+
+impl Owner {
+    /// The user, if it is a user's.
+    #[must_use]
+    pub const fn user(self) -> Option<UserId> {
+        match self {
+            Self::User(user) => Some(user),
+            Self::Organization(_) => None,
+        }
+    }
+
+    /// The organisation, if it is an organisation's.
+    #[must_use]
+    pub const fn organization(self) -> Option<OrganizationId> {
+        match self {
+            Self::User(_) => None,
+            Self::Organization(organization) => Some(organization),
+        }
+    }
+
+    /// The id of either.
+    #[must_use]
+    pub const fn id(self) -> Uuid {
+        match self {
+            Self::User(user) => user.0,
+            Self::Organization(organization) => organization.0,
+        }
+    }
+}
+
+impl From<UserId> for Owner {
+    fn from(user: UserId) -> Self {
+        Self::User(user)
+    }
+}
+
+impl From<OrganizationId> for Owner {
+    fn from(organization: OrganizationId) -> Self {
+        Self::Organization(organization)
+    }
+}

@@ -1,0 +1,137 @@
+//! Whose a row is: who looks at it in which role, and that it becomes another's at once and once.
+
+use std::sync::Arc;
+
+use ironplate_application::ports::{ListOrder, OwnedRow, StoreError, StoreResult};
+use ironplate_domain::{Membership, OrganizationRole, Owner, Role};
+
+use super::{
+    checks::checks,
+    conflicts::OwnedResource,
+    lists::Listed,
+    race::{RIVALS, race},
+    subject::{Subject, all, alone},
+};
+
+checks! { owners<R: OwnedResource>;
+    a_row_is_found_with_the_role_of_who_looks,
+    a_row_is_handed_over_and_stays_as_it_is,
+    a_row_is_handed_over_by_its_owner_alone,
+    a_row_is_handed_over_to_who_is_there,
+    a_row_is_handed_over_once,
+    a_hand_over_is_refused_for_what_the_row_says,
+}
+
+/// Gives a row away in a unit of its own.
+async fn hand_over<R: OwnedResource>(subject: &Subject, row: &R, from: Owner, to: Owner) -> StoreResult<Option<R>> {
+    let mut work = subject.store.begin().await?;
+    let answer = R::repository(&mut *work).hand_over(OwnedRow::id(row), from, to).await?;
+    work.commit().await?;
+    Ok(answer)
+}
+
+/// As it is now, and nothing where they are in another organisation, or where it is a user's. Who may see the row is not the
+/// store's to say.
+async fn a_row_is_found_with_the_role_of_who_looks<R: OwnedResource>(subject: Subject) {
+    let (ann, other) = (subject.owner::<R>().await, subject.organization("other").await);
+    let (row, missing) = (R::sample(&subject, ann, "a"), R::sample(&subject, ann, "b"));
+    subject.store(&[&row]).await;
+    let mut viewer = subject.member(&other, Role::Owner, "somebody@example.com").await;
+    let found = async |row: &R, viewer| {
+        let mut reader = subject.read().await;
+        R::repository(&mut *reader).find_for(OwnedRow::id(row), viewer).await.expect("an answer")
+    };
+    assert_eq!(found(&row, viewer.id).await, Some((row.clone(), None)));
+    let Some(organization) = ann.organization() else {
+        let owner = ann.user().expect("a user");
+        return assert_eq!(found(&row, owner).await, Some((row.clone(), None)));
+    };
+    for role in Role::ALL {
+        viewer = subject.user(&format!("{role}@example.com")).await;
+        let membership = Membership { organization, user: viewer.id, role, created_at: viewer.created_at };
+        assert!(alone!(subject, memberships().add(&membership, &viewer.email)).expect("an answer"));
+        assert_eq!(found(&row, viewer.id).await, Some((row.clone(), Some(OrganizationRole { organization, role }))));
+        assert_eq!(found(&missing, viewer.id).await, None);
+    }
+    alone!(subject, memberships().set_role(organization, viewer.id, Role::Owner, Role::Viewer)).expect("an answer");
+    let role = Some(OrganizationRole { organization, role: Role::Viewer });
+    assert_eq!(found(&row, viewer.id).await, Some((row.clone(), role)));
+    alone!(subject, memberships().remove(organization, viewer.id)).expect("an answer");
+    assert_eq!(found(&row, viewer.id).await, Some((row.clone(), None)));
+}
+
+/// It is in the other's list, and goes with them and not with whoever had it.
+async fn a_row_is_handed_over_and_stays_as_it_is<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let (row, other) = (R::sample(&subject, ann, "a"), R::sample(&subject, ann, "b"));
+    subject.store(&[&row, &other]).await;
+    let expected = row.clone().owned_by(bob);
+    assert_eq!(hand_over(&subject, &row, ann, bob).await.expect("an answer").as_ref(), Some(&expected));
+    assert_eq!(subject.find(&row).await.as_ref(), Some(&expected));
+    for order in <R as Listed>::Order::ALL.iter().copied() {
+        assert_eq!(subject.list::<R>(Some(ann), all(order)).await.rows, std::slice::from_ref(&other));
+        assert_eq!(subject.list::<R>(Some(bob), all(order)).await.rows, std::slice::from_ref(&expected));
+    }
+    let mut reader = subject.read().await;
+    for owner in [ann, bob] {
+        assert_eq!(R::repository(&mut *reader).count_of(owner).await.expect("a count"), 1);
+    }
+    assert!(subject.delete_owner(ann).await.expect("an answer"));
+    assert_eq!(subject.find(&row).await, Some(expected));
+    assert_eq!(subject.find(&other).await, None);
+    assert!(subject.delete_owner(bob).await.expect("an answer"));
+    assert_eq!(subject.find(&row).await, None);
+}
+
+/// Whoever thinks that it is somebody else's changes nothing.
+async fn a_row_is_handed_over_by_its_owner_alone<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let (row, missing) = (R::sample(&subject, ann, "a"), R::sample(&subject, ann, "b"));
+    subject.store(&[&row]).await;
+    for (row, from) in [(&row, bob), (&missing, ann)] {
+        assert_eq!(hand_over(&subject, row, from, bob).await.expect("an answer"), None);
+    }
+    assert_eq!(subject.find(&row).await, Some(row));
+}
+
+/// What else the unit did is lost.
+async fn a_row_is_handed_over_to_who_is_there<R: OwnedResource>(subject: Subject) {
+    let (ann, nobody) = (subject.owner::<R>().await, subject.new_owner());
+    let row = R::sample(&subject, ann, "a");
+    subject.store(&[&row]).await;
+    let outcome = hand_over(&subject, &row, ann, nobody).await;
+    let expected = R::owner_constraint(nobody);
+    assert!(matches!(outcome, Err(StoreError::Conflict(found)) if found == expected), "{outcome:?}");
+    assert_eq!(subject.find(&row).await, Some(row));
+}
+
+/// Of many who want it of the same owner, one gets it.
+async fn a_row_is_handed_over_once<R: OwnedResource>(subject: Subject) {
+    let subject = Arc::new(subject);
+    let ann = subject.owner::<R>().await;
+    let row = R::sample(&subject, ann, "a");
+    subject.store(&[&row]).await;
+    let mut heirs = Vec::new();
+    for _ in 0..RIVALS {
+        heirs.push(subject.owner::<R>().await);
+    }
+    let outcomes = race(heirs.into_iter().map(|heir| {
+        let (subject, row) = (subject.clone(), row.clone());
+        async move { hand_over(&subject, &row, ann, heir).await.expect("an answer") }
+    }));
+    let given: Vec<R> = outcomes.await.into_iter().flatten().collect();
+    assert_eq!(given.len(), 1, "{given:?}");
+    assert_eq!(subject.find(&row).await.as_ref(), given.first());
+}
+
+/// By what the other has already.
+async fn a_hand_over_is_refused_for_what_the_row_says<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let (anns, bobs) = (R::sample(&subject, ann, "STRASSE"), R::sample(&subject, bob, "Straße"));
+    subject.store(&[&anns, &bobs]).await;
+    let expected = anns.clone().owned_by(bob).conflict_with(&bobs);
+    match hand_over(&subject, &anns, ann, bob).await {
+        Err(StoreError::Conflict(found)) => assert_eq!(Some(found), expected),
+        outcome => assert!(expected.is_none() && outcome.is_ok(), "{outcome:?}"),
+    }
+}
