@@ -40,9 +40,10 @@ pub async fn log(
     let id = host.map(|host| request_id::choose(host, &request)).unwrap_or_default();
     let trace = host.filter(|_| !is_probe(request.path())).and_then(|host| trace_context::choose(host, &request, &id));
     let header = request_id::header(&id);
-    let span = match &trace {
-        Some(trace) => tracing::error_span!("request", request_id = id, trace_id = %trace.id.as_simple()),
-        None => tracing::error_span!("request", request_id = id),
+    let span = if let Some(trace) = &trace {
+        tracing::error_span!("request", request_id = id, trace_id = %trace.id.as_simple())
+    } else {
+        tracing::error_span!("request", request_id = id)
     };
     let work = Work::begin_traced(WorkKind::Request(known(request.method())), id, trace);
     answer(request, next, header, work).instrument(span).await

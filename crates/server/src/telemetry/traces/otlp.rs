@@ -133,22 +133,22 @@ impl Encoder {
                 text(span, "ironplate.mail.template", template);
             }
         }
-        let is_fault = match trace.ended().map(|ended| ended.result) {
+        let failure = match trace.ended().map(|ended| ended.result) {
             Some(WorkResult::Answered(code)) => {
                 number(span, "http.response.status_code", code);
-                code >= 500
+                (code >= 500).then(|| code.to_string())
             }
             Some(WorkResult::Mailed(outcome)) => {
                 text(span, "ironplate.mail.outcome", outcome);
-                matches!(outcome, "failed" | "dead")
+                matches!(outcome, "failed" | "dead").then(|| outcome.to_owned())
             }
-            None => false,
+            None => None,
         };
         if trace.left_out() > 0 {
             number(span, "ironplate.spans_left_out", trace.left_out());
         }
-        if is_fault || fault.is_some() {
-            text(span, "error.type", fault.as_deref().unwrap_or("unavailable"));
+        if let Some(kind) = fault.as_ref().or(failure.as_ref()) {
+            text(span, "error.type", kind);
             error(span);
         }
     }
