@@ -57,7 +57,11 @@ mod tests {
     fn what_goes_on_is_one_fault_and_an_outage_is_none() {
         let mut outage = Outage::default();
         let mut fail = |error: fn(BoxError) -> StoreError| {
-            let faults = faults_during(|| (0..6).for_each(|_| drop(outage.goes_on(&error("gone".into())))));
+            let faults = faults_during(|| {
+                for _ in 0..6 {
+                    outage.goes_on(&error("gone".into()));
+                }
+            });
             outage.is_over();
             faults
         };
