@@ -9,6 +9,7 @@ use reqwest::Method;
 on_both_databases!(
     metrics_tell_what_happened_at_an_address_of_their_own,
     a_worker_alone_tells_its_own_metrics,
+    what_did_not_happen_yet_is_told_as_none,
     no_label_is_what_a_client_chose,
 );
 
@@ -105,12 +106,43 @@ async fn a_worker_alone_tells_its_own_metrics(database: Database) {
     assert_eq!(worker.finish().await.code, Some(0));
 }
 
+/// From a series that begins with its first value, `increase` does not see that it rose.
+async fn what_did_not_happen_yet_is_told_as_none(database: Database) {
+    let address = free_address();
+    let setup = Setup::on(&database);
+    let (server, metrics) = told_by(setup.clone()).await;
+    let _worker = setup.with("IRONPLATE__METRICS__ADDRESS", &address.to_string()).start_worker();
+    let worker = Client::of(address);
+    until("the worker answers", async || worker.try_get("/metrics").await.ok()).await;
+    for metrics in [metrics, worker] {
+        let text = scrape(&metrics).await;
+        for series in [
+            r#"ironplate_mails_total{outcome="sent"}"#,
+            r#"ironplate_mails_total{outcome="failed"}"#,
+            r#"ironplate_mails_total{outcome="dead"}"#,
+            "ironplate_mail_server_unavailable_total",
+            "ironplate_outbox_oldest_untried_seconds",
+            r#"ironplate_limits_met_total{limit="requests_per_client"}"#,
+            r#"ironplate_limits_met_total{limit="log_in_per_account"}"#,
+            r#"ironplate_audit_events_total{kind="session.log_in",outcome="failure"}"#,
+        ] {
+            assert!(value(&text, series).abs() < f64::EPSILON, "{series} in:\n{text}");
+        }
+    }
+    assert_eq!(server.stop().await.code, Some(0));
+}
+
 async fn a_database_that_is_silent_is_told_and_leaves_no_old_figures(database: Database) {
     let proxy = Proxy::to(database.schema().server()).await;
     let url = database.schema().url_through(proxy.address());
     let setup = Setup::on(&database).with("DATABASE_URL", &url).with("IRONPLATE__OUTBOX__WORKER", "false");
-    let (_server, metrics) = told_by(setup).await;
+    let (server, metrics) = told_by(setup).await;
+    let text = scrape(&metrics).await;
+    assert!(text.contains("ironplate_database_up 1") && text.contains("ironplate_outbox_queued"), "{text}");
     proxy.fall_silent();
+    let visitor = server.client();
+    until("it is not ready", async || Some(visitor.get("/readyz").await.status).filter(|it| *it == 503)).await;
+    // At once, however fresh the last figures are.
     let text = scrape(&metrics).await;
     assert!(text.contains("ironplate_database_up 0"), "{text}");
     assert!(!text.contains("ironplate_outbox_queued"), "{text}");

@@ -43,6 +43,8 @@ pub struct Figures {
     limits: Family<Limit, Counter>,
     events: Family<Event, Counter>,
     mails: Family<Mail, Counter>,
+    /// Attempts to send a mail that found no mail server, or one that takes none of ours.
+    pub mail_server_unavailable: Counter,
     lost_telemetry: Family<Receiver, Counter>,
 }
 
@@ -55,6 +57,17 @@ pub struct Request {
     pub method: &'static str,
     /// `2xx`.
     pub status: &'static str,
+}
+
+/// What may be counted, by the names that it is counted by.
+#[derive(Debug, Default)]
+pub struct Expected {
+    /// Outcomes of mails.
+    pub mails: Vec<&'static str>,
+    /// Limits that may be met.
+    pub limits: Vec<&'static str>,
+    /// Kinds of audit events, and how they end.
+    pub events: Vec<(&'static str, &'static str)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -93,7 +106,22 @@ impl Figures {
             limits: Family::default(),
             events: Family::default(),
             mails: Family::default(),
+            mail_server_unavailable: Counter::default(),
             lost_telemetry: Family::default(),
+        }
+    }
+
+    /// These are told from now on, at 0 before anything happens: nobody sees by how much a series rose that begins with its first
+    /// value.
+    pub fn expect(&self, expected: &Expected) {
+        for outcome in &expected.mails {
+            let _zero = self.mails.get_or_create(&Mail { outcome });
+        }
+        for limit in &expected.limits {
+            let _zero = self.limits.get_or_create(&Limit { limit });
+        }
+        for &(kind, outcome) in &expected.events {
+            let _zero = self.events.get_or_create(&Event { kind, outcome });
         }
     }
 
@@ -163,6 +191,8 @@ impl Figures {
         registry.register("limits_met", "Requests refused because of a limit", self.limits.clone());
         registry.register("audit_events", "Audit events that were recorded", self.events.clone());
         registry.register("mails", "Mails that were sent, failed, or were given up", self.mails.clone());
+        let unavailable = "Attempts that found no mail server, or one that takes no mail of ours";
+        registry.register("mail_server_unavailable", unavailable, self.mail_server_unavailable.clone());
         let lost = "Faults and traces that their receiver did not take, or that found no room on the way to it";
         registry.register("telemetry_lost", lost, self.lost_telemetry.clone());
     }
@@ -186,6 +216,7 @@ mod tests {
         figures.met_limit("sign_up_per_address");
         figures.recorded("session.log_in", "failure");
         figures.delivered("sent");
+        figures.expect(&Expected { mails: vec!["sent", "dead"], ..Expected::default() });
         let mut registry = Registry::with_prefix("ironplate");
         figures.register(&mut registry);
         let mut text = String::new();
@@ -197,6 +228,8 @@ mod tests {
             r#"ironplate_limits_met_total{limit="sign_up_per_address"} 1"#,
             r#"ironplate_audit_events_total{kind="session.log_in",outcome="failure"} 1"#,
             r#"ironplate_mails_total{outcome="sent"} 1"#,
+            r#"ironplate_mails_total{outcome="dead"} 0"#,
+            "ironplate_mail_server_unavailable_total 0",
         ] {
             assert!(text.contains(line), "{line} is missing in:\n{text}");
         }

@@ -8,7 +8,7 @@ mod trace;
 mod work;
 
 pub use fault::LoggedError;
-pub use figures::{Figures, Request, figures};
+pub use figures::{Expected, Figures, Request, figures};
 pub use rate::Rate;
 pub use slow::{is_slow, set_slow};
 pub use trace::{

@@ -10,7 +10,9 @@ use actix_web::{
     http::header::CONTENT_TYPE,
     web::{self, Data},
 };
-use ironplate_application::{Application, ports::Store};
+use ironplate_application::{Application, limits::Limit, outbox::Delivery, ports::Store};
+use ironplate_domain::{AuditKind, AuditOutcome};
+use ironplate_measure::{Expected, figures};
 use prometheus_client::{
     encoding::text::{encode_eof, encode_registry},
     metrics::{gauge::Gauge, info::Info},
@@ -38,7 +40,8 @@ impl Metrics {
         let mut counted = Registry::with_prefix("ironplate");
         let version = [("version", env!("CARGO_PKG_VERSION"))];
         counted.register("build", "The version of this binary", Info::new(version));
-        ironplate_measure::figures().register(&mut counted);
+        figures().expect(&expected());
+        figures().register(&mut counted);
         Self { counted, state, runtime: Handle::current() }
     }
 
@@ -52,6 +55,16 @@ impl Metrics {
         encode_registry(&mut text, &looked_up)?;
         encode_eof(&mut text)?;
         Ok(text)
+    }
+}
+
+/// All that is counted by a name of ours.
+fn expected() -> Expected {
+    let outcomes = |kind: AuditKind| AuditOutcome::ALL.map(|outcome| (kind.name(), outcome.name()));
+    Expected {
+        mails: [Delivery::Sent, Delivery::Failed, Delivery::Dead].map(Delivery::name).to_vec(),
+        limits: Limit::ALL.map(Limit::name).into_iter().chain(["requests_per_client"]).collect(),
+        events: AuditKind::ALL.into_iter().flat_map(outcomes).collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Claim what is due, and send it.
 
 use ironplate_domain::{Message, MessageId, Timestamp};
-use ironplate_measure::{SpanKind, traced};
+use ironplate_measure::{SpanKind, figures, traced};
 
 use super::Outbox;
 use crate::{
@@ -213,6 +213,7 @@ impl Outbox {
             return;
         }
         if let SendError::Unavailable { server, .. } = error {
+            figures().mail_server_unavailable.inc();
             self.failures.outage(now);
             if self.failures.is_news("unavailable", now) {
                 tracing::warn!(

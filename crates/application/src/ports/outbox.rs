@@ -55,6 +55,8 @@ pub struct OutboxStatistics {
     pub queued: u64,
     /// When the oldest of these was caused.
     pub oldest_queued: Option<Timestamp>,
+    /// When the oldest was caused that nobody tried to send yet: whom others write to can't make it old.
+    pub oldest_untried: Option<Timestamp>,
     /// Messages given up.
     pub dead: u64,
 }

@@ -7,8 +7,9 @@ use std::{
 
 use ironplate_application::{
     Application,
-    ports::{OutboxStatistics, PoolUse, Store, StoreResult},
+    ports::{Health, OutboxStatistics, PoolUse, Store, StoreResult},
 };
+use ironplate_domain::Timestamp;
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{family::Family, gauge::Gauge},
@@ -36,6 +37,8 @@ struct Inner {
     store: Arc<dyn Store>,
     /// Who asks while somebody looks waits for the same answer.
     looked: tokio::sync::Mutex<Looked>,
+    /// Whether the database is as it should be.
+    is_up: Mutex<bool>,
     /// `None` while the database does not answer: no figure is better than an old one.
     seen: Mutex<Option<Seen>>,
     /// How many live; `None` as well, if that could not be counted in time.
@@ -53,6 +56,7 @@ struct Looked {
 struct Seen {
     queued: u64,
     oldest_seconds: u64,
+    oldest_untried_seconds: u64,
     dead: u64,
     pending_migrations: u64,
 }
@@ -68,22 +72,31 @@ impl State {
             application,
             store,
             looked: tokio::sync::Mutex::default(),
+            is_up: Mutex::default(),
             seen: Mutex::default(),
             sessions: Mutex::default(),
         }))
     }
 
-    /// Looks, unless somebody looked just now.
+    /// Asks what readiness asks, and looks, unless somebody looked just now.
     pub(super) async fn refresh(&self) {
         let Looked { at_all, at_sessions } = &mut *self.0.looked.lock().await;
+        let health = timeout(PATIENCE, self.0.store.health()).await.ok();
+        set(&self.0.is_up, health == Some(Health::Ready));
+        if let None | Some(Health::Unreachable(_)) = health {
+            set(&self.0.seen, None);
+            set(&self.0.sessions, None);
+            (*at_all, *at_sessions) = (None, None);
+            return;
+        }
         if is_fresh(*at_all, FRESH) {
             return;
         }
         let seen = in_time(self.look()).await;
-        let is_up = seen.is_some();
+        let is_seen = seen.is_some();
         set(&self.0.seen, seen);
         *at_all = Some(Instant::now());
-        if !is_up {
+        if !is_seen {
             set(&self.0.sessions, None);
             *at_sessions = None;
         } else if !is_fresh(*at_sessions, SESSIONS_FRESH) {
@@ -94,13 +107,15 @@ impl State {
 
     async fn look(&self) -> StoreResult<Seen> {
         let Inner { application, store, .. } = &*self.0;
-        let OutboxStatistics { queued, oldest_queued, dead } = application.outbox.statistics().await?;
+        let OutboxStatistics { queued, oldest_queued, oldest_untried, dead } = application.outbox.statistics().await?;
         let now = application.core.clock.now();
-        let age = oldest_queued.map_or(0, |oldest| now.seconds() - oldest.seconds());
+        let age = |since: Option<Timestamp>| {
+            since.map_or(0, |since| u64::try_from(now.seconds() - since.seconds()).unwrap_or(0))
+        };
+        let (oldest_seconds, oldest_untried_seconds) = (age(oldest_queued), age(oldest_untried));
         let migrations = store.facts().await?.migrations;
         let pending = migrations.iter().filter(|migration| !migration.is_applied).count();
-        let (oldest_seconds, pending_migrations) = (u64::try_from(age).unwrap_or(0), pending as u64);
-        Ok(Seen { queued, oldest_seconds, dead, pending_migrations })
+        Ok(Seen { queued, oldest_seconds, oldest_untried_seconds, dead, pending_migrations: pending as u64 })
     }
 
     pub(super) fn register(&self, registry: &mut Registry) {
@@ -115,15 +130,15 @@ impl State {
         registry.register("database_connections_in_use", "Connections in use", in_use);
         registry.register("database_connections_awaited", "Requests that wait for a connection", waiting);
         let (seen, sessions) = (get(&self.0.seen), get(&self.0.sessions));
-        gauge(
-            registry,
-            "database_up",
-            "Whether the database answered when metrics were asked for",
-            seen.is_some().into(),
-        );
-        let Some(Seen { queued, oldest_seconds, dead, pending_migrations }) = seen else { return };
+        let up = "Whether the database was as /readyz wants it when metrics were asked for";
+        gauge(registry, "database_up", up, get(&self.0.is_up).into());
+        let Some(Seen { queued, oldest_seconds, oldest_untried_seconds, dead, pending_migrations }) = seen else {
+            return;
+        };
         gauge(registry, "outbox_queued", "Mails to be sent, with those being sent", queued);
         gauge(registry, "outbox_oldest_seconds", "Age of the oldest of these, in seconds", oldest_seconds);
+        let untried = "Age of the oldest that nobody tried to send yet, in seconds";
+        gauge(registry, "outbox_oldest_untried_seconds", untried, oldest_untried_seconds);
         gauge(registry, "outbox_dead", "Mails given up", dead);
         gauge(registry, "migrations_pending", "Migrations that were not run", pending_migrations);
         if let Some(sessions) = sessions {

@@ -50,6 +50,7 @@ impl<T: Send + 'static> Courier<T> {
         let state = State { waiting: Vec::new(), dropped: 0, is_sending: false, is_ending: false };
         let queue = Queue { name, state: Mutex::new(state), changed: Condvar::new(), capacity };
         let courier = Self(Arc::new(queue));
+        figures().lost_telemetry(name, 0);
         let queue = courier.0.clone();
         thread::Builder::new().name(name.to_owned()).spawn(move || {
             let (mut dropped, mut told) = (0, None::<Instant>);

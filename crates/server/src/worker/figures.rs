@@ -72,7 +72,7 @@ impl<'a> Figures<'a> {
     pub(super) async fn log(&mut self) {
         // An outage is told by the deliveries; what was counted waits for the next line.
         let Ok(statistics) = self.outbox.statistics().await else { return };
-        let OutboxStatistics { queued, oldest_queued, dead: dead_total } = statistics;
+        let OutboxStatistics { queued, oldest_queued, dead: dead_total, .. } = statistics;
         let now = self.clock.now();
         let oldest_seconds = oldest_queued.map_or(0, |oldest| age(oldest, now));
         let last_seconds = self.last.elapsed().as_secs();

@@ -238,11 +238,12 @@ async fn the_statistics_count_what_is_owed_and_what_is_dead(store: Arc<dyn Store
     let subject = Subject::of(store);
     assert_eq!(seen!(subject, outbox().statistics()), OutboxStatistics::default());
     let [queued, sending, _, dead] = one_of_each(&subject).await;
-    subject.message("new@example.com").await;
-    let expected = OutboxStatistics { queued: 3, oldest_queued: Some(queued.created_at), dead: 1 };
+    let new = subject.message("new@example.com").await;
+    let oldest_untried = Some(new.created_at);
+    let expected = OutboxStatistics { queued: 3, oldest_queued: Some(queued.created_at), oldest_untried, dead: 1 };
     assert_eq!(seen!(subject, outbox().statistics()), expected);
     alone!(subject, outbox().discard(queued.id)).expect("an answer");
     alone!(subject, outbox().discard(dead.id)).expect("an answer");
-    let expected = OutboxStatistics { queued: 2, oldest_queued: Some(sending.created_at), dead: 0 };
+    let expected = OutboxStatistics { queued: 2, oldest_queued: Some(sending.created_at), oldest_untried, dead: 0 };
     assert_eq!(seen!(subject, outbox().statistics()), expected);
 }

@@ -161,6 +161,7 @@ impl OutboxRepository for Handle {
             OutboxStatistics {
                 queued: owed().count() as u64,
                 oldest_queued: owed().map(|message| message.created_at).min(),
+                oldest_untried: owed().filter(|message| message.attempts == 0).map(|message| message.created_at).min(),
                 dead: dead.count() as u64,
             }
         })

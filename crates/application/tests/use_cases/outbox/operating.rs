@@ -88,7 +88,7 @@ async fn statistics_tell_what_is_owed_and_what_was_given_up() {
     let since = world.clock.now();
     world.outbox().send_test_mail(world.actor("root@example.com"), &email("new@example.com"), &client()).await.unwrap();
     world.clock.advance(Duration::from_mins(3));
-    let expected = OutboxStatistics { queued: 1, oldest_queued: Some(since), dead: 1 };
+    let expected = OutboxStatistics { queued: 1, oldest_queued: Some(since), oldest_untried: Some(since), dead: 1 };
     assert_eq!(world.outbox().statistics().await.unwrap(), expected);
 }
 

@@ -299,6 +299,15 @@ impl OutboxRepository for StoreHandle {
                 outbox::table.filter(outbox::finished_at.is_null()).select((count_star(), min(outbox::created_at))),
             )
             .await?;
+        let untried = self
+            .one::<Option<Moment>, Option<Moment>>(
+                "outbox.statistics.untried",
+                outbox::table
+                    .filter(outbox::finished_at.is_null())
+                    .filter(outbox::attempts.eq(0))
+                    .select(min(outbox::created_at)),
+            )
+            .await?;
         let dead = self
             .one::<i64, _>(
                 "outbox.statistics.dead",
@@ -306,7 +315,8 @@ impl OutboxRepository for StoreHandle {
             )
             .await?;
         let queued = u64::try_from(queued).unwrap_or(0);
-        Ok(OutboxStatistics { queued, oldest_queued: oldest.map(|Moment(at)| at), dead })
+        let [oldest_queued, oldest_untried] = [oldest, untried].map(|oldest| oldest.map(|Moment(at)| at));
+        Ok(OutboxStatistics { queued, oldest_queued, oldest_untried, dead })
     }
 }
 
