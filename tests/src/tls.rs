@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use h2::{RecvStream, client::SendRequest};
-use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rcgen::{CertificateParams, CertifiedKey, KeyPair, date_time_ymd};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, crypto::ring, pki_types::ServerName};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -26,12 +26,22 @@ pub struct TestCertificate(CertifiedKey<rcgen::KeyPair>);
 
 impl Default for TestCertificate {
     fn default() -> Self {
-        let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
-        Self(generate_simple_self_signed(names).expect("a certificate"))
+        Self::lasting(1975, 4096)
     }
 }
 
 impl TestCertificate {
+    /// Good from the beginning of a year to that of another one.
+    #[must_use]
+    pub fn lasting(from: i32, to: i32) -> Self {
+        let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let mut parameters = CertificateParams::new(names).expect("names");
+        (parameters.not_before, parameters.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(to, 1, 1));
+        let signing_key = KeyPair::generate().expect("a key");
+        let cert = parameters.self_signed(&signing_key).expect("a certificate");
+        Self(CertifiedKey { cert, signing_key })
+    }
+
     /// Puts it and its key where [`Setup::with_tls`] says that they are.
     pub fn put_into(&self, folder: &Path) {
         fs::write(folder.join("tls.key"), self.0.signing_key.serialize_pem()).expect("a file");

@@ -5,8 +5,8 @@ use std::fs;
 use futures::future::join_all;
 use http::Request;
 use ironplate_tests::{
-    Database, Http2Client, PATIENCE, RawConnection, Setup, Signal, TestCertificate, TlsServer, exchange, free_address,
-    on_both_databases, until,
+    Client, Database, Http2Client, PATIENCE, RawConnection, Setup, Signal, TestCertificate, TlsServer, exchange,
+    free_address, on_both_databases, until,
 };
 use tokio::time::timeout;
 
@@ -101,6 +101,42 @@ async fn a_new_certificate_is_shown_and_no_request_fails() {
     let later = TestCertificate::default();
     later.put_into(setup.folder());
     until("the newest is shown", async || is_shown(&later).await).await;
+}
+
+#[tokio::test]
+async fn what_is_over_or_not_good_yet_takes_the_place_of_none_that_is_good() {
+    let setup = Setup::on(&Database::sqlite());
+    let server = TlsServer::start(&setup).await;
+    for (wrong, told) in [
+        (TestCertificate::lasting(2001, 2002), "the certificate is over since 2002-01-01"),
+        (TestCertificate::lasting(2900, 2901), "the certificate is not good before 2900-01-01"),
+    ] {
+        wrong.put_into(setup.folder());
+        server.process().signal(Signal::HUP);
+        until("it is refused", async || server.process().stderr().contains(told).then_some(())).await;
+        assert_eq!(server.http2().await.get("/livez").await.unwrap().0, 200, "the old one is shown");
+        let check = setup.clone().with_tls().run(&["config", "check"]).await;
+        assert!(check.code == Some(0) && check.stdout.contains(told), "{check:?}");
+    }
+    server.certificate().put_into(setup.folder());
+    let is_told = || server.process().stderr().contains("the files have a certificate that can be used again");
+    until("that it is good again is told", async || is_told().then_some(())).await;
+    let elsewhere = setup.clone().with_tls().with("FRONTEND_HOST", "https://app.example.com");
+    let check = elsewhere.run(&["config", "check"]).await;
+    assert!(check.stdout.contains("the certificate is not for https://app.example.com"), "{check:?}");
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_renews_is_told() {
+    let setup = Setup::on(&Database::sqlite()).with_tls();
+    TestCertificate::lasting(2001, 2002).put_into(setup.folder());
+    let metrics = free_address();
+    let process = setup.with("IRONPLATE__METRICS__ADDRESS", &metrics.to_string()).spawn_at(free_address());
+    let is_told = || process.stderr().contains("the certificate is over soon, or already");
+    until("it is told", async || is_told().then_some(())).await;
+    let metrics = Client::of(metrics);
+    let text = until("metrics are told", async || metrics.try_get("/metrics").await.ok()).await.text;
+    assert!(text.contains("ironplate_tls_certificate_expiry_timestamp_seconds 1009843200\n"), "{text}");
 }
 
 #[tokio::test]

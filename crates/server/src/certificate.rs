@@ -7,23 +7,26 @@ use std::{
     time::Duration,
 };
 
-use ironplate_application::with_causes;
+use ironplate_application::{ports::Clock, with_causes};
+use ironplate_crypto::SystemClock;
 use ironplate_domain::Timestamp;
 use rustls::{
     ServerConfig,
+    client::verify_server_name,
     crypto::ring,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-    server::{ClientHello, ResolvesServerCert},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
+    server::{ClientHello, ParsedCertificate, ResolvesServerCert},
     sign::CertifiedKey,
 };
 use tokio::{
     select,
     signal::unix::{SignalKind, signal},
     task::spawn_blocking,
-    time::sleep,
+    time::{Instant, sleep},
 };
 use tokio_rustls::TlsAcceptor;
-use x509_cert::{Certificate, der::Decode};
+use url::Url;
+use x509_cert::{Certificate, der::Decode, time::Time};
 
 use crate::lifecycle::Stop;
 
@@ -33,6 +36,12 @@ const HTTP1: &[u8] = b"http/1.1";
 
 /// Between two looks at the files.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// Whoever renews by themselves has done so by then.
+pub(crate) const SOON: Duration = Duration::from_hours(14 * 24);
+
+/// Between two warnings of one that is over soon.
+const WARN_AGAIN: Duration = Duration::from_hours(24);
 
 /// Where a certificate and its key are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +60,10 @@ pub(crate) enum CertificateError {
     NoCertificate(PathBuf),
     #[error("{} holds no key in PEM, or one that is encrypted", .0.display())]
     NoKey(PathBuf),
+    #[error("the certificate is over since {0}")]
+    Over(Timestamp),
+    #[error("the certificate is not good before {0}")]
+    Early(Timestamp),
     #[error("certificate and key can't be used together")]
     Unfit(#[from] rustls::Error),
 }
@@ -74,11 +87,34 @@ fn read(path: &Path) -> Result<Vec<u8>, CertificateError> {
     fs::read(path).map_err(|error| CertificateError::Unreadable(path.to_owned(), error))
 }
 
+/// From when on it is good, and when it is over.
+fn validity(certified: &CertifiedKey) -> Option<[Timestamp; 2]> {
+    let validity = Certificate::from_der(certified.cert.first()?).ok()?.tbs_certificate.validity;
+    let at = |time: Time| Some(Timestamp::from_seconds(i64::try_from(time.to_unix_duration().as_secs()).ok()?));
+    Some([at(validity.not_before)?, at(validity.not_after)?])
+}
+
 /// When it is over.
 pub(crate) fn ends_at(certified: &CertifiedKey) -> Option<Timestamp> {
-    let certificate = Certificate::from_der(certified.cert.first()?).ok()?;
-    let seconds = certificate.tbs_certificate.validity.not_after.to_unix_duration().as_secs();
-    Some(Timestamp::from_seconds(i64::try_from(seconds).ok()?))
+    validity(certified).map(|[_, end]| end)
+}
+
+/// # Errors
+/// It is over, or not good yet.
+pub(crate) fn in_its_time(certified: &CertifiedKey, now: Timestamp) -> Result<(), CertificateError> {
+    match validity(certified) {
+        Some([begin, _]) if now < begin => Err(CertificateError::Early(begin)),
+        Some([_, end]) if now >= end => Err(CertificateError::Over(end)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether it is for the host of this address; what is no address is none of its business.
+pub(crate) fn is_for(certified: &CertifiedKey, address: &str) -> bool {
+    let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let name = host.and_then(|host| ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).ok());
+    let certificate = certified.cert.first().and_then(|certificate| ParsedCertificate::try_from(certificate).ok());
+    name.zip(certificate).is_none_or(|(name, certificate)| verify_server_name(&certificate, &name).is_ok())
 }
 
 /// The certificate that is shown to whoever connects.
@@ -110,17 +146,21 @@ impl CurrentCertificate {
     /// Reads the files anew at SIGHUP, and when they change. What can't be used is told, and what was shown stays.
     pub(crate) async fn keep_fresh(self: Arc<Self>, mut stop: Stop) {
         let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return };
-        let mut told = None;
+        let (mut told, mut warned) = (None, None);
         loop {
+            self.warn_of_end(&mut warned);
             let is_asked = select! {
                 _ = hang_up.recv() => true,
                 () = sleep(PAUSE) => false,
                 () = stop.wanted() => return,
             };
             let files = self.files.clone();
-            match spawn_blocking(move || files.load()).await {
+            let loaded = spawn_blocking(move || files.load()).await;
+            match loaded.map(|loaded| loaded.and_then(|fresh| self.no_worse(fresh))) {
                 Ok(Ok(fresh)) => {
-                    told = None;
+                    if told.take().is_some() && fresh.cert == self.shown().cert {
+                        tracing::info!("the files have a certificate that can be used again");
+                    }
                     if is_asked || fresh.cert != self.shown().cert {
                         self.show(fresh);
                     }
@@ -135,6 +175,26 @@ impl CurrentCertificate {
                 // It panicked, which is told by itself.
                 Err(_) => {}
             }
+        }
+    }
+
+    /// What is over or not good yet is better than nothing, and no better than one that is good.
+    fn no_worse(&self, fresh: CertifiedKey) -> Result<CertifiedKey, CertificateError> {
+        let (shown, now) = (self.shown(), SystemClock.now());
+        if fresh.cert != shown.cert && in_its_time(&shown, now).is_ok() {
+            in_its_time(&fresh, now)?;
+        }
+        Ok(fresh)
+    }
+
+    /// Once a day, while nobody renews it.
+    fn warn_of_end(&self, warned: &mut Option<Instant>) {
+        let Some(ends_at) = ends_at(&self.shown()) else { return };
+        if SystemClock.now() < ends_at.before(SOON) {
+            *warned = None;
+        } else if warned.is_none_or(|at| at.elapsed() >= WARN_AGAIN) {
+            tracing::warn!(%ends_at, "the certificate is over soon, or already: nobody renewed it");
+            *warned = Some(Instant::now());
         }
     }
 

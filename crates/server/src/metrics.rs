@@ -21,7 +21,10 @@ use prometheus_client::{
 use tokio::runtime::Handle;
 
 use self::state::State;
-use crate::failure::Failure;
+use crate::{
+    certificate::{CurrentCertificate, ends_at},
+    failure::Failure,
+};
 
 /// What the text is, as Prometheus asks for it.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -31,18 +34,19 @@ struct Metrics {
     /// What is counted when it happens.
     counted: Registry,
     state: State,
+    certificate: Option<Arc<CurrentCertificate>>,
     /// Database drivers never live on a web worker.
     runtime: Handle,
 }
 
 impl Metrics {
-    fn new(state: State) -> Self {
+    fn new(state: State, certificate: Option<Arc<CurrentCertificate>>) -> Self {
         let mut counted = Registry::with_prefix("ironplate");
         let version = [("version", env!("CARGO_PKG_VERSION"))];
         counted.register("build", "The version of this binary", Info::new(version));
         figures().expect(&expected());
         figures().register(&mut counted);
-        Self { counted, state, runtime: Handle::current() }
+        Self { counted, state, certificate, runtime: Handle::current() }
     }
 
     /// With what is looked up when somebody asks.
@@ -51,7 +55,13 @@ impl Metrics {
         encode_registry(&mut text, &self.counted)?;
         let mut looked_up = Registry::default();
         process::register(&mut looked_up);
-        self.state.register(looked_up.sub_registry_with_prefix("ironplate"));
+        let ours = looked_up.sub_registry_with_prefix("ironplate");
+        self.state.register(ours);
+        if let Some(ends_at) = self.certificate.as_ref().and_then(|certificate| ends_at(&certificate.shown())) {
+            let help = "When the certificate that is shown is over, in seconds since 1970";
+            let seconds = u64::try_from(ends_at.seconds()).unwrap_or(0);
+            gauge(ours, "tls_certificate_expiry_timestamp_seconds", help, seconds);
+        }
         encode_registry(&mut text, &looked_up)?;
         encode_eof(&mut text)?;
         Ok(text)
@@ -72,8 +82,13 @@ fn expected() -> Expected {
 ///
 /// # Errors
 /// The address is taken.
-pub(crate) fn start(address: SocketAddr, application: Application, store: Arc<dyn Store>) -> Result<(), Failure> {
-    let metrics = Data::new(Metrics::new(State::new(application, store)));
+pub(crate) fn start(
+    address: SocketAddr,
+    application: Application,
+    store: Arc<dyn Store>,
+    certificate: Option<Arc<CurrentCertificate>>,
+) -> Result<(), Failure> {
+    let metrics = Data::new(Metrics::new(State::new(application, store), certificate));
     let server = HttpServer::new(move || App::new().app_data(metrics.clone()).route("/metrics", web::get().to(tell)));
     let server = server.workers(1).disable_signals().shutdown_timeout(1).bind(address);
     let server = server.map_err(|error| cant_listen(address, &error))?;

@@ -1,21 +1,25 @@
 //! `ironplate config check`. Faults were told while loading; what is left is to say what holds.
 
-use ironplate_application::ports::{ObviousWords, PasswordStrength};
-use ironplate_crypto::GuessEstimate;
+use ironplate_application::ports::{Clock, ObviousWords, PasswordStrength};
+use ironplate_crypto::{GuessEstimate, SystemClock};
+use rustls::sign::CertifiedKey;
 
 use super::weak_superuser;
 use crate::{
+    certificate::{in_its_time, is_for},
     config::{Config, FirstSuperuser},
     failure::Failure,
     terminal::say,
 };
 
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
+    let mut warnings = config.warnings.clone();
     // Connects to nothing, but reads what the address says of TLS.
     ironplate_persistence::open(&config.database.url, config.database.options)
         .map_err(|error| Failure::because("DATABASE_URL", &error))?;
     if let Some(files) = &config.http.tls {
-        files.load().map_err(|error| Failure::because("http.tls_certificate", &error))?;
+        let certified = files.load().map_err(|error| Failure::because("http.tls_certificate", &error))?;
+        warnings.extend(of_certificate(&certified, &config.web.dashboard_host));
     }
     if let Some(first) = &config.superuser {
         check_password(config, first).await?;
@@ -35,13 +39,20 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     if let Some(traces) = &config.traces {
         say(format_args!("  Traces       {}", traces.url));
     }
-    if !config.warnings.is_empty() {
+    if !warnings.is_empty() {
         say("");
     }
-    for warning in &config.warnings {
+    for warning in &warnings {
         say(format_args!("  Warning: {warning}"));
     }
     Ok(())
+}
+
+/// What a start would go on with, and browsers would not.
+fn of_certificate(certified: &CertifiedKey, host: &str) -> Vec<String> {
+    let time = in_its_time(certified, SystemClock.now()).err().map(|error| error.to_string());
+    let name = (!is_for(certified, host)).then(|| format!("the certificate is not for {host}, where people are sent"));
+    time.into_iter().chain(name).map(|problem| format!("http.tls_certificate: {problem}")).collect()
 }
 
 /// As the start does, unless the account is there already: nobody is asked that here.

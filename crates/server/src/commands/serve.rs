@@ -51,7 +51,7 @@ pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> 
 /// What a server has before it answers.
 struct Prepared {
     address: Bound,
-    tls: Option<TlsAcceptor>,
+    tls: Option<(Arc<CurrentCertificate>, TlsAcceptor)>,
     wiring: Wiring,
 }
 
@@ -66,19 +66,20 @@ async fn prepare(config: &Config, shutdown: &Shutdown) -> Result<Prepared, Failu
 }
 
 /// As long as there is one, its certificate is kept fresh.
-fn acceptor(config: &Config, shutdown: &Shutdown) -> Result<Option<TlsAcceptor>, Failure> {
+fn acceptor(config: &Config, shutdown: &Shutdown) -> Result<Option<(Arc<CurrentCertificate>, TlsAcceptor)>, Failure> {
     let Some(files) = &config.http.tls else { return Ok(None) };
     let certificate = CurrentCertificate::load(files.clone());
     let certificate = certificate.map_err(|error| Failure::because("http.tls_certificate", &error))?;
     let acceptor = certificate.acceptor().map_err(|error| Failure::because("TLS can't be spoken", &error))?;
-    tokio::spawn(certificate.keep_fresh(shutdown.soft.clone()));
-    Ok(Some(acceptor))
+    tokio::spawn(certificate.clone().keep_fresh(shutdown.soft.clone()));
+    Ok(Some((certificate, acceptor)))
 }
 
 async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
     let Prepared { address, tls, wiring } = prepared;
+    let (certificate, tls) = tls.unzip();
     if let Some(address) = config.metrics {
-        metrics::start(address, wiring.application(), wiring.ports.store.clone())?;
+        metrics::start(address, wiring.application(), wiring.ports.store.clone(), certificate)?;
     }
     if let Some(address) = config.redirect {
         redirect::start(address, &config.web.dashboard_host)?;

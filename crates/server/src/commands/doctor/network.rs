@@ -8,15 +8,12 @@ use url::Url;
 
 use super::finding::Finding;
 use crate::{
-    certificate::{CertificateFiles, ends_at},
+    certificate::{CertificateFiles, SOON, ends_at, in_its_time, is_for},
     config::Config,
     http_client::{Answer, Trust, get},
 };
 
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Whoever renews by themselves has done so by then, in seconds.
-const SOON: i64 = 14 * 24 * 60 * 60;
 
 pub(super) async fn findings(config: &Config) -> Vec<Finding> {
     let mut hosts = vec![&config.web.frontend_host];
@@ -28,7 +25,7 @@ pub(super) async fn findings(config: &Config) -> Vec<Finding> {
         findings.push(reach(host).await);
     }
     findings.push(proxies(config));
-    findings.extend(config.http.tls.as_ref().map(certificate));
+    findings.extend(config.http.tls.as_ref().map(|files| certificate(files, &config.web.dashboard_host)));
     findings
 }
 
@@ -75,8 +72,8 @@ fn proxies(config: &Config) -> Finding {
     Finding::ok("proxies", says)
 }
 
-/// Whether somebody renews it in time.
-fn certificate(files: &CertificateFiles) -> Finding {
+/// Whether somebody renews it in time, and it is for the name that people type.
+fn certificate(files: &CertificateFiles, host: &str) -> Finding {
     let (subject, fix) = ("certificate", "renew it: a server reads the new files by itself");
     let certified = match files.load() {
         Ok(certified) => certified,
@@ -85,9 +82,16 @@ fn certificate(files: &CertificateFiles) -> Finding {
         }
     };
     let Some(ends_at) = ends_at(&certified) else { return Finding::unwise(subject, "does not tell its end", fix) };
-    match ends_at.seconds() - SystemClock.now().seconds() {
-        left if left <= 0 => Finding::wrong(subject, format!("is over since {ends_at}"), fix),
-        left if left < SOON => Finding::unwise(subject, format!("is over at {ends_at}"), fix),
-        _ => Finding::ok(subject, format!("is good until {ends_at}")),
+    let now = SystemClock.now();
+    if let Err(error) = in_its_time(&certified, now) {
+        return Finding::wrong(subject, error.to_string(), fix);
     }
+    if now >= ends_at.before(SOON) {
+        return Finding::unwise(subject, format!("is over at {ends_at}"), fix);
+    }
+    if !is_for(&certified, host) {
+        let fix = "get one for this name, unless a proxy in front shows another";
+        return Finding::unwise(subject, format!("is not for {host}, where people are sent"), fix);
+    }
+    Finding::ok(subject, format!("is good until {ends_at}"))
 }
