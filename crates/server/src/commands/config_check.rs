@@ -32,6 +32,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     if config.web.dashboard_host != config.web.frontend_host {
         say(format_args!("  Dashboard    {}", config.web.dashboard_host));
     }
+    if let Some(metrics) = config.metrics {
+        say(format_args!("  Metrics      http://{metrics}/metrics"));
+    }
     say(format_args!("  Mail         {}", config.mail.transport));
     if let Some(sentry) = &config.sentry {
         say(format_args!("  Sentry       {}", sentry.dsn.host()));

@@ -35,7 +35,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let (database, security) = (database(environment, reader, keep_audit), security(environment, reader));
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
     let (log, metrics) = (log(reader), metrics(reader, &http));
-    let (redirect, sentry) = (tls::redirect(reader, &http, &web), sentry::read(environment, reader));
+    let (redirect, sentry) = (tls::redirect(reader, &http, &web, &metrics), sentry::read(environment, reader));
     let traces = traces::read(environment, reader, &project);
     let mail = mail::read(environment, reader, &project, &http, &web);
     let outbox = outbox::read(reader);

@@ -22,7 +22,12 @@ pub(super) fn files(reader: &mut Reader<'_>) -> Read<Option<CertificateFiles>> {
 }
 
 /// Only where there is something to lead to.
-pub(super) fn redirect(reader: &mut Reader<'_>, http: &Read<Http>, web: &Read<Web>) -> Read<Option<SocketAddr>> {
+pub(super) fn redirect(
+    reader: &mut Reader<'_>,
+    http: &Read<Http>,
+    web: &Read<Web>,
+    metrics: &Read<Option<SocketAddr>>,
+) -> Read<Option<SocketAddr>> {
     let key = "http.redirect_address";
     if reader.optional_text(key)?.is_none() {
         return Ok(None);
@@ -41,6 +46,9 @@ pub(super) fn redirect(reader: &mut Reader<'_>, http: &Read<Http>, web: &Read<We
     }
     if address.port() != 0 && http.as_ref().is_ok_and(|http| http.address.port() == address.port()) {
         return Err(reader.refuse(key, "has the port of http.address", "a port of its own, such as 80"));
+    }
+    if address.port() != 0 && matches!(metrics, Ok(Some(metrics)) if metrics.port() == address.port()) {
+        return Err(reader.refuse(key, "has the port of metrics.address", "a port of its own, such as 80"));
     }
     Ok(Some(address))
 }

@@ -44,6 +44,10 @@ pub(super) fn of(config: &Config, reader: &Reader<'_>) -> Vec<String> {
         "web.frontend_host",
         format!("is {host}: without TLS nobody can log in to the dashboard there, unless web.allow_plain_http is on"),
     );
+    if let Some(address) = config.metrics {
+        let problem = format!("is {address}: whoever reaches this machine reads them, without log-in");
+        warn(address.ip().is_unspecified(), "metrics.address", problem);
+    }
     let token = config.security.access_token_lifetime.as_secs();
     warn(
         token > SECONDS_OF_A_DAY,

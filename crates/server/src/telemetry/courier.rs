@@ -53,13 +53,11 @@ impl<T: Send + 'static> Courier<T> {
         figures().lost_telemetry(name, 0);
         let queue = courier.0.clone();
         thread::Builder::new().name(name.to_owned()).spawn(move || {
-            let (mut dropped, mut told) = (0, None::<Instant>);
+            let mut told = None::<Instant>;
             loop {
-                let (things, more) = queue.take(gather);
-                dropped += more;
-                if dropped > 0 && told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
-                    tracing::warn!(courier = name, dropped, "telemetry was dropped: its receiver is too slow");
-                    (dropped, told) = (0, Some(Instant::now()));
+                let things = queue.take(gather);
+                if told.is_none_or(|told| told.elapsed() >= TELL_EVERY) && queue.tell_dropped() > 0 {
+                    told = Some(Instant::now());
                 }
                 figures().lost_telemetry(name, send(things) as u64);
                 queue.rest();
@@ -93,8 +91,10 @@ impl<T: Send + 'static> Courier<T> {
         self.0.changed.notify_all();
         let is_busy = |state: &mut State<T>| state.is_sending || !state.waiting.is_empty();
         let waited = latest.saturating_duration_since(Instant::now());
-        let (_state, waited) =
+        let (state, waited) =
             self.0.changed.wait_timeout_while(state, waited, is_busy).unwrap_or_else(PoisonError::into_inner);
+        drop(state);
+        self.0.tell_dropped();
         !waited.timed_out()
     }
 }
@@ -104,15 +104,24 @@ impl<T> Queue<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for something and for what comes soon after it; how much was dropped meanwhile.
-    fn take(&self, gather: Duration) -> (Vec<T>, u64) {
+    /// How many were dropped that nobody was told of; now it is told.
+    fn tell_dropped(&self) -> u64 {
+        let dropped = mem::take(&mut self.lock().dropped);
+        if dropped > 0 {
+            tracing::warn!(courier = self.name, dropped, "telemetry was dropped: its receiver is too slow");
+        }
+        dropped
+    }
+
+    /// Waits for something and for what comes soon after it.
+    fn take(&self, gather: Duration) -> Vec<T> {
         let waiting = self.changed.wait_while(self.lock(), |state| state.waiting.is_empty());
         let state = waiting.unwrap_or_else(PoisonError::into_inner);
         let is_small = |state: &mut State<T>| !state.is_ending && state.waiting.len() < self.capacity / 2;
         let gathered = self.changed.wait_timeout_while(state, gather, is_small);
         let (mut state, _) = gathered.unwrap_or_else(PoisonError::into_inner);
         state.is_sending = true;
-        (mem::take(&mut state.waiting), mem::take(&mut state.dropped))
+        mem::take(&mut state.waiting)
     }
 
     fn rest(&self) {

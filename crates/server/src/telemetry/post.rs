@@ -21,7 +21,7 @@ pub(super) struct Post {
     /// Whom to blame in the log.
     receiver: &'static str,
     quiet_until: Option<Instant>,
-    /// How many in a row were not taken.
+    /// How many in a row were not taken, with those that it was spared.
     failures: u64,
 }
 
@@ -34,6 +34,7 @@ impl Post {
     /// Posts this, unless the receiver wants none now; whether it was taken.
     pub(super) fn post(&mut self, body: &[u8]) -> bool {
         if self.quiet_until.is_some_and(|until| Instant::now() < until) {
+            self.failures += u64::from(self.failures > 0);
             return false;
         }
         let posted = self.try_post(body);
@@ -46,7 +47,9 @@ impl Post {
             Ok(()) => {}
             Err(why) => {
                 if self.failures == 0 {
-                    tracing::warn!(receiver = self.receiver, why, "telemetry is not taken; trying on");
+                    let now = Instant::now();
+                    let pause = self.quiet_until.filter(|until| *until > now).map(|until| (until - now).as_secs() + 1);
+                    tracing::warn!(receiver = self.receiver, why, pause, "telemetry is not taken; trying on");
                 }
                 self.failures += 1;
             }

@@ -32,6 +32,8 @@ fn what_is_absurd_in_production_is_told_by_its_name() {
         ("IRONPLATE__HTTP__TRUSTED_PROXIES", "128.0.0.0/1"),
         ("BACKEND_CORS_ORIGINS", "http://app.example.com"),
         ("FRONTEND_HOST", "http://app.example.com"),
+        ("IRONPLATE__METRICS__ADDRESS", "0.0.0.0:9100"),
+        ("IRONPLATE__METRICS__ADDRESS", "[::]:9100"),
         ("ACCESS_TOKEN_EXPIRE_MINUTES", "525600"),
         ("IRONPLATE__SESSIONS__ABSOLUTE_HOURS", "20000"),
         ("EMAIL_RESET_TOKEN_EXPIRE_HOURS", "8000"),
