@@ -34,6 +34,10 @@ async fn whoever_is_held_off_is_seen_and_let_in_again(database: Database) {
         assert!(told(&setup, clear).await.contains("given back"));
         let _token = try_to_enter(PASSWORD).await.ok();
     }
+    let ghost = server.client().ask_for_token("ghost@example.com", "a wrong password").await;
+    ghost.assert_refused(400, "incorrect_credentials");
+    let of_ghost = told(&setup, &["limits", "list", "--account", "ghost@example.com"]).await;
+    assert!(of_ghost.contains("log_in_per_account"), "{of_ghost}");
     assert!(told(&setup, &["limits", "clear", "--client", "192.0.2.1"]).await.contains("nothing was changed"));
     let events = told(&setup, &["audit", "export", "--kind", "limits.cleared"]).await;
     assert_eq!(events.lines().count(), 2, "{events}");

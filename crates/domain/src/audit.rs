@@ -64,6 +64,7 @@ catalogue! {
     Action = "action", "Action": "What was tried.";
     Resource = "resource", "On": "What it was tried on.";
     Limit = "limit", "Limit": "The limit that was met.";
+    Whose = "whose", "Whose": "Whose limits: `all`, `account` (whose events it is among), `no account`, or a network address.";
     Message = "message", "Message": "The message that it is about.";
     Count = "count", "How many": "How many it was about.";
     IsActive = "is_active", "Active": "Whether the account can be used: before and after, or at first.";

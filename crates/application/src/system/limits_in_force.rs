@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, net::IpAddr};
 
-use ironplate_domain::{AuditDetail, AuditKind, Client, KnownClient, Timestamp, TokenSecret, User};
+use ironplate_domain::{AuditDetail, AuditKind, Client, Email, KnownClient, Timestamp, TokenSecret, User};
 
 use super::System;
 use crate::{
@@ -20,6 +20,8 @@ pub enum Limited {
     Address(IpAddr),
     /// Those of this account, wherever it was tried from.
     Account(Box<User>),
+    /// Those of an address that no account has: what is guessed at and mailed to is counted all the same.
+    Mailbox(Email),
 }
 
 /// A limit of which permits are taken.
@@ -58,23 +60,26 @@ impl System {
     /// # Errors
     /// Storage failed.
     pub async fn clear_limits(&self, of: &Limited, by: &Operator) -> StoreResult<u64> {
-        let count = if *of == Limited::All {
-            self.core.permits.refill_all().await?
+        let limits = self.limits_in_force(of, u32::MAX).await?;
+        if *of == Limited::All {
+            // What else is counted there, too.
+            self.core.permits.refill_all().await?;
         } else {
-            let limits = self.limits_in_force(of, u32::MAX).await?;
             for limit in &limits {
                 self.core.permits.refill(&Bucket { limit: limit.limit.name(), key: limit.key }).await?;
             }
-            limits.len() as u64
-        };
+        }
+        let count = limits.len() as u64;
         if count > 0 {
             let event = by.does(self.core.recorder.event(AuditKind::LimitsCleared, &by.client));
             let event = event.saying(AuditDetail::Count, count);
             self.core
                 .recorder
                 .record_alone(match of {
-                    Limited::Account(user) => event.on(user.id),
-                    Limited::All | Limited::Address(_) => event,
+                    Limited::All => event.saying(AuditDetail::Whose, "all"),
+                    Limited::Address(address) => event.saying(AuditDetail::Whose, address),
+                    Limited::Account(user) => event.saying(AuditDetail::Whose, "account").on(user.id),
+                    Limited::Mailbox(_) => event.saying(AuditDetail::Whose, "no account"),
                 })
                 .await;
         }
@@ -99,6 +104,7 @@ impl System {
                 let client = Client { address: Some(*address), ..Client::default() };
                 client.ranges().map(|(range, share)| (range.to_string(), share)).collect()
             }
+            Limited::Mailbox(address) => vec![(address.canonical().to_owned(), 1)],
             Limited::Account(user) => {
                 let mut reader = self.core.store.read().await?;
                 let clients = reader.known_clients().list_for(user.id, KnownClient::MOST).await?;

@@ -129,7 +129,9 @@ impl Users {
         let mut work =
             self.core.begin_for::<CreateUserError>(actor, Action::Create, Resource::Users, &event.client).await?;
         let given_way = self.core.recorder.event(AuditKind::UnclaimedRemoved, &event.client);
-        unclaimed::give_way(&mut *work, &user.email, AuditEvent { actor: event.actor, ..given_way }).await?;
+        // By whom, as the creation says.
+        let given_way = AuditEvent { actor: event.actor, details: event.details.clone(), ..given_way };
+        unclaimed::give_way(&mut *work, &user.email, given_way).await?;
         work.users().insert(&user).await?;
         if welcome == Welcome::Mail {
             self.core.mailer.enqueue_link(&mut *work, MailTemplate::SetPassword, user.id, &user.email).await?;

@@ -20,7 +20,7 @@ pub(crate) struct ListLimits {
     #[arg(long, value_name = "ADDRESS", conflicts_with = "account")]
     pub(crate) client: Option<IpAddr>,
 
-    /// Only those of this account: its address, or its id.
+    /// Only those of this account: its address, or its id. Attempts on an address that has no account count, too.
     #[arg(long, value_name = "PERSON")]
     pub(crate) account: Option<Person>,
 
@@ -36,7 +36,7 @@ pub(crate) struct ClearLimits {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) client: Option<IpAddr>,
 
-    /// Those of this account: its address, or its id.
+    /// Those of this account: its address, or its id. An address need not have an account.
     #[arg(long, value_name = "PERSON")]
     pub(crate) account: Option<Person>,
 

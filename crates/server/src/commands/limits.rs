@@ -8,7 +8,7 @@ use ironplate_application::{
 };
 use serde_json::{Value, json};
 
-use super::{check_database, person::id_of, reach_database};
+use super::{check_database, reach_database};
 use crate::{
     cli::{ClearLimits, Format, LimitsCommand, ListLimits, Person},
     config::Config,
@@ -43,11 +43,20 @@ async fn limited(client: Option<IpAddr>, account: Option<Person>, store: &dyn St
         return Ok(Limited::Address(address));
     }
     let Some(person) = account else { return Ok(Limited::All) };
-    let id = id_of(&person, store).await?;
-    let find = async { store.read().await?.users().find(id).await };
+    let find = async {
+        let mut reader = store.read().await?;
+        match &person {
+            Person::Id(id) => reader.users().find(*id).await,
+            Person::Address(address) => reader.users().find_by_email(address).await,
+        }
+    };
     let user =
         find.await.map_err(|error: StoreError| Failure::because("The account could not be looked up", &error))?;
-    user.map(|user| Limited::Account(Box::new(user))).ok_or_else(|| Failure(format!("No account has the id {id}.")))
+    match (user, person) {
+        (Some(user), _) => Ok(Limited::Account(Box::new(user))),
+        (None, Person::Address(address)) => Ok(Limited::Mailbox(address)),
+        (None, Person::Id(id)) => Err(Failure(format!("No account has the id {id}."))),
+    }
 }
 
 async fn list(system: &System, of: &Limited, format: Format) -> Result<(), Failure> {

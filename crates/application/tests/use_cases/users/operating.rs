@@ -2,19 +2,21 @@
 
 use ironplate_application::{
     Operator,
+    limits::{Limit, LimitError},
     ports::{PageRequest, UserFilter, UserOrder, UserState},
-    sessions::SessionsError,
+    sessions::{LogInError, SessionsError},
+    system::Limited,
     users::{CreateUser, DeleteUserError, UpdateUser, UpdateUserError, Welcome},
 };
 use ironplate_domain::{AuditDetail, AuditKind, AuditOutcome, MailTemplate, UserId};
 use ironplate_testkit::{
     World,
-    samples::{email, password},
+    samples::{client, email, password},
 };
 use uuid::Uuid;
 
 use super::root_and_ann;
-use crate::{assert_fails, opens};
+use crate::{assert_fails, log_in, opens};
 
 const ANN: &str = "ann@example.com";
 const ROOT: &str = "root@example.com";
@@ -83,6 +85,39 @@ async fn an_operator_vouches_for_an_address() {
     assert_recorded(&world, AuditKind::UserCreated, ann.id, AuditOutcome::Success);
     assert_recorded(&world, AuditKind::UserChanged, ann.id, AuditOutcome::Success);
     assert_fails!(world.users().by_operator(&eve).verify(NOBODY).await, UpdateUserError::NotFound);
+}
+
+#[tokio::test]
+async fn an_invitation_anew_names_the_operator_on_the_account_that_gives_way_too() {
+    let world = World::new();
+    let eve = eve();
+    let invite =
+        async || world.users().by_operator(&eve).create(CreateUser::new(email(ANN)), Welcome::Mail).await.unwrap();
+    let first = invite().await;
+    assert_ne!(invite().await.id, first.id);
+    assert_recorded(&world, AuditKind::UnclaimedRemoved, first.id, AuditOutcome::Success);
+}
+
+#[tokio::test]
+async fn an_operator_gives_permits_back_and_it_is_told_whose() {
+    for (address, limited, whose) in [
+        (ANN, None, "account"),
+        ("ghost@example.com", Some(Limited::Mailbox(email("ghost@example.com"))), "no account"),
+        (ANN, client().address.map(Limited::Address), "203.0.113.7"),
+        (ANN, Some(Limited::All), "all"),
+    ] {
+        let world = root_and_ann().await.limiting(Limit::LogInPerAccount, 1).limiting(Limit::LogInPerAddress, 9);
+        let limited = limited.unwrap_or_else(|| Limited::Account(Box::new(world.user(ANN))));
+        let try_to_enter = async || world.sessions().log_in(log_in(address, "wrong"), &client()).await.unwrap_err();
+        try_to_enter().await;
+        assert!(matches!(try_to_enter().await, LogInError::Limit(LimitError::Throttled(_))), "{whose}");
+        let system = world.application().system;
+        let taken = system.limits_in_force(&limited, 100).await.unwrap().len() as u64;
+        assert_eq!((system.clear_limits(&limited, &eve()).await.unwrap(), taken > 0), (taken, true), "{whose}");
+        assert_eq!(system.clear_limits(&limited, &eve()).await.unwrap(), 0, "none is taken any more: {whose}");
+        let [event] = &world.events(AuditKind::LimitsCleared)[..] else { panic!("one event") };
+        assert_eq!((&*event.details[&AuditDetail::Whose], &*event.details[&AuditDetail::Operator]), (whose, "eve"));
+    }
 }
 
 #[tokio::test]
