@@ -9,7 +9,7 @@ mod user;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use ironplate_domain::Email;
 
 pub(crate) use self::audit::{AuditCommand, ExportEvents, ExportFormat};
@@ -31,6 +31,27 @@ pub(crate) struct Cli {
 
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+}
+
+impl Cli {
+    /// What was typed. What makes no sense ends the process, and says so.
+    pub(crate) fn typed() -> Self {
+        Self::parse().checked().unwrap_or_else(|error| error.exit())
+    }
+
+    /// `--address` might be meant as a client's, and what is done then would be done to all.
+    fn checked(self) -> Result<Self, clap::Error> {
+        let listens = !matches!(
+            &self.command,
+            Some(Command::Once(task)) if !matches!(task, Task::Doctor(_) | Task::Config(_) | Task::Health(_))
+        );
+        if listens || self.overrides.address.is_none() {
+            return Ok(self);
+        }
+        let why =
+            "--address is where a server listens, and this command has no use for it; limits of a client: --client";
+        Err(Self::command().error(ErrorKind::ArgumentConflict, why))
+    }
 }
 
 const EXAMPLES: &str = "Examples:
@@ -60,7 +81,7 @@ pub(crate) struct Overrides {
     #[arg(long, global = true, help_heading = "Configuration", value_name = "URL")]
     pub(crate) database_url: Option<String>,
 
-    /// Where to listen, such as 0.0.0.0:8000.
+    /// Where the server listens, such as 0.0.0.0:8000.
     #[arg(long, global = true, help_heading = "Configuration", value_name = "ADDRESS")]
     pub(crate) address: Option<String>,
 }
@@ -145,4 +166,22 @@ pub(crate) enum ConfigCommand {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_to_listen_is_asked_of_no_command_that_does_not_listen() {
+        let checked = |arguments: &str| Cli::try_parse_from(arguments.split(' ')).and_then(Cli::checked);
+        for arguments in ["limits clear --all", "limits list", "user list", "migrate", "backup copy.db"] {
+            let refused = checked(&format!("ironplate {arguments} --address 192.0.2.7:1"));
+            assert_eq!(refused.map(drop).unwrap_err().kind(), ErrorKind::ArgumentConflict, "{arguments}");
+            assert!(checked(&format!("ironplate {arguments}")).is_ok(), "{arguments}");
+        }
+        for arguments in ["serve", "doctor", "health", "config show"] {
+            assert!(checked(&format!("ironplate {arguments} --address 127.0.0.1:1")).is_ok(), "{arguments}");
+        }
+    }
 }

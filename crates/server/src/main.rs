@@ -32,7 +32,6 @@ use std::{
     thread::available_parallelism,
 };
 
-use clap::Parser;
 use failure::Failure;
 use lifecycle::Shutdown;
 use output::Output;
@@ -70,7 +69,7 @@ fn run(output: &Output) -> Result<(), Failure> {
     let outcome = runtime.block_on(async {
         // First of all: whoever is process 1 does not hear a signal that nobody asked for.
         let shutdown = Shutdown::on_signals()?;
-        Box::pin(commands::run(cli::Cli::parse(), output, shutdown)).await
+        Box::pin(commands::run(cli::Cli::typed(), output, shutdown)).await
     });
     // What blocks a thread now, such as a lock that somebody else holds, nobody waits for any more.
     runtime.shutdown_background();
