@@ -67,6 +67,16 @@ impl Database {
         }
     }
 
+    /// Keeps everybody else from reading a file, until what this answers is dropped.
+    #[must_use]
+    pub fn shut(&self) -> impl Sized + use<> {
+        let Self::Sqlite(folder) = self else { panic!("a test for SQLite alone") };
+        let path = folder.path().join("ironplate.db");
+        let mut connection = SqliteConnection::establish(&path.to_string_lossy()).expect("a connection");
+        connection.batch_execute("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE").expect("nobody uses it");
+        connection
+    }
+
     /// The schema, in tests that are only for PostgreSQL.
     #[must_use]
     pub fn schema(&self) -> &Schema {

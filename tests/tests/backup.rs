@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use futures::future::join_all;
-use ironplate_tests::{Database, Setup, on_both_databases};
+use ironplate_tests::{Database, Setup, Signal, on_both_databases, until};
 use serde_json::Value;
 
 on_both_databases!(a_database_gone_back_to_raises_no_alarm,);
@@ -72,6 +72,64 @@ async fn what_is_no_copy_or_a_damaged_one_is_told() {
         assert!(checked.stderr.contains(name), "{checked:?}");
     }
     assert!(!setup.folder().join("nothing.db").exists(), "and none is made");
+}
+
+#[tokio::test]
+async fn a_copy_that_is_stopped_is_none_and_leaves_nothing_in_the_way() {
+    let database = Database::sqlite();
+    let setup = Setup::on(&database);
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    let files = || fs::read_dir(setup.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+    let shut = database.shut();
+    let copying = setup.spawn(&["backup", "copy.db"], "");
+    until("the copy is begun", async || (!files().is_empty()).then_some(())).await;
+    assert_ne!(files(), ["copy.db"], "it has its name once it is whole");
+    copying.signal(Signal::TERM);
+    let stopped = copying.finish().await;
+    assert!(stopped.code == Some(1) && stopped.stderr.ends_with("Stopped by a signal.\n"), "{stopped:?}");
+    assert!(files().is_empty(), "{:?}", files());
+    drop(shut);
+    assert_eq!(setup.run(&["backup", "copy.db"]).await.code, Some(0));
+    assert_eq!(files(), ["copy.db"]);
+}
+
+#[tokio::test]
+async fn what_is_no_database_of_this_product_is_no_copy() {
+    let setup = Setup::on(&Database::sqlite());
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    let other = Database::sqlite();
+    other.execute("CREATE TABLE a (b)").await;
+    fs::copy(file_of(&other), setup.folder().join("other.db")).unwrap();
+    fs::write(setup.folder().join("empty.db"), "").unwrap();
+    for name in ["other.db", "empty.db"] {
+        let checked = setup.run(&["restore-check", name]).await;
+        assert_eq!((checked.code, checked.stdout.as_str()), (Some(1), ""), "{checked:?}");
+        assert!(checked.stderr.contains("it is no database of Ironplate's"), "{checked:?}");
+        let copied = setup.clone().with("DATABASE_URL", &format!("sqlite:{name}")).run(&["backup", "copy.db"]).await;
+        assert_eq!(copied.code, Some(1), "{copied:?}");
+        assert!(copied.stderr.contains("it is no database of Ironplate's"), "{copied:?}");
+        assert!(!setup.folder().join("copy.db").exists());
+    }
+    for command in ["restore-check", "backup"] {
+        let refused = setup.run(&[command, "."]).await;
+        assert!(refused.code == Some(1) && refused.stderr.contains("is a directory"), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_copy_is_not_is_told_to_machines_too() {
+    let database = Database::sqlite();
+    let setup = Setup::on(&database);
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')").await;
+    assert_eq!(setup.run(&["backup", "copy.db"]).await.code, Some(0));
+    fs::write(setup.folder().join("copy.db-wal"), "what was written last").unwrap();
+    let checked = setup.run(&["restore-check", "copy.db", "--format", "json"]).await;
+    let told: Value = serde_json::from_str(&checked.stdout).expect("JSON");
+    assert_eq!(told["newer_migrations"], serde_json::json!(["29990101000000"]), "{told}");
+    assert!(told["not_read"].as_str().unwrap().ends_with("/copy.db-wal"), "{told}");
+    let checked = setup.run(&["restore-check", "copy.db"]).await.stdout;
+    assert!(checked.contains("this binary is older than the copy and does not know 29990101000000"), "{checked}");
 }
 
 #[tokio::test]

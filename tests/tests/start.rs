@@ -76,11 +76,14 @@ async fn a_second_start_keeps_key_data_and_tokens_and_shows_no_password() {
 }
 
 #[tokio::test]
-async fn the_key_is_its_owners_alone() {
+async fn key_and_database_are_their_owners_alone() {
     let setup = Setup::bare();
     let _server = setup.start().await;
-    let key = fs::metadata(setup.folder().join("var/secret.key")).unwrap();
-    assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    let modes = ["secret.key", "ironplate.db", "ironplate.db-wal", "ironplate.db.lock"].map(|name| {
+        let file = fs::metadata(setup.folder().join("var").join(name)).unwrap();
+        file.permissions().mode() & 0o777
+    });
+    assert_eq!(modes, [0o600; 4]);
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! Copies of an SQLite database: made while servers run, and looked into.
 
 use std::{
-    fs::{self, OpenOptions},
+    ffi::{OsStr, OsString},
+    fs::{self, File, OpenOptions, Permissions},
     io,
-    path::Path,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf, absolute},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use diesel::{
@@ -16,6 +19,7 @@ use diesel::{
 };
 use ironplate_application::ports::{BoxError, Migration};
 use ironplate_domain::Timestamp;
+use tempfile::{TempDir, TempPath};
 
 use crate::{
     migrations::{self, __diesel_schema_migrations},
@@ -34,6 +38,9 @@ pub enum CopyError {
     /// The copy is not what it should be.
     #[error("the copy is damaged: {0}")]
     Damaged(String),
+    /// Some other program's, or an empty file.
+    #[error("it is no database of Ironplate's: none of its migrations ran there")]
+    Foreign,
 }
 
 /// What is in a copy.
@@ -41,55 +48,106 @@ pub enum CopyError {
 pub struct CopyFacts {
     /// The tables, and how many rows each has.
     pub tables: Vec<(String, i64)>,
-    /// The migrations that this binary brings, and those that ran there, the newest first.
+    /// The migrations that this binary brings, the newest first.
     pub migrations: Vec<Migration>,
+    /// Those that ran there and that this binary does not know: it is older than the copy.
+    pub newer_migrations: Vec<String>,
     /// When something happened last, by the audit log.
     pub last_event: Option<Timestamp>,
     /// What the database finds wrong with itself; nothing, if it is sound.
     pub problems: Vec<String>,
 }
 
+/// So many files there are while one is copied: itself and a journal, or two.
+const MOST_FILES: u32 = 4;
+
+/// The folder in which a copy is made until it is whole.
+#[derive(Debug, Clone, Default)]
+pub struct Unfinished(Arc<Mutex<Making>>);
+
+#[derive(Debug, Default)]
+struct Making {
+    folder: Option<TempDir>,
+    is_over: bool,
+}
+
+impl Unfinished {
+    /// Leaves nothing of what is there, though somebody may be writing, and lets nobody begin.
+    pub fn remove(&self) {
+        let mut making = self.lock();
+        making.is_over = true;
+        let Some(folder) = making.folder.take().map(TempDir::keep) else { return };
+        // A file that is made meanwhile makes it fail, of which there are few; where the folder is gone, none is made any more.
+        let _gone = (0..MOST_FILES).any(|_| fs::remove_dir_all(&folder).is_ok());
+    }
+
+    /// A new one beside the copy, so that the copy can be moved to its place.
+    fn begin(&self, copy: &Path) -> io::Result<PathBuf> {
+        let copy = absolute(copy)?;
+        let (Some(beside), Some(name)) = (copy.parent(), copy.file_name()) else {
+            return Err(io::ErrorKind::IsADirectory.into());
+        };
+        let prefix = [OsStr::new("."), name, OsStr::new(".")].into_iter().collect::<OsString>();
+        let mut making = self.lock();
+        if making.is_over {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let owners = Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().prefix(&prefix).permissions(owners).tempdir_in(beside)?;
+        Ok(making.folder.insert(folder).path().to_owned())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Making> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Copies the database of one moment to a file that must not be there yet, whoever writes meanwhile; and looks into the copy.
-/// A copy that did not succeed is removed. It blocks.
+/// The file is there once it is whole and sound; before, all is in `unfinished`, which is removed at the end. It blocks.
 ///
 /// # Errors
 /// See [`CopyError`].
-pub fn back_up(database: &Path, copy: &Path) -> Result<CopyFacts, CopyError> {
+pub fn back_up(database: &Path, copy: &Path, unfinished: &Unfinished) -> Result<CopyFacts, CopyError> {
     fs::metadata(database)?;
-    // Owned before it has anything in it, and readable by nobody else. SQLite takes an empty file for none.
-    let mut file = OpenOptions::new();
-    file.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    let file = file.open(copy)?;
-    let written = write(database, copy).and_then(|facts| {
-        file.sync_all()?;
+    if copy.symlink_metadata().is_ok() {
+        let kind = if copy.is_dir() { io::ErrorKind::IsADirectory } else { io::ErrorKind::AlreadyExists };
+        return Err(io::Error::from(kind).into());
+    }
+    let part = unfinished.begin(copy)?.join("copy.db");
+    let copied = write(database, &part).and_then(|facts| {
+        TempPath::try_from_path(part)?.persist_noclobber(copy).map_err(|error| error.error)?;
+        if let Some(folder) = absolute(copy)?.parent() {
+            File::open(folder)?.sync_all()?;
+        }
         Ok(facts)
     });
-    if written.is_err() {
-        // What is said is why it failed.
-        drop(fs::remove_file(copy));
-    }
-    written
+    unfinished.remove();
+    copied
 }
 
 fn write(database: &Path, copy: &Path) -> Result<CopyFacts, CopyError> {
+    // Readable by nobody else before it has anything in it. SQLite takes an empty file for none.
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(copy)?;
     let mut conn = open(database, "rw")?;
     conn.batch_execute("PRAGMA busy_timeout=30000").map_err(refused)?;
     sql_query("VACUUM INTO ?1").bind::<Text, _>(text(copy)?).execute(&mut conn).map_err(refused)?;
     let facts = look_into(copy)?;
     match facts.problems.first() {
-        Some(problem) => Err(CopyError::Damaged(problem.clone())),
-        None => Ok(facts),
+        Some(problem) => return Err(CopyError::Damaged(problem.clone())),
+        None => file.sync_all()?,
     }
+    Ok(facts)
 }
 
 /// Says what is in a copy, and changes nothing beside it. It blocks.
 ///
 /// # Errors
-/// It is no SQLite database, or can't be read.
+/// It is no SQLite database, or not one of this product's, or can't be read.
 pub fn look_into(copy: &Path) -> Result<CopyFacts, CopyError> {
-    fs::metadata(copy)?;
+    // SQLite does not say why it can't.
+    if File::open(copy)?.metadata()?.is_dir() {
+        return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
+    }
     let mut conn = open(copy, "ro&immutable=1")?;
     let mut problems: Vec<String> = sql_query("PRAGMA integrity_check")
         .load::<Line>(&mut conn)
@@ -116,10 +174,17 @@ pub fn look_into(copy: &Path) -> Result<CopyFacts, CopyError> {
     } else {
         None
     };
-    // One that was never migrated has no such table.
+    // Another program's may have no such table.
     let applied = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(&mut conn);
-    let migrations = migrations::told::<Db>(&MIGRATIONS, &applied.unwrap_or_default());
-    Ok(CopyFacts { tables, migrations, last_event, problems })
+    let applied: Vec<String> = applied.unwrap_or_default();
+    let brought = migrations::versions::<Db>(&MIGRATIONS);
+    let (known, newer_migrations): (Vec<_>, Vec<_>) =
+        applied.into_iter().partition(|version| brought.contains(version));
+    if known.is_empty() && problems.is_empty() {
+        return Err(CopyError::Foreign);
+    }
+    let migrations = migrations::told::<Db>(&MIGRATIONS, &known);
+    Ok(CopyFacts { tables, migrations, newer_migrations, last_event, problems })
 }
 
 #[derive(QueryableByName)]

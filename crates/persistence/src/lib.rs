@@ -21,7 +21,7 @@ extern crate self as ironplate_persistence;
 use std::{sync::Arc, time::Duration};
 
 pub use address::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
-pub use copy::{CopyError, CopyFacts, back_up, look_into};
+pub use copy::{CopyError, CopyFacts, Unfinished, back_up, look_into};
 use ironplate_application::ports::{Storage, StoreResult};
 pub use migrations::MigrationError;
 pub use server_facts::ServerFacts;

@@ -311,16 +311,16 @@ fn lock_file(database: &Path) -> io::Result<File> {
         fs::create_dir_all(folder)?;
     }
     create_for_owner(database)?;
-    File::create(lock_name(database))
+    create_for_owner(&lock_name(database))
 }
 
-/// Password hashes are nobody else's business on a shared machine; SQLite gives its side files the same mode.
-fn create_for_owner(database: &Path) -> io::Result<()> {
+/// Password hashes are nobody else's business on a shared machine, nor is who migrates; SQLite gives its side files the same mode.
+fn create_for_owner(file: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(database).map(drop)
+    options.open(file)
 }
 
 /// Takes the write lock at once: a transaction that reads first and writes later could lose it to another process.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf, absolute},
 };
 
-use ironplate_persistence::{CopyError, CopyFacts, DatabaseUrl};
+use ironplate_persistence::{CopyError, CopyFacts, DatabaseUrl, Unfinished};
 use serde_json::json;
 use tokio::task::spawn_blocking;
 
@@ -22,7 +22,7 @@ use crate::{
 /// With this a dump of PostgreSQL begins, in its custom form.
 const DUMP: &[u8] = b"PGDMP";
 
-pub(super) async fn back_up(config: &Config, wanted: BackUp) -> Result<(), Failure> {
+pub(super) async fn back_up(config: &Config, wanted: BackUp, unfinished: Unfinished) -> Result<(), Failure> {
     let BackUp { file, format } = wanted;
     let DatabaseUrl::Sqlite(path) = &config.database.url else {
         return Err(Failure(format!(
@@ -34,9 +34,9 @@ pub(super) async fn back_up(config: &Config, wanted: BackUp) -> Result<(), Failu
     name_database(config)?;
     let (database, copy) = (path.clone(), whole(&file));
     let place = copy.clone();
-    let facts = blocking(move || ironplate_persistence::back_up(&database, Path::new(&copy))).await;
+    let facts = blocking(move || ironplate_persistence::back_up(&database, Path::new(&copy), &unfinished)).await;
     let facts = facts.map_err(|error| Failure(format!("There is no copy in {place}: {error}.")))?;
-    tell(&place, &facts, format);
+    tell(&place, &facts, None, format);
     Ok(())
 }
 
@@ -50,18 +50,17 @@ pub(super) async fn check(wanted: CheckCopy) -> Result<(), Failure> {
             file.display()
         )));
     }
-    let wal = wal_beside(&file);
-    let facts = blocking(move || ironplate_persistence::look_into(&file)).await;
-    let facts = facts.map_err(|error| Failure(format!("{place} can't be read as a copy: {error}.")))?;
-    tell(&place, &facts, format);
-    if let Some(wal) = wal {
-        // Beside the answer, whatever its form: it is no part of the copy, and may be what the copy lacks.
+    let wal = wal_beside(&file).map(|wal| whole(&wal));
+    if let Some(wal) = &wal {
+        // Before the answer, or the reason why there is none: it is no part of the copy, and may be what the copy lacks.
         remark(format_args!(
-            "{} was not read: what is in it is not counted here. A file that was copied from a database in use lacks what was \
-             written last; `ironplate backup` copies all of it.",
-            wal.display()
+            "{wal} was not read: what is in it is not counted here. A file that was copied from a database in use lacks what was \
+             written last; `ironplate backup` copies all of it."
         ));
     }
+    let facts = blocking(move || ironplate_persistence::look_into(&file)).await;
+    let facts = facts.map_err(|error| Failure(format!("{place} can't be read as a copy: {error}.")))?;
+    tell(&place, &facts, wal, format);
     match facts.problems.len() {
         0 => Ok(()),
         count => Err(Failure(format!("{place} is damaged; problems: {count}. Take an older copy."))),
@@ -73,8 +72,8 @@ async fn blocking(work: impl FnOnce() -> Result<CopyFacts, CopyError> + Send + '
     done.map_err(|error| Failure(error.to_string()))
 }
 
-fn tell(place: &str, facts: &CopyFacts, format: Format) {
-    let CopyFacts { tables, migrations, last_event, problems } = facts;
+fn tell(place: &str, facts: &CopyFacts, unread: Option<String>, format: Format) {
+    let CopyFacts { tables, migrations, newer_migrations, last_event, problems } = facts;
     let lacks = migrations.iter().filter(|migration| !migration.is_applied).count();
     let last_event = last_event.map(moment);
     if format == Format::Json {
@@ -83,22 +82,30 @@ fn tell(place: &str, facts: &CopyFacts, format: Format) {
             "file": place,
             "last_event_at": last_event,
             "lacks_migrations": lacks,
+            "newer_migrations": newer_migrations,
+            "not_read": unread,
             "problems": problems,
             "rows": rows,
         });
         return say(format_args!("{told:#}"));
     }
-    let migrations = match lacks {
+    let mut ran = match lacks {
         0 => format!("all {} have run", migrations.len()),
+        1 => "1 is lacking; it runs at the start, or by `ironplate migrate`".to_owned(),
         count => format!("{count} are lacking; they run at the start, or by `ironplate migrate`"),
     };
+    if !newer_migrations.is_empty() {
+        ran += &format!("; this binary is older than the copy and does not know {}", newer_migrations.join(", "));
+    }
     let sound = if problems.is_empty() { "yes".to_owned() } else { format!("NO: {}", problems.join("; ")) };
-    say(Facts(vec![
+    let mut told = vec![
         ("Copy", place.to_owned()),
         ("Sound", sound),
         ("Last event", last_event.unwrap_or_else(|| "none".to_owned())),
-        ("Migrations", migrations),
-    ]));
+        ("Migrations", ran),
+    ];
+    told.extend(unread.map(|wal| ("Not read", wal)));
+    say(Facts(told));
     let rows = tables.iter().map(|(table, rows)| [table.clone(), rows.to_string()]).collect();
     say(format_args!("\n{}", Table { head: ["TABLE", "ROWS"], rows }));
 }

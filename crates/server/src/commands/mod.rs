@@ -22,7 +22,7 @@ use std::{mem, path::absolute};
 
 use ironplate_application::ports::{Health, Store, Weakness};
 
-use ironplate_persistence::DatabaseUrl;
+use ironplate_persistence::{DatabaseUrl, Unfinished};
 use tokio::{runtime::Handle, task::spawn_blocking};
 
 use crate::{
@@ -41,14 +41,16 @@ pub(crate) async fn run(cli: Cli, output: &Output, shutdown: Shutdown) -> Result
         Command::Serve => Box::pin(serve::run(config(&overrides)?, output, shutdown)).await,
         Command::Worker => worker::run(config(&overrides)?, output, shutdown).await,
         Command::Once(task) => {
-            let terminal = TerminalModes::now();
+            let (terminal, unfinished) = (TerminalModes::now(), Unfinished::default());
+            let copy = unfinished.clone();
             // On a thread of its own, because it may block that: asking for a password, or writing what nobody reads.
-            let thread = spawn_blocking(|| Handle::current().block_on(run_once(task, overrides)));
+            let thread = spawn_blocking(|| Handle::current().block_on(run_once(task, overrides, copy)));
             match shutdown.unless_stopped(thread).await {
                 Some(Ok(outcome)) => outcome,
                 Some(Err(panic)) => Err(Failure::because("The command failed", &panic)),
                 None => {
                     terminal.restore();
+                    unfinished.remove();
                     Err(Failure("Stopped by a signal.".to_owned()))
                 }
             }
@@ -60,7 +62,7 @@ fn config(overrides: &Overrides) -> Result<Config, Failure> {
     config::load(overrides).map_err(|faults| Failure(faults.to_string()))
 }
 
-async fn run_once(task: Task, overrides: Overrides) -> Result<(), Failure> {
+async fn run_once(task: Task, overrides: Overrides, unfinished: Unfinished) -> Result<(), Failure> {
     let config = || config(&overrides);
     match task {
         Task::User(command) => user::run(&config()?, command).await,
@@ -73,7 +75,7 @@ async fn run_once(task: Task, overrides: Overrides) -> Result<(), Failure> {
             Ok(())
         }
         Task::Doctor(wanted) => doctor::run(&overrides, wanted).await,
-        Task::Backup(wanted) => backup::back_up(&config()?, wanted).await,
+        Task::Backup(wanted) => backup::back_up(&config()?, wanted, unfinished).await,
         Task::RestoreCheck(wanted) => backup::check(wanted).await,
         Task::Migrate => migrate::run(&config()?).await,
         Task::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
