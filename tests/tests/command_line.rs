@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 on_both_databases!(
     migrate_says_what_ran_and_then_that_nothing_is_left,
     create_superuser_makes_one_once,
+    commands_change_no_database_that_was_not_migrated,
     commands_say_on_which_database_they_work,
     health_asks_the_server_on_this_machine
 );
@@ -106,7 +107,25 @@ async fn commands_make_no_database_where_none_is() {
         assert_eq!((finished.code, finished.stdout.as_str()), (Some(1), ""), "{finished:?}");
         let place = setup.folder().join("var/ironplat.db");
         assert!(finished.stderr.contains(place.to_str().unwrap()), "it says which is not there: {finished:?}");
+        assert!(finished.stderr.contains("for development, without a settings file"), "and why: {finished:?}");
         assert!(!setup.folder().join("var").exists(), "{command:?}");
+    }
+}
+
+/// It may be another than was meant, by a typo in its name.
+async fn commands_change_no_database_that_was_not_migrated(database: Database) {
+    if let Database::Sqlite(folder) = &database {
+        fs::write(folder.path().join("ironplate.db"), "").unwrap();
+    }
+    let setup = Setup::on(&database);
+    for command in [
+        &["create-superuser", "--email", "ann@example.com", "--password-stdin"][..],
+        &["user", "list"],
+        &["limits", "list"],
+    ] {
+        let refused = setup.run_with_input(command, PASSWORD).await;
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""), "{refused:?}");
+        assert!(refused.stderr.contains("lacks migrations; run `ironplate migrate` first"), "{refused:?}");
     }
 }
 

@@ -6,7 +6,9 @@ use serde_json::Value;
 on_both_databases!(
     accounts_are_listed_shown_and_changed_and_each_act_is_the_operators,
     a_password_that_the_operator_sets_is_in_force_at_once,
+    whoever_is_invited_again_is_told_of,
     the_last_superuser_stays_on_the_command_line_too,
+    what_the_operator_does_is_a_line_as_in_a_servers_log,
 );
 
 const ANN: &str = "ann@example.com";
@@ -83,15 +85,32 @@ async fn a_password_that_the_operator_sets_is_in_force_at_once(database: Databas
     let command = ["user", "set-password", ANN, "--password-stdin"];
     let weak = setup.run_with_input(&command, "password1\n").await;
     assert_eq!((weak.code, weak.stdout.as_str()), (Some(1), ""), "{weak:?}");
+    let two_lines = setup.run_with_input(&command, &format!("{NEW_PASSWORD}\nand more\n")).await;
+    assert!(two_lines.code == Some(1) && two_lines.stderr.contains("more than one line"), "{two_lines:?}");
     let set = setup.run_with_input(&command, &format!("{NEW_PASSWORD}\n")).await;
     assert_eq!(set.code, Some(0), "{set:?}");
     assert!(!set.output().contains(NEW_PASSWORD), "{set:?}");
     ann.get("users/me").await.assert_refused(403, "invalid_token");
     server.client().ask_for_token(ANN, PASSWORD).await.assert_refused(400, "incorrect_credentials");
     let _token = server.client().ask_for_token(ANN, NEW_PASSWORD).await.ok();
+}
 
-    done(&setup, &["user", "invite", "bob@example.com", "--name", "Bob", "--superuser"]).await;
-    assert!(refused(&setup, &["user", "invite", "bob@example.com"]).await.contains("already exists"));
+async fn whoever_is_invited_again_is_told_of(database: Database) {
+    let setup = Setup::on(&database);
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    let invite = ["user", "invite", "ann@example.com"];
+    let first = done(&setup, &[&invite[..], &["--name", "Ann"]].concat()).await.stdout;
+    assert!(first.contains("is invited") && !first.contains("is gone"), "{first}");
+    let again = done(&setup, &invite).await.stdout;
+    let former = first.split(['(', ')']).nth(1).unwrap();
+    assert!(again.contains(&format!("The account {former} ")) && again.contains("is gone"), "{again}");
+    let ann = done(&setup, &["user", "show", ANN]).await.stdout;
+    assert!(ann.contains("Name          Ann\n"), "she keeps her name: {ann}");
+
+    let invite = ["user", "invite", "bob@example.com", "--superuser"];
+    done(&setup, &invite).await;
+    let said = refused(&setup, &invite).await;
+    assert!(said.contains("was invited before, as a superuser") && said.contains("Forgot password"), "{said}");
     let bob = done(&setup, &["user", "show", "bob@example.com"]).await.stdout;
     assert!(bob.contains("invited, unverified") && bob.contains("superuser"), "{bob}");
 }
@@ -105,7 +124,19 @@ async fn the_last_superuser_stays_on_the_command_line_too(database: Database) {
         &["user", "delete", SUPERUSER, "--yes"],
     ] {
         let said = refused(&setup, command).await;
-        assert!(said.contains("The last active superuser can't be"), "{said}");
+        assert!(said.contains("The last active superuser can't be demoted, deactivated or deleted.\n"), "{said}");
     }
     let _users = server.superuser().await.get("users/").await.ok();
+}
+
+async fn what_the_operator_does_is_a_line_as_in_a_servers_log(database: Database) {
+    let setup = Setup::on(&database).with("IRONPLATE__LOG__FORMAT", "json");
+    let server = setup.start().await;
+    let id = server.client().sign_up(ANN).await.id().await;
+    let deleted = done(&setup, &["user", "delete", ANN, "--yes"]).await;
+    let lines = deleted.stderr.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let [line] = &lines.collect::<Vec<_>>()[..] else { panic!("one line: {deleted:?}") };
+    assert_eq!((&line["kind"], &line["subject"]), (&"user.deleted".into(), &id.as_str().into()), "{line}");
+    assert!(line["details"]["operator"].is_string(), "{line}");
+    assert_eq!(deleted.stderr.matches(ANN).count(), 0, "{deleted:?}");
 }

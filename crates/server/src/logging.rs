@@ -10,8 +10,9 @@ use std::{
 
 use tracing::{Level, Metadata};
 use tracing_subscriber::{
-    EnvFilter, Layer,
+    EnvFilter, Layer, Registry,
     filter::{FilterExt, filter_fn},
+    fmt::MakeWriter,
     layer::SubscriberExt,
     registry,
     util::SubscriberInitExt,
@@ -25,6 +26,9 @@ use crate::{
     output::Output,
     telemetry,
 };
+
+/// What lines of audit events are about.
+const AUDIT: &str = "audit";
 
 /// Begins with what the configuration warns of.
 pub(crate) fn start(config: &Config, output: &Output) -> Result<(), Failure> {
@@ -40,25 +44,41 @@ pub(crate) fn start(config: &Config, output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
+/// For a command, which says in its own words how it went: what is an audit event is a line as in a server's log, so that whoever
+/// collects lines has those as well.
+pub(crate) fn start_audit(log: &Log) -> Result<(), Failure> {
+    let lines = lines(log, stderr).with_filter(filter_fn(|line| line.target() == AUDIT));
+    begin(registry().with(lines))
+}
+
 fn start_lines(log: &Log, output: &Output) -> Result<(), Failure> {
     let output = output.clone();
+    // The configuration was refused if this filter could not be read.
+    let wanted = EnvFilter::new(&log.filter);
+    let lines = lines(log, move || output.clone()).with_filter(wanted.and(filter_fn(may_be_told)));
+    begin(registry().with(lines).with(telemetry::layer()))?;
+    // The standard library's own words would wait for whoever reads them.
+    panic::set_hook(Box::new(log_panic));
+    Ok(())
+}
+
+fn lines<W>(log: &Log, writer: W) -> Box<dyn Layer<Registry> + Send + Sync>
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
     // A log that can't be written is no reason to fail a request; saying so on standard error would panic there, too.
-    let lines = tracing_subscriber::fmt::layer().with_writer(move || output.clone()).log_internal_errors(false);
-    let lines = match log.format {
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).log_internal_errors(false);
+    match log.format {
         LogFormat::Json => {
             let lines = lines.json().flatten_event(true).with_current_span(true).with_span_list(false);
             lines.map_event_format(Mended::of).boxed()
         }
         LogFormat::Text => lines.compact().with_target(false).with_ansi(stderr().is_terminal()).boxed(),
-    };
-    // The configuration was refused if this filter could not be read.
-    let wanted = EnvFilter::new(&log.filter);
-    let lines = lines.with_filter(wanted.and(filter_fn(may_be_told)));
-    let started = registry().with(lines).with(telemetry::layer()).try_init();
-    started.map_err(|error| Failure(format!("Logging could not be started: {error}")))?;
-    // The standard library's own words would wait for whoever reads them.
-    panic::set_hook(Box::new(log_panic));
-    Ok(())
+    }
+}
+
+fn begin(lines: impl SubscriberInitExt) -> Result<(), Failure> {
+    lines.try_init().map_err(|error| Failure(format!("Logging could not be started: {error}")))
 }
 
 pub(crate) fn log_panic(panic: &PanicHookInfo<'_>) {
@@ -75,6 +95,6 @@ fn may_be_told(line: &Metadata<'_>) -> bool {
     if line.target() == "actix_http::h1::dispatcher" {
         return false;
     }
-    let is_ours = line.target() == "audit" || line.target().starts_with("ironplate");
+    let is_ours = line.target() == AUDIT || line.target().starts_with("ironplate");
     is_ours || *line.level() <= Level::INFO
 }

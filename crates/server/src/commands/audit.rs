@@ -29,7 +29,12 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
     check_database(config, &*wiring.ports.store).await?;
     let ExportEvents { since, until, person, kind, format } = wanted;
     let person = match person {
-        Some(person) => Some(id_of(&person, &*wiring.ports.store).await?),
+        // Events outlive accounts, and have ids alone.
+        Some(person) => Some(
+            id_of(&person, &*wiring.ports.store)
+                .await
+                .map_err(|Failure(why)| Failure(format!("{why} Of an account that is gone, give the id.")))?,
+        ),
         None => None,
     };
     let wanted = Wanted { since, until, person, kind };

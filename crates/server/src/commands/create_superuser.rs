@@ -8,18 +8,19 @@ use ironplate_application::{
 };
 use ironplate_domain::Email;
 
-use super::{migrate_on_start, password, reach_database};
+use super::{check_database, password, reach_database};
 use crate::{cli::CreateSuperuser, config::Config, failure::Failure, operator, terminal::say, wiring::Wiring};
 
 pub(super) async fn run(config: &Config, arguments: CreateSuperuser) -> Result<(), Failure> {
     reach_database(config).await?;
+    let wiring = Wiring::new(config)?;
+    check_database(config, &*wiring.ports.store).await?;
     let email = match arguments.email {
         Some(email) => email,
         None => ask_email()?,
     };
     let mut password = password::obtain(arguments.password_stdin)?;
-    migrate_on_start(config).await?;
-    let users = Wiring::new(config)?.application().users;
+    let users = wiring.application().users;
     loop {
         let command = EnsureSuperuser { email: email.clone(), password };
         return match users.ensure_superuser(command, &operator::of_this_machine()).await {

@@ -31,6 +31,7 @@ use crate::{
     database,
     failure::Failure,
     lifecycle::Shutdown,
+    logging,
     output::Output,
     terminal::{TerminalModes, remark},
 };
@@ -101,8 +102,9 @@ fn weak_superuser(weakness: &Weakness) -> Failure {
     ))
 }
 
-/// Says which database is worked on, and waits until it answers.
+/// Says which database is worked on, and waits until it answers. What is done there is told as lines, too.
 async fn reach_database(config: &Config) -> Result<(), Failure> {
+    logging::start_audit(&config.log)?;
     name_database(config)?;
     await_database(config).await
 }
@@ -128,7 +130,11 @@ fn name_database(config: &Config) -> Result<(), Failure> {
         let place = absolute(path).unwrap_or_else(|_| path.clone());
         if !path.exists() {
             let place = place.display();
-            return Err(Failure(format!("There is no database {place} (DATABASE_URL); `ironplate migrate` makes it.")));
+            return Err(Failure(format!(
+                "There is no database {place} (DATABASE_URL). The settings are {}: is this the right folder, or is --config, \
+                 --environment or DATABASE_URL missing? `ironplate migrate` makes a new one.",
+                config.origin()
+            )));
         }
         remark(format_args!("Database: sqlite:{}", place.display()));
     } else {

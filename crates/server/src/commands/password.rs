@@ -26,11 +26,15 @@ pub(super) fn ask() -> Result<Password, Failure> {
     }
 }
 
-/// The whole of standard input, without the line's end.
+/// The one line of standard input, without its end.
 fn read() -> Result<Password, Failure> {
     let mut text = String::new();
-    stdin().take(4_096).read_to_string(&mut text).map_err(|error| Failure(error.to_string()))?;
+    let read = stdin().take(4_096).read_to_string(&mut text);
+    read.map_err(|error| Failure::because("The password could not be read from standard input", &error))?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
     let text = text.strip_suffix('\r').unwrap_or(text);
+    if text.contains('\n') {
+        return Err(Failure("Standard input has more than one line; the password must be its only one.".to_owned()));
+    }
     Password::parse(text).map_err(|error| Failure(format!("The password can't be used: {error}.")))
 }

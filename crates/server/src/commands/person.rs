@@ -14,6 +14,6 @@ pub(super) async fn id_of(person: &Person, store: &dyn Store) -> Result<UserId, 
     let find = async { store.read().await?.users().find_by_email(address).await };
     let user =
         find.await.map_err(|error: StoreError| Failure::because("The account could not be looked up", &error))?;
-    let nobody = || Failure(format!("No account has the address {address}; of one that is gone, give the id."));
+    let nobody = || Failure(format!("No account has the address {address}."));
     Ok(user.ok_or_else(nobody)?.id)
 }

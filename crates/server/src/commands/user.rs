@@ -6,8 +6,9 @@ use std::io::{IsTerminal, Write, stderr, stdin};
 
 use ironplate_application::{
     Application, NewPasswordError, Operator,
-    ports::{PageRequest, UserFilter, UserOrder},
+    ports::{PageRequest, Store, StoreError, UserFilter, UserOrder},
     users::{CreateUser, CreateUserError, ReadUserError, UpdateUser, UpdateUserError, UserDetails, Welcome},
+    with_causes,
 };
 use ironplate_domain::{Password, User, UserId};
 use serde_json::Value;
@@ -39,7 +40,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<(), Fai
             }
             Ok(())
         }
-        UserCommand::Invite(invitation) => accounts.invite(invitation).await,
+        UserCommand::Invite(invitation) => accounts.invite(invitation, store).await,
         UserCommand::SetPassword(SetPassword { whose, password_stdin }) => {
             accounts.set_password(of(whose).await?.user, password_stdin).await
         }
@@ -97,17 +98,33 @@ impl Accounts {
         Ok(())
     }
 
-    async fn invite(&self, invitation: InviteUser) -> Result<(), Failure> {
+    /// Whoever was invited before and did not come yet is invited anew, to a new account.
+    async fn invite(&self, invitation: InviteUser, store: &dyn Store) -> Result<(), Failure> {
         let InviteUser { email, name, superuser: is_superuser } = invitation;
-        let command = CreateUser { full_name: name, is_superuser, ..CreateUser::new(email) };
+        let find = async { store.read().await?.users().find_by_email(&email).await };
+        let former = find.await.map_err(|error: StoreError| Failure::because("Nobody was invited", &error))?;
+        let unclaimed = former.filter(User::is_unclaimed);
+        let full_name = name.or_else(|| unclaimed.as_ref()?.full_name.clone());
+        let command = CreateUser { full_name, is_superuser, ..CreateUser::new(email) };
         let made = self.app.users.by_operator(&self.by).create(command, Welcome::Mail).await;
-        let user = made.map_err(|error| match error {
-            CreateUserError::PasswordRequired => {
+        let user = made.map_err(|error| match (error, &unclaimed) {
+            (CreateUserError::PasswordRequired, _) => {
                 Failure("Nobody can be invited: mail is off (mail.transport).".to_owned())
             }
-            error => Failure::because("Nobody was invited", &error),
+            (CreateUserError::EmailTaken, Some(waiting)) => Failure(format!(
+                "{} was invited before, as a superuser, whose account stays. For another link they ask on the page \
+                 \"Forgot password\", if the account is active; or delete it first: ironplate user delete {}",
+                waiting.email, waiting.email
+            )),
+            (error, _) => Failure::because("Nobody was invited", &error),
         })?;
         say(format_args!("{} is invited ({}); the mail with their link is queued.", user.email, user.id));
+        if let Some(former) = unclaimed {
+            say(format_args!(
+                "The account {} of the invitation before, or of a sign-up, that nobody claimed is gone.",
+                former.id
+            ));
+        }
         Ok(())
     }
 
@@ -124,7 +141,7 @@ impl Accounts {
                     say(format_args!("Please choose another. {weakness}"));
                     new = password::ask()?;
                 }
-                Err(error) => return Err(unchanged(&user, &error)),
+                Err(error) => return Err(refused(&user, "changed", &error)),
             }
         }
     }
@@ -144,7 +161,7 @@ impl Accounts {
         match changed {
             Ok(now) if now == *user => say(format_args!("{} {is} already; nothing was changed.", user.email)),
             Ok(now) => say(format_args!("{} {is} now{besides}.", now.email)),
-            Err(error) => return Err(unchanged(user, &error)),
+            Err(error) => return Err(refused(user, "changed", &error)),
         }
         Ok(())
     }
@@ -166,7 +183,7 @@ impl Accounts {
             confirm(user, &owned)?;
         }
         let deleted = self.app.users.by_operator(&self.by).delete(user.id).await;
-        deleted.map_err(|error| unchanged(user, &error))?;
+        deleted.map_err(|error| refused(user, "deleted", &error))?;
         say(format_args!("{} ({}) is deleted, with {owned}.", user.email, user.id));
         Ok(())
     }
@@ -184,6 +201,7 @@ fn confirm(user: &User, owned: &str) -> Result<(), Failure> {
     if typed.trim() == user.email.as_str() { Ok(()) } else { Err(Failure("Nothing was deleted.".to_owned())) }
 }
 
-fn unchanged(user: &User, error: &dyn std::error::Error) -> Failure {
-    Failure::because(&format!("{} was not changed", user.email), error)
+/// A sentence, whether what is behind it ends as one or not.
+fn refused(user: &User, what: &str, error: &dyn std::error::Error) -> Failure {
+    Failure(format!("{} was not {what}: {}.", user.email, with_causes(error).trim_end_matches('.')))
 }

@@ -63,6 +63,11 @@ impl fmt::Display for Source {
     }
 }
 
+/// The settings file, if one is named.
+pub(super) fn file_of<'a>(variables: &'a BTreeMap<String, String>, overrides: &'a Overrides) -> Option<&'a Path> {
+    overrides.config.as_deref().or_else(|| variables.get("IRONPLATE_CONFIG").map(Path::new))
+}
+
 impl Layers {
     pub(super) fn gather(
         environment: Environment,
@@ -73,8 +78,7 @@ impl Layers {
         let mut layers = Self(BTreeMap::new());
         layers.add_defaults(faults);
         layers.add_environment(environment, faults);
-        let named = variables.get("IRONPLATE_CONFIG").map(Path::new);
-        if let Some(path) = overrides.config.as_deref().or(named) {
+        if let Some(path) = file_of(variables, overrides) {
             layers.add_file(path, faults);
         }
         layers.add_variables(variables, faults);

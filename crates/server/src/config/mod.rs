@@ -22,7 +22,13 @@ mod traces;
 mod variables;
 mod warnings;
 
-use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroUsize, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    num::NonZeroUsize,
+    path::{Path, PathBuf, absolute},
+    time::Duration,
+};
 
 use ipnet::IpNet;
 use ironplate_application::{Links, Policy, RegistrationMode, SessionPolicy};
@@ -50,6 +56,8 @@ use crate::{certificate::CertificateFiles, cli::Overrides, telemetry::SentrySett
 /// Everything that can be set; `config/default.toml` explains each.
 pub(crate) struct Config {
     pub(crate) environment: Environment,
+    /// The settings file that was read, if one was named.
+    pub(crate) file: Option<PathBuf>,
     pub(crate) project: Project,
     pub(crate) http: Http,
     pub(crate) web: Web,
@@ -82,6 +90,15 @@ pub(crate) struct Config {
 }
 
 impl Config {
+    /// For which environment these settings are, and of which file, lest they are others than was meant.
+    pub(crate) fn origin(&self) -> String {
+        let file = self.file.as_ref().map_or_else(
+            || "without a settings file (--config)".to_owned(),
+            |file| format!("with {}", absolute(file).unwrap_or_else(|_| file.clone()).display()),
+        );
+        format!("for {}, {file}", self.environment)
+    }
+
     /// What use cases need to know of it.
     pub(crate) fn policy(&self) -> Policy {
         Policy {
@@ -232,6 +249,7 @@ fn from_parts(variables: &BTreeMap<String, String>, overrides: &Overrides) -> Re
     match config {
         Ok(mut config) if faults.is_empty() => {
             config.warnings.extend(slips);
+            config.file = layers::file_of(variables, overrides).map(Path::to_owned);
             Ok(config)
         }
         _ => {

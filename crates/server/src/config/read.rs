@@ -45,6 +45,7 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let (registration, accounts) = (accounts::registration(reader, &mail), accounts::read(reader, &mail));
     let mut config = Config {
         environment,
+        file: None,
         project: project?,
         http: http?,
         web: web?,
