@@ -55,7 +55,7 @@ async fn examine(config: &Config, send_to: Option<Email>) -> Vec<Finding> {
 
 /// Faults would have been told instead.
 fn settings(config: &Config) -> Vec<Finding> {
-    let complete = Finding::ok("configuration", format!("complete, for {}", config.environment));
+    let complete = Finding::ok("configuration", format!("complete, {}", config.origin()));
     let unwise =
         config.warnings.iter().map(|warning| Finding::unwise("configuration", warning, "see config/default.toml"));
     let key = match (&config.security.secret_key, config.security.previous_secret_keys.len()) {
@@ -63,7 +63,7 @@ fn settings(config: &Config) -> Vec<Finding> {
         (Some(_), 0) => Finding::ok("key", "SECRET_KEY is long enough, and no sample"),
         (Some(_), count) => Finding::unwise(
             "key",
-            format!("SECRET_KEY is sound; {count} older ones are taken, too (PREVIOUS_SECRET_KEYS)"),
+            format!("SECRET_KEY is sound; so many older ones are taken, too (PREVIOUS_SECRET_KEYS): {count}"),
             "drop them once what they signed is over: docs/operations/keys.md",
         ),
     };

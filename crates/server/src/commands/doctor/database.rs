@@ -19,7 +19,9 @@ pub(super) async fn findings(config: &Config) -> Vec<Finding> {
         && !path.exists()
     {
         // Looking into it would make it.
-        return vec![Finding::wrong("database", format!("there is none at {}", whole(path)), "run ironplate migrate")];
+        let fix =
+            "run ironplate migrate, if this is the right folder, and neither --config nor DATABASE_URL is missing";
+        return vec![Finding::wrong("database", format!("there is none at {}", whole(path)), fix)];
     }
     let store = match ironplate_persistence::open(url, options) {
         Ok(store) => store,
@@ -33,6 +35,7 @@ pub(super) async fn findings(config: &Config) -> Vec<Finding> {
             let pending = facts.migrations.iter().filter(|migration| !migration.is_applied).count();
             findings.push(match pending {
                 0 => Finding::ok("migrations", format!("all {} have run", facts.migrations.len())),
+                1 => Finding::wrong("migrations", "1 has not run", "run ironplate migrate"),
                 count => Finding::wrong("migrations", format!("{count} have not run"), "run ironplate migrate"),
             });
         }
@@ -56,6 +59,9 @@ async fn health(url: &DatabaseUrl, store: &dyn Store) -> Finding {
     let name = name(url);
     match store.health().await {
         Health::Ready | Health::Unmigrated(_) => Finding::ok("database", "answers, and can be written"),
+        Health::Unreachable(why) if why.contains("disk I/O error") || why.contains("disk is full") => {
+            Finding::wrong("database", format!("{name} can't be used: {why}"), "make room on its disk, or look at that")
+        }
         Health::Unreachable(why) => {
             Finding::wrong("database", format!("{name} does not answer: {why}"), "start it, or mend DATABASE_URL")
         }

@@ -19,6 +19,9 @@ const MIB: u64 = 1024 * 1024;
 /// Below this, a day's writing may fill the disk.
 const LITTLE_ROOM: u64 = 1024 * MIB;
 
+/// Below this, the database's next file may not fit.
+const NO_ROOM: u64 = 16 * MIB;
+
 /// A connection is a file; so are those to the database, and what a web client's pages lie in.
 const FEW_FILES: u64 = 4_096;
 
@@ -55,12 +58,17 @@ fn written(folder: &Path) -> Finding {
 
 fn room(folder: &Path) -> Finding {
     match statvfs(folder) {
-        Ok(disk) => {
-            let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-            let says = format!("{} MiB are free at {}", free / MIB, folder.display());
-            if free < LITTLE_ROOM { Finding::unwise("disk", says, "make room") } else { Finding::ok("disk", says) }
-        }
+        Ok(disk) => judged(disk.f_bavail.saturating_mul(disk.f_frsize), folder),
         Err(error) => Finding::wrong("disk", format!("{}: {error}", folder.display()), "look at the folder"),
+    }
+}
+
+fn judged(free: u64, folder: &Path) -> Finding {
+    let says = format!("{} MiB are free at {}", free / MIB, folder.display());
+    match free {
+        ..NO_ROOM => Finding::wrong("disk", says, "make room: nothing can be written"),
+        ..LITTLE_ROOM => Finding::unwise("disk", says, "make room"),
+        _ => Finding::ok("disk", says),
     }
 }
 
@@ -72,5 +80,18 @@ fn open_files() -> Finding {
         }
         Some(most) => Finding::ok("open files", format!("{most} at the most")),
         None => Finding::ok("open files", "as many as there may be"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::finding::Verdict, *};
+
+    #[test]
+    fn a_full_disk_is_wrong_and_one_that_fills_is_unwise() {
+        let verdict = |free| judged(free, Path::new("/var")).verdict;
+        assert_eq!([0, 15 * MIB].map(verdict), [Verdict::Wrong; 2]);
+        assert_eq!([16 * MIB, LITTLE_ROOM - 1].map(verdict), [Verdict::Unwise; 2]);
+        assert_eq!(verdict(LITTLE_ROOM), Verdict::Ok);
     }
 }
