@@ -137,6 +137,11 @@ impl OutboxRepository for Handle {
             Ok(OutboxStatistics {
                 queued: owed.len() as u64,
                 oldest_queued: owed.iter().map(|message| message.created_at).min(),
+                oldest_untried: owed
+                    .iter()
+                    .filter(|message| message.attempts == 0)
+                    .map(|message| message.created_at)
+                    .min(),
                 dead: rows.those(is_dead)?.len() as u64,
             })
         })

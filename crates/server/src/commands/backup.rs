@@ -95,7 +95,8 @@ fn tell(place: &str, facts: &CopyFacts, unread: Option<String>, format: Format) 
         count => format!("{count} are lacking; they run at the start, or by `ironplate migrate`"),
     };
     if !newer_migrations.is_empty() {
-        ran += &format!("; this binary is older than the copy and does not know {}", newer_migrations.join(", "));
+        ran.push_str("; this binary is older than the copy and does not know ");
+        ran.push_str(&newer_migrations.join(", "));
     }
     let sound = if problems.is_empty() { "yes".to_owned() } else { format!("NO: {}", problems.join("; ")) };
     let mut told = vec![

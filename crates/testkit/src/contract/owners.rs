@@ -1,6 +1,6 @@
 //! Whose a row is: who looks at it in which role, and that it becomes another's at once and once.
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use ironplate_application::ports::{ListOrder, OwnedRow, StoreError, StoreResult};
 use ironplate_domain::{Membership, OrganizationRole, Owner, Role};
@@ -69,8 +69,8 @@ async fn a_row_is_handed_over_and_stays_as_it_is<R: OwnedResource>(subject: Subj
     assert_eq!(hand_over(&subject, &row, ann, bob).await.expect("an answer").as_ref(), Some(&expected));
     assert_eq!(subject.find(&row).await.as_ref(), Some(&expected));
     for order in <R as Listed>::Order::ALL.iter().copied() {
-        assert_eq!(subject.list::<R>(Some(ann), all(order)).await.rows, std::slice::from_ref(&other));
-        assert_eq!(subject.list::<R>(Some(bob), all(order)).await.rows, std::slice::from_ref(&expected));
+        assert_eq!(subject.list::<R>(Some(ann), all(order)).await.rows, slice::from_ref(&other));
+        assert_eq!(subject.list::<R>(Some(bob), all(order)).await.rows, slice::from_ref(&expected));
     }
     let mut reader = subject.read().await;
     for owner in [ann, bob] {

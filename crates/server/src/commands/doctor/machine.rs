@@ -67,7 +67,7 @@ fn judged(free: u64, folder: &Path) -> Finding {
     let says = format!("{} MiB are free at {}", free / MIB, folder.display());
     match free {
         ..NO_ROOM => Finding::wrong("disk", says, "make room: nothing can be written"),
-        ..LITTLE_ROOM => Finding::unwise("disk", says, "make room"),
+        NO_ROOM..LITTLE_ROOM => Finding::unwise("disk", says, "make room"),
         _ => Finding::ok("disk", says),
     }
 }

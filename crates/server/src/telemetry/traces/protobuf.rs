@@ -37,7 +37,9 @@ impl Message {
     pub(super) fn joined(&mut self, field: u64, texts: &[&str]) {
         self.key(field, LENGTH);
         self.varint(texts.iter().map(|text| text.len() as u64).sum());
-        texts.iter().for_each(|text| self.0.extend_from_slice(text.as_bytes()));
+        for text in texts {
+            self.0.extend_from_slice(text.as_bytes());
+        }
     }
 
     /// A message that is a name, and a message that is a text: what there is the most of, so that no length is written late.
