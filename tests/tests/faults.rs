@@ -47,9 +47,9 @@ async fn a_log_that_is_read_again_says_how_much_is_missing(database: Database) {
     let setup = Setup::on(&database).behind_proxy().with("RUST_LOG", "info,ironplate_web=debug").with_stuck_log();
     let server = setup.start_with_links_to_itself().await;
     // More lines than may wait to be written: some 5 MiB.
-    let alive = format!("GET /livez HTTP/1.1\r\nhost: test\r\nx-request-id: {}\r\n\r\n", "x".repeat(128)).repeat(40);
+    let alive = format!("GET /livez HTTP/1.1\r\nhost: test\r\nx-request-id: {}\r\n\r\n", "x".repeat(64)).repeat(40);
     let mut requests = RawConnection::to(&server).await;
-    for _ in 0..500 {
+    for _ in 0..700 {
         requests.send(alive.as_bytes()).await;
         requests.send(b"GET /readyz HTTP/1.1\r\nhost: test\r\n\r\n").await;
         requests.read_until("\"ready\"").await;

@@ -2,8 +2,8 @@
 
 use futures::future::join_all;
 use ironplate_tests::{
-    Answer, Client, Database, NEW_PASSWORD, PASSWORD, Proxy, RawConnection, SENDER, SUPERUSER, Secrets, Setup, Signal,
-    SmtpServer, Tokens, cookie_of, free_address, on_both_databases, on_postgres_only, until,
+    Answer, Behaviour, Client, Database, NEW_PASSWORD, PASSWORD, Proxy, RawConnection, SENDER, SUPERUSER, Secrets,
+    Setup, Signal, SmtpServer, Stage, Tokens, cookie_of, free_address, on_both_databases, on_postgres_only, until,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 on_both_databases!(
     no_filter_brings_secrets_or_addresses_into_the_log,
     links_and_forms_bring_nothing_into_the_log_either,
+    what_clients_make_up_is_not_in_the_log,
+    faults_quote_no_address,
     a_slow_request_is_told_with_what_it_waited_for,
     numbers_are_numbers,
 );
@@ -145,6 +147,58 @@ fn logging(database: &Database, filter: &str) -> Setup {
 
 fn lines(log: &str) -> Vec<Value> {
     log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// A method and the name of a request are texts of a client's own.
+async fn what_clients_make_up_is_not_in_the_log(database: Database) {
+    let server = logging(&database, "trace").behind_proxy().start().await;
+    let made_up = Method::from_bytes(&[b'Q'; 2_000]).expect("a method");
+    for path in ["/livez", "/api/v1/items/"] {
+        let request = server.client().with_header("x-request-id", ANN).request(made_up.clone(), path);
+        assert_eq!(Client::send(request).await.expect("an answer").status, 405);
+    }
+    let _user = server.client().sign_up("bob@example.com").await;
+    let log = server.stop().await.stderr;
+    assert!(!log.contains("QQQ") && !log.contains(ANN), "{log}");
+    let lines = lines(&log);
+    let others: Vec<_> = lines.iter().filter(|line| line["method"] == "other").collect();
+    assert_eq!(others.len(), 2, "{log}");
+    assert!(others.iter().all(|line| line["level"] == "INFO"), "a wrong question is no failed probe: {others:?}");
+    assert!(lines.iter().any(|line| line["route"] == "/api/v1/users/signup"), "as documented: {log}");
+}
+
+/// Databases and mail servers quote what they refuse.
+async fn faults_quote_no_address(database: Database) {
+    let smtp = SmtpServer::start();
+    let server = logging(&database, "trace").with_mail_to(&smtp).start().await;
+    let root = server.superuser().await;
+    let refusal = "550 no <CARL@Example.COM>, said by us@example.net";
+    smtp.tell_about(CARL, Behaviour::AnswerAt(Stage::Recipient, refusal));
+    root.send_test_mail(CARL).await;
+    until("it is given up", async || server.stderr().contains("mail given up").then_some(())).await;
+    let reason = "no room for dora@example.com";
+    database.execute(&match &database {
+        Database::Sqlite(_) => {
+            format!("CREATE TRIGGER refuse BEFORE INSERT ON items BEGIN SELECT RAISE(ABORT, '{reason}'); END")
+        }
+        Database::Postgres(_) => format!(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{reason}'; END $$; \
+             CREATE TRIGGER refuse BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION refuse()"
+        ),
+    })
+    .await;
+    assert_eq!(root.post("items/", &json!({ "title": "Milk" })).await.status, 500);
+    let page = root.browse(SUPERUSER).await.request(Method::POST, "/dashboard/items/new");
+    assert_eq!(Client::send(page.form(&[("title", "Milk")])).await.expect("an answer").status, 500);
+    let log = server.stop().await.stderr;
+    let causes: Vec<_> = lines(&log).into_iter().filter(|line| line["message"] == "request failed").collect();
+    assert_eq!(causes.len(), 2, "{log}");
+    for cause in causes {
+        assert!(cause["cause"].as_str().is_some_and(|text| text.contains("no room for [address]")), "{cause}");
+    }
+    assert!(log.contains("550 no <[address]>, said by [address]"), "{log}");
+    let log = log.to_lowercase();
+    assert!(![CARL, DORA, "us@example.net"].iter().any(|address| log.contains(address)), "{log}");
 }
 
 async fn a_slow_request_is_told_with_what_it_waited_for(database: Database) {

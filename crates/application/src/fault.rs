@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use ironplate_measure::{Audience, redacted};
+
 use crate::{
     access::Denied,
     limits::Throttle,
@@ -76,6 +78,12 @@ pub fn with_causes(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// The same for the log: databases and mail servers quote what they refuse, and addresses and secrets are not told there.
+#[must_use]
+pub fn logged(error: &dyn Error) -> String {
+    redacted(&with_causes(error), Audience::Operator)
 }
 
 /// An error of a use case. Its `Display` is a sentence for the caller, unless the kind is

@@ -30,7 +30,7 @@ pub use access::Denied;
 pub use application::Application;
 pub use clock_skew::ClockSkew;
 pub use core::{Core, Ports};
-pub use fault::{Class, Fault, Kind, with_causes};
+pub use fault::{Class, Fault, Kind, logged, with_causes};
 pub use housekeeping::{Housekeeping, Pruned};
 pub use mailer::Links;
 pub use new_passwords::NewPasswordError;

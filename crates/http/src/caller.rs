@@ -94,11 +94,9 @@ impl Caller for Superuser {
             return Ok(Self(current));
         }
         let (actor, client) = (current.actor(), ironplate_web::client(request));
-        let (method, pattern) = (request.method().to_string(), request.match_pattern().unwrap_or_default());
+        let (method, route) = (ironplate_web::method(request), ironplate_web::route(request));
         let whose = request.match_info().get("user_id").and_then(|id| id.parse().ok()).map(|id| UserId(id).into());
-        app.run(
-            move |app| async move { Err::<Self, _>(app.core.refuse(actor, &method, &pattern, whose, &client).await) },
-        )
-        .await
+        app.run(move |app| async move { Err::<Self, _>(app.core.refuse(actor, method, &route, whose, &client).await) })
+            .await
     }
 }

@@ -3,6 +3,7 @@
 mod fault;
 mod figures;
 mod rate;
+mod redaction;
 mod slow;
 mod trace;
 mod work;
@@ -10,6 +11,7 @@ mod work;
 pub use fault::LoggedError;
 pub use figures::{Expected, Figures, Request, figures};
 pub use rate::Rate;
+pub use redaction::{Audience, redacted};
 pub use slow::{is_slow, set_slow};
 pub use trace::{
     Ended, ParentSpan, Sampler, Span, SpanKind, SpanStatus, Trace, WorkResult, note_span, root_of_mail, sampler,

@@ -28,6 +28,7 @@ use diesel_async::{
 };
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::{
+    logged,
     ports::{
         BoxError, Bucket, BucketInUse, DatabaseFacts, Decision, Health, PoolUse, Quota, RateLimiter, Repositories,
         Store, StoreError, StoreResult, UnitOfWork,
@@ -221,7 +222,7 @@ impl Store for SqliteStore {
         };
         // Others may be reading: then it is left to the last of them.
         if let Ok(Err(error)) = timeout(health::TIMEOUT, close).await {
-            tracing::warn!(error = with_causes(&error), "the write-ahead log stays beside the database");
+            tracing::warn!(error = logged(&error), "the write-ahead log stays beside the database");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_application::{Application, with_causes};
+use ironplate_application::{Application, logged};
 use tokio::{select, time::sleep};
 
 use crate::lifecycle::Stop;
@@ -19,7 +19,7 @@ pub(crate) async fn watch(application: Arc<Application>, mut stop: Stop) {
                 "this machine's clock is {skew} by the database's: sessions, links and mail are judged by both; set them by NTP"
             ),
             // An outage is told by others.
-            Err(error) => tracing::debug!(error = with_causes(&error), "the clocks were not compared"),
+            Err(error) => tracing::debug!(error = logged(&error), "the clocks were not compared"),
         }
         select! {
             () = stop.wanted() => return,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ironplate_application::{sessions::Sessions, with_causes};
+use ironplate_application::{logged, sessions::Sessions};
 use tokio::{select, time::sleep};
 
 use crate::lifecycle::Stop;
@@ -15,7 +15,7 @@ pub(crate) async fn keep_learning(sessions: Sessions, mut stop: Stop) {
         let wait = match sessions.learn_recipes().await {
             Ok(()) => EVERY,
             Err(error) => {
-                tracing::debug!(error = with_causes(&error), "recipes of passwords not learnt");
+                tracing::debug!(error = logged(&error), "recipes of passwords not learnt");
                 AFTER_A_FAILURE
             }
         };

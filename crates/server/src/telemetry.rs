@@ -3,7 +3,6 @@
 mod courier;
 mod faults;
 mod post;
-mod redaction;
 mod sentry;
 mod stack;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! One line a request, and the span that names it on every other line.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use actix_web::{
     Error, HttpRequest, HttpResponse,
@@ -45,7 +45,7 @@ pub async fn log(
     } else {
         tracing::error_span!("request", request_id = id)
     };
-    let work = Work::begin_traced(WorkKind::Request(known(request.method())), id, trace);
+    let work = Work::begin_traced(WorkKind::Request(method(request.request())), id, trace);
     answer(request, next, header, work).instrument(span).await
 }
 
@@ -55,16 +55,16 @@ async fn answer(
     id: HeaderValue,
     work: Arc<Work>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let method = request.method().clone();
+    let method = method(request.request());
     let in_flight = InFlight::begin();
     let mut response = work.clone().during(next.call(request)).await?;
     drop(in_flight);
-    let (route, status, took) = (work.route(|| pattern(response.request())), response.status(), work.begun.elapsed());
-    tell(level(route, response.response()), &method, route, status, took, &work);
+    let (route, status, took) = (work.route(|| route(response.request())), response.status(), work.begun.elapsed());
+    tell(level(route, response.response()), method, route, status, took, &work);
     if let Some(trace) = &work.trace {
         trace.end(Ended { took, result: WorkResult::Answered(status.as_u16()) });
     }
-    figures().answered(&Request { route: route.to_owned(), method: known(&method), status: class(status) }, took);
+    figures().answered(&Request { route: route.to_owned(), method, status: class(status) }, took);
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, id);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -80,25 +80,43 @@ fn is_probe(path: &str) -> bool {
 /// it even if there is no answer.
 pub fn note_route(request: &HttpRequest) {
     ironplate_measure::at_hand(|work| {
-        work.route(|| pattern(request));
+        work.route(|| route(request));
     });
 }
 
-/// The pattern, not the path: an address or a token in a path stays out of the log.
-fn pattern(request: &HttpRequest) -> String {
-    request.match_pattern().unwrap_or_default()
+/// The pattern, not the path: an address or a token in a path stays out of the log. Empty where nothing has this address.
+#[must_use]
+pub fn route(request: &HttpRequest) -> String {
+    request.match_pattern().map(|pattern| as_documented(&pattern)).unwrap_or_default()
+}
+
+/// Without the regular expressions that only the router needs: `/{id:signup}` is `/signup`, and `/{path:.*}` is `/{path}`.
+fn as_documented(pattern: &str) -> String {
+    pattern.split('/').map(segment).collect::<Vec<_>>().join("/")
+}
+
+fn segment(segment: &str) -> Cow<'_, str> {
+    let inside = segment.strip_prefix('{').and_then(|it| it.strip_suffix('}')).and_then(|it| it.split_once(':'));
+    match inside {
+        Some((_, word)) if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) => {
+            word.into()
+        }
+        Some((name, _)) => format!("{{{name}}}").into(),
+        None => segment.into(),
+    }
 }
 
 fn level(route: &str, response: &HttpResponse<impl MessageBody>) -> Level {
     let is_no_news = || response.status().is_success() || response.extensions().contains::<NoNews>();
     match PROBES.contains(&route) {
-        false => Level::INFO,
         true if is_no_news() => Level::DEBUG,
-        true => Level::WARN,
+        true if response.status().is_server_error() => Level::WARN,
+        // Who asks for a probe in a wrong way has an answer like everybody.
+        _ => Level::INFO,
     }
 }
 
-fn tell(level: Level, method: &Method, route: &str, status: StatusCode, took: Duration, work: &Work) {
+fn tell(level: Level, method: &str, route: &str, status: StatusCode, took: Duration, work: &Work) {
     // A number in JSON, too, which one of 128 bits is not.
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let status = status.as_u16();
@@ -107,14 +125,21 @@ fn tell(level: Level, method: &Method, route: &str, status: StatusCode, took: Du
         let database_micros = work.micros(Part::Database);
         let hashing_micros = work.micros(Part::Hashing);
         tracing::warn!(
-            %method, route, status, micros, connection_micros, database_micros, hashing_micros, "answered slowly"
+            method,
+            route,
+            status,
+            micros,
+            connection_micros,
+            database_micros,
+            hashing_micros,
+            "answered slowly"
         );
     } else if level == Level::INFO {
-        tracing::info!(%method, route, status, micros, "answered");
+        tracing::info!(method, route, status, micros, "answered");
     } else if level == Level::DEBUG {
-        tracing::debug!(%method, route, status, micros, "answered");
+        tracing::debug!(method, route, status, micros, "answered");
     } else {
-        tracing::warn!(%method, route, status, micros, "answered");
+        tracing::warn!(method, route, status, micros, "answered");
     }
 }
 
@@ -134,9 +159,10 @@ impl Drop for InFlight {
     }
 }
 
-/// Clients may make up methods; figures are kept of these alone.
-fn known(method: &Method) -> &'static str {
-    match *method {
+/// Its method, or `other`: clients may make up methods, of any length and with anything in them.
+#[must_use]
+pub fn method(request: &HttpRequest) -> &'static str {
+    match *request.method() {
         Method::GET => "GET",
         Method::HEAD => "HEAD",
         Method::POST => "POST",
@@ -155,5 +181,22 @@ fn class(status: StatusCode) -> &'static str {
         300..400 => "3xx",
         400..500 => "4xx",
         _ => "5xx",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_are_told_as_they_are_documented() {
+        for (pattern, told) in [
+            ("/api/v1/users/{user_id:signup}", "/api/v1/users/signup"),
+            ("/api/v1/items/{id}", "/api/v1/items/{id}"),
+            ("/{path:.*}", "/{path}"),
+            ("/", "/"),
+        ] {
+            assert_eq!(as_documented(pattern), told);
+        }
     }
 }

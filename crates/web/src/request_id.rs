@@ -10,7 +10,7 @@ use crate::Host;
 /// The header that carries it.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-const MAX_LENGTH: usize = 128;
+const MAX_LENGTH: usize = 64;
 
 /// The id of the request being served, if one is.
 #[must_use]
@@ -25,8 +25,13 @@ pub(crate) fn choose(host: &Host, request: &ServiceRequest) -> String {
 
 fn given(host: &Host, request: &ServiceRequest) -> Option<String> {
     let id = request.headers().get(X_REQUEST_ID)?.to_str().ok()?;
-    let sound = !id.is_empty() && id.len() <= MAX_LENGTH && id.bytes().all(|byte| byte.is_ascii_graphic());
-    (sound && host.trusts(request.peer_addr())).then(|| id.to_owned())
+    (is_sound(id) && host.trusts(request.peer_addr())).then(|| id.to_owned())
+}
+
+/// It is told to the log and beyond it as it is, so it must not be what a client would like to see there.
+fn is_sound(id: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    (1..=MAX_LENGTH).contains(&id.len()) && id.bytes().all(is_plain)
 }
 
 pub(crate) fn header(id: &str) -> HeaderValue {

@@ -3,7 +3,7 @@
 use ironplate_domain::{AuditEvent, RequestId, UserAgent};
 use ironplate_measure::figures;
 
-use crate::ports::StoreError;
+use crate::{fault::logged, ports::StoreError};
 
 /// A line for an event that is recorded for good.
 pub(super) fn recorded(event: &AuditEvent) {
@@ -27,7 +27,7 @@ pub(super) fn recorded(event: &AuditEvent) {
 
 /// A line for an event that storage did not take.
 pub(super) fn not_recorded(event: &AuditEvent, error: &StoreError) {
-    tracing::error!(target: "audit", %error, "an audit event was not recorded; it follows");
+    tracing::error!(target: "audit", error = logged(error), "an audit event was not recorded; it follows");
     recorded(event);
 }
 

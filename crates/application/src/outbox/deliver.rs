@@ -5,7 +5,7 @@ use ironplate_measure::{SpanKind, figures, traced};
 
 use super::Outbox;
 use crate::{
-    fault::with_causes,
+    fault::{logged, with_causes},
     ports::{BoxError, Claim, Lane, OutgoingMail, SendError, StoreResult, TemplateContext},
 };
 
@@ -205,7 +205,7 @@ impl Outbox {
     fn tell_failure(&self, message: &Message, error: &SendError, gives_up: bool, due_at: Timestamp) {
         let (id, template, attempt, now) =
             (message.id, message.template.name(), message.attempts, self.core.clock.now());
-        let error_text = error.to_string().replace(message.to.as_str(), "…").replace(message.to.canonical(), "…");
+        let error_text = logged(error);
         if gives_up {
             if self.failures.is_news(&format!("given up: {error_text}"), now) {
                 tracing::warn!(message_id = %id, template, attempt, error = error_text, "mail given up");

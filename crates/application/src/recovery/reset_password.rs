@@ -6,7 +6,7 @@ use ironplate_domain::{
 
 use super::Recovery;
 use crate::{
-    fault::{Kind, faults},
+    fault::{Kind, faults, logged},
     limits::{Limit, LimitError},
     new_passwords::{NewPasswordError, PasswordOwner},
     ports::StoreError,
@@ -116,7 +116,7 @@ impl Recovery {
         work.commit().await?;
         if let Err(error) = self.core.limiter.refill(Limit::LogInPerAccount, user.email.canonical()).await {
             // The password is set; what is left comes back by itself.
-            tracing::warn!(%error, "the log-ins of an account stay limited");
+            tracing::warn!(error = logged(&error), "the log-ins of an account stay limited");
         }
         Ok(())
     }

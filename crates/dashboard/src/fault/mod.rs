@@ -9,7 +9,7 @@ use actix_web::{
         header::{ContentType, HeaderValue},
     },
 };
-use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
+use ironplate_application::{Class, Fault, Kind, limits::Throttle, logged};
 use ironplate_web::{BodyFault, status_of};
 
 use crate::headers::{POLICY, private};
@@ -130,11 +130,11 @@ impl<F: Fault> From<F> for PageError {
         let Class { kind, code, fields } = fault.class();
         let text = match kind {
             Kind::Unavailable => {
-                tracing::warn!(cause = with_causes(&fault), "request refused: try again later");
+                tracing::warn!(cause = logged(&fault), "request refused: try again later");
                 String::new()
             }
             Kind::Internal => {
-                tracing::error!(cause = with_causes(&fault), "request failed");
+                tracing::error!(cause = logged(&fault), "request failed");
                 String::new()
             }
             _ => fault.to_string(),

@@ -7,7 +7,7 @@ use actix_web::{
         header::{ContentType, HeaderName, HeaderValue, SET_COOKIE},
     },
 };
-use ironplate_application::with_causes;
+use ironplate_application::logged;
 use serde::Serialize;
 use tera::Context;
 
@@ -31,7 +31,7 @@ pub(crate) struct PageResponse<'a> {
 
 impl<'a> PageResponse<'a> {
     pub(crate) fn new(shell: &'a Shell, template: &'static str, view: &impl Serialize) -> Self {
-        let context = Context::from_serialize(view).map_err(|error| with_causes(&error));
+        let context = Context::from_serialize(view).map_err(|error| logged(&error));
         let mut page = Self { shell, template, context, status: StatusCode::OK, headers: Vec::new() };
         let site = shell.site();
         page.insert("product", &site.settings.product);
@@ -64,8 +64,8 @@ impl<'a> PageResponse<'a> {
         let Self { shell, template, context, status, headers } = self;
         let context = context.map_err(|cause| PageError::from(InternalError(&cause)))?;
         let rendered = shell.site().templates.render(template, &context);
-        let html = rendered
-            .map_err(|error| PageError::from(InternalError(&format!("{template}: {}", with_causes(&error)))))?;
+        let html =
+            rendered.map_err(|error| PageError::from(InternalError(&format!("{template}: {}", logged(&error)))))?;
         let mut response = HttpResponse::build(status);
         response.content_type(ContentType::html());
         for (name, value) in headers {

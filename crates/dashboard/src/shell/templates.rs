@@ -5,7 +5,7 @@ mod folder;
 
 use std::{fmt, path::Path};
 
-use ironplate_application::with_causes;
+use ironplate_application::{logged, with_causes};
 use ironplate_domain::spelled_in_lines;
 use tera::{Context, Tera, TeraResult, escape_html};
 
@@ -66,7 +66,7 @@ impl Templates {
     pub(crate) fn render(&self, template: &str, context: &Context) -> TeraResult<String> {
         match (self.tera.render(template, context), &self.spare) {
             (Err(error), Some(spare)) => {
-                let error = with_causes(&error);
+                let error = logged(&error);
                 tracing::error!(template, error, "a template of the folder failed; the binary's own takes its place");
                 spare.render(template, context)
             }

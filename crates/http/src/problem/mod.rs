@@ -11,9 +11,10 @@ use actix_web::{
         header::{ACCEPT_ENCODING, ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
-use ironplate_application::{Class, Fault, Kind, limits::Throttle, with_causes};
+use ironplate_application::{Class, Fault, Kind, limits::Throttle, logged, with_causes};
 use serde::Serialize;
 
+use ironplate_measure::{Audience, redacted};
 use ironplate_web::{BodyFault, MAX_BODY_BYTES, request_id, status_of};
 
 pub(crate) use field::{FieldFault, Refused, ValueFault, echo};
@@ -93,7 +94,8 @@ impl Problem {
 
     /// A fault of ours: told to the log, not to the client.
     pub(crate) fn internal(cause: &(impl fmt::Display + ?Sized)) -> Self {
-        tracing::error!(%cause, "request failed");
+        let cause = redacted(&cause.to_string(), Audience::Operator);
+        tracing::error!(cause, "request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Internal Server Error")
     }
 
@@ -154,7 +156,7 @@ impl<F: Fault> From<F> for Problem {
             Kind::Unauthenticated => Self::new(status, code, fault.to_string())
                 .with_header(WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer error="invalid_token""#)),
             Kind::Unavailable => {
-                tracing::warn!(cause = with_causes(&fault), "request refused: try again later");
+                tracing::warn!(cause = logged(&fault), "request refused: try again later");
                 let detail = "The service is busy or partly out of reach. Please try again shortly.";
                 Self::new(status, code, detail).with_header(RETRY_AFTER, HeaderValue::from_static("1"))
             }

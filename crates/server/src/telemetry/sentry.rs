@@ -6,7 +6,7 @@ use std::{
 };
 
 use http::{HeaderName, HeaderValue};
-use ironplate_measure::{LoggedError, Rate, Work, WorkKind};
+use ironplate_measure::{Audience, LoggedError, Rate, Work, WorkKind, redacted};
 use sentry_types::{
     Dsn,
     protocol::v7::{Envelope, Event, Exception, Map, User, Values},
@@ -15,7 +15,6 @@ use sentry_types::{
 use super::{
     courier::{Courier, Route},
     post::Post,
-    redaction::redacted,
     stack,
 };
 
@@ -79,13 +78,14 @@ impl Sentry {
 
     fn event(&self, fault: &LoggedError, work: Option<&Work>) -> Event<'static> {
         let is_cause = |name: &str| CAUSES.contains(&name);
-        let value = fault.details.iter().find(|(name, _)| is_cause(name)).map(|(_, text)| redacted(text));
+        let value =
+            fault.details.iter().find(|(name, _)| is_cause(name)).map(|(_, text)| redacted(text, Audience::Outside));
         let extra = fault.details.iter().filter(|(name, _)| !is_cause(name) && *name != "trace");
         let stacktrace = fault.stack.as_deref().and_then(stack::read);
         let exception = Exception { ty: fault.what.clone(), value, stacktrace, ..Exception::default() };
         Event {
             exception: Values { values: vec![exception] },
-            extra: extra.map(|(name, text)| ((*name).to_owned(), redacted(text).into())).collect(),
+            extra: extra.map(|(name, text)| ((*name).to_owned(), redacted(text, Audience::Outside).into())).collect(),
             tags: work.map(tags).unwrap_or_default(),
             transaction: work.map(name),
             user: work.and_then(Work::user).map(|id| User { id: Some(id.to_string()), ..User::default() }),

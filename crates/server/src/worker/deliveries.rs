@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::{
+    logged,
     outbox::{Delivery, HEARTBEAT_INTERVAL, Outbox},
     ports::{Clock, Lane, StoreResult},
-    with_causes,
 };
 use ironplate_domain::{MessageId, Timestamp};
 use ironplate_measure::{Ended, Work, WorkKind, WorkResult, sampler};
@@ -139,7 +139,7 @@ impl Deliveries {
         match done {
             Ok(Ok(delivery)) => self.tally.count(delivery),
             Ok(Err(error)) => {
-                let error = with_causes(&error);
+                let error = logged(&error);
                 tracing::warn!(message_id = %message, error, "what became of a mail was not recorded; it is sent again");
                 self.tally.count(Delivery::Failed);
             }

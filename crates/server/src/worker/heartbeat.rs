@@ -3,8 +3,8 @@
 use std::{process, sync::Arc};
 
 use ironplate_application::{
+    logged,
     outbox::{HEARTBEAT_INTERVAL, Outbox},
-    with_causes,
 };
 use ironplate_domain::{Timestamp, Worker};
 
@@ -28,13 +28,13 @@ impl Heartbeat {
         self.worker.seen_at = now;
         match self.outbox.record_heartbeat(&self.worker).await {
             Ok(()) => self.is_recorded = true,
-            Err(error) => tracing::debug!(error = with_causes(&error), "it was not noted that the worker is at work"),
+            Err(error) => tracing::debug!(error = logged(&error), "it was not noted that the worker is at work"),
         }
     }
 
     pub(super) async fn stop(self) {
         if let Err(error) = self.outbox.record_end(self.worker.id).await {
-            tracing::debug!(error = with_causes(&error), "it was not noted that the worker ended");
+            tracing::debug!(error = logged(&error), "it was not noted that the worker ended");
         }
     }
 }

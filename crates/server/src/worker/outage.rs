@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ironplate_application::{ports::StoreError, with_causes};
+use ironplate_application::{logged, ports::StoreError};
 use tokio::time::Instant;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -23,7 +23,7 @@ impl Outage {
     pub(super) fn goes_on(&mut self, error: &StoreError) -> Duration {
         let pause = match &self.0 {
             None => {
-                let cause = with_causes(error);
+                let cause = logged(error);
                 if let StoreError::Unavailable(_) = error {
                     tracing::warn!(error = cause, "the outbox is out of reach; trying on");
                 } else {

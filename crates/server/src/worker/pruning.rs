@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ironplate_application::{Housekeeping, Pruned, ports::StoreResult, with_causes};
+use ironplate_application::{Housekeeping, Pruned, logged, ports::StoreResult};
 use tokio::{select, time::sleep};
 
 use crate::lifecycle::Stop;
@@ -29,7 +29,7 @@ pub(super) async fn run(housekeeping: &Housekeeping, mut stop: Stop) {
             }
             Err(error) => {
                 // An outage is told by the deliveries.
-                tracing::debug!(error = with_causes(&error), "not pruned");
+                tracing::debug!(error = logged(&error), "not pruned");
                 AFTER_A_FAILURE
             }
         };

@@ -9,7 +9,10 @@ use actix_web::{
     web::Bytes,
 };
 use futures_util::stream;
-use ironplate_application::accounts::{Export, ExportPart};
+use ironplate_application::{
+    accounts::{Export, ExportPart},
+    logged,
+};
 use serde::Serialize;
 use tokio::sync::mpsc::{self, Sender};
 use utoipa::ToSchema;
@@ -101,7 +104,7 @@ async fn write(mut export: Export, pieces: Sender<Piece>) {
             Ok(Some(part)) => Ok(document.add(part.into())),
             Ok(None) => Ok(document.end()),
             Err(error) => {
-                tracing::warn!(%error, "an export broke off");
+                tracing::warn!(error = logged(&error), "an export broke off");
                 Err(ExportAborted)
             }
         };
