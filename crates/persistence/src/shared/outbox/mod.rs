@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use diesel::{
-    dsl::{count_star, min, sql},
+    dsl::{case_when, count_star, min, sql},
     prelude::*,
     sql_types::Bool,
 };
@@ -293,19 +293,15 @@ impl OutboxRepository for StoreHandle {
     }
 
     async fn statistics(&mut self) -> StoreResult<OutboxStatistics> {
-        let (queued, oldest) = self
-            .one::<(i64, Option<Moment>), (i64, Option<Moment>)>(
+        let untried = case_when(outbox::attempts.eq(0), outbox::created_at);
+        let (queued, oldest, untried) = self
+            .one::<(i64, Option<Moment>, Option<Moment>), (i64, Option<Moment>, Option<Moment>)>(
                 "outbox.statistics.queued",
-                outbox::table.filter(outbox::finished_at.is_null()).select((count_star(), min(outbox::created_at))),
-            )
-            .await?;
-        let untried = self
-            .one::<Option<Moment>, Option<Moment>>(
-                "outbox.statistics.untried",
-                outbox::table
-                    .filter(outbox::finished_at.is_null())
-                    .filter(outbox::attempts.eq(0))
-                    .select(min(outbox::created_at)),
+                outbox::table.filter(outbox::finished_at.is_null()).select((
+                    count_star(),
+                    min(outbox::created_at),
+                    min(untried),
+                )),
             )
             .await?;
         let dead = self
