@@ -105,7 +105,7 @@ async fn a_new_certificate_is_shown_and_no_request_fails() {
 
 #[tokio::test]
 async fn what_is_over_or_not_good_yet_takes_the_place_of_none_that_is_good() {
-    let setup = Setup::on(&Database::sqlite());
+    let setup = Setup::on(&Database::sqlite()).with("RUST_LOG", "info");
     let server = TlsServer::start(&setup).await;
     for (wrong, told) in [
         (TestCertificate::lasting(2001, 2002), "the certificate is over since 2002-01-01"),
@@ -131,7 +131,8 @@ async fn a_certificate_that_nobody_renews_is_told() {
     let setup = Setup::on(&Database::sqlite()).with_tls();
     TestCertificate::lasting(2001, 2002).put_into(setup.folder());
     let metrics = free_address();
-    let process = setup.with("IRONPLATE__METRICS__ADDRESS", &metrics.to_string()).spawn_at(free_address());
+    let setup = setup.with("IRONPLATE__METRICS__ADDRESS", &metrics.to_string());
+    let process = setup.spawn_at(free_address());
     let is_told = || process.stderr().contains("the certificate is over soon, or already");
     until("it is told", async || is_told().then_some(())).await;
     let metrics = Client::of(metrics);
