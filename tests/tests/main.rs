@@ -15,6 +15,7 @@ mod dashboard;
 mod doctor;
 mod drain;
 mod faults;
+mod first_night;
 mod flow;
 mod graceful_stop;
 mod hostile_clients;
