@@ -45,6 +45,12 @@ impl Schema {
         Self { role: Some(role.to_owned()), ..self.clone() }
     }
 
+    /// The same for whoever may do anything.
+    #[must_use]
+    pub fn as_administrator(&self) -> Self {
+        Self { role: None, ..self.clone() }
+    }
+
     fn server_as_role(&self) -> Url {
         let mut server = self.server.clone();
         if let Some(role) = &self.role {

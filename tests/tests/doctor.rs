@@ -1,9 +1,12 @@
 //! `ironplate doctor`: what is wrong is told with its fix, and nothing is changed.
 
+mod database;
+
 use std::{
-    fs,
+    fs::{self, Permissions},
     io::{Read, Write},
     net::TcpListener,
+    os::unix::fs::PermissionsExt,
     thread,
 };
 
@@ -17,9 +20,18 @@ on_both_databases!(
 
 /// What it says of this subject: its verdicts, in order.
 fn verdicts(finished: &Finished, subject: &str) -> Vec<String> {
+    fields(finished, subject, "verdict")
+}
+
+/// How to mend what is not well with it.
+fn fixes(finished: &Finished, subject: &str) -> Vec<String> {
+    fields(finished, subject, "fix")
+}
+
+fn fields(finished: &Finished, subject: &str, field: &str) -> Vec<String> {
     let findings: Value = serde_json::from_str(&finished.stdout).expect("JSON");
     let findings = findings.as_array().unwrap().iter().filter(|finding| finding["subject"] == subject);
-    findings.map(|finding| finding["verdict"].as_str().unwrap().to_owned()).collect()
+    findings.filter_map(|finding| Some(finding[field].as_str()?.to_owned())).collect()
 }
 
 /// The address of somebody who gives all this answer and leaves the connection open.
@@ -101,6 +113,65 @@ async fn faults_of_the_configuration_are_told_all_at_once() {
     for setting in ["SECRET_KEY", "SMTP_HOST", "FRONTEND_HOST"] {
         assert!(found.stdout.contains(setting), "{setting}: {found:?}");
     }
+    assert!(found.stderr.starts_with("Wrong: 1;"), "that there is no database follows from it: {found:?}");
+}
+
+#[tokio::test]
+async fn beside_a_fault_of_the_configuration_all_else_is_looked_at() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let setup = Setup::bare()
+        .with("ENVIRONMENT", "production")
+        .with("SECRET_KEY", "too short")
+        .with("DATABASE_URL", &format!("postgres://ann@{nobody}/app"))
+        .with("IRONPLATE__MAIL__TRANSPORT", "off")
+        .with("FRONTEND_HOST", &format!("https://{nobody}"));
+    let found = examine(&setup).await;
+    for (subject, verdict) in [
+        ("configuration", "wrong"),
+        ("database", "wrong"),
+        ("mail", "unwise"),
+        ("links", "unwise"),
+        ("proxies", "unwise"),
+    ] {
+        assert_eq!(verdicts(&found, subject), [verdict], "{subject}: {found:?}");
+    }
+    assert!(!fixes(&found, "configuration").concat().contains("not looked at"), "{found:?}");
+
+    let found = examine(&setup.with("IRONPLATE__MAIL__TRANSPORT", "smtp")).await;
+    assert_eq!(verdicts(&found, "mail"), Vec::<String>::new());
+    assert!(fixes(&found, "configuration").concat().ends_with("not looked at: mail"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_mail_that_is_asked_for_and_can_t_be_sent_is_wrong() {
+    for (transport, why) in [("off", "mail is off"), ("mailbox", "mail is kept in var/mailbox")] {
+        let setup = Setup::on(&Database::sqlite()).with("IRONPLATE__MAIL__TRANSPORT", transport);
+        assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+        let found = setup.run(&["doctor", "--send-to", "ann@example.com", "--format", "json"]).await;
+        assert_eq!((found.code, verdicts(&found, "test mail")), (Some(1), vec!["wrong".to_owned()]), "{found:?}");
+        assert!(found.stdout.contains(why), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_all_may_read_is_told_with_what_shuts_it() {
+    let setup = Setup::on(&Database::sqlite()).with_tls().without("SECRET_KEY").with("SECRET_KEY_FILE", "key");
+    TestCertificate::default().put_into(setup.folder());
+    fs::write(setup.folder().join("key"), "6dXk1Qm9vTz3Rb8sYw2Lh5Pn0Jc4Fg7U").unwrap();
+    let allow =
+        |name: &str, mode| fs::set_permissions(setup.folder().join(name), Permissions::from_mode(mode)).unwrap();
+    for (name, mode) in [("key", 0o644), ("tls.key", 0o644), ("tls.pem", 0o644), (".", 0o700)] {
+        allow(name, mode);
+    }
+    assert_eq!(verdicts(&examine(&setup).await, "secrets"), ["ok"], "nobody else gets into the folder");
+    allow(".", 0o755);
+    let found = examine(&setup).await;
+    assert_eq!(verdicts(&found, "secrets"), ["unwise"; 2], "{found:?}");
+    assert_eq!(fixes(&found, "secrets"), ["chmod o= key", "chmod o= tls.key"]);
+    for name in ["key", "tls.key"] {
+        allow(name, 0o640);
+    }
+    assert_eq!(verdicts(&examine(&setup).await, "secrets"), ["ok"]);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod server_facts;
 mod sqlite;
 mod stored;
 mod types;
+mod unreachable;
 
 // What tests have in common names this crate as they do.
 #[cfg(test)]
@@ -22,9 +23,10 @@ use std::{sync::Arc, time::Duration};
 
 pub use address::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 pub use copy::{CopyError, CopyFacts, Unfinished, back_up, look_into};
-use ironplate_application::ports::{Storage, StoreResult};
+use ironplate_application::ports::Storage;
 pub use migrations::MigrationError;
-pub use server_facts::ServerFacts;
+pub use server_facts::{ConnectionLimit, ServerFacts};
+pub use unreachable::{Obstacle, Unreachable};
 
 /// How a store uses its database.
 #[derive(Debug, Clone, Copy)]
@@ -58,15 +60,6 @@ impl Default for StoreOptions {
 #[derive(Debug, thiserror::Error)]
 #[error("the database can't be opened: {0}")]
 pub struct OpenError(String);
-
-/// Why there is no way to a database.
-#[derive(Debug, thiserror::Error)]
-#[error("{why}")]
-pub struct Unreachable {
-    why: String,
-    /// Whether there may be one a little later: nobody answers yet, or the database is just starting.
-    pub may_pass: bool,
-}
 
 /// Whether a database answers at this address. A file of SQLite needs nobody to answer.
 ///
@@ -106,7 +99,7 @@ pub async fn migrate(url: &DatabaseUrl, options: StoreOptions) -> Result<Vec<Str
 ///
 /// # Errors
 /// It can't be reached.
-pub async fn server_facts(url: &DatabaseUrl, options: StoreOptions) -> StoreResult<Option<ServerFacts>> {
+pub async fn server_facts(url: &DatabaseUrl, options: StoreOptions) -> Result<Option<ServerFacts>, Unreachable> {
     match url {
         DatabaseUrl::Postgres(url) => postgres::server_facts(url, options).await.map(Some),
         DatabaseUrl::Sqlite(_) => Ok(None),

@@ -5,10 +5,23 @@
 pub struct ServerFacts {
     /// Migrations may make tables: `CREATE` on the schema.
     pub may_create: bool,
-    /// So many connections there can be, but for those that are reserved for superusers.
-    pub max_connections: i32,
-    /// So many there are now, of everybody.
-    pub connections: i64,
+    /// The statements by which an owner gives this role the rights that it lacks; empty where it lacks none.
+    pub missing_grants: Vec<String>,
+    /// Of the server, of the database and of the role, if these have any.
+    pub limits: Vec<ConnectionLimit>,
     /// Whoever answers at the address is not the server itself: a pooler, or something that forwards the port.
     pub is_behind_another: bool,
+    /// What one client prepared is there under the same name for another: sooner or later a statement is lost.
+    pub shares_statements: bool,
+}
+
+/// How many connections there can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionLimit {
+    /// Whose limit it is: `max_connections`, or `CONNECTION LIMIT of role ann`.
+    pub name: String,
+    /// At the most, but for those that are reserved for superusers.
+    pub most: i64,
+    /// So many there are, without those of who asks.
+    pub in_use: i64,
 }

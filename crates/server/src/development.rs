@@ -11,7 +11,8 @@ use ironplate_crypto::random_text;
 use ironplate_domain::{Password, PasswordError};
 use secrecy::{ExposeSecret, SecretString};
 
-const KEY_FILE: &str = "var/secret.key";
+/// The key of a folder.
+pub(crate) const KEY_FILE: &str = "var/secret.key";
 
 /// A password, and the text to show it by: 96 random bits, easy to type.
 pub(crate) fn password() -> Result<(Password, SecretString), PasswordError> {

@@ -21,13 +21,14 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::either::Either;
 
 use super::{
+    Explained,
     connection::Connection,
     explained,
     sqlstate::{LastFailure, SqlState, Tapped, Tapping},
     tls,
 };
 use crate::{
-    OpenError, StoreOptions, Unreachable,
+    Obstacle, OpenError, StoreOptions, Unreachable,
     address::{Endpoint, Host, Keepalive, PostgresUrl, SessionAttrs, TlsMode},
 };
 
@@ -69,6 +70,8 @@ pub(super) fn pool(connector: Arc<Connector>, size: usize) -> Result<Pool<Connec
 }
 
 impl Connector {
+    /// # Errors
+    /// The address asks for certificates that this machine does not have.
     pub(super) fn new(url: &PostgresUrl, options: StoreOptions) -> Result<Self, OpenError> {
         let connect_timeout = url.liveness.connect_timeout.unwrap_or(options.acquire_timeout);
         Ok(Self { url: url.clone(), tls: tls::connector(url)?, connect_timeout })
@@ -85,15 +88,17 @@ impl Connector {
             SessionAttrs::PreferStandby => &[SessionAttrs::Standby, SessionAttrs::Any],
             ref wanted => slice::from_ref(wanted),
         };
-        let mut unreachable = Unreachable { why: "the address names no server".to_owned(), may_pass: false };
+        let why = "the address names no server".to_owned();
+        let mut unreachable = Unreachable { why, may_pass: false, obstacle: Obstacle::Other };
         for &wanted in wanted {
             for endpoint in &self.url.endpoints {
                 match self.connect_to(endpoint, wanted).await {
                     Ok(connection) => return Ok(connection),
                     Err(error) => {
+                        let Unreachable { why, may_pass, obstacle } = self::unreachable(&error);
                         // With several servers it must be told whose failure it is.
-                        unreachable.why = format!("{endpoint}: {}", with_causes(&*error));
-                        unreachable.may_pass |= may_pass(&error);
+                        let (why, may_pass) = (format!("{endpoint}: {why}"), may_pass || unreachable.may_pass);
+                        unreachable = Unreachable { why, may_pass, obstacle };
                     }
                 }
             }
@@ -102,12 +107,12 @@ impl Connector {
     }
 
     async fn connect_to(self: &Arc<Self>, endpoint: &Endpoint, wanted: SessionAttrs) -> Result<Connection, BoxError> {
-        let mut failure = None;
-        for place in timeout(self.connect_timeout, places(endpoint)).await?? {
-            match timeout(self.connect_timeout, self.connect_at(place, wanted)).await {
+        let (patience, mut failure) = (self.connect_timeout, None);
+        for place in timeout(patience, places(endpoint)).await.map_err(|_| Silence(patience))?? {
+            match timeout(patience, self.connect_at(place, wanted)).await {
                 Ok(Ok(connection)) => return Ok(connection),
                 Ok(Err(error)) => failure = Some(error),
-                Err(elapsed) => failure = Some(elapsed.into()),
+                Err(_) => failure = Some(Silence(patience).into()),
             }
         }
         Err(failure.unwrap_or_else(|| "the name leads nowhere".into()))
@@ -233,7 +238,35 @@ fn is_the_servers_word(error: &BoxError) -> bool {
 }
 
 fn servers_word(error: &BoxError) -> Option<SqlState> {
-    SqlState::parse(error.downcast_ref::<tokio_postgres::Error>()?.code()?.code())
+    let explained = error.downcast_ref::<Explained>().map(|explained| explained.code);
+    explained.or_else(|| SqlState::parse(error.downcast_ref::<tokio_postgres::Error>()?.code()?.code()))
+}
+
+/// Nobody said a word for so long.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer in {} s", .0.as_secs())]
+struct Silence(Duration);
+
+pub(super) fn unreachable(error: &BoxError) -> Unreachable {
+    Unreachable { why: with_causes(&**error), may_pass: may_pass(error), obstacle: obstacle(error) }
+}
+
+fn obstacle(error: &BoxError) -> Obstacle {
+    if let Some(code) = servers_word(error) {
+        return code.obstacle();
+    }
+    if error.is::<Silence>() {
+        return Obstacle::Silence;
+    }
+    if error.is::<io::Error>() {
+        return Obstacle::Absence;
+    }
+    // The library has words for these, and no types.
+    match with_causes(&**error) {
+        words if words.contains("TLS handshake") => Obstacle::Tls,
+        words if words.contains("password missing") => Obstacle::LogIn,
+        _ => Obstacle::Other,
+    }
 }
 
 /// Whether the same may succeed a little later. Who has a wrong password, or a certificate that is not trusted, has it then, too.

@@ -3,10 +3,11 @@
 mod connect;
 mod connection;
 mod migrate;
+mod server_facts;
 mod sqlstate;
 mod tls;
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use diesel::{
@@ -15,7 +16,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     result::{DatabaseErrorInformation, DatabaseErrorKind, Error},
-    sql_types::{BigInt, Bool, Integer, Nullable, Text},
+    sql_types::{BigInt, Bool, Text},
 };
 use diesel_async::{
     AnsiTransactionManager, RunQueryDsl,
@@ -33,8 +34,8 @@ use ironplate_domain::Timestamp;
 
 use self::{connect::Connector, connection::Connection, sqlstate::SqlState};
 use crate::{
-    OpenError, ServerFacts, StoreOptions, Unreachable,
-    address::{Host, PostgresUrl},
+    OpenError, StoreOptions, Unreachable,
+    address::PostgresUrl,
     health::{self, Answer, Turnover, Writing},
     migrations::{self, __diesel_schema_migrations},
     types::{DbTimestamp, Moment},
@@ -66,6 +67,7 @@ macro_rules! kept {
 mod shared;
 
 pub(crate) use migrate::migrate;
+pub(crate) use server_facts::server_facts;
 use shared::{
     HandleOptions, StoreHandle,
     constraints::{Kind, Rule},
@@ -153,32 +155,7 @@ impl PostgresStore {
 
 /// Whether a server lets us in.
 pub(crate) async fn reach(url: &PostgresUrl, options: StoreOptions) -> Result<(), Unreachable> {
-    let connector = Connector::new(url, options);
-    let connector = connector.map_err(|error| Unreachable { why: error.to_string(), may_pass: false })?;
-    Arc::new(connector).connect().await.map(drop)
-}
-
-/// `inet_server_port` is the port at which the server itself was reached, and nothing where that was by a socket.
-pub(crate) async fn server_facts(url: &PostgresUrl, options: StoreOptions) -> StoreResult<ServerFacts> {
-    let unavailable = |error: Error| StoreError::Unavailable(error.into());
-    let store = PostgresStore::open(url, StoreOptions { connections: 1, ..options });
-    let store = store.map_err(|error| StoreError::Unavailable(error.into()))?;
-    let mut conn = store.conn().await?;
-    let told = diesel::select((
-        sql::<Bool>("coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)"),
-        sql::<Integer>(
-            "current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int",
-        ),
-        sql::<BigInt>("(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')"),
-        sql::<Nullable<Integer>>("inet_server_port()"),
-    ));
-    let (may_create, max_connections, connections, port): (bool, i32, i64, Option<i32>) =
-        told.get_result(&mut *conn).await.map_err(unavailable)?;
-    let is_direct = url.endpoints.iter().any(|endpoint| match endpoint.host {
-        Host::Tcp { .. } => port == Some(endpoint.port.into()),
-        Host::Socket(_) => port.is_none(),
-    });
-    Ok(ServerFacts { may_create, max_connections, connections, is_behind_another: !is_direct })
+    Arc::new(Connector::new(url, options)?).connect().await.map(drop)
 }
 
 /// Whether it is read-only, and which migrations ran.
@@ -321,13 +298,31 @@ fn explained(error: Error, sqlstate: Option<SqlState>) -> BoxError {
     // What never reached the server, or never came back, has no code.
     let told = matches!(&error, Error::DatabaseError(kind, _) if !shared::handle::is_silence(*kind));
     match sqlstate.filter(|_| told) {
-        Some(code) if code.is_of_a_pooler() => format!(
-            "a pooler in front of PostgreSQL loses prepared statements: it takes PgBouncer 1.21 or later with \
-             max_prepared_statements above 0, or pool_mode = session ({error}, SQLSTATE {code})"
-        )
-        .into(),
-        Some(code) => format!("{error} (SQLSTATE {code})").into(),
+        Some(code) => Explained { error, code }.into(),
         None => error.into(),
+    }
+}
+
+/// A failure that the server told.
+#[derive(Debug)]
+struct Explained {
+    error: Error,
+    code: SqlState,
+}
+
+impl std::error::Error for Explained {}
+
+impl fmt::Display for Explained {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { error, code } = self;
+        if code.is_of_a_pooler() {
+            return write!(
+                out,
+                "a pooler in front of PostgreSQL loses prepared statements: it takes PgBouncer 1.21 or later with \
+                 max_prepared_statements above 0, or pool_mode = session ({error}, SQLSTATE {code})"
+            );
+        }
+        write!(out, "{error} (SQLSTATE {code})")
     }
 }
 

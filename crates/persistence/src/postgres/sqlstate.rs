@@ -14,6 +14,8 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
+use crate::Obstacle;
+
 /// What kind of failure it was: five letters and digits, of which two name the class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SqlState([u8; 5]);
@@ -42,6 +44,18 @@ impl SqlState {
     /// of one client to connections of another.
     pub(super) fn is_of_a_pooler(self) -> bool {
         matches!(&self.0, b"26000" | b"42P05")
+    }
+
+    /// What it is that keeps somebody from connecting.
+    pub(super) fn obstacle(self) -> Obstacle {
+        match &self.0 {
+            b"28P01" | b"28000" => Obstacle::LogIn,
+            b"3D000" => Obstacle::NoDatabase,
+            b"42501" => Obstacle::NoConnectRight,
+            b"53300" => Obstacle::Full,
+            _ if self.is_of_a_pooler() => Obstacle::Pooler,
+            _ => Obstacle::Other,
+        }
     }
 
     /// What keeps the database from writing, if it is that.

@@ -5,14 +5,19 @@ mod finding;
 mod machine;
 mod mail;
 mod network;
+mod obstacle;
+mod secrets;
+mod server_facts;
 mod traces;
+
+use std::{collections::BTreeSet, path::PathBuf};
 
 use ironplate_domain::Email;
 use serde_json::Value;
 
 use crate::{
     cli::{Examine, Format, Overrides},
-    config::{self, Config},
+    config::{self, Config, Database, Environment, Faults, Http, Mail, Parts, TraceSettings, Web},
     failure::Failure,
     terminal::say,
 };
@@ -20,10 +25,12 @@ use finding::{Finding, Verdict};
 
 pub(super) async fn run(overrides: &Overrides, wanted: Examine) -> Result<(), Failure> {
     let Examine { send_to, format } = wanted;
-    let findings = match config::load(overrides) {
-        Ok(config) => examine(&config, send_to).await,
-        // Nothing else can be looked at without settings.
-        Err(faults) => vec![Finding::wrong("configuration", faults.to_string(), "see above; then run it again")],
+    let findings = match config::load_or_parts(overrides) {
+        Ok(config) => [settings(&config), examine(&Subjects::of(&config), send_to).await].concat(),
+        Err((faults, parts)) => {
+            let subjects = Subjects::of_parts(&parts);
+            [vec![faulty(&faults, &subjects)], examine(&subjects, send_to).await].concat()
+        }
     };
     match format {
         Format::Json => say(format_args!("{:#}", Value::Array(findings.iter().map(Finding::json).collect()))),
@@ -43,14 +50,78 @@ pub(super) async fn run(overrides: &Overrides, wanted: Examine) -> Result<(), Fa
     Ok(())
 }
 
-async fn examine(config: &Config, send_to: Option<Email>) -> Vec<Finding> {
-    let mut findings = settings(config);
-    findings.extend(database::findings(config).await);
-    findings.extend(mail::findings(config, send_to).await);
-    findings.extend(network::findings(config).await);
-    findings.extend(traces::finding(config).await);
-    findings.extend(machine::findings(config));
+/// What is looked at; `None` is what a fault of the settings keeps from it.
+#[derive(Clone, Copy)]
+struct Subjects<'a> {
+    environment: Environment,
+    http: Option<&'a Http>,
+    web: Option<&'a Web>,
+    database: Option<&'a Database>,
+    mail: Option<&'a Mail>,
+    traces: Option<&'a TraceSettings>,
+    secret_files: &'a BTreeSet<PathBuf>,
+}
+
+impl<'a> Subjects<'a> {
+    fn of(config: &'a Config) -> Self {
+        Self {
+            environment: config.environment,
+            http: Some(&config.http),
+            web: Some(&config.web),
+            database: Some(&config.database),
+            mail: Some(&config.mail),
+            traces: config.traces.as_ref(),
+            secret_files: &config.secret_files,
+        }
+    }
+
+    fn of_parts(parts: &'a Parts) -> Self {
+        Self {
+            environment: parts.environment,
+            http: parts.http.as_ref(),
+            web: parts.web.as_ref(),
+            database: parts.database.as_ref(),
+            mail: parts.mail.as_ref(),
+            traces: parts.traces.as_ref(),
+            secret_files: &parts.secret_files,
+        }
+    }
+}
+
+async fn examine(subjects: &Subjects<'_>, send_to: Option<Email>) -> Vec<Finding> {
+    let Subjects { environment, http, web, database, mail, traces, secret_files } = *subjects;
+    let mut findings = secrets::findings(environment, http, secret_files);
+    if let Some(database) = database {
+        findings.extend(database::findings(database).await);
+    }
+    if let (Some(mail), Some(web)) = (mail, web) {
+        findings.extend(mail::findings(mail, web, send_to).await);
+    }
+    if let (Some(http), Some(web)) = (http, web) {
+        findings.extend(network::findings(environment, http, web).await);
+    }
+    if let Some(traces) = traces {
+        findings.push(traces::finding(traces).await);
+    }
+    findings.extend(machine::findings(database, mail));
     findings
+}
+
+/// With what had to be left out.
+fn faulty(faults: &Faults, subjects: &Subjects<'_>) -> Finding {
+    let Subjects { http, web, database, mail, .. } = subjects;
+    let left_out = [
+        ("the database", database.is_none()),
+        ("mail", mail.is_none() || web.is_none()),
+        ("links, proxies and certificate", http.is_none() || web.is_none()),
+    ];
+    let left_out: Vec<_> =
+        left_out.into_iter().filter_map(|(subject, is_left_out)| is_left_out.then_some(subject)).collect();
+    let fix = match left_out.join("; ") {
+        none if none.is_empty() => "see above; then run it again".to_owned(),
+        subjects => format!("see above; then run it again, as this was not looked at: {subjects}"),
+    };
+    Finding::wrong("configuration", faults.to_string(), fix)
 }
 
 /// Faults would have been told instead.

@@ -1,6 +1,10 @@
 //! Files, variables and flags laid over one another, setting by setting.
 
-use std::{collections::BTreeMap, fmt, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    path::{Path, PathBuf},
+};
 
 use toml::{Table, Value};
 
@@ -101,6 +105,17 @@ impl Layers {
     /// The keys of all settings there are.
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    /// The files that secrets come from.
+    pub(super) fn secret_files(&self, variables: &BTreeMap<String, String>) -> BTreeSet<PathBuf> {
+        let sources = variables::SECRETS.iter().filter_map(|key| Some(&self.get(key)?.source));
+        let files = sources.filter_map(|source| match source {
+            Source::File(file) => Some(file),
+            Source::Variable(name) if name.ends_with("_FILE") => variables.get(name),
+            _ => None,
+        });
+        files.map(PathBuf::from).collect()
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Setting> {

@@ -23,7 +23,7 @@ mod variables;
 mod warnings;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     num::NonZeroUsize,
     path::{Path, PathBuf, absolute},
@@ -85,8 +85,21 @@ pub(crate) struct Config {
     pub(crate) sentry: Option<SentrySettings>,
     /// Where traces are sent, if anywhere.
     pub(crate) traces: Option<TraceSettings>,
+    /// The files that secrets came from.
+    pub(crate) secret_files: BTreeSet<PathBuf>,
     /// What may be a mistake, though it can be done.
     pub(crate) warnings: Vec<String>,
+}
+
+/// What can be looked at where the whole has a fault: `None` is what that fault is in, or what is not used.
+pub(crate) struct Parts {
+    pub(crate) environment: Environment,
+    pub(crate) http: Option<Http>,
+    pub(crate) web: Option<Web>,
+    pub(crate) database: Option<Database>,
+    pub(crate) mail: Option<Mail>,
+    pub(crate) traces: Option<TraceSettings>,
+    pub(crate) secret_files: BTreeSet<PathBuf>,
 }
 
 impl Config {
@@ -217,6 +230,11 @@ pub(crate) fn load(overrides: &Overrides) -> Result<Config, Faults> {
     from_parts(&environment::variables(), overrides)
 }
 
+/// The same; with its faults, what has none.
+pub(crate) fn load_or_parts(overrides: &Overrides) -> Result<Config, (Faults, Box<Parts>)> {
+    read_all(&environment::variables(), overrides)
+}
+
 /// The name of the product alone, so that nothing else has to be configured.
 pub(crate) fn load_project(overrides: &Overrides) -> Result<Project, Faults> {
     let mut faults = Faults::default();
@@ -241,20 +259,27 @@ pub(crate) fn from_variables(variables: &[(&str, &str)]) -> Result<Config, Fault
 }
 
 fn from_parts(variables: &BTreeMap<String, String>, overrides: &Overrides) -> Result<Config, Faults> {
+    read_all(variables, overrides).map_err(|(faults, _)| faults)
+}
+
+fn read_all(variables: &BTreeMap<String, String>, overrides: &Overrides) -> Result<Config, (Faults, Box<Parts>)> {
     let mut faults = Faults::default();
     let environment = Environment::choose(variables, overrides, &mut faults);
     let layers = Layers::gather(environment, variables, overrides, &mut faults);
     let slips = spelling::slips(variables, &layers);
-    let config = read::config(environment, &mut Reader::new(&layers, &mut faults));
-    match config {
-        Ok(mut config) if faults.is_empty() => {
-            config.warnings.extend(slips);
-            config.file = layers::file_of(variables, overrides).map(Path::to_owned);
-            Ok(config)
+    let secret_files = layers.secret_files(variables);
+    let sections = read::sections(environment, &mut Reader::new(&layers, &mut faults));
+    if !faults.is_empty() {
+        let parts = sections.parts(&Reader::new(&layers, &mut faults));
+        faults.warn(slips);
+        return Err((faults, Box::new(Parts { secret_files, ..parts })));
+    }
+    match sections.whole(&Reader::new(&layers, &mut faults)) {
+        Ok(config) => {
+            let warnings = [config.warnings, slips].concat();
+            let file = layers::file_of(variables, overrides).map(Path::to_owned);
+            Ok(Config { warnings, file, secret_files, ..config })
         }
-        _ => {
-            faults.warn(slips);
-            Err(faults)
-        }
+        Err(parts) => Err((faults, parts)),
     }
 }

@@ -1,6 +1,7 @@
 //! From settings to typed values.
 
 use std::{
+    collections::BTreeSet,
     net::{IpAddr, SocketAddr},
     num::NonZeroUsize,
     path::{Path, PathBuf},
@@ -8,6 +9,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use ironplate_application::{RegistrationMode, SessionPolicy};
 use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates};
 use ironplate_domain::{Email, Password};
@@ -18,16 +20,43 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Config, ConnectionTimes, Database, Environment, FirstSuperuser, Http, Log, LogFormat, Project, Security, Web,
-    accounts, limits, mail, origin, outbox,
+    Accounts, Config, ConnectionTimes, Database, Environment, FirstSuperuser, Http, LimitSettings, Log, LogFormat,
+    Mail, Outbox, Parts, Project, Security, TraceSettings, Web, accounts, limits, mail, origin, outbox,
     reader::{Read, Reader, Refused},
     secrets, sentry, sessions, tls, traces, warnings,
 };
+use crate::telemetry::SentrySettings;
 
 const MINUTES_OF_A_YEAR: u64 = 366 * 24 * 60;
 
+/// Every section, read or refused.
+pub(super) struct Sections {
+    environment: Environment,
+    project: Read<Project>,
+    http: Read<Http>,
+    web: Read<Web>,
+    database: Read<Database>,
+    security: Read<Security>,
+    superuser: Read<Option<FirstSuperuser>>,
+    registration: Read<RegistrationMode>,
+    accounts: Read<Accounts>,
+    mail: Read<Mail>,
+    outbox: Read<Outbox>,
+    passwords: Read<PasswordRules>,
+    password_hashing: Read<PasswordHashing>,
+    sessions: Read<SessionPolicy>,
+    limits: Read<LimitSettings>,
+    most_items: Read<u32>,
+    keep_audit: Read<Option<Duration>>,
+    log: Read<Log>,
+    metrics: Read<Option<SocketAddr>>,
+    redirect: Read<Option<SocketAddr>>,
+    sentry: Read<Option<SentrySettings>>,
+    traces: Read<Option<TraceSettings>>,
+}
+
 /// Every section is read before the first refusal counts, so that all faults are told.
-pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<Config> {
+pub(super) fn sections(environment: Environment, reader: &mut Reader<'_>) -> Sections {
     let project = project(reader);
     let http = http(reader);
     let web = web(reader, &http);
@@ -43,36 +72,110 @@ pub(super) fn config(environment: Environment, reader: &mut Reader<'_>) -> Read<
     let most_items = reader.within("items.most_per_user", 1..=10_000_000);
     let passwords = passwords(reader, &project);
     let (registration, accounts) = (accounts::registration(reader, &mail), accounts::read(reader, &mail));
-    let mut config = Config {
+    Sections {
         environment,
-        file: None,
-        project: project?,
-        http: http?,
-        web: web?,
-        registration: registration?,
-        accounts: accounts?,
-        mail: mail?,
-        outbox: outbox?,
-        database: database?,
-        security: security?,
-        superuser: superuser?,
-        passwords: passwords?,
-        password_hashing: password_hashing?,
-        sessions: sessions?,
-        limits: limits?,
-        most_items: most_items?,
-        keep_audit: keep_audit?,
-        log: log?,
-        metrics: metrics?,
-        redirect: redirect?,
-        sentry: sentry?,
-        traces: traces?,
-        warnings: Vec::new(),
-    };
-    if environment.is_production() {
-        config.warnings = warnings::of(&config, reader);
+        project,
+        http,
+        web,
+        registration,
+        accounts,
+        mail,
+        outbox,
+        database,
+        security,
+        superuser,
+        passwords,
+        password_hashing,
+        sessions,
+        limits,
+        most_items,
+        keep_audit,
+        log,
+        metrics,
+        redirect,
+        sentry,
+        traces,
     }
-    Ok(config)
+}
+
+impl Sections {
+    /// With what is hardly wise where real people's data is.
+    pub(super) fn whole(self, reader: &Reader<'_>) -> Result<Config, Box<Parts>> {
+        let mut config = match self {
+            Self {
+                environment,
+                project: Ok(project),
+                http: Ok(http),
+                web: Ok(web),
+                registration: Ok(registration),
+                accounts: Ok(accounts),
+                mail: Ok(mail),
+                outbox: Ok(outbox),
+                database: Ok(database),
+                security: Ok(security),
+                superuser: Ok(superuser),
+                passwords: Ok(passwords),
+                password_hashing: Ok(password_hashing),
+                sessions: Ok(sessions),
+                limits: Ok(limits),
+                most_items: Ok(most_items),
+                keep_audit: Ok(keep_audit),
+                log: Ok(log),
+                metrics: Ok(metrics),
+                redirect: Ok(redirect),
+                sentry: Ok(sentry),
+                traces: Ok(traces),
+            } => Config {
+                environment,
+                file: None,
+                project,
+                http,
+                web,
+                registration,
+                accounts,
+                mail,
+                outbox,
+                database,
+                security,
+                superuser,
+                passwords,
+                password_hashing,
+                sessions,
+                limits,
+                most_items,
+                keep_audit,
+                log,
+                metrics,
+                redirect,
+                sentry,
+                traces,
+                secret_files: BTreeSet::new(),
+                warnings: Vec::new(),
+            },
+            refused => return Err(Box::new(refused.parts(reader))),
+        };
+        if config.environment.is_production() {
+            config.warnings = warnings::of(&config, reader);
+        }
+        Ok(config)
+    }
+
+    /// What can be used by itself. A file of a database that nobody named and that is not there is no fault beside others.
+    pub(super) fn parts(self, reader: &Reader<'_>) -> Parts {
+        let is_meant = |database: &Database| match &database.url {
+            DatabaseUrl::Sqlite(path) => reader.is_given("database.url") || path.exists(),
+            DatabaseUrl::Postgres(_) => true,
+        };
+        Parts {
+            environment: self.environment,
+            http: self.http.ok(),
+            web: self.web.ok(),
+            database: self.database.ok().filter(is_meant),
+            mail: self.mail.ok(),
+            traces: self.traces.ok().flatten(),
+            secret_files: BTreeSet::new(),
+        }
+    }
 }
 
 pub(super) fn project(reader: &mut Reader<'_>) -> Read<Project> {

@@ -4,72 +4,121 @@ use std::path::{Path, absolute};
 
 use ironplate_application::{
     ClockSkew,
-    ports::{Health, Store},
+    ports::{DatabaseFacts, Health, Store, StoreError},
     with_causes,
 };
 use ironplate_crypto::SystemClock;
 use ironplate_persistence::{DatabaseUrl, ServerFacts};
 
-use super::finding::Finding;
-use crate::config::Config;
+use super::{finding::Finding, machine, obstacle, server_facts};
+use crate::config::Database;
 
-pub(super) async fn findings(config: &Config) -> Vec<Finding> {
-    let (url, options) = (&config.database.url, config.database.options);
+pub(super) async fn findings(database: &Database) -> Vec<Finding> {
+    let (url, options) = (&database.url, database.options);
     if let DatabaseUrl::Sqlite(path) = url
         && !path.exists()
     {
         // Looking into it would make it.
-        let fix =
-            "run ironplate migrate, if this is the right folder, and neither --config nor DATABASE_URL is missing";
-        return vec![Finding::wrong("database", format!("there is none at {}", whole(path)), fix)];
+        return vec![missing(path)];
     }
     let store = match ironplate_persistence::open(url, options) {
         Ok(store) => store,
         Err(error) => return vec![Finding::wrong("database", with_causes(&error), "mend DATABASE_URL")],
     };
-    let mut findings = vec![health(url, &*store).await];
-    match store.facts().await {
-        Ok(facts) => {
-            let name = name(url);
-            findings.push(Finding::ok("database", format!("{} at {name}", facts.product)));
-            let pending = facts.migrations.iter().filter(|migration| !migration.is_applied).count();
-            findings.push(match pending {
-                0 => Finding::ok("migrations", format!("all {} have run", facts.migrations.len())),
-                1 => Finding::wrong("migrations", "1 has not run", "run ironplate migrate"),
-                count => Finding::wrong("migrations", format!("{count} have not run"), "run ironplate migrate"),
-            });
+    let look = Look::at(&*store).await;
+    match ironplate_persistence::server_facts(url, options).await {
+        Ok(None) => look.findings(url, None),
+        // What was asked before may have found its statements, or not.
+        Ok(Some(facts)) if facts.shares_statements => vec![server_facts::lost_statements()],
+        Ok(Some(facts)) => {
+            let told = server_facts::findings(&facts, options.connections, look.connections());
+            [look.findings(url, Some(&facts)), told].concat()
         }
-        // Why, the first finding says.
-        Err(_) => return findings,
+        Err(error) => vec![obstacle::finding(url, &error)],
     }
-    findings.push(match ClockSkew::between(&SystemClock, &*store).await {
+}
+
+/// Whether somebody is in the wrong folder, or is not the server's user, they know themselves.
+fn missing(path: &Path) -> Finding {
+    let (says, subject) = (format!("there is none at {}", whole(path)), "database");
+    match machine::refusal(path) {
+        None => {
+            let fix =
+                "run ironplate migrate, if this is the right folder, and neither --config nor DATABASE_URL is missing";
+            Finding::wrong(subject, says, fix)
+        }
+        Some(refusal) => {
+            let fix = "run it in the folder of the server and as its user, with its --config or DATABASE_URL; or make the \
+                       folder, and give it to that user";
+            Finding::wrong(subject, format!("{says}, and none can be made: {refusal}"), fix)
+        }
+    }
+}
+
+/// What a server would see of it.
+struct Look {
+    health: Health,
+    /// Where it is to be reached.
+    facts: Option<(DatabaseFacts, Result<Option<ClockSkew>, StoreError>)>,
+}
+
+impl Look {
+    async fn at(store: &dyn Store) -> Self {
+        let health = store.health().await;
+        let facts = match health {
+            Health::Unreachable(_) => None,
+            _ => store.facts().await.ok(),
+        };
+        let facts = match facts {
+            Some(facts) => Some((facts, ClockSkew::between(&SystemClock, store).await)),
+            None => None,
+        };
+        Self { health, facts }
+    }
+
+    /// So many it took: one for readiness, one for all else.
+    fn connections(&self) -> i64 {
+        if self.facts.is_some() { 2 } else { 1 }
+    }
+
+    fn findings(self, url: &DatabaseUrl, server: Option<&ServerFacts>) -> Vec<Finding> {
+        let lacks_rights = server.is_some_and(|facts| !facts.missing_grants.is_empty());
+        let mut findings = match self.health {
+            // A right on the list of migrations is told with the others.
+            Health::Unreachable(_) if lacks_rights => Vec::new(),
+            health => vec![told(url, health)],
+        };
+        let Some((facts, skew)) = self.facts else { return findings };
+        findings.push(Finding::ok("database", format!("{} at {}", facts.product, name(url))));
+        let pending = facts.migrations.iter().filter(|migration| !migration.is_applied).count();
+        // Without its rights it may not see that they have run.
+        if pending == 0 || !lacks_rights {
+            findings.push(migrations(facts.migrations.len(), pending, server));
+        }
+        findings.push(clock(skew));
+        findings
+    }
+}
+
+fn clock(skew: Result<Option<ClockSkew>, StoreError>) -> Finding {
+    match skew {
         Ok(None) => Finding::ok("clock", "agrees with the database's"),
         Ok(Some(skew)) => Finding::wrong("clock", format!("is {skew} of the database's"), "set both by NTP"),
         Err(error) => Finding::wrong("clock", with_causes(&error), "see the database"),
-    });
-    match ironplate_persistence::server_facts(url, options).await {
-        Ok(Some(facts)) => findings.extend(server(&facts, config)),
-        Ok(None) => {}
-        Err(error) => findings.push(Finding::wrong("rights", with_causes(&error), "see the database")),
     }
-    findings
 }
 
-async fn health(url: &DatabaseUrl, store: &dyn Store) -> Finding {
+fn told(url: &DatabaseUrl, health: Health) -> Finding {
     let name = name(url);
-    match store.health().await {
+    let wrong = |says: String, fix| Finding::wrong("database", format!("{name} {says}"), fix);
+    match health {
         Health::Ready | Health::Unmigrated(_) => Finding::ok("database", "answers, and can be written"),
-        Health::Unreachable(why) if why.contains("disk I/O error") || why.contains("disk is full") => {
-            Finding::wrong("database", format!("{name} can't be used: {why}"), "make room on its disk, or look at that")
-        }
-        Health::Unreachable(why) => {
-            Finding::wrong("database", format!("{name} does not answer: {why}"), "start it, or mend DATABASE_URL")
-        }
-        Health::ReadOnly => {
-            let fix = "write target_session_attrs=read-write into DATABASE_URL, or name the primary";
-            Finding::wrong("database", format!("{name} can only be read: a standby?"), fix)
-        }
-        Health::Unwritable(why) => Finding::wrong("database", format!("{name} takes no writes: {why}"), "make room"),
+        Health::Unreachable(why) => unreachable(&name, &why),
+        Health::ReadOnly => wrong(
+            "can only be read: a standby?".to_owned(),
+            "write target_session_attrs=read-write into DATABASE_URL, or name the primary",
+        ),
+        Health::Unwritable(why) => wrong(format!("takes no writes: {why}"), "make room"),
         Health::Exhausted { connections, .. } => Finding::wrong(
             "database",
             format!("all {connections} connections are in use"),
@@ -78,41 +127,38 @@ async fn health(url: &DatabaseUrl, store: &dyn Store) -> Finding {
     }
 }
 
-fn server(facts: &ServerFacts, config: &Config) -> Vec<Finding> {
-    let ServerFacts { may_create, max_connections, connections, is_behind_another } = facts;
-    let rights = if *may_create {
-        Finding::ok("rights", "tables can be made in the schema")
-    } else if config.database.migrate_on_start {
-        Finding::wrong(
-            "rights",
-            "this role may make no tables, and migrations run at the start (since PostgreSQL 15 the schema public is shut)",
-            "GRANT CREATE ON SCHEMA public, or set database.migrate_on_start = false and migrate as the owner",
-        )
+/// PostgreSQL has answered before this; SQLite speaks English alone.
+fn unreachable(name: &str, why: &str) -> Finding {
+    let has = |words: &[&str]| words.iter().any(|words| why.contains(words));
+    let (says, fix) = if has(&["disk I/O error", "disk is full"]) {
+        ("can't be used", "make room on its disk, or look at that")
+    } else if has(&["not a database", "malformed"]) {
+        ("is no SQLite database, or a broken one", "mend DATABASE_URL, or restore a copy: docs/operations/backup.md")
+    } else if has(&["unable to open", "readonly"]) {
+        ("can't be opened", "give file and folder to the user that the server runs as, or mend DATABASE_URL")
+    } else if has(&["is locked"]) {
+        ("is kept by another program", "end that program: SQLite's own shell with an open transaction, for example")
     } else {
-        Finding::ok("rights", "this role may make no tables: migrations are run by another")
+        ("answered once, and then no more", "run it again; look into the log of the database")
     };
-    let own = config.database.options.connections + 1;
-    let says = format!("a server here uses up to {own}; {connections} of {max_connections} are in use");
-    let room = i64::from(*max_connections) - connections;
-    let pools = if i64::try_from(own).unwrap_or(i64::MAX) > room {
-        let fix = "lower database.connections, or raise max_connections: all servers and workers together need less";
-        Finding::unwise("connections", says, fix)
-    } else {
-        Finding::ok("connections", says)
-    };
-    let between = if *is_behind_another {
-        Finding::unwise(
-            "pooler",
-            "who answers at the address is not PostgreSQL itself: a pooler, or a port that is forwarded",
-            "PgBouncer from 1.21 on, with max_prepared_statements: docs/POSTGRESQL.md",
-        )
-    } else {
-        Finding::ok("pooler", "none is in between")
-    };
-    vec![rights, pools, between]
+    Finding::wrong("database", format!("{name} {says}: {why}"), fix)
 }
 
-fn name(url: &DatabaseUrl) -> String {
+fn migrations(all: usize, pending: usize, server: Option<&ServerFacts>) -> Finding {
+    let says = match pending {
+        0 => return Finding::ok("migrations", format!("all {all} have run")),
+        1 => "1 has not run".to_owned(),
+        count => format!("{count} have not run"),
+    };
+    if server.is_none_or(|facts| facts.may_create) {
+        return Finding::wrong("migrations", says, "run ironplate migrate");
+    }
+    // Since PostgreSQL 15 the schema public is shut.
+    let fix = "run ironplate migrate as the owner of the tables; or, as the owner of the schema, GRANT CREATE ON it to this role";
+    Finding::wrong("migrations", says + ", and this role may make no tables", fix)
+}
+
+pub(super) fn name(url: &DatabaseUrl) -> String {
     match url {
         DatabaseUrl::Sqlite(path) => whole(path),
         DatabaseUrl::Postgres(_) => url.to_string(),

@@ -12,7 +12,7 @@ use rustix::{
 };
 
 use super::finding::Finding;
-use crate::config::{Config, Transport};
+use crate::config::{Database, Mail, Transport};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -25,19 +25,42 @@ const NO_ROOM: u64 = 16 * MIB;
 /// A connection is a file; so are those to the database, and what a web client's pages lie in.
 const FEW_FILES: u64 = 4_096;
 
-pub(super) fn findings(config: &Config) -> Vec<Finding> {
-    let database = match &config.database.url {
-        DatabaseUrl::Sqlite(path) => absolute(path).ok().and_then(|path| there(path.parent()?)),
+pub(super) fn findings(database: Option<&Database>, mail: Option<&Mail>) -> Vec<Finding> {
+    let file = database.and_then(|database| match &database.url {
+        DatabaseUrl::Sqlite(path) => Some(path.as_path()),
         DatabaseUrl::Postgres(_) => None,
-    };
-    let is_kept = matches!(config.mail.transport, Transport::Mailbox(_));
-    let mailbox = is_kept.then(|| absolute("var").ok()).flatten().and_then(|folder| there(&folder));
+    });
+    let database = file.and_then(folder_of);
+    let is_kept = mail.is_some_and(|mail| matches!(mail.transport, Transport::Mailbox(_)));
+    let mailbox = is_kept.then(|| folder_of(Path::new("var/mailbox"))).flatten();
     // Each once, where both are in the same.
-    let folders: BTreeSet<_> = database.iter().chain(&mailbox).collect();
+    let mut folders: BTreeSet<_> = database.iter().chain(&mailbox).collect();
+    if let (Some(file), Some(folder)) = (file, &database)
+        && !file.exists()
+        && refusal(file).is_some()
+    {
+        // That it can't be made is told with the database.
+        folders.remove(folder);
+    }
     let mut findings: Vec<_> = folders.into_iter().map(|folder| written(folder)).collect();
     findings.extend(database.as_deref().map(room));
     findings.push(open_files());
     findings
+}
+
+/// Why a file that is not there can't be made.
+pub(super) fn refusal(file: &Path) -> Option<String> {
+    let folder = folder_of(file)?;
+    writing(&folder).err().map(|error| format!("{} can't be written: {error}", folder.display()))
+}
+
+/// The folder of a file, or the one in which that would be made.
+fn folder_of(file: &Path) -> Option<PathBuf> {
+    absolute(file).ok().and_then(|file| there(file.parent()?))
+}
+
+fn writing(folder: &Path) -> rustix::io::Result<()> {
+    access(folder, Access::WRITE_OK | Access::EXEC_OK)
 }
 
 /// The folder, or else the one in which it would be made.
@@ -47,7 +70,7 @@ fn there(folder: &Path) -> Option<PathBuf> {
 
 fn written(folder: &Path) -> Finding {
     let name = folder.display();
-    match access(folder, Access::WRITE_OK | Access::EXEC_OK) {
+    match writing(folder) {
         Ok(()) => Finding::ok("folder", format!("{name} can be written")),
         Err(error) => {
             let fix = "make it, or give it to the user that the server runs as";

@@ -9,20 +9,21 @@ use ironplate_domain::{Email, Facts, MailTemplate, MessageId};
 use ironplate_mail::SmtpTransport;
 
 use super::finding::Finding;
-use crate::config::{Config, Transport};
+use crate::config::{Mail, Transport, Web};
 
-pub(super) async fn findings(config: &Config, send_to: Option<Email>) -> Vec<Finding> {
-    let settings = match &config.mail.transport {
+pub(super) async fn findings(mail: &Mail, web: &Web, send_to: Option<Email>) -> Vec<Finding> {
+    const FIX: &str = "set SMTP_HOST, if it is to be sent";
+    let unsent =
+        |why| send_to.as_ref().map(|to| Finding::wrong("test mail", format!("was not sent to {to}: mail {why}"), FIX));
+    let settings = match &mail.transport {
         Transport::Smtp(settings) => settings,
         Transport::Mailbox(_) => {
-            return vec![Finding::ok("mail", "is kept in var/mailbox and not sent, for development")];
+            let kept = Finding::ok("mail", "is kept in var/mailbox and not sent, for development");
+            return [kept].into_iter().chain(unsent("is kept in var/mailbox")).collect();
         }
         Transport::Off => {
-            return vec![Finding::unwise(
-                "mail",
-                "is off: nobody can recover a password",
-                "set SMTP_HOST, if it is to be sent",
-            )];
+            let off = Finding::unwise("mail", "is off: nobody can recover a password", FIX);
+            return [off].into_iter().chain(unsent("is off")).collect();
         }
     };
     let (server, domain) = (settings.server(), settings.from.address.domain().to_owned());
@@ -31,25 +32,25 @@ pub(super) async fn findings(config: &Config, send_to: Option<Email>) -> Vec<Fin
         Err(error) => return vec![Finding::wrong("mail", with_causes(&error), "mend the settings of [mail]")],
     };
     let mut findings = vec![match smtp.check().await {
-        Ok(()) => Finding::ok("mail", format!("{} takes us", config.mail.transport)),
+        Ok(()) => Finding::ok("mail", format!("{} takes us", mail.transport)),
         Err(error) => {
             let fix = "look at SMTP_HOST, SMTP_PORT, SMTP_TLS, SMTP_USER and SMTP_PASSWORD";
             Finding::wrong("mail", format!("{server}: {}", with_causes(&error)), fix)
         }
     }];
     if let Some(to) = send_to {
-        findings.push(send(config, &smtp, to).await);
+        findings.push(send(mail, web, &smtp, to).await);
     }
     let asks = format!("dig TXT {domain}; dig TXT _dmarc.{domain}; for DKIM ask your mail provider");
     findings.push(Finding::ok("sender", format!("mail comes from @{domain}; its SPF and DMARC are told by {asks}")));
     findings
 }
 
-async fn send(config: &Config, smtp: &SmtpTransport, to: Email) -> Finding {
+async fn send(mail: &Mail, web: &Web, smtp: &SmtpTransport, to: Email) -> Finding {
     let now = SystemClock.now();
-    let (template, link) = (MailTemplate::TestMail, config.web.frontend_host.clone().into());
+    let (template, link) = (MailTemplate::TestMail, web.frontend_host.clone().into());
     let context = TemplateContext { template, to: to.clone(), facts: Facts::default(), link, created_at: now };
-    let rendered = match config.mail.templates.render(&context) {
+    let rendered = match mail.templates.render(&context) {
         Ok(mail) => mail,
         Err(error) => return Finding::wrong("test mail", with_causes(&error), "mend the template test_mail"),
     };

@@ -9,23 +9,23 @@ use url::Url;
 use super::finding::Finding;
 use crate::{
     certificate::{CertificateFiles, SOON, ends_at, in_its_time, is_for},
-    config::Config,
+    config::{Environment, Http, Web},
     http_client::{Answer, Trust, get},
 };
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
-pub(super) async fn findings(config: &Config) -> Vec<Finding> {
-    let mut hosts = vec![&config.web.frontend_host];
-    if config.web.dashboard_host != config.web.frontend_host {
-        hosts.push(&config.web.dashboard_host);
+pub(super) async fn findings(environment: Environment, http: &Http, web: &Web) -> Vec<Finding> {
+    let mut hosts = vec![&web.frontend_host];
+    if web.dashboard_host != web.frontend_host {
+        hosts.push(&web.dashboard_host);
     }
     let mut findings = Vec::new();
     for host in hosts {
         findings.push(reach(host).await);
     }
-    findings.push(proxies(config));
-    findings.extend(config.http.tls.as_ref().map(|files| certificate(files, &config.web.dashboard_host)));
+    findings.push(proxies(environment, http));
+    findings.extend(http.tls.as_ref().map(|files| certificate(files, &web.dashboard_host)));
     findings
 }
 
@@ -56,16 +56,16 @@ fn redirect(host: &str, url: &Url, status: u16, to: &str) -> Finding {
     }
 }
 
-fn proxies(config: &Config) -> Finding {
-    let trusted: Vec<_> = config.http.trusted_proxies.iter().map(ToString::to_string).collect();
+fn proxies(environment: Environment, http: &Http) -> Finding {
+    let trusted: Vec<_> = http.trusted_proxies.iter().map(ToString::to_string).collect();
     if !trusted.is_empty() {
         let says = format!("a request through {} counts as the last address of X-Forwarded-For", trusted.join(", "));
         return Finding::ok("proxies", says + " that is none of them");
     }
     let says = "none is trusted: a request counts as the address that it comes from";
     // Somebody else ends TLS, or it listens to this machine alone: either way a proxy is in front.
-    let is_behind_one = config.http.tls.is_none() || config.http.address.ip().is_loopback();
-    if config.environment.is_production() && is_behind_one {
+    let is_behind_one = http.tls.is_none() || http.address.ip().is_loopback();
+    if environment.is_production() && is_behind_one {
         let fix = "behind a proxy set IRONPLATE__HTTP__TRUSTED_PROXIES, or all people share the limits of one";
         return Finding::unwise("proxies", says, fix);
     }
