@@ -278,7 +278,7 @@ fn read_all(variables: &BTreeMap<String, String>, overrides: &Overrides) -> Resu
         Ok(config) => {
             let warnings = [config.warnings, slips].concat();
             let file = layers::file_of(variables, overrides).map(Path::to_owned);
-            Ok(Config { warnings, file, secret_files, ..config })
+            Ok(Config { file, secret_files, warnings, ..config })
         }
         Err(parts) => Err((faults, parts)),
     }
