@@ -119,6 +119,9 @@ async fn a_right_that_the_role_lacks_is_told_with_the_grant_that_mends_it() {
         let schema = database.schema();
         let (owner, role) = schema.owner_and_application();
         let (owner, setup) = (schema.as_role(&owner), Setup::on(&database));
+        let foreign = format!("CREATE TABLE another_programs (id int); REVOKE ALL ON another_programs FROM {role}");
+        owner.execute(&foreign).await.unwrap();
+        assert_eq!(verdicts(&examine(&setup).await, "rights"), ["ok"], "what is not ours is no business of doctor's");
         let schema_itself = format!("USAGE ON SCHEMA {}", schema.name());
         for revoked in [
             "ALL ON users",

@@ -6,7 +6,7 @@ use diesel::{
     QueryResult,
     dsl::sql,
     prelude::*,
-    sql_types::{BigInt, Bool, Integer, Nullable, Text},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text},
 };
 use diesel_async::RunQueryDsl;
 
@@ -39,14 +39,30 @@ const LIMITS: &str = "
     SELECT 'CONNECTION LIMIT of the role ' || rolname, (SELECT count(*) FROM others WHERE usename = rolname), rolconnlimit
     FROM who WHERE rolconnlimit >= 0";
 
-/// Ours are the tables of whoever owns the list of migrations. The exceptions are those of docs/POSTGRESQL.md: some tables are read,
-/// or added to, and changed by their owner alone.
+/// Those that migrations make; others may have theirs in the same schema.
+const TABLES: &[&str] = &[
+    "__diesel_schema_migrations",
+    "audit_events",
+    "audit_retention",
+    "invitations",
+    "items",
+    "known_clients",
+    "memberships",
+    "one_time_tokens",
+    "organizations",
+    "outbox",
+    "rate_limits",
+    "sessions",
+    "users",
+    "workers",
+];
+
+/// The exceptions are those of docs/POSTGRESQL.md: some tables are read, or added to, and changed by their owner alone.
 const MISSING_GRANTS: &str = "
     WITH missing AS (
         SELECT format('%I.%I', current_schema(), relname) AS name, string_agg(privilege, ', ' ORDER BY place) AS privileges
         FROM pg_class, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) WITH ORDINALITY AS each (privilege, place)
-        WHERE relkind = 'r' AND relnamespace = to_regnamespace(current_schema())
-            AND relowner = (SELECT relowner FROM pg_class WHERE oid = to_regclass('__diesel_schema_migrations'))
+        WHERE relkind = 'r' AND relnamespace = to_regnamespace(current_schema()) AND relname = ANY ($1)
             AND NOT (relname = 'audit_events' AND privilege IN ('UPDATE', 'DELETE'))
             AND NOT (relname IN ('audit_retention', '__diesel_schema_migrations') AND privilege <> 'SELECT')
             AND NOT has_table_privilege(pg_class.oid, privilege)
@@ -104,7 +120,7 @@ async fn facts(conn: &mut Conn, url: &PostgresUrl) -> QueryResult<ServerFacts> {
         Host::Tcp { .. } => port == Some(endpoint.port.into()),
         Host::Socket(_) => port.is_none(),
     });
-    let grants: Vec<GrantRow> = diesel::sql_query(MISSING_GRANTS).load(conn).await?;
+    let grants: Vec<GrantRow> = diesel::sql_query(MISSING_GRANTS).bind::<Array<Text>, _>(TABLES).load(conn).await?;
     let limits: Vec<LimitRow> = diesel::sql_query(LIMITS).load(conn).await?;
     Ok(ServerFacts {
         may_create,
@@ -124,4 +140,33 @@ async fn shares_statements(conn: &mut Conn, connector: &Arc<Connector>) -> Query
     let _one: i32 = prepared.get_result(conn).await?;
     let Ok(mut other) = connector.connect().await else { return Ok(false) };
     diesel::select(sql::<Bool>(OURS_TO_ANOTHER)).get_result(&mut other).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::with_database, *};
+    use crate::DatabaseUrl;
+
+    #[derive(QueryableByName)]
+    struct TableRow {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn every_table_that_migrations_make_is_asked_for() {
+        with_database(|url| async move {
+            let options = crate::database::options();
+            crate::migrate(&url, options).await.expect("the migrations");
+            let DatabaseUrl::Postgres(url) = url else { panic!("{url} is not PostgreSQL") };
+            let connector = Arc::new(Connector::new(&url, options).expect("an address"));
+            let mut conn = connector.connect().await.expect("a connection");
+            let made = "SELECT relname::text AS name FROM pg_class \
+                        WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY relname COLLATE \"C\"";
+            let made: Vec<TableRow> = diesel::sql_query(made).load(&mut conn).await.expect("the tables");
+            let made: Vec<_> = made.into_iter().map(|row| row.name).collect();
+            assert_eq!(made, TABLES, "add to TABLES in server_facts.rs what migrations make, in the order of the alphabet");
+        })
+        .await;
+    }
 }
