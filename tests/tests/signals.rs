@@ -7,7 +7,7 @@ use ironplate_tests::{
 };
 
 on_both_databases!(signals_that_mean_nothing_do_nothing);
-on_postgres_only!(a_start_that_waits_for_the_database_is_ended);
+on_postgres_only!(a_start_that_waits_for_the_database_is_ended, a_start_that_waits_for_a_table_leaves_nothing_running,);
 
 const MEANINGLESS: [Signal; 5] = [Signal::HUP, Signal::USR1, Signal::USR2, Signal::ALARM, Signal::IO];
 
@@ -31,6 +31,29 @@ async fn a_start_that_waits_for_the_database_is_ended(database: Database) {
     proxy.fall_silent();
     let setup = Setup::on(&database).with("DATABASE_URL", &database.schema().url_through(proxy.address()));
     assert_all_are_ended(&setup).await;
+}
+
+/// By a migration's statement, and by one of the first superuser's.
+async fn a_start_that_waits_for_a_table_leaves_nothing_running(database: Database) {
+    let setup = Setup::on(&database)
+        .with("IRONPLATE__HTTP__DRAIN_SECONDS", "0")
+        .with("IRONPLATE__DATABASE__MIGRATION_LOCK_TIMEOUT", "3600")
+        .with("IRONPLATE__DATABASE__STATEMENT_TIMEOUT", "3600");
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    let watcher = database.schema().hold("").await;
+    for table in ["__diesel_schema_migrations", "users"] {
+        let _somebody = database.schema().hold(&format!("BEGIN; LOCK TABLE {table}")).await;
+        let waiting = async || {
+            let waiting = "SELECT count(*) FROM pg_stat_activity \
+                WHERE application_name = current_setting('application_name') AND wait_event_type = 'Lock'";
+            watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0)
+        };
+        let server = setup.spawn_at(free_address());
+        until("its statement waits", async || (waiting().await > 0).then_some(())).await;
+        server.signal(Signal::TERM);
+        assert_eq!(server.finish().await.code, Some(0), "{table}");
+        until("nothing waits any more", async || (waiting().await == 0).then_some(())).await;
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ on_postgres_only!(
     a_database_that_is_not_there_yet_is_waited_for,
     commands_wait_for_it_as_well_and_say_so_once,
     what_would_not_pass_is_not_waited_for,
+    a_right_that_migrations_lack_is_told_with_the_statement_that_gives_it,
+    what_diesel_makes_if_not_exists_is_no_news,
 );
 
 const LOCK_OF_MIGRATIONS: &str =
@@ -308,6 +310,55 @@ async fn what_would_not_pass_is_not_waited_for(database: Database) {
     assert_eq!(finished.code, Some(1), "{finished:?}");
     assert!(finished.stderr.contains("nobody_4711"), "{finished:?}");
     assert!(!finished.stderr.contains("waiting for the database"), "{finished:?}");
+}
+
+async fn a_right_that_migrations_lack_is_told_with_the_statement_that_gives_it(database: Database) {
+    let schema = database.schema();
+    let (owner, application) = schema.owner_and_application();
+    schema.execute(&format!("CREATE ROLE {owner} LOGIN; CREATE ROLE {application} LOGIN")).await.unwrap();
+    let migrate = Setup::on(&Database::Postgres(schema.as_role(&application)));
+    let told = async || {
+        let refused = migrate.run(&["migrate"]).await;
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        refused.stderr
+    };
+    let (name, grant) = (schema.name(), format!("GRANT USAGE, CREATE ON SCHEMA {} TO {application};", schema.name()));
+    let lack = format!("the role {application} may not make tables in the schema {name}");
+    for rights in [String::new(), format!("GRANT USAGE ON SCHEMA {name} TO {application}")] {
+        schema.execute(&rights).await.unwrap();
+        let told = told().await;
+        assert!(told.contains(&lack) && told.contains(&grant), "{told}");
+    }
+    // The tables are somebody else's.
+    schema.execute(&format!("ALTER SCHEMA {name} OWNER TO {owner}")).await.unwrap();
+    let as_owner = Setup::on(&Database::Postgres(schema.as_role(&owner)));
+    assert_eq!(as_owner.run(&["migrate"]).await.code, Some(0));
+    schema.execute("DELETE FROM __diesel_schema_migrations").await.unwrap();
+    let refused = told().await;
+    assert!(refused.contains(&format!("the tables in the schema {name} belong to {owner}")), "{refused}");
+    let grant = format!("GRANT {owner} TO {application};");
+    assert!(refused.contains(&grant), "{refused}");
+    // What is told is what mends it: another fault is met than a right that is missing.
+    schema.execute(&grant).await.unwrap();
+    let refused = told().await;
+    assert!(refused.contains("already exists"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_somebody_else_s_is_told_with_the_command_that_gives_it() {
+    // Nobody may write there, not even root.
+    let refused = Setup::bare().with("DATABASE_URL", "sqlite:/sys/ironplate.db").run(&["migrate"]).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    for told in ["/sys/ironplate.db can't be opened: ", "chown -R USER /sys"] {
+        assert!(refused.stderr.contains(told), "{refused:?}");
+    }
+}
+
+async fn what_diesel_makes_if_not_exists_is_no_news(database: Database) {
+    let setup = Setup::on(&database).with("RUST_LOG", "info");
+    let finished = setup.start().await.stop().await;
+    assert!(finished.stderr.contains("listening"), "{finished:?}");
+    assert!(!finished.stderr.contains("already exists"), "{finished:?}");
 }
 
 #[tokio::test]

@@ -30,6 +30,14 @@ pub enum MigrationError {
         /// For how long.
         waited: Duration,
     },
+    /// The database's role, or the user of this process, may not do what migrations do.
+    #[error("{lack}. {remedy}")]
+    Forbidden {
+        /// Which right is missing, and whose.
+        lack: String,
+        /// The statement or command that gives it, and who may say that.
+        remedy: String,
+    },
     /// A migration failed.
     #[error("a migration failed")]
     Failed(#[source] BoxError),

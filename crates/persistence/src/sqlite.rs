@@ -261,17 +261,14 @@ impl RateLimiter for SqliteStore {
 /// Locks out other processes by a file beside the database: freed with the process, whatever that dies of. Nothing is locked
 /// when nothing is pending.
 pub(crate) async fn migrate(path: PathBuf, options: StoreOptions) -> Result<Vec<String>, MigrationError> {
-    let opened = path.clone();
-    let cant_open =
-        move |error: io::Error| MigrationError::connection(format!("{} can't be opened: {error}", opened.display()));
     if is_up_to_date(&path).await {
         return Ok(Vec::new());
     }
-    let file = lock_file(&path).map_err(cant_open.clone())?;
+    let file = lock_file(&path).map_err(|error| cant_open(&path, &error))?;
     let give_up = Instant::now() + options.migration_lock_timeout;
     while let Err(error) = file.try_lock() {
         match error {
-            TryLockError::Error(error) => return Err(cant_open(error)),
+            TryLockError::Error(error) => return Err(cant_open(&path, &error)),
             TryLockError::WouldBlock if Instant::now() >= give_up => {
                 let waited = options.migration_lock_timeout;
                 return Err(MigrationError::Locked {
@@ -289,6 +286,19 @@ pub(crate) async fn migrate(path: PathBuf, options: StoreOptions) -> Result<Vec<
         migrations::run_pending::<Db>(&mut conn, MIGRATIONS)
     };
     tokio::task::spawn_blocking(run).await.map_err(MigrationError::connection)?
+}
+
+fn cant_open(database: &Path, error: &io::Error) -> MigrationError {
+    let lack = format!("{} can't be opened: {error}", database.display());
+    if error.kind() != io::ErrorKind::PermissionDenied {
+        return MigrationError::connection(lack);
+    }
+    let folder = database.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let remedy = format!(
+        "Whom this process runs as has to own the folder and what is in it: chown -R USER {}",
+        folder.display()
+    );
+    MigrationError::Forbidden { lack, remedy }
 }
 
 /// A file that is not there, or that can't be read, is not.

@@ -47,7 +47,8 @@ pub trait Store: Send + Sync {
     /// What it is, for an operator to look at.
     async fn facts(&self) -> StoreResult<DatabaseFacts>;
 
-    /// At the end of a process: leaves all data where copies of the database are taken from. Bounded in time.
+    /// At the end of a process: leaves all data where copies of the database are taken from, and nothing running there. Bounded in
+    /// time.
     async fn close(&self) {}
 
     /// How its connections are used at this moment; nothing where there are none.

@@ -14,6 +14,8 @@ use ironplate_application::{ports::BoxError, with_causes};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::{
     net::{TcpStream, UnixStream, lookup_host},
+    runtime::Handle,
+    sync::watch,
     time::timeout,
 };
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, config::SslMode, tls::MakeTlsConnect};
@@ -54,6 +56,8 @@ pub(super) struct Connector {
     url: PostgresUrl,
     tls: Option<MakeRustlsConnect>,
     connect_timeout: Duration,
+    /// How many statements are being cancelled.
+    cancelling: watch::Sender<usize>,
 }
 
 pub(super) fn pool(connector: Arc<Connector>, size: usize) -> Result<Pool<Connection>, OpenError> {
@@ -74,7 +78,7 @@ impl Connector {
     /// The address asks for certificates that this machine does not have.
     pub(super) fn new(url: &PostgresUrl, options: StoreOptions) -> Result<Self, OpenError> {
         let connect_timeout = url.liveness.connect_timeout.unwrap_or(options.acquire_timeout);
-        Ok(Self { url: url.clone(), tls: tls::connector(url)?, connect_timeout })
+        Ok(Self { url: url.clone(), tls: tls::connector(url)?, connect_timeout, cancelling: watch::Sender::new(0) })
     }
 
     /// For a pool, which keeps of a failure what it says.
@@ -183,8 +187,26 @@ impl Connector {
         Ok(Either::Left(stream))
     }
 
-    /// Asks the server to end what runs on a connection.
-    pub(super) async fn cancel(&self, token: CancelToken, place: &Place) -> Result<(), BoxError> {
+    /// Has the server end what runs on a connection, while nobody waits for that but [`Self::all_cancelled`]. Without a runtime nobody
+    /// can.
+    pub(super) fn start_cancelling(self: Arc<Self>, token: CancelToken, place: Place) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        self.cancelling.send_modify(|count| *count += 1);
+        runtime.spawn(async move {
+            if let Err(error) = self.cancel(token, &place).await {
+                tracing::debug!(error, "a statement was not cancelled");
+            }
+            self.cancelling.send_modify(|count| *count -= 1);
+        });
+    }
+
+    /// Waits until the server has heard of all that it is to end.
+    pub(super) async fn all_cancelled(&self) {
+        // An error says that there is nobody who cancels.
+        let _ = self.cancelling.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    async fn cancel(&self, token: CancelToken, place: &Place) -> Result<(), BoxError> {
         let cancelled = async {
             let socket = self.socket(&place.address).await?;
             match &self.tls {

@@ -38,12 +38,7 @@ impl Connection {
     /// Lets go of it, and of the statement that may still be running there: the server does not notice by itself.
     pub(super) fn abandon(self) {
         let Self { inner, connector, place, .. } = self;
-        let token = inner.cancel_token();
-        tokio::spawn(async move {
-            if let Err(error) = connector.cancel(token, &place).await {
-                tracing::debug!(error, "a statement was not cancelled");
-            }
-        });
+        connector.start_cancelling(inner.cancel_token(), place);
     }
 }
 

@@ -13,13 +13,20 @@ use diesel_async::{
 use ironplate_application::ports::Health;
 use tokio::time::{Instant, sleep};
 
-use super::{Conn, Db, MIGRATIONS, SLACK, applied_migrations, connect::Connector, explained, shared::handle::in_time};
+use super::{
+    Conn, Db, MIGRATIONS, SLACK, applied_migrations, connect::Connector, explained, rights, shared::handle::in_time,
+};
 use crate::{MigrationError, StoreOptions, address::PostgresUrl, migrations};
 
 type Transactions = AnsiTransactionManager;
 
-/// One for each schema.
-const LOCK: &str = "hashtext('ironplate migrations in ' || current_schema())";
+/// One for each schema; without any, making the first table tells that.
+const LOCK: &str = "hashtext('ironplate migrations in ' || coalesce(current_schema(), ''))";
+
+/// A process that is stopped or killed leaves its statement behind, which would wait for a table and then have it. The server looks
+/// each second whether anybody is still there; before PostgreSQL 14, and on Windows, it can't.
+const END_WITH_US: &str = "DO $$ BEGIN SET LOCAL client_connection_check_interval = '1s'; \
+                           EXCEPTION WHEN undefined_object OR invalid_parameter_value THEN NULL; END $$";
 
 /// As an operator finds it in `pg_stat_activity`.
 const TOLD: &str = "format('process %s (%s, user %s%s)', pid, coalesce(nullif(application_name, ''), 'without a name'), \
@@ -48,7 +55,7 @@ pub(crate) async fn migrate(url: &PostgresUrl, options: StoreOptions) -> Result<
             }
             Err(error) => {
                 let failed = MigrationError::connection(explained(error, conn.sqlstate()));
-                return Err(locked_table(&mut conn, waited).await.unwrap_or(failed));
+                return Err(understood(&mut conn, waited).await.unwrap_or(failed));
             }
         }
     }
@@ -65,7 +72,11 @@ enum Step {
 
 /// Looks first: where nothing is pending nobody is locked out, and nobody needs the rights to change tables.
 async fn step(conn: &mut Conn, options: StoreOptions) -> QueryResult<Step> {
-    let begin = format!("BEGIN; SET LOCAL lock_timeout = {}", options.migration_lock_timeout.as_millis());
+    // What Diesel makes "if not exists" is no news.
+    let begin = format!(
+        "BEGIN; SET LOCAL lock_timeout = {}; SET LOCAL client_min_messages = warning; {END_WITH_US}",
+        options.migration_lock_timeout.as_millis()
+    );
     Transactions::begin_transaction_sql(&mut **conn, &begin).await?;
     let applied = applied_migrations(conn).await?;
     let brought = migrations::versions::<Db>(&MIGRATIONS);
@@ -100,16 +111,19 @@ async fn run(conn: Conn, options: StoreOptions) -> Result<Vec<String>, Migration
             committed.await.map_err(|error| MigrationError::Failed(explained(error, conn.sqlstate())))?;
             Ok(names)
         }
-        Err(failed) => Err(locked_table(&mut conn, options.migration_lock_timeout).await.unwrap_or(failed)),
+        Err(failed) => Err(understood(&mut conn, options.migration_lock_timeout).await.unwrap_or(failed)),
     }
 }
 
-/// After a failure in a transaction: who uses a table that was to be had, if that was it.
-async fn locked_table(conn: &mut Conn, waited: Duration) -> Option<MigrationError> {
-    conn.sqlstate().filter(|code| code.is_lock_timeout())?;
+/// After a failure in a transaction: who uses a table that was to be had, or which right is missing, if that was it.
+async fn understood(conn: &mut Conn, waited: Duration) -> Option<MigrationError> {
+    let code = conn.sqlstate().filter(|code| code.is_lock_timeout() || code.is_lack_of_rights())?;
     Transactions::rollback_transaction(&mut **conn).await.ok()?;
-    let holder = user_of_tables(conn).await.ok()?;
-    Some(MigrationError::Locked { holder, waited })
+    if code.is_lock_timeout() {
+        let holder = user_of_tables(conn).await.ok()?;
+        return Some(MigrationError::Locked { holder, waited });
+    }
+    rights::missing(conn).await.ok()?
 }
 
 /// Tells the database how long audit events are kept: its own function goes by that. Only who owns the tables may say so.

@@ -3,6 +3,7 @@
 mod connect;
 mod connection;
 mod migrate;
+mod rights;
 mod server_facts;
 mod sqlstate;
 mod tls;
@@ -31,6 +32,7 @@ use ironplate_application::{
     with_causes,
 };
 use ironplate_domain::Timestamp;
+use tokio::time::timeout;
 
 use self::{connect::Connector, connection::Connection, sqlstate::SqlState};
 use crate::{
@@ -89,6 +91,7 @@ type Conn = Connection;
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
 pub(crate) struct PostgresStore {
+    connector: Arc<Connector>,
     pool: Pool<Conn>,
     turnover: Turnover,
     /// Of its own, so that a pool that requests fill does not look like a database that is silent.
@@ -105,7 +108,8 @@ impl PostgresStore {
         Ok(Self {
             pool: connect::pool(connector.clone(), options.connections)?,
             turnover: Turnover::default(),
-            readiness: connect::pool(connector, 1)?,
+            readiness: connect::pool(connector.clone(), 1)?,
+            connector,
             answer: Answer::default(),
             acquire_timeout: options.acquire_timeout,
             options: HandleOptions {
@@ -201,6 +205,11 @@ impl Store for PostgresStore {
         let version: String = version.get_result(&mut *conn).await.map_err(unavailable)?;
         let product = format!("PostgreSQL {version}");
         Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied) })
+    }
+
+    /// A statement that was given up just now would go on in the server, and wait there for whatever it waited for.
+    async fn close(&self) {
+        let _ = timeout(health::TIMEOUT, self.connector.all_cancelled()).await;
     }
 
     fn pools(&self) -> Vec<PoolUse> {

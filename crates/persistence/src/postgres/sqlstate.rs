@@ -40,6 +40,11 @@ impl SqlState {
         self.0 == *b"55P03"
     }
 
+    /// The role may not do this; or it may use no schema at all, which reads as if there were none.
+    pub(super) fn is_lack_of_rights(self) -> bool {
+        matches!(&self.0, b"42501" | b"3F000")
+    }
+
     /// A statement that was prepared is not known, or is already: somebody between here and the server gives statements
     /// of one client to connections of another.
     pub(super) fn is_of_a_pooler(self) -> bool {

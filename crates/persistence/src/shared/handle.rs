@@ -28,6 +28,8 @@ pub(crate) struct StoreHandle {
     /// `None` only once the transaction is over, or while it is being committed.
     conn: Option<Object<Conn>>,
     state: State,
+    /// A statement was not answered yet.
+    is_waiting: bool,
     /// How long a statement may go unanswered; `None` where the database is in this process.
     time_limit: Option<Duration>,
     writing: Arc<Writing>,
@@ -54,13 +56,13 @@ enum State {
 
 impl StoreHandle {
     pub(crate) fn autocommit(conn: Object<Conn>, HandleOptions { time_limit, writing }: HandleOptions) -> Self {
-        Self { conn: Some(conn), state: State::Autocommit, time_limit, writing }
+        Self { conn: Some(conn), state: State::Autocommit, is_waiting: false, time_limit, writing }
     }
 
     pub(crate) async fn begin(conn: Object<Conn>, options: HandleOptions) -> StoreResult<Self> {
         let mut handle = Self::autocommit(conn, options);
         let time_limit = handle.time_limit;
-        let begun = timed("begin", in_time(time_limit, begin_transaction(handle.conn()?, time_limit))).await;
+        let begun = timed("begin", in_time(time_limit, begin_transaction(handle.ask()?, time_limit))).await;
         handle.done(begun, Violable::NONE)?;
         handle.state = State::InTransaction;
         Ok(handle)
@@ -71,6 +73,13 @@ impl StoreHandle {
             (State::Autocommit | State::InTransaction, Some(conn)) => Ok(&mut **conn),
             _ => Err(has_failed()),
         }
+    }
+
+    /// For a statement, whose answer goes to [`Self::done`].
+    fn ask(&mut self) -> StoreResult<&mut Conn> {
+        self.conn()?;
+        self.is_waiting = true;
+        self.conn()
     }
 
     /// Fails once a statement has failed.
@@ -107,7 +116,7 @@ impl StoreHandle {
         statement: impl ExecuteDsl<Conn> + Send + 'a,
     ) -> Answer<'a, u64> {
         Box::pin(async move {
-            let changed = in_time(self.time_limit, ExecuteDsl::execute(statement, self.conn()?));
+            let changed = in_time(self.time_limit, ExecuteDsl::execute(statement, self.ask()?));
             let changed = timed(name, changed).await;
             self.done(changed, violable).map(|changed| changed as u64)
         })
@@ -148,7 +157,7 @@ impl StoreHandle {
         Value: 'a,
     {
         Box::pin(async move {
-            let rows: QueryResult<Vec<Row>> = timed(name, in_time(self.time_limit, query.load(self.conn()?))).await;
+            let rows: QueryResult<Vec<Row>> = timed(name, in_time(self.time_limit, query.load(self.ask()?))).await;
             let read = |row: Row| row.try_into().map_err(|error| Error::DeserializationError(error.into()));
             self.done(rows.and_then(|rows| rows.into_iter().map(read).collect()), violable)
         })
@@ -199,6 +208,7 @@ impl StoreHandle {
 
     /// Translates a failure; `violable` is what this statement can violate.
     pub(super) fn done<T>(&mut self, result: QueryResult<T>, violable: Violable) -> StoreResult<T> {
+        self.is_waiting = false;
         result.map_err(|error| {
             if matches!(self.state, State::InTransaction) {
                 self.state = State::Failed;
@@ -296,6 +306,10 @@ impl UnitOfWork for StoreHandle {
 impl Drop for StoreHandle {
     /// Rolls back what was not committed, on a task of its own; without a runtime the pool discards the connection.
     fn drop(&mut self) {
+        // A server would go on with the statement, and whoever has the connection next would wait for that.
+        if self.is_waiting && self.time_limit.is_some() {
+            return self.discard_conn();
+        }
         if matches!(self.state, State::Autocommit) {
             return;
         }

@@ -117,7 +117,10 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     // A server that can't listen must not have made a superuser whose password nobody saw.
     let superuser = select! {
         superuser = ensure_superuser(wiring.application(), config.superuser.as_ref()) => superuser?,
-        ended = &mut answering => return ended.map_err(|error| Failure::because("The server stopped", &error)),
+        ended = &mut answering => {
+            ports.store.close().await;
+            return ended.map_err(|error| Failure::because("The server stopped", &error));
+        }
     };
     stage.serve();
     tokio::spawn(clock_watch::watch(Arc::new(wiring.application()), shutdown.soft.clone()));
