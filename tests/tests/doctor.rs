@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use ironplate_tests::{Database, Finished, Setup, SmtpServer, TestCertificate, on_both_databases};
+use ironplate_tests::{Behaviour, Database, Finished, Setup, SmtpServer, Stage, TestCertificate, on_both_databases};
 use serde_json::Value;
 
 on_both_databases!(
@@ -229,4 +229,25 @@ async fn where_links_lead_is_asked_and_what_is_answered_is_told() {
         assert_eq!(verdicts(&found, "links"), [verdict], "{found:?}");
         assert!(found.stdout.contains(says), "{says}: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn a_mail_server_that_takes_its_time_is_said_to_be_waited_for() {
+    let smtp = SmtpServer::start();
+    smtp.tell(Behaviour::HangAt(Stage::Connect));
+    let setup = Setup::bare().with_mail_to(&smtp).with("FRONTEND_HOST", &answering("204 No Content"));
+    let setup = setup.with("IRONPLATE__MAIL__TIMEOUT_SECONDS", "8");
+    let found = examine(&setup).await;
+    assert_eq!(verdicts(&found, "mail"), ["wrong"], "{found:?}");
+    let told = format!("{} (SMTP_HOST) has not answered yet", smtp.address());
+    assert_eq!(found.stderr.matches(&told).count(), 1, "{found:?}");
+}
+
+#[tokio::test]
+async fn a_mail_port_that_does_not_speak_tls_is_told_with_the_setting() {
+    let smtp = SmtpServer::start();
+    let setup = Setup::bare().with_mail_to(&smtp).with("FRONTEND_HOST", &answering("204 No Content"));
+    let found = examine(&setup.with("SMTP_SSL", "true")).await;
+    assert_eq!(verdicts(&found, "mail"), ["wrong"], "{found:?}");
+    assert!(found.stdout.contains("set SMTP_SSL=false"), "{found:?}");
 }

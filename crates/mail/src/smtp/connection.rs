@@ -5,8 +5,10 @@
 //! many conversations there are at once.
 
 use std::{
+    error::Error,
     fmt::Display,
     io,
+    iter::successors,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
@@ -31,6 +33,10 @@ use super::{
     line_by_line::LineByLine,
 };
 use crate::{Security, mime::Composed};
+
+/// What a mail server says that is expected to speak TLS at once, and does not, is of no use to anybody.
+const BEGINS_IN_CLEAR: &str = "on this port the mail server begins in clear, and SMTP_SSL expects TLS from the first byte: \
+    set SMTP_SSL=false and SMTP_TLS=true, which is STARTTLS, or SMTP_PORT to one that speaks TLS, such as 465";
 
 /// How the connection is encrypted, and against which authorities its certificate is held.
 pub(super) enum Encryption {
@@ -180,6 +186,7 @@ async fn greet(settings: &SmtpSettings, encryption: &Encryption) -> Result<(Asyn
         if let Encryption::Implicit(tls) = encryption {
             match AsyncSmtpConnection::connect_tokio1(address, Some(attempt), &name, Some(tls.clone()), None).await {
                 Ok(smtp) => return Ok((smtp, name)),
+                Err(error) if begins_in_clear(&error) => return Err(Failure::broken(Step::Connect, BEGINS_IN_CLEAR)),
                 // Who answers is there, whatever the answer.
                 Err(error) if error.status().is_some() || error.is_tls() => {
                     return Err(Failure::of(Step::Connect, &error));
@@ -198,6 +205,13 @@ async fn greet(settings: &SmtpSettings, encryption: &Encryption) -> Result<(Asyn
         }
     }
     Err(failure)
+}
+
+/// Whether the answer to the first word of TLS was none of TLS.
+fn begins_in_clear(error: &lettre::transport::smtp::Error) -> bool {
+    successors(error.source(), |&error| error.source())
+        .filter_map(|error| error.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref())
+        .any(|error| matches!(error, rustls::Error::InvalidMessage(_)))
 }
 
 /// A domain, or else the address from which this machine reaches the server (RFC 5321, 4.1.3). Servers refuse what is neither,

@@ -208,3 +208,16 @@ async fn a_server_that_is_none() {
         assert!(reason.starts_with("connecting: "), "{reason}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_begins_in_clear_where_tls_is_expected_is_told_with_the_setting() {
+    let (listener, port) = listen().await;
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        converse(stream, well_behaved).await;
+    });
+    let settings = SmtpSettings { security: Security::ImplicitTls, ..settings(port) };
+    let reason = passing(&transport(settings)).await;
+    assert!(reason.starts_with("connecting: on this port the mail server begins in clear"), "{reason}");
+    assert!(reason.contains("set SMTP_SSL=false and SMTP_TLS=true"), "{reason}");
+}

@@ -1,5 +1,7 @@
 //! Mail: whether the server greets, encrypts and lets us in.
 
+use std::{pin::pin, time::Duration};
+
 use ironplate_application::{
     ports::{Clock, MailRenderer, MailTransport, OutgoingMail, Secrets, TemplateContext},
     with_causes,
@@ -7,9 +9,15 @@ use ironplate_application::{
 use ironplate_crypto::{OsSecrets, SystemClock};
 use ironplate_domain::{Email, Facts, MailTemplate, MessageId};
 use ironplate_mail::SmtpTransport;
+use tokio::time::timeout;
 
 use super::finding::Finding;
-use crate::config::{Mail, Transport, Web};
+use crate::{
+    config::{Mail, Transport, Web},
+    terminal::remark,
+};
+
+const A_WHILE: Duration = Duration::from_secs(2);
 
 pub(super) async fn findings(mail: &Mail, web: &Web, send_to: Option<Email>) -> Vec<Finding> {
     const FIX: &str = "set SMTP_HOST, if it is to be sent";
@@ -31,19 +39,30 @@ pub(super) async fn findings(mail: &Mail, web: &Web, send_to: Option<Email>) -> 
         Ok(smtp) => smtp,
         Err(error) => return vec![Finding::wrong("mail", with_causes(&error), "mend the settings of [mail]")],
     };
-    let mut findings = vec![match smtp.check().await {
+    let mut findings = vec![match patiently(&server, smtp.check()).await {
         Ok(()) => Finding::ok("mail", format!("{} takes us", mail.transport)),
         Err(error) => {
-            let fix = "look at SMTP_HOST, SMTP_PORT, SMTP_TLS, SMTP_USER and SMTP_PASSWORD";
+            let fix = "look at SMTP_HOST, SMTP_PORT, SMTP_USER and SMTP_PASSWORD; and at SMTP_SSL, which is for ports that speak \
+                       TLS from the first byte (465), and SMTP_TLS, for those that begin in clear (587)";
             Finding::wrong("mail", format!("{server}: {}", with_causes(&error)), fix)
         }
     }];
     if let Some(to) = send_to {
-        findings.push(send(mail, web, &smtp, to).await);
+        findings.push(patiently(&server, send(mail, web, &smtp, to)).await);
     }
     let asks = format!("dig TXT {domain}; dig TXT _dmarc.{domain}; for DKIM ask your mail provider");
     findings.push(Finding::ok("sender", format!("mail comes from @{domain}; its SPF and DMARC are told by {asks}")));
     findings
+}
+
+/// Whoever waits at a terminal is told for whom, if that takes a while: a mail server may let anybody wait before it greets.
+async fn patiently<Answer>(server: &str, answer: impl Future<Output = Answer>) -> Answer {
+    let mut answer = pin!(answer);
+    if let Ok(answer) = timeout(A_WHILE, &mut answer).await {
+        return answer;
+    }
+    remark(format_args!("{server} (SMTP_HOST) has not answered yet; waiting on, for mail.timeout_seconds at the most"));
+    answer.await
 }
 
 async fn send(mail: &Mail, web: &Web, smtp: &SmtpTransport, to: Email) -> Finding {
