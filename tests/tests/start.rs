@@ -1,6 +1,14 @@
 //! Starting, stopping, dying, starting again.
 
-use std::{cell::RefCell, fs, net::TcpListener, os::unix::fs::PermissionsExt};
+use std::{
+    cell::RefCell,
+    fs,
+    net::TcpListener,
+    os::{
+        linux::net::SocketAddrExt,
+        unix::{fs::PermissionsExt, net::SocketAddr},
+    },
+};
 
 use futures::future::{join, join_all};
 use ironplate_tests::{
@@ -377,14 +385,26 @@ async fn a_stop_leaves_an_sqlite_database_in_one_file() {
 async fn systemd_is_told_what_a_process_is_about() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notify");
-    let socket = UnixDatagram::bind(&path).unwrap();
+    let name = format!("ironplate-test-{}", folder.path().file_name().unwrap().display());
+    let sockets = [
+        (path.display().to_string(), SocketAddr::from_pathname(&path)),
+        (format!("@{name}"), SocketAddr::from_abstract_name(&name)),
+    ];
+    for (notify, address) in sockets {
+        let socket = std::os::unix::net::UnixDatagram::bind_addr(&address.unwrap()).unwrap();
+        socket.set_nonblocking(true).unwrap();
+        let socket = UnixDatagram::from_std(socket).unwrap();
+        assert_told_what_a_process_is_about(&socket, &notify).await;
+    }
+}
+
+async fn assert_told_what_a_process_is_about(socket: &UnixDatagram, notify: &str) {
     let told = async || {
         let mut word = [0; 64];
         let count = timeout(PATIENCE, socket.recv(&mut word)).await.expect("a word").unwrap();
         String::from_utf8_lossy(&word[..count]).trim().to_owned()
     };
-    let setup =
-        Setup::on(&Database::sqlite()).with("NOTIFY_SOCKET", path.to_str().unwrap()).with("WATCHDOG_USEC", "300000");
+    let setup = Setup::on(&Database::sqlite()).with("NOTIFY_SOCKET", notify).with("WATCHDOG_USEC", "300000");
     for command in ["serve", "worker"] {
         let process = if command == "serve" { setup.start_at("127.0.0.1:0") } else { setup.start_worker() };
         assert_eq!(told().await, "READY=1");
@@ -400,6 +420,37 @@ async fn systemd_is_told_what_a_process_is_about() {
         assert_eq!(process.finish().await.code, Some(0));
         while socket.try_recv(&mut [0; 64]).is_ok() {}
     }
+}
+
+#[tokio::test]
+async fn a_service_manager_that_hears_nothing_is_told_of_once() {
+    for socket in ["/not/there", "@ironplate-test-nobody", "vsock:2:1"] {
+        let setup = Setup::on(&Database::sqlite()).with("NOTIFY_SOCKET", socket).with("WATCHDOG_USEC", "3000");
+        let finished = setup.start().await.stop().await;
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        let told = "the service manager is not told how the process is (NOTIFY_SOCKET)";
+        assert_eq!(finished.stderr.matches(told).count(), 1, "{finished:?}");
+        assert!(finished.stderr.contains(socket), "{finished:?}");
+    }
+}
+
+/// Whatever the filter says.
+#[tokio::test]
+async fn why_a_process_ended_is_a_line_like_all_others() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let setup = Setup::on(&Database::sqlite()).with("IRONPLATE__LOG__FORMAT", "json");
+    for filter in ["info", "off"] {
+        let finished = setup.clone().with("RUST_LOG", filter).run(&["--address", &address]).await;
+        assert_eq!(finished.code, Some(1), "{finished:?}");
+        let lines: Vec<Value> =
+            finished.stderr.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+        let last = lines.last().unwrap();
+        assert_eq!((&last["level"], &last["message"]), (&json!("ERROR"), &json!("the process ended")), "{last}");
+        assert!(last["cause"].as_str().unwrap().starts_with(&format!("Can't listen on {address}")), "{last}");
+    }
+    let told = setup.with("IRONPLATE__LOG__FORMAT", "text").run(&["--address", &address]).await.stderr;
+    assert!(told.lines().any(|line| line.starts_with(&format!("Can't listen on {address}: "))), "{told}");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::{
     backtrace::{Backtrace, BacktraceStatus},
     io::{IsTerminal, stderr},
     panic::{self, PanicHookInfo},
+    sync::OnceLock,
 };
 
 use tracing::{Level, Metadata};
@@ -30,6 +31,12 @@ use crate::{
 /// What lines of audit events are about.
 const AUDIT: &str = "audit";
 
+/// What the last line of a process is about. It is told whatever the filter says.
+const END: &str = "ironplate::end";
+
+/// How lines are written, once they are.
+static FORMAT: OnceLock<LogFormat> = OnceLock::new();
+
 /// Begins with what the configuration warns of.
 pub(crate) fn start(config: &Config, output: &Output) -> Result<(), Failure> {
     telemetry::start(config)?;
@@ -51,12 +58,25 @@ pub(crate) fn start_audit(log: &Log) -> Result<(), Failure> {
     begin(registry().with(lines))
 }
 
+/// Why the process ends, or does not even begin: to Sentry, and as a line like all others where machines read them. People are told
+/// in plain sentences; so is everybody as long as nobody knows how lines are to be written.
+pub(crate) fn tell_end(failure: &Failure, output: &Output) {
+    if let Some(LogFormat::Json) = FORMAT.get() {
+        tracing::error!(target: END, cause = %failure, "the process ended");
+    } else {
+        output.complain(failure);
+        telemetry::report_end(failure);
+    }
+}
+
 fn start_lines(log: &Log, output: &Output) -> Result<(), Failure> {
     let output = output.clone();
     // The configuration was refused if this filter could not be read.
     let wanted = EnvFilter::new(&log.filter);
-    let lines = lines(log, move || output.clone()).with_filter(wanted.and(filter_fn(may_be_told)));
+    let last = filter_fn(|line| line.target() == END).with_max_level_hint(Level::ERROR);
+    let lines = lines(log, move || output.clone()).with_filter(wanted.and(filter_fn(may_be_told)).or(last));
     begin(registry().with(lines).with(telemetry::layer()))?;
+    let _ = FORMAT.set(log.format);
     // The standard library's own words would wait for whoever reads them.
     panic::set_hook(Box::new(log_panic));
     Ok(())

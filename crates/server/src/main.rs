@@ -36,7 +36,7 @@ use failure::Failure;
 use lifecycle::Shutdown;
 use output::Output;
 use telemetry::Farewell;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 /// Gives pages back at once, by the configuration of the build in `.cargo/config.toml`.
 #[cfg(target_os = "linux")]
@@ -45,17 +45,18 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let farewell = Farewell;
-    let output = match Output::start() {
-        Ok(output) => output,
-        Err(error) => {
-            let _ = writeln!(stderr(), "{}", Failure::because("No thread could be started", &error));
+    let (runtime, shutdown, output) = match begin() {
+        Ok(begun) => begun,
+        Err(failure) => {
+            let _ = writeln!(stderr(), "{failure}");
             return ExitCode::FAILURE;
         }
     };
-    let outcome = run(&output);
+    let outcome = runtime.block_on(Box::pin(commands::run(cli::Cli::typed(), &output, shutdown)));
+    // What blocks a thread now, such as a lock that somebody else holds, nobody waits for any more.
+    runtime.shutdown_background();
     if let Err(failure) = &outcome {
-        output.complain(failure);
-        telemetry::report_end(failure);
+        logging::tell_end(failure, &output);
     }
     // It may have something to say.
     drop(farewell);
@@ -63,17 +64,17 @@ fn main() -> ExitCode {
     if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn run(output: &Output) -> Result<(), Failure> {
+/// Signals before all else: whoever is process 1 does not hear one that nobody asked for. What comes before that, while the system
+/// loads the binary, is lost to it.
+fn begin() -> Result<(Runtime, Shutdown, Output), Failure> {
     let runtime = Builder::new_multi_thread().worker_threads(use_case_threads()).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::because("The runtime could not be started", &error))?;
-    let outcome = runtime.block_on(async {
-        // First of all: whoever is process 1 does not hear a signal that nobody asked for.
-        let shutdown = Shutdown::on_signals()?;
-        Box::pin(commands::run(cli::Cli::typed(), output, shutdown)).await
-    });
-    // What blocks a thread now, such as a lock that somebody else holds, nobody waits for any more.
-    runtime.shutdown_background();
-    outcome
+    let shutdown = {
+        let _inside = runtime.enter();
+        Shutdown::on_signals()?
+    };
+    let output = Output::start().map_err(|error| Failure::because("No thread could be started", &error))?;
+    Ok((runtime, shutdown, output))
 }
 
 /// Use cases mostly wait for the database. Half as many threads as cores do that with fewer hand-overs between them, and

@@ -19,7 +19,7 @@ use crate::{
     banner::{Banner, Superuser},
     certificate::CurrentCertificate,
     clock_watch,
-    config::{Config, FirstSuperuser, Transport, origin},
+    config::{self, Config, FirstSuperuser, Transport, origin},
     development,
     failure::Failure,
     lifecycle::{Shutdown, ignore_meaningless_signals},
@@ -138,7 +138,7 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     let (environment, database) = (config.environment, &config.database.url);
     let mail = MailSummary { transport: &config.mail.transport, visibility };
     tracing::info!(%address, %environment, %database, %mail, worker = worker.is_some(), "listening");
-    service_manager::ready(shutdown.soft.clone());
+    service_manager::ready(config::service_manager(), shutdown.soft.clone());
     if !config.environment.is_production() {
         output.say(Banner { config: &config, address, visibility, superuser });
     }

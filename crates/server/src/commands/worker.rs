@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::prepare_database;
 use crate::{
     clock_watch,
-    config::Config,
+    config::{self, Config},
     failure::Failure,
     lifecycle::{Shutdown, ignore_meaningless_signals},
     logging, metrics,
@@ -30,7 +30,7 @@ pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> 
     let worker = Worker::start(wiring.application(), wiring.ports.clock.clone(), limits, shutdown.soft.clone());
     let (environment, database, mail) = (config.environment, &config.database.url, &config.mail.transport);
     tracing::info!(%environment, %database, %mail, concurrency, "sending mail");
-    service_manager::ready(shutdown.soft.clone());
+    service_manager::ready(config::service_manager(), shutdown.soft.clone());
     worker.ended(shutdown, config.http.shutdown_timeout).await;
     wiring.ports.store.close().await;
     tracing::info!("stopped");

@@ -1,9 +1,9 @@
 //! Where the process runs, and the variables it was given.
 
-use std::{collections::BTreeMap, ffi::OsStr, fmt};
+use std::{collections::BTreeMap, ffi::OsStr, fmt, process, time::Duration};
 
 use super::{Faults, variables::without_quotes};
-use crate::cli::Overrides;
+use crate::{cli::Overrides, service_manager::ServiceManager};
 
 /// Where the process runs. Only production demands secrets; nowhere is one weak by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,16 @@ impl fmt::Display for Environment {
 pub(super) fn variables() -> BTreeMap<String, String> {
     let texts = std::env::vars_os().map(|(name, value)| (lossy(&name), lossy(&value)));
     texts.filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// What `sd_notify(3)` and `sd_watchdog_enabled(3)` lay down. It is no setting: whoever starts the process gives it.
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+pub(crate) fn service_manager() -> Option<ServiceManager> {
+    let socket = std::env::var_os("NOTIFY_SOCKET").filter(|socket| !socket.is_empty())?;
+    let number = |name| std::env::var(name).ok()?.parse::<u64>().ok();
+    let is_ours = number("WATCHDOG_PID").is_none_or(|pid| pid == u64::from(process::id()));
+    let patience = number("WATCHDOG_USEC").filter(|micros| *micros > 0 && is_ours).map(Duration::from_micros);
+    Some(ServiceManager { socket, patience })
 }
 
 fn lossy(text: &OsStr) -> String {

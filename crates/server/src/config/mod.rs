@@ -42,7 +42,7 @@ use secrecy::SecretString;
 
 pub(crate) use self::{
     accounts::Accounts,
-    environment::Environment,
+    environment::{Environment, service_manager},
     faults::Faults,
     limits::LimitSettings,
     mail::{Mail, Transport},
