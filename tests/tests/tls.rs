@@ -147,17 +147,32 @@ async fn what_is_no_certificate_is_told_and_ends_the_start() {
     one.put_into(setup.folder());
     let key = fs::read(setup.folder().join("tls.key")).unwrap();
     other.put_into(setup.folder());
-    fs::write(setup.folder().join("tls.key"), key).unwrap();
+    fs::write(setup.folder().join("tls.key"), &key).unwrap();
     for command in [&["config", "check"][..], &["--address", "127.0.0.1:0"]] {
         let finished = setup.run(command).await;
         assert_eq!(finished.code, Some(1), "{finished:?}");
-        assert!(finished.stderr.contains("http.tls_certificate: certificate and key can't be used"), "{finished:?}");
+        let told = "IRONPLATE__HTTP__TLS_KEY (http.tls_key)\n    certificate and key can't be used together";
+        assert!(finished.stderr.contains(told), "{finished:?}");
     }
     fs::remove_file(setup.folder().join("tls.key")).unwrap();
-    let finished = setup.run(&["--address", "127.0.0.1:0"]).await;
-    assert!(finished.stderr.contains("tls.key can't be read"), "{finished:?}");
+    let finished = setup.clone().with("IRONPLATE__LOG__FORMAT", "xml").run(&["--address", "127.0.0.1:0"]).await;
+    assert!(finished.stderr.starts_with("The configuration has 2 faults:"), "with all others: {finished:?}");
+    let told = "IRONPLATE__HTTP__TLS_KEY (http.tls_key)\n    tls.key can't be read";
+    assert!(finished.stderr.contains(told), "{finished:?}");
     // Who does not serve does not need it.
     assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    fs::write(setup.folder().join("tls.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+        .unwrap();
+    fs::write(setup.folder().join("tls.key"), &key).unwrap();
+    let finished = setup.run(&["config", "check"]).await;
+    assert!(finished.stderr.contains("(http.tls_certificate)\n    certificate and key can't be used"), "{finished:?}");
+    fs::write(setup.folder().join("tls.pem"), "").unwrap();
+    fs::write(setup.folder().join("tls.key"), "").unwrap();
+    let both = setup.run(&["config", "check"]).await.stderr;
+    for told in ["(http.tls_certificate)\n    tls.pem holds no certificate", "(http.tls_key)\n    tls.key holds no key"]
+    {
+        assert!(both.contains(told), "{both}");
+    }
     let alone = setup.without("IRONPLATE__HTTP__TLS_KEY").run(&["config", "check"]).await;
     assert!(alone.stderr.contains("IRONPLATE__HTTP__TLS_KEY (http.tls_key)\n    is missing"), "{alone:?}");
 }

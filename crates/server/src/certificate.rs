@@ -34,6 +34,10 @@ use crate::lifecycle::Stop;
 pub(crate) const HTTP2: &[u8] = b"h2";
 const HTTP1: &[u8] = b"http/1.1";
 
+/// The settings that name the files.
+pub(crate) const CERTIFICATE_FILE: &str = "http.tls_certificate";
+pub(crate) const KEY_FILE: &str = "http.tls_key";
+
 /// Between two looks at the files.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -72,15 +76,44 @@ impl CertificateFiles {
     /// What they hold at this moment.
     ///
     /// # Errors
-    /// They can't be read, or don't fit together.
+    /// They can't be read, or don't fit together; the first fault that there is.
     pub(crate) fn load(&self) -> Result<CertifiedKey, CertificateError> {
+        fitting(self.chain()?, self.private_key()?)
+    }
+
+    /// All that is wrong with them, each with the setting that names the file.
+    pub(crate) fn faults(&self) -> Vec<(&'static str, CertificateError)> {
+        let errors = match (self.chain(), self.private_key()) {
+            (Ok(chain), Ok(key)) => [fitting(chain, key).err(), None],
+            (chain, key) => [chain.err(), key.err()],
+        };
+        errors.into_iter().flatten().map(|error| (self.setting(&error), error)).collect()
+    }
+
+    /// Where the file is named that has this fault. Of two that don't fit, it is the key that has to.
+    pub(crate) fn setting(&self, error: &CertificateError) -> &'static str {
+        match error {
+            CertificateError::Unfit(rustls::Error::InvalidCertificate(_)) => CERTIFICATE_FILE,
+            CertificateError::NoKey(_) | CertificateError::Unfit(_) => KEY_FILE,
+            CertificateError::Unreadable(path, _) if *path != self.certificate => KEY_FILE,
+            _ => CERTIFICATE_FILE,
+        }
+    }
+
+    fn chain(&self) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&read(&self.certificate)?).collect();
         let chain = chain.ok().filter(|chain| !chain.is_empty());
-        let chain = chain.ok_or_else(|| CertificateError::NoCertificate(self.certificate.clone()))?;
-        let key = PrivateKeyDer::from_pem_slice(&read(&self.key)?);
-        let key = key.map_err(|_| CertificateError::NoKey(self.key.clone()))?;
-        Ok(CertifiedKey::from_der(chain, key, &ring::default_provider())?)
+        chain.ok_or_else(|| CertificateError::NoCertificate(self.certificate.clone()))
     }
+
+    fn private_key(&self) -> Result<PrivateKeyDer<'static>, CertificateError> {
+        let key = PrivateKeyDer::from_pem_slice(&read(&self.key)?);
+        key.map_err(|_| CertificateError::NoKey(self.key.clone()))
+    }
+}
+
+fn fitting(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Result<CertifiedKey, CertificateError> {
+    Ok(CertifiedKey::from_der(chain, key, &ring::default_provider())?)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CertificateError> {

@@ -18,7 +18,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     ironplate_persistence::open(&config.database.url, config.database.options)
         .map_err(|error| Failure::because("DATABASE_URL", &error))?;
     if let Some(files) = &config.http.tls {
-        let certified = files.load().map_err(|error| Failure::because("http.tls_certificate", &error))?;
+        let certified = files.load().map_err(|error| Failure::because(files.setting(&error), &error))?;
         warnings.extend(of_certificate(&certified, &config.web.dashboard_host));
     }
     if let Some(first) = &config.superuser {

@@ -39,7 +39,7 @@ use crate::{
 pub(crate) async fn run(cli: Cli, output: &Output, shutdown: Shutdown) -> Result<(), Failure> {
     let Cli { overrides, command } = cli;
     match command.unwrap_or(Command::Serve) {
-        Command::Serve => Box::pin(serve::run(config(&overrides)?, output, shutdown)).await,
+        Command::Serve => Box::pin(serve::run(config_to_serve(&overrides)?, output, shutdown)).await,
         Command::Worker => worker::run(config(&overrides)?, output, shutdown).await,
         Command::Once(task) => {
             let (terminal, unfinished) = (TerminalModes::now(), Unfinished::default());
@@ -63,6 +63,10 @@ fn config(overrides: &Overrides) -> Result<Config, Failure> {
     config::load(overrides).map_err(|faults| Failure(faults.to_string()))
 }
 
+fn config_to_serve(overrides: &Overrides) -> Result<Config, Failure> {
+    config::load_to_serve(overrides).map_err(|faults| Failure(faults.to_string()))
+}
+
 async fn run_once(task: Task, overrides: Overrides, unfinished: Unfinished) -> Result<(), Failure> {
     let config = || config(&overrides);
     match task {
@@ -80,7 +84,7 @@ async fn run_once(task: Task, overrides: Overrides, unfinished: Unfinished) -> R
         Task::RestoreCheck(wanted) => backup::check(wanted).await,
         Task::Migrate => migrate::run(&config()?).await,
         Task::CreateSuperuser(arguments) => create_superuser::run(&config()?, arguments).await,
-        Task::Config(ConfigCommand::Check) => config_check::run(&config()?).await,
+        Task::Config(ConfigCommand::Check) => config_check::run(&config_to_serve(&overrides)?).await,
         Task::Config(ConfigCommand::Show { format }) => config_show::run(&overrides, format),
         Task::Health(wanted) => {
             let http = config::load_http(&overrides).map_err(|faults| Failure(faults.to_string()))?;

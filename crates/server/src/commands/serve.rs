@@ -69,7 +69,7 @@ async fn prepare(config: &Config, shutdown: &Shutdown) -> Result<Prepared, Failu
 fn acceptor(config: &Config, shutdown: &Shutdown) -> Result<Option<(Arc<CurrentCertificate>, TlsAcceptor)>, Failure> {
     let Some(files) = &config.http.tls else { return Ok(None) };
     let certificate = CurrentCertificate::load(files.clone());
-    let certificate = certificate.map_err(|error| Failure::because("http.tls_certificate", &error))?;
+    let certificate = certificate.map_err(|error| Failure::because(files.setting(&error), &error))?;
     let acceptor = certificate.acceptor().map_err(|error| Failure::because("TLS can't be spoken", &error))?;
     tokio::spawn(certificate.clone().keep_fresh(shutdown.soft.clone()));
     Ok(Some((certificate, acceptor)))

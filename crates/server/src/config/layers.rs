@@ -10,14 +10,26 @@ use toml::{Table, Value};
 
 use super::{
     Environment, Faults, spelling,
-    variables::{self, VariableSetting},
+    variables::{self, Given, VariableSetting},
 };
 use crate::cli::Overrides;
 
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 
 /// The settings in force, by dotted key.
-pub(super) struct Layers(BTreeMap<String, Setting>);
+pub(super) struct Layers {
+    settings: BTreeMap<String, Setting>,
+    unread: Unread,
+}
+
+/// Which settings somebody gave in a file that can't be read: what they are, nobody knows.
+#[derive(Default)]
+struct Unread {
+    /// In the settings file, so it may be any.
+    any: bool,
+    /// Each in a file of its own.
+    keys: Vec<&'static str>,
+}
 
 pub(super) struct Setting {
     pub(super) value: Value,
@@ -79,7 +91,7 @@ impl Layers {
         overrides: &Overrides,
         faults: &mut Faults,
     ) -> Self {
-        let mut layers = Self(BTreeMap::new());
+        let mut layers = Self { settings: BTreeMap::new(), unread: Unread::default() };
         layers.add_defaults(faults);
         layers.add_environment(environment, faults);
         if let Some(path) = file_of(variables, overrides) {
@@ -99,12 +111,12 @@ impl Layers {
 
     /// All settings with their keys.
     pub(super) fn settings(&self) -> impl Iterator<Item = (&str, &Setting)> {
-        self.0.iter().map(|(key, setting)| (key.as_str(), setting))
+        self.settings.iter().map(|(key, setting)| (key.as_str(), setting))
     }
 
     /// The keys of all settings there are.
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.settings.keys().map(String::as_str)
     }
 
     /// The files that secrets come from.
@@ -119,28 +131,39 @@ impl Layers {
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Setting> {
-        self.0.get(key)
+        self.settings.get(key)
+    }
+
+    /// Whether this one may have been given, but in a file that can't be read.
+    pub(super) fn may_be_unread(&self, key: &str) -> bool {
+        let is_given = self.get(key).is_some_and(|setting| !setting.source.is_shipped());
+        !is_given && (self.unread.any || self.unread.keys.contains(&key))
     }
 
     fn add_defaults(&mut self, faults: &mut Faults) {
-        for (key, value) in settings(DEFAULTS, "config/default.toml", faults) {
-            self.0.insert(key, Setting { value, source: Source::Default });
+        for (key, value) in settings(DEFAULTS, "config/default.toml", faults).unwrap_or_default() {
+            self.settings.insert(key, Setting { value, source: Source::Default });
         }
     }
 
     fn add_environment(&mut self, environment: Environment, faults: &mut Faults) {
-        for (key, value) in settings(environment.settings(), &format!("config/{environment}.toml"), faults) {
+        let file = format!("config/{environment}.toml");
+        for (key, value) in settings(environment.settings(), &file, faults).unwrap_or_default() {
             self.set(&key, Setting { value, source: Source::Environment(environment) }, faults);
         }
     }
 
     fn add_file(&mut self, path: &Path, faults: &mut Faults) {
         let file = path.display().to_string();
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) => return faults.add(file, error.to_string(), "name a readable TOML file with --config"),
+        let given = match fs::read_to_string(path) {
+            Ok(text) => settings(&text, &file, faults),
+            Err(error) => {
+                faults.add(&file, error.to_string(), "name a readable TOML file with --config");
+                None
+            }
         };
-        for (key, mut value) in settings(&text, &file, faults) {
+        self.unread.any = given.is_none();
+        for (key, mut value) in given.unwrap_or_default() {
             if let Value::String(text) = &mut value {
                 variables::cut_line_break(text);
             }
@@ -149,7 +172,9 @@ impl Layers {
     }
 
     fn add_variables(&mut self, variables: &BTreeMap<String, String>, faults: &mut Faults) {
-        for VariableSetting { key, name, text } in variables::given(variables, faults) {
+        let Given { settings, unread } = variables::given(variables, faults);
+        self.unread.keys = unread;
+        for VariableSetting { key, name, text } in settings {
             self.set(&key, Setting::text(&text, Source::Variable(name)), faults);
         }
     }
@@ -159,7 +184,7 @@ impl Layers {
         if setting.value.as_str() == Some("") {
             return;
         }
-        if let Some(below) = self.0.get_mut(key) {
+        if let Some(below) = self.settings.get_mut(key) {
             *below = setting;
             return;
         }
@@ -180,15 +205,15 @@ impl Setting {
     }
 }
 
-/// A TOML text as dotted keys: every setting lies in a section.
-fn settings(text: &str, file: &str, faults: &mut Faults) -> Vec<(String, Value)> {
+/// A TOML text as dotted keys: every setting lies in a section. `None`, if it is none.
+fn settings(text: &str, file: &str, faults: &mut Faults) -> Option<Vec<(String, Value)>> {
     let table: Table = match text.parse() {
         Ok(table) => table,
         Err(error) => {
             // Only the words and the place: the line itself may hold a secret.
             let line = error.span().map_or(1, |span| 1 + text.get(..span.start).unwrap_or(text).matches('\n').count());
             faults.add(format!("{file}, line {line}"), error.message(), "mend the TOML");
-            return Vec::new();
+            return None;
         }
     };
     let mut settings = Vec::new();
@@ -200,5 +225,5 @@ fn settings(text: &str, file: &str, faults: &mut Faults) -> Vec<(String, Value)>
             value => settings.push((section, value)),
         }
     }
-    settings
+    Some(settings)
 }

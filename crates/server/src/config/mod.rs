@@ -225,14 +225,27 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// What a configuration is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To serve, which takes the files of TLS as well.
+    Serving,
+    Other,
+}
+
 /// The configuration of this process.
 pub(crate) fn load(overrides: &Overrides) -> Result<Config, Faults> {
-    from_parts(&environment::variables(), overrides)
+    from_parts(&environment::variables(), overrides, Purpose::Other)
+}
+
+/// The same for a server: what is wrong with the files of TLS is a fault like all others.
+pub(crate) fn load_to_serve(overrides: &Overrides) -> Result<Config, Faults> {
+    from_parts(&environment::variables(), overrides, Purpose::Serving)
 }
 
 /// The same; with its faults, what has none.
 pub(crate) fn load_or_parts(overrides: &Overrides) -> Result<Config, (Faults, Box<Parts>)> {
-    read_all(&environment::variables(), overrides)
+    read_all(&environment::variables(), overrides, Purpose::Other)
 }
 
 /// The name of the product alone, so that nothing else has to be configured.
@@ -255,20 +268,28 @@ pub(crate) fn load_http(overrides: &Overrides) -> Result<Http, Faults> {
 #[cfg(test)]
 pub(crate) fn from_variables(variables: &[(&str, &str)]) -> Result<Config, Faults> {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    from_parts(&variables, &Overrides::default())
+    from_parts(&variables, &Overrides::default(), Purpose::Other)
 }
 
-fn from_parts(variables: &BTreeMap<String, String>, overrides: &Overrides) -> Result<Config, Faults> {
-    read_all(variables, overrides).map_err(|(faults, _)| faults)
+fn from_parts(variables: &BTreeMap<String, String>, overrides: &Overrides, purpose: Purpose) -> Result<Config, Faults> {
+    read_all(variables, overrides, purpose).map_err(|(faults, _)| faults)
 }
 
-fn read_all(variables: &BTreeMap<String, String>, overrides: &Overrides) -> Result<Config, (Faults, Box<Parts>)> {
+fn read_all(
+    variables: &BTreeMap<String, String>,
+    overrides: &Overrides,
+    purpose: Purpose,
+) -> Result<Config, (Faults, Box<Parts>)> {
     let mut faults = Faults::default();
     let environment = Environment::choose(variables, overrides, &mut faults);
     let layers = Layers::gather(environment, variables, overrides, &mut faults);
     let slips = spelling::slips(variables, &layers);
     let secret_files = layers.secret_files(variables);
-    let sections = read::sections(environment, &mut Reader::new(&layers, &mut faults));
+    let mut reader = Reader::new(&layers, &mut faults);
+    let sections = read::sections(environment, &mut reader);
+    if purpose == Purpose::Serving {
+        tls::check(&mut reader);
+    }
     if !faults.is_empty() {
         let parts = sections.parts(&Reader::new(&layers, &mut faults));
         faults.warn(slips);

@@ -27,9 +27,12 @@ impl<'a> Reader<'a> {
         Self { layers, faults }
     }
 
+    /// What may have been given in a file that can't be read is not refused once more: that file is told.
     pub(super) fn refuse(&mut self, key: &str, problem: &str, fix: &str) -> Refused {
-        let name = self.name(key);
-        self.faults.add(name, problem, fix);
+        if !self.layers.may_be_unread(key) {
+            let name = self.name(key);
+            self.faults.add(name, problem, fix);
+        }
         Refused
     }
 

@@ -16,7 +16,7 @@ fn load(variables: &[(&str, &str)]) -> Result<Config, Faults> {
 
 fn load_with(variables: &[(&str, &str)], overrides: &Overrides) -> Result<Config, Faults> {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    from_parts(&variables, overrides)
+    from_parts(&variables, overrides, Purpose::Other)
 }
 
 fn faults(variables: &[(&str, &str)]) -> String {
@@ -248,6 +248,20 @@ fn a_broken_file_is_told_with_the_rest() {
     let overrides = Overrides { config: Some("not-there.toml".into()), ..Overrides::default() };
     let told = load_with(&[("IRONPLATE__LOG__FORMAT", "xml")], &overrides).err().unwrap().to_string();
     assert!(told.contains("not-there.toml") && told.contains("IRONPLATE__LOG__FORMAT"), "{told}");
+}
+
+/// What it would have said is missed, and is no fault of its own.
+#[test]
+fn a_broken_file_is_one_fault() {
+    let broken = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(broken.path(), "[security\n").unwrap();
+    for file in [Path::new("not-there.toml"), broken.path()] {
+        let overrides = Overrides { config: Some(file.to_owned()), ..Overrides::default() };
+        let told = load_with(&[("ENVIRONMENT", "production")], &overrides).err().unwrap().to_string();
+        assert!(told.starts_with("The configuration has a fault:") && told.contains(file.to_str().unwrap()), "{told}");
+    }
+    let told = faults(&production(&[("SECRET_KEY", ""), ("SECRET_KEY_FILE", "/not/there")]));
+    assert!(told.starts_with("The configuration has a fault:") && told.contains("SECRET_KEY_FILE"), "{told}");
 }
 
 #[test]

@@ -2,22 +2,43 @@
 
 use std::net::SocketAddr;
 
+use ironplate_application::with_causes;
+
 use super::{
     Http, Web,
     reader::{Read, Reader},
 };
-use crate::certificate::CertificateFiles;
+use crate::certificate::{CERTIFICATE_FILE, CertificateFiles, KEY_FILE};
 
 /// Without a look into the files: a broken one keeps nothing from its work but what serves.
 pub(super) fn files(reader: &mut Reader<'_>) -> Read<Option<CertificateFiles>> {
-    let (certificate, key) = ("http.tls_certificate", "http.tls_key");
-    match (reader.optional_text(certificate)?, reader.optional_text(key)?) {
+    match (reader.optional_text(CERTIFICATE_FILE)?, reader.optional_text(KEY_FILE)?) {
         (Some(certificate), Some(key)) => {
             Ok(Some(CertificateFiles { certificate: certificate.into(), key: key.into() }))
         }
         (None, None) => Ok(None),
-        (Some(_), None) => Err(reader.refuse(key, "is missing", "the file of the key to http.tls_certificate")),
-        (None, Some(_)) => Err(reader.refuse(certificate, "is missing", "the file of the certificate to http.tls_key")),
+        (Some(_), None) => Err(reader.refuse(KEY_FILE, "is missing", "the file of the key to http.tls_certificate")),
+        (None, Some(_)) => {
+            Err(reader.refuse(CERTIFICATE_FILE, "is missing", "the file of the certificate to http.tls_key"))
+        }
+    }
+}
+
+/// With a look into them, for what serves.
+pub(super) fn check(reader: &mut Reader<'_>) {
+    let [Some(certificate), Some(key)] = [CERTIFICATE_FILE, KEY_FILE].map(|key| reader.peek(key)) else { return };
+    if certificate.is_empty() || key.is_empty() {
+        // That one is missing is told already.
+        return;
+    }
+    let files = CertificateFiles { certificate: certificate.into(), key: key.into() };
+    for (setting, error) in files.faults() {
+        let fix = if setting == KEY_FILE {
+            "a readable file with the key of the certificate, in PEM and without a password"
+        } else {
+            "a readable file with the certificate in PEM, and behind it those between it and an authority"
+        };
+        reader.refuse(setting, &with_causes(&error), fix);
     }
 }
 

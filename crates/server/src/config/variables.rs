@@ -85,8 +85,15 @@ pub(super) struct VariableSetting {
     pub(super) text: String,
 }
 
-/// What the variables say, the more exact name last: it wins.
-pub(super) fn given(variables: &BTreeMap<String, String>, faults: &mut Faults) -> Vec<VariableSetting> {
+/// What the variables say.
+pub(super) struct Given {
+    /// The more exact name last: it wins.
+    pub(super) settings: Vec<VariableSetting>,
+    /// The keys of what lies in files that can't be read.
+    pub(super) unread: Vec<&'static str>,
+}
+
+pub(super) fn given(variables: &BTreeMap<String, String>, faults: &mut Faults) -> Given {
     let mut given = Vec::new();
     for (name, key) in SHORT_NAMES {
         if let Some(text) = variables.get(*name) {
@@ -106,33 +113,40 @@ pub(super) fn given(variables: &BTreeMap<String, String>, faults: &mut Faults) -
     for VariableSetting { name, text, .. } in &mut given {
         *text = without_quotes(name, text, faults).to_owned();
     }
+    let mut unread = Vec::new();
     for key in SECRETS {
-        given.extend(from_file(key, variables, faults));
+        match from_file(key, variables, faults) {
+            Ok(setting) => given.extend(setting),
+            Err(Unreadable) => unread.push(key),
+        }
     }
     for VariableSetting { text, .. } in &mut given {
         cut_line_break(text);
     }
-    given
+    Given { settings: given, unread }
 }
 
-fn from_file(key: &str, variables: &BTreeMap<String, String>, faults: &mut Faults) -> Option<VariableSetting> {
+/// A file with a secret can't be read, or it is not known which of two is meant; the fault is told.
+struct Unreadable;
+
+fn from_file(
+    key: &str,
+    variables: &BTreeMap<String, String>,
+    faults: &mut Faults,
+) -> Result<Option<VariableSetting>, Unreadable> {
     let mut names = names_of(key).filter(|name| variables.contains_key(name));
-    let (first, second) = (names.next()?, names.find(|name| name.ends_with("_FILE")));
-    let name = match second {
-        Some(file) => {
-            faults.add(file, format!("is set, and so is {first}: nobody knows which is meant"), "set one of them");
-            return None;
-        }
-        None if first.ends_with("_FILE") => first,
-        None => return None,
-    };
-    match variables.get(&name).map(|path| read(Path::new(path))) {
-        Some(Ok(text)) => Some(VariableSetting { key: key.to_owned(), name, text }),
-        Some(Err(problem)) => {
+    let Some(name) = names.next() else { return Ok(None) };
+    if let Some(file) = names.find(|name| name.ends_with("_FILE")) {
+        faults.add(file, format!("is set, and so is {name}: nobody knows which is meant"), "set one of them");
+        return Err(Unreadable);
+    }
+    let Some(path) = variables.get(&name).filter(|_| name.ends_with("_FILE")) else { return Ok(None) };
+    match read(Path::new(path)) {
+        Ok(text) => Ok(Some(VariableSetting { key: key.to_owned(), name, text })),
+        Err(problem) => {
             faults.add(name, problem, "name a readable file with the secret and nothing else in it");
-            None
+            Err(Unreadable)
         }
-        None => None,
     }
 }
 

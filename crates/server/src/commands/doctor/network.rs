@@ -78,7 +78,7 @@ fn certificate(files: &CertificateFiles, host: &str) -> Finding {
     let certified = match files.load() {
         Ok(certified) => certified,
         Err(error) => {
-            return Finding::wrong(subject, with_causes(&error), "mend http.tls_certificate and http.tls_key");
+            return Finding::wrong(subject, with_causes(&error), format!("mend {}", files.setting(&error)));
         }
     };
     let Some(ends_at) = ends_at(&certified) else { return Finding::unwise(subject, "does not tell its end", fix) };

@@ -38,7 +38,7 @@ fn with(names: [String; 5], texts: [String; 5]) -> [String; 5] {
     let mail = [("SMTP_HOST", "smtp.example.com"), ("SMTP_USER", "app"), ("EMAILS_FROM_EMAIL", "a@app.example.com")];
     let mail = mail.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let variables = own.chain(mail).collect();
-    secrets(&from_parts(&variables, &Overrides::default()).unwrap_or_else(|faults| panic!("{faults}")))
+    secrets(&from_parts(&variables, &Overrides::default(), Purpose::Other).unwrap_or_else(|faults| panic!("{faults}")))
 }
 
 #[test]
