@@ -10,6 +10,7 @@ mod database;
 mod document;
 mod forgery;
 mod mailed;
+mod organizations;
 mod outbox;
 mod owner;
 mod people;

@@ -19,6 +19,8 @@ pub struct Owner {
     pub refresh: String,
     /// By the placeholders that stand for them in paths.
     ids: BTreeMap<&'static str, String>,
+    /// The id of a member of their organisation who is not they, if there is one.
+    member: Option<String>,
 }
 
 impl Owner {
@@ -34,11 +36,26 @@ impl Owner {
         let id = client.id().await;
         let mut ids =
             BTreeMap::from([("{user_id}", id.clone()), ("{session_id}", session), ("{email}", email.to_owned())]);
+        let organization = json!({ "name": Self::TEXT, "slug": email.split('@').next() });
+        let organization = client.post("organizations/", &organization).await.ok();
+        ids.insert("{organization_id}", organization["id"].as_str().expect("an id").to_owned());
         for resource in RESOURCES {
             let before = ids.insert(resource.placeholder, client.add(resource, Self::TEXT).await);
             assert_eq!(before, None, "{} stands for two things", resource.placeholder);
         }
-        Self { client, email: email.to_owned(), id, refresh, ids }
+        Self { client, email: email.to_owned(), id, refresh, ids, member: None }
+    }
+
+    /// The id of their organisation.
+    #[must_use]
+    pub fn organization(&self) -> &str {
+        &self.ids["{organization_id}"]
+    }
+
+    /// With this user, who is a member of their organisation and stands for all of them in paths and bodies.
+    #[must_use]
+    pub fn with_member(self, member: &str) -> Self {
+        Self { member: Some(member.to_owned()), ..self }
     }
 
     /// The path of the operation to what they have.
@@ -47,9 +64,14 @@ impl Owner {
     /// When it is not known what a placeholder stands for.
     #[must_use]
     pub fn path_to(&self, operation: &Operation) -> String {
-        let path = self.ids.iter().fold(operation.path.clone(), |path, (name, id)| path.replace(name, id));
+        let path = operation.path.replace("/members/{user_id}", &format!("/members/{}", self.member()));
+        let path = self.ids.iter().fold(path, |path, (name, id)| path.replace(name, id));
         assert!(!path.contains('{'), "add the resource of {path} to RESOURCES in resources.rs");
         path
+    }
+
+    fn member(&self) -> &str {
+        self.member.as_ref().unwrap_or(&self.id)
     }
 
     /// What tells of them, or of what they have.
@@ -68,6 +90,7 @@ impl Owner {
         let name = operation.name();
         match &*name {
             "POST /api/v1/login/access-token" => request.form(&[("username", &*self.email), ("password", PASSWORD)]),
+            "DELETE /api/v1/organizations/{organization_id}" => request.query(&[("name", Self::TEXT)]),
             "POST /api/v1/utils/test-email/" => request.query(&[("email_to", &self.email)]),
             _ if operation.takes.is_some() => request.json(&self.body(operation, free)),
             _ => request,
@@ -86,6 +109,11 @@ impl Owner {
             "POST /api/v1/users/signup" | "POST /api/v1/users/" | "POST /api/v1/private/users/" => {
                 json!({ "email": free, "password": PASSWORD, "full_name": "Free" })
             }
+            // Of such a name no slug follows that another one may have.
+            "POST /api/v1/organizations/" => json!({ "name": "牛乳" }),
+            "PATCH /api/v1/organizations/{organization_id}" => json!({ "name": "Butter" }),
+            "POST /api/v1/organizations/{organization_id}/transfer" => json!({ "user_id": self.member() }),
+            "PATCH /api/v1/organizations/{organization_id}/members/{user_id}" => json!({ "role": "viewer" }),
             "PATCH /api/v1/users/me" | "PATCH /api/v1/users/{user_id}" => json!({ "full_name": "New" }),
             _ => {
                 let of = |list: &str| operation.path.starts_with(&format!("/api/v1/{list}"));

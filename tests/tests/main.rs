@@ -25,6 +25,7 @@ mod mailbox;
 mod memory;
 mod metrics;
 mod operating;
+mod organizations;
 mod outbox;
 mod recovery;
 mod registration;

@@ -80,6 +80,7 @@ async fn every_answer_is_described_and_every_described_answer_is_seen(database: 
     let mut witness = Witness::of(&server).await;
     successes(&mut witness, &server).await;
     resources(&mut witness, &server, &database).await;
+    organizations(&mut witness, &server, &database).await;
     mailed_links(&mut witness, &server, &smtp).await;
     mail_for_superusers(&mut witness, &server).await;
     other_modes_of_registration(&mut witness, &database).await;
@@ -171,6 +172,64 @@ async fn conflicts(witness: &mut Witness, database: &Database, resource: &Resour
         let request = client.request(operation.method.parse().unwrap(), &operation.path_to(&id));
         witness.expect(409, &operation.name(), request.json(&(resource.body)(first))).await;
     }
+}
+
+/// Each operation on an organisation and its members does what it is for, and tells what is missing or contradicts.
+async fn organizations(witness: &mut Witness, server: &Server, database: &Database) {
+    let (visitor, root) = (server.client(), server.superuser().await);
+    let request = |client: &Client, method: &str, path: &str| client.request(method.parse().unwrap(), path);
+    let (owner, member) = (visitor.sign_up("mia@example.com").await, visitor.sign_up("noe@example.com").await);
+    let (list, one) = ("/api/v1/organizations/", "/api/v1/organizations/{organization_id}");
+
+    let new = json!({ "name": "Acme", "slug": "acme" });
+    let make = format!("POST {list}");
+    let made = witness.expect(200, &make, post(&owner, "organizations/", &new)).await.json();
+    witness.expect(409, &make, post(&member, "organizations/", &new)).await;
+    let closed = Setup::on(database).with("IRONPLATE__ORGANIZATIONS__CREATION", "off").start().await;
+    witness.expect(403, &make, post(&owner.at(closed.address()), "organizations/", &new)).await;
+    witness.expect(200, &format!("GET {list}"), request(&owner, "GET", "organizations/?limit=1&q=m")).await;
+    witness.expect(200, &format!("GET {list}all"), request(&root, "GET", "organizations/all?order_by=-name")).await;
+
+    let id = made["id"].as_str().unwrap();
+    let (path, user) = (format!("organizations/{id}"), member.id().await);
+    database.join(id, &user, "member").await;
+    witness.expect(200, &format!("GET {one}"), request(&member, "GET", &path)).await;
+    let change = format!("PATCH {one}");
+    witness.expect(200, &change, request(&owner, "PATCH", &path).json(&json!({ "name": "Acme Inc" }))).await;
+    let _other = member.add_organization("taken").await;
+    witness.expect(409, &change, request(&owner, "PATCH", &path).json(&json!({ "slug": "TAKEN" }))).await;
+
+    let (members, leave) = (format!("{path}/members/"), format!("{path}/leave"));
+    let member_path = format!("{members}{user}");
+    witness
+        .expect(200, &format!("GET {one}/members/"), request(&member, "GET", &format!("{members}?role=owner")))
+        .await;
+    let (role, remove) = (format!("PATCH {one}/members/{{user_id}}"), format!("DELETE {one}/members/{{user_id}}"));
+    witness.expect(200, &role, request(&owner, "PATCH", &member_path).json(&json!({ "role": "admin" }))).await;
+    let itself = format!("{members}{}", owner.id().await);
+    witness.expect(409, &role, request(&owner, "PATCH", &itself).json(&json!({ "role": "admin" }))).await;
+    witness.expect(409, &remove, request(&owner, "DELETE", &itself)).await;
+    witness.expect(409, &format!("POST {one}/leave"), request(&owner, "POST", &leave)).await;
+    witness.expect(200, &format!("POST {one}/leave"), request(&member, "POST", &leave)).await;
+    database.join(id, &user, "member").await;
+    witness.expect(200, &remove, request(&owner, "DELETE", &member_path)).await;
+
+    database.join(id, &user, "member").await;
+    let (transfer, account) = (format!("{path}/transfer"), format!("users/{user}"));
+    let hand_over = format!("POST {one}/transfer");
+    let off = visitor.sign_up("ole@example.com").await.id().await;
+    database.join(id, &off, "member").await;
+    let _off = root.patch(&format!("users/{off}"), &json!({ "is_active": false })).await.ok();
+    witness.expect(409, &hand_over, post(&owner, &transfer, &json!({ "user_id": off }))).await;
+    witness.expect(200, &hand_over, post(&owner, &transfer, &json!({ "user_id": user }))).await;
+
+    for (name, client, path) in
+        [("DELETE /api/v1/users/me", &member, "users/me"), ("DELETE /api/v1/users/{user_id}", &root, &*account)]
+    {
+        witness.expect(409, name, request(client, "DELETE", path)).await;
+        witness.expect(422, name, request(client, "DELETE", &format!("{path}?with_organizations=x"))).await;
+    }
+    witness.expect(200, &format!("DELETE {one}"), request(&member, "DELETE", &format!("{path}?name=Acme+Inc"))).await;
 }
 
 /// Each flow that hangs on a mailed link, and each way in which a link fails.

@@ -9,6 +9,7 @@ on_both_databases!(
     whoever_is_invited_again_is_told_of,
     the_last_superuser_stays_on_the_command_line_too,
     what_the_operator_does_is_a_line_as_in_a_servers_log,
+    the_only_owner_of_an_organization_goes_with_it_or_not_at_all,
 );
 
 const ANN: &str = "ann@example.com";
@@ -139,4 +140,35 @@ async fn what_the_operator_does_is_a_line_as_in_a_servers_log(database: Database
     assert_eq!((&line["kind"], &line["subject"]), (&"user.deleted".into(), &id.as_str().into()), "{line}");
     assert!(line["details"]["operator"].is_string(), "{line}");
     assert_eq!(deleted.stderr.matches(ANN).count(), 0, "{deleted:?}");
+}
+
+async fn the_only_owner_of_an_organization_goes_with_it_or_not_at_all(database: Database) {
+    let setup = Setup::on(&database);
+    let server = setup.start().await;
+    let ann = server.client().sign_up(ANN).await;
+    ann.add_organization("acme").await;
+    let shared = server.superuser().await.add_organization("shared").await;
+    database.join(&shared, &ann.id().await, "owner").await;
+
+    let shown = done(&setup, &["user", "show", ANN]).await.stdout;
+    assert!(
+        shown.contains("acme (acme), as owner, the only one") && shown.contains("shared (shared), as owner\n"),
+        "{shown}"
+    );
+    let shown = done(&setup, &["user", "show", ANN, "--format", "json"]).await.stdout;
+    let shown: Value = serde_json::from_str(&shown).expect("JSON");
+    let mut sole: Vec<_> =
+        shown["organizations"].as_array().unwrap().iter().map(|one| (&one["slug"], &one["is_only_owner"])).collect();
+    sole.sort_by_key(|(slug, _)| slug.to_string());
+    assert_eq!(sole, [(&"acme".into(), &true.into()), (&"shared".into(), &false.into())]);
+
+    for command in [&["user", "deactivate", ANN][..], &["user", "delete", ANN, "--yes"]] {
+        let said = refused(&setup, command).await;
+        assert!(said.contains("only owner of acme") && !said.contains("shared"), "{said}");
+    }
+    let _me = ann.get("users/me").await.ok();
+    let deleted = done(&setup, &["user", "delete", ANN, "--with-organizations", "--yes"]).await.stdout;
+    assert!(deleted.contains("0 items and the organisation acme"), "{deleted}");
+    let left = server.superuser().await.get("organizations/all").await.ok();
+    assert_eq!((&left["count"], &left["data"][0]["slug"]), (&1.into(), &"shared".into()), "{left}");
 }

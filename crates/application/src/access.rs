@@ -21,6 +21,38 @@ impl Fault for Denied {
     }
 }
 
+/// Nobody whom this organisation knows. Only [`Core::permit_in`] makes one, so whoever has it knows that it is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("Organization not found")]
+#[non_exhaustive]
+pub struct Stranger;
+
+impl Fault for Stranger {
+    fn class(&self) -> Class {
+        Kind::NotFound.coded("organization_not_found")
+    }
+}
+
+/// Why somebody may not do something in an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Refused {
+    /// They are no member: they are told what is told about an organisation that does not exist.
+    #[error(transparent)]
+    Stranger(#[from] Stranger),
+    /// They are a member, but not of the role for this.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+}
+
+impl Fault for Refused {
+    fn class(&self) -> Class {
+        match self {
+            Self::Stranger(stranger) => stranger.class(),
+            Self::Denied(denied) => denied.class(),
+        }
+    }
+}
+
 impl Core {
     /// Asks the access rules, and records a refusal.
     ///
@@ -39,6 +71,31 @@ impl Core {
         Err(self.refuse(actor, action.name(), resource.name(), resource.owner(), client).await)
     }
 
+    /// The same for what an organisation has. Nothing is read of it, so that a stranger's answer is the same whether it exists or
+    /// not.
+    ///
+    /// # Errors
+    /// See [`Refused`].
+    pub async fn permit_in(
+        &self,
+        actor: Actor,
+        action: Action,
+        resource: Resource,
+        client: &Client,
+    ) -> Result<(), Refused> {
+        if can(actor, action, resource) {
+            return Ok(());
+        }
+        Err(self.refuse_in(actor, action, resource, client).await)
+    }
+
+    /// Records that this actor may not do this in an organisation, and says what they are told.
+    pub(crate) async fn refuse_in(&self, actor: Actor, action: Action, resource: Resource, client: &Client) -> Refused {
+        let denied = self.refuse(actor, action.name(), resource.name(), resource.owner(), client).await;
+        let is_member = resource.organization().is_some_and(|organization| actor.role_in(organization).is_some());
+        if is_member { denied.into() } else { Stranger.into() }
+    }
+
     /// Records that this actor may not do this. For inbound adapters that have to refuse before a use case is run: the JSON API
     /// answers 403 before it reads the fields.
     pub async fn refuse(
@@ -54,7 +111,11 @@ impl Core {
             let event = recorder.event(AuditKind::PermissionRefused, client).by(actor.user).failed(Denied.class().code);
             let event = event.saying(AuditDetail::Action, action).saying(AuditDetail::Resource, resource);
             recorder
-                .record_alone(AuditEvent { subject: owner.and_then(Owner::user), ..passed_over.told_by(event) })
+                .record_alone(AuditEvent {
+                    subject: owner.and_then(Owner::user),
+                    organization: owner.and_then(Owner::organization),
+                    ..passed_over.told_by(event)
+                })
                 .await;
         }
         Denied
@@ -95,7 +156,7 @@ impl Core {
 
     /// All superusers are locked at once and in order, before anybody else: two who act on one another can't wait for one
     /// another.
-    async fn is_still_superuser(&self, work: &mut dyn UnitOfWork, actor: Actor) -> StoreResult<bool> {
+    pub(crate) async fn is_still_superuser(&self, work: &mut dyn UnitOfWork, actor: Actor) -> StoreResult<bool> {
         let superusers = work.users().lock_active_superusers().await?;
         Ok(superusers.contains(&actor.user) && self.is_still_there(work, actor).await?)
     }
@@ -104,7 +165,7 @@ impl Core {
     /// so under the lock of the user the answer holds until the unit of work ends.
     pub(crate) async fn is_still_there(&self, work: &mut dyn UnitOfWork, actor: Actor) -> StoreResult<bool> {
         let Some(session) = actor.session else { return Ok(true) };
-        let session = work.sessions().find_holder(actor.user, session).await?.and_then(|holder| holder.session);
+        let session = work.sessions().find_holder(actor.user, session, None).await?.and_then(|holder| holder.session);
         Ok(session.is_some_and(|session| session.is_live(self.clock.now())))
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     core::{Core, Ports},
     housekeeping::Housekeeping,
     items::Items,
+    organizations::Organizations,
     outbox::Outbox,
     overview::Overviews,
     policy::Policy,
@@ -32,6 +33,8 @@ pub struct Application {
     pub verification: Verification,
     /// Everybody's accounts.
     pub users: Users,
+    /// What several users have in common, and who they are.
+    pub organizations: Organizations,
     /// The example resource.
     pub items: Items,
     /// Mail that is owed.
@@ -57,6 +60,7 @@ impl Application {
             recovery: Recovery::new(&core),
             verification: Verification::new(&core),
             users: Users::new(&core),
+            organizations: Organizations::new(&core),
             items: Items::new(&core),
             outbox: Outbox::new(&core),
             audit: Audit::new(&core),

@@ -14,6 +14,7 @@ pub mod limits;
 mod mailer;
 mod new_passwords;
 mod operator;
+pub mod organizations;
 pub mod outbox;
 pub mod overview;
 mod owned;
@@ -26,7 +27,7 @@ mod unclaimed;
 pub mod users;
 pub mod verification;
 
-pub use access::Denied;
+pub use access::{Denied, Refused, Stranger};
 pub use application::Application;
 pub use clock_skew::ClockSkew;
 pub use core::{Core, Ports};
@@ -36,4 +37,6 @@ pub use mailer::Links;
 pub use new_passwords::NewPasswordError;
 pub use operator::Operator;
 pub use owned::{Missing, Owned, OwnedPage, OwnedService};
-pub use policy::{DeliveryPolicy, Policy, RegistrationMode, SessionPolicy, TokenLifetimes};
+pub use policy::{
+    DeliveryPolicy, OrganizationCreation, OrganizationPolicy, Policy, RegistrationMode, SessionPolicy, TokenLifetimes,
+};

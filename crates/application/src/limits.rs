@@ -29,6 +29,7 @@ catalogue! {
     RefreshPerAddress = "refresh_per_address": "Refreshes of sessions from one range of addresses.";
     ProfileChangePerAccount = "profile_change_per_account": "Changes of one account's name or address.";
     PasswordChangePerAccount = "password_change_per_account": "Changes of one account's password, and tries with a wrong current one.";
+    OrganizationsPerAccount = "organizations_per_account": "Organisations made by one account, and tries to: they tell which slugs are taken.";
     ExportPerAccount = "export_per_account": "Downloads of all that is stored about one account.";
 }
 
@@ -242,6 +243,7 @@ impl Default for Limits {
             (Limit::RefreshPerAddress, per(600, 10)),
             (Limit::ProfileChangePerAccount, per(60, 60)),
             (Limit::PasswordChangePerAccount, per(10, 15)),
+            (Limit::OrganizationsPerAccount, per(20, 24 * 60)),
             (Limit::ExportPerAccount, per(10, 60)),
         ]))
     }

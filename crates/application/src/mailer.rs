@@ -42,6 +42,11 @@ impl Mailer {
         traced(SpanKind::Enqueued(message.id.0), message.template.name(), work.outbox().enqueue(message)).await
     }
 
+    /// The same for many.
+    pub(crate) async fn enqueue_all(&self, work: &mut dyn UnitOfWork, messages: &[Message]) -> StoreResult<()> {
+        if self.policy.sends_mail { work.outbox().enqueue_all(messages).await } else { Ok(()) }
+    }
+
     /// Enqueues mail with a link for this user, and stores the token behind it. Their older links of this purpose are
     /// worthless from here on.
     pub(crate) async fn enqueue_link(

@@ -6,12 +6,14 @@ use std::{
 };
 
 use ironplate_domain::{
-    Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, Client, Email, Owner, Resource, UserId, can,
+    Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, Client, Email, OrganizationId, OrganizationRole, Owner,
+    Resource, UserId, can,
 };
 
 use crate::{
     access::Denied,
     core::Core,
+    organizations::{self, OrganizationError},
     ports::{OwnedRow, Page, PageRequest, StoreError, StoreResult, UnitOfWork},
 };
 
@@ -82,6 +84,24 @@ impl<Row: Owned> OwnedService<Row> {
         Ok(OwnedPage { page, owners: owners.into_iter().map(|user| (user.id.into(), user.email)).collect() })
     }
 
+    /// One page of all that an organisation owns.
+    ///
+    /// # Errors
+    /// See [`OrganizationError`].
+    pub async fn list_of(
+        &self,
+        actor: Actor,
+        organization: OrganizationId,
+        page: PageRequest<Row::Order>,
+        client: &Client,
+    ) -> Result<Page<Row>, OrganizationError> {
+        let owner = Owner::from(organization);
+        self.core.permit_in(actor, Action::List, Row::OF(owner), client).await?;
+        let mut reader = self.core.store.read().await?;
+        organizations::find(&mut *reader, organization).await?;
+        Ok(Row::repository(&mut *reader).list(Some(owner), &page).await?)
+    }
+
     /// The one of this id.
     ///
     /// # Errors
@@ -113,7 +133,7 @@ impl<Row: Owned> OwnedService<Row> {
     /// See [`Owned::Error`]. Of two simultaneous requests one succeeds.
     pub async fn delete(&self, actor: Actor, id: Row::Id, client: &Client) -> Result<(), Row::Error> {
         let (row, actor, mut work) = self.begin(actor, Action::Delete, id, client).await?;
-        if !Row::repository(&mut *work).delete(id).await? {
+        if !Row::repository(&mut *work).delete(id, row.owner()).await? {
             return Err(Missing.into());
         }
         work.audit().record(&self.event(Row::DELETED, actor, &row, client)).await?;
@@ -122,7 +142,7 @@ impl<Row: Owned> OwnedService<Row> {
     }
 
     /// The one of this id, the actor in the role that they have in its organisation, and a unit of work in which they may do this to
-    /// it. That there is none is told to everybody; a refusal is recorded.
+    /// it: until it ends, nobody takes the role from them. That there is none is told to everybody; a refusal is recorded.
     pub(crate) async fn begin(
         &self,
         actor: Actor,
@@ -131,8 +151,21 @@ impl<Row: Owned> OwnedService<Row> {
         client: &Client,
     ) -> Result<(Row, Actor, Box<dyn UnitOfWork>), Row::Error> {
         let (row, actor) = self.find(actor, id).await?;
-        let work = self.core.begin::<Row::Error>(actor, action, Row::OF(row.owner()), client).await?;
-        Ok((row, actor, work))
+        let resource = Row::OF(row.owner());
+        let mut work = self.core.begin::<Row::Error>(actor, action, resource, client).await?;
+        let Some(organization) = row.owner().organization() else { return Ok((row, actor, work)) };
+        let role = work.memberships().hold(organization, actor.user).await?;
+        let actor = actor.within(role.map(|role| OrganizationRole { organization, role }));
+        if can(actor, action, resource) {
+            return Ok((row, actor, work));
+        }
+        drop(work);
+        match role {
+            None => Err(Missing.into()),
+            Some(_) => {
+                Err(self.core.refuse(actor, action.name(), resource.name(), Some(row.owner()), client).await.into())
+            }
+        }
     }
 
     /// Carries changes out in the unit of work, records them where the actor may only as a superuser, and commits.
@@ -144,7 +177,7 @@ impl<Row: Owned> OwnedService<Row> {
         changes: Row::Changes,
         client: &Client,
     ) -> Result<Row, Row::Error> {
-        let row = Row::repository(&mut *work).update(before.id(), &changes).await?.ok_or(Missing)?;
+        let row = Row::repository(&mut *work).update(before.id(), before.owner(), &changes).await?.ok_or(Missing)?;
         let fields = changes.beyond(before).fields();
         if actor.administers(Action::Update, Row::OF(row.owner())) && !fields.is_empty() {
             let event = self.event(Row::CHANGED, actor, &row, client).saying(AuditDetail::Fields, fields.join(" "));
@@ -156,7 +189,7 @@ impl<Row: Owned> OwnedService<Row> {
 
     /// The one of this id, and the actor in the role that they have in its organisation. To whom that is a strange one, it is not
     /// there, and nothing is recorded: as if it were nobody's.
-    async fn find(&self, actor: Actor, id: Row::Id) -> Result<(Row, Actor), Row::Error> {
+    pub(crate) async fn find(&self, actor: Actor, id: Row::Id) -> Result<(Row, Actor), Row::Error> {
         let found = Row::repository(&mut *self.core.store.read().await?).find_for(id, actor.user).await?;
         let (row, role) = found.ok_or(Missing)?;
         let is_strange = row.owner().organization().is_some() && role.is_none();
@@ -168,7 +201,7 @@ impl<Row: Owned> OwnedService<Row> {
 
     fn event(&self, kind: AuditKind, actor: Actor, row: &Row, client: &Client) -> AuditEvent {
         let event = self.core.recorder.event(kind, client).by(actor.user).saying(Row::DETAIL, row.id());
-        AuditEvent { subject: row.owner().user(), ..event }
+        AuditEvent { subject: row.owner().user(), organization: row.owner().organization(), ..event }
     }
 }
 

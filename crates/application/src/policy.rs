@@ -25,8 +25,12 @@ pub struct Policy {
     pub sessions: SessionPolicy,
     /// How often things may be tried.
     pub limits: Limits,
+    /// Who may make organisations, and how many.
+    pub organizations: OrganizationPolicy,
     /// So many items one user may have.
     pub most_items: u32,
+    /// So many items one organisation may have.
+    pub most_items_of_organization: u32,
     /// How long audit events are kept; `None` keeps them for good.
     pub keep_audit: Option<Duration>,
 }
@@ -56,7 +60,9 @@ impl Default for Policy {
             delivery: DeliveryPolicy::default(),
             sessions: SessionPolicy::default(),
             limits: Limits::default(),
+            organizations: OrganizationPolicy::default(),
             most_items: 10_000,
+            most_items_of_organization: 10_000,
             keep_audit: Some(Duration::from_hours(365 * 24)),
         }
     }
@@ -96,6 +102,33 @@ pub enum RegistrationMode {
     VerifyFirst,
     /// Nobody; administrators make accounts.
     Closed,
+}
+
+/// Who may make organisations, and how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrganizationPolicy {
+    /// Who may make one.
+    pub creation: OrganizationCreation,
+    /// So many one user may own when they make another one.
+    pub most_per_user: u32,
+}
+
+impl Default for OrganizationPolicy {
+    fn default() -> Self {
+        Self { creation: OrganizationCreation::default(), most_per_user: 20 }
+    }
+}
+
+/// Who may make an organisation. Those that exist work on, whatever it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum OrganizationCreation {
+    /// Everybody.
+    #[default]
+    Everyone,
+    /// Superusers.
+    Superusers,
+    /// Nobody.
+    Off,
 }
 
 /// How long the link of each purpose works.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::{Actor, Changes, Client, Timestamp, User, UserChanges, UserId, catalogue, id, named_enum};
+use crate::{Actor, Changes, Client, OrganizationId, Timestamp, User, UserChanges, UserId, catalogue, id, named_enum};
 
 id! {
     /// Names an [`AuditEvent`].
@@ -34,6 +34,14 @@ catalogue! {
     UnclaimedRemoved = "user.unclaimed_removed", "Unclaimed account removed": "An account that nobody ever claimed made room for whoever proved its address, or for a superuser, or its link expired.";
     ItemChanged = "item.changed", "Item of somebody changed": "A superuser changed somebody's item.";
     ItemDeleted = "item.deleted", "Item deleted": "Somebody deleted an item of theirs, or a superuser somebody's.";
+    ItemMoved = "item.moved", "Item moved": "Somebody made an item another owner's. Noted within each organisation that it left or came to.";
+    OrganizationCreated = "organization.created", "Organisation made": "Somebody made an organisation, and became its owner; or was refused that.";
+    OrganizationChanged = "organization.changed", "Organisation changed": "Somebody changed the name or the slug of an organisation.";
+    OrganizationDeleted = "organization.deleted", "Organisation deleted": "Somebody deleted an organisation with all that it had: by itself, or with the account of its only owner.";
+    MemberLeft = "organization.member_left", "Organisation left": "A member left an organisation, or went with their account.";
+    MemberRemoved = "organization.member_removed", "Member removed": "Somebody removed a member from an organisation.";
+    RoleChanged = "organization.role_changed", "Role changed": "Somebody gave a member of an organisation another role.";
+    OwnershipMoved = "organization.ownership_moved", "Ownership moved": "Somebody made a member the owner of an organisation, in their own place if they were one.";
     PermissionRefused = "permission.refused", "Tried without permission": "Somebody tried what they may not do.";
     Throttled = "request.throttled", "Tried too often": "Somebody tried something too often. Noted once a minute for each client and limit.";
     TestMailRequested = "mail.test_requested", "Test mail asked for": "A superuser asked for a test mail.";
@@ -70,6 +78,8 @@ catalogue! {
     IsActive = "is_active", "Active": "Whether the account can be used: before and after, or at first.";
     IsSuperuser = "is_superuser", "Superuser": "Whether the account administers others: before and after, or at first.";
     IsVerified = "is_verified", "Verified": "Whether its address is proved: before and after, or at first.";
+    Role = "role", "Role": "A member's role: before and after.";
+    Owner = "owner", "Owner": "Whose it was, and whose it is: `user …` or `organization …`.";
     Item = "item", "Item": "The item that it is about.";
     Operator = "operator", "Operator": "By what name the operator is logged in to the machine.";
     PassedOver = "passed_over", "More like it before": "How many like it were not recorded since the last one that was, by the same server.";
@@ -93,6 +103,8 @@ pub struct AuditEvent {
     pub actor: Option<UserId>,
     /// Whose account it was done to, if it was done to one.
     pub subject: Option<UserId>,
+    /// Within which organisation, if it was within one. An id that none has any more is a pseudonym.
+    pub organization: Option<OrganizationId>,
     /// What else there is to say.
     pub details: AuditDetails,
     /// Where the request came from.
@@ -100,11 +112,11 @@ pub struct AuditEvent {
 }
 
 impl AuditEvent {
-    /// Something that took effect, done by nobody known and to nobody.
+    /// Something that took effect, done by nobody known, to nobody, and within no organisation.
     #[must_use]
     pub fn new(id: AuditEventId, at: Timestamp, kind: AuditKind, client: &Client) -> Self {
         let (outcome, details, client) = (AuditOutcome::Success, AuditDetails::new(), client.clone());
-        Self { id, at, kind, outcome, actor: None, subject: None, details, client }
+        Self { id, at, kind, outcome, actor: None, subject: None, organization: None, details, client }
     }
 
     /// Done by this user.
@@ -117,6 +129,12 @@ impl AuditEvent {
     #[must_use]
     pub fn on(self, subject: UserId) -> Self {
         Self { subject: Some(subject), ..self }
+    }
+
+    /// Done within this organisation.
+    #[must_use]
+    pub fn within(self, organization: OrganizationId) -> Self {
+        Self { organization: Some(organization), ..self }
     }
 
     /// Done by this user to themselves.

@@ -34,6 +34,14 @@ named_enum! {
         SessionReuse = "session_reuse",
         /// The account was deleted.
         AccountDeleted = "account_deleted",
+        /// A member of an organisation has another role.
+        RoleChanged = "role_changed",
+        /// Somebody is no member of an organisation any more.
+        RemovedFromOrganization = "removed_from_organization",
+        /// An organisation has another owner: told to both.
+        OwnershipMoved = "ownership_moved",
+        /// An organisation was deleted: told to its members.
+        OrganizationDeleted = "organization_deleted",
         /// Does mail work?
         TestMail = "test_mail",
     }
@@ -55,6 +63,10 @@ impl MailTemplate {
             | Self::NewDevice
             | Self::SessionReuse
             | Self::AccountDeleted
+            | Self::RoleChanged
+            | Self::RemovedFromOrganization
+            | Self::OwnershipMoved
+            | Self::OrganizationDeleted
             | Self::TestMail => None,
         }
     }
@@ -80,6 +92,14 @@ named_enum! {
         Device = "device",
         /// The address that a session was opened or used from.
         Address = "address",
+        /// What an organisation is called.
+        Organization = "organization",
+        /// What somebody is in it, by the role's name.
+        Role = "role",
+        /// The address of whoever owns it from now on, told to whoever did before.
+        NewOwner = "new_owner",
+        /// The address of whoever did it. Missing where that was whoever has the command line.
+        By = "by",
     }
 }
 

@@ -1,5 +1,7 @@
 //! Whose something is.
 
+use std::fmt;
+
 use uuid::Uuid;
 
 use crate::{OrganizationId, UserId};
@@ -38,6 +40,16 @@ impl Owner {
         match self {
             Self::User(user) => user.0,
             Self::Organization(organization) => organization.0,
+        }
+    }
+}
+
+/// `user …` or `organization …`, with the id.
+impl fmt::Display for Owner {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(user) => write!(out, "user {user}"),
+            Self::Organization(organization) => write!(out, "organization {organization}"),
         }
     }
 }

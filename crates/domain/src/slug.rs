@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::{OrganizationName, StoredText, TextError, fold, text::check_length};
+use crate::{OrganizationId, OrganizationName, StoredText, TextError, fold, text::check_length};
 
 /// What an organisation is called in addresses and commands: 2 to 40 letters from `a` to `z` and digits, with single hyphens
 /// between them.
@@ -80,6 +80,13 @@ impl Slug {
         Self::parse(slug.trim_end_matches('-')).ok()
     }
 
+    /// A slug for an organisation whose name suggests none.
+    #[must_use]
+    pub fn of_id(OrganizationId(id): OrganizationId) -> Self {
+        let digits = id.simple().to_string();
+        Self(format!("org-{}", digits.split_at(20).1))
+    }
+
     /// The slug.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -114,6 +121,7 @@ impl FromStr for Slug {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     use super::*;
 
@@ -183,6 +191,12 @@ mod tests {
             assert_eq!(suggestion(name).as_deref(), slug, "{name}");
         }
         assert_eq!(suggestion(&format!("{} x", "a".repeat(39))), Some("a".repeat(39)));
+    }
+
+    #[test]
+    fn an_id_makes_a_slug() {
+        let slug = Slug::of_id(OrganizationId(Uuid::from_u128(0x0190_1234_5678_7abc_8def_0123_4567_89ab)));
+        assert_eq!((slug.as_str(), Slug::parse(slug.as_str())), ("org-0123456789ab", Ok(slug.clone())));
     }
 
     proptest! {

@@ -14,7 +14,7 @@ use ironplate_application::{
     ports::{Health, Secrets, Store},
     sessions::{Authenticated, Credential},
 };
-use ironplate_domain::Client;
+use ironplate_domain::{Client, OrganizationId};
 use ironplate_measure::carried;
 use ironplate_web::{Bodies, ClientRateLimiter, Failed, Host, Network, SessionCookie, Stage, TellByPage};
 
@@ -95,9 +95,14 @@ impl App {
         self.0.host.run(use_case).await.map_err(problem)
     }
 
-    /// Whom a credential is of.
-    pub(crate) async fn authenticate(&self, credential: Credential, client: &Client) -> Result<Authenticated, Problem> {
-        self.0.host.authenticate(credential, client).await.map_err(problem)
+    /// Whom a credential is of, and what they are in the organisation that the request names.
+    pub(crate) async fn authenticate(
+        &self,
+        credential: Credential,
+        at: Option<OrganizationId>,
+        client: &Client,
+    ) -> Result<Authenticated, Problem> {
+        self.0.host.authenticate(credential, at, client).await.map_err(problem)
     }
 
     /// The cookie of sessions.

@@ -2,10 +2,15 @@
 
 use actix_web::{HttpRequest, ResponseError, http::header::SET_COOKIE};
 use ironplate_application::sessions::{Authenticated, Credential};
-use ironplate_domain::{Action, Actor, Resource, SessionId, User, UserId, can};
+use ironplate_domain::{Action, Actor, OrganizationId, OrganizationRole, Resource, SessionId, User, UserId, can};
 use utoipa::openapi::security::SecurityRequirement;
 
-use crate::{app::App, description, problem::Problem};
+use crate::{
+    app::App,
+    description,
+    input::{PathId, path_uuid},
+    problem::Problem,
+};
 
 /// A sort of caller that an operation serves.
 pub(crate) trait Caller: Sized {
@@ -28,6 +33,8 @@ pub(crate) struct OptionalUser(pub(crate) Option<CurrentUser>);
 pub(crate) struct CurrentUser {
     pub(crate) user: User,
     pub(crate) session: SessionId,
+    /// What they are in the organisation that the request names, if they are in it.
+    pub(crate) at: Option<OrganizationRole>,
     /// The session shows itself by a cookie.
     pub(crate) is_cookie: bool,
 }
@@ -37,7 +44,7 @@ pub(crate) struct Superuser(pub(crate) CurrentUser);
 
 impl CurrentUser {
     pub(crate) fn actor(&self) -> Actor {
-        self.user.actor().by(self.session)
+        self.user.actor().by(self.session).within(self.at)
     }
 }
 
@@ -75,8 +82,10 @@ impl Caller for CurrentUser {
     async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
         let credential = ironplate_web::credential(request)?.ok_or_else(Problem::not_authenticated)?;
         let is_cookie = matches!(credential, Credential::Cookies(_));
-        match app.authenticate(credential, &ironplate_web::client(request)).await {
-            Ok(Authenticated { user, session, .. }) => Ok(Self { user, session: session.id, is_cookie }),
+        match app.authenticate(credential, organization_at_hand(request), &ironplate_web::client(request)).await {
+            Ok(Authenticated { user, session, at, .. }) => {
+                Ok(Self { user, session: session.id, is_cookie, at: at.map(|at| at.role()) })
+            }
             // A cookie that opens nothing any more is taken away.
             Err(problem) if is_cookie && problem.code() == "invalid_token" => {
                 Err(problem.with_headers(app.cookie().take().map(|cookie| (SET_COOKIE, cookie))))
@@ -99,4 +108,16 @@ impl Caller for Superuser {
         app.run(move |app| async move { Err::<Self, _>(app.core.refuse(actor, method, &route, whose, &client).await) })
             .await
     }
+}
+
+/// The organisation that a request names: in its path, or else in its query, of which the last one counts. What is no id is none;
+/// that it is none is told with the other faults.
+fn organization_at_hand(request: &HttpRequest) -> Option<OrganizationId> {
+    let in_path = request.match_info().get(OrganizationId::NAME).and_then(|id| path_uuid(id).ok());
+    let in_query = || {
+        let query = form_urlencoded::parse(request.query_string().as_bytes());
+        let named = query.filter(|(key, _)| key == OrganizationId::NAME).last();
+        named.and_then(|(_, id)| path_uuid(&id).ok())
+    };
+    in_path.or_else(in_query).map(OrganizationId)
 }

@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 use ironplate_application::ports::{MailRenderer, RenderedMail, TemplateContext};
-use ironplate_domain::{Email, Fact, MailTemplate};
+use ironplate_domain::{Email, Fact, MailTemplate, OrganizationName};
 use ironplate_mail::{Samples, Templates};
 use secrecy::ExposeSecret;
 
@@ -43,7 +43,9 @@ fn every_mail_is_complete() {
         assert!(mail.html.contains(&format!(">{link}</a>")), "{name}: link spelled out");
         for part in [&mail.text, &mail.html] {
             assert!(part.contains("You get this email because"), "{name}: why");
-            let asks = ["it you?", "expect this?", "happen again"].iter().any(|question| part.contains(question));
+            let asks = ["it you?", "expect this?", "happen again", "a mistake?"]
+                .iter()
+                .any(|question| part.contains(question));
             assert!(asks, "{name}: what if it was not you");
         }
     }
@@ -127,7 +129,7 @@ fn html_can_not_be_broken_out_of_and_text_stays_as_it_is() {
     let (product, address) = ("<b>R&D</b> \"Co\" 'x'", "\"><script>alert('1')</script>&@example.com");
     for mut context in Samples::all() {
         context.to = hostile(address);
-        for fact in [Fact::NewAddress, Fact::Device, Fact::Address] {
+        for fact in [Fact::NewAddress, Fact::Device, Fact::Address, Fact::Organization, Fact::NewOwner, Fact::By] {
             context.facts.insert(fact, address.to_owned());
         }
         context.link = format!("{HOST}/?a=1&b=\"'<script>").into();
@@ -173,10 +175,41 @@ fn lines_stay_short_with_the_longest_address() {
     let long = format!("{}@{}.example.com", "a".repeat(64), ["b"; 3].map(|label| label.repeat(55)).join("."));
     for mut context in Samples::all() {
         context.to = hostile(&long);
-        context.facts.insert(Fact::NewAddress, long.clone());
+        for fact in [Fact::NewAddress, Fact::NewOwner, Fact::By] {
+            context.facts.insert(fact, long.clone());
+        }
+        context.facts.insert(Fact::Organization, "😀".repeat(OrganizationName::MAX));
         let mail = render("Ironplate", &context);
         let longest = mail.text.lines().map(str::len).max();
         assert!(longest < Some(500), "{}: {longest:?}", context.template.name());
+    }
+}
+
+#[test]
+fn a_member_learns_what_became_of_them_and_by_whom() {
+    let said = |template, words: &[&str]| {
+        let mail = render("Ironplate", &Samples::of(template));
+        assert!(mail.subject.contains("Acme & Söhne"), "{}", mail.subject);
+        for (part, name) in [(&mail.text, "Acme & Söhne"), (&mail.html, "Acme &amp; Söhne")] {
+            let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(part.contains(name) && part.contains("ann@example.org"), "{part}");
+            assert!(words.iter().all(|words| part.contains(words)), "{words:?} in {part}");
+        }
+    };
+    said(MailTemplate::RoleChanged, &["an admin", "changed your role"]);
+    said(MailTemplate::RemovedFromOrganization, &["removed you"]);
+    said(MailTemplate::OwnershipMoved, &["made you an owner"]);
+    said(MailTemplate::OrganizationDeleted, &["was deleted on", "22 November 2026, 06:09 UTC"]);
+}
+
+#[test]
+fn the_former_owner_learns_who_owns_it_now() {
+    let mut context = Samples::of(MailTemplate::OwnershipMoved);
+    context.facts.insert(Fact::NewOwner, "new@example.org".to_owned());
+    let mail = render("Ironplate", &context);
+    for part in [&mail.text, &mail.html] {
+        assert!(part.contains("handed over") && part.contains("new@example.org"), "{part}");
+        assert!(part.contains(&format!("{HOST}/recover-password")), "{part}");
     }
 }
 

@@ -66,6 +66,15 @@ macro_rules! kept {
     };
 }
 
+/// Inserts all of these rows, one by one: no way lies between this process and the database.
+macro_rules! insert_all {
+    ($handle:expr, $name:literal, $violable:expr, $table:expr, $rows:expr) => {
+        for row in $rows {
+            $handle.execute_within($name, $violable, diesel::insert_into($table).values(row)).await?;
+        }
+    };
+}
+
 #[path = "shared/mod.rs"]
 #[expect(clippy::duplicate_mod, reason = "the shared queries are compiled once per database")]
 mod shared;

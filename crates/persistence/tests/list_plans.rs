@@ -193,6 +193,7 @@ async fn audit_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
         (all(), None),
         (AuditFilter { actor: nobody, ..all() }, Some("actor_id")),
         (AuditFilter { subject: nobody, ..all() }, Some("subject_id")),
+        (AuditFilter { organization: Some(NOTHING), ..all() }, Some("organization_id")),
         (AuditFilter { kind: Some(AuditKind::LogIn), ..all() }, Some("kind")),
         (AuditFilter { outcome: Some(AuditOutcome::Failure), ..all() }, Some("outcome")),
         (AuditFilter { request_id: RequestId::new("r"), ..all() }, Some("request_id")),
@@ -224,9 +225,9 @@ async fn membership_queries(store: &dyn Storage) -> Vec<String> {
     queries
 }
 
-async fn holder_query(reader: &mut dyn Repositories) -> String {
+async fn holder_query(reader: &mut dyn Repositories, at: Option<OrganizationId>) -> String {
     statements();
-    reader.sessions().find_holder(UserId(Uuid::nil()), SessionId(Uuid::nil())).await.expect("an answer");
+    reader.sessions().find_holder(NOBODY, SessionId(Uuid::nil()), at).await.expect("an answer");
     let [sql] = <[String; 1]>::try_from(statements()).expect("an authenticated request is one statement");
     sql
 }
@@ -275,7 +276,7 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("how many are dead", "outbox_finished_at_idx", vec![dead]);
     reader.outbox().list_for(NOBODY, None, 9).await.expect("an answer");
     first("mail about a user", "outbox_user_idx", statements());
-    reader.sessions().find_holder_of_cookie(TokenDigest([0; 32])).await.expect("an answer");
+    reader.sessions().find_holder_of_cookie(TokenDigest([0; 32]), None).await.expect("an answer");
     first("the session of a cookie", "sessions_secret_digest_key", statements());
     reader.sessions().find_refreshable(TokenDigest([0; 32])).await.expect("an answer");
     first("a session to renew", "sessions_secret_digest_key", statements());
@@ -383,8 +384,9 @@ async fn assert_sqlite_plans(url: DatabaseUrl) {
     migrate(&url, database::options()).await.expect("the migrations");
     let store = open(&url, database::options()).expect("a store");
     let mut reader = store.read().await.expect("a reader");
-    let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
+    let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader, None).await);
     let owned_looks = owned_looks(&mut *reader).await;
+    let holder_at = holder_query(&mut *reader, Some(NOTHING)).await;
     let count = count_query(&*store).await;
     let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
     let memberships = membership_queries(&*store).await;
@@ -417,8 +419,12 @@ async fn assert_sqlite_plans(url: DatabaseUrl) {
     let plan = sqlite_plan(&mut conn, &consume);
     assert!(plan.contains("USING PRIMARY KEY (digest=?)"), "{plan}");
     let plan = sqlite_plan(&mut conn, &holder);
-    assert_eq!(plan.matches("SEARCH").count(), 2, "{plan}");
+    assert_eq!(plan.matches("SEARCH").count(), 2, "who names no organisation pays nothing for any: {plan}");
     assert_eq!(plan.matches("USING PRIMARY KEY (id=?)").count(), 2, "{plan}");
+    let plan = sqlite_plan(&mut conn, &holder_at);
+    assert_eq!(plan.matches("SEARCH").count(), 4, "{plan}");
+    assert_eq!(plan.matches("USING PRIMARY KEY (id=?)").count(), 3, "{plan}");
+    assert!(plan.contains("USING PRIMARY KEY (organization_id=? AND user_id=?)"), "{plan}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -453,8 +459,9 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
     migrate(&url, database::options()).await.expect("the migrations");
     let store = open(&url, database::options()).expect("a store");
     let mut reader = store.read().await.expect("a reader");
-    let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader).await);
+    let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader, None).await);
     let owned_looks = owned_looks(&mut *reader).await;
+    let holder_at = holder_query(&mut *reader, Some(NOTHING)).await;
     let count = count_query(&*store).await;
     let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
     let memberships = membership_queries(&*store).await;
@@ -483,19 +490,20 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
         assert!(plan.contains(&format!("using {index}")), "{name}\n{sql}\n{plan}");
         assert!(!plan.contains("Sort"), "{name}\n{sql}\n{plan}");
     }
-    for sql in memberships.into_iter().chain(owned_looks) {
+    for sql in memberships.into_iter().chain(owned_looks).chain([holder_at]) {
         let plan = postgres_plan(&client, &sql).await;
         let look = plan.split_once("using memberships_pkey").map_or("", |(_, look)| look);
         let condition = index_condition(look);
         let is_by_key = condition.contains("organization_id =") && condition.contains("user_id =");
         assert!(is_by_key, "{sql}\n{plan}");
+        assert!(!plan.contains("organizations") || plan.contains("using organizations_pkey"), "{sql}\n{plan}");
     }
     let plan = postgres_plan(&client, &count).await;
     assert!(plan.contains("audit_events_kind_idx"), "{plan}");
     let plan = postgres_plan(&client, &consume).await;
     assert!(plan.contains("using one_time_tokens_pkey"), "{plan}");
     let plan = postgres_plan(&client, &holder).await;
-    assert!(plan.contains("users_pkey"), "{plan}");
+    assert!(plan.contains("users_pkey") && !plan.contains("memberships"), "{plan}");
     // Both indexes lead to the one row.
     let finds = plan.contains("sessions_pkey") || plan.contains("Index Cond: ((user_id = $2) AND (id = $1))");
     assert!(finds, "{plan}");

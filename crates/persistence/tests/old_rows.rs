@@ -101,7 +101,7 @@ async fn assert_stored(reader: &mut dyn Repositories, user: &User, item: &Item, 
         let page = PageRequest { order: ItemOrder::Newest, search, after: None, skip: 0, limit: 9 };
         assert_eq!(reader.items().list(None, &page).await.expect("a page").count, 1, "{:?}", page.search);
     }
-    let holder = reader.sessions().find_holder(user.id, session.id).await.expect("an answer").expect("the user");
+    let holder = reader.sessions().find_holder(user.id, session.id, None).await.expect("an answer").expect("the user");
     assert_eq!(holder.session.as_ref(), Some(session));
 }
 

@@ -15,7 +15,7 @@ use ironplate_application::{
     ports::Secrets,
     sessions::{AuthenticateError, Authenticated, Credential},
 };
-use ironplate_domain::Client;
+use ironplate_domain::{Client, OrganizationId};
 use ironplate_measure::{SpanKind, traced};
 use tokio::{runtime::Handle, sync::Semaphore};
 use tracing::Instrument;
@@ -108,16 +108,17 @@ impl Host {
         }
     }
 
-    /// Whom a credential is of. That the session was used is noted beside the answer, which does not wait for it.
+    /// Whom a credential is of, and what they are in the organisation that the request names. That the session was used is noted beside the answer, which does not wait for it.
     ///
     /// # Errors
     /// Nobody was recognised.
     pub async fn authenticate(
         &self,
         credential: Credential,
+        at: Option<OrganizationId>,
         client: &Client,
     ) -> Result<Authenticated, Failed<AuthenticateError>> {
-        let recognised = self.run(|app| async move { app.sessions.authenticate(&credential).await }).await?;
+        let recognised = self.run(|app| async move { app.sessions.authenticate(&credential, at).await }).await?;
         ironplate_measure::at_hand(|work| work.is_for(recognised.user.id.0));
         if recognised.is_worth_noting
             && let Ok(turn) = self.0.noting.clone().try_acquire_owned()

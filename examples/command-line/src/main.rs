@@ -98,7 +98,7 @@ async fn run(Arguments { folder, command }: Arguments) -> Result<(), Failure> {
 /// Who is logged in, as the database knows them now.
 async fn authenticate(app: &Application, session: &Path, client: &Client) -> Result<Actor, Failure> {
     let secret = fs::read_to_string(session).map_err(|_| "Nobody is logged in: items log-in EMAIL")?;
-    let found = app.sessions.authenticate(&Credential::Cookies(vec![TokenSecret::new(&secret)])).await?;
+    let found = app.sessions.authenticate(&Credential::Cookies(vec![TokenSecret::new(&secret)]), None).await?;
     if found.is_worth_noting {
         app.sessions.note_use(&found, client).await?;
     }

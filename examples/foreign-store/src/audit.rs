@@ -63,9 +63,10 @@ impl AuditRepository for Handle {
 }
 
 fn matches(filter: &AuditFilter, event: &AuditEvent) -> bool {
-    let AuditFilter { actor, subject, kind, outcome, request_id, since, until } = filter;
+    let AuditFilter { actor, subject, organization, kind, outcome, request_id, since, until } = filter;
     actor.is_none_or(|actor| event.actor == Some(actor))
         && subject.is_none_or(|subject| event.subject == Some(subject))
+        && organization.is_none_or(|organization| event.organization == Some(organization))
         && kind.is_none_or(|kind| event.kind == kind)
         && outcome.is_none_or(|outcome| event.outcome == outcome)
         && request_id.as_ref().is_none_or(|id| event.client.request_id.as_ref() == Some(id))

@@ -67,7 +67,7 @@ fields! {
     }
     KnownClient { device, range, last_seen_at }
     Worker { id, name, started_at, seen_at }
-    AuditEvent { id, at, kind, outcome, actor, subject, details, client }
+    AuditEvent { id, at, kind, outcome, actor, subject, organization, details, client }
     Client { address, user_agent, request_id }
 }
 

@@ -22,6 +22,13 @@ impl OutboxRepository for Handle {
         })
     }
 
+    async fn enqueue_all(&mut self, messages: &[Message]) -> StoreResult<()> {
+        for message in messages {
+            self.enqueue(message).await?;
+        }
+        Ok(())
+    }
+
     async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>> {
         self.call(|rows| rows.find(id.0.as_bytes()))
     }

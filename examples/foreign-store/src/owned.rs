@@ -40,9 +40,9 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
         })
     }
 
-    async fn update(&mut self, id: Row::Id, changes: &Row::Changes) -> StoreResult<Option<Row>> {
+    async fn update(&mut self, id: Row::Id, owner: Owner, changes: &Row::Changes) -> StoreResult<Option<Row>> {
         self.call(|rows| {
-            let Some(mut row) = rows.find::<Row>(&id_bytes(id))? else { return Ok(None) };
+            let Some(mut row) = find_of::<Row>(rows, id, owner)? else { return Ok(None) };
             if !changes.is_empty() {
                 changes.clone().apply_to(&mut row);
                 check_others(rows, &row)?;
@@ -54,8 +54,7 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
 
     async fn hand_over(&mut self, id: Row::Id, from: Owner, to: Owner) -> StoreResult<Option<Row>> {
         self.call(|rows| {
-            let theirs = rows.find::<Row>(&id_bytes(id))?.filter(|row| row.owner() == from);
-            let Some(row) = theirs.map(|row| row.owned_by(to)) else { return Ok(None) };
+            let Some(row) = find_of::<Row>(rows, id, from)?.map(|row| row.owned_by(to)) else { return Ok(None) };
             rows.check_owner::<Row>(to)?;
             check_others(rows, &row)?;
             rows.put(&row)?;
@@ -63,8 +62,11 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
         })
     }
 
-    async fn delete(&mut self, id: Row::Id) -> StoreResult<bool> {
-        self.call(|rows| rows.remove::<Row>(&id_bytes(id)))
+    async fn delete(&mut self, id: Row::Id, owner: Owner) -> StoreResult<bool> {
+        self.call(|rows| match find_of::<Row>(rows, id, owner)? {
+            Some(_) => rows.remove::<Row>(&id_bytes(id)),
+            None => Ok(false),
+        })
     }
 
     async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>> {
@@ -73,6 +75,11 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
         };
         self.call(|rows| Ok(paging::page(rows.those(is_wanted)?.iter(), page)))
     }
+}
+
+/// The row of this id, if it is this owner's.
+fn find_of<Row: OwnedRow + Record>(rows: &Rows, id: Row::Id, owner: Owner) -> StoreResult<Option<Row>> {
+    Ok(rows.find::<Row>(&id_bytes(id))?.filter(|row| row.owner() == owner))
 }
 
 /// No other row is in its way.

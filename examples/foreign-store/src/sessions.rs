@@ -3,15 +3,15 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Constraint, SessionHolder, SessionRepository, StoreError, StoreResult};
+use ironplate_application::ports::{AtHand, Constraint, SessionHolder, SessionRepository, StoreError, StoreResult};
 use ironplate_domain::{
-    Generation, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionId, SessionKind, SessionUse,
-    Timestamp, TokenDigest, User, UserId,
+    Generation, Membership, Organization, OrganizationId, RefreshableSession, Replaced, Rotation, Session,
+    SessionDigests, SessionId, SessionKind, SessionUse, Timestamp, TokenDigest, User, UserId,
 };
 
 use crate::{
     handle::Handle,
-    records::{Rows, StoredSession},
+    records::{Rows, StoredSession, membership_key},
 };
 
 #[async_trait]
@@ -27,29 +27,44 @@ impl SessionRepository for Handle {
         })
     }
 
-    async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>> {
+    async fn find_holder(
+        &mut self,
+        user: UserId,
+        session: SessionId,
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Option<SessionHolder>> {
         self.call(|rows| {
             let Some(user) = rows.find::<User>(user.0.as_bytes())? else { return Ok(None) };
             let stored = rows.find::<StoredSession>(session.0.as_bytes())?;
             let stored = stored.filter(|stored| stored.session.user == user.id);
             let generation = stored.as_ref().map(|stored| stored.generation).unwrap_or_default();
-            Ok(Some(SessionHolder { user, session: stored.map(|stored| stored.session), generation }))
+            let at = at_hand(rows, user.id, at)?;
+            Ok(Some(SessionHolder { user, session: stored.map(|stored| stored.session), generation, at }))
         })
     }
 
-    async fn find_holder_of_cookie(&mut self, secret: TokenDigest) -> StoreResult<Option<SessionHolder>> {
+    async fn find_holder_of_cookie(
+        &mut self,
+        secret: TokenDigest,
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Option<SessionHolder>> {
         self.call(|rows| {
             let stored = of_secret(rows, secret)?.filter(|stored| stored.session.kind == SessionKind::Cookie);
             let Some(StoredSession { session, generation, .. }) = stored else { return Ok(None) };
             let user = rows.find::<User>(session.user.0.as_bytes())?;
-            Ok(user.map(|user| SessionHolder { user, session: Some(session), generation }))
+            let at = at_hand(rows, session.user, at)?;
+            Ok(user.map(|user| SessionHolder { user, session: Some(session), generation, at }))
         })
     }
 
-    async fn find_holders_of_cookies(&mut self, secrets: &[TokenDigest]) -> StoreResult<Vec<SessionHolder>> {
+    async fn find_holders_of_cookies(
+        &mut self,
+        secrets: &[TokenDigest],
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Vec<SessionHolder>> {
         let mut holders = Vec::new();
         for secret in secrets {
-            holders.extend(self.find_holder_of_cookie(*secret).await?);
+            holders.extend(self.find_holder_of_cookie(*secret, at).await?);
         }
         Ok(holders)
     }
@@ -162,4 +177,12 @@ fn live_of(rows: &Rows, user: UserId, now: Timestamp) -> StoreResult<Vec<Session
     let mut live: Vec<Session> = theirs.filter(|session| session.is_live(now)).collect();
     live.sort_by_key(|session| Reverse((session.last_seen_at, session.id)));
     Ok(live)
+}
+
+/// The organisation that was asked for, if the user is a member.
+fn at_hand(rows: &Rows, user: UserId, at: Option<OrganizationId>) -> StoreResult<Option<AtHand>> {
+    let Some(organization) = at else { return Ok(None) };
+    let Some(membership) = rows.find::<Membership>(&membership_key(organization, user))? else { return Ok(None) };
+    let organization = rows.find::<Organization>(organization.0.as_bytes())?;
+    Ok(organization.map(|organization| AtHand { organization, role: membership.role }))
 }

@@ -37,7 +37,7 @@ fn mocks(work: MockUnitOfWork) -> Mocks {
 #[tokio::test]
 async fn completing_changes_the_status_alone() {
     let mut work = MockUnitOfWork::default();
-    work.items.expect_update().once().returning(|_, changes| {
+    work.items.expect_update().once().returning(|_, _, changes| {
         assert_eq!((changes.fields().as_slice(), changes.status), (["status"].as_slice(), Some(ItemStatus::Done)));
         let mut item = milk();
         changes.clone().apply_to(&mut item);
@@ -52,7 +52,7 @@ async fn completing_changes_the_status_alone() {
 #[tokio::test]
 async fn a_deletion_and_its_event_are_one_transaction() {
     let mut work = MockUnitOfWork::default();
-    work.items.expect_delete().once().returning(|_| Ok(true));
+    work.items.expect_delete().once().returning(|_, _| Ok(true));
     work.audit
         .expect_record()
         .once()
@@ -69,7 +69,7 @@ async fn a_deletion_and_its_event_are_one_transaction() {
 #[tokio::test]
 async fn without_its_event_there_is_no_deletion() {
     let mut work = MockUnitOfWork::default();
-    work.items.expect_delete().returning(|_| Ok(true));
+    work.items.expect_delete().returning(|_, _| Ok(true));
     work.audit.expect_record().returning(|_| Err(StoreError::Unavailable("away".into())));
     let mut mocks = mocks(work);
     mocks.clock.expect_now().return_const(NOW);

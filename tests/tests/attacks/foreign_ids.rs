@@ -2,6 +2,7 @@
 
 use ironplate_tests::{Client, Database, Document, Owner, RESOURCES, Setup, on_both_databases};
 use reqwest::Method;
+use serde_json::json;
 
 use super::world::{ANN, BOB, NOBODY, all_of};
 
@@ -10,6 +11,7 @@ on_both_databases!(
     no_list_shows_what_belongs_to_another,
     every_list_has_its_row_among_the_resources,
     a_session_is_found_under_its_own_user_alone,
+    a_member_is_found_in_their_own_organization_alone,
 );
 
 async fn no_operation_reaches_what_belongs_to_another(database: Database) {
@@ -58,7 +60,8 @@ async fn no_list_shows_what_belongs_to_another(database: Database) {
 /// What comes in pages and is no resource here would be passed by.
 async fn every_list_has_its_row_among_the_resources(database: Database) {
     let server = Setup::on(&database).start().await;
-    let known = ["users/"].into_iter().chain(RESOURCES.iter().map(|resource| resource.list));
+    let organizations = ["organizations/", "organizations/all", "organizations/{organization_id}/members/"];
+    let known = ["users/"].into_iter().chain(organizations).chain(RESOURCES.iter().map(|resource| resource.list));
     let known: Vec<_> = known.map(|list| format!("/api/v1/{list}")).collect();
     let operations = Document::of(&server.client()).await.operations();
     for list in operations.iter().filter(|operation| operation.is_paged) {
@@ -79,4 +82,25 @@ async fn a_session_is_found_under_its_own_user_alone(database: Database) {
     let answer = Client::send(root.request(Method::DELETE, &under_ann)).await.unwrap();
     let _message = answer.ok();
     ann.assert_logged_out().await;
+}
+
+/// Whoever owns one organisation reaches nobody through it who is in another.
+async fn a_member_is_found_in_their_own_organization_alone(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let (ann, bob) = (server.client().sign_up(ANN).await, server.client().sign_up(BOB).await);
+    let (hers, his) = (ann.add_organization("hers").await, bob.add_organization("his").await);
+    let cy = server.client().sign_up("cy@example.com").await.id().await;
+    database.join(&his, &cy, "member").await;
+    let members = async || bob.get(&format!("organizations/{his}/members/")).await.ok();
+    let before = members().await;
+    for user in [cy, bob.id().await] {
+        let member = format!("organizations/{hers}/members/{user}");
+        ann.patch(&member, &json!({ "role": "viewer" })).await.assert_refused(404, "member_not_found");
+        ann.delete(&member).await.assert_refused(404, "member_not_found");
+        let transfer = ann.post(&format!("organizations/{hers}/transfer"), &json!({ "user_id": user })).await;
+        transfer.assert_refused(404, "member_not_found");
+        let theirs = format!("organizations/{his}/members/{user}");
+        ann.delete(&theirs).await.assert_refused(404, "organization_not_found");
+    }
+    assert_eq!(members().await, before);
 }

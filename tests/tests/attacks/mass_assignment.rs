@@ -9,6 +9,7 @@ on_both_databases!(
     nobody_signs_up_with_rights,
     nobody_gives_themselves_rights,
     nobody_makes_or_moves_anything_for_another,
+    nobody_makes_or_moves_an_organization_for_another,
     a_superuser_sets_no_more_than_is_offered,
 );
 
@@ -108,6 +109,32 @@ async fn nobody_makes_or_moves_anything_for_another(database: Database) {
         }
         assert_eq!(ann.get(resource.list).await.ok()["count"], 0);
     }
+}
+
+async fn nobody_makes_or_moves_an_organization_for_another(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let (ann, bob) = (server.client().sign_up(ANN).await, server.client().sign_up(BOB).await);
+    let (victim, theirs) = (ann.id().await, ann.add_organization("hers").await);
+    let mut wishes = wishes(&victim);
+    for (field, wish) in [("created_by", &victim), ("organization_id", &theirs), ("joined_at", &victim)] {
+        wishes.as_object_mut().unwrap().insert(field.to_owned(), json!(wish));
+    }
+    let made = bob.post("organizations/", &with(wishes.clone(), &json!({ "name": "Mine" }))).await.ok();
+    assert!(made["id"] != ID && made["role"] == "owner" && !made["created_at"].as_str().unwrap().starts_with("2001"));
+    let path = format!("organizations/{}", made["id"].as_str().unwrap());
+    let changed = bob.patch(&path, &with(wishes.clone(), &json!({ "name": "Mine" }))).await.ok();
+    assert_eq!(changed, made);
+
+    let cy = server.client().sign_up("cy@example.com").await.id().await;
+    database.join(made["id"].as_str().unwrap(), &cy, "member").await;
+    let wish = with(without(wishes, &["role"]), &json!({ "role": "viewer" }));
+    let member = bob.patch(&format!("{path}/members/{cy}"), &wish).await.ok();
+    assert_eq!(
+        (&member["user_id"], &member["role"], &member["is_active"]),
+        (&json!(cy), &json!("viewer"), &json!(true))
+    );
+    assert_eq!(ann.get("organizations/").await.ok()["count"], 1);
+    assert_eq!(ann.get(&format!("organizations/{theirs}/members/")).await.ok()["count"], 1);
 }
 
 async fn a_superuser_sets_no_more_than_is_offered(database: Database) {

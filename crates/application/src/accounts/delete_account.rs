@@ -1,11 +1,12 @@
 //! Delete one's own account.
 
-use ironplate_domain::{Action, Actor, AuditKind, Client, Resource, can};
+use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Resource, can};
 
 use super::Accounts;
 use crate::{
     erasure::erase,
     fault::{Kind, faults},
+    organizations::{SoleOwned, SoleOwnership},
     ports::StoreError,
 };
 
@@ -15,6 +16,12 @@ pub enum DeleteAccountError {
     /// A superuser is deleted by another superuser, or first demoted.
     #[error("Super users are not allowed to delete themselves")]
     Superuser,
+    /// Nobody else could go on with these organisations.
+    #[error(
+        "You are the only owner of {0}. Make somebody else an owner, or delete them with your account \
+         (`with_organizations=true`)"
+    )]
+    SoleOwner(SoleOwnership),
     /// The session was ended meanwhile.
     #[error("Could not validate credentials")]
     SessionOver,
@@ -25,8 +32,15 @@ pub enum DeleteAccountError {
 
 faults! { DeleteAccountError:
     Superuser => Kind::Forbidden.coded("superuser_deletes_self"),
+    SoleOwner(_) => Kind::Conflict.coded("sole_owner").about_no_field(),
     SessionOver => Kind::Unauthenticated.coded("invalid_token"),
     Store(error) => error.class(),
+}
+
+impl From<SoleOwnership> for DeleteAccountError {
+    fn from(organizations: SoleOwnership) -> Self {
+        Self::SoleOwner(organizations)
+    }
 }
 
 impl Accounts {
@@ -34,13 +48,23 @@ impl Accounts {
     ///
     /// # Errors
     /// [`DeleteAccountError::Superuser`], also for somebody promoted meanwhile.
-    pub async fn delete_account(&self, actor: Actor, client: &Client) -> Result<(), DeleteAccountError> {
-        let outcome = self.try_delete_account(actor, client).await;
+    pub async fn delete_account(
+        &self,
+        actor: Actor,
+        organizations: SoleOwned,
+        client: &Client,
+    ) -> Result<(), DeleteAccountError> {
         let event = self.core.recorder.event(AuditKind::AccountDeleted, client).by_and_on(actor.user);
+        let outcome = self.try_delete_account(actor, organizations, &event).await;
         self.core.recorder.refusal_of(event, outcome).await
     }
 
-    async fn try_delete_account(&self, actor: Actor, client: &Client) -> Result<(), DeleteAccountError> {
+    async fn try_delete_account(
+        &self,
+        actor: Actor,
+        organizations: SoleOwned,
+        event: &AuditEvent,
+    ) -> Result<(), DeleteAccountError> {
         let mut work = self.core.store.begin().await?;
         if let Some(user) = work.users().lock(actor.user).await? {
             if !can(user.actor(), Action::Delete, Resource::User(user.id)) {
@@ -49,10 +73,8 @@ impl Accounts {
             if !self.core.is_still_there(&mut *work, actor).await? {
                 return Err(DeleteAccountError::SessionOver);
             }
-            erase(&mut *work, &self.core.mailer, &user).await?;
-            work.audit()
-                .record(&self.core.recorder.event(AuditKind::AccountDeleted, client).by_and_on(user.id))
-                .await?;
+            erase::<DeleteAccountError>(&mut *work, &self.core, &user, organizations, event).await?;
+            work.audit().record(event).await?;
         }
         work.commit().await?;
         Ok(())

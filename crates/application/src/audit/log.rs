@@ -14,6 +14,7 @@ pub(super) fn recorded(event: &AuditEvent) {
         outcome = event.outcome.name(),
         actor = event.actor.map(display),
         subject = event.subject.map(display),
+        organization = event.organization.map(display),
         address = event.client.address.map(display),
         // A stranger's text: as a string it is quoted in lines for people, and once in lines for machines.
         user_agent = event.client.user_agent.as_ref().map(UserAgent::as_str),

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_domain::{AuditEvent, AuditEventId, AuditKind, Client, TokenSecret};
+use ironplate_domain::{AuditDetail, AuditEvent, AuditEventId, AuditKind, Client, TokenSecret};
 
 use super::{
     log,
@@ -38,6 +38,13 @@ impl Recorder {
     /// An event of this moment, to be recorded in the unit of work that it is about.
     pub(crate) fn event(&self, kind: AuditKind, client: &Client) -> AuditEvent {
         AuditEvent::new(AuditEventId(self.secrets.id()), self.clock.now(), kind, client)
+    }
+
+    /// An event that comes with another one: done by the same, at this moment.
+    pub(crate) fn event_beside(&self, event: &AuditEvent, kind: AuditKind) -> AuditEvent {
+        let operator = event.details.get_key_value(&AuditDetail::Operator);
+        let details = operator.map(|(detail, login)| (*detail, login.clone())).into_iter().collect();
+        AuditEvent { actor: event.actor, details, ..self.event(kind, &event.client) }
     }
 
     /// Records what changed nothing, and so has no unit of work. That it can't be recorded is no reason to answer

@@ -1,11 +1,15 @@
 //! Create an item.
 
-use ironplate_domain::{Actor, Date, Item, ItemDescription, ItemId, ItemTitle};
+use ironplate_domain::{
+    Action, Actor, Client, Date, Item, ItemDescription, ItemId, ItemTitle, OrganizationId, Owner, Resource,
+};
 
 use super::Items;
 use crate::{
     fault::{Kind, faults},
-    ports::{Constraint, StoreError},
+    organizations::{OrganizationError, acting_on},
+    policy::Policy,
+    ports::{Constraint, StoreError, UnitOfWork},
 };
 
 /// The item to make.
@@ -28,6 +32,12 @@ pub enum CreateItemError {
     /// The actor has as many as a user may have.
     #[error("You have {0} items, and may not have more. Delete some first")]
     TooMany(u32),
+    /// The organisation has as many as it may have.
+    #[error("The organisation has {0} items, and may not have more. Delete some first")]
+    OrganizationFull(u32),
+    /// The actor is none of the organisation's members, or not of the role for this; or there is no such organisation.
+    #[error(transparent)]
+    Organization(#[from] OrganizationError),
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
@@ -45,6 +55,8 @@ impl From<StoreError> for CreateItemError {
 faults! { CreateItemError:
     OwnerGone => Kind::NotFound.coded("user_not_found"),
     TooMany(_) => Kind::Conflict.coded("too_many_items").about_no_field(),
+    OrganizationFull(_) => Kind::Conflict.coded("too_many_items").about_no_field(),
+    Organization(error) => error.class(),
     Store(error) => error.class(),
 }
 
@@ -52,18 +64,63 @@ impl Items {
     /// Creates an item that the actor owns.
     ///
     /// # Errors
-    /// See [`CreateItemError`]. Those of one user wait for one another, so that many at once are not more than they may have.
+    /// See [`CreateItemError`]. Those of one owner wait for one another, so that many at once are not more than they may have.
     pub async fn create(&self, actor: Actor, command: CreateItem) -> Result<Item, CreateItemError> {
-        let CreateItem { title, description, due_on } = command;
-        let item = Item::new(ItemId(self.core.secrets.id()), actor.user, title, self.core.clock.now());
-        let item = Item { description, due_on, ..item };
         let mut work = self.core.store.begin().await?;
         work.users().lock(actor.user).await?.ok_or(CreateItemError::OwnerGone)?;
-        if work.items().count_of(actor.user.into()).await? >= self.core.policy.most_items.into() {
-            return Err(CreateItemError::TooMany(self.core.policy.most_items));
-        }
+        self.insert(work, actor.user.into(), command).await
+    }
+
+    /// Creates an item that an organisation owns. The organisation need not be at hand.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn create_in(
+        &self,
+        actor: Actor,
+        organization: OrganizationId,
+        command: CreateItem,
+        client: &Client,
+    ) -> Result<Item, CreateItemError> {
+        let owner = Owner::from(organization);
+        let actor = acting_on(&mut *self.core.store.read().await?, actor, owner).await?;
+        let resource = Resource::ItemsOf(owner);
+        let locked = self.core.lock_organization(actor, Action::Create, resource, None, client).await?;
+        self.insert(locked.work, owner, command).await
+    }
+
+    /// The owner is locked.
+    async fn insert(
+        &self,
+        mut work: Box<dyn UnitOfWork>,
+        owner: Owner,
+        command: CreateItem,
+    ) -> Result<Item, CreateItemError> {
+        let CreateItem { title, description, due_on } = command;
+        let item = Item::new(ItemId(self.core.secrets.id()), owner, title, self.core.clock.now());
+        let item = Item { description, due_on, ..item };
+        check_room(&mut *work, owner, &self.core.policy).await?;
         work.items().insert(&item).await?;
         work.commit().await?;
         Ok(item)
     }
+}
+
+/// There may be one more of this owner, who is locked.
+pub(super) async fn check_room(
+    work: &mut dyn UnitOfWork,
+    owner: Owner,
+    policy: &Policy,
+) -> Result<(), CreateItemError> {
+    let most = match owner {
+        Owner::User(_) => policy.most_items,
+        Owner::Organization(_) => policy.most_items_of_organization,
+    };
+    if work.items().count_of(owner).await? < most.into() {
+        return Ok(());
+    }
+    Err(match owner {
+        Owner::User(_) => CreateItemError::TooMany(most),
+        Owner::Organization(_) => CreateItemError::OrganizationFull(most),
+    })
 }

@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod hand_over;
 
 use ironplate_domain::{
     AuditDetail, AuditKind, Date, Item, ItemChanges, ItemDescription, ItemId, Owner, Resource, fold,
@@ -9,6 +10,7 @@ use ironplate_domain::{
 
 pub use change::ItemError;
 pub use create::{CreateItem, CreateItemError};
+pub use hand_over::MoveItemError;
 
 use crate::{
     list_order,

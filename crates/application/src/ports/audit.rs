@@ -1,7 +1,9 @@
 //! Storage of audit events: they are added, read, and removed when their time is over; never changed.
 
 use async_trait::async_trait;
-use ironplate_domain::{AuditEvent, AuditEventId, AuditKind, AuditOutcome, RequestId, Timestamp, UserId};
+use ironplate_domain::{
+    AuditEvent, AuditEventId, AuditKind, AuditOutcome, OrganizationId, RequestId, Timestamp, UserId,
+};
 
 use super::StoreResult;
 
@@ -12,6 +14,8 @@ pub struct AuditFilter {
     pub actor: Option<UserId>,
     /// Done to this user.
     pub subject: Option<UserId>,
+    /// Done within this organisation.
+    pub organization: Option<OrganizationId>,
     /// Of this kind.
     pub kind: Option<AuditKind>,
     /// That ended so.

@@ -70,6 +70,9 @@ pub trait OutboxRepository: Send {
     /// [`Constraint::MessageUser`](super::Constraint::MessageUser) when it is about a user that does not exist (any more).
     async fn enqueue(&mut self, message: &Message) -> StoreResult<()>;
 
+    /// Adds messages, as [`enqueue`](Self::enqueue) does, by as few statements as can be.
+    async fn enqueue_all(&mut self, messages: &[Message]) -> StoreResult<()>;
+
     /// The message of this id.
     async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>>;
 

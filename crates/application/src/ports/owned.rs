@@ -78,17 +78,18 @@ pub trait OwnedRepository<Row: OwnedRow>: Send {
     /// no member.
     async fn find_for(&mut self, id: Row::Id, viewer: UserId) -> StoreResult<Option<(Row, Option<OrganizationRole>)>>;
 
-    /// Changes a row and answers the result; `None` when there is no such row. Empty changes only read. Fails with what
+    /// Changes a row of this owner and answers the result; `None` when they have no such row (any more): what was asked of one
+    /// owner's row never happens to another's. Empty changes only read. Fails with what
     /// [`conflict_with`](OwnedRow::conflict_with) says of another row.
-    async fn update(&mut self, id: Row::Id, changes: &Row::Changes) -> StoreResult<Option<Row>>;
+    async fn update(&mut self, id: Row::Id, owner: Owner, changes: &Row::Changes) -> StoreResult<Option<Row>>;
 
     /// Gives a row of one owner to another and answers it; `None` when the first has no such row (any more). Fails with what
     /// [`OwnedRow::owner_constraint`] says when the other one does not exist, and with what [`conflict_with`](OwnedRow::conflict_with) says of
     /// another row.
     async fn hand_over(&mut self, id: Row::Id, from: Owner, to: Owner) -> StoreResult<Option<Row>>;
 
-    /// Removes a row; whether there was one.
-    async fn delete(&mut self, id: Row::Id) -> StoreResult<bool>;
+    /// Removes a row of this owner; whether they had one.
+    async fn delete(&mut self, id: Row::Id, owner: Owner) -> StoreResult<bool>;
 
     /// One page of the rows whose texts contain the search text: of `owner`, or of everybody.
     async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>>;

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use ironplate_domain::{
-    Generation, RefreshableSession, Rotation, Session, SessionDigests, SessionId, SessionUse, Timestamp, TokenDigest,
-    User, UserId,
+    Generation, Organization, OrganizationId, OrganizationRole, RefreshableSession, Role, Rotation, Session,
+    SessionDigests, SessionId, SessionUse, Timestamp, TokenDigest, User, UserId,
 };
 
 use super::StoreResult;
@@ -17,6 +17,25 @@ pub struct SessionHolder {
     pub session: Option<Session>,
     /// Of the session's refresh token.
     pub generation: Generation,
+    /// The organisation that was asked for, if the user is a member.
+    pub at: Option<AtHand>,
+}
+
+/// An organisation as one of its members asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtHand {
+    /// Which.
+    pub organization: Organization,
+    /// What the member may do in it.
+    pub role: Role,
+}
+
+impl AtHand {
+    /// What an actor carries of it.
+    #[must_use]
+    pub const fn role(&self) -> OrganizationRole {
+        OrganizationRole { organization: self.organization.id, role: self.role }
+    }
 }
 
 /// The sessions.
@@ -27,14 +46,28 @@ pub trait SessionRepository: Send {
     /// when its user does not exist (any more).
     async fn insert(&mut self, session: &Session, keys: &SessionDigests) -> StoreResult<()>;
 
-    /// User and session in one statement, by primary keys: the path of every request with an access token.
-    async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>>;
+    /// User and session in one statement, by primary keys: the path of every request with an access token. With the user's
+    /// membership of the organisation that the request names, if it names one; whoever names none pays nothing for it.
+    async fn find_holder(
+        &mut self,
+        user: UserId,
+        session: SessionId,
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Option<SessionHolder>>;
 
     /// The same for the secret of a cookie. The secret of a session of another kind finds nobody.
-    async fn find_holder_of_cookie(&mut self, secret: TokenDigest) -> StoreResult<Option<SessionHolder>>;
+    async fn find_holder_of_cookie(
+        &mut self,
+        secret: TokenDigest,
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Option<SessionHolder>>;
 
     /// The same for each of some secrets, in one statement and in no order. Secrets that find nobody are left out.
-    async fn find_holders_of_cookies(&mut self, secrets: &[TokenDigest]) -> StoreResult<Vec<SessionHolder>>;
+    async fn find_holders_of_cookies(
+        &mut self,
+        secrets: &[TokenDigest],
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Vec<SessionHolder>>;
 
     /// The session whose refresh tokens have this secret in common. The secret of a session of another kind finds none.
     async fn find_refreshable(&mut self, secret: TokenDigest) -> StoreResult<Option<RefreshableSession>>;

@@ -212,7 +212,7 @@ impl Sessions {
             return Ok(());
         }
         let digests: Vec<_> = cookies.iter().map(|cookie| self.core.secrets.digest(cookie)).collect();
-        for holder in work.sessions().find_holders_of_cookies(&digests).await? {
+        for holder in work.sessions().find_holders_of_cookies(&digests, None).await? {
             let Some(session) = holder.session else { continue };
             if work.sessions().revoke(session.user, session.id, self.core.clock.now()).await? {
                 let event = self.core.recorder.event(AuditKind::LogOut, client).by_and_on(session.user);

@@ -1,12 +1,12 @@
 //! Authenticate a request: from a credential to the user behind it, as they are now.
 
-use ironplate_domain::{Client, KnownClient, Session, SessionUse, Timestamp, TokenSecret, User};
+use ironplate_domain::{Client, KnownClient, OrganizationId, Session, SessionUse, Timestamp, TokenSecret, User};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Sessions;
 use crate::{
     fault::{Kind, faults},
-    ports::{InvalidToken, SessionHolder, StoreError, StoreResult},
+    ports::{AtHand, InvalidToken, SessionHolder, StoreError, StoreResult},
 };
 
 /// What a request shows of its session.
@@ -29,6 +29,8 @@ pub struct Authenticated {
     pub is_worth_noting: bool,
     /// The number of the access token's generation; zero for a cookie.
     pub generation: u32,
+    /// The organisation that the request names, if they are a member.
+    pub at: Option<AtHand>,
 }
 
 /// Why nobody was recognised.
@@ -67,19 +69,25 @@ faults! { AuthenticateError:
 
 impl Sessions {
     /// The user and session that a credential stands for, in one statement: whatever was changed before this
-    /// moment (logged out, deactivated, demoted, deleted) holds.
+    /// moment (logged out, deactivated, demoted, deleted, removed from the organisation) holds. `at` is the organisation that
+    /// the request names, if it names one.
     ///
     /// # Errors
     /// See [`AuthenticateError`].
-    pub async fn authenticate(&self, credential: &Credential) -> Result<Authenticated, AuthenticateError> {
+    pub async fn authenticate(
+        &self,
+        credential: &Credential,
+        at: Option<OrganizationId>,
+    ) -> Result<Authenticated, AuthenticateError> {
         let now = self.core.clock.now();
-        let (SessionHolder { user, session, generation }, number) = match credential {
+        let (SessionHolder { user, session, generation, at }, number) = match credential {
             Credential::AccessToken(token) => {
                 let claims = self.core.tokens.verify(token.expose_secret(), now)?;
-                let holder = self.core.store.read().await?.sessions().find_holder(claims.user, claims.session).await?;
+                let mut reader = self.core.store.read().await?;
+                let holder = reader.sessions().find_holder(claims.user, claims.session, at).await?;
                 (holder.ok_or(AuthenticateError::UserNotFound)?, claims.generation)
             }
-            Credential::Cookies(secrets) => (self.holder_of_cookie(secrets, now).await?, 0),
+            Credential::Cookies(secrets) => (self.holder_of_cookie(secrets, at, now).await?, 0),
         };
         if !user.is_active {
             return Err(AuthenticateError::Inactive);
@@ -87,20 +95,21 @@ impl Sessions {
         let session = session.filter(|session| session.is_live(now)).ok_or(AuthenticateError::InvalidToken)?;
         let is_worth_noting =
             self.core.policy.sessions.spans.is_worth_noting(&session, now) || generation.is_news(number);
-        Ok(Authenticated { user, session, is_worth_noting, generation: number })
+        Ok(Authenticated { user, session, is_worth_noting, generation: number, at })
     }
 
     async fn holder_of_cookie(
         &self,
         secrets: &[TokenSecret],
+        at: Option<OrganizationId>,
         now: Timestamp,
     ) -> Result<SessionHolder, AuthenticateError> {
         let digests: Vec<_> = secrets.iter().map(|secret| self.core.secrets.digest(secret)).collect();
         let mut handle = self.core.store.read().await?;
         let found = match *digests {
             // What nearly everybody has, by the statement that is prepared for it.
-            [digest] => Vec::from_iter(handle.sessions().find_holder_of_cookie(digest).await?),
-            _ => handle.sessions().find_holders_of_cookies(&digests).await?,
+            [digest] => Vec::from_iter(handle.sessions().find_holder_of_cookie(digest, at).await?),
+            _ => handle.sessions().find_holders_of_cookies(&digests, at).await?,
         };
         the_one(found, now)
     }

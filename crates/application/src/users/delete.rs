@@ -7,6 +7,7 @@ use crate::{
     access::Denied,
     erasure::erase,
     fault::{Kind, faults},
+    organizations::{SoleOwned, SoleOwnership},
     ports::StoreError,
 };
 
@@ -25,6 +26,12 @@ pub enum DeleteUserError {
     /// Nobody would be left to administer.
     #[error("The last active superuser can't be demoted, deactivated or deleted")]
     LastSuperuser,
+    /// Nobody else could go on with these organisations.
+    #[error(
+        "The user is the only owner of {0}. Make somebody else an owner, or delete them with the account \
+         (`with_organizations=true`)"
+    )]
+    SoleOwner(SoleOwnership),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -35,7 +42,14 @@ faults! { DeleteUserError:
     Oneself => Kind::Forbidden.coded("superuser_deletes_self"),
     NotFound => Kind::NotFound.coded("user_not_found"),
     LastSuperuser => Kind::Conflict.coded("last_superuser").about(&["is_superuser"]),
+    SoleOwner(_) => Kind::Conflict.coded("sole_owner").about_no_field(),
     Store(error) => error.class(),
+}
+
+impl From<SoleOwnership> for DeleteUserError {
+    fn from(organizations: SoleOwnership) -> Self {
+        Self::SoleOwner(organizations)
+    }
 }
 
 impl Users {
@@ -43,10 +57,16 @@ impl Users {
     ///
     /// # Errors
     /// See [`DeleteUserError`].
-    pub async fn delete(&self, actor: Actor, id: UserId, client: &Client) -> Result<(), DeleteUserError> {
+    pub async fn delete(
+        &self,
+        actor: Actor,
+        id: UserId,
+        organizations: SoleOwned,
+        client: &Client,
+    ) -> Result<(), DeleteUserError> {
         self.core.permit(actor, Action::Delete, Resource::Users, client).await?;
         let event = self.core.recorder.event(AuditKind::UserDeleted, client).between(actor, id);
-        let outcome = self.try_delete(Some(actor), id, &event).await;
+        let outcome = self.try_delete(Some(actor), id, organizations, &event).await;
         self.core.recorder.refusal_of(event, outcome).await
     }
 
@@ -55,6 +75,7 @@ impl Users {
         &self,
         actor: Option<Actor>,
         id: UserId,
+        organizations: SoleOwned,
         event: &AuditEvent,
     ) -> Result<(), DeleteUserError> {
         let resource = Resource::User(id);
@@ -66,7 +87,7 @@ impl Users {
             return Err(DeleteUserError::LastSuperuser);
         }
         let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?;
-        if !erase(&mut *work, &self.core.mailer, &user).await? {
+        if !erase::<DeleteUserError>(&mut *work, &self.core, &user, organizations, event).await? {
             return Err(DeleteUserError::NotFound);
         }
         work.audit().record(event).await?;

@@ -1,9 +1,12 @@
 //! Look at one user with what belongs to them.
 
-use ironplate_domain::{Action, Actor, Client, Email, Resource, Timestamp, TokenPurpose, User, UserId};
+use ironplate_domain::{Action, Actor, Client, Email, Organization, Resource, Timestamp, TokenPurpose, User, UserId};
 
 use super::{ReadUserError, Users};
-use crate::ports::{OwnedCounts, PageRequest, UserFilter, UserOrder, UserState, count_owned};
+use crate::{
+    organizations::{memberships_of, sole_among},
+    ports::{OwnOrganization, OwnedCounts, PageRequest, UserFilter, UserOrder, UserState, count_owned},
+};
 
 /// A user, as an administrator sees them.
 #[derive(Debug)]
@@ -12,6 +15,10 @@ pub struct UserDetails {
     pub user: User,
     /// How many they have of what users own.
     pub owned: OwnedCounts,
+    /// The organisations that they are in.
+    pub organizations: Vec<OwnOrganization>,
+    /// Those of them that nobody else owns: the account can't be deactivated, nor deleted without them.
+    pub sole_owned: Vec<Organization>,
     /// A new address that waits for its confirmation.
     pub pending: Option<Email>,
     /// When they were seen last, by whichever session; `None` if no session is remembered.
@@ -34,6 +41,8 @@ impl Users {
         let mut reader = self.core.store.read().await?;
         let user = reader.users().find(id).await?.ok_or(ReadUserError::NotFound)?;
         let owned = count_owned(&mut *reader, id.into()).await?;
+        let organizations = memberships_of(&mut *reader, id).await?;
+        let sole_owned = sole_among(&mut *reader, id, &organizations).await?;
         let last_seen = reader.sessions().last_seen(id).await?;
         let link = reader.one_time_tokens().current(id, TokenPurpose::ConfirmEmail).await?;
         let now = self.core.clock.now();
@@ -42,7 +51,7 @@ impl Users {
         let two = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 2 };
         let superusers = reader.users().list(&superusers, &two).await?.rows;
         let is_last_superuser = matches!(&superusers[..], [last] if last.id == id);
-        Ok(UserDetails { user, owned, pending, last_seen, is_last_superuser })
+        Ok(UserDetails { user, owned, organizations, sole_owned, pending, last_seen, is_last_superuser })
     }
 
     /// The user of this address.

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     operator::Operator,
+    organizations::SoleOwned,
     ports::{Page, PageRequest, StoreResult, UserFilter, UserOrder},
 };
 
@@ -77,9 +78,9 @@ impl ByOperator<'_> {
     ///
     /// # Errors
     /// See [`DeleteUserError`].
-    pub async fn delete(&self, id: UserId) -> Result<(), DeleteUserError> {
+    pub async fn delete(&self, id: UserId, organizations: SoleOwned) -> Result<(), DeleteUserError> {
         let event = self.event(AuditKind::UserDeleted).on(id);
-        let outcome = self.users.try_delete(None, id, &event).await;
+        let outcome = self.users.try_delete(None, id, organizations, &event).await;
         self.users.core.recorder.refusal_of(event, outcome).await
     }
 

@@ -10,6 +10,7 @@ use crate::{
     access::Denied,
     fault::{Kind, faults},
     new_passwords::{NewPasswordError, PasswordOwner},
+    organizations::SoleOwnership,
     ports::{Constraint, StoreError},
 };
 
@@ -43,6 +44,9 @@ pub enum UpdateUserError {
     /// Nobody would be left to administer.
     #[error("The last active superuser can't be demoted, deactivated or deleted")]
     LastSuperuser,
+    /// Nobody else could go on with these organisations.
+    #[error("The user is the only owner of {0}. Make somebody else an owner first, or delete them")]
+    SoleOwner(SoleOwnership),
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
@@ -60,11 +64,18 @@ impl From<StoreError> for UpdateUserError {
     }
 }
 
+impl From<SoleOwnership> for UpdateUserError {
+    fn from(organizations: SoleOwnership) -> Self {
+        Self::SoleOwner(organizations)
+    }
+}
+
 faults! { UpdateUserError:
     Denied(denied) => denied.class(),
     NotFound => Kind::NotFound.coded("user_not_found"),
     EmailTaken => Kind::Conflict.coded("email_taken").about(&["email"]),
     LastSuperuser => Kind::Conflict.coded("last_superuser").about(&["is_superuser"]),
+    SoleOwner(_) => Kind::Conflict.coded("sole_owner").about(&["is_active"]),
     Store(error) => error.class(),
     Password(error) => error.class(),
 }
@@ -122,6 +133,9 @@ impl Users {
             _ => changes,
         };
         let changes = changes.beyond(&before);
+        if changes.is_active == Some(false) {
+            self.core.check_ownership::<UpdateUserError>(&mut *work, id).await?;
+        }
         let user = work.users().update(id, &changes).await?.ok_or(UpdateUserError::NotFound)?;
         if changes.end_sessions_of(&before) {
             // One's own new password spares the session that set it; a lost rank spares none.

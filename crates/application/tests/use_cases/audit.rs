@@ -7,6 +7,7 @@ use ironplate_application::{
     accounts::{ChangePassword, ChangeProfile, ChangeProfileError, SignUp},
     audit::AuditError,
     limits::{Limit, LimitError},
+    organizations::SoleOwned,
     outbox::OverseeError,
     ports::{AuditFilter, AuditOrder, AuditRequest},
     recovery::ResetPassword,
@@ -99,7 +100,7 @@ async fn what_people_do_with_their_account_is_recorded() {
     let session = world.open_session(ANN).await.id;
     world.sessions().log_out(ann.user, session, &client()).await.unwrap();
     assert_done(&the(&world, AuditKind::LogOut), me, me);
-    world.accounts().delete_account(ann, &client()).await.unwrap();
+    world.accounts().delete_account(ann, SoleOwned::Keep, &client()).await.unwrap();
     assert_done(&the(&world, AuditKind::AccountDeleted), me, me);
 }
 
@@ -134,7 +135,7 @@ async fn what_superusers_do_is_recorded_with_both_sides() {
     assert_eq!(detail(AuditDetail::Fields), Some("is_active is_superuser"));
     assert_eq!(detail(AuditDetail::IsSuperuser), Some("false -> true"));
     assert_eq!(detail(AuditDetail::IsActive), Some("true -> false"));
-    world.users().delete(root, bob, &client()).await.unwrap();
+    world.users().delete(root, bob, SoleOwned::Keep, &client()).await.unwrap();
     assert_done(&the(&world, AuditKind::UserDeleted), Some(root.user), Some(bob));
     world.outbox().send_test_mail(root, &email(ROOT), &client()).await.unwrap();
     assert_done(&the(&world, AuditKind::TestMailRequested), Some(root.user), None);
@@ -181,9 +182,9 @@ async fn refusals_are_recorded() {
     let root = world.actor(ROOT);
     assert!(world.users().create(root, create(ANN), Welcome::Mail, &client()).await.is_err());
     assert_refused(&the(&world, AuditKind::UserCreated), "email_taken");
-    assert!(world.users().delete(root, root.user, &client()).await.is_err());
+    assert!(world.users().delete(root, root.user, SoleOwned::Keep, &client()).await.is_err());
     assert_refused(&the(&world, AuditKind::UserDeleted), "superuser_deletes_self");
-    assert!(world.accounts().delete_account(root, &client()).await.is_err());
+    assert!(world.accounts().delete_account(root, SoleOwned::Keep, &client()).await.is_err());
     assert_refused(&the(&world, AuditKind::AccountDeleted), "superuser_deletes_self");
 }
 
@@ -215,7 +216,7 @@ async fn what_is_not_committed_is_not_recorded() {
 async fn a_refusal_that_can_not_be_recorded_is_a_refusal_still() {
     let world = world().await;
     world.store.fail_commits();
-    let outcome = world.users().delete(world.actor(ANN), world.user(ROOT).id, &client()).await;
+    let outcome = world.users().delete(world.actor(ANN), world.user(ROOT).id, SoleOwned::Keep, &client()).await;
     assert_fails!(outcome, ironplate_application::users::DeleteUserError::Denied(_));
 }
 
@@ -231,7 +232,7 @@ async fn superusers_read_all_events_and_see_whose_they_are_while_there_is_an_acc
     let listing = world.audit().list(root, newest(AuditFilter::default()), &client()).await.unwrap();
     assert_eq!(listing.page.events.len(), 1);
     assert_eq!(listing.people.get(&ann.user).map(ToString::to_string).as_deref(), Some(ANN));
-    world.accounts().delete_account(ann, &client()).await.unwrap();
+    world.accounts().delete_account(ann, SoleOwned::Keep, &client()).await.unwrap();
     let listing = world.audit().list(root, newest(AuditFilter::default()), &client()).await.unwrap();
     assert_eq!((listing.page.events.len(), listing.people.len()), (2, 0));
 }

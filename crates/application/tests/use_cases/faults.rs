@@ -9,6 +9,7 @@ use ironplate_application::{
     },
     audit::AuditError,
     limits::{LimitError, Throttle},
+    organizations::SoleOwnership,
     outbox::{OverseeError, SendTestMailError},
     overview::OverviewError,
     ports::{Constraint, HashingError, RenderError, StoreError, Weakness},
@@ -114,6 +115,7 @@ errors! { |denied|
     ChangePasswordError::Password(weak()) => Kind::InvalidField("new_password"), "weak_password";
     ChangePasswordError::Limit(throttled()) => Kind::Throttled(THROTTLE), "too_many_attempts";
     DeleteAccountError::Superuser => Kind::Forbidden, "superuser_deletes_self";
+    DeleteAccountError::SoleOwner(SoleOwnership(Vec::new())) => Kind::Conflict, "sole_owner";
     DeleteAccountError::Store(away()) => Kind::Unavailable, "unavailable";
     DeleteAccountError::SessionOver => Kind::Unauthenticated, "invalid_token";
     LogInError::Incorrect => Kind::Invalid, "incorrect_credentials";
@@ -183,6 +185,7 @@ errors! { |denied|
     UpdateUserError::NotFound => Kind::NotFound, "user_not_found";
     UpdateUserError::EmailTaken => Kind::Conflict, "email_taken";
     UpdateUserError::LastSuperuser => Kind::Conflict, "last_superuser";
+    UpdateUserError::SoleOwner(SoleOwnership(Vec::new())) => Kind::Conflict, "sole_owner";
     UpdateUserError::Store(away()) => Kind::Unavailable, "unavailable";
     UpdateUserError::Password(NewPasswordError::Hashing(HashingError::Busy)) => Kind::Unavailable, "busy";
     UpdateUserError::from(StoreError::Conflict(Constraint::UserEmail)) => Kind::Conflict, "email_taken";
@@ -191,6 +194,7 @@ errors! { |denied|
     DeleteUserError::NotFound => Kind::NotFound, "user_not_found";
     DeleteUserError::Oneself => Kind::Forbidden, "superuser_deletes_self";
     DeleteUserError::LastSuperuser => Kind::Conflict, "last_superuser";
+    DeleteUserError::SoleOwner(SoleOwnership(Vec::new())) => Kind::Conflict, "sole_owner";
     DeleteUserError::Store(broken()) => Kind::Internal, "internal_error";
     ConfirmPasswordError::Incorrect => Kind::Invalid, "incorrect_password";
     ConfirmPasswordError::Hashing(HashingError::Busy) => Kind::Unavailable, "busy";

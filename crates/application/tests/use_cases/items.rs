@@ -1,8 +1,11 @@
 //! The example resource.
 
+mod at_organizations;
+
 use ironplate_application::{
     Kind, Missing,
-    items::{CreateItem, CreateItemError, ItemError},
+    items::{CreateItem, CreateItemError, ItemError, MoveItemError},
+    organizations::OrganizationError,
     ports::{Clock, Constraint, StoreError},
 };
 use ironplate_domain::{Item, ItemStatus};
@@ -18,14 +21,19 @@ promised! { items of Item, exported as Items; item("new") }
 acts! { |world, actor, item: Item|
     changes items.complete(actor, item.id, &client());
     changes items.reopen(actor, item.id, &client());
+    changes items.move_to(actor, item.id, None, &client());
 }
 
 errors! { |denied|
     CreateItemError::TooMany(1) => Kind::Conflict, "too_many_items";
     CreateItemError::OwnerGone => Kind::NotFound, "user_not_found";
+    CreateItemError::OrganizationFull(1) => Kind::Conflict, "too_many_items";
+    CreateItemError::Organization(OrganizationError::NotFound(Missing)) => Kind::NotFound, "organization_not_found";
     CreateItemError::Store(StoreError::Internal("the reason".into())) => Kind::Internal, "internal_error";
     CreateItemError::from(StoreError::Conflict(Constraint::ItemOwner)) => Kind::NotFound, "user_not_found";
     CreateItemError::from(StoreError::Conflict(Constraint::UserEmail)) => Kind::Internal, "internal_error";
+    MoveItemError::Item(ItemError::NotFound(Missing)) => Kind::NotFound, "item_not_found";
+    MoveItemError::There(CreateItemError::OwnerGone) => Kind::NotFound, "user_not_found";
     ItemError::NotFound(Missing) => Kind::NotFound, "item_not_found";
     ItemError::Denied(denied) => Kind::Denied(denied), "not_enough_permissions";
     ItemError::Store(StoreError::Unavailable("the reason".into())) => Kind::Unavailable, "unavailable";
@@ -33,7 +41,7 @@ errors! { |denied|
 
 const ANN: &str = "ann@example.com";
 
-fn item(title: &str) -> CreateItem {
+pub(crate) fn item(title: &str) -> CreateItem {
     CreateItem { title: text(title), description: Some(text("what it is about")), due_on: Some(date("2027-03-01")) }
 }
 

@@ -11,6 +11,8 @@ mod faults;
 #[cfg(test)]
 mod items;
 #[cfg(test)]
+mod organizations;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod overseeing;

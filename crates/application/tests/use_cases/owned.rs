@@ -5,7 +5,7 @@ pub(crate) mod promises;
 use std::collections::BTreeSet;
 
 use ironplate_application::{Class, Fault, Owned, accounts::ExportPart, ports::OwnedRow};
-use ironplate_domain::{Actor, User};
+use ironplate_domain::{Actor, Organization, Role, User};
 use ironplate_testkit::{World, contract::resource::Resource};
 
 use crate::{acting::Target, blocks, sources, tests};
@@ -23,6 +23,13 @@ pub(crate) trait Promised:
 impl<R: Promised> Target for R {
     async fn of(owner: User, world: &World) -> Self {
         world.add(owner.email.canonical(), "theirs").await
+    }
+}
+
+impl Target for Organization {
+    async fn of(owner: User, world: &World) -> Self {
+        world.organization("Acme", &[(owner.email.canonical(), Role::Owner)]).await;
+        world.organization_called("Acme")
     }
 }
 
@@ -55,6 +62,17 @@ macro_rules! promised {
                 changes $service.delete(actor, row.id, &client());
             }
 
+            mod of_an_organization {
+                use ironplate_domain::Organization;
+                use ironplate_testkit::samples::client;
+
+                use crate::{acting::acts, all};
+
+                acts! { |world, actor, of: Organization|
+                    reads $service.list_of(actor, of.id, all(Default::default()), &client());
+                }
+            }
+
             crate::owned::promised! { @tests $Row:
                 it_belongs_to_whoever_makes_it,
                 whoever_was_deleted_makes_none,
@@ -72,6 +90,7 @@ macro_rules! promised {
                 a_denial_is_recorded_with_what_was_tried,
                 one_of_an_organization_is_not_there_for_strangers,
                 one_of_an_organization_is_what_roles_make_of_it,
+                an_organization_s_are_listed_for_its_members_alone,
                 what_superusers_do_to_an_organization_s_is_recorded,
                 an_export_holds_what_is_the_user_s_and_nothing_else,
             }

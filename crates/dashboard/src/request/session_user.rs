@@ -156,7 +156,7 @@ async fn authenticate(
     credential: Credential,
 ) -> Result<Result<(User, SessionId), CookieFault>, PageError> {
     let host = Host::of(request).ok_or(InternalError("the host is not wired"))?;
-    match host.authenticate(credential, &ironplate_web::client(request)).await {
+    match host.authenticate(credential, None, &ironplate_web::client(request)).await {
         Ok(known) => Ok(Ok((known.user, known.session.id))),
         Err(Failed::Refused(AuthenticateError::Store(error))) => Err(error.into()),
         Err(Failed::Refused(AuthenticateError::TwoAccounts)) => Ok(Err(CookieFault::OfTwoAccounts)),

@@ -29,6 +29,10 @@ pub(crate) const fn mail(template: MailTemplate) -> &'static str {
         MailTemplate::NewDevice => "New device",
         MailTemplate::SessionReuse => "Session ended for safety",
         MailTemplate::AccountDeleted => "Account deleted",
+        MailTemplate::RoleChanged => "New role",
+        MailTemplate::RemovedFromOrganization => "Removed from an organisation",
+        MailTemplate::OwnershipMoved => "Ownership moved",
+        MailTemplate::OrganizationDeleted => "Organisation deleted",
         MailTemplate::TestMail => "Test mail",
     }
 }

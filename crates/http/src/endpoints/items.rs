@@ -2,7 +2,7 @@
 
 use actix_web::web::Json;
 use ironplate_application::items::{CreateItem, ItemOrder};
-use ironplate_domain::{Date, Item, ItemChanges, ItemDescription, ItemId, ItemTitle};
+use ironplate_domain::{Date, Item, ItemChanges, ItemDescription, ItemId, ItemTitle, OrganizationId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,11 +12,13 @@ use crate::{
     app::App,
     caller::CurrentUser,
     description::Conflict,
-    input::{self, Call, Nullable, Optional, Paging, PathId, Required, bounded_texts, described, json_body},
+    input::{
+        self, Call, Nullable, OfOrganization, Optional, Paging, PathId, Required, bounded_texts, described, json_body,
+    },
     schemas::{Listed, Message, PageOf},
 };
 
-operations!(read_items, create_item, read_item, update_item, complete_item, reopen_item, delete_item);
+operations!(read_items, create_item, read_item, update_item, complete_item, reopen_item, move_item, delete_item);
 
 bounded_texts!(ItemTitle, ItemDescription);
 
@@ -28,7 +30,7 @@ impl PathId for ItemId {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "title": "Buy milk", "description": null, "id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11",
-    "owner_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "status": "open", "due_on": "2027-03-01",
+    "owner_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "organization_id": null, "status": "open", "due_on": "2027-03-01",
     "created_at": "2026-11-22T01:27:58.151226Z"
 }))]
 pub(super) struct ItemPublic {
@@ -37,7 +39,10 @@ pub(super) struct ItemPublic {
     #[schema(schema_with = described::<Nullable<ItemDescription>>)]
     description: Option<String>,
     id: Uuid,
+    /// Whose it is: of a user or an organisation.
     owner_id: Uuid,
+    /// The organisation whose it is; null where it is a user's.
+    organization_id: Option<Uuid>,
     /// `open` or `done`.
     status: &'static str,
     #[schema(schema_with = described::<Nullable<Date>>)]
@@ -54,6 +59,7 @@ impl From<Item> for ItemPublic {
             description: description.map(String::from),
             id: id.0,
             owner_id: owner.id(),
+            organization_id: owner.organization().map(|organization| organization.0),
             status: status.name(),
             due_on: due_on.map(|due_on| due_on.to_string()),
             created_at: Some(created_at.to_string()),
@@ -69,15 +75,36 @@ impl Listed for ItemPublic {
     const PAGE: &'static str = "A page of items.";
 }
 
+/// An item to make, and for which organisation, if not for oneself.
+pub(crate) struct NewItem {
+    command: CreateItem,
+    organization: Option<OrganizationId>,
+}
+
 json_body! {
     /// A new item.
-    ItemCreate -> CreateItem {
+    ItemCreate -> NewItem {
         title: Required<ItemTitle>,
         description: Nullable<ItemDescription>,
         due_on: Nullable<Date>,
+        /// Whose it shall be; null or left out: one's own.
+        organization_id: Nullable<OrganizationId>,
     }
     example {"title": "Buy milk", "description": "The blue one", "due_on": "2027-03-01"}
-    => CreateItem { title, description: description.flatten(), due_on: due_on.flatten() }
+    => NewItem {
+        command: CreateItem { title, description: description.flatten(), due_on: due_on.flatten() },
+        organization: organization_id.flatten(),
+    }
+}
+
+json_body! {
+    /// Where an item shall go.
+    ItemMove -> Option<OrganizationId> {
+        /// To which organisation; null: to oneself.
+        organization_id: Required<Option<OrganizationId>>,
+    }
+    example {"organization_id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11"}
+    => organization_id
 }
 
 json_body! {
@@ -93,15 +120,21 @@ json_body! {
 
 /// Read Items
 ///
-/// Retrieve items.
+/// Retrieve items: one's own, an organisation's, or everybody's for a superuser who names none.
 #[utoipa::path(
     get, path = "/api/v1/items/", tag = "items", operation_id = "items-read_items",
     responses((status = 200, description = "Successful Response", body = ItemsPublic)),
 )]
-async fn read_items(app: App, call: Call<CurrentUser, Paging<ItemOrder>>) -> Answer<ItemsPublic> {
-    let (actor, Paging(page)) = (call.caller.actor(), call.input);
+async fn read_items(app: App, call: Call<CurrentUser, (OfOrganization, Paging<ItemOrder>)>) -> Answer<ItemsPublic> {
+    let client = call.client;
+    let (actor, (OfOrganization(organization), Paging(page))) = (call.caller.actor(), call.input);
     let order = page.order;
-    let page = app.run(move |app| async move { app.items.list(actor, page).await }).await?;
+    let page = match organization {
+        None => app.run(move |app| async move { app.items.list(actor, page).await }).await?,
+        Some(organization) => {
+            app.run(move |app| async move { app.items.list_of(actor, organization, page, &client).await }).await?
+        }
+    };
     Ok(Json(ItemsPublic::new(page, order)))
 }
 
@@ -113,8 +146,15 @@ async fn read_items(app: App, call: Call<CurrentUser, Paging<ItemOrder>>) -> Ans
     responses((status = 200, description = "Successful Response", body = ItemPublic), Conflict),
 )]
 async fn create_item(app: App, call: Call<CurrentUser, input::Json<ItemCreate>>) -> Answer<ItemPublic> {
-    let (actor, input::Json(command)) = (call.caller.actor(), call.input);
-    let item = app.run(move |app| async move { app.items.create(actor, command).await }).await?;
+    let client = call.client;
+    let (actor, input::Json(NewItem { command, organization })) = (call.caller.actor(), call.input);
+    let made = app.run(move |app| async move {
+        match organization {
+            None => app.items.create(actor, command).await,
+            Some(organization) => app.items.create_in(actor, organization, command, &client).await,
+        }
+    });
+    let item = made.await?;
     Ok(Json(item.into()))
 }
 
@@ -171,6 +211,20 @@ async fn reopen_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<ItemPu
     let client = call.client;
     let (actor, id) = (call.caller.actor(), call.input);
     let item = app.run(move |app| async move { app.items.reopen(actor, id, &client).await }).await?;
+    Ok(Json(item.into()))
+}
+
+/// Move Item
+///
+/// Make an item an organisation's, or one's own.
+#[utoipa::path(
+    post, path = "/api/v1/items/{id}/move", tag = "items", operation_id = "items-move_item",
+    responses((status = 200, description = "Successful Response", body = ItemPublic), Conflict),
+)]
+async fn move_item(app: App, call: Call<CurrentUser, (ItemId, input::Json<ItemMove>)>) -> Answer<ItemPublic> {
+    let client = call.client;
+    let (actor, (id, input::Json(to))) = (call.caller.actor(), call.input);
+    let item = app.run(move |app| async move { app.items.move_to(actor, id, to, &client).await }).await?;
     Ok(Json(item.into()))
 }
 

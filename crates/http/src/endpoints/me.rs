@@ -8,7 +8,7 @@ use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
     description::{Conflict, RegistrationClosed},
-    input::{self, Call},
+    input::{self, Call, WithOrganizations},
     problem::Problem,
     schemas::{Message, UpdatePassword, UserPublic, UserRegister, UserUpdateMe},
 };
@@ -78,12 +78,12 @@ async fn update_user_me(app: App, call: Call<CurrentUser, input::Json<UserUpdate
 /// Delete own user.
 #[utoipa::path(
     delete, path = "/api/v1/users/me", tag = "users", operation_id = "users-delete_user_me",
-    responses((status = 200, description = "Successful Response", body = Message)),
+    responses((status = 200, description = "Successful Response", body = Message), Conflict),
 )]
-async fn delete_user_me(app: App, call: Call<CurrentUser, ()>) -> Answer<Message> {
+async fn delete_user_me(app: App, call: Call<CurrentUser, WithOrganizations>) -> Answer<Message> {
     let client = call.client;
-    let actor = call.caller.actor();
-    app.run(move |app| async move { app.accounts.delete_account(actor, &client).await }).await?;
+    let (actor, WithOrganizations(organizations)) = (call.caller.actor(), call.input);
+    app.run(move |app| async move { app.accounts.delete_account(actor, organizations, &client).await }).await?;
     Ok(Json(Message::new("User deleted successfully")))
 }
 

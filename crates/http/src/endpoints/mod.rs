@@ -9,7 +9,9 @@ mod items;
 mod login;
 mod mail;
 mod me;
+mod members;
 mod operation;
+mod organizations;
 mod private;
 mod recovery;
 mod sessions;
@@ -41,6 +43,8 @@ pub(crate) fn all() -> &'static [Operation] {
             audit::operations(),
             users::operations(),
             mail::operations(),
+            organizations::operations(),
+            members::operations(),
             items::operations(),
             private::operations(),
             health::operations(),

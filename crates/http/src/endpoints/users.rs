@@ -12,7 +12,7 @@ use crate::{
     app::App,
     caller::{CurrentUser, Superuser},
     description::Conflict,
-    input::{self, Call, Paging},
+    input::{self, Call, Paging, WithOrganizations},
     schemas::{Message, UserCreate, UserPublic, UserUpdate, UsersPublic},
 };
 
@@ -87,11 +87,11 @@ async fn update_user(app: App, call: Call<Superuser, (UserId, input::Json<UserUp
 /// Delete a user with their sessions and items.
 #[utoipa::path(
     delete, path = "/api/v1/users/{user_id}", tag = "users", operation_id = "users-delete_user",
-    responses((status = 200, description = "Successful Response", body = Message)),
+    responses((status = 200, description = "Successful Response", body = Message), Conflict),
 )]
-async fn delete_user(app: App, call: Call<Superuser, UserId>) -> Answer<Message> {
+async fn delete_user(app: App, call: Call<Superuser, (UserId, WithOrganizations)>) -> Answer<Message> {
     let client = call.client;
-    let (actor, id) = (call.caller.actor(), call.input);
-    app.run(move |app| async move { app.users.delete(actor, id, &client).await }).await?;
+    let (actor, (id, WithOrganizations(organizations))) = (call.caller.actor(), call.input);
+    app.run(move |app| async move { app.users.delete(actor, id, organizations, &client).await }).await?;
     Ok(Json(Message::new("User deleted successfully")))
 }

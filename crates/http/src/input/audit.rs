@@ -54,6 +54,7 @@ impl Input for AuditQuery {
         let filter = AuditFilter {
             actor: actor?,
             subject: subject?,
+            organization: None,
             kind: kind?,
             outcome: outcome?,
             request_id: request_id?,

@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use uuid::Uuid;
 
@@ -22,9 +22,8 @@ impl<T: PathId> Input for T {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
         let text = decoded(source.request, T::NAME);
         path_uuid(&text).map(Self::from).map_err(|reason| {
-            let fault = ValueFault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
-                .with_context(json!({ "error": reason }));
-            source.faults.push(FieldFault::new(fault, vec!["path".into(), T::NAME.into()], Value::String(text)));
+            let place = vec!["path".into(), T::NAME.into()];
+            source.faults.push(FieldFault::new(ValueFault::uuid(reason), place, Value::String(text)));
             Refused
         })
     }

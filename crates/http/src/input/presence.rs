@@ -88,7 +88,8 @@ impl<const DEFAULT: bool> Presence for Flag<DEFAULT> {
     }
 }
 
-fn or_null(schema: ObjectBuilder) -> ObjectBuilder {
+/// The same, or null.
+pub(super) fn or_null(schema: ObjectBuilder) -> ObjectBuilder {
     let mut object = schema.build();
     if let SchemaType::Type(single) = object.schema_type {
         object.schema_type = SchemaType::Array(vec![single, Type::Null]);

@@ -1,12 +1,14 @@
 //! The values that a field of a body can hold: how each is read from JSON, and how the OpenAPI document describes it.
 
-use ironplate_domain::{Date, Email, Password, PasswordAttempt, TextError, TokenSecret};
+use ironplate_domain::{Date, Email, OrganizationId, Password, PasswordAttempt, TextError, TokenSecret, UserId};
 use serde_json::{Value, json};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
 use super::{
     SomeAddress,
     exact::{BooleanFault, lax_boolean},
+    identifier::path_uuid,
+    presence::or_null,
 };
 use crate::problem::ValueFault;
 
@@ -77,6 +79,36 @@ impl FieldValue for Date {
 
     fn schema() -> ObjectBuilder {
         formatted(ObjectBuilder::new().schema_type(Type::String), KnownFormat::Date)
+    }
+}
+
+macro_rules! ids {
+    ($($Id:ident),+) => {$(
+        impl FieldValue for $Id {
+            fn parse(value: &Value) -> Result<Self, ValueFault> {
+                let fault = || ValueFault::new("uuid_type", "UUID input should be a string");
+                path_uuid(value.as_str().ok_or_else(fault)?).map(Self).map_err(ValueFault::uuid)
+            }
+
+            fn schema() -> ObjectBuilder {
+                formatted(ObjectBuilder::new().schema_type(Type::String), KnownFormat::Uuid)
+            }
+        }
+    )+};
+}
+
+ids!(UserId, OrganizationId);
+
+/// Null is `None`.
+impl<T: FieldValue> FieldValue for Option<T> {
+    const IS_SECRET: bool = T::IS_SECRET;
+
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
+        if value.is_null() { Ok(None) } else { T::parse(value).map(Some) }
+    }
+
+    fn schema() -> ObjectBuilder {
+        or_null(T::schema())
     }
 }
 

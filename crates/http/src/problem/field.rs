@@ -42,6 +42,12 @@ impl ValueFault {
         Self::new("model_attributes_type", message)
     }
 
+    /// No id, for this reason.
+    pub(crate) fn uuid(reason: String) -> Self {
+        Self::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
+            .with_context(json!({ "error": reason }))
+    }
+
     /// A rule of the product that the contract has no type of its own for.
     pub(crate) fn value(reason: &str) -> Self {
         Self::new("value_error", format!("Value error, {reason}")).with_context(json!({ "error": reason }))

@@ -19,6 +19,8 @@ mod mail;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod organizations;
+#[cfg(test)]
 mod recovery;
 #[cfg(test)]
 mod refusals;

@@ -31,7 +31,12 @@ impl Samples {
         pending.facts.insert(Fact::IsPending, "true".to_owned());
         let mut from_nowhere = Self::of(MailTemplate::NewDevice);
         from_nowhere.facts.remove(&Fact::Address);
-        MailTemplate::ALL.into_iter().map(Self::of).chain([pending, from_nowhere]).collect()
+        let mut handed_over = Self::of(MailTemplate::OwnershipMoved);
+        handed_over.facts.insert(Fact::NewOwner, EMAILS.1.to_string());
+        let mut by_operator = Self::of(MailTemplate::OrganizationDeleted);
+        by_operator.facts.remove(&Fact::By);
+        let others = [pending, from_nowhere, handed_over, by_operator];
+        MailTemplate::ALL.into_iter().map(Self::of).chain(others).collect()
     }
 
     /// A mail of this template.
@@ -52,9 +57,24 @@ impl Samples {
         if template == MailTemplate::NewDevice {
             facts.insert(Fact::Address, "203.0.113.7".to_owned());
         }
+        if is_of_organization(template) {
+            facts.insert(Fact::Organization, "Acme & Söhne".to_owned());
+            facts.insert(Fact::Role, "admin".to_owned());
+            facts.insert(Fact::By, new.to_string());
+        }
         let to = if template == MailTemplate::ConfirmNewAddress { new } else { old };
         TemplateContext { template, to: to.clone(), facts, link: link(template).into(), created_at: MOMENT }
     }
+}
+
+fn is_of_organization(template: MailTemplate) -> bool {
+    matches!(
+        template,
+        MailTemplate::RoleChanged
+            | MailTemplate::RemovedFromOrganization
+            | MailTemplate::OwnershipMoved
+            | MailTemplate::OrganizationDeleted
+    )
 }
 
 fn link(template: MailTemplate) -> String {
@@ -66,7 +86,12 @@ fn link(template: MailTemplate) -> String {
         | MailTemplate::NewDevice
         | MailTemplate::SessionReuse => return format!("{HOST}/recover-password"),
         MailTemplate::AlreadyRegistered => return format!("{HOST}/login"),
-        MailTemplate::AccountDeleted | MailTemplate::TestMail => return format!("{HOST}/"),
+        MailTemplate::AccountDeleted
+        | MailTemplate::RoleChanged
+        | MailTemplate::RemovedFromOrganization
+        | MailTemplate::OwnershipMoved
+        | MailTemplate::OrganizationDeleted
+        | MailTemplate::TestMail => return format!("{HOST}/"),
     };
     format!("{HOST}/{page}?token={TOKEN}")
 }

@@ -8,7 +8,7 @@ use tera::Context;
 use super::{TemplateFault, words};
 
 /// All there are. Each is defined in every mail; what a mail has nothing to say about is empty, or false.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 15] = [
     "product",
     "frontend_host",
     "to",
@@ -20,6 +20,10 @@ pub(super) const NAMES: [&str; 11] = [
     "is_pending",
     "device",
     "address",
+    "organization",
+    "role",
+    "new_owner",
+    "by",
 ];
 
 /// The variables of one mail.
@@ -48,6 +52,10 @@ pub(super) fn of(context: &TemplateContext, product: &str, frontend_host: &str) 
     variables.insert("is_pending", &(context.fact(Fact::IsPending) == Some("true")));
     variables.insert("device", context.fact(Fact::Device).unwrap_or_default());
     variables.insert("address", context.fact(Fact::Address).unwrap_or_default());
+    variables.insert("organization", context.fact(Fact::Organization).unwrap_or_default());
+    variables.insert("role", context.fact(Fact::Role).unwrap_or_default());
+    variables.insert("new_owner", context.fact(Fact::NewOwner).unwrap_or_default());
+    variables.insert("by", context.fact(Fact::By).unwrap_or_default());
     Ok(variables)
 }
 

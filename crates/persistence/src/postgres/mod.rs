@@ -65,6 +65,13 @@ macro_rules! kept {
     };
 }
 
+/// Inserts all of these rows by one statement.
+macro_rules! insert_all {
+    ($handle:expr, $name:literal, $violable:expr, $table:expr, $rows:expr) => {
+        $handle.execute_within($name, $violable, diesel::insert_into($table).values($rows)).await?;
+    };
+}
+
 #[path = "../shared/mod.rs"]
 mod shared;
 

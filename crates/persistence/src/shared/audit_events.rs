@@ -10,8 +10,8 @@ use ironplate_application::ports::{
     AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRepository, AuditRequest, DayCount, StoreResult,
 };
 use ironplate_domain::{
-    AuditDetail, AuditDetails, AuditEvent, AuditEventId, AuditKind, AuditOutcome, Client, RequestId, Timestamp,
-    UserAgent, UserId,
+    AuditDetail, AuditDetails, AuditEvent, AuditEventId, AuditKind, AuditOutcome, Client, OrganizationId, RequestId,
+    Timestamp, UserAgent, UserId,
 };
 use serde_json::{Map, Value};
 
@@ -49,6 +49,7 @@ struct Row {
     outcome: String,
     actor_id: Option<Id>,
     subject_id: Option<Id>,
+    organization_id: Option<Id>,
     details: String,
     address: Option<String>,
     user_agent: Option<String>,
@@ -70,6 +71,7 @@ impl Row {
             outcome: AuditOutcome::from_name(&self.outcome)?,
             actor: self.actor_id.map(|id| UserId(id.0)),
             subject: self.subject_id.map(|id| UserId(id.0)),
+            organization: self.organization_id.map(|id| OrganizationId(id.0)),
             details: read_details(&self.details),
             client: Client {
                 address: self.address.and_then(|address| address.parse().ok()),
@@ -90,6 +92,7 @@ impl From<&AuditEvent> for Row {
             outcome: event.outcome.name().to_owned(),
             actor_id: event.actor.map(|id| Id(id.0)),
             subject_id: event.subject.map(|id| Id(id.0)),
+            organization_id: event.organization.map(|id| Id(id.0)),
             details: Value::Object(details.collect::<Map<_, _>>()).to_string(),
             address: event.client.address.map(|address| address.to_string()),
             user_agent: event.client.user_agent.as_ref().map(ToString::to_string),
@@ -173,13 +176,16 @@ impl From<DayRow> for DayCount {
 type Query<'a> = audit_events::BoxedQuery<'a, Db>;
 
 fn matching(filter: &AuditFilter) -> Query<'_> {
-    let AuditFilter { actor, subject, kind, outcome, request_id, since, until } = filter;
+    let AuditFilter { actor, subject, organization, kind, outcome, request_id, since, until } = filter;
     let mut query = audit_events::table.into_boxed();
     if let Some(actor) = actor {
         query = query.filter(audit_events::actor_id.eq(Id(actor.0)));
     }
     if let Some(subject) = subject {
         query = query.filter(audit_events::subject_id.eq(Id(subject.0)));
+    }
+    if let Some(organization) = organization {
+        query = query.filter(audit_events::organization_id.eq(Id(organization.0)));
     }
     if let Some(kind) = kind {
         query = query.filter(audit_events::kind.eq(kind.name()));

@@ -64,13 +64,16 @@ macro_rules! owned {
             async fn update(
                 &mut self,
                 id: <$Entity as OwnedRow>::Id,
+                owner: Owner,
                 changes: &<$Entity as OwnedRow>::Changes,
             ) -> StoreResult<Option<$Entity>> {
                 if changes.is_empty() {
-                    return ports::OwnedRepository::<$Entity>::find(self, id).await;
+                    let found = ports::OwnedRepository::<$Entity>::find(self, id).await?;
+                    return Ok(found.filter(|row| row.owner() == owner));
                 }
-                let statement = diesel::update($table::table.find(Id(id.into()))).set(Changeset::from(changes));
-                let statement = statement.returning(Row::as_returning());
+                let statement = diesel::update($table::table).filter($table::id.eq(Id(id.into())));
+                let statement = statement.set(Changeset::from(changes)).into_boxed();
+                let statement = list::of_owner!(statement, $table, owner).returning(Row::as_returning());
                 self.optional_within(call!($table.update), CHANGE, statement).await
             }
 
@@ -87,8 +90,9 @@ macro_rules! owned {
                 self.optional_within(call!($table.hand_over), violable(to), statement).await
             }
 
-            async fn delete(&mut self, id: <$Entity as OwnedRow>::Id) -> StoreResult<bool> {
-                self.execute_one(call!($table.delete), diesel::delete($table::table.find(Id(id.into())))).await
+            async fn delete(&mut self, id: <$Entity as OwnedRow>::Id, owner: Owner) -> StoreResult<bool> {
+                let statement = diesel::delete($table::table).filter($table::id.eq(Id(id.into()))).into_boxed();
+                self.execute_one(call!($table.delete), list::of_owner!(statement, $table, owner)).await
             }
 
             async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<$Order>) -> StoreResult<Page<$Entity>> {

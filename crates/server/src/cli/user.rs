@@ -106,6 +106,10 @@ pub(crate) struct DeleteUser {
     #[command(flatten)]
     pub(crate) whose: Whose,
 
+    /// Delete the organisations that nobody else owns, too; without, they keep the account.
+    #[arg(long)]
+    pub(crate) with_organizations: bool,
+
     /// Do not ask whether it is meant.
     #[arg(long)]
     pub(crate) yes: bool,

@@ -6,8 +6,11 @@ use std::io::{IsTerminal, Write, stderr, stdin};
 
 use ironplate_application::{
     Application, NewPasswordError, Operator,
+    organizations::{SoleOwned, SoleOwnership},
     ports::{PageRequest, Store, StoreError, UserFilter, UserOrder},
-    users::{CreateUser, CreateUserError, ReadUserError, UpdateUser, UpdateUserError, UserDetails, Welcome},
+    users::{
+        CreateUser, CreateUserError, DeleteUserError, ReadUserError, UpdateUser, UpdateUserError, UserDetails, Welcome,
+    },
     with_causes,
 };
 use ironplate_domain::{Password, User, UserId};
@@ -62,7 +65,10 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<(), Fai
         }
         UserCommand::Verify(whose) => accounts.verify(of(whose).await?.user).await,
         UserCommand::SignOut(whose) => accounts.sign_out(of(whose).await?.user).await,
-        UserCommand::Delete(DeleteUser { whose, yes }) => accounts.delete(&of(whose).await?, yes).await,
+        UserCommand::Delete(DeleteUser { whose, with_organizations, yes }) => {
+            let organizations = if with_organizations { SoleOwned::Delete } else { SoleOwned::Keep };
+            accounts.delete(&of(whose).await?, organizations, yes).await
+        }
     }
 }
 
@@ -177,23 +183,38 @@ impl Accounts {
         Ok(())
     }
 
-    async fn delete(&self, details: &UserDetails, yes: bool) -> Result<(), Failure> {
-        let (user, owned) = (&details.user, text::owned_text(&details.owned));
-        if !yes {
-            confirm(user, &owned)?;
+    async fn delete(&self, details: &UserDetails, organizations: SoleOwned, yes: bool) -> Result<(), Failure> {
+        let user = &details.user;
+        if organizations == SoleOwned::Keep && !details.sole_owned.is_empty() {
+            return Err(sole_owner(user, &SoleOwnership(details.sole_owned.clone())));
         }
-        let deleted = self.app.users.by_operator(&self.by).delete(user.id).await;
-        deleted.map_err(|error| refused(user, "deleted", &error))?;
-        say(format_args!("{} ({}) is deleted, with {owned}.", user.email, user.id));
+        let theirs = text::all_of(details);
+        if !yes {
+            confirm(user, &theirs)?;
+        }
+        let deleted = self.app.users.by_operator(&self.by).delete(user.id, organizations).await;
+        deleted.map_err(|error| match error {
+            DeleteUserError::SoleOwner(organizations) => sole_owner(user, &organizations),
+            error => refused(user, "deleted", &error),
+        })?;
+        say(format_args!("{} ({}) is deleted, with {theirs}.", user.email, user.id));
         Ok(())
     }
 }
 
-fn confirm(user: &User, owned: &str) -> Result<(), Failure> {
+fn sole_owner(user: &User, organizations: &SoleOwnership) -> Failure {
+    let email = &user.email;
+    Failure(format!(
+        "{email} was not deleted: they are the only owner of {organizations}. Let them make somebody else an owner, or \
+         delete these as well with --with-organizations."
+    ))
+}
+
+fn confirm(user: &User, theirs: &str) -> Result<(), Failure> {
     if !stdin().is_terminal() {
         return Err(Failure("Nobody is there to ask whether it is meant: give --yes.".to_owned()));
     }
-    let question = format!("{} and {owned} will be gone for good. Type the address to go on: ", user.email);
+    let question = format!("{} and {theirs} will be gone for good. Type the address to go on: ", user.email);
     let mut typed = String::new();
     let mut out = stderr();
     let asked = out.write_all(question.as_bytes()).and_then(|()| out.flush());

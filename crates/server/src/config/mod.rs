@@ -6,6 +6,7 @@ mod faults;
 mod layers;
 mod limits;
 mod mail;
+mod organizations;
 pub(crate) mod origin;
 mod outbox;
 mod read;
@@ -31,7 +32,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use ironplate_application::{Links, Policy, RegistrationMode, SessionPolicy};
+use ironplate_application::{Links, OrganizationPolicy, Policy, RegistrationMode, SessionPolicy};
 use ironplate_crypto::{PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates};
 use ironplate_domain::{Email, Password};
@@ -72,8 +73,11 @@ pub(crate) struct Config {
     pub(crate) password_hashing: PasswordHashing,
     pub(crate) sessions: SessionPolicy,
     pub(crate) limits: LimitSettings,
+    pub(crate) organizations: OrganizationPolicy,
     /// So many items one user may have.
     pub(crate) most_items: u32,
+    /// So many items one organisation may have.
+    pub(crate) most_items_of_organization: u32,
     /// How long audit events are kept; `None` keeps them for good.
     pub(crate) keep_audit: Option<Duration>,
     pub(crate) log: Log,
@@ -127,7 +131,9 @@ impl Config {
             delivery: self.outbox.delivery,
             sessions: self.sessions,
             limits: self.limits.shared.clone(),
+            organizations: self.organizations,
             most_items: self.most_items,
+            most_items_of_organization: self.most_items_of_organization,
             keep_audit: self.keep_audit,
         }
     }

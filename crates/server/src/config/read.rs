@@ -9,7 +9,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use ironplate_application::{RegistrationMode, SessionPolicy};
+use ironplate_application::{OrganizationPolicy, RegistrationMode, SessionPolicy};
 use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates};
 use ironplate_domain::{Email, Password};
@@ -21,7 +21,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Accounts, Config, ConnectionTimes, Database, Environment, FirstSuperuser, Http, LimitSettings, Log, LogFormat,
-    Mail, Outbox, Parts, Project, Security, TraceSettings, Web, accounts, limits, mail, origin, outbox,
+    Mail, Outbox, Parts, Project, Security, TraceSettings, Web, accounts, limits, mail, organizations, origin, outbox,
     reader::{Read, Reader, Refused},
     secrets, sentry, sessions, tls, traces, warnings,
 };
@@ -46,7 +46,9 @@ pub(super) struct Sections {
     password_hashing: Read<PasswordHashing>,
     sessions: Read<SessionPolicy>,
     limits: Read<LimitSettings>,
+    organizations: Read<OrganizationPolicy>,
     most_items: Read<u32>,
+    most_items_of_organization: Read<u32>,
     keep_audit: Read<Option<Duration>>,
     log: Read<Log>,
     metrics: Read<Option<SocketAddr>>,
@@ -69,7 +71,9 @@ pub(super) fn sections(environment: Environment, reader: &mut Reader<'_>) -> Sec
     let mail = mail::read(environment, reader, &project, &http, &web);
     let outbox = outbox::read(reader);
     let (sessions, limits) = (sessions::read(reader), limits::read(reader));
+    let organizations = organizations::read(reader);
     let most_items = reader.within("items.most_per_user", 1..=10_000_000);
+    let most_items_of_organization = reader.within("items.most_per_organization", 1..=10_000_000);
     let passwords = passwords(reader, &project);
     let (registration, accounts) = (accounts::registration(reader, &mail), accounts::read(reader, &mail));
     Sections {
@@ -88,7 +92,9 @@ pub(super) fn sections(environment: Environment, reader: &mut Reader<'_>) -> Sec
         password_hashing,
         sessions,
         limits,
+        organizations,
         most_items,
+        most_items_of_organization,
         keep_audit,
         log,
         metrics,
@@ -118,7 +124,9 @@ impl Sections {
                 password_hashing: Ok(password_hashing),
                 sessions: Ok(sessions),
                 limits: Ok(limits),
+                organizations: Ok(organizations),
                 most_items: Ok(most_items),
+                most_items_of_organization: Ok(most_items_of_organization),
                 keep_audit: Ok(keep_audit),
                 log: Ok(log),
                 metrics: Ok(metrics),
@@ -142,7 +150,9 @@ impl Sections {
                 password_hashing,
                 sessions,
                 limits,
+                organizations,
                 most_items,
+                most_items_of_organization,
                 keep_audit,
                 log,
                 metrics,

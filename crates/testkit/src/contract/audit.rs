@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ironplate_application::ports::{AuditFilter, AuditOrder, AuditRequest, DayCount, Store};
 use ironplate_domain::{
-    AuditDetail, AuditEvent, AuditKind, AuditOutcome, Client, Date, RequestId, Timestamp, UserAgent, UserId,
+    AuditDetail, AuditEvent, AuditKind, AuditOutcome, Client, Date, OrganizationId, RequestId, Timestamp, UserAgent,
+    UserId,
 };
 use uuid::Uuid;
 
@@ -28,6 +29,7 @@ checks! { audit;
 
 const ANN: UserId = UserId(Uuid::from_u128(1));
 const BOB: UserId = UserId(Uuid::from_u128(2));
+const ACME: OrganizationId = OrganizationId(Uuid::from_u128(3));
 
 fn request(filter: AuditFilter) -> AuditRequest {
     AuditRequest { filter, order: AuditOrder::Newest, after: None, limit: 100 }
@@ -55,7 +57,7 @@ async fn an_event_comes_back_as_recorded(store: Arc<dyn Store>) {
         user_agent: UserAgent::new("Änn's \"browser\" <😀>"),
         request_id: RequestId::new("r-1"),
     };
-    let full = AuditEvent { client, ..subject.new_event(AuditKind::UserChanged) }.by(ANN).on(BOB);
+    let full = AuditEvent { client, ..subject.new_event(AuditKind::UserChanged) }.by(ANN).on(BOB).within(ACME);
     let full = full.failed("email_taken").saying(AuditDetail::Fields, "email \"full_name\"");
     let bare = AuditEvent { client: Client::default(), ..subject.new_event(AuditKind::AuditExported) };
     record(&subject, &[&full, &bare]).await;
@@ -103,7 +105,7 @@ async fn events_are_found_by_what_they_are_about(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let one = subject.new_event(AuditKind::LogIn).by_and_on(ANN);
     let two = subject.new_event(AuditKind::LogIn).on(ANN).failed("incorrect_credentials");
-    let three = subject.new_event(AuditKind::UserChanged).by(BOB).on(ANN);
+    let three = subject.new_event(AuditKind::UserChanged).by(BOB).on(ANN).within(ACME);
     let other = Client { request_id: RequestId::new("other"), ..Client::default() };
     let four = AuditEvent { client: other.clone(), ..subject.new_event(AuditKind::SignUp) }.by_and_on(BOB);
     record(&subject, &[&one, &two, &three, &four]).await;
@@ -112,6 +114,8 @@ async fn events_are_found_by_what_they_are_about(store: Arc<dyn Store>) {
         (AuditFilter { actor: Some(ANN), ..all() }, vec![&one]),
         (AuditFilter { actor: Some(BOB), ..all() }, vec![&four, &three]),
         (AuditFilter { subject: Some(ANN), ..all() }, vec![&three, &two, &one]),
+        (AuditFilter { organization: Some(ACME), ..all() }, vec![&three]),
+        (AuditFilter { organization: Some(OrganizationId(Uuid::nil())), ..all() }, vec![]),
         (AuditFilter { kind: Some(AuditKind::LogIn), ..all() }, vec![&two, &one]),
         (AuditFilter { outcome: Some(AuditOutcome::Failure), ..all() }, vec![&two]),
         (AuditFilter { request_id: other.request_id.clone(), ..all() }, vec![&four]),

@@ -153,6 +153,20 @@ macro_rules! through {
             work.$repository().update(self.id, changes).await
         }
     };
+    (@update_owned $repository:ident) => {
+        async fn update(
+            &self,
+            work: &mut dyn ironplate_application::ports::Repositories,
+            changes: &Self::Changes,
+        ) -> ironplate_application::ports::StoreResult<Option<Self>> {
+            work.$repository().update(self.id, self.owner, changes).await
+        }
+    };
+    (@delete_owned $repository:ident) => {
+        async fn delete(&self, work: &mut dyn ironplate_application::ports::Repositories) -> ironplate_application::ports::StoreResult<bool> {
+            work.$repository().delete(self.id, self.owner).await
+        }
+    };
     (@delete $repository:ident) => {
         async fn delete(&self, work: &mut dyn ironplate_application::ports::Repositories) -> ironplate_application::ports::StoreResult<bool> {
             work.$repository().delete(self.id).await

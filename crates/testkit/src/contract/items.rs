@@ -92,7 +92,7 @@ impl Resource for Item {
         ItemChanges { title: Some(text(words)), description, ..ItemChanges::default() }
     }
 
-    through! { items; update, delete }
+    through! { items; update_owned, delete_owned }
 }
 
 /// As use cases do it: whoever counts has locked the owner.

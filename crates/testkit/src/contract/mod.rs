@@ -26,6 +26,7 @@
 //! has its own checks beside. [`items`] is the twin to copy.
 #![deny(dead_code, reason = "a check that is not named in its file's `checks!` is run by nobody")]
 
+pub mod at_hand;
 pub mod audit;
 mod checks;
 pub mod claims;

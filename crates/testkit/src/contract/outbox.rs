@@ -11,10 +11,11 @@ use super::{
     checks::{checks, through},
     lists::{Listed, moment},
     rows::Row,
-    subject::{Subject, all, assert_internal},
+    subject::{Subject, all, alone, assert_internal},
 };
 
 checks! { outbox of Message: rows, owned, lists, lists_of_messages, claims, deliveries, outbox_upkeep;
+    many_are_enqueued_at_once,
     a_unit_that_failed_refuses_every_call_about_messages,
 }
 
@@ -73,6 +74,21 @@ impl Listed for Message {
     ) -> StoreResult<Page<Self>> {
         from.outbox().list(None, page).await
     }
+}
+
+/// More than a statement takes, and of all sorts.
+async fn many_are_enqueued_at_once(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let mut messages = <Message as Row>::extremes(&subject, ann.id.into());
+    messages.extend((0..2_500).map(|n| subject.new_message(&format!("{n}@example.com"))));
+    alone!(subject, outbox().enqueue_all(&messages)).unwrap();
+    let mut reader = subject.store.read().await.unwrap();
+    for message in &messages[..9] {
+        assert_eq!(reader.outbox().find(message.id).await.unwrap().as_ref(), Some(message));
+    }
+    let listed = reader.outbox().list(None, &all(MessageOrder::Newest)).await.unwrap();
+    assert_eq!(listed.count, messages.len() as u64);
 }
 
 /// Also those that only read.

@@ -10,6 +10,7 @@ use super::{
     conflicts::OwnedResource,
     lists::Listed,
     race::{RIVALS, race},
+    resource::Resource,
     subject::{Subject, all, alone},
 };
 
@@ -19,6 +20,7 @@ checks! { owners<R: OwnedResource>;
     a_row_is_handed_over_by_its_owner_alone,
     a_row_is_handed_over_to_who_is_there,
     a_row_is_handed_over_once,
+    a_row_that_is_anothers_now_stays_as_it_is,
     a_hand_over_is_refused_for_what_the_row_says,
 }
 
@@ -122,6 +124,21 @@ async fn a_row_is_handed_over_once<R: OwnedResource>(subject: Subject) {
     let given: Vec<R> = outcomes.await.into_iter().flatten().collect();
     assert_eq!(given.len(), 1, "{given:?}");
     assert_eq!(subject.find(&row).await.as_ref(), given.first());
+}
+
+/// Whoever meant it when it was somebody else's changes and deletes nothing.
+async fn a_row_that_is_anothers_now_stays_as_it_is<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let row = R::sample(&subject, ann, "a");
+    subject.store(&[&row]).await;
+    let given = hand_over(&subject, &row, ann, bob).await.expect("an answer").expect("the row");
+    let mut work = subject.store.begin().await.expect("a unit of work");
+    for changes in [R::changes_to("b"), <R as Resource>::Changes::default()] {
+        assert_eq!(row.update(&mut *work, &changes).await.expect("an answer"), None);
+    }
+    assert!(!row.delete(&mut *work).await.expect("an answer"));
+    work.commit().await.expect("a commit");
+    assert_eq!(subject.find(&row).await, Some(given));
 }
 
 /// By what the other has already.

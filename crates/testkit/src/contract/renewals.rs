@@ -47,9 +47,12 @@ async fn a_cookie_session_is_found_by_its_secret(store: Arc<dyn Store>) {
     let session = Session { kind: SessionKind::Cookie, ..subject.new_session(&ann) };
     subject.store(&[&session]).await;
     let secret = session_digests(&session).secret;
-    let holder = seen!(subject, sessions().find_holder_of_cookie(secret));
-    assert_eq!(holder, Some(SessionHolder { user: ann, session: Some(session), generation: Generation::default() }));
-    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(NEXT)), None);
+    let holder = seen!(subject, sessions().find_holder_of_cookie(secret, None));
+    assert_eq!(
+        holder,
+        Some(SessionHolder { user: ann, session: Some(session), generation: Generation::default(), at: None })
+    );
+    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(NEXT, None)), None);
 }
 
 /// Each with its user; what opens nothing, and what is of another kind, is left out.
@@ -60,12 +63,13 @@ async fn some_cookie_sessions_are_found_at_once(store: Arc<dyn Store>) {
     let (one, other, token) = (cookie(&ann), cookie(&bob), subject.new_session(&ann));
     subject.store(&[&one, &other, &token]).await;
     let secrets = [NEXT, session_digests(&other).secret, session_digests(&token).secret, session_digests(&one).secret];
-    let mut holders = seen!(subject, sessions().find_holders_of_cookies(&secrets));
+    let mut holders = seen!(subject, sessions().find_holders_of_cookies(&secrets, None));
     holders.sort_by_key(|holder| holder.user.email.as_str().to_owned());
-    let holder = |user, session| SessionHolder { user, session: Some(session), generation: Generation::default() };
+    let holder =
+        |user, session| SessionHolder { user, session: Some(session), generation: Generation::default(), at: None };
     let expected = [holder(ann, one), holder(bob, other)];
     assert_eq!(holders, expected);
-    assert!(seen!(subject, sessions().find_holders_of_cookies(&[])).is_empty());
+    assert!(seen!(subject, sessions().find_holders_of_cookies(&[], None)).is_empty());
 }
 
 /// A key of one kind opens nothing of another.
@@ -75,7 +79,7 @@ async fn a_secret_is_good_for_its_kind_of_session_only(store: Arc<dyn Store>) {
     let token = subject.session(&ann).await;
     let cookie = Session { kind: SessionKind::Cookie, ..subject.new_session(&ann) };
     subject.store(&[&cookie]).await;
-    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(session_digests(&token).secret)), None);
+    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(session_digests(&token).secret, None)), None);
     assert_eq!(seen!(subject, sessions().find_refreshable(session_digests(&cookie).secret)), None);
 }
 
@@ -193,7 +197,8 @@ async fn the_first_use_of_a_new_generation_is_noted_at_once(store: Arc<dyn Store
         let used = SessionUse { now: rotation.now, expires_at: rotation.expires_at, every, generation };
         alone!(subject, sessions().note_use(session.id, &used)).expect("an answer")
     };
-    let seen_at = async || seen!(subject, sessions().find_holder(ann.id, session.id)).expect("ann").generation.seen_at;
+    let seen_at =
+        async || seen!(subject, sessions().find_holder(ann.id, session.id, None)).expect("ann").generation.seen_at;
     for (generation, is_noted) in [(0, false), (2, false), (1, true), (1, false)] {
         assert_eq!(note(generation).await, is_noted, "{generation}");
         assert_eq!(seen_at().await, (generation == 1).then_some(rotation.now), "{generation}");

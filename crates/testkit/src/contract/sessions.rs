@@ -16,7 +16,7 @@ use super::{
 };
 use crate::samples::{full_name, session_digests};
 
-checks! { sessions of Session: rows, owned, renewals, session_lists;
+checks! { sessions of Session: rows, owned, renewals, session_lists, at_hand;
     a_session_comes_back_as_inserted,
     a_user_was_seen_last_by_whichever_session,
     without_the_user_there_is_no_holder,
@@ -55,7 +55,7 @@ impl Row for Session {
     }
 
     async fn find(&self, from: &mut dyn Repositories) -> StoreResult<Option<Self>> {
-        Ok(from.sessions().find_holder(self.user, self.id).await?.and_then(|holder| holder.session))
+        Ok(from.sessions().find_holder(self.user, self.id, None).await?.and_then(|holder| holder.session))
     }
 }
 
@@ -68,11 +68,16 @@ async fn a_session_comes_back_as_inserted(store: Arc<dyn Store>) {
     let revoked = Session { revoked_at: Some(NOW), ..subject.new_session(&ann) };
     subject.store(&[&revoked]).await;
     for session in [live, revoked] {
-        let holder = seen!(subject, sessions().find_holder(ann.id, session.id));
+        let holder = seen!(subject, sessions().find_holder(ann.id, session.id, None));
         assert_same(holder.as_ref().map(|holder| &holder.user), &ann);
         assert_eq!(
             holder,
-            Some(SessionHolder { user: ann.clone(), session: Some(session), generation: Generation::default() })
+            Some(SessionHolder {
+                user: ann.clone(),
+                session: Some(session),
+                generation: Generation::default(),
+                at: None
+            })
         );
     }
 }
@@ -93,9 +98,9 @@ async fn without_the_user_there_is_no_holder(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let session = subject.session(&ann).await;
-    assert_eq!(seen!(subject, sessions().find_holder(UserId(Uuid::nil()), session.id)), None);
+    assert_eq!(seen!(subject, sessions().find_holder(UserId(Uuid::nil()), session.id, None)), None);
     alone!(subject, users().delete(ann.id)).expect("an answer");
-    assert_eq!(seen!(subject, sessions().find_holder(ann.id, session.id)), None);
+    assert_eq!(seen!(subject, sessions().find_holder(ann.id, session.id, None)), None);
 }
 
 /// The user is there, the session is not.
@@ -103,8 +108,8 @@ async fn an_unknown_session_leaves_the_user_alone(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     subject.session(&ann).await;
-    let holder = seen!(subject, sessions().find_holder(ann.id, SessionId(Uuid::nil())));
-    assert_eq!(holder, Some(SessionHolder { user: ann, session: None, generation: Generation::default() }));
+    let holder = seen!(subject, sessions().find_holder(ann.id, SessionId(Uuid::nil()), None));
+    assert_eq!(holder, Some(SessionHolder { user: ann, session: None, generation: Generation::default(), at: None }));
 }
 
 /// A session is found with its own user only.
@@ -113,8 +118,8 @@ async fn a_foreign_session_is_not_the_holders(store: Arc<dyn Store>) {
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     subject.session(&ann).await;
     let bobs = subject.session(&bob).await;
-    let holder = seen!(subject, sessions().find_holder(ann.id, bobs.id));
-    assert_eq!(holder, Some(SessionHolder { user: ann, session: None, generation: Generation::default() }));
+    let holder = seen!(subject, sessions().find_holder(ann.id, bobs.id, None));
+    assert_eq!(holder, Some(SessionHolder { user: ann, session: None, generation: Generation::default(), at: None }));
 }
 
 /// Expired or revoked: what that means is the use case's to say.
@@ -240,7 +245,7 @@ async fn a_unit_that_failed_refuses_every_call_about_sessions(store: Arc<dyn Sto
     let used = SessionUse { now, expires_at: now, every: Duration::ZERO, generation: 0 };
     let mut work = subject.failed_unit().await;
     assert_internal!(work.sessions().insert(&subject.new_session(&ann), &keys).await);
-    assert_internal!(work.sessions().find_holder_of_cookie(keys.secret).await);
+    assert_internal!(work.sessions().find_holder_of_cookie(keys.secret, None).await);
     assert_internal!(work.sessions().find_refreshable(keys.secret).await);
     assert_internal!(work.sessions().rotate(session.id, &rotation).await);
     assert_internal!(work.sessions().note_use(session.id, &used).await);
@@ -249,7 +254,7 @@ async fn a_unit_that_failed_refuses_every_call_about_sessions(store: Arc<dyn Sto
     assert_internal!(work.sessions().history_of(ann.id, None, 9).await);
     assert_internal!(work.sessions().revoke_beyond(ann.id, 9, now).await);
     assert_internal!(work.sessions().prune(now, 9).await);
-    assert_internal!(work.sessions().find_holder(ann.id, session.id).await);
+    assert_internal!(work.sessions().find_holder(ann.id, session.id, None).await);
     assert_internal!(work.sessions().revoke(session.user, session.id, ann.created_at).await);
     assert_internal!(work.sessions().revoke_all_for(ann.id, None, ann.created_at).await);
     assert_internal!(work.sessions().revoke_everybodys(ann.created_at).await);

@@ -318,7 +318,7 @@ impl Subject {
 
     /// The session as it is stored.
     pub(super) async fn stored_session(&self, session: &Session) -> Option<Session> {
-        let holder = seen!(self, sessions().find_holder(session.user, session.id));
+        let holder = seen!(self, sessions().find_holder(session.user, session.id, None));
         holder.expect("the session's user").session
     }
 }

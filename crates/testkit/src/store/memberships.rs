@@ -7,8 +7,16 @@ use ironplate_application::ports::{
 };
 use ironplate_domain::{Email, FullName, Membership, OrganizationId, Role, User, UserId};
 
-use super::{Handle, data::Data, organizations::is_found};
+use super::{FakeStore, Handle, data::Data, organizations::is_found};
 use crate::paging;
+
+impl FakeStore {
+    /// Every membership that is stored, by organisation and user.
+    #[must_use]
+    pub fn memberships(&self) -> Vec<Membership> {
+        self.committed().memberships.values().cloned().collect()
+    }
+}
 
 #[async_trait]
 impl MembershipRepository for Handle {

@@ -25,6 +25,13 @@ impl OutboxRepository for Handle {
         })
     }
 
+    async fn enqueue_all(&mut self, messages: &[Message]) -> StoreResult<()> {
+        for message in messages {
+            self.enqueue(message).await?;
+        }
+        Ok(())
+    }
+
     async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>> {
         self.look(|data| data.outbox.get(&id).cloned())
     }

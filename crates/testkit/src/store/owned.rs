@@ -52,6 +52,10 @@ impl OwnedRows {
         row.downcast_ref().cloned()
     }
 
+    fn find_of<Row: OwnedRow>(&self, id: Row::Id, owner: Owner) -> Option<Row> {
+        self.find(id).filter(|row: &Row| row.owner() == owner)
+    }
+
     /// Puts it in the place of what has its id, unless another row is in its way.
     fn put<Row: OwnedRow>(&mut self, row: Row) -> StoreResult<()> {
         let is_other = |other: &&Row| key::<Row>(other.id()) != key::<Row>(row.id());
@@ -113,9 +117,9 @@ impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
         })
     }
 
-    async fn update(&mut self, id: Row::Id, changes: &Row::Changes) -> StoreResult<Option<Row>> {
+    async fn update(&mut self, id: Row::Id, owner: Owner, changes: &Row::Changes) -> StoreResult<Option<Row>> {
         self.write(|data| {
-            let Some(mut row) = data.owned.find::<Row>(id) else { return Ok(None) };
+            let Some(mut row) = data.owned.find_of::<Row>(id, owner) else { return Ok(None) };
             changes.clone().apply_to(&mut row);
             data.owned.put(row.clone())?;
             Ok(Some(row))
@@ -124,15 +128,18 @@ impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
 
     async fn hand_over(&mut self, id: Row::Id, from: Owner, to: Owner) -> StoreResult<Option<Row>> {
         self.write(|data| {
-            let Some(row) = data.owned.find::<Row>(id).filter(|row| row.owner() == from) else { return Ok(None) };
+            let Some(row) = data.owned.find_of::<Row>(id, from) else { return Ok(None) };
             data.check_owner::<Row>(to)?;
             data.owned.put(row.clone().owned_by(to))?;
             Ok(Some(row.owned_by(to)))
         })
     }
 
-    async fn delete(&mut self, id: Row::Id) -> StoreResult<bool> {
-        self.write(|data| Ok(data.owned.0.remove(&key::<Row>(id)).is_some()))
+    async fn delete(&mut self, id: Row::Id, owner: Owner) -> StoreResult<bool> {
+        self.write(|data| {
+            let is_theirs = data.owned.find_of::<Row>(id, owner).is_some();
+            Ok(is_theirs && data.owned.0.remove(&key::<Row>(id)).is_some())
+        })
     }
 
     async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>> {

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Constraint, SessionHolder, SessionRepository, StoreError, StoreResult};
+use ironplate_application::ports::{AtHand, Constraint, SessionHolder, SessionRepository, StoreError, StoreResult};
 use ironplate_domain::{
-    Generation, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionId, SessionKind, SessionUse,
-    Timestamp, TokenDigest, UserId,
+    Generation, OrganizationId, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionId,
+    SessionKind, SessionUse, Timestamp, TokenDigest, UserId,
 };
 
 use super::{
@@ -27,28 +27,43 @@ impl SessionRepository for Handle {
         })
     }
 
-    async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>> {
+    async fn find_holder(
+        &mut self,
+        user: UserId,
+        session: SessionId,
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Option<SessionHolder>> {
         self.look(|data| {
             let user = data.users.get(&user)?.clone();
             let stored = data.sessions.get(&session).filter(|stored| stored.session.user == user.id);
             let generation = stored.map(|stored| stored.generation).unwrap_or_default();
-            Some(SessionHolder { user, session: stored.map(|stored| stored.session.clone()), generation })
+            let at = data.at_hand(user.id, at);
+            Some(SessionHolder { user, session: stored.map(|stored| stored.session.clone()), generation, at })
         })
     }
 
-    async fn find_holder_of_cookie(&mut self, secret: TokenDigest) -> StoreResult<Option<SessionHolder>> {
+    async fn find_holder_of_cookie(
+        &mut self,
+        secret: TokenDigest,
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Option<SessionHolder>> {
         self.look(|data| {
             let stored = data.sessions.values().find(|stored| stored.keys.secret == secret)?;
             let session = Some(&stored.session).filter(|session| session.kind == SessionKind::Cookie)?;
             let user = data.users.get(&session.user)?.clone();
-            Some(SessionHolder { user, session: Some(session.clone()), generation: stored.generation })
+            let at = data.at_hand(user.id, at);
+            Some(SessionHolder { user, session: Some(session.clone()), generation: stored.generation, at })
         })
     }
 
-    async fn find_holders_of_cookies(&mut self, secrets: &[TokenDigest]) -> StoreResult<Vec<SessionHolder>> {
+    async fn find_holders_of_cookies(
+        &mut self,
+        secrets: &[TokenDigest],
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Vec<SessionHolder>> {
         let mut holders = Vec::new();
         for secret in secrets {
-            holders.extend(self.find_holder_of_cookie(*secret).await?);
+            holders.extend(self.find_holder_of_cookie(*secret, at).await?);
         }
         Ok(holders)
     }
@@ -174,6 +189,14 @@ impl SessionRepository for Handle {
             }
             Ok(over.len() as u64)
         })
+    }
+}
+
+impl Data {
+    fn at_hand(&self, user: UserId, at: Option<OrganizationId>) -> Option<AtHand> {
+        let organization = self.organizations.get(&at?)?.clone();
+        let role = self.memberships.get(&(organization.id, user))?.role;
+        Some(AtHand { organization, role })
     }
 }
 

@@ -1,7 +1,10 @@
-//! Organisations in a world.
+//! Organisations in a world, and who is in them.
 
-use ironplate_application::ports::{Clock, Secrets, Store};
-use ironplate_domain::{Membership, Organization, OrganizationId, Role};
+use ironplate_application::{
+    organizations::Organizations,
+    ports::{Clock, Secrets, Store},
+};
+use ironplate_domain::{Actor, Membership, Organization, OrganizationId, OrganizationRole, Role};
 
 use super::World;
 use crate::samples;
@@ -21,5 +24,49 @@ impl World {
         }
         work.commit().await.expect("a commit");
         id
+    }
+
+    /// With an organisation of this name, which is its slug in lower case, and which the user of this address owns.
+    pub async fn with_organization(self, owner: &str, name: &str) -> Self {
+        self.organization(name, &[(owner, Role::Owner)]).await;
+        self
+    }
+
+    /// With the user of this address in the organisation of this name.
+    pub async fn with_member(self, organization: &str, email: &str, role: Role) -> Self {
+        let (organization, user) = (self.organization_called(organization).id, self.user(email));
+        let membership = Membership { organization, user: user.id, role, created_at: self.clock.now() };
+        let mut work = self.store.begin().await.expect("a unit of work");
+        assert!(work.memberships().add(&membership, &user.email).await.expect("an answer"), "{email} is a member");
+        work.commit().await.expect("a commit");
+        self
+    }
+
+    /// The stored organisation of this name, which must be there.
+    #[must_use]
+    pub fn organization_called(&self, name: &str) -> Organization {
+        let found = self.store.organizations().into_iter().find(|one| one.name.as_str() == name);
+        found.unwrap_or_else(|| panic!("no organisation is called {name}"))
+    }
+
+    /// What the user of this address is in the organisation of this name.
+    #[must_use]
+    pub fn role(&self, organization: &str, email: &str) -> Option<Role> {
+        let key = (self.organization_called(organization).id, self.user(email).id);
+        self.store.memberships().into_iter().find(|one| (one.organization, one.user) == key).map(|one| one.role)
+    }
+
+    /// The user of this address as somebody who acts with the organisation of this name at hand.
+    #[must_use]
+    pub fn actor_at(&self, organization: &str, email: &str) -> Actor {
+        let id = self.organization_called(organization).id;
+        let at = self.role(organization, email).map(|role| OrganizationRole { organization: id, role });
+        self.actor(email).within(at)
+    }
+
+    /// The service of organisations.
+    #[must_use]
+    pub fn organizations(&self) -> Organizations {
+        self.application().organizations
     }
 }

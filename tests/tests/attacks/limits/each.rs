@@ -24,6 +24,7 @@ const LIMITS: &[&str] = &[
     "verification_per_account",
     "refresh_per_address",
     "password_change_per_account",
+    "organizations_per_account",
     "export_per_account",
     "email_change_per_account",
     "profile_change_per_account",
@@ -50,6 +51,7 @@ async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
         "password_change_per_account" => {
             ann.patch("users/me/password", &json!({ "current_password": WRONG, "new_password": PASSWORD })).await
         }
+        "organizations_per_account" => ann.post("organizations/", &json!({ "name": "牛乳" })).await,
         "export_per_account" => Client::send(ann.request(Method::GET, "users/me/export")).await.unwrap(),
         "profile_change_per_account" => {
             let me = ann.get("users/me").await.ok();

@@ -1,6 +1,6 @@
 //! Those who ask, and those whose things they ask for.
 
-use ironplate_tests::{Client, Operation, Owner, PASSWORD};
+use ironplate_tests::{Client, Database, Operation, Owner, PASSWORD};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
@@ -13,6 +13,16 @@ pub(super) enum Role {
     Owner,
     /// A user like the owner.
     OtherUser,
+    /// A viewer of the owner's organisation.
+    Viewer,
+    /// A member of it.
+    Member,
+    /// An admin of it.
+    Admin,
+    /// Another owner of it.
+    CoOwner,
+    /// The owner of another organisation.
+    OtherOwner,
     /// A superuser.
     Superuser,
     /// Who would be a superuser, but was deactivated.
@@ -23,6 +33,37 @@ pub(super) enum Role {
 
 pub(super) const ROLES: [Role; 6] =
     [Role::Stranger, Role::Owner, Role::OtherUser, Role::Superuser, Role::Inactive, Role::Ended];
+
+/// Those to whom what is an organisation's is different things.
+pub(super) const MEMBERS: [Role; 10] = [
+    Role::Stranger,
+    Role::OtherUser,
+    Role::Viewer,
+    Role::Member,
+    Role::Admin,
+    Role::CoOwner,
+    Role::OtherOwner,
+    Role::Superuser,
+    Role::Inactive,
+    Role::Ended,
+];
+
+impl Role {
+    /// What they are in the owner's organisation.
+    const fn in_organization(self) -> Option<&'static str> {
+        match self {
+            Self::Viewer => Some("viewer"),
+            Self::Member => Some("member"),
+            Self::Admin => Some("admin"),
+            Self::CoOwner => Some("owner"),
+            _ => None,
+        }
+    }
+
+    const fn is_superuser(self) -> bool {
+        matches!(self, Self::Superuser | Self::Inactive | Self::Ended)
+    }
+}
 
 /// How a caller shows their session.
 #[derive(Debug, Clone, Copy)]
@@ -52,9 +93,9 @@ impl Case {
         let caller = match role {
             Role::Stranger => visitor.clone(),
             Role::Owner => credential.of(visitor, &email).await,
-            Role::OtherUser | Role::Superuser | Role::Inactive | Role::Ended => {
+            _ => {
                 let email = format!("caller{number}@example.com");
-                let account = json!({ "email": email, "password": PASSWORD, "is_superuser": role != Role::OtherUser });
+                let account = json!({ "email": email, "password": PASSWORD, "is_superuser": role.is_superuser() });
                 let user = root.post("users/", &account).await.ok();
                 let caller = credential.of(visitor, &email).await;
                 let user = format!("users/{}", user["id"].as_str().unwrap());
@@ -67,6 +108,21 @@ impl Case {
             }
         };
         Self { caller, owner, free_address: format!("free{number}@example.com") }
+    }
+
+    /// In an organisation that has a member beside its owner, and the caller as their role says.
+    pub(super) async fn with_members(mut self, role: Role, root: &Client, database: &Database) -> Self {
+        let account = json!({ "email": self.free_address, "password": PASSWORD });
+        let member = root.post("users/", &account).await.ok()["id"].as_str().unwrap().to_owned();
+        database.join(self.owner.organization(), &member, "member").await;
+        if let Some(role) = role.in_organization() {
+            database.join(self.owner.organization(), &self.caller.id().await, role).await;
+        }
+        if role == Role::OtherOwner {
+            let _other = self.caller.post("organizations/", &json!({ "name": "牛乳" })).await.ok();
+        }
+        self.owner = self.owner.with_member(&member);
+        self
     }
 
     /// What the caller sends to the operation.

@@ -6,11 +6,11 @@ mod table;
 use std::collections::BTreeSet;
 
 use futures::{StreamExt, stream};
-use ironplate_tests::{Client, Database, Document, Operation, Server, Setup, on_both_databases};
+use ironplate_tests::{Client, Database, Document, Operation, Setup, on_both_databases};
 
 use self::{
-    callers::{Case, Credential, ROLES},
-    table::TABLE,
+    callers::{Case, Credential, MEMBERS, ROLES},
+    table::{TABLE, TABLE_OF_ORGANIZATIONS},
 };
 
 on_both_databases!(
@@ -23,46 +23,60 @@ on_both_databases!(
 /// Cases at once; each has a world of its own.
 const AT_ONCE: usize = 4;
 
+/// The rows of both tables.
+fn rows() -> impl Iterator<Item = (&'static str, Vec<u16>)> {
+    let persons = TABLE.iter().map(|(name, statuses)| (*name, statuses.to_vec()));
+    persons.chain(TABLE_OF_ORGANIZATIONS.iter().map(|(name, statuses)| (*name, statuses.to_vec())))
+}
+
 async fn every_operation_has_its_row_in_the_table(database: Database) {
     let server = Setup::on(&database).start().await;
     let operations = Document::of(&server.client()).await.operations();
     let offered: BTreeSet<String> = operations.iter().map(Operation::name).collect();
-    let listed: BTreeSet<String> = TABLE.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let listed: BTreeSet<String> = rows().map(|(name, _)| name.to_owned()).collect();
     let without_row: Vec<_> = offered.difference(&listed).collect();
     assert!(without_row.is_empty(), "say in roles/table.rs who may do this: {without_row:#?}");
     let without_operation: Vec<_> = listed.difference(&offered).collect();
     assert!(without_operation.is_empty(), "nothing serves these rows: {without_operation:#?}");
-    assert_eq!(listed.len(), TABLE.len(), "one row an operation");
+    assert_eq!(listed.len(), rows().count(), "one row an operation");
 }
 
 async fn an_operation_that_asks_for_a_token_serves_nobody_who_is_out(database: Database) {
     let server = Setup::on(&database).start().await;
     for operation in Document::of(&server.client()).await.operations() {
-        let (_, [stranger, .., inactive, ended]) = TABLE.iter().find(|(name, _)| *name == operation.name()).unwrap();
-        let are_out = [*stranger, *inactive, *ended] == [401, 400, 403];
+        let (_, statuses) = rows().find(|(name, _)| *name == operation.name()).unwrap();
+        let [stranger, .., inactive, ended] = statuses[..] else { panic!("{statuses:?}") };
+        let are_out = [stranger, inactive, ended] == [401, 400, 403];
         assert_eq!(are_out, operation.authenticated, "{}", operation.name());
     }
 }
 
 async fn every_operation_answers_each_role_by_the_table(database: Database) {
-    assert_table_holds(&Setup::on(&database).start().await, Credential::Token).await;
+    assert_table_holds(&database, Credential::Token).await;
 }
 
 async fn a_cookie_gives_the_same_rights_as_a_token(database: Database) {
-    assert_table_holds(&Setup::on(&database).start().await, Credential::Cookie).await;
+    assert_table_holds(&database, Credential::Cookie).await;
 }
 
-async fn assert_table_holds(server: &Server, credential: Credential) {
+async fn assert_table_holds(database: &Database, credential: Credential) {
+    let server = Setup::on(database).start().await;
     let root = server.superuser().await;
     let document = Document::of(&root).await;
-    let cells = TABLE.iter().flat_map(|(operation, statuses)| {
-        let operation = document.operation(operation);
-        ROLES.into_iter().zip(statuses).map(move |(role, status)| (operation.clone(), role, *status))
+    let persons = TABLE.iter().flat_map(|(operation, statuses)| {
+        ROLES.into_iter().zip(statuses).map(move |(role, status)| (operation, role, *status, false))
     });
-    let cells = cells.enumerate().map(|(number, (operation, role, expected))| {
-        let root = &root;
+    let organizations = TABLE_OF_ORGANIZATIONS.iter().flat_map(|(operation, statuses)| {
+        MEMBERS.into_iter().zip(statuses).map(move |(role, status)| (operation, role, *status, true))
+    });
+    let cells = persons.chain(organizations).enumerate();
+    let cells = cells.map(|(number, (operation, role, expected, has_members))| {
+        let (root, visitor, operation) = (&root, server.client(), document.operation(operation));
         async move {
-            let case = Case::new(root, &server.client(), role, credential, number).await;
+            let mut case = Case::new(root, &visitor, role, credential, number).await;
+            if has_members {
+                case = case.with_members(role, root, database).await;
+            }
             let answer = Client::send(case.request(&operation)).await.expect("an answer");
             (answer.status != expected).then(|| format!("{role:?}: {expected} expected of {answer:?}"))
         }

@@ -52,3 +52,26 @@ pub(super) const TABLE: &[(&str, [u16; 6])] = &[
     ("POST /api/v1/utils/test-email/", [401, 403, 403, 201, 400, 403]),
     ("POST /api/v1/password-recovery-html-content/{email}", [401, 403, 403, 200, 400, 403]),
 ];
+
+/// The same of what is an organisation's, for each of [`MEMBERS`](super::callers::MEMBERS), in their order.
+pub(super) const TABLE_OF_ORGANIZATIONS: &[(&str, [u16; 10])] = &[
+    //                 stranger, other user, viewer, member, admin, other owner of it, owner of another, superuser, inactive, ended
+    ("GET /api/v1/organizations/", [401, 200, 200, 200, 200, 200, 200, 200, 400, 403]),
+    ("POST /api/v1/organizations/", [401, 200, 200, 200, 200, 200, 200, 200, 400, 403]),
+    ("GET /api/v1/organizations/all", [401, 403, 403, 403, 403, 403, 403, 200, 400, 403]),
+    ("GET /api/v1/organizations/{organization_id}", [401, 404, 200, 200, 200, 200, 404, 200, 400, 403]),
+    ("PATCH /api/v1/organizations/{organization_id}", [401, 404, 403, 403, 200, 200, 404, 200, 400, 403]),
+    ("DELETE /api/v1/organizations/{organization_id}", [401, 404, 403, 403, 403, 200, 404, 200, 400, 403]),
+    ("POST /api/v1/organizations/{organization_id}/leave", [401, 404, 200, 200, 200, 200, 404, 404, 400, 403]),
+    ("POST /api/v1/organizations/{organization_id}/transfer", [401, 404, 403, 403, 403, 200, 404, 200, 400, 403]),
+    ("GET /api/v1/organizations/{organization_id}/members/", [401, 404, 200, 200, 200, 200, 404, 200, 400, 403]),
+    // Of a member.
+    (
+        "PATCH /api/v1/organizations/{organization_id}/members/{user_id}",
+        [401, 404, 403, 403, 200, 200, 404, 200, 400, 403],
+    ),
+    (
+        "DELETE /api/v1/organizations/{organization_id}/members/{user_id}",
+        [401, 404, 403, 403, 200, 200, 404, 200, 400, 403],
+    ),
+];

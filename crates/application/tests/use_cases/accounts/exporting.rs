@@ -3,6 +3,7 @@
 use ironplate_application::{
     accounts::{ChangeProfile, ExportError, ExportPart},
     limits::{Limit, LimitError},
+    organizations::SoleOwned,
 };
 use ironplate_domain::{AuditKind, MailTemplate};
 use ironplate_testkit::{
@@ -61,7 +62,7 @@ async fn exports_are_limited() {
 async fn nothing_of_whoever_leaves_is_left_but_the_news_and_events_under_an_id() {
     let world = world().await;
     let ann = world.actor(ANN);
-    world.accounts().delete_account(ann, &client()).await.unwrap();
+    world.accounts().delete_account(ann, SoleOwned::Keep, &client()).await.unwrap();
     assert!(world.find_user(ANN).is_none());
     assert!(world.store.sessions().iter().all(|session| session.user != ann.user));
     assert_eq!(world.store.one_time_tokens(), []);
@@ -112,7 +113,7 @@ async fn whoever_has_a_former_address_now_neither_sees_nor_removes_what_went_to_
     let world = moved().await.with_user(ANN).await;
     assert_eq!(exported_mail(&world, ANN).await, Vec::<String>::new());
     let before = waiting(&world);
-    world.accounts().delete_account(world.actor(ANN), &client()).await.unwrap();
+    world.accounts().delete_account(world.actor(ANN), SoleOwned::Keep, &client()).await.unwrap();
     let mut after = before.clone();
     after.push(MailTemplate::AccountDeleted);
     after.sort();
@@ -126,7 +127,7 @@ async fn mail_for_whoever_has_an_address_is_in_no_export_and_outlives_a_deletion
     let world = World::new().with_user(ANN).await;
     world.recovery().request(Some(&email(ANN)), &client()).await.unwrap();
     assert_eq!(exported_mail(&world, ANN).await, Vec::<String>::new());
-    world.accounts().delete_account(world.actor(ANN), &client()).await.unwrap();
+    world.accounts().delete_account(world.actor(ANN), SoleOwned::Keep, &client()).await.unwrap();
     assert_eq!(waiting(&world), [MailTemplate::ResetPassword, MailTemplate::AccountDeleted]);
 }
 
@@ -134,7 +135,7 @@ async fn mail_for_whoever_has_an_address_is_in_no_export_and_outlives_a_deletion
 #[tokio::test]
 async fn a_notice_that_was_not_sent_yet_outlives_the_account() {
     let world = moved().await;
-    world.accounts().delete_account(world.actor(NEW), &client()).await.unwrap();
+    world.accounts().delete_account(world.actor(NEW), SoleOwned::Keep, &client()).await.unwrap();
     let notice = world.store.messages().into_iter().find(|message| message.template == MailTemplate::AddressChanged);
     assert_eq!(notice.map(|notice| (notice.to.to_string(), notice.user)), Some((ANN.to_owned(), None)));
     assert_eq!(waiting(&world), [MailTemplate::AddressChanged, MailTemplate::AccountDeleted], "and no link");

@@ -3,6 +3,7 @@
 use ironplate_application::{
     NewPasswordError,
     accounts::{ChangePassword, ChangePasswordError},
+    organizations::SoleOwned,
     ports::{Clock, HashingError, StoreError},
 };
 use ironplate_domain::{Session, User};
@@ -162,7 +163,7 @@ async fn of_two_changes_of_one_password_the_second_finds_the_current_one_wrong()
 async fn whoever_was_deleted_has_no_password_to_change() {
     let world = World::new().with_user("ann@example.com").await;
     let (ann, session) = (world.user("ann@example.com"), world.open_session("ann@example.com").await);
-    world.accounts().delete_account(ann.actor(), &client()).await.unwrap();
+    world.accounts().delete_account(ann.actor(), SoleOwned::Keep, &client()).await.unwrap();
     let outcome =
         world.accounts().change_password(&ann, session.id, change_password(PASSWORD, "open sesame"), &client()).await;
     assert_fails!(outcome, ChangePasswordError::SessionOver);

@@ -2,6 +2,7 @@
 
 use ironplate_application::{
     accounts::{ChangeProfile, ChangeProfileError},
+    organizations::SoleOwned,
     ports::StoreError,
 };
 use ironplate_domain::User;
@@ -72,7 +73,7 @@ async fn somebody_elses_address_is_refused_in_any_spelling() {
 async fn whoever_was_deleted_has_no_profile_to_change() {
     let world = World::new().with_user("ann@example.com").await;
     let (actor, session) = (world.actor("ann@example.com"), world.open_session("ann@example.com").await);
-    world.accounts().delete_account(actor, &client()).await.unwrap();
+    world.accounts().delete_account(actor, SoleOwned::Keep, &client()).await.unwrap();
     assert_fails!(
         world.accounts().change_profile(actor, session.id, to_name("Eve"), &client()).await,
         ChangeProfileError::NotFound

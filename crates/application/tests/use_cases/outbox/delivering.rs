@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ironplate_application::{
+    organizations::SoleOwned,
     outbox::Delivery,
     ports::{Clock, Lane},
 };
@@ -214,7 +215,7 @@ async fn a_message_that_no_attempt_brings_to_an_end_is_dead_some_day() {
 async fn an_account_closed_before_its_mail_left_gets_nothing_but_the_news_of_that() {
     let world = World::new().with(user(ANN)).await;
     world.recovery().request(Some(&email(ANN)), &client()).await.unwrap();
-    world.accounts().delete_account(world.actor(ANN), &client()).await.unwrap();
+    world.accounts().delete_account(world.actor(ANN), SoleOwned::Keep, &client()).await.unwrap();
     let [mail] = &world.deliver_mail().await[..] else { panic!("one mail") };
     assert_eq!(mail.content.subject, MailTemplate::AccountDeleted.name());
 }

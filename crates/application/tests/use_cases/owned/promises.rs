@@ -4,10 +4,13 @@ use std::{fmt::Debug, sync::Arc};
 
 use ironplate_application::{
     Fault, Kind, OwnedService,
+    organizations::SoleOwned,
     ports::{OwnedRow, PageRequest},
 };
-use ironplate_domain::{Actor, AuditDetail, AuditEvent, AuditKind, Changes, Role};
+use ironplate_domain::{Actor, AuditDetail, AuditEvent, AuditKind, Changes, OrganizationId, OrganizationRole, Role};
 use ironplate_testkit::{FakeStore, World, samples::client};
+
+use uuid::Uuid;
 
 use super::Promised;
 use crate::all;
@@ -45,7 +48,7 @@ pub(crate) async fn it_belongs_to_whoever_makes_it<R: Promised>() {
 
 pub(crate) async fn whoever_was_deleted_makes_none<R: Promised>() {
     let Scene { world, ann, bobs, .. } = Scene::<R>::new().await;
-    world.accounts().delete_account(ann, &client()).await.unwrap();
+    world.accounts().delete_account(ann, SoleOwned::Keep, &client()).await.unwrap();
     assert_eq!(R::create(&world, ann).await, Err(Kind::NotFound.coded("user_not_found")));
     assert_eq!(world.store.owned::<R>(), [bobs]);
 }
@@ -234,6 +237,21 @@ pub(crate) async fn one_of_an_organization_is_what_roles_make_of_it<R: Promised>
         assert_eq!(world.events(R::CHANGED), [], "it is the organisation's own business");
         let event = the(&world, R::DELETED);
         assert_eq!((event.actor, event.subject), (Some(bob.user), None));
+    }
+}
+
+pub(crate) async fn an_organization_s_are_listed_for_its_members_alone<R: Promised>() {
+    for role in Role::ALL {
+        let Scene { world, rows, ann, bob, root, .. } = Scene::<R>::new().await;
+        let acme = world.organization("Acme", &[(BOB, role)]).await;
+        let row: R = world.add_to(acme, "acme's").await;
+        let _elsewhere: R = world.add_to(world.organization("Other", &[(BOB, role)]).await, "other's").await;
+        let page = || all(<R as OwnedRow>::Order::default());
+        for actor in [bob.within(Some(OrganizationRole { organization: acme, role })), root] {
+            assert_eq!(rows.list_of(actor, acme, page(), &client()).await.unwrap().rows, [row.clone()]);
+        }
+        assert_not_found(rows.list_of(ann, acme, page(), &client()).await);
+        assert_not_found(rows.list_of(root, OrganizationId(Uuid::nil()), page(), &client()).await);
     }
 }
 

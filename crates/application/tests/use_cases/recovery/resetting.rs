@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ironplate_application::{
     NewPasswordError,
+    organizations::SoleOwned,
     ports::{Clock, HashingError, StoreError},
     recovery::{ResetPassword, ResetPasswordError},
     users::{CreateUser, UpdateUser, Welcome},
@@ -114,7 +115,7 @@ async fn who_is_inactive_is_told_so_and_keeps_the_link() {
 async fn who_was_deleted_has_no_password_to_set() {
     let world = World::new().with_user(ANN).await;
     let mail = recovery_mail(&world, ANN).await;
-    world.accounts().delete_account(world.actor(ANN), &client()).await.unwrap();
+    world.accounts().delete_account(world.actor(ANN), SoleOwned::Keep, &client()).await.unwrap();
     assert_fails!(reset(&world, &mail, "open sesame").await, ResetPasswordError::InvalidToken);
 }
 

@@ -22,7 +22,7 @@ async fn logging_out_ends_this_session_and_no_other() {
     world.sessions().log_out(this.user, this.id, &client()).await.unwrap();
     assert_eq!(world.session(this.id).revoked_at, Some(world.clock.now()));
     assert!(world.is_live(other.id));
-    assert_fails!(world.sessions().authenticate(&bearer(&token)).await, AuthenticateError::InvalidToken);
+    assert_fails!(world.sessions().authenticate(&bearer(&token), None).await, AuthenticateError::InvalidToken);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What happens to an account while its password is checked.
 
-use ironplate_application::{sessions::LogInError, users::UpdateUser};
+use ironplate_application::{organizations::SoleOwned, sessions::LogInError, users::UpdateUser};
 use ironplate_domain::SessionId;
 use ironplate_testkit::{
     World,
@@ -47,7 +47,9 @@ async fn an_account_deleted_while_the_password_was_checked_opens_nothing() {
     let world = ann_and_root().await;
     world.hasher.meanwhile({
         let world = world.clone();
-        async move { world.accounts().delete_account(world.actor("ann@example.com"), &client()).await.unwrap() }
+        async move {
+            world.accounts().delete_account(world.actor("ann@example.com"), SoleOwned::Keep, &client()).await.unwrap()
+        }
     });
     assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Incorrect);
     assert_eq!(world.store.sessions(), []);

@@ -98,9 +98,12 @@ async fn use_is_worth_noting_now_and_then_and_prolongs_the_session() {
     let token = world.token_for(&session);
     let spans = world.policy.sessions.spans;
     world.clock.set(session.last_seen_at.after(spans.seen_every).before(Duration::from_micros(1)));
-    assert!(!world.sessions().authenticate(&bearer(&token)).await.unwrap().is_worth_noting, "not every request writes");
+    assert!(
+        !world.sessions().authenticate(&bearer(&token), None).await.unwrap().is_worth_noting,
+        "not every request writes"
+    );
     world.clock.advance(Duration::from_micros(1));
-    let seen = world.sessions().authenticate(&bearer(&token)).await.unwrap();
+    let seen = world.sessions().authenticate(&bearer(&token), None).await.unwrap();
     assert!(seen.is_worth_noting);
     world.sessions().note_use(&seen, &client()).await.unwrap();
     let now = world.clock.now();
@@ -120,12 +123,12 @@ async fn a_cookie_session_lives_as_long_as_it_is_used() {
     let spans = world.policy.sessions.spans;
     let nearly_idle = spans.idle / 2 + spans.idle / 3;
     world.clock.advance(nearly_idle);
-    let seen = world.sessions().authenticate(&cookie).await.unwrap();
+    let seen = world.sessions().authenticate(&cookie, None).await.unwrap();
     world.sessions().note_use(&seen, &client()).await.unwrap();
     world.clock.advance(nearly_idle);
-    assert!(world.sessions().authenticate(&cookie).await.is_ok());
+    assert!(world.sessions().authenticate(&cookie, None).await.is_ok());
     world.clock.advance(spans.idle);
-    assert!(world.sessions().authenticate(&cookie).await.is_err());
+    assert!(world.sessions().authenticate(&cookie, None).await.is_err());
     assert_eq!(opened.ends_at, world.store.sessions()[0].created_at.after(spans.absolute));
 }
 
@@ -216,7 +219,7 @@ async fn a_log_in_by_cookie_ends_the_session_that_the_cookie_had() {
     let wrong = log_in("bob@example.com", "wrong horse");
     assert!(world.sessions().log_in_by_cookie(wrong, slice::from_ref(&first.secret), &client()).await.is_err());
     let authenticate = async |secret: &TokenSecret| {
-        world.sessions().authenticate(&Credential::Cookies(vec![secret.clone()])).await.is_ok()
+        world.sessions().authenticate(&Credential::Cookies(vec![secret.clone()]), None).await.is_ok()
     };
     assert!(authenticate(&first.secret).await, "who failed to log in has lost nothing");
     let second = world.sessions().log_in_by_cookie(bob, slice::from_ref(&first.secret), &client()).await.unwrap();
@@ -237,7 +240,7 @@ async fn a_place_where_the_account_is_used_is_known_without_a_log_in() {
     let token = world.token_for(&world.store.sessions()[0]);
     let office = client_at("198.51.100.9");
     world.clock.advance(world.policy.sessions.spans.seen_every);
-    let seen = world.sessions().authenticate(&bearer(&token)).await.unwrap();
+    let seen = world.sessions().authenticate(&bearer(&token), None).await.unwrap();
     world.sessions().note_use(&seen, &office).await.unwrap();
     assert!(!is_told(&world, &office).await);
 }

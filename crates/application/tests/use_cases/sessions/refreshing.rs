@@ -29,7 +29,7 @@ async fn refresh(world: &World, token: &SecretString) -> Result<LoggedIn, Refres
 }
 
 async fn opens(world: &World, tokens: &LoggedIn) -> bool {
-    world.sessions().authenticate(&Credential::AccessToken(tokens.access_token.clone())).await.is_ok()
+    world.sessions().authenticate(&Credential::AccessToken(tokens.access_token.clone()), None).await.is_ok()
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn an_answer_that_got_lost_is_given_again_whatever_the_time() {
 }
 
 async fn seen_with(world: &World, tokens: &LoggedIn) -> Authenticated {
-    world.sessions().authenticate(&Credential::AccessToken(tokens.access_token.clone())).await.unwrap()
+    world.sessions().authenticate(&Credential::AccessToken(tokens.access_token.clone()), None).await.unwrap()
 }
 
 /// What the database that was restored does not know is no theft.
@@ -189,10 +189,10 @@ async fn what_opens_a_cookie_session_renews_none_and_the_other_way_round() {
     assert_fails!(outcome, RefreshError::InvalidToken);
     for part in [&tokens.refresh_token.expose_secret()[..43], &tokens.refresh_token.expose_secret()[43..]] {
         let credential = Credential::Cookies(vec![TokenSecret::new(part)]);
-        assert!(world.sessions().authenticate(&credential).await.is_err());
+        assert!(world.sessions().authenticate(&credential, None).await.is_err());
     }
     let credential = Credential::Cookies(vec![opened.secret]);
-    assert_eq!(world.sessions().authenticate(&credential).await.unwrap().user.email.as_str(), ANN);
+    assert_eq!(world.sessions().authenticate(&credential, None).await.unwrap().user.email.as_str(), ANN);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use ironplate_application::{
     Operator,
     limits::{Limit, LimitError},
+    organizations::SoleOwned,
     ports::{PageRequest, UserFilter, UserOrder, UserState},
     sessions::{LogInError, SessionsError},
     system::Limited,
@@ -57,7 +58,7 @@ async fn the_last_superuser_stays_whatever_the_operator_does() {
     ] {
         assert_fails!(world.users().by_operator(&eve).update(root, change).await, UpdateUserError::LastSuperuser);
     }
-    assert_fails!(world.users().by_operator(&eve).delete(root).await, DeleteUserError::LastSuperuser);
+    assert_fails!(world.users().by_operator(&eve).delete(root, SoleOwned::Keep).await, DeleteUserError::LastSuperuser);
     assert_eq!(world.store.users(), before);
     assert_recorded(&world, AuditKind::UserDeleted, root, AuditOutcome::Failure);
 }
@@ -67,10 +68,10 @@ async fn an_operator_deletes_all_but_the_last_superuser() {
     let world = root_and_ann().await.with_superuser("other@example.com").await;
     let (ann, root, eve) = (world.user(ANN).id, world.user(ROOT).id, eve());
     let users = world.users();
-    users.by_operator(&eve).delete(ann).await.unwrap();
+    users.by_operator(&eve).delete(ann, SoleOwned::Keep).await.unwrap();
     assert_recorded(&world, AuditKind::UserDeleted, ann, AuditOutcome::Success);
-    users.by_operator(&eve).delete(root).await.unwrap();
-    assert_fails!(users.by_operator(&eve).delete(root).await, DeleteUserError::NotFound);
+    users.by_operator(&eve).delete(root, SoleOwned::Keep).await.unwrap();
+    assert_fails!(users.by_operator(&eve).delete(root, SoleOwned::Keep).await, DeleteUserError::NotFound);
     assert_eq!(world.store.users(), [world.user("other@example.com")]);
 }
 

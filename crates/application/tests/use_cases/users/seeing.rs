@@ -1,6 +1,7 @@
 //! Reading one user and listing all.
 
 use ironplate_application::{
+    organizations::SoleOwned,
     ports::{PageRequest, StoreError, UserFilter, UserOrder},
     users::{ListUsersError, ReadUserError},
 };
@@ -57,7 +58,7 @@ async fn a_user_who_is_not_there_is_not_found() {
     let world = root_and_ann().await;
     assert_fails!(world.users().read(root(&world), NOBODY, &client()).await, ReadUserError::NotFound);
     let gone = world.actor("ann@example.com");
-    world.accounts().delete_account(gone, &client()).await.unwrap();
+    world.accounts().delete_account(gone, SoleOwned::Keep, &client()).await.unwrap();
     assert_fails!(world.users().read(gone, gone.user, &client()).await, ReadUserError::NotFound);
 }
 

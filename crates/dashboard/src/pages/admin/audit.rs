@@ -133,6 +133,7 @@ async fn filter(user: &SessionUser, search: &AuditSearch<'_>, form: &mut Form) -
     Ok(AuditFilter {
         actor,
         subject,
+        organization: None,
         kind: AuditKind::from_name(search.kind),
         outcome: match search.outcome {
             "done" => Some(AuditOutcome::Success),

@@ -1,5 +1,6 @@
 //! Take one's data along, or leave.
 
+use ironplate_application::organizations::SoleOwned;
 use ironplate_domain::{AuditKind, PasswordAttempt};
 use serde::Serialize;
 
@@ -62,6 +63,7 @@ pub(super) async fn delete(PostedForm { by: user, mut form }: PostedForm<Session
         form.refuse(error)?;
         return page(&user, &form).answer();
     }
-    user.act(|app, actor, client| async move { app.accounts.delete_account(actor, &client).await }).await?;
+    user.act(|app, actor, client| async move { app.accounts.delete_account(actor, SoleOwned::Keep, &client).await })
+        .await?;
     Ok(Redirect::to("/dashboard/log-in").cookie(user.session_cookie().take()).saying(Flash::AccountDeleted).answer())
 }

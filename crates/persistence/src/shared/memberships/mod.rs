@@ -14,8 +14,9 @@ use ironplate_application::ports::{
 use ironplate_domain::{Email, Membership, OrganizationId, OrganizationRole, Role, UserId};
 use uuid::Uuid;
 
+pub(super) use self::rows::AtHandRow;
 use self::rows::{AddressRow, MemberRow, OwnRow, RoleRow};
-use super::{super::Db, StoreHandle, list, organizations::organizations, users::users};
+use super::{super::Db, StoreHandle, list, organizations::organizations, sessions::sessions, users::users};
 use crate::{
     record::record,
     stored::Stored,
@@ -35,7 +36,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, users);
+diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, sessions, users);
 
 record! {
     memberships: Membership {

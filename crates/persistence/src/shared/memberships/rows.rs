@@ -1,7 +1,7 @@
 //! Rows of `memberships`, alone and with what they join.
 
 use diesel::prelude::*;
-use ironplate_application::ports::{BoxError, Member, MemberAddress, OwnOrganization};
+use ironplate_application::ports::{AtHand, BoxError, Member, MemberAddress, OwnOrganization};
 use ironplate_domain::{Email, Membership, Role, UserId};
 
 use super::{
@@ -22,6 +22,23 @@ impl TryFrom<RoleRow> for Role {
 
     fn try_from(row: RoleRow) -> Result<Self, BoxError> {
         Stored::restored(row.role)
+    }
+}
+
+/// An organisation with what a member may do in it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = memberships)]
+pub(in super::super) struct AtHandRow {
+    role: String,
+    #[diesel(embed)]
+    organization: OrganizationRow,
+}
+
+impl TryFrom<AtHandRow> for AtHand {
+    type Error = BoxError;
+
+    fn try_from(AtHandRow { role, organization }: AtHandRow) -> Result<Self, BoxError> {
+        Ok(Self { organization: organization.try_into()?, role: Stored::restored(role)? })
     }
 }
 

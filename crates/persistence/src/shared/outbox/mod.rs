@@ -101,6 +101,15 @@ impl OutboxRepository for StoreHandle {
         .map(drop)
     }
 
+    async fn enqueue_all(&mut self, messages: &[Message]) -> StoreResult<()> {
+        // PostgreSQL takes at most 65 535 values.
+        for messages in messages.chunks(1_000) {
+            let rows: Vec<_> = messages.iter().map(NewMessageRow::from).collect();
+            insert_all!(self, "outbox.enqueue_all", violable![MessageUser], outbox::table, rows);
+        }
+        Ok(())
+    }
+
     async fn find(&mut self, id: MessageId) -> StoreResult<Option<Message>> {
         self.optional("outbox.find", outbox::table.find(Id(id.0)).select(MessageRow::as_select())).await
     }

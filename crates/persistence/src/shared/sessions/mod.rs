@@ -9,10 +9,10 @@ use diesel::{
     result::Error,
     sql_types::Nullable,
 };
-use ironplate_application::ports::{SessionHolder, SessionRepository, StoreResult};
+use ironplate_application::ports::{AtHand, SessionHolder, SessionRepository, StoreResult};
 use ironplate_domain::{
-    Generation, RefreshableSession, Rotation, Session, SessionDigests, SessionId, SessionKind, SessionUse, Timestamp,
-    TokenDigest, User, UserId,
+    Generation, OrganizationId, RefreshableSession, Rotation, Session, SessionDigests, SessionId, SessionKind,
+    SessionUse, Timestamp, TokenDigest, UserId,
 };
 use uuid::Uuid;
 
@@ -21,7 +21,10 @@ use super::{
     super::Db,
     StoreHandle,
     constraints::{Violable, violable},
-    list, number,
+    list,
+    memberships::{AtHandRow, memberships},
+    number,
+    organizations::organizations,
     users::{Row as UserRow, users},
 };
 use crate::types::{DbTimestamp, Id, Moment};
@@ -50,16 +53,37 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(users, sessions);
-
 /// Sessions that one call ends at the most, of those that are too many.
 const BEYOND: i64 = 1_000;
 
 /// A user with the session that was asked for, if it is theirs.
-type UserAndSession = (UserRow, Option<(SessionRow, GenerationRow)>);
+type Found = (UserRow, Option<(SessionRow, GenerationRow)>);
 
-/// A session that was found, with its user.
-type SessionAndUser = (UserRow, (SessionRow, GenerationRow));
+/// The same with the organisation at hand, if they are a member.
+type FoundAtHand = (Found, Option<AtHandRow>);
+
+/// `holders!(self, "sessions.find_holder", query, at)`: whom a query of users and their sessions finds. Where no organisation is
+/// at hand, nothing is asked about any, and the statement is one that is prepared for that.
+macro_rules! holders {
+    ($handle:ident, $name:literal, $query:expr, $at:expr) => {{
+        let rows: Vec<FoundAtHand> = match $at {
+            None => {
+                let found = $handle.load::<Found, Found>($name, $query.select(<Found>::as_select())).await?;
+                found.into_iter().map(|found| (found, None)).collect()
+            }
+            Some(OrganizationId(organization)) => {
+                let theirs = memberships::organization_id.eq(Id(organization)).and(memberships::user_id.eq(users::id));
+                let query = $query
+                    .left_join(memberships::table.on(theirs))
+                    .left_join(organizations::table.on(organizations::id.eq(memberships::organization_id)))
+                    .select(<FoundAtHand>::as_select());
+                $handle.load::<FoundAtHand, FoundAtHand>($name, query).await?
+            }
+        };
+        let holders: QueryResult<Vec<SessionHolder>> = rows.into_iter().map(holder).collect();
+        $handle.done(holders, Violable::NONE)
+    }};
+}
 
 #[async_trait]
 impl SessionRepository for StoreHandle {
@@ -70,48 +94,40 @@ impl SessionRepository for StoreHandle {
             .map(drop)
     }
 
-    async fn find_holder(&mut self, user: UserId, session: SessionId) -> StoreResult<Option<SessionHolder>> {
+    async fn find_holder(
+        &mut self,
+        user: UserId,
+        session: SessionId,
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Option<SessionHolder>> {
         let theirs = sessions::user_id.eq(users::id).and(sessions::id.eq(Id(session.0)));
-        let row = self
-            .optional::<UserAndSession, UserAndSession>(
-                "sessions.find_holder",
-                users::table
-                    .left_join(sessions::table.on(theirs))
-                    .filter(users::id.eq(Id(user.0)))
-                    .select((UserRow::as_select(), Option::<(SessionRow, GenerationRow)>::as_select())),
-            )
-            .await?;
-        self.done(row.map(|(user, session)| holder(user, session)).transpose(), Violable::NONE)
+        let query = users::table.left_join(sessions::table.on(theirs)).filter(users::id.eq(Id(user.0)));
+        Ok(holders!(self, "sessions.find_holder", query, at)?.pop())
     }
 
-    async fn find_holder_of_cookie(&mut self, secret: TokenDigest) -> StoreResult<Option<SessionHolder>> {
-        let row = self
-            .optional::<SessionAndUser, SessionAndUser>(
-                "sessions.find_holder_of_cookie",
-                sessions::table
-                    .inner_join(users::table.on(users::id.eq(sessions::user_id)))
-                    .filter(sessions::secret_digest.eq(&secret.0[..]))
-                    .filter(sessions::kind.eq(SessionKind::Cookie.name()))
-                    .select((UserRow::as_select(), (SessionRow::as_select(), GenerationRow::as_select()))),
-            )
-            .await?;
-        self.done(row.map(|(user, session)| holder(user, Some(session))).transpose(), Violable::NONE)
+    async fn find_holder_of_cookie(
+        &mut self,
+        secret: TokenDigest,
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Option<SessionHolder>> {
+        let query = sessions::table
+            .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+            .filter(sessions::secret_digest.eq(&secret.0[..]))
+            .filter(sessions::kind.eq(SessionKind::Cookie.name()));
+        Ok(holders!(self, "sessions.find_holder_of_cookie", query, at)?.pop())
     }
 
-    async fn find_holders_of_cookies(&mut self, secrets: &[TokenDigest]) -> StoreResult<Vec<SessionHolder>> {
+    async fn find_holders_of_cookies(
+        &mut self,
+        secrets: &[TokenDigest],
+        at: Option<OrganizationId>,
+    ) -> StoreResult<Vec<SessionHolder>> {
         let secrets = secrets.iter().map(|secret| &secret.0[..]);
-        let rows = self
-            .load::<SessionAndUser, SessionAndUser>(
-                "sessions.find_holders_of_cookies",
-                sessions::table
-                    .inner_join(users::table.on(users::id.eq(sessions::user_id)))
-                    .filter(sessions::secret_digest.eq_any(secrets))
-                    .filter(sessions::kind.eq(SessionKind::Cookie.name()))
-                    .select((UserRow::as_select(), (SessionRow::as_select(), GenerationRow::as_select()))),
-            )
-            .await?;
-        let holders = rows.into_iter().map(|(user, session)| holder(user, Some(session))).collect();
-        self.done(holders, Violable::NONE)
+        let query = sessions::table
+            .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+            .filter(sessions::secret_digest.eq_any(secrets))
+            .filter(sessions::kind.eq(SessionKind::Cookie.name()));
+        holders!(self, "sessions.find_holders_of_cookies", query, at)
     }
 
     async fn find_refreshable(&mut self, secret: TokenDigest) -> StoreResult<Option<RefreshableSession>> {
@@ -292,10 +308,15 @@ fn live_of(user: UserId, now: Timestamp) -> sessions::BoxedQuery<'static, Db> {
         .into_boxed()
 }
 
-fn holder(user: UserRow, session: Option<(SessionRow, GenerationRow)>) -> QueryResult<SessionHolder> {
-    let (session, generation) = session.unzip();
-    let session = session.map(Session::try_from).transpose().map_err(Error::DeserializationError)?;
-    let generation = generation.map(Generation::from).unwrap_or_default();
-    let user = User::try_from(user).map_err(Error::DeserializationError)?;
-    Ok(SessionHolder { user, session, generation })
+fn holder(((user, session), at): FoundAtHand) -> QueryResult<SessionHolder> {
+    let read = || {
+        let (session, generation) = session.unzip();
+        Ok(SessionHolder {
+            user: user.try_into()?,
+            session: session.map(Session::try_from).transpose()?,
+            generation: generation.map(Generation::from).unwrap_or_default(),
+            at: at.map(AtHand::try_from).transpose()?,
+        })
+    };
+    read().map_err(Error::DeserializationError)
 }

@@ -1,6 +1,10 @@
 //! Accounts as text for a terminal, and as JSON.
 
-use ironplate_application::{ports::OwnedCounts, users::UserDetails};
+use ironplate_application::{
+    organizations::SoleOwnership,
+    ports::{OwnOrganization, OwnedCounts},
+    users::UserDetails,
+};
 use ironplate_domain::{Email, User};
 use ironplate_http::UserPublic;
 use serde_json::{Value, json};
@@ -18,7 +22,7 @@ pub(super) fn table(users: &[User]) -> Table<6> {
 }
 
 pub(super) fn facts(details: &UserDetails) -> Facts {
-    let UserDetails { user, owned, pending, last_seen, is_last_superuser } = details;
+    let UserDetails { user, owned, organizations, sole_owned, pending, last_seen, is_last_superuser } = details;
     let last = if *is_last_superuser { ", the last active one: stays" } else { "" };
     let mut facts = vec![
         ("Id", user.id.to_string()),
@@ -30,14 +34,35 @@ pub(super) fn facts(details: &UserDetails) -> Facts {
         ("Created", moment(user.created_at)),
         ("Last seen", last_seen.map_or_else(|| "no session is remembered".to_owned(), moment)),
     ];
+    for own in organizations {
+        let is_sole = sole_owned.iter().any(|sole| sole.id == own.organization.id);
+        facts.push(("Member of", membership(own, is_sole)));
+    }
     if let Some(address) = pending {
         facts.push(("New address", format!("{address}, not confirmed yet")));
     }
     Facts(facts)
 }
 
+/// `Acme (acme), as owner`.
+fn membership(own: &OwnOrganization, is_sole: bool) -> String {
+    let OwnOrganization { organization, role, .. } = own;
+    let sole = if is_sole { ", the only one: stays, unless it goes, too" } else { "" };
+    format!("{} ({}), as {role}{sole}", organization.name.as_str(), organization.slug)
+}
+
+/// All that goes with an account: `3 items, 1 projects and the organisations Acme and Umbrella`.
+pub(super) fn all_of(details: &UserDetails) -> String {
+    let owned = owned_text(&details.owned);
+    match &details.sole_owned[..] {
+        [] => owned,
+        [one] => format!("{owned} and the organisation {}", one.name.as_str()),
+        many => format!("{owned} and the organisations {}", SoleOwnership(many.to_vec())),
+    }
+}
+
 /// What users own, by its number: `3 items, 1 projects`.
-pub(super) fn owned_text(owned: &OwnedCounts) -> String {
+fn owned_text(owned: &OwnedCounts) -> String {
     let counts = owned.iter().map(|(name, count)| format!("{count} {}", name.replace('_', " ")));
     counts.collect::<Vec<_>>().join(", ")
 }
@@ -48,8 +73,22 @@ pub(super) fn json(user: &User) -> Value {
 }
 
 pub(super) fn details_json(details: &UserDetails) -> Value {
-    let UserDetails { user, owned, pending, last_seen, is_last_superuser } = details;
+    let UserDetails { user, owned, organizations, sole_owned, pending, last_seen, is_last_superuser } = details;
+    let organizations: Vec<Value> = organizations
+        .iter()
+        .map(|OwnOrganization { organization, role, joined_at }| {
+            json!({
+                "id": organization.id.to_string(),
+                "name": organization.name.as_str(),
+                "slug": organization.slug.as_str(),
+                "role": role.name(),
+                "joined_at": joined_at.to_string(),
+                "is_only_owner": sole_owned.iter().any(|sole| sole.id == organization.id),
+            })
+        })
+        .collect();
     let more = json!({
+        "organizations": organizations,
         "pending_email": pending.as_ref().map(Email::as_str),
         "last_seen_at": last_seen.map(|at| at.to_string()),
         "is_last_superuser": is_last_superuser,

@@ -1,7 +1,7 @@
 //! What is done to an account with one click, or with two.
 
 use actix_web::{HttpResponse, web::Path};
-use ironplate_application::users::UpdateUser;
+use ironplate_application::{organizations::SoleOwned, users::UpdateUser};
 use ironplate_domain::{SessionId, UserId};
 
 use crate::{
@@ -66,7 +66,7 @@ pub(super) async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageRe
 
 pub(super) async fn delete(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
     let id = id_of(&id, UserId)?;
-    user.act(|app, actor, client| async move { app.users.delete(actor, id, &client).await }).await?;
+    user.act(|app, actor, client| async move { app.users.delete(actor, id, SoleOwned::Keep, &client).await }).await?;
     Ok(Redirect::to("/dashboard/users").saying(Flash::Done(&USERS, Deed::Deleted)).answer())
 }
 

@@ -1,0 +1,122 @@
+//! Move an item to another owner: from oneself to an organisation, back, or between two.
+
+use std::collections::BTreeSet;
+
+use ironplate_domain::{
+    Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Item, ItemId, OrganizationId, Owner, Resource, can,
+};
+
+use super::{CreateItemError, ItemError, Items, create::check_room};
+use crate::{
+    fault::faults,
+    organizations::{OrganizationError, acting_on},
+    owned::Missing,
+    ports::{StoreError, UnitOfWork},
+};
+
+/// Why an item stays where it is.
+#[derive(Debug, thiserror::Error)]
+pub enum MoveItemError {
+    /// It can't be taken away there.
+    #[error(transparent)]
+    Item(#[from] ItemError),
+    /// It can't be put there.
+    #[error(transparent)]
+    There(#[from] CreateItemError),
+}
+
+impl From<StoreError> for MoveItemError {
+    fn from(error: StoreError) -> Self {
+        Self::Item(error.into())
+    }
+}
+
+faults! { MoveItemError:
+    Item(error) => error.class(),
+    There(error) => error.class(),
+}
+
+/// From whom to whom an item goes.
+#[derive(Clone, Copy)]
+struct Way {
+    from: Owner,
+    to: Owner,
+}
+
+impl Items {
+    /// Makes an item an organisation's, or the actor's own (`None`). It takes the right to delete it where it is, and to create one
+    /// where it goes.
+    ///
+    /// # Errors
+    /// See [`MoveItemError`]. Of two simultaneous requests one succeeds.
+    pub async fn move_to(
+        &self,
+        actor: Actor,
+        id: ItemId,
+        organization: Option<OrganizationId>,
+        client: &Client,
+    ) -> Result<Item, MoveItemError> {
+        let (item, here) = self.find(actor, id).await?;
+        let way = Way { from: item.owner, to: organization.map_or(actor.user.into(), Owner::from) };
+        self.core.permit(here, Action::Delete, Resource::ItemsOf(way.from), client).await.map_err(ItemError::from)?;
+        if way.from == way.to {
+            return Ok(item);
+        }
+        let there = acting_on(&mut *self.core.store.read().await?, actor, way.to).await?;
+        let put = self.core.permit_in(there, Action::Create, Resource::ItemsOf(way.to), client).await;
+        put.map_err(|refused| CreateItemError::Organization(refused.into()))?;
+
+        let mut work = self.core.store.begin().await?;
+        let is_superuser = actor.is_superuser && self.core.is_still_superuser(&mut *work, actor).await?;
+        lock(&mut *work, way).await?;
+        for (action, owner) in [(Action::Delete, way.from), (Action::Create, way.to)] {
+            let now = Actor { is_superuser, ..acting_on(&mut *work, actor, owner).await? };
+            let resource = Resource::ItemsOf(owner);
+            if !can(now, action, resource) {
+                drop(work);
+                let refused = self.core.refuse_in(now, action, resource, client).await;
+                return Err(CreateItemError::Organization(refused.into()).into());
+            }
+        }
+        check_room(&mut *work, way.to, &self.core.policy).await?;
+        let moved = work.items().hand_over(id, way.from, way.to).await?.ok_or(ItemError::NotFound(Missing))?;
+        for event in self.events(actor, id, way, client) {
+            work.audit().record(&event).await?;
+        }
+        work.commit().await?;
+        Ok(moved)
+    }
+
+    /// One within each organisation that it is about.
+    fn events(&self, actor: Actor, id: ItemId, Way { from, to }: Way, client: &Client) -> Vec<AuditEvent> {
+        let mut organizations: Vec<_> = [from, to].into_iter().filter_map(Owner::organization).map(Some).collect();
+        if organizations.is_empty() {
+            organizations.push(None);
+        }
+        let event = |organization| {
+            let event = self.core.recorder.event(AuditKind::ItemMoved, client).by(actor.user);
+            let event = event.saying(AuditDetail::Item, id).saying(AuditDetail::Owner, format_args!("{from} -> {to}"));
+            AuditEvent { subject: from.user().or(to.user()), organization, ..event }
+        };
+        organizations.into_iter().map(event).collect()
+    }
+}
+
+/// Both owners, in the order that all units keep: users, then organisations, by id.
+async fn lock(work: &mut dyn UnitOfWork, way: Way) -> Result<(), MoveItemError> {
+    for owner in BTreeSet::from([way.from, way.to]) {
+        let is_there = match owner {
+            Owner::User(user) => work.users().lock(user).await?.is_some(),
+            Owner::Organization(organization) => work.organizations().lock(organization).await?.is_some(),
+        };
+        match (is_there, owner) {
+            (true, _) => (),
+            (false, owner) if owner == way.from => return Err(ItemError::NotFound(Missing).into()),
+            (false, Owner::User(_)) => return Err(CreateItemError::OwnerGone.into()),
+            (false, Owner::Organization(_)) => {
+                return Err(CreateItemError::Organization(OrganizationError::NotFound(Missing)).into());
+            }
+        }
+    }
+    Ok(())
+}

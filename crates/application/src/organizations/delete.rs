@@ -1,0 +1,97 @@
+//! Delete an organisation with all that it has.
+
+use ironplate_domain::{
+    Action, Actor, AuditEvent, AuditKind, Client, MailTemplate, Organization, OrganizationId, OrganizationName,
+    Resource, UserId,
+};
+
+use super::{OrganizationError, OrganizationSize, Organizations, locked::Locked, notices::News};
+use crate::{
+    core::Core,
+    fault::{Kind, faults},
+    ports::{StoreError, StoreResult, UnitOfWork},
+};
+
+/// Rows in one go, so that memory has a bound.
+const LOT: u32 = 500;
+
+/// Why the organisation stays.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteOrganizationError {
+    /// The actor is none of its members, or not of the role for this; or there is no such organisation.
+    #[error(transparent)]
+    Organization(#[from] OrganizationError),
+    /// Its name was not given, or another one was.
+    #[error("This deletes {name} with {size} for good. To go on, send its name as `name`", name = .0.as_str(), size = .1)]
+    NameRequired(OrganizationName, OrganizationSize),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+faults! { DeleteOrganizationError:
+    Organization(error) => error.class(),
+    NameRequired(..) => Kind::Invalid.coded("name_required").about(&["name"]),
+    Store(error) => error.class(),
+}
+
+impl Organizations {
+    /// Deletes an organisation with all that it has, tells its members by mail, and answers how much went with it. It takes the
+    /// organisation's name, as it is written, so that nobody deletes another one than they think.
+    ///
+    /// # Errors
+    /// See [`DeleteOrganizationError`].
+    pub async fn delete(
+        &self,
+        actor: Actor,
+        id: OrganizationId,
+        name: Option<&str>,
+        client: &Client,
+    ) -> Result<OrganizationSize, DeleteOrganizationError> {
+        let resource = Resource::Organization(id);
+        let locked = self.core.lock_organization(actor, Action::Delete, resource, None, client).await?;
+        let event = self.core.recorder.event(AuditKind::OrganizationDeleted, client).by(actor.user).within(id);
+        let outcome = self.try_delete(locked, name, &event).await;
+        self.core.recorder.refusal_of(event, outcome).await
+    }
+
+    async fn try_delete(
+        &self,
+        Locked { mut work, organization, actor, .. }: Locked,
+        name: Option<&str>,
+        event: &AuditEvent,
+    ) -> Result<OrganizationSize, DeleteOrganizationError> {
+        let size = OrganizationSize::of(&mut *work, organization.id, self.core.clock.now()).await?;
+        if name.map(str::trim) != Some(organization.name.as_str().trim()) {
+            return Err(DeleteOrganizationError::NameRequired(organization.name, size));
+        }
+        self.core.dissolve(&mut *work, &organization, Some(actor.user)).await?;
+        work.audit().record(event).await?;
+        work.commit().await?;
+        Ok(size)
+    }
+}
+
+impl Core {
+    /// Deletes an organisation that is locked, and tells its members, but for whoever does it.
+    pub(super) async fn dissolve(
+        &self,
+        work: &mut dyn UnitOfWork,
+        organization: &Organization,
+        by: Option<UserId>,
+    ) -> StoreResult<()> {
+        let news = News::of(organization, by, work).await?;
+        let mut after = None;
+        loop {
+            let members = work.memberships().addresses(organization.id, after, LOT).await?;
+            let Some(last) = members.last() else { break };
+            after = Some(last.user);
+            let others = members.into_iter().filter(|member| Some(member.user) != by);
+            let messages = others
+                .map(|member| news.told_by(self.mailer.message(MailTemplate::OrganizationDeleted, &member.email)));
+            self.mailer.enqueue_all(work, &messages.collect::<Vec<_>>()).await?;
+        }
+        work.organizations().delete(organization.id).await?;
+        Ok(())
+    }
+}
