@@ -91,6 +91,9 @@ impl Owner {
         match &*name {
             "POST /api/v1/login/access-token" => request.form(&[("username", &*self.email), ("password", PASSWORD)]),
             "DELETE /api/v1/organizations/{organization_id}" => request.query(&[("name", Self::TEXT)]),
+            "DELETE /api/v1/users/me" | "DELETE /api/v1/users/{user_id}" => {
+                request.query(&[("with_organizations", true)])
+            }
             "POST /api/v1/utils/test-email/" => request.query(&[("email_to", &self.email)]),
             _ if operation.takes.is_some() => request.json(&self.body(operation, free)),
             _ => request,
@@ -114,6 +117,7 @@ impl Owner {
             "PATCH /api/v1/organizations/{organization_id}" => json!({ "name": "Butter" }),
             "POST /api/v1/organizations/{organization_id}/transfer" => json!({ "user_id": self.member() }),
             "PATCH /api/v1/organizations/{organization_id}/members/{user_id}" => json!({ "role": "viewer" }),
+            "POST /api/v1/items/{id}/move" => json!({ "organization_id": null }),
             "PATCH /api/v1/users/me" | "PATCH /api/v1/users/{user_id}" => json!({ "full_name": "New" }),
             _ => {
                 let of = |list: &str| operation.path.starts_with(&format!("/api/v1/{list}"));

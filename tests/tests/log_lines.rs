@@ -297,11 +297,13 @@ async fn probes_are_told_only_when_something_is_wrong() {
     until("the last request is told", async || server.stderr().contains("404").then_some(())).await;
     assert_eq!(probes().count(), 0, "{}", server.stderr());
 
-    database.execute("DELETE FROM __diesel_schema_migrations WHERE version > '2'").await;
+    database.execute("UPDATE __diesel_schema_migrations SET version = '0' || version").await;
     until("it is not ready", async || (client.get("/readyz").await.status == 503).then_some(())).await;
     let told = until("this is told", async || probes().next()).await;
     assert_eq!((&told["level"], &told["status"]), (&json!("WARN"), &json!(503)), "{told}");
 
+    database.execute("UPDATE __diesel_schema_migrations SET version = substr(version, 2)").await;
+    until("it is ready again", async || (client.get("/readyz").await.status == 200).then_some(())).await;
     let wrong = probes().count();
     server.signal(Signal::TERM);
     until("it is to stop", async || client.get("/readyz").await.text.contains("being stopped").then_some(())).await;

@@ -143,7 +143,7 @@ async fn resources(witness: &mut Witness, server: &Server, database: &Database) 
             if operation.has_id() {
                 witness.expect(403, &name, send(&other)).await;
                 let nowhere = root.request(operation.method.parse().unwrap(), &operation.path_to(NOBODY));
-                witness.expect(404, &name, nowhere.json(&(resource.body)("Bread"))).await;
+                witness.expect(404, &name, nowhere.json(&owned_by((resource.body)("Bread"), None))).await;
             }
             witness.expect(operation.success(), &name, send(&owner.client)).await;
             if operation.is_paged {
@@ -169,9 +169,22 @@ async fn conflicts(witness: &mut Witness, database: &Database, resource: &Resour
     }
     let operations = resource.operations(&witness.document.operations());
     for operation in operations.iter().filter(|operation| operation.statuses.contains(&409)) {
+        let mut id = id.clone();
+        if operation.path.ends_with("/move") {
+            // Where it is there is room for it, and where it goes there is none.
+            let organization = client.add_organization("there").await;
+            let made = client.post(resource.list, &owned_by((resource.body)(first), Some(&organization))).await.ok();
+            id = made["id"].as_str().unwrap().to_owned();
+        }
         let request = client.request(operation.method.parse().unwrap(), &operation.path_to(&id));
-        witness.expect(409, &operation.name(), request.json(&(resource.body)(first))).await;
+        witness.expect(409, &operation.name(), request.json(&owned_by((resource.body)(first), None))).await;
     }
+}
+
+/// A body that also says whose it shall be: this organisation's, or one's own.
+fn owned_by(mut body: Value, organization: Option<&str>) -> Value {
+    body["organization_id"] = json!(organization);
+    body
 }
 
 /// Each operation on an organisation and its members does what it is for, and tells what is missing or contradicts.

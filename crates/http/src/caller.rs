@@ -5,17 +5,12 @@ use ironplate_application::sessions::{Authenticated, Credential};
 use ironplate_domain::{Action, Actor, OrganizationId, OrganizationRole, Resource, SessionId, User, UserId, can};
 use utoipa::openapi::security::SecurityRequirement;
 
-use crate::{
-    app::App,
-    description,
-    input::{PathId, path_uuid},
-    problem::Problem,
-};
+use crate::{app::App, description, problem::Problem};
 
 /// A sort of caller that an operation serves.
 pub(crate) trait Caller: Sized {
-    /// Recognises the caller of this request, or says why not.
-    async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem>;
+    /// Recognises the caller of this request, and what they are in the organisation at hand, if it names one; or says why not.
+    async fn recognise(app: &App, request: &HttpRequest, at: Option<OrganizationId>) -> Result<Self, Problem>;
 
     /// How they show who they are, for the OpenAPI document; an empty way among others is to do without.
     fn security() -> Option<Vec<SecurityRequirement>> {
@@ -55,7 +50,7 @@ impl Superuser {
 }
 
 impl Caller for Anyone {
-    async fn recognise(_: &App, _: &HttpRequest) -> Result<Self, Problem> {
+    async fn recognise(_: &App, _: &HttpRequest, _: Option<OrganizationId>) -> Result<Self, Problem> {
         Ok(Self)
     }
 
@@ -65,8 +60,8 @@ impl Caller for Anyone {
 }
 
 impl Caller for OptionalUser {
-    async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
-        match CurrentUser::recognise(app, request).await {
+    async fn recognise(app: &App, request: &HttpRequest, at: Option<OrganizationId>) -> Result<Self, Problem> {
+        match CurrentUser::recognise(app, request, at).await {
             Ok(user) => Ok(Self(Some(user))),
             Err(problem) if problem.status_code().is_client_error() => Ok(Self(None)),
             Err(problem) => Err(problem),
@@ -79,10 +74,10 @@ impl Caller for OptionalUser {
 }
 
 impl Caller for CurrentUser {
-    async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
+    async fn recognise(app: &App, request: &HttpRequest, at: Option<OrganizationId>) -> Result<Self, Problem> {
         let credential = ironplate_web::credential(request)?.ok_or_else(Problem::not_authenticated)?;
         let is_cookie = matches!(credential, Credential::Cookies(_));
-        match app.authenticate(credential, organization_at_hand(request), &ironplate_web::client(request)).await {
+        match app.authenticate(credential, at, &ironplate_web::client(request)).await {
             Ok(Authenticated { user, session, at, .. }) => {
                 Ok(Self { user, session: session.id, is_cookie, at: at.map(|at| at.role()) })
             }
@@ -97,8 +92,8 @@ impl Caller for CurrentUser {
 }
 
 impl Caller for Superuser {
-    async fn recognise(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
-        let current = CurrentUser::recognise(app, request).await?;
+    async fn recognise(app: &App, request: &HttpRequest, at: Option<OrganizationId>) -> Result<Self, Problem> {
+        let current = CurrentUser::recognise(app, request, at).await?;
         if can(current.actor(), Action::Administer, Resource::Users) {
             return Ok(Self(current));
         }
@@ -108,16 +103,4 @@ impl Caller for Superuser {
         app.run(move |app| async move { Err::<Self, _>(app.core.refuse(actor, method, &route, whose, &client).await) })
             .await
     }
-}
-
-/// The organisation that a request names: in its path, or else in its query, of which the last one counts. What is no id is none;
-/// that it is none is told with the other faults.
-fn organization_at_hand(request: &HttpRequest) -> Option<OrganizationId> {
-    let in_path = request.match_info().get(OrganizationId::NAME).and_then(|id| path_uuid(id).ok());
-    let in_query = || {
-        let query = form_urlencoded::parse(request.query_string().as_bytes());
-        let named = query.filter(|(key, _)| key == OrganizationId::NAME).last();
-        named.and_then(|(_, id)| path_uuid(&id).ok())
-    };
-    in_path.or_else(in_query).map(OrganizationId)
 }

@@ -221,7 +221,7 @@ async fn membership_queries(store: &dyn Storage) -> Vec<String> {
     work.memberships().find(NOTHING, NOBODY).await.expect("an answer");
     work.memberships().remove(NOTHING, NOBODY).await.expect("an answer");
     let queries = statements();
-    assert_eq!(queries.len(), 3, "each is one statement");
+    assert_eq!(queries.len(), 3, "each is one statement: {queries:#?}");
     queries
 }
 

@@ -97,7 +97,9 @@ async fn nobody_makes_or_moves_anything_for_another(database: Database) {
         }
         let id = made["id"].as_str().unwrap();
         for operation in resource.operations(&document.operations()) {
-            if !operation.path.contains('{') || operation.takes.is_none() {
+            // Moving is for who may do it at both ends: the table of roles has it.
+            let moves = operation.path.ends_with("/move");
+            if !operation.path.contains('{') || operation.takes.is_none() || moves {
                 continue;
             }
             let path = operation.path_to(id);

@@ -11,7 +11,7 @@ use crate::{
     fault::faults,
     organizations::{OrganizationError, acting_on},
     owned::Missing,
-    ports::{StoreError, UnitOfWork},
+    ports::{StoreError, StoreResult, UnitOfWork},
 };
 
 /// Why an item stays where it is.
@@ -68,7 +68,7 @@ impl Items {
 
         let mut work = self.core.store.begin().await?;
         let is_superuser = actor.is_superuser && self.core.is_still_superuser(&mut *work, actor).await?;
-        lock(&mut *work, way).await?;
+        let gone = lock(&mut *work, way).await?;
         for (action, owner) in [(Action::Delete, way.from), (Action::Create, way.to)] {
             let now = Actor { is_superuser, ..acting_on(&mut *work, actor, owner).await? };
             let resource = Resource::ItemsOf(owner);
@@ -77,6 +77,9 @@ impl Items {
                 let refused = self.core.refuse_in(now, action, resource, client).await;
                 return Err(CreateItemError::Organization(refused.into()).into());
             }
+        }
+        if let Some(owner) = gone {
+            return Err(way.without(owner));
         }
         check_room(&mut *work, way.to, &self.core.policy).await?;
         let moved = work.items().hand_over(id, way.from, way.to).await?.ok_or(ItemError::NotFound(Missing))?;
@@ -102,21 +105,28 @@ impl Items {
     }
 }
 
-/// Both owners, in the order that all units keep: users, then organisations, by id.
-async fn lock(work: &mut dyn UnitOfWork, way: Way) -> Result<(), MoveItemError> {
+impl Way {
+    /// Why there is none where this owner is gone.
+    fn without(self, gone: Owner) -> MoveItemError {
+        match gone {
+            gone if gone == self.from => ItemError::NotFound(Missing).into(),
+            Owner::User(_) => CreateItemError::OwnerGone.into(),
+            Owner::Organization(_) => CreateItemError::Organization(OrganizationError::NotFound(Missing)).into(),
+        }
+    }
+}
+
+/// Locks both owners, in the order that all units keep (users, then organisations, by id), and answers one that is gone.
+async fn lock(work: &mut dyn UnitOfWork, way: Way) -> StoreResult<Option<Owner>> {
+    let mut gone = None;
     for owner in BTreeSet::from([way.from, way.to]) {
         let is_there = match owner {
             Owner::User(user) => work.users().lock(user).await?.is_some(),
             Owner::Organization(organization) => work.organizations().lock(organization).await?.is_some(),
         };
-        match (is_there, owner) {
-            (true, _) => (),
-            (false, owner) if owner == way.from => return Err(ItemError::NotFound(Missing).into()),
-            (false, Owner::User(_)) => return Err(CreateItemError::OwnerGone.into()),
-            (false, Owner::Organization(_)) => {
-                return Err(CreateItemError::Organization(OrganizationError::NotFound(Missing)).into());
-            }
+        if !is_there {
+            gone = gone.or(Some(owner));
         }
     }
-    Ok(())
+    Ok(gone)
 }

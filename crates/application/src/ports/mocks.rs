@@ -23,7 +23,7 @@ repositories! { mock
     /// use ironplate_application::ports::{MockStore, MockUnitOfWork};
     ///
     /// let mut work = MockUnitOfWork::default();
-    /// work.items.expect_delete().returning(|_| Ok(true));
+    /// work.items.expect_delete().returning(|_, _| Ok(true));
     /// work.ending.expect_commit().returning(|| Ok(()));
     /// let mut store = MockStore::new();
     /// store.expect_begin().return_once(|| Ok(Box::new(work)));

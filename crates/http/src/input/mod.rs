@@ -28,7 +28,6 @@ pub(crate) use body::BodyKind;
 pub(crate) use declare::{DeclaredField, body_schema, json_body};
 pub(crate) use fields::{Fields, Json, JsonBody};
 pub(crate) use form::{Form, FormFields, FromForm};
-pub(crate) use identifier::path_uuid;
 pub(crate) use organizations::{OfOrganization, OfRole, TypedName, WithOrganizations};
 pub(crate) use paging::{Paging, cursor_text};
 pub(crate) use path::PathId;
@@ -81,7 +80,7 @@ impl<Who: Caller + 'static, What: Input + 'static> FromRequest for Call<Who, Wha
         Box::pin(async move {
             let app = App::of(&request)?;
             let body = body::receive(What::BODY, &app, &request, payload).await?;
-            let caller = Who::recognise(&app, &request).await?;
+            let caller = Who::recognise(&app, &request, organizations::organization_at_hand(&request)).await?;
             let mut source = Source { request: &request, body, faults: Vec::new() };
             match What::read(&mut source) {
                 Ok(input) if source.faults.is_empty() => {

@@ -1,5 +1,6 @@
 //! What the query says of organisations and their members.
 
+use actix_web::HttpRequest;
 use ironplate_application::organizations::SoleOwned;
 use ironplate_domain::{OrganizationId, Role};
 use serde_json::Value;
@@ -22,6 +23,18 @@ pub(crate) struct TypedName(pub(crate) Option<String>);
 
 /// `with_organizations`.
 pub(crate) struct WithOrganizations(pub(crate) SoleOwned);
+
+/// The organisation that a request names: in its path, or else in its query, of which the last one counts. What is no id is none;
+/// that it is none is told with the other faults.
+pub(super) fn organization_at_hand(request: &HttpRequest) -> Option<OrganizationId> {
+    let in_path = request.match_info().get(OrganizationId::NAME).and_then(|id| path_uuid(id).ok());
+    let in_query = || {
+        let query = form_urlencoded::parse(request.query_string().as_bytes());
+        let named = query.filter(|(key, _)| key == OrganizationId::NAME).last();
+        named.and_then(|(_, id)| path_uuid(&id).ok())
+    };
+    in_path.or_else(in_query).map(OrganizationId)
+}
 
 impl Input for OfOrganization {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use serde_json::Value;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type, schema::SchemaType};
 
 use super::{FieldValue, Fields};
@@ -93,6 +94,9 @@ pub(super) fn or_null(schema: ObjectBuilder) -> ObjectBuilder {
     let mut object = schema.build();
     if let SchemaType::Type(single) = object.schema_type {
         object.schema_type = SchemaType::Array(vec![single, Type::Null]);
+    }
+    if let Some(values) = &mut object.enum_values {
+        values.push(Value::Null);
     }
     object.into()
 }

@@ -37,6 +37,7 @@ pub(super) const TABLE: &[(&str, [u16; 6])] = &[
     ("DELETE /api/v1/items/{id}", [401, 200, 403, 200, 400, 403]),
     ("POST /api/v1/items/{id}/complete", [401, 200, 403, 200, 400, 403]),
     ("POST /api/v1/items/{id}/reopen", [401, 200, 403, 200, 400, 403]),
+    ("POST /api/v1/items/{id}/move", [401, 200, 403, 200, 400, 403]),
     // Everybody's accounts.
     ("GET /api/v1/users/", [401, 403, 403, 200, 400, 403]),
     ("POST /api/v1/users/", [401, 403, 403, 200, 400, 403]),

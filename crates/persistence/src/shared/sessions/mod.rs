@@ -62,7 +62,7 @@ type Found = (UserRow, Option<(SessionRow, GenerationRow)>);
 /// The same with the organisation at hand, if they are a member.
 type FoundAtHand = (Found, Option<AtHandRow>);
 
-/// `holders!(self, "sessions.find_holder", query, at)`: whom a query of users and their sessions finds. Where no organisation is
+/// `holders!(self, name, query, at)`: whom a query of users and their sessions finds. Where no organisation is
 /// at hand, nothing is asked about any, and the statement is one that is prepared for that.
 macro_rules! holders {
     ($handle:ident, $name:literal, $query:expr, $at:expr) => {{
