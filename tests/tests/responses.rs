@@ -169,14 +169,14 @@ async fn conflicts(witness: &mut Witness, database: &Database, resource: &Resour
     }
     let operations = resource.operations(&witness.document.operations());
     for operation in operations.iter().filter(|operation| operation.statuses.contains(&409)) {
-        let mut id = id.clone();
+        let mut path = operation.path_to(&id);
         if operation.path.ends_with("/move") {
             // Where it is there is room for it, and where it goes there is none.
             let organization = client.add_organization("there").await;
             let made = client.post(resource.list, &owned_by((resource.body)(first), Some(&organization))).await.ok();
-            id = made["id"].as_str().unwrap().to_owned();
+            path = operation.path_to(made["id"].as_str().unwrap());
         }
-        let request = client.request(operation.method.parse().unwrap(), &operation.path_to(&id));
+        let request = client.request(operation.method.parse().unwrap(), &path);
         witness.expect(409, &operation.name(), request.json(&owned_by((resource.body)(first), None))).await;
     }
 }
@@ -195,11 +195,11 @@ async fn organizations(witness: &mut Witness, server: &Server, database: &Databa
     let (list, one) = ("/api/v1/organizations/", "/api/v1/organizations/{organization_id}");
 
     let new = json!({ "name": "Acme", "slug": "acme" });
-    let make = format!("POST {list}");
-    let made = witness.expect(200, &make, post(&owner, "organizations/", &new)).await.json();
-    witness.expect(409, &make, post(&member, "organizations/", &new)).await;
+    let creation = format!("POST {list}");
+    let made = witness.expect(200, &creation, post(&owner, "organizations/", &new)).await.json();
+    witness.expect(409, &creation, post(&member, "organizations/", &new)).await;
     let closed = Setup::on(database).with("IRONPLATE__ORGANIZATIONS__CREATION", "off").start().await;
-    witness.expect(403, &make, post(&owner.at(closed.address()), "organizations/", &new)).await;
+    witness.expect(403, &creation, post(&owner.at(closed.address()), "organizations/", &new)).await;
     witness.expect(200, &format!("GET {list}"), request(&owner, "GET", "organizations/?limit=1&q=m")).await;
     witness.expect(200, &format!("GET {list}all"), request(&root, "GET", "organizations/all?order_by=-name")).await;
 

@@ -98,8 +98,8 @@ async fn nobody_makes_or_moves_anything_for_another(database: Database) {
         let id = made["id"].as_str().unwrap();
         for operation in resource.operations(&document.operations()) {
             // Moving is for who may do it at both ends: the table of roles has it.
-            let moves = operation.path.ends_with("/move");
-            if !operation.path.contains('{') || operation.takes.is_none() || moves {
+            let goes_elsewhere = operation.path.ends_with("/move");
+            if !operation.path.contains('{') || operation.takes.is_none() || goes_elsewhere {
                 continue;
             }
             let path = operation.path_to(id);

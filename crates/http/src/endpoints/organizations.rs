@@ -225,8 +225,8 @@ async fn update_organization(
 ) -> Answer<OrganizationPublic> {
     let client = call.client;
     let (actor, (id, input::Json(changes))) = (call.caller.actor(), call.input);
-    let changed = app.run(move |app| async move { app.organizations.change(actor, id, changes, &client).await });
-    Ok(Json(OrganizationPublic::to(actor.role_in(id), changed.await?)))
+    let after = app.run(move |app| async move { app.organizations.change(actor, id, changes, &client).await }).await?;
+    Ok(Json(OrganizationPublic::to(actor.role_in(id), after)))
 }
 
 /// Delete Organization

@@ -38,7 +38,8 @@ pub(super) fn organization_at_hand(request: &HttpRequest) -> Option<Organization
 
 impl Input for OfOrganization {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
-        let named = source.parameter(OrganizationId::NAME, |text| path_uuid(text).map_err(ValueFault::uuid));
+        let named =
+            source.parameter(OrganizationId::NAME, |text| path_uuid(text).map_err(|reason| ValueFault::uuid(&reason)));
         Ok(Self(named?.map(OrganizationId)))
     }
 

@@ -23,7 +23,7 @@ impl<T: PathId> Input for T {
         let text = decoded(source.request, T::NAME);
         path_uuid(&text).map(Self::from).map_err(|reason| {
             let place = vec!["path".into(), T::NAME.into()];
-            source.faults.push(FieldFault::new(ValueFault::uuid(reason), place, Value::String(text)));
+            source.faults.push(FieldFault::new(ValueFault::uuid(&reason), place, Value::String(text)));
             Refused
         })
     }

@@ -87,7 +87,7 @@ macro_rules! ids {
         impl FieldValue for $Id {
             fn parse(value: &Value) -> Result<Self, ValueFault> {
                 let fault = || ValueFault::new("uuid_type", "UUID input should be a string");
-                path_uuid(value.as_str().ok_or_else(fault)?).map(Self).map_err(ValueFault::uuid)
+                path_uuid(value.as_str().ok_or_else(fault)?).map(Self).map_err(|reason| ValueFault::uuid(&reason))
             }
 
             fn schema() -> ObjectBuilder {

@@ -43,7 +43,7 @@ impl ValueFault {
     }
 
     /// No id, for this reason.
-    pub(crate) fn uuid(reason: String) -> Self {
+    pub(crate) fn uuid(reason: &str) -> Self {
         Self::new("uuid_parsing", format!("Input should be a valid UUID, {reason}"))
             .with_context(json!({ "error": reason }))
     }

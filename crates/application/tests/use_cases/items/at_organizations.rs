@@ -85,7 +85,7 @@ async fn an_item_goes_to_an_organization_and_back() {
         let item = world.items().create(world.actor(BOB), item("a")).await.unwrap();
         let moved = move_to(&world, BOB, &item, Some(acme)).await.unwrap();
         assert_eq!(moved, Item { owner: acme.into(), ..item.clone() });
-        assert_eq!(world.store.items(), [moved.clone()]);
+        assert_eq!(world.store.items(), std::slice::from_ref(&moved));
         assert_eq!(move_to(&world, BOB, &moved, None).await.unwrap(), item);
         let events = world.events(AuditKind::ItemMoved);
         let told = events.iter().map(|event| (event.actor, event.subject, event.organization));

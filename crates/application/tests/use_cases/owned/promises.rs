@@ -248,7 +248,7 @@ pub(crate) async fn an_organization_s_are_listed_for_its_members_alone<R: Promis
         let _elsewhere: R = world.add_to(world.organization("Other", &[(BOB, role)]).await, "other's").await;
         let page = || all(<R as OwnedRow>::Order::default());
         for actor in [bob.within(Some(OrganizationRole { organization: acme, role })), root] {
-            assert_eq!(rows.list_of(actor, acme, page(), &client()).await.unwrap().rows, [row.clone()]);
+            assert_eq!(rows.list_of(actor, acme, page(), &client()).await.unwrap().rows, std::slice::from_ref(&row));
         }
         assert_not_found(rows.list_of(ann, acme, page(), &client()).await);
         assert_not_found(rows.list_of(root, OrganizationId(Uuid::nil()), page(), &client()).await);

@@ -48,7 +48,7 @@ async fn an_account_deleted_while_the_password_was_checked_opens_nothing() {
     world.hasher.meanwhile({
         let world = world.clone();
         async move {
-            world.accounts().delete_account(world.actor("ann@example.com"), SoleOwned::Keep, &client()).await.unwrap()
+            world.accounts().delete_account(world.actor("ann@example.com"), SoleOwned::Keep, &client()).await.unwrap();
         }
     });
     assert_fails!(world.sessions().log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Incorrect);
