@@ -117,15 +117,23 @@ async fn production_is_reached_over_tls_alone_and_shows_no_documents() {
     let production = Setup::on(&Database::sqlite())
         .with("ENVIRONMENT", "production")
         .with("IRONPLATE__MAIL__TRANSPORT", "off")
-        .with("FRONTEND_HOST", "https://app.example.com");
+        .with("FRONTEND_HOST", "https://app.example.com")
+        .behind_proxy();
     let server = production.start().await;
-    let told = async |server: &Server, path: &str| {
-        let answer = server.client().get(path).await;
+    let told_over = async |scheme: &str, server: &Server, path: &str| {
+        let answer = server.client().with_header("x-forwarded-proto", scheme).get(path).await;
         (answer.status, answer.header("strict-transport-security").map(ToOwned::to_owned))
     };
+    let told = async |server: &Server, path: &str| told_over("https", server, path).await;
     let year = Some("max-age=31536000".to_owned());
     assert_eq!(told(&server, "/livez").await, (200, year.clone()));
     assert_eq!(told(&server, "/dashboard/log-in").await, (200, year.clone()));
+    assert_eq!(told_over("http", &server, "/dashboard/log-in").await, (200, None), "whoever came without TLS");
+    assert_eq!(
+        server.client().get("/livez").await.header("strict-transport-security"),
+        None,
+        "nobody says how they came"
+    );
     for path in ["/docs", "/redoc", "/docs/start.js", "/api/v1/openapi.json"] {
         assert_eq!(told(&server, path).await, (404, year.clone()), "{path}");
     }
@@ -133,6 +141,8 @@ async fn production_is_reached_over_tls_alone_and_shows_no_documents() {
         let server = production.clone().with(plain.0, plain.1).with("IRONPLATE__HTTP__DOCS", "true").start().await;
         assert_eq!(told(&server, "/docs").await, (200, None), "{plain:?}");
     }
+    let strangers = production.without("IRONPLATE__HTTP__TRUSTED_PROXIES").start().await;
+    assert_eq!(told(&strangers, "/livez").await, (200, None), "who is not trusted is not believed");
 }
 
 #[tokio::test]

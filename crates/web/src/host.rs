@@ -3,7 +3,7 @@
 use std::{
     any::type_name,
     future::Future,
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     sync::{Arc, Once},
     time::Duration,
 };
@@ -26,11 +26,13 @@ use crate::{Bodies, SessionCookie};
 /// What the operator says of the network around the server.
 #[derive(Debug, Clone, Default)]
 pub struct Network {
-    /// Proxies whose `X-Forwarded-For`, `X-Request-Id` and `traceparent` are believed.
+    /// Proxies whose `X-Forwarded-For`, `X-Forwarded-Proto`, `X-Request-Id` and `traceparent` are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Origins whose pages may call, compared exactly: `https://app.example.com`; or apps, `capacitor://localhost`.
     pub origins: Vec<String>,
-    /// For how long browsers are told to reach this host over TLS alone; `None` tells them nothing.
+    /// Whether this server speaks TLS itself, and so with everybody.
+    pub speaks_tls: bool,
+    /// For how long browsers that came over TLS are told to reach this host in no other way; `None` tells them nothing.
     pub strict_transport: Option<Duration>,
     /// How the cookies of sessions are called and protected.
     pub cookie: SessionCookie,
@@ -155,9 +157,9 @@ impl Host {
     }
 
     /// Whether what this peer says of a request is believed.
-    pub(crate) fn trusts(&self, peer: Option<SocketAddr>) -> bool {
+    pub(crate) fn trusts(&self, peer: Option<IpAddr>) -> bool {
         let is_at = |peer: IpAddr| self.0.network.trusted_proxies.iter().any(|range| range.contains(&peer));
-        peer.is_some_and(|peer| is_at(peer.ip().to_canonical()))
+        peer.is_some_and(|peer| is_at(peer.to_canonical()))
     }
 
     /// What the operator says of the network.

@@ -15,6 +15,7 @@ pub mod request_id;
 mod stage;
 mod status;
 mod trace_context;
+mod transport;
 
 pub use bodies::{Bodies, BodyBudgetExceeded, BodyFault, MAX_BODY_BYTES, ReceivedBody};
 pub use client::{address, client};
@@ -29,3 +30,4 @@ pub use navigation::{is_of_the_api, wants_a_page};
 pub use origin::{CrossSite, CrossSiteReason, asked_host, from_no_other_site, from_our_page};
 pub use stage::Stage;
 pub use status::status_of;
+pub use transport::is_over_tls;

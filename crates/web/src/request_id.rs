@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{HeaderName, HeaderValue},
 };
 
-use crate::Host;
+use crate::{Host, RequestHead};
 
 /// The header that carries it.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -25,7 +25,7 @@ pub(crate) fn choose(host: &Host, request: &ServiceRequest) -> String {
 
 fn given(host: &Host, request: &ServiceRequest) -> Option<String> {
     let id = request.headers().get(X_REQUEST_ID)?.to_str().ok()?;
-    (is_sound(id) && host.trusts(request.peer_addr())).then(|| id.to_owned())
+    (is_sound(id) && host.trusts(request.request().peer())).then(|| id.to_owned())
 }
 
 /// It is told to the log and beyond it as it is, so it must not be what a client would like to see there.

@@ -4,7 +4,7 @@ use actix_web::{dev::ServiceRequest, http::header::HeaderName};
 use ironplate_measure::{ParentSpan, Trace, sampler};
 use uuid::Uuid;
 
-use crate::{Host, request_id::X_REQUEST_ID};
+use crate::{Host, RequestHead, request_id::X_REQUEST_ID};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
@@ -16,7 +16,7 @@ const SAMPLED: u8 = 1;
 /// The trace of a request of this id, if it is traced. Where nothing is, nothing is looked at.
 pub(crate) fn choose(host: &Host, request: &ServiceRequest, id: &str) -> Option<Trace> {
     let sampler = sampler()?;
-    let parent = host.trusts(request.peer_addr()).then(|| given(request)).flatten();
+    let parent = host.trusts(request.request().peer()).then(|| given(request)).flatten();
     let own = Uuid::try_parse(id).ok().filter(|id| !id.is_nil()).unwrap_or_else(|| host.new_request_id());
     // What somebody else chose, they may choose twice.
     let is_ours = !request.headers().contains_key(X_REQUEST_ID);

@@ -10,14 +10,16 @@ use actix_web::{
     },
     middleware::Next,
 };
-use ironplate_web::Host;
+use ironplate_web::{Host, is_over_tls};
 
 /// What says nothing of caches is not for them. "Not modified" speaks of an answer that a cache already has.
 pub(crate) async fn cache_control(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let hsts = Host::of(request.request()).and_then(|host| host.network().strict_transport);
+    // Never over plain HTTP (RFC 6797, section 7.2), where anybody on the way may have written it.
+    let host = Host::of(request.request()).filter(|_| is_over_tls(request.request()));
+    let hsts = host.and_then(|host| host.network().strict_transport);
     let mut response = next.call(request).await?;
     let is_new = response.status() != StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();

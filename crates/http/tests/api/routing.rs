@@ -162,16 +162,15 @@ async fn no_answer_is_for_caches_but_what_is_the_same_for_all() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browsers_are_told_of_tls_alone_where_that_is_how_the_host_is_reached() {
-    let told = async |strict_transport| {
-        let network = Network { strict_transport, ..Network::default() };
+    let told = async |speaks_tls, strict_transport| {
+        let network = Network { speaks_tls, strict_transport, ..Network::default() };
         let api = Api::over(World::new(), Settings { network, ..Settings::default() });
         let answers = ["/api/v1/users/me", "/nope", "/livez"].map(|path| api.send(TestRequest::get().uri(path)));
         let answers = futures_util::future::join_all(answers).await;
         answers.iter().map(|answer| answer.header("strict-transport-security").map(str::to_owned)).collect::<Vec<_>>()
     };
-    assert_eq!(told(None).await, [const { None }; 3]);
-    assert_eq!(
-        told(Some(Duration::from_mins(1))).await,
-        [const { Some("max-age=60") }; 3].map(|age| age.map(str::to_owned))
-    );
+    let minute = Some(Duration::from_mins(1));
+    assert_eq!(told(true, None).await, [const { None }; 3]);
+    assert_eq!(told(false, minute).await, [const { None }; 3], "not over plain HTTP");
+    assert_eq!(told(true, minute).await, [const { Some("max-age=60") }; 3].map(|age| age.map(str::to_owned)));
 }

@@ -154,7 +154,8 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
 fn settings(config: &Config, stage: &Stage) -> Settings {
     let mut origins = vec![config.web.frontend_host.clone(), config.web.dashboard_host.clone()];
     origins.extend(config.http.cors_origins.iter().cloned());
-    let is_over_tls = config.http.tls.is_some() || config.environment.is_production() && !config.web.allow_plain_http;
+    let speaks_tls = config.http.tls.is_some();
+    let is_over_tls = speaks_tls || config.environment.is_production() && !config.web.allow_plain_http;
     let cookie =
         if is_over_tls { SessionCookie::SecureHost } else { SessionCookie::over_plain_http(&config.project.name) };
     let trusted_proxies = config.http.trusted_proxies.clone();
@@ -165,7 +166,7 @@ fn settings(config: &Config, stage: &Stage) -> Settings {
     let strict_transport = is_strict.then_some(STRICT_TRANSPORT);
     Settings {
         project_name: config.project.name.clone(),
-        network: Network { trusted_proxies, origins, cookie, strict_transport },
+        network: Network { trusted_proxies, origins, cookie, speaks_tls, strict_transport },
         bodies: Bodies::new(config.http.body_memory, config.http.body_timeout),
         docs: config.http.docs,
         requests_per_client: config.limits.requests_per_client,

@@ -66,7 +66,8 @@ fn proxies(environment: Environment, http: &Http) -> Finding {
     // Somebody else ends TLS, or it listens to this machine alone: either way a proxy is in front.
     let is_behind_one = http.tls.is_none() || http.address.ip().is_loopback();
     if environment.is_production() && is_behind_one {
-        let fix = "behind a proxy set IRONPLATE__HTTP__TRUSTED_PROXIES, or all people share the limits of one";
+        let fix = "behind a proxy set IRONPLATE__HTTP__TRUSTED_PROXIES, or all people share the limits of one, \
+                   and browsers are not told to keep to TLS";
         return Finding::unwise("proxies", says, fix);
     }
     Finding::ok("proxies", says)
