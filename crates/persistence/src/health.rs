@@ -12,7 +12,7 @@ use std::{
 
 use deadpool::managed::{Manager, Object, Pool, PoolError};
 use ironplate_application::{
-    ports::{Health, PoolUse, StoreError, StoreResult},
+    ports::{BoxError, Health, PoolUse, StoreError, StoreResult},
     with_causes,
 };
 use ironplate_measure::{Part, SpanKind, SpanStatus, figures, note, note_span, share};
@@ -20,6 +20,9 @@ use tokio::time::{Instant, timeout};
 
 /// A health check that takes longer is an answer too.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What is said of a statement that was not answered.
+pub(crate) const SILENCE: &str = "the database did not answer in time";
 
 /// An answer is good for so long: however many ask, the database is asked once a second.
 const FRESH: Duration = Duration::from_secs(1);
@@ -91,8 +94,34 @@ pub(crate) fn unreachable(error: &StoreError) -> Health {
     Health::Unreachable(error.source().map_or_else(|| error.to_string(), with_causes))
 }
 
+/// What a connection is for.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose {
+    Requests,
+    /// Through the only one that writes.
+    Writing,
+    Readiness,
+}
+
+impl Purpose {
+    /// What happened to whoever got no connection, and what to do about it. The pool's own words say nothing of databases.
+    fn in_vain(self, patience: Duration, most: usize) -> String {
+        let seconds = patience.as_secs();
+        match self {
+            Self::Requests => format!(
+                "no connection in {seconds} s: all of {most} are in use or being made; if the database answers, look for what \
+                 keeps them (slow statements, locks), or raise database.connections"
+            ),
+            Self::Writing => format!(
+                "no turn to write in {seconds} s: SQLite has one writer; look for what keeps it (slow statements, another program)"
+            ),
+            Self::Readiness => format!("no connection in {seconds} s: the database lets nobody in, or not in time"),
+        }
+    }
+}
+
 /// A connection, if its turn comes in time.
-pub(crate) async fn in_turn<M>(pool: &Pool<M>, patience: Duration) -> StoreResult<Object<M>>
+pub(crate) async fn in_turn<M>(pool: &Pool<M>, purpose: Purpose, patience: Duration) -> StoreResult<Object<M>>
 where
     M: Manager<Error: std::error::Error + Send + Sync + 'static>,
 {
@@ -104,18 +133,15 @@ where
     if waited >= WORTH_A_SPAN {
         note_span(SpanKind::Internal, "connection", begun.into_std(), waited, status);
     }
-    match conn {
-        Ok(Ok(conn)) => Ok(conn),
-        // The pool's own words would say it twice.
-        Ok(Err(PoolError::Backend(error))) => Err(StoreError::Unavailable(error.into())),
-        Ok(Err(error)) => Err(StoreError::Unavailable(error.into())),
-        Err(_) => {
+    let why: BoxError = match conn {
+        Ok(Ok(conn)) => return Ok(conn),
+        Ok(Err(PoolError::Backend(error))) => error.into(),
+        Ok(Err(_)) | Err(_) => {
             figures().connection_timeouts.inc();
-            let (seconds, most) = (patience.as_secs(), pool.status().max_size);
-            let why = format!("no connection in {seconds} s: all of {most} are in use or being made");
-            Err(StoreError::Unavailable(why.into()))
+            purpose.in_vain(patience, pool.status().max_size).into()
         }
-    }
+    };
+    Err(StoreError::Unavailable(why))
 }
 
 /// How it is used at this moment.
@@ -173,7 +199,43 @@ impl Writing {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
+    use deadpool::managed::{Metrics, RecycleResult};
+
     use super::*;
+
+    /// A pool that is closed has words of its own, too.
+    #[tokio::test]
+    async fn whoever_gets_no_connection_is_told_what_to_do_in_words_of_ours() {
+        let pool: Pool<Nobody> = Pool::builder(Nobody).max_size(3).build().unwrap();
+        pool.close();
+        for (purpose, to_do) in [
+            (Purpose::Requests, "database.connections"),
+            (Purpose::Writing, "one writer"),
+            (Purpose::Readiness, "lets nobody in"),
+        ] {
+            let error = in_turn(&pool, purpose, Duration::from_secs(2)).await.err().unwrap();
+            let told = with_causes(&error);
+            assert!(told.contains("in 2 s") && told.contains(to_do), "{told}");
+            assert!(!told.contains("ool has been"), "{told}");
+        }
+    }
+
+    struct Nobody;
+
+    impl Manager for Nobody {
+        type Type = ();
+        type Error = Infallible;
+
+        async fn create(&self) -> Result<(), Infallible> {
+            Ok(())
+        }
+
+        async fn recycle(&self, (): &mut (), _: &Metrics) -> RecycleResult<Infallible> {
+            Ok(())
+        }
+    }
 
     #[test]
     fn what_is_small_and_still_fits_says_nothing_of_a_full_disk() {

@@ -40,7 +40,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     MigrationError, OpenError, StoreOptions,
-    health::{self, Answer, Turnover, Writing},
+    health::{self, Answer, Purpose, Turnover, Writing},
     migrations::{self, __diesel_schema_migrations},
     types::{Id, Moment},
 };
@@ -132,13 +132,17 @@ impl SqliteStore {
     }
 
     async fn reader(&self) -> StoreResult<Object<Conn>> {
-        let conn = health::in_turn(&self.readers, self.acquire_timeout).await.inspect_err(|_| self.answer.doubt())?;
+        let conn = health::in_turn(&self.readers, Purpose::Requests, self.acquire_timeout)
+            .await
+            .inspect_err(|_| self.answer.doubt())?;
         self.reading.note();
         Ok(conn)
     }
 
     async fn writer(&self) -> StoreResult<Object<Conn>> {
-        let conn = health::in_turn(&self.writer, self.acquire_timeout).await.inspect_err(|_| self.answer.doubt())?;
+        let conn = health::in_turn(&self.writer, Purpose::Writing, self.acquire_timeout)
+            .await
+            .inspect_err(|_| self.answer.doubt())?;
         self.writing.note();
         Ok(conn)
     }
@@ -149,14 +153,14 @@ impl SqliteStore {
     }
 
     async fn look(&self) -> Health {
-        let mut conn = match health::in_turn(&self.readiness, health::TIMEOUT).await {
+        let mut conn = match health::in_turn(&self.readiness, Purpose::Readiness, health::TIMEOUT).await {
             Ok(conn) => conn,
             Err(error) => return health::unreachable(&error),
         };
         let applied = match timed("readiness", timeout(health::TIMEOUT, applied_migrations(&mut conn))).await {
             Ok(Ok(applied)) => applied,
             Ok(Err(error)) => return Health::Unreachable(with_causes(&error)),
-            Err(elapsed) => return Health::Unreachable(elapsed.to_string()),
+            Err(_) => return Health::Unreachable(health::SILENCE.to_owned()),
         };
         match migrations::health(&self.migrations, &applied) {
             Health::Ready => health::of_pool(&self.readers, &self.reading, self.acquire_timeout)

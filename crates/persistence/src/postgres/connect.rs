@@ -216,7 +216,7 @@ impl Connector {
                 _ => Ok(token.cancel_query_raw(socket, NoTls).await?),
             }
         };
-        timeout(self.connect_timeout, cancelled).await?
+        timeout(self.connect_timeout, cancelled).await.map_err(|_| Silence(self.connect_timeout))?
     }
 }
 

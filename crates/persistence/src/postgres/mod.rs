@@ -38,7 +38,7 @@ use self::{connect::Connector, connection::Connection, sqlstate::SqlState};
 use crate::{
     OpenError, StoreOptions, Unreachable,
     address::PostgresUrl,
-    health::{self, Answer, Turnover, Writing},
+    health::{self, Answer, Purpose, Turnover, Writing},
     migrations::{self, __diesel_schema_migrations},
     types::{DbTimestamp, Moment},
 };
@@ -128,7 +128,9 @@ impl PostgresStore {
     }
 
     async fn conn(&self) -> StoreResult<Object<Conn>> {
-        let conn = health::in_turn(&self.pool, self.acquire_timeout).await.inspect_err(|_| self.answer.doubt())?;
+        let conn = health::in_turn(&self.pool, Purpose::Requests, self.acquire_timeout)
+            .await
+            .inspect_err(|_| self.answer.doubt())?;
         self.turnover.note();
         Ok(conn)
     }
@@ -138,7 +140,7 @@ impl PostgresStore {
     }
 
     async fn look(&self) -> Health {
-        let mut conn = match health::in_turn(&self.readiness, health::TIMEOUT).await {
+        let mut conn = match health::in_turn(&self.readiness, Purpose::Readiness, health::TIMEOUT).await {
             Ok(conn) => conn,
             Err(error) => return health::unreachable(&error),
         };

@@ -20,7 +20,7 @@ use super::{
     super::{Conn, abandon, begin_transaction, cause, is_passing, keeps_from_writing, violates},
     constraints::Violable,
 };
-use crate::health::Writing;
+use crate::health::{SILENCE, Writing};
 
 type Transactions = <Conn as AsyncConnection>::TransactionManager;
 
@@ -250,7 +250,7 @@ pub(crate) async fn in_time<T>(
 ) -> QueryResult<T> {
     let Some(limit) = limit else { return statement.await };
     timeout(limit, statement).await.unwrap_or_else(|_| {
-        let silence = Box::new("the database did not answer in time".to_owned());
+        let silence = Box::new(SILENCE.to_owned());
         Err(Error::DatabaseError(DatabaseErrorKind::ClosedConnection, silence))
     })
 }
