@@ -75,6 +75,9 @@ async fn metrics_tell_what_happened_at_an_address_of_their_own(database: Databas
         assert!(value(&text, series) > 0.0, "{series} in:\n{text}");
     }
     assert_eq!(server.client().get("/metrics").await.status, 404, "people's address does not tell them");
+    let head = Client::send(metrics.request(Method::HEAD, "/metrics")).await.expect("an answer");
+    assert_eq!((head.status, &*head.text), (200, ""), "HEAD is as GET, without the body");
+    assert!(head.header("content-type").is_some_and(|it| it.starts_with("application/openmetrics-text")), "{head:?}");
     assert_eq!(server.stop().await.code, Some(0));
 }
 

@@ -6,7 +6,7 @@ mod state;
 use std::{fmt, io, net::SocketAddr, sync::Arc};
 
 use actix_web::{
-    App, HttpResponse, HttpServer,
+    App, HttpResponse, HttpServer, guard,
     http::header::CONTENT_TYPE,
     web::{self, Data},
 };
@@ -89,7 +89,8 @@ pub(crate) fn start(
     certificate: Option<Arc<CurrentCertificate>>,
 ) -> Result<(), Failure> {
     let metrics = Data::new(Metrics::new(State::new(application, store), certificate));
-    let server = HttpServer::new(move || App::new().app_data(metrics.clone()).route("/metrics", web::get().to(tell)));
+    let asked = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    let server = HttpServer::new(move || App::new().app_data(metrics.clone()).route("/metrics", asked().to(tell)));
     let server = server.workers(1).disable_signals().shutdown_timeout(1).bind(address);
     let server = server.map_err(|error| cant_listen(address, &error))?;
     let address = server.addrs().first().copied().unwrap_or(address);
