@@ -38,21 +38,35 @@ struct Way {
     is_scraped: bool,
     /// The share of requests that is traced, if traces are sent.
     traced: Option<&'static str>,
+    /// Whether faults would be reported to Sentry. There are none here: it costs what is kept in case.
+    is_reporting: bool,
 }
 
-const NOTHING: Way =
-    Way { name: "nothing", settings: &[(FILTER, "warn"), (SLOW, "0")], is_scraped: false, traced: None };
+const NOTHING: Way = Way {
+    name: "nothing",
+    settings: &[(FILTER, "warn"), (SLOW, "0")],
+    is_scraped: false,
+    traced: None,
+    is_reporting: false,
+};
 
 /// Each in the JSON of production. Further ways are further lines here.
-const WAYS: [Way; 8] = [
+const WAYS: [Way; 9] = [
     NOTHING,
     Way { name: "metrics, scraped every second", is_scraped: true, ..NOTHING },
     Way { name: "what is slow", settings: &[(FILTER, "warn"), (SLOW, "1000")], ..NOTHING },
     Way { name: "a line a request", settings: &[(FILTER, "info"), (SLOW, "0")], ..NOTHING },
+    Way { name: "faults to Sentry", is_reporting: true, ..NOTHING },
     Way { name: "traces of none, for a proxy's requests", traced: Some("0"), ..NOTHING },
     Way { name: "traces of a tenth", traced: Some("0.1"), ..NOTHING },
     Way { name: "traces of all", traced: Some("1"), ..NOTHING },
-    Way { name: "all but traces", settings: &[(FILTER, "info"), (SLOW, "1000")], is_scraped: true, ..NOTHING },
+    Way {
+        name: "all but traces",
+        settings: &[(FILTER, "info"), (SLOW, "1000")],
+        is_scraped: true,
+        is_reporting: true,
+        ..NOTHING
+    },
 ];
 
 const AIM: Aim = Aim::AtMost(1.03);
@@ -102,6 +116,10 @@ async fn start(
     if let Some(share) = way.traced {
         settings.push(("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url));
         settings.push(("OTEL_TRACES_SAMPLER_ARG", share));
+    }
+    let sentry = collector.sentry();
+    if way.is_reporting {
+        settings.push(("SENTRY_DSN", &sentry));
     }
     Ok((binaries.ironplate_with(database, &settings).await?, metrics))
 }
