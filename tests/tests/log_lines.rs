@@ -15,11 +15,13 @@ on_both_databases!(
     faults_quote_no_address,
     a_slow_request_is_told_with_what_it_waited_for,
     numbers_are_numbers,
+    refusals_tell_the_log_why,
 );
 
 on_postgres_only!(
     readiness_that_is_slow_tells_that_it_is_the_database,
     a_start_is_told_once_however_often_it_is_asked_for,
+    readiness_that_fails_tells_the_log_why,
 );
 
 const ANN: &str = "ann@example.com";
@@ -243,6 +245,56 @@ async fn readiness_that_is_slow_tells_that_it_is_the_database(database: Database
     }
 }
 
+/// The log says more than the probe, which anybody may ask.
+async fn readiness_that_fails_tells_the_log_why(database: Database) {
+    let mut proxy = Proxy::to(database.schema().server()).await;
+    let url = database.schema().url_through(proxy.address());
+    let server = logging(&database, "warn").with("DATABASE_URL", &url).start().await;
+    proxy.close().await;
+    let client = server.client();
+    let answer = until("it is not ready", async || {
+        Some(client.get("/readyz").await).filter(|answer| answer.text.contains("the database does not answer"))
+    })
+    .await;
+    assert_eq!(answer.json()["reasons"], json!(["the database does not answer"]));
+    let is_told = |line: &Value| line["route"] == "/readyz" && line["status"] == 503;
+    let told = until("it is told", async || lines(&server.stderr()).into_iter().find(is_told)).await;
+    let reason = told["reason"].as_str().unwrap_or_else(|| panic!("no reason: {told}"));
+    let port = proxy.address().port().to_string();
+    assert!(reason.starts_with("the database does not answer: ") && reason.contains(&port), "{told}");
+}
+
+/// By the name that the client was told, whether that was a program or a person.
+async fn refusals_tell_the_log_why(database: Database) {
+    let server = logging(&database, "info").start().await;
+    let visitor = server.client().without_redirects().with_header("sec-fetch-site", "same-origin");
+    let _user = visitor.sign_up(ANN).await;
+    visitor.get("users/me").await.assert_refused(401, "not_authenticated");
+    visitor.get("/nowhere").await.assert_refused(404, "not_found");
+    visitor.ask_for_token(ANN, WRONG).await.assert_refused(400, "incorrect_credentials");
+    assert_eq!(visitor.post("users/signup", &json!({ "email": "" })).await.status, 422);
+    let form =
+        |fields: &'static [(&str, &str)]| Client::send(visitor.request(Method::POST, "/dashboard/log-in").form(fields));
+    assert_eq!(form(&[("email", ANN), ("password", WRONG)]).await.expect("an answer").status, 422);
+    assert_eq!(form(&[("email", ""), ("password", "")]).await.expect("an answer").status, 422);
+    assert_eq!(visitor.get("/dashboard/nowhere").await.status, 404);
+    let log = server.stop().await.stderr;
+    let answered = lines(&log).into_iter().filter(|line| line["message"] == "answered");
+    let told: Vec<_> = answered.map(|line| json!([line["route"], line["status"], line["reason"]])).collect();
+    for expected in [
+        json!(["/api/v1/users/signup", 200, null]),
+        json!(["/api/v1/users/me", 401, "not_authenticated"]),
+        json!(["", 404, "not_found"]),
+        json!(["/api/v1/login/access-token", 400, "incorrect_credentials"]),
+        json!(["/api/v1/users/signup", 422, "validation_error"]),
+        json!(["/dashboard/log-in", 422, "incorrect_credentials"]),
+        json!(["/dashboard/log-in", 422, "validation_error"]),
+    ] {
+        assert!(told.contains(&expected), "{expected} is not among {told:?}");
+    }
+    assert!(told.iter().all(|line| line[1].as_u64() < Some(400) || line[2].is_string()), "each says why: {told:?}");
+}
+
 async fn numbers_are_numbers(database: Database) {
     let server = logging(&database, "debug").start().await;
     let visitor = server.client().with_header("user-agent", AGENT);
@@ -250,9 +302,15 @@ async fn numbers_are_numbers(database: Database) {
     let _message = ann.post("items/", &json!({ "title": "Milk" })).await.ok();
     let _ended = server.client().log_in("ann@example.com").await;
     let _count = ann.delete("users/me/sessions").await.ok();
+    let root = server.superuser().await;
+    let path = format!("users/{}", ann.id().await);
+    let _user = root.patch(&path, &json!({ "is_superuser": true })).await.ok();
     let log = server.stop().await.stderr;
     let lines = lines(&log);
     assert!(lines.iter().any(|line| line["details"]["count"].is_u64()), "a number in an audit event: {log}");
+    let promoted = lines.iter().find(|line| line["kind"] == "user.changed").expect("an audit event");
+    let (now, before) = (&promoted["details"]["is_superuser"], &promoted["details"]["is_superuser_before"]);
+    assert_eq!((now, before), (&json!(true), &json!(false)), "booleans in an audit event: {promoted}");
     assert!(lines.iter().any(|line| line["user_agent"] == AGENT), "a text is quoted once: {log}");
     for line in &lines {
         assert_no_number_is_text(line, line);
@@ -261,7 +319,9 @@ async fn numbers_are_numbers(database: Database) {
 
 fn assert_no_number_is_text(value: &Value, line: &Value) {
     match value {
-        Value::String(text) => assert!(text.parse::<f64>().is_err(), "{text:?} in {line}"),
+        Value::String(text) => {
+            assert!(text.parse::<f64>().is_err() && text.parse::<bool>().is_err(), "{text:?} in {line}");
+        }
         Value::Array(values) => values.iter().for_each(|value| assert_no_number_is_text(value, line)),
         Value::Object(fields) => fields.values().for_each(|value| assert_no_number_is_text(value, line)),
         _ => {}
@@ -297,20 +357,20 @@ async fn probes_are_told_only_when_something_is_wrong() {
     until("the last request is told", async || server.stderr().contains("404").then_some(())).await;
     assert_eq!(probes().count(), 0, "{}", server.stderr());
 
-    database.execute("UPDATE __diesel_schema_migrations SET version = '0' || version").await;
+    database.execute("DELETE FROM __diesel_schema_migrations WHERE version > '2'").await;
     until("it is not ready", async || (client.get("/readyz").await.status == 503).then_some(())).await;
     let told = until("this is told", async || probes().next()).await;
     assert_eq!((&told["level"], &told["status"]), (&json!("WARN"), &json!(503)), "{told}");
+    let lacks_migrations =
+        |line: &Value| line["reason"].as_str().is_some_and(|reason| reason.starts_with("migrations have not run: "));
+    assert!(lacks_migrations(&told), "{told}");
 
-    database.execute("UPDATE __diesel_schema_migrations SET version = substr(version, 2)").await;
-    until("it is ready again", async || (client.get("/readyz").await.status == 200).then_some(())).await;
-    let wrong = probes().count();
     server.signal(Signal::TERM);
     until("it is to stop", async || client.get("/readyz").await.text.contains("being stopped").then_some(())).await;
     server.signal(Signal::TERM);
     let log = server.finish().await.stderr;
-    let told: Vec<_> = lines(&log).into_iter().filter(|line| line["route"].as_str().is_some_and(is_probe)).collect();
-    assert_eq!(told.len(), wrong, "a stop is no fault: {log}");
+    let mut told = lines(&log).into_iter().filter(|line| line["route"].as_str().is_some_and(is_probe));
+    assert!(told.all(|line| lacks_migrations(&line)), "a stop is no fault: {log}");
 }
 
 async fn a_start_is_told_once_however_often_it_is_asked_for(database: Database) {

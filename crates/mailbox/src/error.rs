@@ -3,6 +3,7 @@
 use std::{error::Error, fmt};
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use ironplate_application::logged;
 use serde::Serialize;
 
 use crate::pages;
@@ -24,7 +25,7 @@ struct ErrorPage {
 
 impl MailboxError {
     pub(super) fn unreadable(cause: &(dyn Error + 'static)) -> Self {
-        tracing::error!(cause, "the mailbox can't be read");
+        tracing::error!(cause = logged(cause), "the mailbox can't be read");
         Self::Unreadable
     }
 

@@ -9,6 +9,7 @@ use std::{
     sync::OnceLock,
 };
 
+use ironplate_measure::{Audience, redacted};
 use tracing::{Level, Metadata};
 use tracing_subscriber::{
     EnvFilter, Layer, Registry,
@@ -102,7 +103,9 @@ fn begin(lines: impl SubscriberInitExt) -> Result<(), Failure> {
 }
 
 pub(crate) fn log_panic(panic: &PanicHookInfo<'_>) {
-    let (reason, place) = (panic.payload_as_str(), panic.location().map(ToString::to_string));
+    // It may quote what it stumbled over.
+    let reason = panic.payload_as_str().map(|reason| redacted(reason, Audience::Operator));
+    let place = panic.location().map(ToString::to_string);
     let trace = Backtrace::capture();
     let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
     tracing::error!(reason, place, trace, "panicked");

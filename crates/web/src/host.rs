@@ -11,7 +11,7 @@ use std::{
 use actix_web::HttpRequest;
 use ipnet::IpNet;
 use ironplate_application::{
-    Application, Policy,
+    Application, Policy, logged,
     ports::Secrets,
     sessions::{AuthenticateError, Authenticated, Credential},
 };
@@ -128,7 +128,7 @@ impl Host {
             let (app, used, client) = (self.0.application.clone(), recognised.clone(), client.clone());
             self.0.runtime.spawn(async move {
                 if let Err(error) = app.sessions.note_use(&used, &client).await {
-                    tracing::debug!(%error, "the use of a session was not noted");
+                    tracing::debug!(error = logged(&error), "the use of a session was not noted");
                 }
                 drop(turn);
             });

@@ -25,7 +25,7 @@ pub use cookie::SessionCookie;
 pub use credential::credential;
 pub use head::RequestHead;
 pub use host::{Failed, Host, Network};
-pub use log::{NoNews, log, method, note_route, route};
+pub use log::{NoNews, Reason, log, method, note_route, route};
 pub use navigation::{is_of_the_api, wants_a_page};
 pub use origin::{CrossSite, CrossSiteReason, asked_host, from_no_other_site, from_our_page};
 pub use stage::Stage;

@@ -28,6 +28,11 @@ const PROBES: [&str; 2] = ["/livez", "/readyz"];
 #[derive(Debug, Clone, Copy)]
 pub struct NoNews;
 
+/// Goes with an answer that is not what was asked for, and says why on its log line: the code of an error, or a sentence for the
+/// operator. Never what a client made up.
+#[derive(Debug, Clone)]
+pub struct Reason(pub Cow<'static, str>);
+
 /// Names the request, and logs how it was answered.
 ///
 /// # Errors
@@ -60,7 +65,9 @@ async fn answer(
     let mut response = work.clone().during(next.call(request)).await?;
     drop(in_flight);
     let (route, status, took) = (work.route(|| route(response.request())), response.status(), work.begun.elapsed());
-    tell(level(route, response.response()), method, route, status, took, &work);
+    let reason = response.response().extensions().get::<Reason>().cloned();
+    let reason = reason.as_ref().map(|Reason(reason)| &**reason);
+    tell(level(route, response.response()), method, route, status, took, reason, &work);
     if let Some(trace) = &work.trace {
         trace.end(Ended { took, result: WorkResult::Answered(status.as_u16()) });
     }
@@ -119,7 +126,15 @@ fn level(route: &str, response: &HttpResponse<impl MessageBody>) -> Level {
     }
 }
 
-fn tell(level: Level, method: &str, route: &str, status: StatusCode, took: Duration, work: &Work) {
+fn tell(
+    level: Level,
+    method: &str,
+    route: &str,
+    status: StatusCode,
+    took: Duration,
+    reason: Option<&str>,
+    work: &Work,
+) {
     // A number in JSON, too, which one of 128 bits is not.
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let status = status.as_u16();
@@ -131,6 +146,7 @@ fn tell(level: Level, method: &str, route: &str, status: StatusCode, took: Durat
             method,
             route,
             status,
+            reason,
             micros,
             connection_micros,
             database_micros,
@@ -138,11 +154,11 @@ fn tell(level: Level, method: &str, route: &str, status: StatusCode, took: Durat
             "answered slowly"
         );
     } else if level == Level::INFO {
-        tracing::info!(method, route, status, micros, "answered");
+        tracing::info!(method, route, status, reason, micros, "answered");
     } else if level == Level::DEBUG {
-        tracing::debug!(method, route, status, micros, "answered");
+        tracing::debug!(method, route, status, reason, micros, "answered");
     } else {
-        tracing::warn!(method, route, status, micros, "answered");
+        tracing::warn!(method, route, status, reason, micros, "answered");
     }
 }
 

@@ -12,6 +12,8 @@ use actix_web::{
     },
 };
 
+use ironplate_web::Reason;
+
 use super::{Found, hashed::is_hashed};
 
 /// Its name changes when its content does.
@@ -67,14 +69,18 @@ pub(super) fn to(request: &HttpRequest, found: &Found<'_>) -> HttpResponse {
         Ok(body) => response.body(body),
         Err(error) => {
             tracing::error!(file = found.name, %error, "a file of the web client can't be sent");
-            HttpResponse::ServiceUnavailable().insert_header((CACHE_CONTROL, "no-store")).finish()
+            let mut response = HttpResponse::ServiceUnavailable().insert_header((CACHE_CONTROL, "no-store")).finish();
+            response.extensions_mut().insert(Reason("unreadable_file".into()));
+            response
         }
     }
 }
 
 fn out_of_range(mut response: HttpResponseBuilder, length: u64) -> HttpResponse {
     response.status(StatusCode::RANGE_NOT_SATISFIABLE);
-    response.insert_header((CONTENT_RANGE, format!("bytes */{length}"))).finish()
+    let mut response = response.insert_header((CONTENT_RANGE, format!("bytes */{length}"))).finish();
+    response.extensions_mut().insert(Reason("range_not_satisfiable".into()));
+    response
 }
 
 fn reads_gzip(request: &HttpRequest) -> bool {

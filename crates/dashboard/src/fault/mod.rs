@@ -125,6 +125,17 @@ impl PageError {
     }
 }
 
+impl PageError {
+    /// The name of the fault, as the API has it.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self {
+            Self::LogInRequired(_) => "not_authenticated",
+            Self::Rejected(rejection) => rejection.code,
+            Self::WrongMethod(_) => "method_not_allowed",
+        }
+    }
+}
+
 impl<F: Fault> From<F> for PageError {
     fn from(fault: F) -> Self {
         let Class { kind, code, fields } = fault.class();
@@ -189,11 +200,7 @@ impl Rejection {
 
 impl fmt::Display for PageError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::LogInRequired(_) => out.write_str("log in first"),
-            Self::Rejected(rejection) => out.write_str(rejection.code),
-            Self::WrongMethod(_) => out.write_str("method_not_allowed"),
-        }
+        out.write_str(self.code())
     }
 }
 

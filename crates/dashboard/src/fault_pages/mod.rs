@@ -10,7 +10,7 @@ use actix_web::{
     middleware::Next,
 };
 use ironplate_application::limits::Throttle;
-use ironplate_web::wants_a_page;
+use ironplate_web::{Reason, wants_a_page};
 
 use crate::{
     fault::PageError,
@@ -42,7 +42,9 @@ fn tell(error: &PageError, request: &HttpRequest) -> HttpResponse {
             return by_the_api.map_or_else(|| error.error_response(), |tell| tell(allow));
         }
     };
-    response.unwrap_or_else(|_| error.error_response())
+    let mut response = response.unwrap_or_else(|_| error.error_response());
+    response.extensions_mut().insert(Reason(error.code().into()));
+    response
 }
 
 /// The page for a browser that asked for pages too often; programs are told by the API.

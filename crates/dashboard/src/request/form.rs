@@ -186,6 +186,11 @@ impl Form {
         (!self.is_fine()).then(|| throttled.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY))
     }
 
+    /// Why the page shows it again.
+    pub(crate) fn code(&self) -> &'static str {
+        self.rejection.as_ref().map_or("validation_error", |rejection| rejection.code)
+    }
+
     pub(crate) fn headers(&self) -> Option<(HeaderName, HeaderValue)> {
         Some((RETRY_AFTER, self.rejection.as_ref().and_then(Rejection::retry_after)?))
     }
@@ -196,7 +201,7 @@ impl PageResponse<'_> {
     pub(crate) fn form(mut self, form: &Form) -> Self {
         self.insert("form", &form.view());
         if let Some(status) = form.status() {
-            self = self.status(status);
+            self = self.status(status).because(form.code());
         }
         match form.headers() {
             Some((name, value)) => self.header(name, value),

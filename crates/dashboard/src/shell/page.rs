@@ -8,6 +8,7 @@ use actix_web::{
     },
 };
 use ironplate_application::logged;
+use ironplate_web::Reason;
 use serde::Serialize;
 use tera::Context;
 
@@ -27,12 +28,13 @@ pub(crate) struct PageResponse<'a> {
     context: Result<Context, String>,
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
+    reason: Option<Reason>,
 }
 
 impl<'a> PageResponse<'a> {
     pub(crate) fn new(shell: &'a Shell, template: &'static str, view: &impl Serialize) -> Self {
         let context = Context::from_serialize(view).map_err(|error| logged(&error));
-        let mut page = Self { shell, template, context, status: StatusCode::OK, headers: Vec::new() };
+        let mut page = Self { shell, template, context, status: StatusCode::OK, headers: Vec::new(), reason: None };
         let site = shell.site();
         page.insert("product", &site.settings.product);
         page.insert("assets", &site.assets.version);
@@ -55,13 +57,18 @@ impl<'a> PageResponse<'a> {
         self
     }
 
+    /// Why it is not what was asked for.
+    pub(crate) fn because(self, code: &'static str) -> Self {
+        Self { reason: Some(Reason(code.into())), ..self }
+    }
+
     pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
     }
 
     pub(crate) fn answer(self) -> PageResult {
-        let Self { shell, template, context, status, headers } = self;
+        let Self { shell, template, context, status, headers, reason } = self;
         let context = context.map_err(|cause| PageError::from(InternalError(&cause)))?;
         let rendered = shell.site().templates.render(template, &context);
         let html =
@@ -71,6 +78,10 @@ impl<'a> PageResponse<'a> {
         for (name, value) in headers {
             response.append_header((name, value));
         }
-        Ok(private(&mut response, POLICY).body(html))
+        let mut response = private(&mut response, POLICY).body(html);
+        if let Some(reason) = reason {
+            response.extensions_mut().insert(reason);
+        }
+        Ok(response)
     }
 }

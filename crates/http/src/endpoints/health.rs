@@ -2,7 +2,8 @@
 
 use actix_web::{HttpResponse, web::Json};
 use ironplate_application::ports::Health;
-use ironplate_web::NoNews;
+use ironplate_measure::{Audience, redacted};
+use ironplate_web::{NoNews, Reason};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -60,26 +61,33 @@ async fn liveness() -> Answer<Liveness> {
 )]
 async fn readiness(app: App) -> Result<HttpResponse, Problem> {
     if let Some(reason) = app.stage().unready() {
-        let mut answer = unavailable(vec![reason.to_owned()]);
+        let mut answer = unavailable(reason.to_owned(), None);
         answer.extensions_mut().insert(NoNews);
         return Ok(answer);
     }
-    let reasons = match app.health().await? {
-        Health::Ready => return Ok(HttpResponse::Ok().json(Readiness { status: "ready", reasons: Vec::new() })),
+    Ok(match app.health().await? {
+        Health::Ready => HttpResponse::Ok().json(Readiness { status: "ready", reasons: Vec::new() }),
         Health::Unmigrated(pending) => {
-            vec![format!("migrations have not run: {}; run `ironplate migrate`", pending.join(", "))]
+            let pending = pending.join(", ");
+            unavailable(format!("migrations have not run: {pending}; run `ironplate migrate`"), None)
         }
-        Health::Unreachable(_) => vec!["the database does not answer".to_owned()],
-        Health::ReadOnly => vec!["the database is read-only: nothing can be written".to_owned()],
-        Health::Unwritable(why) => vec![format!("nothing can be written: {why}")],
+        Health::Unreachable(why) => unavailable("the database does not answer".to_owned(), Some(&why)),
+        Health::ReadOnly => unavailable("the database is read-only: nothing can be written".to_owned(), None),
+        Health::Unwritable(why) => unavailable(format!("nothing can be written: {why}"), None),
         Health::Exhausted { connections, lasting } => {
             let seconds = lasting.as_secs();
-            vec![format!("all connections to the database are in use: {connections} of {connections}, for {seconds} s")]
+            let reason =
+                format!("all connections to the database are in use: {connections} of {connections}, for {seconds} s");
+            unavailable(reason, None)
         }
-    };
-    Ok(unavailable(reasons))
+    })
 }
 
-fn unavailable(reasons: Vec<String>) -> HttpResponse {
-    HttpResponse::ServiceUnavailable().json(Readiness { status: "unavailable", reasons })
+/// The cause is for the log alone: it names machines.
+fn unavailable(reason: String, cause: Option<&str>) -> HttpResponse {
+    let told = cause.map_or_else(|| reason.clone(), |cause| format!("{reason}: {cause}"));
+    let mut answer =
+        HttpResponse::ServiceUnavailable().json(Readiness { status: "unavailable", reasons: vec![reason] });
+    answer.extensions_mut().insert(Reason(redacted(&told, Audience::Operator).into()));
+    answer
 }

@@ -18,7 +18,7 @@ use actix_web::{
     middleware::Next,
 };
 
-use ironplate_web::Host;
+use ironplate_web::{Host, Reason};
 
 const METHODS: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 /// What scripts may read of an answer, besides what they always may.
@@ -100,8 +100,9 @@ fn preflight(request: &HeaderMap, allowed: Allowed) -> HttpResponse {
         response.insert_header((ALLOW_PRIVATE_NETWORK, "true"));
     }
     if faults.is_empty() {
-        response.body("OK")
-    } else {
-        response.body(format!("Disallowed CORS {}", faults.join(", ")))
+        return response.body("OK");
     }
+    let mut response = response.body(format!("Disallowed CORS {}", faults.join(", ")));
+    response.extensions_mut().insert(Reason("disallowed_cors".into()));
+    response
 }

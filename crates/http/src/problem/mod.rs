@@ -15,7 +15,7 @@ use ironplate_application::{Class, Fault, Kind, limits::Throttle, logged, with_c
 use serde::Serialize;
 
 use ironplate_measure::{Audience, redacted};
-use ironplate_web::{BodyFault, MAX_BODY_BYTES, request_id, status_of};
+use ironplate_web::{BodyFault, MAX_BODY_BYTES, Reason, request_id, status_of};
 
 pub(crate) use field::{FieldFault, Refused, ValueFault, echo};
 
@@ -182,6 +182,9 @@ impl ResponseError for Problem {
         for (name, value) in &self.headers {
             response.insert_header((name.clone(), value.clone()));
         }
-        response.json(Body { detail: &self.detail, code: self.code, request_id: request_id::current() })
+        let mut response =
+            response.json(Body { detail: &self.detail, code: self.code, request_id: request_id::current() });
+        response.extensions_mut().insert(Reason(self.code.into()));
+        response
     }
 }

@@ -20,7 +20,10 @@ mod worker;
 
 use std::{mem, path::absolute};
 
-use ironplate_application::ports::{Health, Store, Weakness};
+use ironplate_application::{
+    logged,
+    ports::{Health, Store, Weakness},
+};
 
 use ironplate_persistence::{DatabaseUrl, Unfinished};
 use tokio::{runtime::Handle, task::spawn_blocking};
@@ -162,7 +165,7 @@ async fn check_database(config: &Config, store: &dyn Store) -> Result<(), Failur
 async fn prepare_database(config: &Config) -> Result<(), Failure> {
     let url = &config.database.url;
     database::wait(config, |error, left| {
-        tracing::warn!(database = %url, %error, left_seconds = left.as_secs(), "waiting for the database");
+        tracing::warn!(database = %url, error = logged(error), left_seconds = left.as_secs(), "waiting for the database");
     })
     .await?;
     migrate_on_start(config).await

@@ -67,16 +67,22 @@ fn object(details: &str) -> Value {
             }
         }
     }
-    pairs.into_iter().map(|(detail, text)| (detail.name().to_owned(), value(detail, text))).collect()
+    pairs.into_iter().flat_map(|(detail, text)| fields(detail, text)).collect()
 }
 
-/// Only of what is always a number: a text that looks like one stays a text.
-fn value(detail: AuditDetail, text: String) -> Value {
-    let number = match detail {
-        AuditDetail::Count | AuditDetail::PassedOver => text.parse::<u64>().ok(),
-        _ => None,
-    };
-    number.map_or(Value::String(text), Value::from)
+/// Numbers and booleans of what always is one: a text that looks like one stays a text. What something was before it changed is a
+/// field of its own, so that each has one type.
+fn fields(detail: AuditDetail, text: String) -> Vec<(String, Value)> {
+    use AuditDetail::{Count, IsActive, IsSuperuser, IsVerified, PassedOver};
+    let name = detail.name();
+    let typed = |text: &str| text.parse().unwrap_or_else(|_| Value::from(text));
+    match (detail, text.split_once(" -> ")) {
+        (IsActive | IsSuperuser | IsVerified, Some((before, now))) => {
+            vec![(name.to_owned(), typed(now)), (format!("{name}_before"), typed(before))]
+        }
+        (IsActive | IsSuperuser | IsVerified | Count | PassedOver, _) => vec![(name.to_owned(), typed(&text))],
+        _ => vec![(name.to_owned(), Value::String(text))],
+    }
 }
 
 #[cfg(test)]
@@ -95,9 +101,12 @@ mod tests {
             ("", r"{}"),
             ("reason=incorrect_credentials", r#"{"reason":"incorrect_credentials"}"#),
             ("count=2 fields=email full_name", r#"{"count":2,"fields":"email full_name"}"#),
+            ("is_active=true is_superuser=false", r#"{"is_active":true,"is_superuser":false}"#),
+            // A name that somebody chose stays a text.
+            ("operator=true passed_over=70", r#"{"operator":"true","passed_over":70}"#),
             (
                 r#"is_active=false -> true operator=a\\b\" =c"#,
-                r#"{"is_active":"false -> true","operator":"a\\b\" =c"}"#,
+                r#"{"is_active":true,"is_active_before":false,"operator":"a\\b\" =c"}"#,
             ),
         ] {
             let line = format!(r#"{{"kind":"session.log_in","details":"{details}","target":"audit"}}"#);
