@@ -46,7 +46,11 @@ async fn every_event_is_one_line_of_the_log(database: Database) {
         {
             assert_eq!(line[field], event[name], "{field} of {line}");
         }
-        assert_eq!(line["details"], event["details"], "an object: {line}");
+        let told = line["details"].as_object().expect("an object").iter().map(|(name, value)| {
+            // What is a number or a boolean is one in the log, for those who ask it questions.
+            (name.clone(), value.as_str().map_or_else(|| json!(value.to_string()), |text| json!(text)))
+        });
+        assert_eq!(told.collect::<Value>(), event["details"], "{line}");
         assert_eq!((&line["actor"], &line["subject"]), (&event["actor_id"], &event["subject_id"]), "{line}");
     }
     assert_eq!(lines.len(), recorded.len());
