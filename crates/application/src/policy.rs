@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ironplate_domain::{SessionSpans, TokenPurpose};
+use ironplate_domain::{Actor, SessionSpans, TokenPurpose};
 
 use crate::{limits::Limits, mailer::Links};
 
@@ -129,6 +129,18 @@ pub enum OrganizationCreation {
     Superusers,
     /// Nobody.
     Off,
+}
+
+impl OrganizationCreation {
+    /// Whether this actor may make one.
+    #[must_use]
+    pub fn admits(self, actor: Actor) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Superusers => actor.is_superuser,
+            Self::Off => false,
+        }
+    }
 }
 
 /// How long the link of each purpose works.

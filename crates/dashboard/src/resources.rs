@@ -69,6 +69,18 @@ resources! {
         }
     }
 
+    /// What people have in common.
+    SHARED {
+        ORGANIZATIONS: {
+            noun: "organisation",
+            plural: "organisations",
+            key: "organizations",
+            label: "Organisations",
+            url: "/dashboard/organizations",
+            icon: r#"<path d="M4 20.5V4.5h10v16M14 9.5h6v11M2.5 20.5h19M7.5 8.5h3M7.5 12h3M7.5 15.5h3M17 13h.01M17 16.5h.01"/>"#,
+        }
+    }
+
     /// What is administered.
     ADMINISTERED {
         USERS: {

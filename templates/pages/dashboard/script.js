@@ -95,7 +95,7 @@
       dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
       document.body.append(dialog);
       dialog.showModal();
-      dialog.querySelector("input:not(.hidden, [type=hidden])")?.focus();
+      (dialog.querySelector(":checked") ?? dialog.querySelector("input:not(.hidden, [type=hidden])"))?.focus();
     } catch {
       location.href = link.href;
     } finally {
@@ -157,6 +157,94 @@
     for (const form of all("form[aria-busy]")) form.removeAttribute("aria-busy");
   });
 
+  // The switcher opens in place what its link leads to.
+  const switcher = document.querySelector(".switcher");
+  const opener = switcher?.querySelector("a[data-popover]");
+  let asked = 0;
+  const choices = () => document.getElementById("choices");
+  const isOpen = () => switcher?.contains(choices());
+  if (opener) {
+    opener.setAttribute("role", "button");
+    opener.setAttribute("aria-expanded", "false");
+    opener.addEventListener("click", async (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || choices() && !isOpen()) return;
+      event.preventDefault();
+      if (isOpen()) return close();
+      try {
+        const list = await choicesAt(opener.href);
+        if (!list || isOpen()) return;
+        switcher.append(list);
+        opener.setAttribute("aria-expanded", "true");
+        stops()[0].focus();
+      } catch {
+        location.href = opener.href;
+      }
+    });
+    switcher.addEventListener("keydown", moveAmongChoices);
+    switcher.addEventListener("input", ({ target }) => narrow(target.value));
+    // The list is narrowed while one types.
+    switcher.addEventListener("submit", (event) => {
+      if (event.target.method !== "get") return;
+      event.preventDefault();
+      event.stopPropagation();
+      stops().find((it) => it.matches("li button"))?.focus();
+    });
+  }
+  function close() {
+    asked += 1;
+    if (isOpen()) choices().remove();
+    opener?.setAttribute("aria-expanded", "false");
+  }
+  // What the page of this address has to choose from, to lead back here; nothing where another was asked meanwhile.
+  async function choicesAt(address) {
+    const turn = asked += 1;
+    const answer = await fetch(address, { headers: { accept: "text/html" } });
+    if (turn !== asked) return null;
+    if (answer.redirected) return location.assign(answer.url);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const list = page.getElementById("choices");
+    if (!answer.ok || !list) throw new Error("no choices");
+    list.querySelector("[name=next]").value = location.pathname + location.search;
+    return document.adoptNode(list);
+  }
+  const stops = () => all("input[type=search], li button, a", choices()).filter((it) => it.checkVisibility());
+  function moveAmongChoices(event) {
+    if (event.key === " " && event.target === opener) {
+      event.preventDefault();
+      opener.click();
+    }
+    if (!isOpen()) return;
+    const [to, at] = [stops(), stops().indexOf(document.activeElement)];
+    const isTyping = document.activeElement.matches("input");
+    const next = { ArrowDown: (at + 1) % to.length, ArrowUp: at > 0 ? at - 1 : to.length - 1, Home: isTyping ? null : 0, End: isTyping ? null : to.length - 1 }[event.key];
+    if (event.key === "Escape") {
+      event.preventDefault();
+      close();
+      opener.focus();
+    } else if (next != null) {
+      event.preventDefault();
+      to[next].focus();
+    }
+  }
+  // Of what is there at once; the server is asked for what is not.
+  let waiting;
+  function narrow(text) {
+    clearTimeout(waiting);
+    // What was asked for before is not wanted any more.
+    asked += 1;
+    const wanted = text.trim().toLowerCase();
+    for (const row of all("form[method=post] li", choices())) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    if (!("more" in choices().dataset)) return;
+    waiting = setTimeout(async () => {
+      const found = await choicesAt(`${opener.href}?${new URLSearchParams({ q: text.trim() })}`).catch(() => null);
+      if (!found || !isOpen()) return;
+      const [before, rows] = [choices(), found].map((it) => it.querySelector("form[method=post]"));
+      const at = before.contains(document.activeElement) ? document.activeElement.value : null;
+      before.replaceWith(rows);
+      if (at !== null) (all("li button", rows).find((it) => it.value === at) ?? stops()[0]).focus();
+    }, 200);
+  }
+
   // The theme shows as soon as it is chosen.
   for (const radio of all("input[name=theme]")) {
     radio.addEventListener("change", () => { root.dataset.theme = radio.value; });
@@ -195,11 +283,15 @@
   const who = document.querySelector(".who");
   const menu = document.getElementById("menu");
   const leaves = (box, to) => to && !box.contains(to) && !to.matches("[popovertarget]");
+  switcher?.addEventListener("focusout", ({ relatedTarget: to }) => { if (leaves(switcher, to)) close(); });
   who?.addEventListener("focusout", ({ relatedTarget: to }) => { if (leaves(who, to)) who.open = false; });
   menu?.addEventListener("focusout", ({ relatedTarget: to }) => {
     if (leaves(menu, to) && menu.matches(":popover-open")) menu.hidePopover();
   });
-  document.addEventListener("click", ({ target }) => { if (who?.open && !who.contains(target)) who.open = false; });
+  document.addEventListener("click", ({ target }) => {
+    if (who?.open && !who.contains(target)) who.open = false;
+    if (isOpen() && !switcher.contains(target)) close();
+  });
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || !who?.open) return;
     who.open = false;

@@ -42,15 +42,25 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         "settings/data/delete",
         "users",
     ];
-    server.client().sign_up("new@example.com").await;
+    let bob = server.client().sign_up("new@example.com").await.id().await;
     log_in(&browser, "new@example.com", PASSWORD).await;
-    for page in [""].into_iter().chain(RESOURCES.iter().map(|resource| resource.list.trim_end_matches('/'))) {
+    for page in ["", "organizations", "organizations/switch"]
+        .into_iter()
+        .chain(RESOURCES.iter().map(|resource| resource.list.trim_end_matches('/')))
+    {
         looks.at("newcomer", page).await;
     }
     let hers = pages_of_resources(&ann, "A letter").await;
+    let acme = ann.add_organization("acme").await;
+    database.join(&acme, &bob, "viewer").await;
+    let organizations = pages_of_organizations(&acme, &bob);
     log_in(&browser, ANN, PASSWORD).await;
-    for page in own.into_iter().chain(hers.iter().map(String::as_str)) {
+    for page in own.into_iter().chain(hers.iter().chain(&organizations).map(String::as_str)) {
         looks.at("user", page).await;
+    }
+    log_in(&browser, "new@example.com", PASSWORD).await;
+    for page in ["members", "settings"] {
+        looks.at("viewer", &format!("organizations/{acme}/{page}")).await;
     }
     log_in(&browser, SUPERUSER, PASSWORD).await;
     let id = ann.id().await;
@@ -90,8 +100,12 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
 
     looks.assert_saw_every_page();
     nothing_breaks(&browser, &id).await;
+    the_menu_is_closed_by_whoever_leaves_it(&browser).await;
+    browser.was_quiet().await;
+}
 
-    // Where there is little room, the menu covers the page, and is closed by whoever tabs out of it.
+/// Where there is little room, it covers the page.
+async fn the_menu_is_closed_by_whoever_leaves_it(browser: &Browser) {
     browser.look_like(360, Scheme::Light).await;
     browser.open("/dashboard/items").await;
     browser.script("document.querySelector('[popovertarget]').focus()").await;
@@ -105,7 +119,6 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     })
     .await;
     assert_eq!(browser.script(is_open).await, false);
-    browser.was_quiet().await;
 }
 
 /// Moments stay in one line, rows of tabs too, and a phone's list leads to its items, where they are deleted.
@@ -144,6 +157,16 @@ async fn pages_of_resources(client: &Client, text: &str) -> Vec<String> {
         pages.extend(of_the_list.into_iter().chain(["", "/delete"].map(|page| format!("{list}/{id}{page}"))));
     }
     pages
+}
+
+/// The pages of organisations, and of this one, with this member.
+fn pages_of_organizations(id: &str, member: &str) -> Vec<String> {
+    let pages = ["", "/new", "/switch"].map(str::to_owned).into_iter();
+    let of_one =
+        ["members", "members?q=nobody", "settings", "leave", "transfer", "delete"].map(str::to_owned).into_iter();
+    let of_one_member = ["members/{}/role", "members/{}/remove", "transfer/{}"].map(|page| page.replace("{}", member));
+    let of_one = of_one.chain(of_one_member).map(|page| format!("/{id}/{page}"));
+    pages.chain(of_one).map(|page| format!("organizations{page}")).collect()
 }
 
 /// Pages that are looked at, and those that they lead to.

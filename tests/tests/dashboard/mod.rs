@@ -4,6 +4,7 @@ mod administration;
 mod entry;
 mod items;
 mod looks;
+mod organizations;
 mod settings;
 
 use administration::*;
@@ -11,6 +12,7 @@ use entry::*;
 use ironplate_tests::{Browser, Database, Server, Setup, on_both_databases, until};
 use items::*;
 use looks::*;
+use organizations::*;
 use settings::*;
 
 on_both_databases!(
@@ -21,6 +23,8 @@ on_both_databases!(
     a_session_that_is_over_loses_nothing,
     items_are_kept_with_scripts_and_without,
     items_are_found_sorted_and_changed,
+    an_organization_is_made_and_looked_after,
+    an_organization_is_chosen_by_keyboard,
     settings_are_changed,
     a_new_address_counts_when_its_link_is_followed,
     other_devices_are_logged_out,

@@ -1,13 +1,13 @@
 //! Delete one's own account.
 
-use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Resource, can};
+use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Organization, Resource, can};
 
 use super::Accounts;
 use crate::{
     erasure::erase,
     fault::{Kind, faults},
-    organizations::{SoleOwned, SoleOwnership},
-    ports::StoreError,
+    organizations::{SoleOwned, SoleOwnership, memberships_of, sole_among},
+    ports::{StoreError, StoreResult},
 };
 
 /// Why the account stays.
@@ -44,6 +44,16 @@ impl From<SoleOwnership> for DeleteAccountError {
 }
 
 impl Accounts {
+    /// The organisations that stand in the way of deleting the actor's account: nobody else owns them.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn sole_owned(&self, actor: Actor) -> StoreResult<Vec<Organization>> {
+        let mut reader = self.core.store.read().await?;
+        let theirs = memberships_of(&mut *reader, actor.user).await?;
+        sole_among(&mut *reader, actor.user, &theirs).await
+    }
+
     /// Deletes the actor with all that is theirs, and tells them by mail. Somebody who is gone already is fine.
     ///
     /// # Errors

@@ -9,7 +9,6 @@ use crate::{
     access::Denied,
     fault::{Kind, faults},
     limits::{Limit, LimitError},
-    policy::OrganizationCreation,
     ports::{Constraint, OwnOrganization, StoreError},
 };
 
@@ -83,12 +82,7 @@ impl Organizations {
     ) -> Result<OwnOrganization, CreateOrganizationError> {
         self.core.permit(actor, Action::Create, Resource::Organizations, client).await?;
         let policy = self.core.policy.organizations;
-        let is_closed = match policy.creation {
-            OrganizationCreation::Everyone => false,
-            OrganizationCreation::Superusers => !actor.is_superuser,
-            OrganizationCreation::Off => true,
-        };
-        if is_closed {
+        if !policy.creation.admits(actor) {
             return Err(CreateOrganizationError::Closed);
         }
         self.core.limiter.take_for_user(Limit::OrganizationsPerAccount, actor.user, client).await?;

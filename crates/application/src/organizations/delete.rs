@@ -5,7 +5,7 @@ use ironplate_domain::{
     Resource, UserId,
 };
 
-use super::{OrganizationError, OrganizationSize, Organizations, locked::Locked, notices::News};
+use super::{OrganizationError, OrganizationSize, Organizations, find, locked::Locked, notices::News};
 use crate::{
     core::Core,
     fault::{Kind, faults},
@@ -36,6 +36,22 @@ faults! { DeleteOrganizationError:
 }
 
 impl Organizations {
+    /// How much deleting an organisation would take with it, for whoever may delete it.
+    ///
+    /// # Errors
+    /// See [`OrganizationError`].
+    pub async fn size(
+        &self,
+        actor: Actor,
+        id: OrganizationId,
+        client: &Client,
+    ) -> Result<OrganizationSize, OrganizationError> {
+        self.core.permit_in(actor, Action::Delete, Resource::Organization(id), client).await?;
+        let mut reader = self.core.store.read().await?;
+        find(&mut *reader, id).await?;
+        Ok(OrganizationSize::of(&mut *reader, id, self.core.clock.now()).await?)
+    }
+
     /// Deletes an organisation with all that it has, tells its members by mail, and answers how much went with it. It takes the
     /// organisation's name, as it is written, so that nobody deletes another one than they think.
     ///

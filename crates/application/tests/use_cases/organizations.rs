@@ -81,6 +81,8 @@ acts! { |world, actor, to: Staffed|
     reads organizations.read(actor, to.organization.id, &client());
     reads organizations.list_all(actor, all(OrganizationOrder::Newest), &client());
     reads organizations.list_members(actor, to.organization.id, None, all(MemberOrder::Newest), &client());
+    reads organizations.read_member(actor, to.organization.id, to.member, &client());
+    reads organizations.size(actor, to.organization.id, &client());
     changes organizations.change(actor, to.organization.id, renamed("Umbrella"), &client());
     changes organizations.delete(actor, to.organization.id, Some(ACME), &client());
     changes organizations.change_role(actor, to.organization.id, to.member, Role::Admin, &client());

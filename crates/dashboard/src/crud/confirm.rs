@@ -21,9 +21,20 @@ pub(crate) struct Confirm {
     pub(crate) verb: Cow<'static, str>,
     pub(crate) back: String,
     /// Where it leads when it is done, if not back.
-    pub(crate) done: Option<&'static str>,
+    pub(crate) done: Option<String>,
     pub(crate) ask_password: bool,
+    /// What it is called is to be typed.
+    pub(crate) ask_name: bool,
+    /// To be ticked.
+    pub(crate) ask_tick: Option<Tick>,
     pub(crate) is_harmless: bool,
+}
+
+/// A box, and what ticking it means.
+#[derive(Serialize)]
+pub(crate) struct Tick {
+    pub(crate) name: &'static str,
+    pub(crate) label: String,
 }
 
 #[derive(Serialize)]

@@ -1,40 +1,40 @@
 //! Lists come in pages that have numbers, so that each can be kept as a bookmark and left by the back button.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use ironplate_application::ports::{ListOrder, Page, PageRequest};
 use serde::Serialize;
 
 use crate::{
     request::{Fields, SessionUser, address},
-    shell::{PageResult, Redirect},
+    shell::{PageResponse, PageResult, Redirect},
 };
 
 /// What its address asks of a list: a search, filters, an order, a page.
 pub(crate) struct List<'a, Order> {
     user: &'a SessionUser,
-    path: &'static str,
+    path: Cow<'static, str>,
     /// The search first, then the filters, each by the name and the value that it has in the address.
     kept: Vec<(&'static str, &'a str)>,
     order: Order,
     number: PageNumber,
 }
 
+/// Besides the list.
 #[derive(Serialize)]
-struct ListPage<'a> {
-    search: BTreeMap<&'static str, &'a str>,
-    is_filtered: bool,
-    sort: BTreeMap<&'static str, ColumnSort>,
-    pager: Pager,
-}
+struct Nothing {}
 
 impl<'a, Order: ListOrder> List<'a, Order> {
     /// The list at this path, within these filters besides a search for `q`.
-    pub(crate) fn of(user: &'a SessionUser, path: &'static str, filters: &[(&'static str, &'static str)]) -> Self {
+    pub(crate) fn of(
+        user: &'a SessionUser,
+        path: impl Into<Cow<'static, str>>,
+        filters: &[(&'static str, &'static str)],
+    ) -> Self {
         let mut kept = vec![("q", user.query.get("q").trim())];
         kept.extend(filters);
         let order = Order::named(user.query.get("order")).unwrap_or_default();
-        Self { user, path, kept, order, number: PageNumber::of(&user.query) }
+        Self { user, path: path.into(), kept, order, number: PageNumber::of(&user.query) }
     }
 
     /// What is asked of the use case.
@@ -53,22 +53,33 @@ impl<'a, Order: ListOrder> List<'a, Order> {
         columns: &[(&'static str, Order)],
         view: impl FnMut(Row) -> View,
     ) -> PageResult {
-        let Self { user, path, kept, order, number } = self;
+        let page = self.user.page(entry, template, Nothing {});
+        self.answer_on(page, entry, found, columns, view)
+    }
+
+    /// The same on a page that shows more than the list, whose rows are under this key.
+    pub(crate) fn answer_on<Row, View: Serialize>(
+        self,
+        mut page: PageResponse<'_>,
+        key: &'static str,
+        found: Page<Row>,
+        columns: &[(&'static str, Order)],
+        view: impl FnMut(Row) -> View,
+    ) -> PageResult {
+        let Self { user: _, path, kept, order, number } = self;
         let Page { rows, count, more } = found;
         let kept_order = if order == Order::default() { "" } else { order.name() };
         let address = [&kept[..], &[("order", kept_order)]].concat();
-        if let Some(last) = number.beyond(path, &address, rows.len(), count) {
+        if let Some(last) = number.beyond(&path, &address, rows.len(), count) {
             return Ok(Redirect::to(&last).answer());
         }
-        let sort = |(name, first): &(&'static str, Order)| (*name, ColumnSort::of(path, &kept, *first, order));
-        let content = ListPage {
-            search: kept.iter().copied().chain([("order", order.name())]).collect(),
-            is_filtered: kept.iter().any(|(_, value)| !value.is_empty()),
-            sort: columns.iter().map(sort).collect(),
-            pager: number.pager(path, &address, rows.len(), count, more),
-        };
-        let mut page = user.page(entry, template, content);
-        page.insert(entry, &rows.into_iter().map(view).collect::<Vec<_>>());
+        let sort = |(name, first): &(&'static str, Order)| (*name, ColumnSort::of(&path, &kept, *first, order));
+        let search: BTreeMap<_, _> = kept.iter().copied().chain([("order", order.name())]).collect();
+        page.insert("search", &search);
+        page.insert("is_filtered", &kept.iter().any(|(_, value)| !value.is_empty()));
+        page.insert("sort", &columns.iter().map(sort).collect::<BTreeMap<_, _>>());
+        page.insert("pager", &number.pager(&path, &address, rows.len(), count, more));
+        page.insert(key, &rows.into_iter().map(view).collect::<Vec<_>>());
         page.answer()
     }
 }

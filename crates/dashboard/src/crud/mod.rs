@@ -5,7 +5,7 @@ mod editor;
 mod field;
 mod list;
 
-pub(crate) use confirm::Confirm;
+pub(crate) use confirm::{Confirm, Tick};
 pub(crate) use editor::{ActionView, Editor, Entity, Summary, back_to_list};
 pub(crate) use field::{Declared, Entered, Field, form};
 pub(crate) use list::{List, PageNumber, Pager, ROWS};

@@ -192,6 +192,10 @@ impl Rejection {
             "last_superuser" => "The last active superuser can’t be demoted, deactivated or deleted",
             "registration_closed" => "Accounts are made by administrators only",
             "not_enough_privileges" | "not_enough_permissions" => "Your account may not see or do this",
+            "organization_not_found" => "There is no such organisation, or you are not in it",
+            "organization_creation_closed" => "You can’t make organisations here",
+            "member_not_found" => "Nobody of this id is in the organisation",
+            "inactive_member" => "An owner has to be able to log in, and this member can’t",
             "superuser_deletes_self" => "Superusers can’t delete themselves. Another superuser can",
             _ => &self.text,
         }

@@ -4,6 +4,7 @@ mod admin;
 pub(crate) mod entry;
 mod home;
 mod items;
+mod organizations;
 mod settings;
 
 use actix_web::web::ServiceConfig;
@@ -13,6 +14,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .configure(entry::routes)
         .configure(home::routes)
         .configure(items::routes)
+        .configure(organizations::routes)
         .configure(settings::routes)
         .configure(admin::routes);
 }

@@ -1,6 +1,6 @@
 //! From what somebody typed to values that are valid, and what to say when they are not.
 
-use ironplate_domain::{Date, Email, FullName, Password, TextError};
+use ironplate_domain::{Date, Email, FullName, Password, Slug, SlugError, TextError};
 
 /// A value that a field of a form can hold.
 pub(crate) trait Input: Sized {
@@ -51,6 +51,26 @@ impl Input for Password {
     /// No page ever holds one.
     fn text(&self) -> String {
         String::new()
+    }
+}
+
+impl Input for Slug {
+    const MAX: Option<usize> = Some(Self::MAX);
+
+    fn read(text: &str, label: &str) -> Result<Self, String> {
+        let (text, what) = (text.trim(), label.to_lowercase());
+        Self::parse(text).map_err(|error| match error {
+            SlugError::Length(_) if text.is_empty() => missing(&what),
+            SlugError::Length(error) => refused(&what, text, error),
+            SlugError::Malformed => {
+                format!("The {what} has letters from a to z and digits, with single hyphens between them")
+            }
+            SlugError::Reserved => format!("This {what} is reserved. Choose another one"),
+        })
+    }
+
+    fn text(&self) -> String {
+        self.as_str().to_owned()
     }
 }
 

@@ -16,5 +16,5 @@ pub(crate) use form::Form;
 pub(crate) use input::{Input, bounded, bounded_texts};
 pub(crate) use own_path::OwnPath;
 pub(crate) use request_context::RequestContext;
-pub(crate) use session_user::{FormSender, PostedForm, SessionUser};
+pub(crate) use session_user::{FormSender, ORGANIZATION, PostedForm, SessionUser};
 pub(crate) use unsent_form::{HiddenField, UnsentForm};

@@ -5,17 +5,18 @@ use std::{ops::Deref, pin::Pin, sync::Arc};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use ironplate_application::{
     Application, Fault,
-    sessions::{AuthenticateError, Credential},
+    ports::AtHand,
+    sessions::{AuthenticateError, Authenticated, Credential},
 };
-use ironplate_domain::{Actor, Client, SessionId, User};
+use ironplate_domain::{Action, Actor, Client, OrganizationId, Resource, SessionId, User, can};
 use ironplate_web::{CrossSite, Failed, Host, from_no_other_site, from_our_page};
 use serde::Serialize;
 
 use super::{Fields, Form, RequestContext, cross_site};
 use crate::{
     fault::{CookieFault, InternalError, PageError, Rejection},
-    resources::{ADMINISTERED, OWN},
-    shell::PageResponse,
+    resources::{ADMINISTERED, OWN, SHARED},
+    shell::{PageResponse, at_hand},
     words,
 };
 
@@ -23,7 +24,16 @@ use crate::{
 pub(crate) struct SessionUser {
     context: RequestContext,
     pub(crate) account: Arc<User>,
+    /// The organisation that they have at hand, if they are in it.
+    pub(crate) at: Option<Arc<AtHand>>,
     pub(crate) session: SessionId,
+}
+
+/// Whoever was recognised, as far as the shell of pages shows them.
+#[derive(Clone)]
+pub(crate) struct Recognised {
+    account: Arc<User>,
+    at: Option<Arc<AtHand>>,
 }
 
 /// A form that somebody sent, from a page of ours.
@@ -47,9 +57,22 @@ struct CurrentUserView<'a> {
     is_superuser: bool,
 }
 
+/// The organisation at hand, as the shell of pages shows it.
+#[derive(Serialize)]
+struct AtHandView<'a> {
+    id: String,
+    name: &'a str,
+    initials: String,
+}
+
 impl SessionUser {
     pub(crate) fn actor(&self) -> Actor {
-        self.account.actor().by(self.session)
+        self.account.actor().by(self.session).within(self.at.as_deref().map(AtHand::role))
+    }
+
+    /// Whether pages offer this to them. The use case that does it asks again, and records a refusal.
+    pub(crate) fn may(&self, action: Action, resource: Resource) -> bool {
+        can(self.actor(), action, resource)
     }
 
     /// Runs a use case as this user, from this client.
@@ -82,21 +105,26 @@ impl SessionUser {
         template: &'static str,
         content: impl Serialize,
     ) -> PageResponse<'_> {
-        self.context.page(template, content).within_shell(entry, &self.account)
+        self.context.page(template, content).within_shell(entry, &self.recognised())
+    }
+
+    fn recognised(&self) -> Recognised {
+        Recognised { account: self.account.clone(), at: self.at.clone() }
     }
 
     /// Who asked, if they were recognised before something went wrong.
-    pub(crate) fn who_was_recognised(request: &HttpRequest) -> Option<Arc<User>> {
-        request.extensions().get::<Arc<User>>().cloned()
+    pub(crate) fn who_was_recognised(request: &HttpRequest) -> Option<Recognised> {
+        request.extensions().get::<Recognised>().cloned()
     }
 }
 
 impl PageResponse<'_> {
     /// Inside the shell of this user, under this entry of its menu.
-    pub(crate) fn within_shell(mut self, entry: &'static str, user: &User) -> Self {
+    pub(crate) fn within_shell(mut self, entry: &'static str, Recognised { account, at }: &Recognised) -> Self {
         self.insert("page", &entry);
-        self.insert("me", &CurrentUserView::from(user));
-        self.insert("menu", &OWN);
+        self.insert("me", &CurrentUserView::from(&**account));
+        self.insert("at", &at.as_deref().map(AtHandView::from));
+        self.insert("menu", &[OWN, SHARED].concat());
         self.insert("administered", &ADMINISTERED);
         self
     }
@@ -105,7 +133,7 @@ impl PageResponse<'_> {
 impl<'a> From<&'a User> for CurrentUserView<'a> {
     fn from(user: &'a User) -> Self {
         let email = user.email.as_str();
-        let full_name = words::full_name(user);
+        let full_name = words::full_name(user.full_name.as_ref());
         Self {
             id: user.id.to_string(),
             email,
@@ -113,6 +141,13 @@ impl<'a> From<&'a User> for CurrentUserView<'a> {
             initials: words::initials(full_name.unwrap_or(email)),
             is_superuser: user.is_superuser,
         }
+    }
+}
+
+impl<'a> From<&'a AtHand> for AtHandView<'a> {
+    fn from(AtHand { organization, .. }: &'a AtHand) -> Self {
+        let name = organization.name.as_str();
+        Self { id: organization.id.to_string(), name, initials: words::initials(name) }
     }
 }
 
@@ -141,23 +176,35 @@ impl FormSender for SessionUser {
         let Some(credential) = credential else {
             return Err(PageError::LogInRequired(CookieFault::Missing));
         };
-        let (account, session) = match authenticate(request, credential).await? {
+        let Authenticated { user, session, at, .. } = match authenticate(request, credential).await? {
             Ok(known) => known,
             Err(cookies) => return Err(PageError::LogInRequired(cookies)),
         };
-        let account = Arc::new(account);
-        request.extensions_mut().insert(account.clone());
-        Ok(Self { context, account, session })
+        let recognised = Self { context, account: Arc::new(user), at: at.map(Arc::new), session: session.id };
+        request.extensions_mut().insert(recognised.recognised());
+        Ok(recognised)
+    }
+}
+
+/// What the part of an address is called that names an organisation.
+pub(crate) const ORGANIZATION: &str = "organization";
+
+/// The organisation that a page is of, or else the one that was chosen.
+fn organization_at_hand(request: &HttpRequest) -> Option<OrganizationId> {
+    match request.match_info().get(ORGANIZATION) {
+        Some(id) => id.parse().ok().map(OrganizationId),
+        None => at_hand::chosen(request),
     }
 }
 
 async fn authenticate(
     request: &HttpRequest,
     credential: Credential,
-) -> Result<Result<(User, SessionId), CookieFault>, PageError> {
+) -> Result<Result<Authenticated, CookieFault>, PageError> {
     let host = Host::of(request).ok_or(InternalError("the host is not wired"))?;
-    match host.authenticate(credential, None, &ironplate_web::client(request)).await {
-        Ok(known) => Ok(Ok((known.user, known.session.id))),
+    let at = organization_at_hand(request);
+    match host.authenticate(credential, at, &ironplate_web::client(request)).await {
+        Ok(known) => Ok(Ok(known)),
         Err(Failed::Refused(AuthenticateError::Store(error))) => Err(error.into()),
         Err(Failed::Refused(AuthenticateError::TwoAccounts)) => Ok(Err(CookieFault::OfTwoAccounts)),
         // Over, gone or switched off: the form for logging in says which, to whoever knows the password.

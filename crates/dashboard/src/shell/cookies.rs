@@ -1,5 +1,7 @@
 //! Cookies that are no secret, and how well all of them are protected.
 
+use std::time::Duration;
+
 use actix_web::{
     Error, HttpRequest,
     body::MessageBody,
@@ -20,6 +22,7 @@ pub(crate) fn cookies<'a>(request: &'a HttpRequest, name: &str) -> impl Iterator
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum CookieLifetime {
     ForAYear,
+    For(Duration),
     ForAMoment,
     NoLonger,
 }
@@ -28,6 +31,7 @@ pub(crate) enum CookieLifetime {
 pub(crate) fn set_cookie(name: &'static str, value: &str, lasts: CookieLifetime) -> HeaderValue {
     let seconds = match lasts {
         CookieLifetime::ForAYear => 365 * 24 * 60 * 60,
+        CookieLifetime::For(span) => span.as_secs(),
         CookieLifetime::ForAMoment => 60,
         CookieLifetime::NoLonger => 0,
     };

@@ -77,6 +77,10 @@ flashes! {
     DeadRetried = "dead_retried", Success: "All mail that was given up is queued again.";
     NoneDead = "none_dead", Success: "No mail is given up at the moment.";
     MessageDiscarded = "message_discarded", Success: "The mail was discarded.";
+    MemberRemoved = "member_removed", Success: "The member was removed.";
+    RoleChanged = "role_changed", Success: "The role was changed.";
+    OrganizationLeft = "organization_left", Success: "You left the organisation.";
+    OwnershipMoved = "ownership_moved", Success: "The organisation has a new owner.";
     TestMailSent = "test_mail_sent", Success: "The test mail is on its way. The outbox tells whether it could be sent.";
 }
 

@@ -1,6 +1,7 @@
 //! What every page is made of.
 
 pub(crate) mod assets;
+pub(crate) mod at_hand;
 pub(crate) mod client_pages;
 pub(crate) mod cookies;
 mod flash;

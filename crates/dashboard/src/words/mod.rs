@@ -1,8 +1,9 @@
 //! Plain words for what the domain names.
 
+pub(crate) mod roles;
 mod when;
 
-use ironplate_domain::{FullName, MailTemplate, SECONDS_OF_A_DAY, User, shows_nothing};
+use ironplate_domain::{FullName, MailTemplate, SECONDS_OF_A_DAY, shows_nothing};
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -43,8 +44,8 @@ pub(crate) fn title(title: &str) -> &str {
 }
 
 /// The name, of whoever has one to be seen.
-pub(crate) fn full_name(user: &User) -> Option<&str> {
-    user.full_name.as_ref().map(FullName::as_str).filter(|name| !shows_nothing(name))
+pub(crate) fn full_name(name: Option<&FullName>) -> Option<&str> {
+    name.map(FullName::as_str).filter(|name| !shows_nothing(name))
 }
 
 /// The first letters of the first and the last word, as people see letters: whole graphemes. None of what is no letter by

@@ -168,6 +168,19 @@ async fn an_account_is_looked_at_changed_and_deleted() {
 }
 
 #[actix_web::test]
+async fn what_an_account_owns_alone_goes_with_it_if_that_is_ticked() {
+    let mut browser = Browser::of(ROOT).await;
+    browser.world = browser.world.with_organization(ANN, "Acme").await;
+    let path = format!("/dashboard/users/{}/delete", browser.world.user(ANN).id);
+    browser.get(&path).await.shows(200, &["Delete this user?", "Delete Acme, too"]);
+    let unticked = browser.post(&path, &[]).await;
+    unticked.shows(422, &["Tick this, or make somebody else an owner first", "id=\"with_organizations-error\""]);
+    assert!(browser.world.find_user(ANN).is_some());
+    browser.submit(&path, &[("with_organizations", "true")]).await.shows(200, &["The user was deleted."]);
+    assert!(browser.world.find_user(ANN).is_none() && browser.world.store.organizations().is_empty());
+}
+
+#[actix_web::test]
 async fn the_last_superuser_stays_one() {
     let mut browser = Browser::of(ROOT).await;
     let path = format!("/dashboard/users/{}", browser.world.user(ROOT).id);

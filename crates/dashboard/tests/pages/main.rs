@@ -11,7 +11,14 @@ mod guarding;
 #[cfg(test)]
 mod items;
 #[cfg(test)]
+mod members;
+#[cfg(test)]
+mod organizations;
+#[cfg(test)]
 mod resources;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod switching;
+#[cfg(test)]
 mod two_tabs;

@@ -1,7 +1,8 @@
 //! See who is in an organisation.
 
-use ironplate_domain::{Action, Actor, Client, OrganizationId, Resource, Role};
+use ironplate_domain::{Action, Actor, Client, OrganizationId, Resource, Role, UserId};
 
+use super::{MemberError, member};
 use crate::{
     organizations::{OrganizationError, Organizations, look::find},
     ports::{Member, MemberOrder, Page, PageRequest},
@@ -25,5 +26,25 @@ impl Organizations {
         let mut reader = self.core.store.read().await?;
         find(&mut *reader, organization).await?;
         Ok(reader.memberships().list(organization, role, &page).await?)
+    }
+
+    /// One member of an organisation.
+    ///
+    /// # Errors
+    /// See [`MemberError`].
+    pub async fn read_member(
+        &self,
+        actor: Actor,
+        organization: OrganizationId,
+        user: UserId,
+        client: &Client,
+    ) -> Result<Member, MemberError> {
+        let resource = Resource::MembersOf(organization, Role::Owner);
+        self.core.permit_in(actor, Action::Read, resource, client).await.map_err(OrganizationError::from)?;
+        let mut reader = self.core.store.read().await?;
+        find(&mut *reader, organization).await?;
+        let membership = reader.memberships().find(organization, user).await?.ok_or(MemberError::NotFound)?;
+        let user = reader.users().find(user).await?.ok_or(MemberError::NotFound)?;
+        Ok(member(user, membership.role, membership.created_at))
     }
 }

@@ -129,7 +129,12 @@ impl Changed {
     }
 
     fn member(&self) -> Member {
-        let User { id, email, full_name, is_active, .. } = self.user.clone();
-        Member { id, email, full_name, is_active, role: self.role, joined_at: self.joined_at }
+        member(self.user.clone(), self.role, self.joined_at)
     }
+}
+
+/// A user as a member.
+fn member(user: User, role: Role, joined_at: Timestamp) -> Member {
+    let User { id, email, full_name, is_active, .. } = user;
+    Member { id, email, full_name, is_active, role, joined_at }
 }

@@ -1,7 +1,7 @@
 //! Deleting organisations.
 
 use ironplate_application::organizations::{DeleteOrganizationError, OrganizationSize};
-use ironplate_domain::{AuditKind, AuditOutcome, Fact, MailTemplate, OrganizationId, Role};
+use ironplate_domain::{AuditKind, AuditOutcome, Fact, Item, MailTemplate, OrganizationId, Role};
 use ironplate_testkit::{FakeStore, World, samples::client};
 use uuid::Uuid;
 
@@ -51,6 +51,27 @@ async fn nothing_is_deleted_without_its_name() {
     assert!(world.store.snapshot() == before);
     assert!(world.events(AuditKind::OrganizationDeleted).iter().all(|event| event.outcome == AuditOutcome::Failure));
     delete(&world, ANN, Some(" Acme\n")).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_may_delete_it_is_told_how_much_that_is() {
+    for (role, by, may) in [(Role::Admin, BOB, false), (Role::Owner, BOB, true), (Role::Viewer, ROOT, true)] {
+        let world = acme_with_bob_as(role).await;
+        let acme = world.organization_called(ACME).id;
+        world.add_to::<Item>(acme, "Milk").await;
+        let outcome = world.organizations().size(world.actor_at(ACME, by), acme, &client()).await;
+        if may {
+            assert_eq!(outcome.unwrap(), OrganizationSize { members: 2, invitations: 0, owned: [("items", 1)].into() });
+        } else {
+            assert_eq!(code(outcome), "not_enough_privileges");
+        }
+        let strange = world.organizations().size(world.actor_at(ACME, EVE), acme, &client()).await;
+        assert_eq!(code(strange), "organization_not_found");
+        let none = world.organizations().size(world.actor(ROOT), OrganizationId(Uuid::nil()), &client()).await;
+        assert_eq!(code(none), "organization_not_found");
+        world.store.go_down();
+        assert_eq!(code(world.organizations().size(world.actor_at(ACME, ANN), acme, &client()).await), "unavailable");
+    }
 }
 
 /// But for whoever did it; and about nobody's account, which may be gone when it is sent.

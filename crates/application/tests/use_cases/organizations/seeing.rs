@@ -2,7 +2,7 @@
 
 use ironplate_application::{
     Refused,
-    organizations::{ListOrganizationsError, OrganizationError},
+    organizations::{ListOrganizationsError, MemberError, OrganizationError},
     ports::{MemberOrder, OrganizationOrder, OwnOrder, StoreError},
 };
 use ironplate_domain::{AuditDetail, AuditKind, OrganizationId, Role};
@@ -40,6 +40,26 @@ async fn members_are_listed_by_role() {
     assert_eq!((viewers.rows.len(), viewers.rows[0].id, viewers.count), (1, world.user(BOB).id, 1));
     let admins = world.organizations().list_members(ann, acme, Some(Role::Admin), page(), &client()).await.unwrap();
     assert_eq!(admins.count, 0);
+}
+
+#[tokio::test]
+async fn one_member_is_seen_by_the_others_and_nobody_else_is_one() {
+    for role in Role::ALL {
+        let world = acme_with_bob_as(role).await.with_organization(EVE, "Eves").await;
+        let acme = world.organization_called(ACME).id;
+        let look = async |by, of| {
+            world.organizations().read_member(world.actor_at(ACME, by), acme, world.user(of).id, &client()).await
+        };
+        for email in [ANN, BOB, ROOT] {
+            let member = look(email, BOB).await.unwrap();
+            assert_eq!((member.email.as_str(), member.role), (BOB, role));
+            assert_fails!(look(email, EVE).await, MemberError::NotFound);
+        }
+        let strange = look(EVE, BOB).await;
+        assert_fails!(strange, MemberError::Organization(OrganizationError::Refused(Refused::Stranger(_))));
+        let nowhere = world.organizations().read_member(world.actor(ROOT), NONE, world.user(BOB).id, &client()).await;
+        assert_fails!(nowhere, MemberError::Organization(OrganizationError::NotFound(_)));
+    }
 }
 
 /// One that is there, one that is none, and one that knew them once.
@@ -104,6 +124,8 @@ async fn without_storage_nothing_is_seen() {
     assert_fails!(outcome, OrganizationError::Store(StoreError::Unavailable(_)));
     let outcome = world.organizations().list_members(ann, acme, None, all(MemberOrder::Newest), &client()).await;
     assert_fails!(outcome, OrganizationError::Store(StoreError::Unavailable(_)));
+    let outcome = world.organizations().read_member(ann, acme, ann.user, &client()).await;
+    assert_fails!(outcome, MemberError::Store(StoreError::Unavailable(_)));
     let outcome = world.organizations().list_all(root, all(OrganizationOrder::Newest), &client()).await;
     assert_fails!(outcome, ListOrganizationsError::Store(StoreError::Unavailable(_)));
     assert_fails!(world.organizations().list_own(ann, all(OwnOrder::Newest)).await, StoreError::Unavailable(_));

@@ -38,6 +38,9 @@ async fn the_only_owner_of_an_organization_is_neither_deleted_nor_deactivated() 
          (`with_organizations=true`)"
     );
     assert!(matches!(error, DeleteAccountError::SoleOwner(_)));
+    let told = world.accounts().sole_owned(world.actor(ANN)).await.unwrap();
+    assert_eq!(told, ["Umbrella", ACME].map(|name| world.organization_called(name)));
+    assert_eq!(world.accounts().sole_owned(world.actor(BOB)).await.unwrap(), []);
     let outcome = world.users().delete(root, ann, SoleOwned::Keep, &client()).await;
     assert_fails!(outcome, DeleteUserError::SoleOwner(_));
     let outcome = world.users().by_operator(&operator()).delete(ann, SoleOwned::Keep).await;

@@ -13,7 +13,7 @@ use crate::{
     request::{
         Form, FormSender, HiddenField, OwnPath, PostedForm, RequestContext, SessionUser, UnsentForm, why_not_kept,
     },
-    shell::{PageResponse, PageResult, Redirect},
+    shell::{PageResponse, PageResult, Redirect, at_hand},
 };
 
 /// What the page is asked to tell.
@@ -89,9 +89,10 @@ pub(super) async fn log_in(PostedForm { by: context, mut form }: PostedForm<Requ
             if let Some(unsent) = unsent {
                 return resume(&context, form.text("email").trim(), unsent.to(next))
                     .header(SET_COOKIE, cookie)
+                    .header(SET_COOKIE, at_hand::forget())
                     .answer();
             }
-            Ok(Redirect::to(next.as_str()).cookie(Some(cookie)).answer())
+            Ok(Redirect::to(next.as_str()).cookie(Some(cookie)).cookie(Some(at_hand::forget())).answer())
         }
         Err(error) => {
             form.refuse(error)?;

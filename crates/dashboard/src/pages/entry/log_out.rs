@@ -5,7 +5,7 @@ use actix_web::HttpRequest;
 use crate::{
     fault::PageError,
     request::{FormSender, OwnPath, PostedForm, RequestContext, SessionUser, address},
-    shell::{Flash, PageResult, Redirect},
+    shell::{Flash, PageResult, Redirect, at_hand},
 };
 
 /// Whoever was logged out already, in another tab perhaps, has what they want.
@@ -23,5 +23,9 @@ pub(crate) async fn log_out(
     }
     let next = OwnPath::parse(form.text("next"));
     let log_in = address("/dashboard/log-in", &[("next", next.as_ref().map_or("", OwnPath::as_str))]);
-    Ok(Redirect::to(&log_in).cookie(context.session_cookie().take()).saying(Flash::LoggedOut).answer())
+    Ok(Redirect::to(&log_in)
+        .cookie(context.session_cookie().take())
+        .cookie(Some(at_hand::forget()))
+        .saying(Flash::LoggedOut)
+        .answer())
 }

@@ -12,7 +12,7 @@ use super::link_sent::{self, LinkKind};
 use crate::{
     fault::{InternalError, PageError},
     request::{Form, PostedForm, RequestContext},
-    shell::{Flash, PageResponse, PageResult, Redirect},
+    shell::{Flash, PageResponse, PageResult, Redirect, at_hand},
 };
 
 /// Where the password is chosen later, by the mailed link, the use case forgets the one it is given.
@@ -68,7 +68,7 @@ async fn log_in(context: &RequestContext, email: Email, password: Password) -> P
     match context.run(|app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await {
         Ok(opened) => {
             let cookie = context.session_cookie().give(&opened.secret, opened.lasts);
-            Ok(Redirect::to("/dashboard").cookie(cookie).saying(flash).answer())
+            Ok(Redirect::to("/dashboard").cookie(cookie).cookie(Some(at_hand::forget())).saying(flash).answer())
         }
         // The account is made; its owner can log in later.
         Err(_) => Ok(Redirect::to("/dashboard/log-in").saying(flash).answer()),

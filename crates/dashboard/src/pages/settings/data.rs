@@ -1,23 +1,47 @@
 //! Take one's data along, or leave.
 
-use ironplate_application::organizations::SoleOwned;
-use ironplate_domain::{AuditKind, PasswordAttempt};
+use ironplate_application::organizations::SoleOwnership;
+use ironplate_domain::{AuditKind, Organization, PasswordAttempt};
 use serde::Serialize;
 
+use super::sole_owned;
 use crate::{
     crud::Confirm,
+    fault::PageError,
     request::{Form, PostedForm, SessionUser},
-    resources,
-    shell::{Flash, PageResponse, PageResult, Redirect},
+    resources::{self, ORGANIZATIONS},
+    shell::{Flash, PageResult, Redirect, at_hand},
 };
 
 #[derive(Serialize)]
 struct DataPage {
     owned: String,
+    sole_owned: Vec<SoleOwnedView>,
+}
+
+/// An organisation that nobody else owns.
+#[derive(Serialize)]
+struct SoleOwnedView {
+    name: String,
+    url: String,
+}
+
+impl From<Organization> for SoleOwnedView {
+    fn from(organization: Organization) -> Self {
+        Self { name: organization.name.into(), url: format!("{}/{}/transfer", ORGANIZATIONS.url, organization.id) }
+    }
 }
 
 pub(super) async fn show(user: SessionUser) -> PageResult {
-    user.page("data", "settings/data.html", DataPage { owned: resources::owned() }).answer()
+    let SoleOwnership(sole_owned) = sole_ownership(&user).await?;
+    let sole_owned = sole_owned.into_iter().map(SoleOwnedView::from).collect();
+    user.page("data", "settings/data.html", DataPage { owned: resources::owned(), sole_owned }).answer()
+}
+
+/// What stands in the way of deleting the account.
+async fn sole_ownership(user: &SessionUser) -> Result<SoleOwnership, PageError> {
+    let sole = user.act(|app, actor, _| async move { app.accounts.sole_owned(actor).await }).await?;
+    Ok(SoleOwnership(sole))
 }
 
 /// The API's, for those who are logged in.
@@ -30,10 +54,10 @@ pub(super) async fn ask(user: SessionUser) -> PageResult {
         // There it says why not.
         return Ok(Redirect::to("/dashboard/settings/data").answer());
     }
-    page(&user, &Form::new()).answer()
+    page(&user, &sole_ownership(&user).await?, &Form::new())
 }
 
-fn page<'a>(user: &'a SessionUser, form: &Form) -> PageResponse<'a> {
+fn page(user: &SessionUser, sole: &SoleOwnership, form: &Form) -> PageResult {
     let confirm = Confirm {
         title: "Delete your account?".into(),
         subject: String::new(),
@@ -41,18 +65,23 @@ fn page<'a>(user: &'a SessionUser, form: &Form) -> PageResponse<'a> {
         action: "/dashboard/settings/data/delete".to_owned(),
         verb: "Delete account".into(),
         back: "/dashboard/settings/data".to_owned(),
-        done: Some("/dashboard/log-in"),
+        done: Some("/dashboard/log-in".to_owned()),
         ask_password: true,
-        is_harmless: false,
+        ask_tick: sole_owned::tick(sole),
+        ..Confirm::default()
     };
-    confirm.page(user, "data", form)
+    confirm.page(user, "data", form).answer()
 }
 
 /// Whoever finds a screen unlocked must not be able to do this.
 pub(super) async fn delete(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
+    let sole = sole_ownership(&user).await?;
+    let organizations = sole_owned::ticked(&mut form, &sole);
     if form.text("password").is_empty() {
         form.blame("password", "Enter your password");
-        return page(&user, &form).answer();
+    }
+    if !form.is_fine() {
+        return page(&user, &sole, &form);
     }
     let password = PasswordAttempt::new(form.text("password"));
     let (account, client) = (user.account.clone(), user.client.clone());
@@ -61,9 +90,10 @@ pub(super) async fn delete(PostedForm { by: user, mut form }: PostedForm<Session
         user.run(|app| async move { app.accounts.confirm_password(&account, password, deleting, &client).await }).await;
     if let Err(error) = outcome {
         form.refuse(error)?;
-        return page(&user, &form).answer();
+        return page(&user, &sole, &form);
     }
-    user.act(|app, actor, client| async move { app.accounts.delete_account(actor, SoleOwned::Keep, &client).await })
+    user.act(|app, actor, client| async move { app.accounts.delete_account(actor, organizations, &client).await })
         .await?;
-    Ok(Redirect::to("/dashboard/log-in").cookie(user.session_cookie().take()).saying(Flash::AccountDeleted).answer())
+    let log_in = Redirect::to("/dashboard/log-in").cookie(user.session_cookie().take());
+    Ok(log_in.cookie(Some(at_hand::forget())).saying(Flash::AccountDeleted).answer())
 }

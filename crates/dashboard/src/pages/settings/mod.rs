@@ -5,6 +5,7 @@ mod data;
 mod password;
 mod profile;
 mod sessions;
+pub(crate) mod sole_owned;
 
 use actix_web::web::ServiceConfig;
 

@@ -1,13 +1,16 @@
 //! What is done to an account with one click, or with two.
 
 use actix_web::{HttpResponse, web::Path};
-use ironplate_application::{organizations::SoleOwned, users::UpdateUser};
-use ironplate_domain::{SessionId, UserId};
+use ironplate_application::{
+    organizations::SoleOwnership,
+    users::{UpdateUser, UserDetails},
+};
+use ironplate_domain::{SessionId, User, UserId};
 
 use crate::{
     crud::Confirm,
     fault::PageError,
-    pages::settings::already_gone,
+    pages::settings::{already_gone, sole_owned},
     request::{Form, PostedForm, SessionUser, resource::id_of},
     resources::{self, Deed, USERS},
     shell::{Flash, PageResult, Redirect},
@@ -19,13 +22,13 @@ pub(super) async fn activate(PostedForm { by: user, .. }: PostedForm<SessionUser
 }
 
 pub(super) async fn ask_to_deactivate(user: SessionUser, id: Path<String>) -> PageResult {
-    let name = name(&user, &id).await?;
+    let email = look(&user, &id).await?.user.email;
     let confirm = Confirm {
         title: "Deactivate this user?".into(),
-        text: if name == user.account.email.as_str() {
+        text: if email == user.account.email {
             "This is your own account: it logs you out, and only another superuser can let you in again.".to_owned()
         } else {
-            format!("This logs {name} out everywhere, and nobody can log in with it until it is active again.")
+            format!("This logs {email} out everywhere, and nobody can log in with it until it is active again.")
         },
         action: format!("/dashboard/users/{id}/deactivate"),
         verb: "Deactivate".into(),
@@ -48,25 +51,32 @@ async fn set_active(user: &SessionUser, id: UserId, is_active: bool) -> Result<(
 }
 
 pub(super) async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageResult {
+    deletion(&user, &look(&user, &id).await?, &Form::new())
+}
+
+fn deletion(user: &SessionUser, look: &UserDetails, form: &Form) -> PageResult {
+    let UserDetails { user: User { id, email, .. }, sole_owned, .. } = look;
     let confirm = Confirm {
         title: "Delete this user?".into(),
-        text: format!(
-            "This deletes {} and all their {} at once and for good.",
-            name(&user, &id).await?,
-            resources::owned()
-        ),
+        text: format!("This deletes {email} and all their {} at once and for good.", resources::owned()),
         action: format!("/dashboard/users/{id}/delete"),
         verb: "Delete account".into(),
         back: format!("/dashboard/users/{id}"),
-        done: Some("/dashboard/users"),
+        done: Some("/dashboard/users".to_owned()),
+        ask_tick: sole_owned::tick(&SoleOwnership(sole_owned.clone())),
         ..Confirm::default()
     };
-    confirm.page(&user, "users", &Form::new()).answer()
+    confirm.page(user, "users", form).answer()
 }
 
-pub(super) async fn delete(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
-    let id = id_of(&id, UserId)?;
-    user.act(|app, actor, client| async move { app.users.delete(actor, id, SoleOwned::Keep, &client).await }).await?;
+pub(super) async fn delete(PostedForm { by: user, mut form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+    let look = look(&user, &id).await?;
+    let organizations = sole_owned::ticked(&mut form, &SoleOwnership(look.sole_owned.clone()));
+    if !form.is_fine() {
+        return deletion(&user, &look, &form);
+    }
+    let id = look.user.id;
+    user.act(|app, actor, client| async move { app.users.delete(actor, id, organizations, &client).await }).await?;
     Ok(Redirect::to("/dashboard/users").saying(Flash::Done(&USERS, Deed::Deleted)).answer())
 }
 
@@ -92,8 +102,7 @@ fn back_to(id: &str, flash: Flash) -> HttpResponse {
     Redirect::to(&format!("/dashboard/users/{id}")).saying(flash).answer()
 }
 
-async fn name(user: &SessionUser, id: &str) -> Result<String, PageError> {
+async fn look(user: &SessionUser, id: &str) -> Result<UserDetails, PageError> {
     let id = id_of(id, UserId)?;
-    let account = user.act(|app, actor, client| async move { app.users.look(actor, id, &client).await }).await?.user;
-    Ok(account.email.as_str().to_owned())
+    user.act(|app, actor, client| async move { app.users.look(actor, id, &client).await }).await
 }

@@ -90,7 +90,7 @@ fn page<'a>(user: &'a SessionUser, account: Option<&User>, form: &Form) -> PageR
     let named = account.map(|account| NamedUser {
         id: account.id.to_string(),
         email: account.email.as_str(),
-        full_name: words::full_name(account),
+        full_name: words::full_name(account.full_name.as_ref()),
     });
     let content = UserFormPage { user: named, mail_off: !user.policy().sends_mail };
     user.page("users", "admin/user_form.html", content).fields(&fields(user, account)).form(form)

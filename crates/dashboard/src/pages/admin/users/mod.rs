@@ -46,7 +46,7 @@ struct UserView {
 impl From<&User> for UserView {
     fn from(user: &User) -> Self {
         let User { id, email, full_name: _, password_hash, is_active, is_superuser, is_verified, created_at } = user;
-        let (email, full_name) = (email.as_str(), words::full_name(user));
+        let (email, full_name) = (email.as_str(), words::full_name(user.full_name.as_ref()));
         Self {
             id: id.to_string(),
             email: email.to_owned(),

@@ -1,0 +1,43 @@
+//! Leave an organisation.
+
+use actix_web::web::Path;
+use ironplate_domain::Organization;
+
+use super::{address, find};
+use crate::{
+    crud::Confirm,
+    request::{Form, PostedForm, SessionUser},
+    resources::ORGANIZATIONS,
+    shell::{Flash, PageResponse, PageResult, Redirect},
+};
+
+pub(super) async fn ask(user: SessionUser, id: Path<String>) -> PageResult {
+    let organization = find(&user, &id).await?;
+    question(&user, &organization, &Form::new()).answer()
+}
+
+fn question<'a>(user: &'a SessionUser, organization: &Organization, form: &Form) -> PageResponse<'a> {
+    let confirm = Confirm {
+        title: "Leave this organisation?".into(),
+        subject: organization.name.to_string(),
+        text: "goes on without you. You lose access at once, and come back if you are invited again.".to_owned(),
+        action: address(organization.id, "/leave"),
+        verb: "Leave".into(),
+        back: address(organization.id, "/settings"),
+        done: Some(ORGANIZATIONS.url.to_owned()),
+        ..Confirm::default()
+    };
+    confirm.page(user, "organization", form)
+}
+
+pub(super) async fn leave(PostedForm { by: user, mut form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+    let organization = find(&user, &id).await?;
+    let id = organization.id;
+    match user.act(|app, actor, client| async move { app.organizations.leave(actor, id, &client).await }).await {
+        Ok(()) => Ok(Redirect::to(ORGANIZATIONS.url).saying(Flash::OrganizationLeft).answer()),
+        Err(error) => {
+            form.refuse(error)?;
+            question(&user, &organization, &form).answer()
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Organisations: one's own, and what their members do with them.
+
+mod delete;
+mod leave;
+mod list;
+mod members;
+mod new;
+mod remove;
+mod role;
+mod settings;
+mod switch;
+mod transfer;
+
+use actix_web::web::{Path, ServiceConfig};
+use ironplate_application::ports::Member;
+use ironplate_domain::{Action, Organization, OrganizationId, OrganizationName, Resource, Slug, UserId};
+use serde::Serialize;
+
+use crate::{
+    crud::{Field, form},
+    fault::PageError,
+    request::{
+        ORGANIZATION, SessionUser, bounded_texts,
+        resource::{form, id_of, page},
+    },
+    resources::ORGANIZATIONS,
+    shell::{PageResult, Redirect},
+    words,
+};
+
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    let of_one = |path: &str| format!("/organizations/{{{ORGANIZATION}}}{path}");
+    config
+        .service(page("/organizations", list::show))
+        .service(form("/organizations/new", new::show, new::create))
+        .service(form("/organizations/switch", switch::show, switch::choose))
+        .service(page(&of_one(""), first))
+        .service(page(&of_one("/members"), members::show))
+        .service(form(&of_one("/members/{user}/role"), role::ask, role::change))
+        .service(form(&of_one("/members/{user}/remove"), remove::ask, remove::remove))
+        .service(form(&of_one("/settings"), settings::show, settings::save))
+        .service(form(&of_one("/leave"), leave::ask, leave::leave))
+        .service(page(&of_one("/transfer"), transfer::show))
+        .service(form(&of_one("/transfer/{user}"), transfer::ask, transfer::transfer))
+        .service(form(&of_one("/delete"), delete::ask, delete::delete));
+}
+
+async fn first(user: SessionUser, id: Path<String>) -> PageResult {
+    let organization = find(&user, &id).await?;
+    Ok(Redirect::to(&address(organization.id, "/members")).answer())
+}
+
+/// A page of this organisation.
+fn address(id: OrganizationId, page: &str) -> String {
+    format!("{}/{id}{page}", ORGANIZATIONS.url)
+}
+
+/// Which form it is.
+enum OrganizationFormKind {
+    New,
+    Settings,
+}
+
+form! {
+    /// What an organisation is called.
+    OrganizationForm of Organization, on kind: OrganizationFormKind {
+        name: OrganizationName = Field::new("Name").limited(),
+        slug: Option<Slug> = match kind {
+            OrganizationFormKind::New => {
+                Field::new("Slug").hint("A short name that no other organisation has. Left empty, it is made of the name.")
+            }
+            OrganizationFormKind::Settings => Field::new("Slug").needed().hint("A short name that no other organisation has."),
+        },
+    }
+}
+bounded_texts!(OrganizationName);
+
+/// An organisation, as its pages show it.
+#[derive(Serialize)]
+struct OrganizationView {
+    name: String,
+    slug: String,
+    url: String,
+    may_change: bool,
+    may_delete: bool,
+}
+
+impl OrganizationView {
+    fn to(user: &SessionUser, organization: &Organization) -> Self {
+        let may = |action| user.may(action, Resource::Organization(organization.id));
+        Self {
+            name: organization.name.to_string(),
+            slug: organization.slug.to_string(),
+            url: address(organization.id, ""),
+            may_change: may(Action::Update),
+            may_delete: may(Action::Delete),
+        }
+    }
+}
+
+/// The organisation of this id, which its members had read when they were recognised.
+async fn find(user: &SessionUser, id: &str) -> Result<Organization, PageError> {
+    let id = id_of(id, OrganizationId)?;
+    match user.at.as_deref() {
+        Some(at) if at.organization.id == id => Ok(at.organization.clone()),
+        _ => user.act(|app, actor, client| async move { app.organizations.read(actor, id, &client).await }).await,
+    }
+}
+
+/// One of its members.
+async fn find_member(user: &SessionUser, ids: &(String, String)) -> Result<(Organization, Member), PageError> {
+    let organization = find(user, &ids.0).await?;
+    let (of, id) = (organization.id, id_of(&ids.1, UserId)?);
+    let member = user
+        .act(|app, actor, client| async move { app.organizations.read_member(actor, of, id, &client).await })
+        .await?;
+    Ok((organization, member))
+}
+
+/// Whoever may not do this is told so before they are told what would be wrong with how.
+async fn check(user: &SessionUser, action: Action, resource: Resource) -> Result<(), PageError> {
+    user.act(|app, actor, client| async move { app.core.permit_in(actor, action, resource, &client).await }).await
+}
+
+/// What a member is called.
+fn called(member: &Member) -> &str {
+    words::full_name(member.full_name.as_ref()).unwrap_or(member.email.as_str())
+}
