@@ -212,6 +212,10 @@ async fn organizations(witness: &mut Witness, server: &Server, database: &Databa
     let _other = member.add_organization("taken").await;
     witness.expect(409, &change, request(&owner, "PATCH", &path).json(&json!({ "slug": "TAKEN" }))).await;
 
+    let (audit, log) = (format!("GET {one}/audit"), format!("{path}/audit"));
+    witness.expect(200, &audit, request(&owner, "GET", &format!("{log}?kind=organization.changed&limit=1"))).await;
+    witness.expect(403, &audit, request(&member, "GET", &log)).await;
+
     let (members, leave) = (format!("{path}/members/"), format!("{path}/leave"));
     let member_path = format!("{members}{user}");
     witness
@@ -425,7 +429,9 @@ async fn sessions_and_events(witness: &mut Witness, server: &Server) {
     witness.expect(200, "GET /api/v1/users/me/audit", request(&lea, "GET", "users/me/audit?limit=2")).await;
     let all = "GET /api/v1/audit";
     witness.expect(200, all, request(&root, "GET", "audit?kind=session.log_in&outcome=failure")).await;
-    for nonsense in ["kind=x", "outcome=x", "actor=x", "subject=x", "since=x", "until=x", "after=x", "limit=-1"] {
+    for nonsense in
+        ["kind=x", "outcome=x", "actor=x", "subject=x", "organization=x", "since=x", "until=x", "after=x", "limit=-1"]
+    {
         witness.expect(422, all, request(&root, "GET", &format!("audit?{nonsense}"))).await;
     }
     witness.expect(422, "GET /api/v1/users/me/audit", request(&lea, "GET", "users/me/audit?limit=x")).await;

@@ -166,6 +166,8 @@ async fn the_only_owner_of_an_organization_goes_with_it_or_not_at_all(database: 
         let said = refused(&setup, command).await;
         assert!(said.contains("only owner of acme") && !said.contains("shared"), "{said}");
     }
+    let said = refused(&setup, &["user", "deactivate", ANN]).await;
+    assert!(said.contains(&format!("ironplate user set-password {ANN}")), "it says what helps: {said}");
     let _me = ann.get("users/me").await.ok();
     let deleted = done(&setup, &["user", "delete", ANN, "--with-organizations", "--yes"]).await.stdout;
     assert!(deleted.contains("0 items and the organisation acme"), "{deleted}");

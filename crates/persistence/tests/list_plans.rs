@@ -198,10 +198,18 @@ async fn audit_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
         (AuditFilter { outcome: Some(AuditOutcome::Failure), ..all() }, Some("outcome")),
         (AuditFilter { request_id: RequestId::new("r"), ..all() }, Some("request_id")),
     ];
+    let within = || AuditFilter { organization: Some(NOTHING), ..all() };
+    let of_one = [
+        (AuditFilter { since: Some(NOW), until: Some(NOW), ..within() }, Some("organization_id")),
+        // Which of two indexes is better, only a table with rows in it tells.
+        (AuditFilter { actor: nobody, ..within() }, None),
+        (AuditFilter { kind: Some(AuditKind::ItemDeleted), ..within() }, None),
+        (AuditFilter { outcome: Some(AuditOutcome::Failure), ..within() }, None),
+    ];
     let after = Some(AuditCursor { at: NOW, id: AuditEventId(Uuid::nil()) });
     let places = [(AuditOrder::Newest, None), (AuditOrder::Newest, after), (AuditOrder::Oldest, after)];
     let mut queries = Vec::new();
-    for (filter, within) in filters {
+    for (filter, within) in filters.into_iter().chain(of_one) {
         for (order, after) in places {
             let request = AuditRequest { filter: filter.clone(), order, after, limit: 20 };
             statements();
@@ -220,8 +228,9 @@ async fn membership_queries(store: &dyn Storage) -> Vec<String> {
     work.memberships().hold(NOTHING, NOBODY).await.expect("an answer");
     work.memberships().find(NOTHING, NOBODY).await.expect("an answer");
     work.memberships().remove(NOTHING, NOBODY).await.expect("an answer");
+    work.memberships().addresses_of(NOTHING, &[NOBODY]).await.expect("an answer");
     let queries = statements();
-    assert_eq!(queries.len(), 3, "each is one statement: {queries:#?}");
+    assert_eq!(queries.len(), 4, "each is one statement: {queries:#?}");
     queries
 }
 

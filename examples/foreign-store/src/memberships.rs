@@ -118,6 +118,17 @@ impl MembershipRepository for Handle {
             Ok(addresses.take(limit as usize).collect())
         })
     }
+
+    async fn addresses_of(
+        &mut self,
+        organization: OrganizationId,
+        users: &[UserId],
+    ) -> StoreResult<Vec<MemberAddress>> {
+        self.call(|rows| {
+            let these = rows.members_of(organization)?.into_iter().filter(|(_, user)| users.contains(&user.id));
+            Ok(these.map(|(_, User { id: user, email, .. })| MemberAddress { user, email }).collect())
+        })
+    }
 }
 
 impl Rows<'_> {

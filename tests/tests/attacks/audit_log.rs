@@ -11,6 +11,7 @@ on_both_databases!(
     events_of_a_deleted_user_keep_an_id_and_nothing_else,
     events_are_exported_since_a_moment_in_two_formats,
     events_are_exported_by_person_and_kind,
+    events_of_an_organization_are_told_to_those_who_answer_for_it,
 );
 
 /// Ann logs in, and Bob tries what he may not.
@@ -33,6 +34,7 @@ async fn every_event_is_one_line_of_the_log(database: Database) {
     let setup = Setup::on(&database).with("IRONPLATE__LOG__FORMAT", "json").with("RUST_LOG", "info");
     let server = setup.start().await;
     let _user = history(&server).await;
+    let _acme = server.client().log_in(BOB).await.add_organization("acme").await;
     let recorded = events(&server).await;
     let log = server.stop().await;
     let lines = log.stderr.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"));
@@ -41,9 +43,13 @@ async fn every_event_is_one_line_of_the_log(database: Database) {
         let of_event: Vec<_> = lines.iter().filter(|line| line["event"] == event["id"]).collect();
         assert_eq!(of_event.len(), 1, "{event} has one line: {of_event:?}");
         let line = of_event[0];
-        for (field, name) in
-            [("kind", "kind"), ("outcome", "outcome"), ("request", "request_id"), ("address", "address")]
-        {
+        for (field, name) in [
+            ("kind", "kind"),
+            ("outcome", "outcome"),
+            ("organization", "organization_id"),
+            ("request", "request_id"),
+            ("address", "address"),
+        ] {
             assert_eq!(line[field], event[name], "{field} of {line}");
         }
         let told = line["details"].as_object().expect("an object").iter().map(|(name, value)| {
@@ -151,4 +157,42 @@ async fn events_are_exported_by_person_and_kind(database: Database) {
         let refused = setup.run(&[&["audit", "export"][..], &filters].concat()).await;
         assert!(refused.code != Some(0) && refused.stdout.is_empty(), "{refused:?}");
     }
+}
+
+async fn events_of_an_organization_are_told_to_those_who_answer_for_it(database: Database) {
+    let setup = Setup::on(&database).behind_proxy();
+    let server = setup.start().await;
+    let ann = server.client().at_address("203.0.113.1").sign_up(ANN).await;
+    let bob = server.client().at_address("203.0.113.2").sign_up(BOB).await;
+    let eve = server.client().at_address("203.0.113.3").sign_up("eve@example.com").await;
+    let (acme, _other) = (ann.add_organization("acme").await, bob.add_organization("bobs").await);
+    let (path, log, bobs) = (format!("organizations/{acme}"), format!("organizations/{acme}/audit"), bob.id().await);
+    database.join(&acme, &bobs, "admin").await;
+    eve.get(&log).await.assert_refused(404, "organization_not_found");
+    let _acme = bob.patch(&path, &json!({ "name": "Umbrella" })).await.ok();
+    let item = json!({ "title": "Milk", "organization_id": acme });
+    let item = ann.post("items/", &item).await.ok()["id"].as_str().unwrap().to_owned();
+    let _message = bob.delete(&format!("items/{item}")).await.ok();
+
+    let told = bob.get(&log).await.ok()["data"].as_array().unwrap().clone();
+    let kinds: Vec<_> = told.iter().map(|event| event["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["item.deleted", "organization.changed", "permission.refused", "organization.created"]);
+    let actors: Vec<_> = told.iter().map(|event| (&event["actor_email"], &event["address"])).collect();
+    let (bobs_own, unknown) = ((&json!(BOB), &json!("203.0.113.2")), &Value::Null);
+    assert_eq!(actors, [bobs_own, bobs_own, (unknown, unknown), (&json!(ANN), unknown)]);
+    assert_eq!(told[2]["actor_id"], eve.id().await);
+    assert!(told.iter().all(|event| event["organization_id"] == acme));
+    let of_kind = ann.get(&format!("{log}?kind=item.deleted&actor={bobs}")).await.ok();
+    assert_eq!((of_kind["data"].as_array().unwrap().len(), &of_kind["data"][0]["address"]), (1, unknown));
+
+    let root = server.superuser().await;
+    let all = root.get(&format!("audit?organization={acme}")).await.ok()["data"].as_array().unwrap().clone();
+    assert_eq!(all.len(), told.len());
+    assert_eq!((&all[2]["actor_email"], &all[2]["address"]), (&json!("eve@example.com"), &json!("203.0.113.3")));
+    let exported = setup.run(&["audit", "export", "--organization", &acme]).await;
+    let exported: Vec<Value> = exported.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let ids = |events: &[Value]| events.iter().map(|event| event["id"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&exported).into_iter().rev().collect::<Vec<_>>(), ids(&all));
+    assert!(exported.iter().all(|event| event["organization_id"] == acme), "{exported:?}");
+    assert_eq!(setup.run(&["audit", "export", "--organization", "acme"]).await.code, Some(2));
 }

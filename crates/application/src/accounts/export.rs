@@ -1,13 +1,13 @@
 //! Take along all that is stored about oneself.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     future::{Ready, ready},
 };
 
 use ironplate_domain::{
-    Actor, AuditEvent, AuditKind, Client, Item, KnownClient, MailTemplate, Message, MessageId, OneTimeToken, Session,
-    SessionId, TokenPurpose, User,
+    Actor, AuditEvent, AuditKind, Client, Invitation, InvitationId, Item, KnownClient, MailTemplate, Message,
+    MessageId, OneTimeToken, Organization, Session, SessionId, TokenPurpose, User,
 };
 
 use super::Accounts;
@@ -15,7 +15,10 @@ use crate::{
     audit::Audit,
     fault::{Kind, faults},
     limits::{Limit, LimitError},
-    ports::{AuditCursor, Cursor, ListOrder, OwnedRow, PageRequest, Store, StoreError, StoreResult},
+    ports::{
+        AuditCursor, Cursor, ListOrder, OwnOrder, OwnOrganization, OwnedRow, PageRequest, Repositories, Store,
+        StoreError, StoreResult,
+    },
 };
 
 /// Rows of one part at the most, so that memory has a bound.
@@ -39,6 +42,24 @@ faults! { ExportError:
     NotFound => Kind::NotFound.coded("user_not_found"),
     Limit(error) => error.class(),
     Store(error) => error.class(),
+}
+
+/// What somebody is in an organisation.
+#[derive(Debug)]
+pub struct ExportedMembership {
+    /// In which, as what, and since when.
+    pub own: OwnOrganization,
+    /// Whether they made it.
+    pub is_maker: bool,
+}
+
+/// An invitation, and to which organisation.
+#[derive(Debug)]
+pub struct ExportedInvitation {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The organisation.
+    pub organization: Organization,
 }
 
 /// Declares the parts of an export in their order: what each holds, of which table, behind what it goes on (`()` where it is one
@@ -94,6 +115,12 @@ parts! {
     Clients(Vec<KnownClient>) in "known_clients", behind (): clients;
     /// Mailed links that still work; without their secrets, which are not stored.
     Links(Vec<OneTimeToken>) in "one_time_tokens", behind (): links;
+    /// What they are in organisations.
+    Memberships(Vec<ExportedMembership>) in "memberships", behind Cursor: memberships;
+    /// Invitations that they sent and nobody took yet.
+    InvitationsSent(Vec<ExportedInvitation>) in "invitations", behind InvitationId: invitations_sent;
+    /// Invitations that they can take: to their address, if it is proved.
+    InvitationsReceived(Vec<ExportedInvitation>) in "invitations", behind (): invitations_received;
     /// Items.
     Items(Vec<Item>) in "items", behind Cursor: owned;
     /// Mail that waits, was sent or was given up.
@@ -169,6 +196,32 @@ impl Export {
         Ok((links, None))
     }
 
+    async fn memberships(&self, after: Option<&Cursor>) -> Piece<Vec<ExportedMembership>, Cursor> {
+        let (order, mut reader) = (OwnOrder::Oldest, self.store().read().await?);
+        let page = PageRequest { order, search: None, after: after.cloned(), skip: 0, limit: PART };
+        let page = reader.memberships().list_of(self.user.id, &page).await?;
+        let last = page.rows.last().filter(|_| page.more).map(|own| order.cursor(own));
+        let is_maker = |own: &OwnOrganization| own.organization.created_by == Some(self.user.id);
+        let rows = page.rows.into_iter().map(|own| ExportedMembership { is_maker: is_maker(&own), own });
+        Ok((rows.collect(), last))
+    }
+
+    async fn invitations_sent(&self, after: Option<&InvitationId>) -> Piece<Vec<ExportedInvitation>, InvitationId> {
+        let mut reader = self.store().read().await?;
+        let rows = reader.invitations().sent_by(self.user.id, after.copied(), PART).await?;
+        let last = last_of_a_full_part(&rows).map(|last| last.id);
+        Ok((with_organizations(&mut *reader, rows).await?, last))
+    }
+
+    async fn invitations_received(&self, _: Option<&()>) -> Piece<Vec<ExportedInvitation>, ()> {
+        if !self.user.is_verified {
+            return Ok((Vec::new(), None));
+        }
+        let (mut reader, now) = (self.store().read().await?, self.accounts.core.clock.now());
+        let rows = reader.invitations().list_for(&self.user.email, now, PART).await?;
+        Ok((with_organizations(&mut *reader, rows).await?, None))
+    }
+
     /// Rows of any resource that users own, oldest first.
     async fn owned<Row: OwnedRow>(&self, after: Option<&Cursor>) -> Piece<Vec<Row>, Cursor> {
         let order = Row::Order::named("created_at").unwrap_or_default();
@@ -195,4 +248,19 @@ impl Export {
 /// Behind a part that is not full, nothing follows.
 fn last_of_a_full_part<Row>(rows: &[Row]) -> Option<&Row> {
     rows.last().filter(|_| u32::try_from(rows.len()).is_ok_and(|count| count >= PART))
+}
+
+async fn with_organizations(
+    store: &mut (dyn Repositories + '_),
+    invitations: Vec<Invitation>,
+) -> StoreResult<Vec<ExportedInvitation>> {
+    let ids: Vec<_> = invitations.iter().map(|invitation| invitation.organization).collect();
+    let organizations = store.organizations().find_many(&ids).await?;
+    let organizations: BTreeMap<_, _> = organizations.into_iter().map(|one| (one.id, one)).collect();
+    // One that was deleted since took its invitations along.
+    let rows = invitations.into_iter().filter_map(|invitation| {
+        let organization = organizations.get(&invitation.organization)?.clone();
+        Some(ExportedInvitation { invitation, organization })
+    });
+    Ok(rows.collect())
 }

@@ -12,7 +12,7 @@ pub use change_password::{ChangePassword, ChangePasswordError};
 pub use change_profile::{ChangeProfile, ChangeProfileError};
 pub use confirm_password::ConfirmPasswordError;
 pub use delete_account::DeleteAccountError;
-pub use export::{Export, ExportError, ExportPart};
+pub use export::{Export, ExportError, ExportPart, ExportedInvitation, ExportedMembership};
 pub use sign_up::{SignUp, SignUpError, SignedUp};
 
 use crate::core::service;

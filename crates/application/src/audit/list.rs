@@ -5,7 +5,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Email, Resource, Timestamp, UserId};
+use ironplate_domain::{
+    Action, Actor, AuditEvent, AuditKind, Client, Email, OrganizationId, OrganizationName, Resource, Timestamp, UserId,
+};
 
 use super::Audit;
 use crate::{
@@ -15,13 +17,15 @@ use crate::{
     ports::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRequest, StoreError, StoreResult},
 };
 
-/// Events, and whom they are about.
+/// Events, and whom and what they are about.
 #[derive(Debug)]
 pub struct AuditListing {
     /// The events.
     pub page: AuditPage,
-    /// The addresses of those among them who have an account. Of others, the id is all that is left.
+    /// The addresses of those among them who have an account, and may be told. Of others, the id is all there is.
     pub people: BTreeMap<UserId, Email>,
+    /// What the organisations are called that events of several are within. Of one that was deleted, the id is all that is left.
+    pub organizations: BTreeMap<OrganizationId, OrganizationName>,
 }
 
 /// What an export takes along: events that have all that is named here.
@@ -33,6 +37,8 @@ pub struct Wanted {
     pub until: Option<Timestamp>,
     /// Done by this user, or to them.
     pub person: Option<UserId>,
+    /// Within this organisation.
+    pub organization: Option<OrganizationId>,
     /// Of this kind.
     pub kind: Option<AuditKind>,
 }
@@ -62,10 +68,14 @@ impl Audit {
         self.core.permit(actor, Action::List, Resource::Audit, client).await?;
         let mut reader = self.core.store.read().await?;
         let page = reader.audit().list(&request).await?;
-        let ids: BTreeSet<UserId> =
-            page.events.iter().flat_map(|event| [event.actor, event.subject]).flatten().collect();
-        let people = reader.users().find_many(&ids.into_iter().collect::<Vec<_>>()).await?;
-        Ok(AuditListing { page, people: people.into_iter().map(|user| (user.id, user.email)).collect() })
+        let people = reader.users().find_many(&people_in(&page)).await?;
+        let organizations: BTreeSet<_> = page.events.iter().filter_map(|event| event.organization).collect();
+        let organizations = reader.organizations().find_many(&organizations.into_iter().collect::<Vec<_>>()).await?;
+        Ok(AuditListing {
+            page,
+            people: people.into_iter().map(|user| (user.id, user.email)).collect(),
+            organizations: organizations.into_iter().map(|one| (one.id, one.name)).collect(),
+        })
     }
 
     /// What the actor did and what was done to them, newest first, behind this place; at most `limit` events.
@@ -94,8 +104,8 @@ impl Audit {
     /// # Errors
     /// Storage failed.
     pub async fn export(&self, wanted: Wanted, after: Option<AuditCursor>, limit: u32) -> StoreResult<AuditPage> {
-        let Wanted { since, until, person, kind } = wanted;
-        let filter = AuditFilter { kind, since, until, ..Default::default() };
+        let Wanted { since, until, person, organization, kind } = wanted;
+        let filter = AuditFilter { organization, kind, since, until, ..Default::default() };
         let request = AuditRequest { filter, order: AuditOrder::Oldest, after, limit };
         let mut page = self.core.store.read().await?.audit().list(&request).await?;
         page.events.retain(|event| person.is_none() || event.actor == person || event.subject == person);
@@ -106,6 +116,12 @@ impl Audit {
     pub async fn note_export(&self, by: &Operator) {
         self.core.recorder.record_alone(by.does(self.core.recorder.event(AuditKind::AuditExported, &by.client))).await;
     }
+}
+
+/// Who did these events, and to whom they were done; each once.
+pub(super) fn people_in(page: &AuditPage) -> Vec<UserId> {
+    let ids: BTreeSet<UserId> = page.events.iter().flat_map(|event| [event.actor, event.subject]).flatten().collect();
+    ids.into_iter().collect()
 }
 
 /// The newest of two lists that begin at the same place. Neither tells anything about what lies behind its end.

@@ -5,6 +5,7 @@ mod log;
 mod logged_store;
 mod passed_over;
 mod recorder;
+mod within;
 
 pub use list::{AuditError, AuditListing, Wanted};
 pub(crate) use logged_store::LoggedStore;

@@ -121,4 +121,8 @@ pub trait MembershipRepository: Send {
         after: Option<UserId>,
         limit: u32,
     ) -> StoreResult<Vec<MemberAddress>>;
+
+    /// The addresses of those of these users who are members of an organisation, each once.
+    async fn addresses_of(&mut self, organization: OrganizationId, users: &[UserId])
+    -> StoreResult<Vec<MemberAddress>>;
 }

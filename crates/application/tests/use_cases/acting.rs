@@ -131,7 +131,7 @@ const NEVER_DENIED: &[&str] = &[
 
 const NEW: &str = "another fine password";
 
-fn all_events() -> AuditRequest {
+pub(crate) fn all_events() -> AuditRequest {
     AuditRequest { filter: AuditFilter::default(), order: AuditOrder::Newest, after: None, limit: 9 }
 }
 

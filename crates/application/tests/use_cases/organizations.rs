@@ -1,5 +1,6 @@
 //! Organisations: making, changing and deleting them, and who is in them as what.
 
+mod auditing;
 mod changing;
 mod creating;
 mod deleting;
@@ -27,7 +28,7 @@ use ironplate_testkit::{
 };
 
 use crate::{
-    acting::{Target, acts},
+    acting::{Target, acts, all_events},
     all,
     faults::errors,
     items::item,
@@ -89,6 +90,7 @@ acts! { |world, actor, to: Staffed|
     changes organizations.remove_member(actor, to.organization.id, to.member, &client());
     changes items.create_in(actor, to.organization.id, item("new"), &client());
     changes organizations.transfer(actor, to.organization.id, to.member, &client());
+    reads audit.list_within(actor, to.organization.id, all_events(), &client());
 }
 
 fn renamed(name: &str) -> OrganizationChanges {

@@ -1,7 +1,9 @@
 //! The pages, by subject.
 
 mod admin;
+mod audit_log;
 pub(crate) mod entry;
+mod events;
 mod home;
 mod items;
 mod organizations;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ironplate_application::ports::Clock;
-use ironplate_domain::{AuditKind, MailTemplate, MessageState, Worker};
+use ironplate_domain::{AuditKind, MailTemplate, MessageState, OrganizationChanges, Role, Worker};
 use ironplate_testkit::{World, samples, user};
 
 use super::browser::{ANN, Browser, ROOT};
@@ -211,6 +211,23 @@ async fn what_happened_is_filtered_and_followed() {
     let beyond = "/dashboard/audit?kind=session.log_in&after=1_0190a1b2-c3d4-7e5f-8a9b-000000000001";
     browser.get(beyond).await.leads_to("/dashboard/audit?kind=session.log_in");
     browser.get("/dashboard/audit?after=nonsense&kind=nonsense").await.shows(200, &["Log-in"]);
+}
+
+#[actix_web::test]
+async fn what_happened_within_an_organization_is_found_by_it() {
+    let mut browser = Browser::of(ROOT).await;
+    let acme = browser.world.organization("Acme", &[(ANN, Role::Owner)]).await;
+    let renamed = OrganizationChanges { name: Some(samples::text("Umbrella")), ..OrganizationChanges::default() };
+    let ann = browser.world.actor_at("Acme", ANN);
+    browser.world.organizations().change(ann, acme, renamed, &samples::client()).await.unwrap();
+    let link = format!("/dashboard/audit?organization={acme}");
+    browser.get("/dashboard/audit").await.shows(200, &["Log-in", "Organisation changed", "Umbrella", &link]);
+    browser.get(&link).await.shows(200, &["Clear", "Organisation changed", ANN]).hides("rel=\"next\"");
+    browser.get(&format!("{link}&kind=session.log_in")).await.shows(200, &["No such events"]);
+    browser.get("/dashboard/audit?organization=Umbrella").await.shows(422, &["Enter the id of an organisation"]);
+    let ann = browser.world.actor_at("Umbrella", ANN);
+    browser.world.organizations().delete(ann, acme, Some("Umbrella"), &samples::client()).await.unwrap();
+    browser.get(&link).await.shows(200, &["Organisation deleted", &acme.to_string()]).hides("Umbrella");
 }
 
 #[actix_web::test]

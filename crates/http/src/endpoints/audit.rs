@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::web::Json;
 use ironplate_application::ports::AuditPage;
-use ironplate_domain::{AuditEvent, Email, UserAgent, UserId, device};
+use ironplate_domain::{AuditEvent, Email, OrganizationId, UserAgent, UserId, device};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -13,17 +13,17 @@ use super::{Answer, operations};
 use crate::{
     app::App,
     caller::{CurrentUser, Superuser},
-    input::{AuditPaging, AuditQuery, Call, audit_cursor_text},
+    input::{AuditPaging, AuditQuery, Call, OrganizationAuditQuery, audit_cursor_text},
 };
 
-operations!(read_audit, read_audit_me);
+operations!(read_audit, read_audit_me, read_organization_audit);
 
 /// Something that happened.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11", "at": "2026-11-25T08:12:03.718281Z", "kind": "session.log_in",
     "outcome": "failure", "actor_id": null, "actor_email": null, "subject_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10",
-    "subject_email": "ann@example.com", "address": "203.0.113.7", "device": "Firefox on Windows",
+    "subject_email": "ann@example.com", "organization_id": null, "address": "203.0.113.7", "device": "Firefox on Windows",
     "user_agent": "Mozilla/5.0 …", "request_id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c12",
     "details": {"reason": "incorrect_credentials"}
 }))]
@@ -37,11 +37,13 @@ pub(super) struct AuditEventPublic {
     outcome: &'static str,
     /// Who did it, if that is known.
     actor_id: Option<Uuid>,
-    /// Their address, while they have an account.
+    /// Their address, while they have an account; within an organisation, while they are a member.
     actor_email: Option<String>,
     /// Whose account it was done to, if it was done to one.
     subject_id: Option<Uuid>,
     subject_email: Option<String>,
+    /// Within which organisation, if it was within one.
+    organization_id: Option<Uuid>,
     address: Option<String>,
     device: Option<String>,
     user_agent: Option<String>,
@@ -68,6 +70,7 @@ impl AuditEventPublic {
             actor_email: email(event.actor),
             subject_id: event.subject.map(|id| id.0),
             subject_email: email(event.subject),
+            organization_id: event.organization.map(|id| id.0),
             address: event.client.address.map(|address| address.to_string()),
             device: user_agent.as_ref().map(|text| device(Some(text))),
             user_agent: user_agent.as_ref().map(UserAgent::to_string),
@@ -117,4 +120,24 @@ async fn read_audit_me(app: App, call: Call<CurrentUser, AuditPaging>) -> Answer
     let page = app.run(move |app| async move { app.audit.list_own(actor, after, limit).await }).await?;
     let me = BTreeMap::from([(call.caller.user.id, call.caller.user.email)]);
     Ok(Json(AuditPublic::new(page, &me)))
+}
+
+/// Read Organization Audit
+///
+/// What happened within an organisation, newest first. Whoever is no member now is told by id alone, and network address and
+/// device of one's own events alone. All filters that are given apply together.
+#[utoipa::path(
+    get, path = "/api/v1/organizations/{organization_id}/audit", tag = "audit",
+    operation_id = "audit-read_organization_audit",
+    responses((status = 200, description = "Successful Response", body = AuditPublic)),
+)]
+async fn read_organization_audit(
+    app: App,
+    call: Call<CurrentUser, (OrganizationId, OrganizationAuditQuery)>,
+) -> Answer<AuditPublic> {
+    let client = call.client;
+    let (actor, (organization, OrganizationAuditQuery(request))) = (call.caller.actor(), call.input);
+    let listed =
+        app.run(move |app| async move { app.audit.list_within(actor, organization, request, &client).await }).await?;
+    Ok(Json(AuditPublic::new(listed.page, &listed.people)))
 }

@@ -1,7 +1,7 @@
 //! Which audit events: filters, and which part of the list.
 
 use ironplate_application::ports::{AuditCursor, AuditFilter, AuditOrder, AuditRequest, Cursor, SortKey};
-use ironplate_domain::{AuditEventId, AuditKind, AuditOutcome, RequestId, Timestamp, UserId};
+use ironplate_domain::{AuditEventId, AuditKind, AuditOutcome, OrganizationId, RequestId, Timestamp, UserId};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use uuid::Uuid;
 
@@ -22,7 +22,10 @@ pub(crate) struct AuditPaging {
     pub(crate) limit: u32,
 }
 
-/// The part of the list that the query asks for.
+/// The part of an organisation's log that the query asks for.
+pub(crate) struct OrganizationAuditQuery(pub(crate) AuditRequest);
+
+/// The part of the log of everything that the query asks for.
 pub(crate) struct AuditQuery(pub(crate) AuditRequest);
 
 impl Input for AuditPaging {
@@ -39,43 +42,59 @@ impl Input for AuditPaging {
     }
 }
 
-impl Input for AuditQuery {
+impl Input for OrganizationAuditQuery {
     fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
-        let actor = source.parameter("actor", user);
-        let subject = source.parameter("subject", user);
+        let actor = source.parameter("actor", id);
         let kind = source.parameter("kind", |text| literal(text, &AuditKind::ALL, |kind| kind.name()));
         let outcome = source.parameter("outcome", |text| literal(text, &AuditOutcome::ALL, |outcome| outcome.name()));
-        let request_id = source.parameter("request_id", |text| {
-            RequestId::new(text).ok_or_else(|| ValueFault::value("this is no name of a request"))
-        });
         let since = source.parameter("since", moment);
         let until = source.parameter("until", moment);
         let AuditPaging { after, limit } = AuditPaging::read(source)?;
         let filter = AuditFilter {
-            actor: actor?,
-            subject: subject?,
-            organization: None,
+            actor: actor?.map(UserId),
             kind: kind?,
             outcome: outcome?,
-            request_id: request_id?,
             since: since?,
             until: until?,
+            ..AuditFilter::default()
         };
         Ok(Self(AuditRequest { filter, order: AuditOrder::Newest, after, limit }))
     }
 
     fn describe(description: &mut Description) {
-        let of = |format| text().format(Some(SchemaFormat::KnownFormat(format)));
         let kinds = text().enum_values(Some(AuditKind::ALL.iter().map(|kind| kind.name())));
         let outcomes = text().enum_values(Some(AuditOutcome::ALL.map(AuditOutcome::name)));
         description.parameter("actor", "Done by the user of this id.", of(KnownFormat::Uuid));
-        description.parameter("subject", "Done to the user of this id.", of(KnownFormat::Uuid));
         description.parameter("kind", "Of this kind.", kinds);
         description.parameter("outcome", "That ended so.", outcomes);
-        description.parameter("request_id", "Of the request of this name.", text().min_length(Some(1)));
         description.parameter("since", "At this moment or later.", of(KnownFormat::DateTime));
         description.parameter("until", "Before this moment.", of(KnownFormat::DateTime));
         AuditPaging::describe(description);
+    }
+}
+
+impl Input for AuditQuery {
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        let subject = source.parameter("subject", id);
+        let organization = source.parameter("organization", id);
+        let request_id = source.parameter("request_id", |text| {
+            RequestId::new(text).ok_or_else(|| ValueFault::value("this is no name of a request"))
+        });
+        let OrganizationAuditQuery(request) = OrganizationAuditQuery::read(source)?;
+        let filter = AuditFilter {
+            subject: subject?.map(UserId),
+            organization: organization?.map(OrganizationId),
+            request_id: request_id?,
+            ..request.filter
+        };
+        Ok(Self(AuditRequest { filter, ..request }))
+    }
+
+    fn describe(description: &mut Description) {
+        description.parameter("subject", "Done to the user of this id.", of(KnownFormat::Uuid));
+        description.parameter("organization", "Done within the organisation of this id.", of(KnownFormat::Uuid));
+        description.parameter("request_id", "Of the request of this name.", text().min_length(Some(1)));
+        OrganizationAuditQuery::describe(description);
     }
 }
 
@@ -83,10 +102,12 @@ fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-fn user(text: &str) -> Result<UserId, ValueFault> {
-    let uuid = path_uuid(text)
-        .map_err(|reason| ValueFault::new("uuid_parsing", format!("Input should be a valid UUID, {reason}")));
-    uuid.map(UserId)
+fn of(format: KnownFormat) -> ObjectBuilder {
+    text().format(Some(SchemaFormat::KnownFormat(format)))
+}
+
+fn id(text: &str) -> Result<Uuid, ValueFault> {
+    path_uuid(text).map_err(|reason| ValueFault::uuid(&reason))
 }
 
 fn moment(text: &str) -> Result<Timestamp, ValueFault> {

@@ -23,7 +23,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use ironplate_domain::Client;
 
 pub(crate) use address::{EmailTo, SomeAddress};
-pub(crate) use audit::{AuditPaging, AuditQuery, audit_cursor_text};
+pub(crate) use audit::{AuditPaging, AuditQuery, OrganizationAuditQuery, audit_cursor_text};
 pub(crate) use body::BodyKind;
 pub(crate) use declare::{DeclaredField, body_schema, json_body};
 pub(crate) use fields::{Fields, Json, JsonBody};

@@ -113,6 +113,7 @@ async fn a_stranger_is_told_the_same_whether_it_is_there_or_not() {
         ("POST", "/leave", None),
         ("POST", "/transfer", Some(&*transfer)),
         ("GET", "/members/", None),
+        ("GET", "/audit", None),
         ("PATCH", &format!("/members/{bob}"), Some(r#"{"role":"owner"}"#)),
         ("DELETE", &format!("/members/{bob}"), None),
     ] {
@@ -172,4 +173,40 @@ async fn the_only_owner_goes_with_their_organizations_or_not_at_all() {
     let path = format!("/users/{}", api.world.user(ANN).id);
     let answer = api.call("PATCH", &path, Some(ROOT), Some(r#"{"is_active":false}"#)).await;
     assert_eq!(refusal(&answer), refused(409, "sole_owner"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_log_is_read_by_those_who_answer_for_it() {
+    let (api, path) = acme(Role::Member).await;
+    let _acme = api.call("PATCH", &path, Some(ANN), Some(r#"{"name":"Umbrella"}"#)).await;
+    let log = format!("{path}/audit");
+    assert_eq!(refusal(&api.get(&log, BOB).await), refused(403, "not_enough_privileges"));
+    let told = api.get(&log, ANN).await.json();
+    let [refusal, change] = &told["data"].as_array().unwrap()[..] else { panic!("two events: {told}") };
+    assert_eq!((&refusal["kind"], &refusal["actor_email"]), (&json!("permission.refused"), &json!(BOB)));
+    assert_eq!((&change["kind"], &change["details"]), (&json!("organization.changed"), &json!({ "fields": "name" })));
+    let id = path.rsplit('/').next().unwrap();
+    assert_eq!((&change["organization_id"], &told["next"]), (&json!(id), &Value::Null));
+    let part = api.get(&format!("{log}?limit=1"), ANN).await.json();
+    let rest = api.get(&format!("{log}?limit=1&after={}", part["next"].as_str().unwrap()), ANN).await.json();
+    assert_eq!((&part["data"][0]["id"], &rest["data"][0]["id"]), (&refusal["id"], &change["id"]));
+    let everybodys = api.get(&format!("/audit?organization={id}"), ROOT).await.json();
+    assert_eq!(everybodys["data"].as_array().unwrap().len(), 2);
+    for (path, parameter) in [(&log, "actor"), (&log, "kind"), (&log, "since"), (&log, "after"), (&log, "limit")] {
+        let answer = api.get(&format!("{path}?{parameter}=x"), EVE).await;
+        assert_eq!(answer.json()["detail"][0]["loc"], json!(["query", parameter]));
+    }
+    let answer = api.get("/audit?organization=acme", ROOT).await;
+    assert_eq!(answer.json()["detail"][0]["loc"], json!(["query", "organization"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_takes_their_data_along_takes_what_they_are_in_organizations() {
+    let (api, path) = acme(Role::Admin).await;
+    let exported = api.get("/users/me/export", BOB).await.json();
+    let id = path.rsplit('/').next().unwrap();
+    let [membership] = &exported["memberships"].as_array().unwrap()[..] else { panic!("one: {exported}") };
+    assert_eq!((&membership["organization_id"], &membership["name"]), (&json!(id), &json!("Acme")));
+    assert_eq!((&membership["role"], &membership["is_maker"]), (&json!("admin"), &json!(false)));
+    assert_eq!((&exported["invitations_sent"], &exported["invitations_received"]), (&json!([]), &json!([])));
 }

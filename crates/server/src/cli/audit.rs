@@ -6,7 +6,7 @@ use clap::{
     Args, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use ironplate_domain::{AuditKind, Timestamp};
+use ironplate_domain::{AuditKind, OrganizationId, Timestamp};
 
 use super::Person;
 
@@ -32,6 +32,10 @@ pub(crate) struct ExportEvents {
     #[arg(long, value_name = "PERSON")]
     pub(crate) person: Option<Person>,
 
+    /// Only what happened within the organisation of this id; `ironplate user show --format json` tells those of a member.
+    #[arg(long, value_name = "ID", value_parser = organization)]
+    pub(crate) organization: Option<OrganizationId>,
+
     /// Only events of this kind; `ironplate audit catalogue` tells them all.
     #[arg(long, hide_possible_values = true, value_parser = kinds())]
     pub(crate) kind: Option<AuditKind>,
@@ -49,6 +53,10 @@ pub(crate) enum ExportFormat {
 
 fn kinds() -> impl TypedValueParser<Value = AuditKind> {
     PossibleValuesParser::new(AuditKind::ALL.map(AuditKind::name)).try_map(|name| name.parse::<AuditKind>())
+}
+
+fn organization(text: &str) -> Result<OrganizationId, uuid::Error> {
+    text.parse().map(OrganizationId)
 }
 
 const A_TIME: &str = "a time looks like 2026-11-01 or 2026-11-01T08:00:00Z";

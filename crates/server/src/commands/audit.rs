@@ -27,7 +27,7 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
     reach_database(config).await?;
     let wiring = Wiring::new(config)?;
     check_database(config, &*wiring.ports.store).await?;
-    let ExportEvents { since, until, person, kind, format } = wanted;
+    let ExportEvents { since, until, person, organization, kind, format } = wanted;
     let person = match person {
         // Events outlive accounts, and have ids alone.
         Some(person) => Some(
@@ -37,7 +37,7 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
         ),
         None => None,
     };
-    let wanted = Wanted { since, until, person, kind };
+    let wanted = Wanted { since, until, person, organization, kind };
     let audit = wiring.application().audit;
     let mut out = BufWriter::new(stdout());
     audit.note_export(&operator::of_this_machine()).await;

@@ -167,6 +167,9 @@ impl Accounts {
         match changed {
             Ok(now) if now == *user => say(format_args!("{} {is} already; nothing was changed.", user.email)),
             Ok(now) => say(format_args!("{} {is} now{besides}.", now.email)),
+            Err(UpdateUserError::SoleOwner(organizations)) => {
+                return Err(sole_owner(user, "changed", &organizations, &keep_out(user)));
+            }
             Err(error) => return Err(refused(user, "changed", &error)),
         }
         Ok(())
@@ -186,7 +189,7 @@ impl Accounts {
     async fn delete(&self, details: &UserDetails, organizations: SoleOwned, yes: bool) -> Result<(), Failure> {
         let user = &details.user;
         if organizations == SoleOwned::Keep && !details.sole_owned.is_empty() {
-            return Err(sole_owner(user, &SoleOwnership(details.sole_owned.clone())));
+            return Err(sole_owner(user, "deleted", &SoleOwnership(details.sole_owned.clone()), WITH_ORGANIZATIONS));
         }
         let theirs = text::all_of(details);
         if !yes {
@@ -194,7 +197,9 @@ impl Accounts {
         }
         let deleted = self.app.users.by_operator(&self.by).delete(user.id, organizations).await;
         deleted.map_err(|error| match error {
-            DeleteUserError::SoleOwner(organizations) => sole_owner(user, &organizations),
+            DeleteUserError::SoleOwner(organizations) => {
+                sole_owner(user, "deleted", &organizations, WITH_ORGANIZATIONS)
+            }
             error => refused(user, "deleted", &error),
         })?;
         say(format_args!("{} ({}) is deleted, with {theirs}.", user.email, user.id));
@@ -202,11 +207,18 @@ impl Accounts {
     }
 }
 
-fn sole_owner(user: &User, organizations: &SoleOwnership) -> Failure {
+const WITH_ORGANIZATIONS: &str = "Or delete these as well with --with-organizations.";
+
+/// What helps at night, when nobody else can own their organisations.
+fn keep_out(User { email, .. }: &User) -> String {
+    format!("A new password keeps them out at once: ironplate user set-password {email}")
+}
+
+fn sole_owner(user: &User, what: &str, organizations: &SoleOwnership, otherwise: &str) -> Failure {
     let email = &user.email;
     Failure(format!(
-        "{email} was not deleted: they are the only owner of {organizations}. Let them make somebody else an owner, or \
-         delete these as well with --with-organizations."
+        "{email} was not {what}: they are the only owner of {organizations}. They or a superuser can make another member \
+         an owner. {otherwise}"
     ))
 }
 

@@ -23,6 +23,7 @@ checks! { members of Member: rows, lists;
     a_member_is_found_by_any_part_of_address_or_name,
     members_are_sorted_by_the_address_they_have_now,
     addresses_of_members_come_in_lots,
+    addresses_are_those_of_members,
 }
 
 /// All samples are members of this one.
@@ -186,4 +187,23 @@ async fn addresses_of_members_come_in_lots(store: Arc<dyn Store>) {
         met.extend(lot);
     }
     assert_eq!(met, expected);
+}
+
+/// Neither of who is in another organisation, nor of who is gone, and as they are now.
+async fn addresses_are_those_of_members(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (acme, other) = (subject.organization("Acme").await, subject.organization("Other").await);
+    let ann = subject.member(&acme, Role::Viewer, "ann@example.com").await;
+    let bob = subject.member(&acme, Role::Owner, "bob@example.com").await;
+    let elsewhere = subject.member(&other, Role::Owner, "else@example.com").await;
+    let left = subject.member(&acme, Role::Member, "left@example.com").await;
+    alone!(subject, memberships().remove(acme.id, left.id)).expect("an answer");
+    let changes = UserChanges { email: Some(email("Ann@example.org")), ..UserChanges::default() };
+    alone!(subject, users().update(ann.id, &changes)).expect("an answer");
+    let asked = [ann.id, elsewhere.id, left.id, UserId(Uuid::nil()), bob.id, ann.id];
+    let mut found = seen!(subject, memberships().addresses_of(acme.id, &asked));
+    found.sort_by_key(|one| one.user);
+    let found: Vec<_> = found.iter().map(|one| (one.user, one.email.as_str())).collect();
+    assert_eq!(found, [(ann.id, "Ann@example.org"), (bob.id, "bob@example.com")]);
+    assert_eq!(seen!(subject, memberships().addresses_of(acme.id, &[])), []);
 }

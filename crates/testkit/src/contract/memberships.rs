@@ -218,4 +218,5 @@ async fn a_unit_that_failed_refuses_every_call_about_memberships(store: Arc<dyn 
     assert_internal!(work.memberships().list(acme.id, None, &all(MemberOrder::Newest)).await);
     assert_internal!(work.memberships().list_of(ann.id, &all(OwnOrder::Newest)).await);
     assert_internal!(work.memberships().addresses(acme.id, None, 9).await);
+    assert_internal!(work.memberships().addresses_of(acme.id, &[ann.id]).await);
 }

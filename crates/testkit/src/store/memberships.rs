@@ -121,6 +121,17 @@ impl MembershipRepository for Handle {
             addresses.take(limit as usize).collect()
         })
     }
+
+    async fn addresses_of(
+        &mut self,
+        organization: OrganizationId,
+        users: &[UserId],
+    ) -> StoreResult<Vec<MemberAddress>> {
+        self.look(|data| {
+            let these = data.members_of(organization).filter(|(_, user)| users.contains(&user.id));
+            these.map(|(_, user)| MemberAddress { user: user.id, email: user.email.clone() }).collect()
+        })
+    }
 }
 
 impl Data {

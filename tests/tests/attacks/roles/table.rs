@@ -65,6 +65,7 @@ pub(super) const TABLE_OF_ORGANIZATIONS: &[(&str, [u16; 10])] = &[
     ("DELETE /api/v1/organizations/{organization_id}", [401, 404, 403, 403, 403, 200, 404, 200, 400, 403]),
     ("POST /api/v1/organizations/{organization_id}/leave", [401, 404, 200, 200, 200, 200, 404, 404, 400, 403]),
     ("POST /api/v1/organizations/{organization_id}/transfer", [401, 404, 403, 403, 403, 200, 404, 200, 400, 403]),
+    ("GET /api/v1/organizations/{organization_id}/audit", [401, 404, 403, 403, 200, 200, 404, 200, 400, 403]),
     ("GET /api/v1/organizations/{organization_id}/members/", [401, 404, 200, 200, 200, 200, 404, 200, 400, 403]),
     // Of a member.
     (

@@ -1,14 +1,18 @@
 //! All that is stored about oneself, to take along; and what is left when one goes.
 
+use std::time::Duration;
+
 use ironplate_application::{
     accounts::{ChangeProfile, ExportError, ExportPart},
     limits::{Limit, LimitError},
-    organizations::SoleOwned,
+    organizations::{CreateOrganization, SoleOwned},
+    ports::{Clock, Secrets, Store},
 };
-use ironplate_domain::{AuditKind, MailTemplate};
+use ironplate_domain::{AuditKind, Invitation, InvitationId, MailTemplate, Role, TokenSecret};
 use ironplate_testkit::{
     World,
-    samples::{PASSWORD, client, email},
+    samples::{PASSWORD, client, email, text},
+    user,
 };
 
 use crate::{assert_fails, log_in};
@@ -32,15 +36,21 @@ macro_rules! rows {
     };
 }
 
-/// What is exported of a resource is told in its own file of tests.
-#[tokio::test]
-async fn an_export_holds_what_is_the_user_s_and_nothing_else() {
-    let world = world().await;
-    let mut export = world.accounts().export(world.actor(ANN), &client()).await.unwrap();
+/// All parts of an export of this user.
+async fn exported(world: &World, of: &str) -> Vec<ExportPart> {
+    let mut export = world.accounts().export(world.actor(of), &client()).await.unwrap();
     let mut parts = Vec::new();
     while let Some(part) = export.next().await.unwrap() {
         parts.push(part);
     }
+    parts
+}
+
+/// What is exported of a resource is told in its own file of tests.
+#[tokio::test]
+async fn an_export_holds_what_is_the_user_s_and_nothing_else() {
+    let world = world().await;
+    let parts = exported(&world, ANN).await;
     assert!(matches!(&parts[0], ExportPart::Account(user) if user.email.as_str() == ANN));
     assert!(rows!(parts, Sessions).all(|session| session.user == world.user(ANN).id));
     assert!(rows!(parts, Messages).all(|message| message.to.as_str() == ANN), "not to a longer address");
@@ -48,6 +58,53 @@ async fn an_export_holds_what_is_the_user_s_and_nothing_else() {
     let counts = [rows!(parts, Sessions).count(), rows!(parts, Clients).count(), rows!(parts, Links).count()];
     assert_eq!(counts, [1, 1, 1]);
     assert_eq!([rows!(parts, Messages).count(), rows!(parts, Events).count()], [1, 3]);
+}
+
+const BOB: &str = "bob@example.com";
+
+/// To an organisation of this name, from a member of it.
+async fn invited(world: &World, organization: &str, by: &str, to: &str) {
+    let (id, created_at) = (InvitationId(world.secrets.id()), world.clock.now());
+    let digest = world.secrets.digest(&TokenSecret::new(&id.to_string()));
+    let (organization, invited_by) = (world.organization_called(organization).id, world.user(by).id);
+    let expires_at = created_at.after(Duration::from_hours(1));
+    let email = email(to);
+    let invitation =
+        Invitation { id, organization, email, role: Role::Viewer, invited_by, digest, created_at, expires_at };
+    let mut work = world.store.begin().await.unwrap();
+    assert!(work.invitations().add(&invitation, created_at).await.unwrap());
+    work.commit().await.unwrap();
+}
+
+/// What others are there, and whom others invited, is theirs.
+#[tokio::test]
+async fn an_export_holds_memberships_and_invitations_sent_and_received() {
+    let world = World::new().with(user(ANN).verified()).await.with_user(BOB).await;
+    let made = CreateOrganization { name: text("Anns"), slug: None };
+    world.organizations().create(world.actor(ANN), made, &client()).await.unwrap();
+    let world = world.with_organization(BOB, "Bobs").await.with_organization(BOB, "Third").await;
+    let world = world.with_member("Bobs", ANN, Role::Admin).await;
+    invited(&world, "Bobs", ANN, "eve@example.com").await;
+    invited(&world, "Bobs", BOB, "joe@example.com").await;
+    invited(&world, "Third", BOB, "ANN@example.com").await;
+    invited(&world, "Anns", ANN, BOB).await;
+
+    let parts = exported(&world, ANN).await;
+    let mut memberships: Vec<_> =
+        rows!(parts, Memberships).map(|row| (row.own.organization.name.as_str(), row.own.role, row.is_maker)).collect();
+    memberships.sort_unstable();
+    assert_eq!(memberships, [("Anns", Role::Owner, true), ("Bobs", Role::Admin, false)]);
+    let mut sent: Vec<_> = rows!(parts, InvitationsSent)
+        .map(|row| (row.organization.name.as_str(), row.invitation.email.as_str()))
+        .collect();
+    sent.sort_unstable();
+    assert_eq!(sent, [("Anns", BOB), ("Bobs", "eve@example.com")]);
+    let received: Vec<_> = rows!(parts, InvitationsReceived).map(|row| row.organization.name.as_str()).collect();
+    assert_eq!(received, ["Third"]);
+
+    let parts = exported(&world, BOB).await;
+    assert_eq!(rows!(parts, InvitationsSent).count(), 2);
+    assert_eq!(rows!(parts, InvitationsReceived).count(), 0, "whose the address is is not proved");
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! The pages of those who administer. Who that is, the use cases say.
 
 mod audit;
-mod events;
 mod limits;
 mod outbox;
 mod settings;

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::events::FactView;
-use crate::{request::SessionUser, words};
+use crate::{pages::events::FactView, request::SessionUser, words};
 
 pub(super) fn in_force(user: &SessionUser) -> Vec<FactView> {
     let (policy, network, site) = (user.policy(), user.network(), &user.site().settings);

@@ -6,11 +6,11 @@ use ironplate_domain::{self as domain, Timestamp};
 use serde::Serialize;
 
 use super::{
-    events::FactView,
     limits::{self, LimitRow},
     settings,
 };
 use crate::{
+    pages::events::FactView,
     request::{
         PostedForm, SessionUser,
         resource::{action, page},

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 use self::{
     document::{Document, Member},
-    rows::{ExportedClient, ExportedLink, ExportedMessage, ExportedSession},
+    rows::{ExportedClient, ExportedInvitation, ExportedLink, ExportedMembership, ExportedMessage, ExportedSession},
 };
 use super::{audit::AuditEventPublic, items::ItemPublic, operations};
 use crate::{app::App, caller::CurrentUser, input::Call, problem::Problem, schemas::UserPublic};
@@ -56,6 +56,9 @@ account_export! {
     sessions: Sessions as ExportedSession,
     clients: Clients as ExportedClient,
     links: Links as ExportedLink,
+    memberships: Memberships as ExportedMembership,
+    invitations_sent: InvitationsSent as ExportedInvitation,
+    invitations_received: InvitationsReceived as ExportedInvitation,
     items: Items as ItemPublic,
     messages: Messages as ExportedMessage,
     events: Events as AuditEventPublic,
@@ -72,7 +75,8 @@ const WAITING: usize = 2;
 /// Export Me
 ///
 /// All that is stored about oneself: the account, sessions, the clients by which one is known, mailed links that still
-/// work (without their secrets), mail, audit events, and all that one owns, such as items.
+/// work (without their secrets), what one is in organisations, invitations that one sent or can take, mail, audit events, and
+/// all that one owns, such as items.
 #[utoipa::path(
     get, path = "/api/v1/users/me/export", tag = "users", operation_id = "users-export_me",
     responses((status = 200, description = "Successful Response", body = AccountExport)),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ironplate_application::accounts;
 use ironplate_domain::{KnownClient, Message, OneTimeToken, Session};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -69,6 +70,63 @@ impl From<OneTimeToken> for ExportedLink {
             email: token.email.into(),
             created_at: token.created_at.to_string(),
             expires_at: token.expires_at.to_string(),
+        }
+    }
+}
+
+/// What one is in an organisation.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ExportedMembership {
+    organization_id: Uuid,
+    /// What the organisation is called.
+    name: String,
+    slug: String,
+    role: &'static str,
+    #[schema(format = DateTime)]
+    joined_at: String,
+    /// Whether one made it.
+    is_maker: bool,
+}
+
+impl From<accounts::ExportedMembership> for ExportedMembership {
+    fn from(accounts::ExportedMembership { own, is_maker }: accounts::ExportedMembership) -> Self {
+        Self {
+            organization_id: own.organization.id.0,
+            name: own.organization.name.into(),
+            slug: own.organization.slug.to_string(),
+            role: own.role.name(),
+            joined_at: own.joined_at.to_string(),
+            is_maker,
+        }
+    }
+}
+
+/// An invitation to an organisation that was not taken yet; without the secret of its link, which is not stored.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ExportedInvitation {
+    id: Uuid,
+    organization_id: Uuid,
+    /// What the organisation is called.
+    organization: String,
+    /// To whom it was mailed.
+    email: String,
+    role: &'static str,
+    #[schema(format = DateTime)]
+    created_at: String,
+    #[schema(format = DateTime)]
+    expires_at: String,
+}
+
+impl From<accounts::ExportedInvitation> for ExportedInvitation {
+    fn from(accounts::ExportedInvitation { invitation, organization }: accounts::ExportedInvitation) -> Self {
+        Self {
+            id: invitation.id.0,
+            organization_id: organization.id.0,
+            organization: organization.name.into(),
+            email: invitation.email.into(),
+            role: invitation.role.name(),
+            created_at: invitation.created_at.to_string(),
+            expires_at: invitation.expires_at.to_string(),
         }
     }
 }

@@ -15,7 +15,7 @@ use ironplate_domain::{Email, Membership, OrganizationId, OrganizationRole, Role
 use uuid::Uuid;
 
 pub(super) use self::rows::AtHandRow;
-use self::rows::{AddressRow, MemberRow, OwnRow, RoleRow};
+use self::rows::{AddressRow, KnownRow, MemberRow, OwnRow, RoleRow};
 use super::{super::Db, StoreHandle, list, organizations::organizations, sessions::sessions, users::users};
 use crate::{
     record::record,
@@ -164,6 +164,25 @@ impl MembershipRepository for StoreHandle {
                 .select(AddressRow::as_select()),
         )
         .await
+    }
+
+    async fn addresses_of(
+        &mut self,
+        organization: OrganizationId,
+        users: &[UserId],
+    ) -> StoreResult<Vec<MemberAddress>> {
+        let mut found = Vec::new();
+        for ids in list::in_lots(users) {
+            // Not a join: for that, PostgreSQL takes an organisation to be as small as most are, and reads all its members.
+            let theirs = memberships::table
+                .filter(memberships::organization_id.eq(Id(organization.0)))
+                .filter(memberships::user_id.eq(users::id))
+                .select(memberships::user_id);
+            let these = users::table.filter(users::id.eq_any(ids));
+            let rows = these.select((AddressRow::as_select(), theirs.single_value()));
+            found.extend(self.load::<KnownRow, Option<MemberAddress>>("memberships.addresses_of", rows).await?);
+        }
+        Ok(found.into_iter().flatten().collect())
     }
 }
 

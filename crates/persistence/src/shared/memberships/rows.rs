@@ -57,6 +57,19 @@ impl From<AddressRow> for MemberAddress {
     }
 }
 
+/// Somebody, and whether they are a member.
+#[derive(Queryable)]
+pub(super) struct KnownRow {
+    address: AddressRow,
+    member: Option<Id>,
+}
+
+impl From<KnownRow> for Option<MemberAddress> {
+    fn from(KnownRow { address, member }: KnownRow) -> Self {
+        member.map(|_| address.into())
+    }
+}
+
 /// What the others see of a member, but for the membership.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]

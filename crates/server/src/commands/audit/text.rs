@@ -4,7 +4,7 @@ use ironplate_domain::{AuditEvent, UserAgent, device, is_invisible, spelled, ste
 use serde_json::{Map, Value, json};
 
 pub(super) const CSV_HEADER: &str =
-    "id,at,kind,outcome,actor_id,subject_id,address,device,user_agent,request_id,details";
+    "id,at,kind,outcome,actor_id,subject_id,organization_id,address,device,user_agent,request_id,details";
 
 /// The fields of the API, but for addresses, which belong to accounts and not to the log.
 pub(super) fn json(event: &AuditEvent) -> String {
@@ -16,6 +16,7 @@ pub(super) fn json(event: &AuditEvent) -> String {
         "outcome": event.outcome.name(),
         "actor_id": event.actor.map(|id| id.to_string()),
         "subject_id": event.subject.map(|id| id.to_string()),
+        "organization_id": event.organization.map(|id| id.to_string()),
         "address": client.address.map(|address| address.to_string()),
         "device": client.user_agent.as_ref().map(|text| device(Some(text))),
         "user_agent": client.user_agent.as_ref().map(UserAgent::as_str),
@@ -40,6 +41,7 @@ pub(super) fn csv(event: &AuditEvent) -> String {
         event.outcome.name().to_owned(),
         event.actor.map(|id| id.to_string()).unwrap_or_default(),
         event.subject.map(|id| id.to_string()).unwrap_or_default(),
+        event.organization.map(|id| id.to_string()).unwrap_or_default(),
         client.address.map(|address| address.to_string()).unwrap_or_default(),
         client.user_agent.as_ref().map(|text| device(Some(text))).unwrap_or_default(),
         client.user_agent.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -71,7 +73,7 @@ const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 #[cfg(test)]
 mod tests {
-    use ironplate_domain::{AuditDetail, AuditEventId, AuditKind, Client, Timestamp};
+    use ironplate_domain::{AuditDetail, AuditEventId, AuditKind, Client, OrganizationId, Timestamp};
     use uuid::Uuid;
 
     use super::*;
@@ -86,6 +88,8 @@ mod tests {
         let line = csv(&event("curl/8"));
         assert_eq!(line.split(',').count(), CSV_HEADER.split(',').count());
         assert!(line.starts_with("00000000-0000-0000-0000-000000000000,1970-01-01T00:00:00Z,session.log_in,success"));
+        let within = csv(&event("curl/8").within(OrganizationId(Uuid::nil())));
+        assert!(within.contains(",success,,,00000000-0000-0000-0000-000000000000,,"), "{within}");
     }
 
     #[test]

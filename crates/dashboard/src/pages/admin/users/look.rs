@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::UserView;
 use crate::{
     pages::{
-        admin::events::{self, EventView, FactView},
+        events::{self, EventView, FactView},
         settings::SessionView,
     },
     request::{SessionUser, resource::id_of},

@@ -10,7 +10,7 @@ use ironplate_domain::User;
 use serde::Serialize;
 
 use crate::{
-    pages::admin::events::FactView,
+    pages::events::FactView,
     request::resource::{action, form, page},
     words::{self, When},
 };

@@ -1,9 +1,7 @@
 //! Audit events, as people read them.
 
-use std::collections::BTreeMap;
-
 use ironplate_application::audit::AuditListing;
-use ironplate_domain::{AuditDetail, AuditEvent, AuditOutcome, Email, UserId, device};
+use ironplate_domain::{AuditDetail, AuditEvent, AuditOutcome, OrganizationId, UserId, device};
 use serde::Serialize;
 
 use crate::words::When;
@@ -16,17 +14,21 @@ pub(super) struct EventView {
     kind: &'static str,
     outcome: &'static str,
     at: When,
-    actor: Option<PersonView>,
-    subject: Option<PersonView>,
+    actor: Option<NamedView>,
+    subject: Option<NamedView>,
+    /// Nobody known did it, and they had the command line.
+    is_operators: bool,
+    /// Where it does not go without saying.
+    organization: Option<NamedView>,
     address: Option<String>,
     device: Option<String>,
     request_id: Option<String>,
     facts: Vec<FactView>,
 }
 
-/// Somebody whom an event names; whoever has no account any more is an id.
+/// Whom or what an event names; who and what is gone, or may not be named, is an id.
 #[derive(Serialize)]
-struct PersonView {
+struct NamedView {
     id: String,
     label: String,
 }
@@ -44,16 +46,15 @@ impl FactView {
     }
 }
 
+/// Events of everything.
 pub(super) fn views(listing: &AuditListing) -> Vec<EventView> {
-    listing.page.events.iter().map(|event| EventView::of(event, &listing.people)).collect()
+    let view = |event| EventView { organization: organization(event, listing), ..EventView::of(event, listing) };
+    listing.page.events.iter().map(view).collect()
 }
 
 impl EventView {
-    fn of(event: &AuditEvent, people: &BTreeMap<UserId, Email>) -> Self {
-        let person = |id: UserId| PersonView {
-            id: id.to_string(),
-            label: people.get(&id).map_or_else(|| id.to_string(), |email| email.as_str().to_owned()),
-        };
+    fn of(event: &AuditEvent, AuditListing { people, .. }: &AuditListing) -> Self {
+        let person = |id: UserId| NamedView::new(&id, people.get(&id));
         let client = &event.client;
         Self {
             id: event.id.to_string(),
@@ -63,6 +64,8 @@ impl EventView {
             at: event.at.into(),
             actor: event.actor.map(person),
             subject: event.subject.map(person),
+            is_operators: event.details.contains_key(&AuditDetail::Operator),
+            organization: None,
             address: client.address.map(|address| address.to_string()),
             device: client.user_agent.as_ref().map(|agent| device(Some(agent))),
             // Stands in an address, so what could mean something there is left out.
@@ -70,6 +73,18 @@ impl EventView {
             facts: event.details.iter().map(|(detail, value)| fact(*detail, value)).collect(),
         }
     }
+}
+
+impl NamedView {
+    fn new(id: &impl ToString, name: Option<impl ToString>) -> Self {
+        let id = id.to_string();
+        Self { label: name.map_or_else(|| id.clone(), |name| name.to_string()), id }
+    }
+}
+
+fn organization(event: &AuditEvent, AuditListing { organizations, .. }: &AuditListing) -> Option<NamedView> {
+    let named = |id: OrganizationId| NamedView::new(&id, organizations.get(&id));
+    event.organization.map(named)
 }
 
 fn fact(detail: AuditDetail, value: &str) -> FactView {
