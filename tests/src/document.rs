@@ -47,7 +47,7 @@ impl Operation {
     /// Whether the path names something by its id.
     #[must_use]
     pub fn has_id(&self) -> bool {
-        self.path.split('/').any(|part| is_placeholder(part) && part != "{email}")
+        self.path.split('/').any(|part| is_placeholder(part) && !["{email}", "{token}"].contains(&part))
     }
 
     /// The status of success.

@@ -9,6 +9,7 @@ mod crowd;
 mod database;
 mod document;
 mod forgery;
+mod invitations;
 mod mailed;
 mod organizations;
 mod outbox;

@@ -38,7 +38,9 @@ impl Owner {
             BTreeMap::from([("{user_id}", id.clone()), ("{session_id}", session), ("{email}", email.to_owned())]);
         let organization = json!({ "name": Self::TEXT, "slug": email.split('@').next() });
         let organization = client.post("organizations/", &organization).await.ok();
-        ids.insert("{organization_id}", organization["id"].as_str().expect("an id").to_owned());
+        let organization = organization["id"].as_str().expect("an id").to_owned();
+        ids.insert("{invitation_id}", client.invite(&organization, &format!("guest-of-{email}"), "member").await);
+        ids.insert("{organization_id}", organization);
         for resource in RESOURCES {
             let before = ids.insert(resource.placeholder, client.add(resource, Self::TEXT).await);
             assert_eq!(before, None, "{} stands for two things", resource.placeholder);
@@ -65,6 +67,7 @@ impl Owner {
     #[must_use]
     pub fn path_to(&self, operation: &Operation) -> String {
         let path = operation.path.replace("/members/{user_id}", &format!("/members/{}", self.member()));
+        let path = path.replace("{token}", "made-up");
         let path = self.ids.iter().fold(path, |path, (name, id)| path.replace(name, id));
         assert!(!path.contains('{'), "add the resource of {path} to RESOURCES in resources.rs");
         path
@@ -115,6 +118,10 @@ impl Owner {
             // Of such a name no slug follows that another one may have.
             "POST /api/v1/organizations/" => json!({ "name": "牛乳" }),
             "PATCH /api/v1/organizations/{organization_id}" => json!({ "name": "Butter" }),
+            "POST /api/v1/organizations/{organization_id}/invitations/" => {
+                json!({ "emails": [free], "role": "member" })
+            }
+            "POST /api/v1/invitations/{token}/sign-up" => json!({ "password": PASSWORD }),
             "POST /api/v1/organizations/{organization_id}/transfer" => json!({ "user_id": self.member() }),
             "PATCH /api/v1/organizations/{organization_id}/members/{user_id}" => json!({ "role": "viewer" }),
             "POST /api/v1/items/{id}/move" => json!({ "organization_id": null }),

@@ -11,6 +11,7 @@ on_both_databases!(nothing_that_is_stored_or_logged_opens_an_account);
 const ANN: &str = "ann@example.com";
 const BOB: &str = "bob@example.com";
 const CYD: &str = "cyd@example.com";
+const EVE: &str = "eve@example.com";
 const THIRD_PASSWORD: &str = "correct-horse-third-time-lucky-3";
 const NEVER_KEPT: &str = "password-of-a-sign-up-that-waits-5";
 const GUESSED_TOKEN: &str = "Z3Vlc3NlZC10b2tlbi1ndWVzc2VkLXRva2VuLWd1ZXM";
@@ -70,6 +71,7 @@ async fn queue_all(database: &Database, setup: &Setup, server: &Server) -> (Vec<
     let _message = visitor.ask_for_recovery(SUPERUSER).await.ok();
     let _message = visitor.ask_for_recovery(CYD).await.ok();
     root.send_test_mail("test@example.com").await;
+    let _invitation = ann.invite(&ann.add_organization("acme").await, EVE, "member").await;
     let _preview = root.post(&format!("password-recovery-html-content/{ANN}"), &Value::Null).await;
     assert!(!setup.outbox_ids("queued").await.is_empty());
     (vec![root, ann, cyd], database.dump().await)
@@ -98,7 +100,13 @@ async fn use_all(smtp: &SmtpServer, setup: &Setup, ann: &Client, server: &Server
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(visitor.reset_password(&token, THIRD_PASSWORD).await.status, 400, "used up");
     }
+    let token = smtp.invitation_to(EVE, 1).await;
+    secrets.add_token("the link of an invitation", &token);
+    let _offer = visitor.get(&format!("invitations/{token}")).await.ok();
+    let _user = visitor.sign_up_by_invitation(&token).await.ok();
+    visitor.get(&format!("invitations/{token}")).await.assert_refused(404, "invitation_not_found");
     secrets.add_token("a guessed token", GUESSED_TOKEN);
+    visitor.get(&format!("invitations/{GUESSED_TOKEN}")).await.assert_refused(404, "invitation_not_found");
     visitor.reset_password(GUESSED_TOKEN, THIRD_PASSWORD).await.assert_refused(400, "invalid_token");
     visitor.verify_email(GUESSED_TOKEN).await.assert_refused(400, "invalid_token");
     visitor.assert_no_log_in(ANN, THIRD_PASSWORD).await;

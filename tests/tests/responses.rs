@@ -82,6 +82,7 @@ async fn every_answer_is_described_and_every_described_answer_is_seen(database: 
     resources(&mut witness, &server, &database).await;
     organizations(&mut witness, &server, &database).await;
     mailed_links(&mut witness, &server, &smtp).await;
+    invitations(&mut witness, &server, &smtp, &database).await;
     mail_for_superusers(&mut witness, &server).await;
     other_modes_of_registration(&mut witness, &database).await;
     refusals_by_configuration(&mut witness, &database).await;
@@ -274,6 +275,71 @@ async fn mailed_links(witness: &mut Witness, server: &Server, smtp: &SmtpServer)
     let confirm = json!({ "token": newest_token(smtp, "hal@example.com", 1).await });
     let _hal = visitor.sign_up("hal@example.com").await;
     witness.expect(409, "POST /api/v1/verify-email", post(&gil, "verify-email", &confirm)).await;
+}
+
+/// Each operation on an invitation does what it is for, and tells what is missing or contradicts.
+async fn invitations(witness: &mut Witness, server: &Server, smtp: &SmtpServer, database: &Database) {
+    let visitor = server.client();
+    let request = |client: &Client, method: &str, path: &str| client.request(method.parse().unwrap(), path);
+    let (owner, guest) = (visitor.sign_up("una@example.com").await, visitor.sign_up("val@example.com").await);
+    let id = owner.add_organization("inviting").await;
+    let (sent, of_link) = ("/api/v1/organizations/{organization_id}/invitations/", "/api/v1/invitations/{token}");
+    let path = format!("organizations/{id}/invitations/");
+    let new = json!({ "emails": ["val@example.com", "wil@example.com", "no address"], "role": "admin" });
+    let results = witness.expect(200, &format!("POST {sent}"), post(&owner, &path, &new)).await.json();
+    witness.expect(200, &format!("GET {sent}"), request(&owner, "GET", &format!("{path}?limit=1&q=w"))).await;
+    let one = format!("{path}{}", results["data"][0]["id"].as_str().unwrap());
+    let (token, wils) =
+        (smtp.invitation_to("val@example.com", 1).await, smtp.invitation_to("wil@example.com", 1).await);
+    let (link, wils) = (format!("invitations/{token}"), format!("invitations/{wils}"));
+
+    let strict = Setup::on(database)
+        .with("IRONPLATE__MAIL__TRANSPORT", "off")
+        .with("IRONPLATE__ORGANIZATIONS__MOST_MEMBERS", "1")
+        .start()
+        .await;
+    let at_strict = |client: &Client| client.at(strict.address());
+    witness.expect(409, &format!("POST {sent}"), post(&at_strict(&owner), &path, &new)).await;
+    let resend = format!("POST {sent}{{invitation_id}}/resend");
+    witness.expect(409, &resend, request(&at_strict(&owner), "POST", &format!("{one}/resend"))).await;
+    let (accept, sign_up) = (format!("POST {of_link}/accept"), format!("POST {of_link}/sign-up"));
+    witness.expect(409, &accept, request(&at_strict(&guest), "POST", &format!("{link}/accept"))).await;
+    let account = json!({ "password": PASSWORD });
+    witness.expect(409, &sign_up, post(&at_strict(&visitor), &format!("{wils}/sign-up"), &account)).await;
+
+    witness.expect(200, &format!("GET {of_link}"), request(&visitor, "GET", &link)).await;
+    witness.expect(200, &format!("GET {of_link}"), request(&owner, "GET", &link)).await;
+    witness.expect(403, &accept, request(&owner, "POST", &format!("{link}/accept"))).await;
+    witness.expect(400, &sign_up, post(&visitor, &format!("{link}/sign-up"), &account)).await;
+    witness.expect(200, &accept, request(&guest, "POST", &format!("{link}/accept"))).await;
+    witness.expect(200, &sign_up, post(&visitor, &format!("{wils}/sign-up"), &account)).await;
+    witness.expect(404, &format!("GET {of_link}"), request(&visitor, "GET", &link)).await;
+    witness.expect(404, &sign_up, post(&visitor, &format!("{wils}/sign-up"), &account)).await;
+    let decline = format!("POST {of_link}/decline");
+    witness.expect(404, &decline, request(&visitor, "POST", &format!("{link}/decline"))).await;
+
+    // Val's address is proved by now.
+    let (mine, leave) = ("/api/v1/users/me/invitations", format!("organizations/{id}/leave"));
+    let _left = guest.post(&leave, &json!(null)).await.ok();
+    for (count, answer) in [(2, "accept"), (3, "decline")] {
+        let new = owner.invite(&id, "val@example.com", "member").await;
+        let name = format!("POST {mine}/{{invitation_id}}/{answer}");
+        let path = format!("users/me/invitations/{new}/{answer}");
+        witness.expect(200, &format!("GET {mine}"), request(&guest, "GET", "users/me/invitations")).await;
+        if answer == "accept" {
+            witness.expect(409, &name, request(&at_strict(&guest), "POST", &path)).await;
+        }
+        witness.expect(200, &name, request(&guest, "POST", &path)).await;
+        smtp.invitation_to("val@example.com", count).await;
+        let _left = guest.post(&leave, &json!(null)).await;
+    }
+    let new = owner.invite(&id, "xia@example.com", "member").await;
+    witness.expect(200, &resend, request(&owner, "POST", &format!("{path}{new}/resend"))).await;
+    let declined = format!("invitations/{}/decline", smtp.invitation_to("xia@example.com", 2).await);
+    witness.expect(200, &decline, request(&visitor, "POST", &declined)).await;
+    let new = owner.invite(&id, "xia@example.com", "member").await;
+    let remove = format!("DELETE {sent}{{invitation_id}}");
+    witness.expect(200, &remove, request(&owner, "DELETE", &format!("{path}{new}"))).await;
 }
 
 /// The token in the last of so many mails to this address.

@@ -7,6 +7,7 @@ use crate::{
     audit::Audit,
     core::{Core, Ports},
     housekeeping::Housekeeping,
+    invitations::Invitations,
     items::Items,
     organizations::Organizations,
     outbox::Outbox,
@@ -35,6 +36,8 @@ pub struct Application {
     pub users: Users,
     /// What several users have in common, and who they are.
     pub organizations: Organizations,
+    /// How people come into them.
+    pub invitations: Invitations,
     /// The example resource.
     pub items: Items,
     /// Mail that is owed.
@@ -61,6 +64,7 @@ impl Application {
             verification: Verification::new(&core),
             users: Users::new(&core),
             organizations: Organizations::new(&core),
+            invitations: Invitations::new(&core),
             items: Items::new(&core),
             outbox: Outbox::new(&core),
             audit: Audit::new(&core),

@@ -22,6 +22,8 @@ pub struct Pruned {
     pub unclaimed: u64,
     /// One-time tokens that expired.
     pub tokens: u64,
+    /// Invitations that nobody accepted in time.
+    pub invitations: u64,
     /// Sessions that were over long enough ago.
     pub sessions: u64,
     /// Clients that were not seen for long.
@@ -33,9 +35,9 @@ pub struct Pruned {
 }
 
 impl Pruned {
-    fn counts(&self) -> [u64; 8] {
-        let Self { sent, dead, unclaimed, tokens, sessions, clients, events, buckets } = *self;
-        [sent, dead, unclaimed, tokens, sessions, clients, events, buckets]
+    fn counts(&self) -> [u64; 9] {
+        let Self { sent, dead, unclaimed, tokens, invitations, sessions, clients, events, buckets } = *self;
+        [sent, dead, unclaimed, tokens, invitations, sessions, clients, events, buckets]
     }
 
     /// Nothing was.
@@ -58,6 +60,7 @@ impl Pruned {
             dead: self.dead + other.dead,
             unclaimed: self.unclaimed + other.unclaimed,
             tokens: self.tokens + other.tokens,
+            invitations: self.invitations + other.invitations,
             sessions: self.sessions + other.sessions,
             clients: self.clients + other.clients,
             events: self.events + other.events,
@@ -86,6 +89,7 @@ impl Housekeeping {
         let unclaimed = self.remove_unclaimed(&mut *work, now).await?;
         // By those that are left the next batch of accounts is found.
         let tokens = if unclaimed < BATCH.into() { work.one_time_tokens().prune(now, BATCH).await? } else { 0 };
+        let invitations = work.invitations().prune(now, BATCH).await?;
         let forgotten = now.before(sessions.keep_ended);
         let sessions = work.sessions().prune(forgotten, BATCH).await?;
         let clients = work.known_clients().prune(forgotten, BATCH).await?;
@@ -95,7 +99,7 @@ impl Housekeeping {
         };
         work.commit().await?;
         let buckets = self.core.permits.prune(now, BATCH).await?;
-        Ok(Pruned { sent, dead, unclaimed, tokens, sessions, clients, events, buckets })
+        Ok(Pruned { sent, dead, unclaimed, tokens, invitations, sessions, clients, events, buckets })
     }
 
     /// Removes accounts whose sign-up was never finished, once its link has expired: nobody can claim them any more, and until

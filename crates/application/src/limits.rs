@@ -30,6 +30,10 @@ catalogue! {
     ProfileChangePerAccount = "profile_change_per_account": "Changes of one account's name or address.";
     PasswordChangePerAccount = "password_change_per_account": "Changes of one account's password, and tries with a wrong current one.";
     OrganizationsPerAccount = "organizations_per_account": "Organisations made by one account, and tries to: they tell which slugs are taken.";
+    InvitationsPerAccount = "invitations_per_account": "Invitations sent by one account, again or for the first time.";
+    InvitationsPerOrganization = "invitations_per_organization": "Invitations sent to one organisation, by all of its members.";
+    InvitationsPerRecipient = "invitations_per_recipient": "Invitations to one mailbox, to all organisations.";
+    InvitationsPerAddress = "invitations_per_address": "Mailed links of invitations looked at, accepted, declined and signed up by, from one range of addresses.";
     ExportPerAccount = "export_per_account": "Downloads of all that is stored about one account.";
 }
 
@@ -244,6 +248,10 @@ impl Default for Limits {
             (Limit::ProfileChangePerAccount, per(60, 60)),
             (Limit::PasswordChangePerAccount, per(10, 15)),
             (Limit::OrganizationsPerAccount, per(20, 24 * 60)),
+            (Limit::InvitationsPerAccount, per(100, 24 * 60)),
+            (Limit::InvitationsPerOrganization, per(500, 24 * 60)),
+            (Limit::InvitationsPerRecipient, per(5, 24 * 60)),
+            (Limit::InvitationsPerAddress, per(60, 60)),
             (Limit::ExportPerAccount, per(10, 60)),
         ]))
     }

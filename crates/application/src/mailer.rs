@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_domain::{
-    Email, Fact, MailTemplate, Message, MessageId, OneTimeToken, TokenPurpose, TokenSecret, User, UserId,
+    Email, Fact, Invitation, MailTemplate, Message, MessageId, OneTimeToken, Organization, TokenSecret, User, UserId,
 };
 use ironplate_measure::{SpanKind, traced};
 use secrecy::SecretString;
@@ -97,6 +97,25 @@ impl Mailer {
         Ok(())
     }
 
+    /// The mail with the link to take this invitation, whose digest is the secret's. Whoever has the address is not looked up, so
+    /// it is about nobody's account. It says by what address who invites is reached, and not what they call themselves: to a
+    /// stranger that would be an advertisement.
+    pub(crate) fn invitation(
+        &self,
+        invitation: &Invitation,
+        secret: &TokenSecret,
+        organization: &Organization,
+        by: &Email,
+    ) -> Message {
+        let message = self.message(MailTemplate::Invitation, &invitation.email);
+        let message = message
+            .saying(Fact::Organization, organization.name.as_str())
+            .saying(Fact::Role, invitation.role.name())
+            .saying(Fact::By, by.as_str())
+            .saying(Fact::ExpiresAt, invitation.expires_at.to_string());
+        Message { sealed_token: Some(self.sealer.seal(message.id, secret)), ..message }
+    }
+
     /// What follows when an address was changed without its owner's confirmation: the old links are worthless, the old
     /// address is told, and the new one gets a link to prove it.
     pub(crate) async fn follow_address_change(
@@ -137,21 +156,25 @@ impl Default for Links {
 impl Links {
     /// Where a mail of this template leads; `secret` is the token behind the link, if it has one.
     pub(crate) fn of(&self, template: MailTemplate, secret: Option<&TokenSecret>) -> SecretString {
-        let Some((purpose, secret)) = template.purpose().zip(secret) else {
-            return match template {
-                MailTemplate::AlreadyRegistered => self.page("/login"),
-                MailTemplate::AddressChanged
-                | MailTemplate::PasswordChanged
-                | MailTemplate::NewDevice
-                | MailTemplate::SessionReuse => self.page("/recover-password"),
-                _ => format!("{}/", self.frontend_host),
-            }
-            .into();
+        let client = || format!("{}/", self.frontend_host);
+        let page = match template {
+            MailTemplate::ResetPassword | MailTemplate::SetPassword | MailTemplate::FinishSignUp => "/reset-password",
+            MailTemplate::VerifyAddress | MailTemplate::ConfirmNewAddress => "/verify-email",
+            MailTemplate::Invitation => "/invitation",
+            MailTemplate::AlreadyRegistered => return self.page("/login").into(),
+            MailTemplate::AddressChanged
+            | MailTemplate::PasswordChanged
+            | MailTemplate::NewDevice
+            | MailTemplate::SessionReuse => return self.page("/recover-password").into(),
+            MailTemplate::AccountDeleted
+            | MailTemplate::JoinedOrganization
+            | MailTemplate::RoleChanged
+            | MailTemplate::RemovedFromOrganization
+            | MailTemplate::OwnershipMoved
+            | MailTemplate::OrganizationDeleted
+            | MailTemplate::TestMail => return client().into(),
         };
-        let page = match purpose {
-            TokenPurpose::ResetPassword | TokenPurpose::SetPassword | TokenPurpose::FinishSignUp => "/reset-password",
-            TokenPurpose::VerifyEmail | TokenPurpose::ConfirmEmail => "/verify-email",
-        };
+        let Some(secret) = secret else { return client().into() };
         format!("{}?token={}", self.page(page), secret.expose()).into()
     }
 
@@ -178,6 +201,7 @@ mod tests {
         for (template, link) in [
             (MailTemplate::ResetPassword, "https://app.example.com/reset-password?token=s"),
             (MailTemplate::VerifyAddress, "https://api.example.com/verify-email?token=s"),
+            (MailTemplate::Invitation, "https://api.example.com/invitation?token=s"),
             (MailTemplate::AlreadyRegistered, "https://app.example.com/login"),
             (MailTemplate::NewDevice, "https://api.example.com/recover-password"),
             (MailTemplate::AccountDeleted, "https://app.example.com/"),

@@ -25,7 +25,7 @@ pub struct Policy {
     pub sessions: SessionPolicy,
     /// How often things may be tried.
     pub limits: Limits,
-    /// Who may make organisations, and how many.
+    /// Who may make organisations, how many, and how people come into them.
     pub organizations: OrganizationPolicy,
     /// So many items one user may have.
     pub most_items: u32,
@@ -104,18 +104,27 @@ pub enum RegistrationMode {
     Closed,
 }
 
-/// Who may make organisations, and how many.
+/// Who may make organisations, how many, and how people come into them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrganizationPolicy {
     /// Who may make one.
     pub creation: OrganizationCreation,
     /// So many one user may own when they make another one.
     pub most_per_user: u32,
+    /// So many members one may have when another one joins.
+    pub most_members: u32,
+    /// How long invitations can be taken, from when they were sent last.
+    pub invitation_lifetime: Duration,
 }
 
 impl Default for OrganizationPolicy {
     fn default() -> Self {
-        Self { creation: OrganizationCreation::default(), most_per_user: 20 }
+        Self {
+            creation: OrganizationCreation::default(),
+            most_per_user: 20,
+            most_members: 10_000,
+            invitation_lifetime: Duration::from_hours(168),
+        }
     }
 }
 

@@ -38,6 +38,11 @@ catalogue! {
     OrganizationCreated = "organization.created", "Organisation made": "Somebody made an organisation, and became its owner; or was refused that.";
     OrganizationChanged = "organization.changed", "Organisation changed": "Somebody changed the name or the slug of an organisation.";
     OrganizationDeleted = "organization.deleted", "Organisation deleted": "Somebody deleted an organisation with all that it had: by itself, or with the account of its only owner.";
+    MemberInvited = "organization.member_invited", "Invitation sent": "Somebody invited somebody to an organisation, one event an address; or was refused that.";
+    InvitationResent = "organization.invitation_resent", "Invitation sent again": "Somebody sent an invitation again: with a new link, and as theirs from then on.";
+    InvitationRevoked = "organization.invitation_revoked", "Invitation revoked": "Somebody took an invitation back.";
+    InvitationDeclined = "organization.invitation_declined", "Invitation declined": "Whoever was invited declined; by the link, they need not have an account.";
+    MemberJoined = "organization.member_joined", "Invitation accepted": "Somebody took an invitation, and is a member of the organisation; or was refused that.";
     MemberLeft = "organization.member_left", "Organisation left": "A member left an organisation, or went with their account.";
     MemberRemoved = "organization.member_removed", "Member removed": "Somebody removed a member from an organisation.";
     RoleChanged = "organization.role_changed", "Role changed": "Somebody gave a member of an organisation another role.";
@@ -78,7 +83,8 @@ catalogue! {
     IsActive = "is_active", "Active": "Whether the account can be used: before and after, or at first.";
     IsSuperuser = "is_superuser", "Superuser": "Whether the account administers others: before and after, or at first.";
     IsVerified = "is_verified", "Verified": "Whether its address is proved: before and after, or at first.";
-    Role = "role", "Role": "A member's role: before and after.";
+    Role = "role", "Role": "A member's role: the one that they get, or before and after.";
+    Invitation = "invitation", "Invitation": "The invitation that it is about.";
     Owner = "owner", "Owner": "Whose it was, and whose it is: `user …` or `organization …`.";
     Item = "item", "Item": "The item that it is about.";
     Operator = "operator", "Operator": "By what name the operator is logged in to the machine.";

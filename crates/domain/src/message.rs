@@ -34,6 +34,10 @@ named_enum! {
         SessionReuse = "session_reuse",
         /// The account was deleted.
         AccountDeleted = "account_deleted",
+        /// A link to take a membership of an organisation. Sent to the address that was invited, whoever has it.
+        Invitation = "invitation",
+        /// Somebody took an invitation to an organisation: told to them.
+        JoinedOrganization = "joined_organization",
         /// A member of an organisation has another role.
         RoleChanged = "role_changed",
         /// Somebody is no member of an organisation any more.
@@ -48,7 +52,7 @@ named_enum! {
 }
 
 impl MailTemplate {
-    /// What the token behind its link is good for; `None` when its link acts on nothing.
+    /// What the one-time token behind its link is good for; `None` when there is none.
     #[must_use]
     pub const fn purpose(self) -> Option<TokenPurpose> {
         match self {
@@ -63,12 +67,20 @@ impl MailTemplate {
             | Self::NewDevice
             | Self::SessionReuse
             | Self::AccountDeleted
+            | Self::Invitation
+            | Self::JoinedOrganization
             | Self::RoleChanged
             | Self::RemovedFromOrganization
             | Self::OwnershipMoved
             | Self::OrganizationDeleted
             | Self::TestMail => None,
         }
+    }
+
+    /// Whether its link has a secret, and acts on something.
+    #[must_use]
+    pub const fn acts(self) -> bool {
+        self.purpose().is_some() || matches!(self, Self::Invitation)
     }
 
     /// Whether it tells of something that an intruder may have done. It is sent also when the account is deleted meanwhile,

@@ -55,7 +55,7 @@ fn every_mail_is_complete() {
 fn a_link_that_acts_says_how_long_it_works_and_no_other_does() {
     for sample in Samples::all() {
         let mail = render("Ironplate", &sample);
-        let acts = sample.template.purpose().is_some();
+        let acts = sample.template.acts();
         for part in [&mail.text, &mail.html] {
             for words in ["48 hours", "24 November 2026, 06:09 UTC"] {
                 assert_eq!(part.contains(words), acts, "{}: {words}", sample.template.name());

@@ -34,9 +34,16 @@ impl InvitationRepository for Handle {
         self.call(|rows| Ok(rows.those(|one: &Invitation| one.digest == digest && one.is_pending(now))?.pop()))
     }
 
-    async fn renew(&mut self, id: InvitationId, digest: TokenDigest, expires_at: Timestamp) -> StoreResult<bool> {
-        let renew = |one: &mut Invitation| (one.digest, one.expires_at) = (digest, expires_at);
+    async fn renew(
+        &mut self,
+        id: InvitationId,
+        by: UserId,
+        digest: TokenDigest,
+        expires_at: Timestamp,
+    ) -> StoreResult<bool> {
+        let renew = |one: &mut Invitation| (one.invited_by, one.digest, one.expires_at) = (by, digest, expires_at);
         self.call(|rows| {
+            rows.check_there::<User>(by.0.as_bytes())?;
             check_digest(rows, id, digest)?;
             Ok(rows.change(id.0.as_bytes(), |_| true, renew)?.is_some())
         })

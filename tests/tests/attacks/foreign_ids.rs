@@ -12,6 +12,7 @@ on_both_databases!(
     every_list_has_its_row_among_the_resources,
     a_session_is_found_under_its_own_user_alone,
     a_member_is_found_in_their_own_organization_alone,
+    an_invitation_is_found_in_its_own_organization_alone,
 );
 
 async fn no_operation_reaches_what_belongs_to_another(database: Database) {
@@ -60,8 +61,13 @@ async fn no_list_shows_what_belongs_to_another(database: Database) {
 /// What comes in pages and is no resource here would be passed by.
 async fn every_list_has_its_row_among_the_resources(database: Database) {
     let server = Setup::on(&database).start().await;
-    let organizations = ["organizations/", "organizations/all", "organizations/{organization_id}/members/"];
-    let known = ["users/"].into_iter().chain(organizations).chain(RESOURCES.iter().map(|resource| resource.list));
+    let organizations = ["organizations/", "organizations/all"].map(str::to_owned).into_iter();
+    let below = ["members/", "invitations/"].map(|list| format!("organizations/{{organization_id}}/{list}"));
+    let organizations = organizations.chain(below);
+    let known = ["users/".to_owned()]
+        .into_iter()
+        .chain(organizations)
+        .chain(RESOURCES.iter().map(|resource| resource.list.to_owned()));
     let known: Vec<_> = known.map(|list| format!("/api/v1/{list}")).collect();
     let operations = Document::of(&server.client()).await.operations();
     for list in operations.iter().filter(|operation| operation.is_paged) {
@@ -103,4 +109,25 @@ async fn a_member_is_found_in_their_own_organization_alone(database: Database) {
         ann.delete(&theirs).await.assert_refused(404, "organization_not_found");
     }
     assert_eq!(members().await, before);
+}
+
+/// Nor does whoever owns another one answer it for whom it is.
+async fn an_invitation_is_found_in_its_own_organization_alone(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let (ann, bob) = (server.client().sign_up(ANN).await, server.client().sign_up(BOB).await);
+    let (hers, his) = (ann.add_organization("hers").await, bob.add_organization("his").await);
+    let sent = bob.invite(&his, NOBODY, "member").await;
+    let theirs = format!("organizations/{his}/invitations/");
+    let list = async || bob.get(&theirs).await.ok();
+    let before = list().await;
+    let under_hers = format!("organizations/{hers}/invitations/{sent}");
+    ann.delete(&under_hers).await.assert_refused(404, "invitation_not_found");
+    ann.post(&format!("{under_hers}/resend"), &json!(null)).await.assert_refused(404, "invitation_not_found");
+    ann.delete(&format!("{theirs}{sent}")).await.assert_refused(404, "organization_not_found");
+    ann.post(&format!("{theirs}{sent}/resend"), &json!(null)).await.assert_refused(404, "organization_not_found");
+    for answer in ["accept", "decline"] {
+        let path = format!("users/me/invitations/{sent}/{answer}");
+        ann.post(&path, &json!(null)).await.assert_refused(404, "invitation_not_found");
+    }
+    assert_eq!(list().await, before);
 }

@@ -3,11 +3,12 @@
 use ironplate_tests::{Behaviour, Database, PASSWORD, Setup, SmtpServer, Stage, on_both_databases};
 use serde_json::{Value, json};
 
-use super::world::ANN;
+use super::world::{ANN, BOB};
 
 on_both_databases!(
     mail_about_an_account_is_neither_shown_nor_removed_by_whoever_has_its_former_address,
     a_thief_who_deletes_the_account_does_not_silence_its_notices,
+    an_invitation_to_a_former_address_does_not_follow_the_account,
 );
 
 const NEW: &str = "ann@example.org";
@@ -50,4 +51,22 @@ async fn a_thief_who_deletes_the_account_does_not_silence_its_notices(database: 
     assert!(notice.text.contains("thief@example.net"), "{}", notice.text);
     setup.wait_for_empty_outbox().await;
     assert_eq!(smtp.deliveries_by_recipient().get(ANN), Some(&1), "and no mail with a link");
+}
+
+async fn an_invitation_to_a_former_address_does_not_follow_the_account(database: Database) {
+    let smtp = SmtpServer::start();
+    let server = Setup::on(&database).with_mail_to(&smtp).start().await;
+    let (ann, bob) = (server.client().sign_up(ANN).await, server.client().sign_up(BOB).await);
+    let _verified = ann.verify_email(&smtp.wait_for_mail_to(ANN).await.token()).await.ok();
+    let sent = bob.invite(&bob.add_organization("acme").await, ANN, "admin").await;
+    let token = smtp.invitation_to(ANN, 1).await;
+    assert_eq!(ann.get("users/me/invitations").await.ok()["data"][0]["id"], sent.as_str());
+
+    let _user = ann.patch("users/me", &json!({ "email": NEW })).await.ok();
+    let _verified = ann.verify_email(&smtp.wait_for_mail_to(NEW).await.token()).await.ok();
+    assert_eq!(ann.get("users/me/invitations").await.ok(), json!({ "data": [] }));
+    ann.accept_invitation(&token).await.assert_refused(403, "invitation_for_another_account");
+    let accept = ann.post(&format!("users/me/invitations/{sent}/accept"), &Value::Null).await;
+    accept.assert_refused(404, "invitation_not_found");
+    let _heir = server.client().sign_up_by_invitation(&token).await.ok();
 }

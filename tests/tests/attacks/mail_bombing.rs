@@ -8,6 +8,7 @@ use super::world::{ANN, BOB, NOBODY};
 on_both_databases!(
     nobody_fills_a_mailbox_with_recoveries_and_sign_ups,
     nobody_fills_a_mailbox_with_changes_of_address,
+    nobody_fills_a_mailbox_with_invitations,
     nobody_asks_about_addresses_without_end_by_changing_to_them,
 );
 
@@ -49,6 +50,27 @@ async fn nobody_fills_a_mailbox_with_changes_of_address(database: Database) {
         }
         assert_at_most(&setup, &smtp, &victim).await;
     }
+}
+
+/// From many accounts, to many organisations, in many spellings, and again and again.
+async fn nobody_fills_a_mailbox_with_invitations(database: Database) {
+    let smtp = SmtpServer::start();
+    let setup = Setup::on(&database).with_mail_to(&smtp);
+    let setup = setup.with_limit("invitations_per_recipient", &format!("{AT_MOST} per day"));
+    let server = setup.start().await;
+    for n in 0..5 {
+        let bot = server.client().sign_up(&format!("bot{n}@example.com")).await;
+        let organization = bot.add_organization(&format!("bots-{n}")).await;
+        let path = format!("organizations/{organization}/invitations/");
+        let results = bot.ask_to_invite(&organization, &["NOBODY@EXAMPLE.COM", NOBODY], "owner").await.ok();
+        let Some(sent) = results["data"][0]["id"].as_str() else { continue };
+        let _again = bot.post(&format!("{path}{sent}/resend"), &json!(null)).await;
+        let _deleted = bot.delete(&format!("{path}{sent}")).await.ok();
+        let _anew = bot.ask_to_invite(&organization, &[NOBODY], "owner").await;
+    }
+    setup.wait_for_empty_outbox().await;
+    let mails = smtp.mails_to(NOBODY).len() + smtp.mails_to("NOBODY@example.com").len();
+    assert!((1..=AT_MOST).contains(&mails), "{mails} mails");
 }
 
 async fn nobody_asks_about_addresses_without_end_by_changing_to_them(database: Database) {

@@ -129,12 +129,21 @@ async fn nobody_makes_or_moves_an_organization_for_another(database: Database) {
 
     let cy = server.client().sign_up("cy@example.com").await.id().await;
     database.join(made["id"].as_str().unwrap(), &cy, "member").await;
-    let wish = with(without(wishes, &["role"]), &json!({ "role": "viewer" }));
+    let wish = with(without(wishes.clone(), &["role"]), &json!({ "role": "viewer" }));
     let member = bob.patch(&format!("{path}/members/{cy}"), &wish).await.ok();
     assert_eq!(
         (&member["user_id"], &member["role"], &member["is_active"]),
         (&json!(cy), &json!("viewer"), &json!(true))
     );
+
+    for (field, wish) in [("invited_by", json!(victim)), ("expires_at", json!("2101-01-01T00:00:00Z"))] {
+        wishes.as_object_mut().unwrap().insert(field.to_owned(), wish);
+    }
+    let wish = with(without(wishes, &["role"]), &json!({ "emails": ["new@example.com"], "role": "viewer" }));
+    let _sent = bob.post(&format!("{path}/invitations/"), &wish).await.ok();
+    let sent = &bob.get(&format!("{path}/invitations/")).await.ok()["data"][0];
+    assert!(sent["id"] != ID && sent["role"] == "viewer" && !sent["expires_at"].as_str().unwrap().starts_with("2101"));
+    assert_eq!(sent["invited_by"]["user_id"], bob.id().await);
     assert_eq!(ann.get("organizations/").await.ok()["count"], 1);
     assert_eq!(ann.get(&format!("organizations/{theirs}/members/")).await.ok()["count"], 1);
 }

@@ -5,7 +5,7 @@ use ironplate_tests::{
 };
 use reqwest::Method;
 
-use super::world::ANN;
+use super::world::{ANN, NOBODY};
 
 on_both_databases!(a_token_opens_one_door_and_no_other, half_a_token_opens_nothing);
 
@@ -17,9 +17,10 @@ enum Door {
     Cookie,
     Reset,
     Verify,
+    Invitation,
 }
 
-const DOORS: [Door; 5] = [Door::Bearer, Door::Refresh, Door::Cookie, Door::Reset, Door::Verify];
+const DOORS: [Door; 6] = [Door::Bearer, Door::Refresh, Door::Cookie, Door::Reset, Door::Verify, Door::Invitation];
 
 impl Door {
     async fn knock(self, visitor: &Client, token: &str) -> Answer {
@@ -29,6 +30,7 @@ impl Door {
             Self::Cookie => visitor.with_cookie(&format!("ironplate-session={token}")).get("users/me").await,
             Self::Reset => visitor.reset_password(token, NEW_PASSWORD).await,
             Self::Verify => visitor.verify_email(token).await,
+            Self::Invitation => visitor.sign_up_by_invitation(token).await,
         }
     }
 
@@ -37,18 +39,23 @@ impl Door {
             Self::Bearer | Self::Cookie => (403, "invalid_token"),
             Self::Refresh => (403, "invalid_refresh_token"),
             Self::Reset | Self::Verify => (400, "invalid_token"),
+            Self::Invitation => (404, "invitation_not_found"),
         };
         self.knock(visitor, token).await.assert_refused(status, code);
     }
 }
 
 /// A live token for each door, in their order.
-async fn keys(visitor: &Client, smtp: &SmtpServer) -> [(Door, String); 5] {
+async fn keys(visitor: &Client, smtp: &SmtpServer) -> [(Door, String); 6] {
     let _user = visitor.ask_for_account(ANN).await.ok();
     let verify = smtp.wait_for_mail_to(ANN).await.token();
     let Tokens { access, refresh } = visitor.open_session(ANN).await;
     let cookie = cookie_of(&visitor.ask_for_cookie(ANN, PASSWORD).await);
     let cookie = cookie.strip_prefix("ironplate-session=").expect("the cookie's name").to_owned();
+    let ann = visitor.with_token(&access);
+    let organization = ann.add_organization("acme").await;
+    let _id = ann.invite(&organization, NOBODY, "owner").await;
+    let invitation = smtp.invitation_to(NOBODY, 1).await;
     let _message = visitor.ask_for_recovery(ANN).await.ok();
     let reset = smtp.wait_for_mails_to(ANN, 2).await.pop().unwrap().token();
     [
@@ -56,6 +63,7 @@ async fn keys(visitor: &Client, smtp: &SmtpServer) -> [(Door, String); 5] {
         (Door::Refresh, refresh),
         (Door::Cookie, cookie),
         (Door::Verify, verify),
+        (Door::Invitation, invitation),
         // Last, for it ends the sessions.
         (Door::Reset, reset),
     ]

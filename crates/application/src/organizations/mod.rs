@@ -13,7 +13,7 @@ mod succession;
 pub use change::ChangeOrganizationError;
 pub use create::{CreateOrganization, CreateOrganizationError};
 pub use delete::DeleteOrganizationError;
-pub(crate) use locked::acting_on;
+pub(crate) use locked::{Locked, acting_on};
 pub(crate) use look::find;
 pub use look::{ListOrganizationsError, OrganizationError};
 pub use members::MemberError;

@@ -31,9 +31,15 @@ pub trait InvitationRepository: Send {
     /// The pending invitation whose newest link this is. Only looks.
     async fn find_by_digest(&mut self, digest: TokenDigest, now: Timestamp) -> StoreResult<Option<Invitation>>;
 
-    /// Gives an invitation another link and another end; whether there was such an invitation. Older links are worth nothing
-    /// from here on.
-    async fn renew(&mut self, id: InvitationId, digest: TokenDigest, expires_at: Timestamp) -> StoreResult<bool>;
+    /// Makes an invitation this user's, with another link and another end; whether there was such an invitation. Older links are
+    /// worth nothing from here on. The user is locked, so they exist.
+    async fn renew(
+        &mut self,
+        id: InvitationId,
+        by: UserId,
+        digest: TokenDigest,
+        expires_at: Timestamp,
+    ) -> StoreResult<bool>;
 
     /// Takes an invitation out of the store, in one statement, if it is pending, and this is its newest link, if one is given. Of
     /// many who try at once, one gets it.

@@ -118,6 +118,8 @@ const NEVER_DENIED: &[&str] = &[
     "accounts.change_profile",
     "accounts.delete_account",
     "accounts.export",
+    "invitations.accept",
+    "invitations.decline",
     "organizations.create",
     "organizations.leave",
     "verification.request",

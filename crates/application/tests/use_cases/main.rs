@@ -9,6 +9,8 @@ mod audit;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod invitations;
+#[cfg(test)]
 mod items;
 #[cfg(test)]
 mod organizations;

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 /// The pages that links in mail name, and which page of the dashboard each is.
-pub(crate) const PAGES: [(&str, &str); 5] = [
+pub(crate) const PAGES: [(&str, &str); 6] = [
     ("/login", "/dashboard/log-in"),
     ("/signup", "/dashboard/sign-up"),
     ("/recover-password", "/dashboard/forgot-password"),
     ("/reset-password", "/dashboard/reset-password"),
     ("/verify-email", "/dashboard/verify-email"),
+    ("/invitation", "/dashboard/invitation"),
 ];
 
 /// Where a web client has it.

@@ -30,6 +30,8 @@ pub(crate) const fn mail(template: MailTemplate) -> &'static str {
         MailTemplate::NewDevice => "New device",
         MailTemplate::SessionReuse => "Session ended for safety",
         MailTemplate::AccountDeleted => "Account deleted",
+        MailTemplate::Invitation => "Invitation to an organisation",
+        MailTemplate::JoinedOrganization => "Joined an organisation",
         MailTemplate::RoleChanged => "New role",
         MailTemplate::RemovedFromOrganization => "Removed from an organisation",
         MailTemplate::OwnershipMoved => "Ownership moved",

@@ -13,7 +13,7 @@ use utoipa::{
     },
 };
 
-pub(crate) use self::refusals::{Conflict, CrossSite, InvalidRefreshToken, RegistrationClosed};
+pub(crate) use self::refusals::{Conflict, CrossSite, InvalidRefreshToken, InvitationNotFound, RegistrationClosed};
 use crate::app::App;
 
 /// Parameters, body and credentials of an operation, read off the arguments of its handler.

@@ -86,6 +86,8 @@ macro_rules! named {
 named! {
     /// It can contradict what is stored.
     Conflict = 409, "It contradicts what is stored", "email_taken", "User with this email already exists";
+    /// It is for who has the link of an invitation.
+    InvitationNotFound = 404, "The link is not valid, or not any more", "invitation_not_found", "Invitation not found";
     /// It can be closed to the public.
     RegistrationClosed = 403, "Only administrators make accounts", "registration_closed", "Registration is closed";
     /// It is for pages of this site alone.

@@ -5,6 +5,7 @@ mod cookie;
 pub(crate) mod docs;
 mod export;
 mod health;
+mod invitations;
 mod items;
 mod login;
 mod mail;
@@ -45,6 +46,7 @@ pub(crate) fn all() -> &'static [Operation] {
             mail::operations(),
             organizations::operations(),
             members::operations(),
+            invitations::all(),
             items::operations(),
             private::operations(),
             health::operations(),

@@ -59,7 +59,7 @@ impl FieldValue for Slug {
     "id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11", "name": "Acme", "slug": "acme",
     "created_at": "2026-11-22T01:27:58.151226Z", "role": "owner"
 }))]
-struct OrganizationPublic {
+pub(in crate::endpoints) struct OrganizationPublic {
     id: Uuid,
     #[schema(schema_with = described::<Required<OrganizationName>>)]
     name: String,

@@ -65,7 +65,7 @@ pub(crate) struct DeclaredField {
     pub(crate) name: &'static str,
     pub(crate) doc: &'static [&'static str],
     pub(crate) is_required: bool,
-    pub(crate) schema: ObjectBuilder,
+    pub(crate) schema: Schema,
 }
 
 /// The schema of a body of [`json_body`].
@@ -73,12 +73,21 @@ pub(crate) struct DeclaredField {
 pub(crate) fn body_schema(doc: &[&str], fields: Vec<DeclaredField>, example: Value) -> RefOr<Schema> {
     let mut object = ObjectBuilder::new().description(description(doc)).example(Some(example));
     for field in fields {
-        object = object.property(field.name, field.schema.description(description(field.doc)));
+        object = object.property(field.name, with_description(field.schema, description(field.doc)));
         if field.is_required {
             object = object.required(field.name);
         }
     }
     object.into()
+}
+
+fn with_description(mut schema: Schema, description: Option<String>) -> Schema {
+    match &mut schema {
+        Schema::Object(object) => object.description = description,
+        Schema::Array(array) => array.description = description,
+        _ => (),
+    }
+    schema
 }
 
 fn description(doc: &[&str]) -> Option<String> {

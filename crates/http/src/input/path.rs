@@ -1,6 +1,7 @@
 //! Segments of the path.
 
 use actix_web::HttpRequest;
+use ironplate_domain::TokenSecret;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
@@ -31,6 +32,19 @@ impl<T: PathId> Input for T {
     fn describe(description: &mut Description) {
         let uuid = Some(SchemaFormat::KnownFormat(KnownFormat::Uuid));
         description.segment(T::NAME, ObjectBuilder::new().schema_type(Type::String).format(uuid));
+    }
+}
+
+/// The secret of a mailed link, as the segment `token`. Any text will do: what is none opens nothing.
+pub(crate) struct PathToken(pub(crate) TokenSecret);
+
+impl Input for PathToken {
+    fn read(source: &mut Source<'_>) -> Result<Self, Refused> {
+        Ok(Self(TokenSecret::new(&decoded(source.request, "token"))))
+    }
+
+    fn describe(description: &mut Description) {
+        description.segment("token", ObjectBuilder::new().schema_type(Type::String));
     }
 }
 

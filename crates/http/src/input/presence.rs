@@ -2,11 +2,11 @@
 
 use std::marker::PhantomData;
 
-use serde_json::Value;
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type, schema::SchemaType};
+use serde_json::{Value, json};
+use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, Type, schema::SchemaType};
 
 use super::{FieldValue, Fields};
-use crate::problem::Refused;
+use crate::problem::{Refused, ValueFault};
 
 /// How a field is read, and how it is described.
 pub(crate) trait Presence {
@@ -17,7 +17,7 @@ pub(crate) trait Presence {
     const IS_SECRET: bool;
 
     fn read(fields: &mut Fields<'_>, name: &str) -> Result<Self::Read, Refused>;
-    fn schema() -> ObjectBuilder;
+    fn schema() -> Schema;
 }
 
 /// It must be there, and must not be null.
@@ -28,6 +28,9 @@ pub(crate) struct Optional<T>(PhantomData<T>);
 
 /// It may be left out (`None`) or null (`Some(None)`).
 pub(crate) struct Nullable<T>(PhantomData<T>);
+
+/// A list of one to `MOST` values that must be there. What is wrong with one of them is told of the list.
+pub(crate) struct RequiredList<T, const MOST: usize>(PhantomData<T>);
 
 /// True or false, and `DEFAULT` when it is left out.
 pub(crate) struct Flag<const DEFAULT: bool>;
@@ -42,8 +45,8 @@ impl<T: FieldValue> Presence for Required<T> {
         fields.required(name, T::parse)
     }
 
-    fn schema() -> ObjectBuilder {
-        T::schema()
+    fn schema() -> Schema {
+        T::schema().build().into()
     }
 }
 
@@ -56,8 +59,8 @@ impl<T: FieldValue> Presence for Optional<T> {
         fields.optional(name, T::parse)
     }
 
-    fn schema() -> ObjectBuilder {
-        or_null(T::schema())
+    fn schema() -> Schema {
+        or_null(T::schema()).build().into()
     }
 }
 
@@ -70,8 +73,40 @@ impl<T: FieldValue> Presence for Nullable<T> {
         fields.nullable(name, T::parse)
     }
 
-    fn schema() -> ObjectBuilder {
-        or_null(T::schema())
+    fn schema() -> Schema {
+        or_null(T::schema()).build().into()
+    }
+}
+
+impl<T: FieldValue, const MOST: usize> Presence for RequiredList<T, MOST> {
+    type Read = Vec<T>;
+
+    const IS_REQUIRED: bool = true;
+    const IS_SECRET: bool = T::IS_SECRET;
+
+    fn read(fields: &mut Fields<'_>, name: &str) -> Result<Vec<T>, Refused> {
+        fields.required(name, list::<T, MOST>)
+    }
+
+    fn schema() -> Schema {
+        ArrayBuilder::new().items(T::schema()).min_items(Some(1)).max_items(Some(MOST)).build().into()
+    }
+}
+
+fn list<T: FieldValue, const MOST: usize>(value: &Value) -> Result<Vec<T>, ValueFault> {
+    let Value::Array(values) = value else {
+        return Err(ValueFault::new("list_type", "Input should be a valid list"));
+    };
+    let wrong = |kind, bound: &str, length: usize, name: &str| {
+        let items = if length == 1 { "item" } else { "items" };
+        let message = format!("List should have at {bound} {length} {items} after validation, not {}", values.len());
+        let context = json!({ "field_type": "List", name: length, "actual_length": values.len() });
+        Err(ValueFault::new(kind, message).with_context(context))
+    };
+    match values.len() {
+        0 => wrong("too_short", "least", 1, "min_length"),
+        length if length > MOST => wrong("too_long", "most", MOST, "max_length"),
+        _ => values.iter().map(T::parse).collect(),
     }
 }
 
@@ -84,8 +119,8 @@ impl<const DEFAULT: bool> Presence for Flag<DEFAULT> {
         Ok(fields.optional(name, bool::parse)?.unwrap_or(DEFAULT))
     }
 
-    fn schema() -> ObjectBuilder {
-        bool::schema().default(Some(DEFAULT.into()))
+    fn schema() -> Schema {
+        bool::schema().default(Some(DEFAULT.into())).build().into()
     }
 }
 

@@ -166,6 +166,13 @@ impl FieldValue for TokenSecret {
     }
 }
 
+/// Any text.
+impl FieldValue for String {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
+        text(value).map(Self::from)
+    }
+}
+
 impl FieldValue for bool {
     fn parse(value: &Value) -> Result<Self, ValueFault> {
         lax_boolean(value).map_err(|fault| {

@@ -30,9 +30,18 @@ pub(crate) struct PageOf<T> {
 impl<T> PageOf<T> {
     /// A page of a list that is sorted so.
     pub(crate) fn new<Order: ListOrder<Row: Into<T>>>(page: Page<Order::Row>, order: Order) -> Self {
+        Self::of(page, order, |row| Some(row.into()))
+    }
+
+    /// The same of rows that it takes more than themselves to show; those that come to nothing are left out.
+    pub(crate) fn of<Order: ListOrder>(
+        page: Page<Order::Row>,
+        order: Order,
+        shown: impl FnMut(Order::Row) -> Option<T>,
+    ) -> Self {
         let last = if page.more { page.rows.last() } else { None };
         let next = last.map(|row| cursor_text(order.cursor(row)));
-        Self { data: page.rows.into_iter().map(Into::into).collect(), count: page.count, next }
+        Self { data: page.rows.into_iter().filter_map(shown).collect(), count: page.count, next }
     }
 }
 

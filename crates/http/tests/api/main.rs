@@ -13,6 +13,8 @@ mod cors;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod invitations;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod mail;

@@ -67,9 +67,7 @@ fn rendered(templates: &Templates, part: Part, sample: &TemplateContext) -> Resu
     let reason = match part {
         Part::Subject if says_nothing => "the subject is empty",
         Part::Subject if text.trim().contains(['\n', '\r']) => "the subject has more than one line",
-        Part::Subject if sample.template.purpose().is_some() && text.contains(sample.link.expose_secret()) => {
-            LINK_IN_SUBJECT
-        }
+        Part::Subject if sample.template.acts() && text.contains(sample.link.expose_secret()) => LINK_IN_SUBJECT,
         Part::Text | Part::Html if says_nothing => "it says nothing",
         Part::Text if !text.contains(sample.link.expose_secret()) => "it never shows {{ link }}",
         Part::Html if !text.contains(&escaped(sample.link.expose_secret())) => "it never shows {{ link }}",

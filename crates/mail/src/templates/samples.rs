@@ -44,7 +44,7 @@ impl Samples {
     pub fn of(template: MailTemplate) -> TemplateContext {
         let (old, new) = &*EMAILS;
         let mut facts = Facts::new();
-        if template.purpose().is_some() {
+        if template.acts() {
             let lifetime = Duration::from_hours(48);
             facts.insert(Fact::ExpiresAt, MOMENT.after(lifetime).to_string());
         }
@@ -70,7 +70,9 @@ impl Samples {
 fn is_of_organization(template: MailTemplate) -> bool {
     matches!(
         template,
-        MailTemplate::RoleChanged
+        MailTemplate::Invitation
+            | MailTemplate::JoinedOrganization
+            | MailTemplate::RoleChanged
             | MailTemplate::RemovedFromOrganization
             | MailTemplate::OwnershipMoved
             | MailTemplate::OrganizationDeleted
@@ -81,12 +83,14 @@ fn link(template: MailTemplate) -> String {
     let page = match template {
         MailTemplate::ResetPassword | MailTemplate::SetPassword | MailTemplate::FinishSignUp => "reset-password",
         MailTemplate::VerifyAddress | MailTemplate::ConfirmNewAddress => "verify-email",
+        MailTemplate::Invitation => "invitation",
         MailTemplate::AddressChanged
         | MailTemplate::PasswordChanged
         | MailTemplate::NewDevice
         | MailTemplate::SessionReuse => return format!("{HOST}/recover-password"),
         MailTemplate::AlreadyRegistered => return format!("{HOST}/login"),
         MailTemplate::AccountDeleted
+        | MailTemplate::JoinedOrganization
         | MailTemplate::RoleChanged
         | MailTemplate::RemovedFromOrganization
         | MailTemplate::OwnershipMoved

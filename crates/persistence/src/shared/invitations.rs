@@ -79,11 +79,20 @@ impl InvitationRepository for StoreHandle {
         .await
     }
 
-    async fn renew(&mut self, id: InvitationId, digest: TokenDigest, expires_at: Timestamp) -> StoreResult<bool> {
+    async fn renew(
+        &mut self,
+        id: InvitationId,
+        by: UserId,
+        digest: TokenDigest,
+        expires_at: Timestamp,
+    ) -> StoreResult<bool> {
         self.execute_one(
             "invitations.renew",
-            diesel::update(invitations::table.find(Id(id.0)))
-                .set((invitations::digest.eq(&digest.0[..]), invitations::expires_at.eq(Moment(expires_at)))),
+            diesel::update(invitations::table.find(Id(id.0))).set((
+                invitations::invited_by.eq(Id(by.0)),
+                invitations::digest.eq(&digest.0[..]),
+                invitations::expires_at.eq(Moment(expires_at)),
+            )),
         )
         .await
     }

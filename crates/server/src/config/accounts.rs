@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Longer than anybody waits for a mail; a key that lies in a mailbox for years is none.
-const HOURS_OF_A_YEAR: u32 = 366 * 24;
+pub(super) const HOURS_OF_A_YEAR: u32 = 366 * 24;
 
 pub(crate) struct Accounts {
     pub(crate) confirm_email_change: bool,

@@ -22,8 +22,20 @@ pub(super) async fn run(housekeeping: &Housekeeping, mut stop: Stop) {
         wait = match prune(housekeeping, &stop).await {
             Ok(pruned) => {
                 if !pruned.is_empty() {
-                    let Pruned { sent, dead, unclaimed, tokens, sessions, clients, events, buckets } = pruned;
-                    tracing::info!(sent, dead, unclaimed, tokens, sessions, clients, events, buckets, "pruned");
+                    let Pruned { sent, dead, unclaimed, tokens, invitations, sessions, clients, events, buckets } =
+                        pruned;
+                    tracing::info!(
+                        sent,
+                        dead,
+                        unclaimed,
+                        tokens,
+                        invitations,
+                        sessions,
+                        clients,
+                        events,
+                        buckets,
+                        "pruned"
+                    );
                 }
                 EVERY
             }

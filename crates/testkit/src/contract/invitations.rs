@@ -129,7 +129,7 @@ async fn a_link_belongs_to_one_invitation(store: Arc<dyn Store>) {
     let cids = subject.invitation(&acme, &ann, "cid@example.com").await;
     let same = Invitation { digest: bobs.digest, ..subject.new_invitation(acme.id, ann.id, "dan@example.com") };
     assert_internal!(alone!(subject, invitations().add(&same, same.created_at)));
-    assert_internal!(alone!(subject, invitations().renew(cids.id, bobs.digest, cids.expires_at)));
+    assert_internal!(alone!(subject, invitations().renew(cids.id, ann.id, bobs.digest, cids.expires_at)));
     assert_eq!(subject.find(&cids).await, Some(cids));
 }
 
@@ -155,15 +155,18 @@ async fn an_invitation_is_found_by_its_newest_link_while_it_is_pending(store: Ar
     assert_eq!(found(old.digest, later(old.expires_at, -1)).await.as_ref(), Some(&old));
     assert_eq!(found(old.digest, old.expires_at).await, None);
 
+    let dan = subject.user("dan@example.com").await;
     let Invitation { digest, expires_at, .. } = subject.new_invitation(acme.id, ann.id, "bob@example.com");
-    assert!(alone!(subject, invitations().renew(old.id, digest, expires_at)).expect("an answer"));
-    let renewed = Invitation { digest, expires_at, ..old.clone() };
+    assert!(alone!(subject, invitations().renew(old.id, dan.id, digest, expires_at)).expect("an answer"));
+    let renewed = Invitation { invited_by: dan.id, digest, expires_at, ..old.clone() };
     assert_eq!(found(digest, later(expires_at, -1)).await.as_ref(), Some(&renewed));
     assert_eq!(found(old.digest, old.created_at).await, None);
     assert_eq!(subject.find(&renewed).await.as_ref(), Some(&renewed));
     assert_eq!(subject.find(&cids).await.as_ref(), Some(&cids));
     let nothing = InvitationId(Uuid::nil());
-    assert!(!alone!(subject, invitations().renew(nothing, TokenDigest([9; 32]), expires_at)).expect("an answer"));
+    assert!(
+        !alone!(subject, invitations().renew(nothing, dan.id, TokenDigest([9; 32]), expires_at)).expect("an answer")
+    );
 }
 
 /// Of many who try at once, one gets it, by its link or by its id.
@@ -251,7 +254,7 @@ async fn a_unit_that_failed_refuses_every_call_about_invitations(store: Arc<dyn 
     assert_internal!(work.invitations().add(&next, now).await);
     assert_internal!(work.invitations().find(bobs.id).await);
     assert_internal!(work.invitations().find_by_digest(bobs.digest, now).await);
-    assert_internal!(work.invitations().renew(bobs.id, next.digest, now).await);
+    assert_internal!(work.invitations().renew(bobs.id, ann.id, next.digest, now).await);
     assert_internal!(work.invitations().take(bobs.id, None, now).await);
     assert_internal!(work.invitations().take(bobs.id, Some(bobs.digest), now).await);
     assert_internal!(work.invitations().remove(acme.id, bobs.id).await);

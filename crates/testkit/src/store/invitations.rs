@@ -43,11 +43,18 @@ impl InvitationRepository for Handle {
         self.look(|data| data.invitations.values().find(|one| one.digest == digest && one.is_pending(now)).cloned())
     }
 
-    async fn renew(&mut self, id: InvitationId, digest: TokenDigest, expires_at: Timestamp) -> StoreResult<bool> {
+    async fn renew(
+        &mut self,
+        id: InvitationId,
+        by: UserId,
+        digest: TokenDigest,
+        expires_at: Timestamp,
+    ) -> StoreResult<bool> {
         self.write(|data| {
+            data.check_locked_user(by)?;
             data.check_digest(id, digest)?;
             let Some(invitation) = data.invitations.get_mut(&id) else { return Ok(false) };
-            (invitation.digest, invitation.expires_at) = (digest, expires_at);
+            (invitation.invited_by, invitation.digest, invitation.expires_at) = (by, digest, expires_at);
             Ok(true)
         })
     }

@@ -1,13 +1,16 @@
 //! Organisations in a world, and who is in them.
 
 use ironplate_application::{
+    invitations::{InvitationStatus, Invitations, Invite},
     organizations::Organizations,
     ports::{Clock, Secrets, Store},
 };
-use ironplate_domain::{Actor, Membership, Organization, OrganizationId, OrganizationRole, Role};
+use ironplate_domain::{
+    Actor, Invitation, MailTemplate, Membership, Organization, OrganizationId, OrganizationRole, Role, TokenSecret,
+};
 
 use super::World;
-use crate::samples;
+use crate::{samples, secret_in};
 
 impl World {
     /// A new organisation of this name, which is its slug in lower case, with the users of these addresses in these roles; stored.
@@ -42,6 +45,16 @@ impl World {
         self
     }
 
+    /// An invitation to this address, sent by the user of another one to the organisation of this name; and the secret of its link.
+    pub async fn invite(&self, by: &str, organization: &str, email: &str, role: Role) -> (Invitation, TokenSecret) {
+        let (actor, id) = (self.actor_at(organization, by), self.organization_called(organization).id);
+        let command = Invite { emails: vec![email.to_owned()], role };
+        let results = self.invitations().invite(actor, id, command, &samples::client()).await.expect("invitations");
+        assert_eq!(results[0].status, InvitationStatus::Invited, "{email}");
+        let sent = self.store.invitations().into_iter().find(|sent| Some(sent.id) == results[0].id);
+        (sent.expect("an invitation"), secret_in(&self.mail(MailTemplate::Invitation, email).await))
+    }
+
     /// The stored organisation of this name, which must be there.
     #[must_use]
     pub fn organization_called(&self, name: &str) -> Organization {
@@ -62,6 +75,12 @@ impl World {
         let id = self.organization_called(organization).id;
         let at = self.role(organization, email).map(|role| OrganizationRole { organization: id, role });
         self.actor(email).within(at)
+    }
+
+    /// The service of invitations.
+    #[must_use]
+    pub fn invitations(&self) -> Invitations {
+        self.application().invitations
     }
 
     /// The service of organisations.

@@ -25,6 +25,10 @@ const LIMITS: &[&str] = &[
     "refresh_per_address",
     "password_change_per_account",
     "organizations_per_account",
+    "invitations_per_account",
+    "invitations_per_organization",
+    "invitations_per_recipient",
+    "invitations_per_address",
     "export_per_account",
     "email_change_per_account",
     "profile_change_per_account",
@@ -52,6 +56,8 @@ async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
             ann.patch("users/me/password", &json!({ "current_password": WRONG, "new_password": PASSWORD })).await
         }
         "organizations_per_account" => ann.post("organizations/", &json!({ "name": "牛乳" })).await,
+        "invitations_per_account" | "invitations_per_organization" | "invitations_per_recipient" => invite(ann).await,
+        "invitations_per_address" => visitor.get("invitations/made-up").await,
         "export_per_account" => Client::send(ann.request(Method::GET, "users/me/export")).await.unwrap(),
         "profile_change_per_account" => {
             let me = ann.get("users/me").await.ok();
@@ -61,6 +67,19 @@ async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
         "email_change_per_account" => ann.patch("users/me", &json!({ "email": SUPERUSER })).await,
         other => panic!("how is {other} met?"),
     }
+}
+
+/// Invites somebody; from the second time on, by sending the invitation again: of one among many addresses it would be told by its
+/// status alone.
+async fn invite(ann: &Client) -> Answer {
+    let own = ann.get("organizations/?q=inviting").await.ok();
+    let Some(organization) = own["data"][0]["id"].as_str() else {
+        let organization = ann.add_organization("inviting").await;
+        return ann.ask_to_invite(&organization, &[NOBODY], "viewer").await;
+    };
+    let path = format!("organizations/{organization}/invitations/");
+    let sent = ann.get(&path).await.ok()["data"][0]["id"].as_str().unwrap().to_owned();
+    ann.post(&format!("{path}{sent}/resend"), &Value::Null).await
 }
 
 async fn every_limit_is_kept(database: Database) {

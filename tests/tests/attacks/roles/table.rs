@@ -11,6 +11,10 @@ pub(super) const TABLE: &[(&str, [u16; 6])] = &[
     ("POST /api/v1/password-recovery/{email}", [200, 200, 200, 200, 200, 200]),
     ("POST /api/v1/reset-password/", [400, 400, 400, 400, 400, 400]),
     ("POST /api/v1/verify-email", [400, 400, 400, 400, 400, 400]),
+    ("GET /api/v1/invitations/{token}", [404, 404, 404, 404, 404, 404]),
+    ("POST /api/v1/invitations/{token}/decline", [404, 404, 404, 404, 404, 404]),
+    ("POST /api/v1/invitations/{token}/sign-up", [404, 404, 404, 404, 404, 404]),
+    ("POST /api/v1/invitations/{token}/accept", [401, 404, 404, 404, 400, 403]),
     ("POST /api/v1/users/signup", [200, 200, 200, 200, 200, 200]),
     ("GET /api/v1/utils/health-check/", [200, 200, 200, 200, 200, 200]),
     ("GET /livez", [200, 200, 200, 200, 200, 200]),
@@ -29,6 +33,9 @@ pub(super) const TABLE: &[(&str, [u16; 6])] = &[
     ("GET /api/v1/users/me/sessions", [401, 200, 200, 200, 400, 403]),
     ("DELETE /api/v1/users/me/sessions", [401, 200, 200, 200, 400, 403]),
     ("DELETE /api/v1/users/me/sessions/{session_id}", [401, 200, 404, 404, 400, 403]),
+    ("GET /api/v1/users/me/invitations", [401, 200, 200, 200, 400, 403]),
+    ("POST /api/v1/users/me/invitations/{invitation_id}/accept", [401, 404, 404, 404, 400, 403]),
+    ("POST /api/v1/users/me/invitations/{invitation_id}/decline", [401, 404, 404, 404, 400, 403]),
     // Items.
     ("GET /api/v1/items/", [401, 200, 200, 200, 400, 403]),
     ("POST /api/v1/items/", [401, 200, 200, 200, 400, 403]),
@@ -74,6 +81,17 @@ pub(super) const TABLE_OF_ORGANIZATIONS: &[(&str, [u16; 10])] = &[
     ),
     (
         "DELETE /api/v1/organizations/{organization_id}/members/{user_id}",
+        [401, 404, 403, 403, 200, 200, 404, 200, 400, 403],
+    ),
+    ("GET /api/v1/organizations/{organization_id}/invitations/", [401, 404, 403, 403, 200, 200, 404, 200, 400, 403]),
+    // To be a member.
+    ("POST /api/v1/organizations/{organization_id}/invitations/", [401, 404, 403, 403, 200, 200, 404, 200, 400, 403]),
+    (
+        "POST /api/v1/organizations/{organization_id}/invitations/{invitation_id}/resend",
+        [401, 404, 403, 403, 200, 200, 404, 200, 400, 403],
+    ),
+    (
+        "DELETE /api/v1/organizations/{organization_id}/invitations/{invitation_id}",
         [401, 404, 403, 403, 200, 200, 404, 200, 400, 403],
     ),
 ];

@@ -87,11 +87,11 @@ pub(super) fn json(message: &Message) -> Value {
 }
 
 fn link(message: &Message) -> &'static str {
-    match (message.template.purpose(), &message.sealed_token) {
-        (None, _) => "to the web client, without a key",
-        (Some(_), Some(_)) => "with a key, encrypted until it is sent",
-        (Some(_), None) if message.state == MessageState::Sent => "with a key, not kept",
-        (Some(_), None) => "with a key, made when it is sent",
+    match (message.template.acts(), &message.sealed_token) {
+        (false, _) => "to the web client, without a key",
+        (true, Some(_)) => "with a key, encrypted until it is sent",
+        (true, None) if message.state == MessageState::Sent => "with a key, not kept",
+        (true, None) => "with a key, made when it is sent",
     }
 }
 

@@ -358,10 +358,13 @@ fn links_to_pages_that_a_web_client_lacks_lead_to_this_server() {
 fn production_asks_where_the_dashboard_is_if_a_web_client_lives_elsewhere_and_lacks_pages() {
     let cors = ("BACKEND_CORS_ORIGINS", "https://app.example.com,https://www.example.com");
     let told = faults(&production_with_smtp(&[cors]));
-    assert!(told.contains("web.dashboard_host") && told.contains("/verify-email (web.spa_pages)"), "{told}");
+    assert!(
+        told.contains("web.dashboard_host") && told.contains("/verify-email, /invitation (web.spa_pages)"),
+        "{told}"
+    );
     let api = ("IRONPLATE__WEB__DASHBOARD_HOST", "https://api.example.com");
     assert!(load(&production_with_smtp(&[cors, api])).is_ok());
-    let pages = "/login,/signup,/recover-password,/reset-password,/verify-email";
+    let pages = "/login,/signup,/recover-password,/reset-password,/verify-email,/invitation";
     assert!(load(&production_with_smtp(&[cors, ("IRONPLATE__WEB__SPA_PAGES", pages)])).is_ok());
     assert!(load(&production(&[cors])).is_ok(), "nothing is mailed");
     for (host, problem) in [("http://api.example.com", "in clear"), ("https://localhost:8443", "their own machine")] {
