@@ -100,7 +100,7 @@ pub enum RegistrationMode {
     Open,
     /// Everybody, by a link that is mailed; the answer tells nothing.
     VerifyFirst,
-    /// Nobody; administrators make accounts.
+    /// Nobody but who is invited to an organisation; administrators make accounts.
     Closed,
 }
 

@@ -34,11 +34,7 @@ impl Invitations {
     ) -> Result<OwnOrganization, InvitationError> {
         let invitation = self.named(key).await?;
         let mut work = self.core.store.begin().await?;
-        let user = work.users().lock(actor.user).await?.filter(|user| user.is_active);
-        let user = user.ok_or(InvitationError::SessionOver)?;
-        if !self.core.is_still_there(&mut *work, actor).await? {
-            return Err(InvitationError::SessionOver);
-        }
+        let user = self.lock_account(&mut *work, actor).await?;
         check_addressee(key, &invitation, &user)?;
         let joined = self.join(&mut *work, &invitation, self.digest(key), &user, client).await?;
         // Not by the link to another spelling: that may be another mailbox elsewhere.

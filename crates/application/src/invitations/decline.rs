@@ -34,8 +34,7 @@ impl Invitations {
         let invitation = self.named(key).await?;
         let mut work = self.core.store.begin().await?;
         if let InvitationKey::Account(_) = key {
-            let user = actor.ok_or(InvitationError::NotFound)?.user;
-            let user = work.users().lock(user).await?.ok_or(InvitationError::SessionOver)?;
+            let user = self.lock_account(&mut *work, actor.ok_or(InvitationError::NotFound)?).await?;
             check_addressee(key, &invitation, &user)?;
         }
         let now = self.core.clock.now();

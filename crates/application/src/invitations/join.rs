@@ -1,8 +1,8 @@
 //! Who may answer an invitation, and what follows when it is accepted.
 
 use ironplate_domain::{
-    Action, AuditDetail, AuditKind, Client, Fact, Invitation, InvitationId, MailTemplate, Membership, Organization,
-    Resource, Role, TokenDigest, TokenSecret, User, can,
+    Action, Actor, AuditDetail, AuditKind, Client, Fact, Invitation, InvitationId, MailTemplate, Membership,
+    Organization, Resource, Role, TokenDigest, TokenSecret, User, can,
 };
 
 use super::Invitations;
@@ -69,6 +69,13 @@ impl Invitations {
             InvitationKey::Link(secret) => Some(self.core.secrets.digest(secret)),
             InvitationKey::Account(_) => None,
         }
+    }
+
+    /// The account of whoever answers, which they can still use.
+    pub(super) async fn lock_account(&self, work: &mut dyn UnitOfWork, actor: Actor) -> Result<User, InvitationError> {
+        let user = work.users().lock(actor.user).await?.filter(|user| user.is_active);
+        let user = user.ok_or(InvitationError::SessionOver)?;
+        if self.core.is_still_there(work, actor).await? { Ok(user) } else { Err(InvitationError::SessionOver) }
     }
 
     /// The pending invitation of this key, whoever shows it.

@@ -172,10 +172,12 @@ async fn whoever_is_logged_out_or_deactivated_meanwhile_joins_nothing() {
     for key in [link(&secret), InvitationKey::Account(sent.id)] {
         assert_fails!(accept(&world, "off@example.com", key).await, InvitationError::SessionOver);
     }
-    let (_, secret) = world.invite(ANN, ACME, BOB, Role::Member).await;
+    let (bobs, secret) = world.invite(ANN, ACME, BOB, Role::Member).await;
     let bob = world.actor(BOB).by(world.open_session(BOB).await.id);
     world.sessions().revoke_all(bob, bob.user, None, &client()).await.unwrap();
     let outcome = world.invitations().accept(bob, link(&secret), &client()).await;
+    assert_fails!(outcome, InvitationError::SessionOver);
+    let outcome = world.invitations().decline(Some(bob), InvitationKey::Account(bobs.id), &client()).await;
     assert_fails!(outcome, InvitationError::SessionOver);
     assert_eq!(world.store.invitations().len(), 2);
 }
