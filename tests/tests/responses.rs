@@ -335,6 +335,7 @@ async fn invitations(witness: &mut Witness, server: &Server, smtp: &SmtpServer, 
         let _left = guest.post(&leave, &json!(null)).await;
     }
     let new = owner.invite(&id, "xia@example.com", "member").await;
+    let _older = smtp.invitation_to("xia@example.com", 1).await;
     witness.expect(200, &resend, request(&owner, "POST", &format!("{path}{new}/resend"))).await;
     let declined = format!("invitations/{}/decline", smtp.invitation_to("xia@example.com", 2).await);
     witness.expect(200, &decline, request(&visitor, "POST", &declined)).await;
