@@ -12,6 +12,7 @@ mod store;
 mod strength;
 mod tokens;
 mod world;
+mod worlds;
 
 pub use clock::FixedClock;
 pub use hasher::{FakeHasher, HasherCalls};
@@ -22,3 +23,4 @@ pub use store::{FakeStore, Snapshot};
 pub use strength::FakeStrength;
 pub use tokens::FakeTokens;
 pub use world::{UserBuilder, World, user};
+pub use worlds::RandomWorld;
