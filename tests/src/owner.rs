@@ -21,6 +21,8 @@ pub struct Owner {
     ids: BTreeMap<&'static str, String>,
     /// The id of a member of their organisation who is not they, if there is one.
     member: Option<String>,
+    /// Whether what they have is their organisation's.
+    shares: bool,
 }
 
 impl Owner {
@@ -45,7 +47,7 @@ impl Owner {
             let before = ids.insert(resource.placeholder, client.add(resource, Self::TEXT).await);
             assert_eq!(before, None, "{} stands for two things", resource.placeholder);
         }
-        Self { client, email: email.to_owned(), id, refresh, ids, member: None }
+        Self { client, email: email.to_owned(), id, refresh, ids, member: None, shares: false }
     }
 
     /// The id of their organisation.
@@ -58,6 +60,24 @@ impl Owner {
     #[must_use]
     pub fn with_member(self, member: &str) -> Self {
         Self { member: Some(member.to_owned()), ..self }
+    }
+
+    /// With one of everything that is their organisation's, in place of what is their own.
+    pub async fn sharing(mut self) -> Self {
+        self.shares = true;
+        for resource in RESOURCES {
+            let made = self.client.post(resource.list, &self.shared((resource.body)(Self::TEXT))).await.ok();
+            self.ids.insert(resource.placeholder, made["id"].as_str().expect("an id").to_owned());
+        }
+        self
+    }
+
+    /// The body of what is to be their organisation's, if it is to be.
+    fn shared(&self, mut body: Value) -> Value {
+        if self.shares {
+            body["organization_id"] = self.organization().into();
+        }
+        body
     }
 
     /// The path of the operation to what they have.
@@ -98,6 +118,9 @@ impl Owner {
                 request.query(&[("with_organizations", true)])
             }
             "POST /api/v1/utils/test-email/" => request.query(&[("email_to", &self.email)]),
+            _ if self.shares && operation.method == "GET" && operation.is_paged => {
+                request.query(&[("organization_id", self.organization())])
+            }
             _ if operation.takes.is_some() => request.json(&self.body(operation, free)),
             _ => request,
         }
@@ -132,7 +155,11 @@ impl Owner {
                 let resource = resource.unwrap_or_else(|| {
                     panic!("say what {name} takes: by a resource in resources.rs, or in `Owner::body` of owner.rs")
                 });
-                (resource.body)(if operation.method == "POST" { "Bread" } else { "Butter" })
+                if operation.method == "POST" {
+                    self.shared((resource.body)("Bread"))
+                } else {
+                    (resource.body)("Butter")
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironplate_tests::{Answer, Client, Database, PASSWORD, Setup, SmtpServer, on_both_databases};
+use ironplate_tests::{Answer, Client, Database, Document, PASSWORD, Setup, SmtpServer, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ on_both_databases!(
     a_limit_tells_nothing,
     a_limit_tells_nothing_to_who_shares_the_owners_network,
     a_change_of_address_tells_nothing,
+    an_organization_tells_nothing_to_strangers,
 );
 
 const INACTIVE: &str = "inactive@example.com";
@@ -198,4 +199,59 @@ async fn a_change_of_address_tells_nothing(database: Database) {
         seen.push((answer.status, answer.json(), links[0]["purpose"].clone(), messages));
     }
     assert_eq!(seen[0], seen[1]);
+}
+
+/// Whether it exists, existed once, never did, or threw them out; with each operation on one, and on what one has.
+async fn an_organization_tells_nothing_to_strangers(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let (ann, bob) = (server.client().sign_up(ANN).await, server.client().sign_up("bob@example.com").await);
+    let own = bob.add_organization("own").await;
+    let (existing, former, deleted) = (
+        ann.add_organization("existing").await,
+        ann.add_organization("former").await,
+        ann.add_organization("deleted").await,
+    );
+    let mut of_which = Vec::new();
+    for organization in [&existing, &former, &deleted] {
+        let item = json!({ "title": "Milk", "organization_id": organization });
+        let item = ann.post("items/", &item).await.ok()["id"].as_str().unwrap().to_owned();
+        of_which.push((organization.clone(), item));
+    }
+    database.join(&former, &bob.id().await, "admin").await;
+    let _message = ann.delete(&format!("organizations/{former}/members/{}", bob.id().await)).await.ok();
+    let _message = ann.delete(&format!("organizations/{deleted}?name=deleted")).await.ok();
+    let nothing = "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11".to_owned();
+    of_which.push((nothing.clone(), nothing));
+
+    let (ann_id, mine) = (ann.id().await, bob.add_item("Bread").await);
+    let operations = Document::of(&bob).await.operations();
+    let on_one = operations.iter().filter(|it| it.path.contains("{organization_id}"));
+    let on_item = operations.iter().filter(|it| it.path.starts_with("/api/v1/items/{id}"));
+    let mut asked = 0;
+    for operation in on_one.chain(on_item) {
+        let mut answers = Vec::new();
+        for (organization, item) in &of_which {
+            let path = operation.path.replace("{organization_id}", organization).replace("{id}", item);
+            let path = path.replace("{user_id}", &ann_id).replace("{invitation_id}", &own);
+            // Enough for each of the operations.
+            let body = json!({ "name": "Mine", "title": "Mine", "role": "viewer", "user_id": ann_id, "organization_id": own,
+                "emails": [NOBODY] });
+            let request = bob.request(operation.method.parse().unwrap(), &path).query(&[("name", "existing")]);
+            let request = if operation.takes.is_some() { request.json(&body) } else { request };
+            answers.push(Client::send(request).await.unwrap());
+        }
+        assert_eq!(answers[0].status, 404, "{:?}", answers[0]);
+        assert_alike(&answers);
+        asked += 1;
+    }
+    assert!(asked >= 12, "the document has such operations: {asked}");
+    for (organization, _) in &of_which {
+        let id = &[("organization_id", organization)];
+        let (at, to) =
+            (json!({ "title": "Mine", "organization_id": organization }), json!({ "organization_id": organization }));
+        let listed = Client::send(bob.request(Method::GET, "items/").query(id)).await.unwrap();
+        listed.assert_refused(404, "organization_not_found");
+        bob.post("items/", &at).await.assert_refused(404, "organization_not_found");
+        bob.post(&format!("items/{mine}/move"), &to).await.assert_refused(404, "organization_not_found");
+    }
 }

@@ -65,6 +65,17 @@ impl Role {
     }
 }
 
+/// What a table is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A person and what they have.
+    Person,
+    /// An organisation and who is in it.
+    Members,
+    /// What an organisation has.
+    Organization,
+}
+
 /// How a caller shows their session.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Credential {
@@ -110,8 +121,13 @@ impl Case {
         Self { caller, owner, free_address: format!("free{number}@example.com") }
     }
 
-    /// In an organisation that has a member beside its owner, and the caller as their role says.
-    pub(super) async fn with_members(mut self, role: Role, root: &Client, database: &Database) -> Self {
+    /// Of an organisation: it has a member beside its owner, and the caller as their role says.
+    pub(super) async fn about(mut self, of: Of, role: Role, root: &Client, database: &Database) -> Self {
+        match of {
+            Of::Person => return self,
+            Of::Members => {}
+            Of::Organization => self.owner = self.owner.sharing().await,
+        }
         let account = json!({ "email": self.free_address, "password": PASSWORD });
         let member = root.post("users/", &account).await.ok()["id"].as_str().unwrap().to_owned();
         database.join(self.owner.organization(), &member, "member").await;

@@ -6,11 +6,11 @@ mod table;
 use std::collections::BTreeSet;
 
 use futures::{StreamExt, stream};
-use ironplate_tests::{Client, Database, Document, Operation, Setup, on_both_databases};
+use ironplate_tests::{Client, Database, Document, Operation, RESOURCES, Setup, on_both_databases};
 
 use self::{
-    callers::{Case, Credential, MEMBERS, ROLES},
-    table::{TABLE, TABLE_OF_ORGANIZATIONS},
+    callers::{Case, Credential, MEMBERS, Of, ROLES},
+    table::{TABLE, TABLE_OF_ORGANIZATIONS, TABLE_OF_WHAT_ORGANIZATIONS_OWN},
 };
 
 on_both_databases!(
@@ -23,7 +23,7 @@ on_both_databases!(
 /// Cases at once; each has a world of its own.
 const AT_ONCE: usize = 4;
 
-/// The rows of both tables.
+/// The rows of the first two tables, in which each operation has one.
 fn rows() -> impl Iterator<Item = (&'static str, Vec<u16>)> {
     let persons = TABLE.iter().map(|(name, statuses)| (*name, statuses.to_vec()));
     persons.chain(TABLE_OF_ORGANIZATIONS.iter().map(|(name, statuses)| (*name, statuses.to_vec())))
@@ -39,6 +39,10 @@ async fn every_operation_has_its_row_in_the_table(database: Database) {
     let without_operation: Vec<_> = listed.difference(&offered).collect();
     assert!(without_operation.is_empty(), "nothing serves these rows: {without_operation:#?}");
     assert_eq!(listed.len(), rows().count(), "one row an operation");
+    let of_resources = RESOURCES.iter().flat_map(|resource| resource.operations(&operations));
+    let of_resources: BTreeSet<String> = of_resources.map(|operation| operation.name()).collect();
+    let listed = TABLE_OF_WHAT_ORGANIZATIONS_OWN.iter().map(|(name, _)| (*name).to_owned());
+    assert_eq!(listed.collect::<BTreeSet<_>>(), of_resources, "each resource is an organisation's as well");
 }
 
 async fn an_operation_that_asks_for_a_token_serves_nobody_who_is_out(database: Database) {
@@ -64,21 +68,21 @@ async fn assert_table_holds(database: &Database, credential: Credential) {
     let root = server.superuser().await;
     let document = Document::of(&root).await;
     let persons = TABLE.iter().flat_map(|(operation, statuses)| {
-        ROLES.into_iter().zip(statuses).map(move |(role, status)| (operation, role, *status, false))
+        ROLES.into_iter().zip(statuses).map(move |(role, status)| (operation, role, *status, Of::Person))
     });
-    let organizations = TABLE_OF_ORGANIZATIONS.iter().flat_map(|(operation, statuses)| {
-        MEMBERS.into_iter().zip(statuses).map(move |(role, status)| (operation, role, *status, true))
+    let of_organizations = [(TABLE_OF_ORGANIZATIONS, Of::Members), (TABLE_OF_WHAT_ORGANIZATIONS_OWN, Of::Organization)];
+    let organizations = of_organizations.into_iter().flat_map(|(table, of)| {
+        table.iter().flat_map(move |(operation, statuses)| {
+            MEMBERS.into_iter().zip(statuses).map(move |(role, status)| (operation, role, *status, of))
+        })
     });
     let cells = persons.chain(organizations).enumerate();
-    let cells = cells.map(|(number, (operation, role, expected, has_members))| {
+    let cells = cells.map(|(number, (operation, role, expected, of))| {
         let (root, visitor, operation) = (&root, server.client(), document.operation(operation));
         async move {
-            let mut case = Case::new(root, &visitor, role, credential, number).await;
-            if has_members {
-                case = case.with_members(role, root, database).await;
-            }
+            let case = Case::new(root, &visitor, role, credential, number).await.about(of, role, root, database).await;
             let answer = Client::send(case.request(&operation)).await.expect("an answer");
-            (answer.status != expected).then(|| format!("{role:?}: {expected} expected of {answer:?}"))
+            (answer.status != expected).then(|| format!("{role:?}, {of:?}: {expected} expected of {answer:?}"))
         }
     });
     let surprises: Vec<String> =

@@ -95,3 +95,16 @@ pub(super) const TABLE_OF_ORGANIZATIONS: &[(&str, [u16; 10])] = &[
         [401, 404, 403, 403, 200, 200, 404, 200, 400, 403],
     ),
 ];
+
+/// The same of each resource where it is an organisation's: what is in paths, and what is made and listed.
+pub(super) const TABLE_OF_WHAT_ORGANIZATIONS_OWN: &[(&str, [u16; 10])] = &[
+    //                 stranger, other user, viewer, member, admin, other owner of it, owner of another, superuser, inactive, ended
+    ("GET /api/v1/items/", [401, 404, 200, 200, 200, 200, 404, 200, 400, 403]),
+    ("POST /api/v1/items/", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),
+    ("GET /api/v1/items/{id}", [401, 404, 200, 200, 200, 200, 404, 200, 400, 403]),
+    ("PUT /api/v1/items/{id}", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),
+    ("DELETE /api/v1/items/{id}", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),
+    ("POST /api/v1/items/{id}/complete", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),
+    ("POST /api/v1/items/{id}/reopen", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),
+    ("POST /api/v1/items/{id}/move", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),
+];
