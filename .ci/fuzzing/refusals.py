@@ -13,6 +13,7 @@ REASONS = {
     "incorrect_credentials",
     "incorrect_password",
     "invalid_token",  # one that nobody mailed
+    "name_required",  # of an organisation, to delete it
 }
 
 
@@ -29,6 +30,8 @@ def is_beyond_schemas(fault, body):
         # An address at a name that is reserved.
         or text.startswith("value is not a valid email address")
         or fault["type"] == "weak_password"
+        # A name of an organisation that hides something, or could be taken for a link; a slug that means something else.
+        or (fault["type"] == "value_error" and field in ("name", "slug"))
         # The contract's types allow null for a field that may be left out. A form has no null: it is sent as a text.
         or (isinstance(body, dict) and body.get(field, "") in (None, "null"))
     )
