@@ -66,10 +66,10 @@ type FoundAtHand = (Found, Option<AtHandRow>);
 /// at hand, nothing is asked about any, and the statement is one that is prepared for that.
 macro_rules! holders {
     ($handle:ident, $name:literal, $query:expr, $at:expr) => {{
-        let rows: Vec<FoundAtHand> = match $at {
+        let holders: QueryResult<Vec<SessionHolder>> = match $at {
             None => {
                 let found = $handle.load::<Found, Found>($name, $query.select(<Found>::as_select())).await?;
-                found.into_iter().map(|found| (found, None)).collect()
+                found.into_iter().map(|found| holder((found, None))).collect()
             }
             Some(OrganizationId(organization)) => {
                 let theirs = memberships::organization_id.eq(Id(organization)).and(memberships::user_id.eq(users::id));
@@ -77,10 +77,10 @@ macro_rules! holders {
                     .left_join(memberships::table.on(theirs))
                     .left_join(organizations::table.on(organizations::id.eq(memberships::organization_id)))
                     .select(<FoundAtHand>::as_select());
-                $handle.load::<FoundAtHand, FoundAtHand>($name, query).await?
+                let found = $handle.load::<FoundAtHand, FoundAtHand>($name, query).await?;
+                found.into_iter().map(holder).collect()
             }
         };
-        let holders: QueryResult<Vec<SessionHolder>> = rows.into_iter().map(holder).collect();
         $handle.done(holders, Violable::NONE)
     }};
 }
