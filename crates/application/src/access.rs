@@ -23,7 +23,7 @@ impl Fault for Denied {
 
 /// Nobody whom this organisation knows. Only [`Core::permit_in`] makes one, so whoever has it knows that it is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("Organization not found")]
+#[error("Organisation not found")]
 #[non_exhaustive]
 pub struct Stranger;
 

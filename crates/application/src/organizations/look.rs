@@ -17,7 +17,7 @@ pub enum OrganizationError {
     #[error(transparent)]
     Refused(#[from] Refused),
     /// There is no such organisation. Only superusers are told that: to others all strange ones are alike.
-    #[error("Organization not found")]
+    #[error("Organisation not found")]
     NotFound(#[from] Missing),
     /// Storage failed.
     #[error(transparent)]

@@ -131,7 +131,7 @@ json_body! {
 /// What was deleted.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "message": "Organization deleted successfully", "members": 3, "invitations": 1, "items": 20
+    "message": "Organisation deleted successfully", "members": 3, "invitations": 1, "items": 20
 }))]
 struct OrganizationDeleted {
     message: &'static str,
@@ -247,7 +247,7 @@ async fn delete_organization(
         app.run(move |app| async move { app.organizations.delete(actor, id, name.as_deref(), &client).await }).await?;
     let OrganizationSize { members, invitations, owned } = deleted;
     let items = owned.get("items").copied().unwrap_or_default();
-    let message = "Organization deleted successfully";
+    let message = "Organisation deleted successfully";
     Ok(Json(OrganizationDeleted { message, members, invitations, items }))
 }
 

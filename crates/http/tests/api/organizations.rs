@@ -50,7 +50,7 @@ async fn an_organization_is_made_seen_changed_and_deleted() {
         "This deletes Acme Inc with 1 member, 0 invitations and 0 items for good. To go on, send its name as `name`"
     );
     let deleted = api.call("DELETE", &format!("{path}?name=Acme+Inc"), Some(ANN), None).await.json();
-    let message = "Organization deleted successfully";
+    let message = "Organisation deleted successfully";
     assert_eq!(deleted, json!({ "message": message, "members": 1, "invitations": 0, "items": 0 }));
     assert_eq!(refusal(&api.get(&path, ANN).await), refused(404, "organization_not_found"));
 }
