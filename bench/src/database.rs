@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use diesel::{Connection as _, connection::SimpleConnection as _};
 use tempfile::TempDir;
 use tokio::time::timeout;
 use tokio_postgres::NoTls;
@@ -59,6 +60,20 @@ impl Database {
             total += cpu_of(&pid.to_string())?;
         }
         Ok(Some(total))
+    }
+
+    /// Runs these statements, of which none answers.
+    pub(crate) async fn run(&self, sql: &str) -> Outcome<()> {
+        match &self.schema {
+            Some(Schema { name, client }) => {
+                client.batch_execute(&format!("SET search_path = {name}; {sql}")).await?;
+            }
+            None => {
+                let path = self.url.trim_start_matches("sqlite:");
+                diesel::SqliteConnection::establish(path)?.batch_execute(sql)?;
+            }
+        }
+        Ok(())
     }
 
     /// To be called when nobody uses it any more.

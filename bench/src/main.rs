@@ -11,6 +11,7 @@ mod http;
 mod load;
 mod measure;
 mod observing;
+mod organizations;
 mod plan;
 mod process;
 mod report;
@@ -26,7 +27,8 @@ use crate::{database::Database, plan::Plan, subject::Binaries};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-const USAGE: &str = "cargo run --release -p ironplate-bench [-- --quick | -- enumeration | -- observing]";
+const USAGE: &str =
+    "cargo run --release -p ironplate-bench [-- --quick | -- enumeration | -- observing | -- organizations]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,6 +39,8 @@ fn main() -> ExitCode {
         [enumeration::COMMAND] => enumerate(),
         [observing::COMMAND] => observe(Plan::PRECISE),
         [observing::COMMAND, "--quick"] => observe(Plan::QUICK),
+        [organizations::COMMAND] => organizations(Plan::FULL),
+        [organizations::COMMAND, "--quick"] => organizations(Plan::QUICK),
         [baseline::COMMAND, address, url] => baseline::serve(address, url),
         _ => Err(format!("usage: {USAGE}").into()),
     };
@@ -78,6 +82,15 @@ async fn observe(plan: Plan) -> Outcome<()> {
         observing::measure("PostgreSQL", database, &binaries, &plan).await?;
     }
     observing::measure("SQLite", Database::sqlite()?, &binaries, &plan).await
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn organizations(plan: Plan) -> Outcome<()> {
+    let binaries = Binaries::build()?;
+    if let Some(database) = postgres().await {
+        organizations::measure("PostgreSQL", database, &binaries, &plan).await?;
+    }
+    organizations::measure("SQLite", Database::sqlite()?, &binaries, &plan).await
 }
 
 async fn postgres() -> Option<Database> {

@@ -30,11 +30,11 @@ pub(crate) const CONNECTIONS: usize = 16;
 const A_MOMENT: Duration = Duration::from_millis(500);
 
 pub(crate) const USERS_ME: &str = "/api/v1/users/me";
-const ITEMS: &str = "/api/v1/items/?limit=100";
+pub(crate) const ITEMS: &str = "/api/v1/items/?limit=100";
 
 /// As many as the dashboard shows.
 const ITEMS_TWIN: &str = "/api/v1/items/?limit=25";
-const ITEMS_PAGE: &str = "/dashboard/items";
+pub(crate) const ITEMS_PAGE: &str = "/dashboard/items";
 
 /// Measures, prints, and leaves nothing behind, not even when interrupted.
 pub(crate) async fn all(engine: &'static str, database: Database, binaries: &Binaries, plan: &Plan) -> Outcome<()> {

@@ -1,17 +1,19 @@
-//! Can the time of an answer tell whether an address has an account? Each question is asked, in turn, about an address that
-//! has one, one that has an inactive one, and one that nobody has.
+//! Can the time of an answer tell whether an address has an account, or an organisation is there? Each question is asked, in
+//! turn, about an address that has one, one that has an inactive one, and one that nobody has; or about an organisation, one
+//! that was deleted, and one that never was.
 
+mod asker;
 mod order;
 mod questions;
 
 use std::{net::SocketAddr, sync::mpsc, thread, time::Instant};
 
 use ironplate_tests::SmtpServer;
-use serde::Deserialize;
 
 use self::{
+    asker::Asker,
     order::{is_told, order},
-    questions::{QUESTIONS, Question, Unknown},
+    questions::{QUESTIONS, Question},
 };
 use crate::{
     Outcome,
@@ -19,7 +21,6 @@ use crate::{
     figures::{median, millis},
     http::Connection,
     process::Server,
-    requests,
     subject::Binaries,
     table::Table,
 };
@@ -28,8 +29,6 @@ pub(crate) const COMMAND: &str = "enumeration";
 
 const SAMPLES: usize = 200;
 
-const WHO: [&str; 3] = ["known@example.com", "inactive@example.com", "nobody@example.com"];
-
 pub(crate) async fn measure(name: &str, database: Database, binaries: &Binaries) -> Outcome<()> {
     println!("\n{name}: milliseconds to the answer, median of {SAMPLES} each");
     let columns = ["asked", "SMTP", "known", "inactive", "unknown", "known / unknown", "inactive / unknown", ""];
@@ -37,9 +36,9 @@ pub(crate) async fn measure(name: &str, database: Database, binaries: &Binaries)
     for (smtp, address) in [("up", Some(run_smtp_server()?)), ("down", None)] {
         let address = address.map_or_else(crate::process::free_address, Ok)?;
         let server = binaries.ironplate_verifying_first(&database, address).await?;
-        prepare(&mut Connection::open(server.address).await?).await?;
+        let asker = Asker::prepare(&mut Connection::open(server.address).await?).await?;
         for question in &QUESTIONS {
-            let [known, inactive, unknown] = sample(&server, question).await?;
+            let [known, inactive, unknown] = sample(&server, &asker, question).await?;
             let (known_or_not, inactive_or_not) = (order(&known, &unknown), order(&inactive, &unknown));
             let cell = |times: Vec<f64>| format!("{:.3}", median(times));
             table.add([
@@ -60,53 +59,31 @@ pub(crate) async fn measure(name: &str, database: Database, binaries: &Binaries)
     database.remove().await
 }
 
-/// Latencies in milliseconds, by who was asked about. The order within a round turns, so that everybody follows
-/// everybody else equally often.
-async fn sample(server: &Server, question: &Question) -> Outcome<[Vec<f64>; 3]> {
+/// Latencies in milliseconds, by what was asked about. The order within a round turns, so that each follows each other
+/// equally often.
+async fn sample(server: &Server, asker: &Asker, question: &Question) -> Outcome<[Vec<f64>; 3]> {
     let mut connection = Connection::open(server.address).await?;
     let mut times: [Vec<f64>; 3] = Default::default();
     for round in 0..SAMPLES + 20 {
-        for turn in 0..WHO.len() {
-            let who = (round + turn) % WHO.len();
-            let Some((email, times)) = WHO.get(who).zip(times.get_mut(who)) else { continue };
-            let request = match question.unknown {
-                Unknown::NewEachRound if email.starts_with("nobody") => {
-                    (question.request)(&format!("nobody{round}@example.com"))
-                }
-                _ => (question.request)(email),
-            };
+        let all = asker.about(&question.about, round);
+        for turn in 0..all.len() {
+            let one = (round + turn) % all.len();
+            let Some((about, times)) = all.get(one).zip(times.get_mut(one)) else { continue };
+            let request = (question.request)(asker, about);
             let begun = Instant::now();
-            connection.exchange_for(question.status, &request).await?;
+            let answer = connection.exchange_for(question.status, &request).await?;
+            let took = begun.elapsed();
+            if let Some(undo) = question.undo {
+                let undo = undo(asker, answer)?;
+                connection.exchange(&undo).await?;
+            }
             // The first rounds warm up.
             if round >= 20 {
-                times.push(millis(begun.elapsed()));
+                times.push(millis(took));
             }
         }
     }
     Ok(times)
-}
-
-#[derive(Deserialize)]
-struct User {
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct Token {
-    access_token: String,
-}
-
-/// Makes the two accounts, unless an earlier run did, and deactivates one.
-async fn prepare(connection: &mut Connection) -> Outcome<()> {
-    let token: Token = connection.exchange_json(&requests::log_in(Binaries::SUPERUSER)).await?;
-    for email in WHO.into_iter().take(2) {
-        let made = connection.exchange_json::<User>(&requests::make_user(email, &token.access_token)).await;
-        let Ok(user) = made else { continue };
-        if email.starts_with("inactive") {
-            connection.exchange(&requests::deactivate(&user.id, &token.access_token)).await?;
-        }
-    }
-    Ok(())
 }
 
 /// A mail server that takes everything, on a thread of its own, so that it does not delay who asks.

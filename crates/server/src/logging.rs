@@ -1,6 +1,7 @@
 //! Log lines on standard error: text for people, JSON for machines. Panics are such lines, too.
 
-mod mended;
+mod details;
+mod json;
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
@@ -20,7 +21,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use mended::Mended;
+use json::{JsonLines, JsonMembers};
 
 use crate::{
     config::{Config, Log, LogFormat},
@@ -90,10 +91,7 @@ where
     // A log that can't be written is no reason to fail a request; saying so on standard error would panic there, too.
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).log_internal_errors(false);
     match log.format {
-        LogFormat::Json => {
-            let lines = lines.json().flatten_event(true).with_current_span(true).with_span_list(false);
-            lines.map_event_format(Mended::of).boxed()
-        }
+        LogFormat::Json => lines.fmt_fields(JsonMembers).event_format(JsonLines).boxed(),
         LogFormat::Text => lines.compact().with_target(false).with_ansi(stderr().is_terminal()).boxed(),
     }
 }

@@ -1,0 +1,242 @@
+//! Lines for machines: a JSON object each, written at once into the line. The library's own formatter reads the fields of the
+//! request again for each line within it, which costs a request more than all else that is logged of it.
+
+use std::{
+    fmt::{self, Debug},
+    io,
+};
+
+use serde::Serialize;
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+    span::Record,
+};
+use tracing_subscriber::{
+    field::RecordFields,
+    fmt::{
+        FmtContext, FormatEvent, FormatFields, FormattedFields,
+        format::Writer,
+        time::{FormatTime, SystemTime},
+    },
+    registry::LookupSpan,
+};
+
+use super::details::object;
+use crate::logging::AUDIT;
+
+/// What the crate `log` passes on, whose real target is a field.
+const LOG: &str = "log";
+
+/// Lines as objects: time, level, what the line has to say, whose it is, and the span that it is in.
+pub(super) struct JsonLines;
+
+/// Fields as the members of an object, each followed by a comma.
+pub(super) struct JsonMembers;
+
+impl<S> FormatEvent<S, JsonMembers> for JsonLines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, JsonMembers>,
+        mut line: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let about = event.metadata();
+        line.write_str("{\"timestamp\":\"")?;
+        SystemTime.format_time(&mut line)?;
+        write!(line, "\",\"level\":\"{}\",", about.level())?;
+        let mut members = Members { out: &mut line, about: about.target(), target: None, outcome: Ok(()) };
+        event.record(&mut members);
+        let Members { target, outcome, .. } = members;
+        outcome?;
+        line.write_str("\"target\":")?;
+        json(&mut line, target.as_deref().unwrap_or(about.target()))?;
+        if let Some(span) = context.lookup_current() {
+            line.write_str(",\"span\":{")?;
+            if let Some(fields) = span.extensions().get::<FormattedFields<JsonMembers>>() {
+                line.write_str(&fields.fields)?;
+            }
+            write!(line, "\"name\":\"{}\"}}", span.name())?;
+        }
+        line.write_str("}\n")
+    }
+}
+
+impl<'writer> FormatFields<'writer> for JsonMembers {
+    fn format_fields<R: RecordFields>(&self, mut out: Writer<'writer>, fields: R) -> fmt::Result {
+        let mut members = Members { out: &mut out, about: "", target: None, outcome: Ok(()) };
+        fields.record(&mut members);
+        members.outcome
+    }
+
+    fn add_fields(&self, current: &'writer mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
+        self.format_fields(current.as_writer(), fields)
+    }
+}
+
+struct Members<'a, 'writer> {
+    out: &'a mut Writer<'writer>,
+    /// The target of the event.
+    about: &'static str,
+    /// What the crate `log` says that the target is.
+    target: Option<String>,
+    outcome: fmt::Result,
+}
+
+impl Members<'_, '_> {
+    fn member(&mut self, field: &Field, value: &(impl Serialize + ?Sized)) {
+        // In the line already, or nobody's business, such as the place of a file on the machine that built it.
+        let is_told = self.about != LOG || !field.name().starts_with("log.");
+        if is_told && self.outcome.is_ok() {
+            self.outcome = self.try_member(field.name(), value);
+        }
+    }
+
+    fn try_member(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> fmt::Result {
+        write!(self.out, "\"{}\":", name.strip_prefix("r#").unwrap_or(name))?;
+        json(self.out, value)?;
+        self.out.write_char(',')
+    }
+
+    fn text(&mut self, field: &Field, text: &str) {
+        match (self.about, field.name()) {
+            (AUDIT, "details") => self.member(field, &object(text)),
+            (LOG, "log.target") => self.target = Some(text.to_owned()),
+            _ => self.member(field, text),
+        }
+    }
+}
+
+impl Visit for Members<'_, '_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.member(field, &value);
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.member(field, &value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.member(field, &value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.member(field, &value);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.text(field, value);
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.text(field, &format!("{value:?}"));
+    }
+}
+
+/// Writes a value as JSON.
+fn json(out: &mut Writer<'_>, value: &(impl Serialize + ?Sized)) -> fmt::Result {
+    serde_json::to_writer(Bytes(out), value).map_err(|_| fmt::Error)
+}
+
+/// Takes the bytes of JSON, which are text.
+struct Bytes<'a, 'writer>(&'a mut Writer<'writer>);
+
+impl io::Write for Bytes<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = str::from_utf8(bytes).map_err(io::Error::other)?;
+        self.0.write_str(text).map_err(io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::Write,
+        sync::{Arc, Mutex},
+    };
+
+    use serde_json::{Value, json};
+    use tracing::subscriber::with_default;
+    use tracing_subscriber::{layer::SubscriberExt, registry};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// The one line that this writes, without its time.
+    fn line(tell: impl FnOnce()) -> Value {
+        let written = Written::default();
+        let writer = written.clone();
+        let lines = tracing_subscriber::fmt::layer()
+            .with_writer(move || writer.clone())
+            .fmt_fields(JsonMembers)
+            .event_format(JsonLines);
+        with_default(registry().with(lines), tell);
+        let written = written.0.lock().unwrap();
+        let text = str::from_utf8(&written).unwrap();
+        assert!(text.ends_with('\n') && text.lines().count() == 1, "{text}");
+        let mut line: Value = serde_json::from_str(text).unwrap();
+        let time = line.as_object_mut().unwrap().remove("timestamp").unwrap();
+        assert!(time.as_str().is_some_and(|time| time.len() == "2026-11-29T10:00:00.000000Z".len()), "{time}");
+        line
+    }
+
+    #[test]
+    fn whatever_is_in_a_line_it_is_one_object_on_one_line() {
+        let hostile = "a \"b\" \\ \n \u{1b}[0m \u{2028} \u{1F980}";
+        let told = line(|| {
+            tracing::info!(target: "t", text = hostile, number = -1, big = u64::MAX, none = None::<u8>, yes = true, r#type = ?hostile, "said {hostile}");
+        });
+        let expected = json!({
+            "level": "INFO", "message": format!("said {hostile}"), "text": hostile, "number": -1, "big": u64::MAX, "yes": true,
+            "type": format!("{hostile:?}"), "target": "t",
+        });
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_line_names_the_span_that_it_is_in_with_all_that_was_noted_there() {
+        let told = line(|| {
+            let span = tracing::error_span!("request", request_id = "a\"b", user = tracing::field::Empty);
+            span.record("user", "ann");
+            span.in_scope(|| tracing::warn!(target: "t", "odd"));
+        });
+        let span = json!({ "request_id": "a\"b", "user": "ann", "name": "request" });
+        assert_eq!(told, json!({ "level": "WARN", "message": "odd", "target": "t", "span": span }));
+    }
+
+    #[test]
+    fn details_of_an_audit_event_are_an_object() {
+        let told = line(|| tracing::info!(target: AUDIT, kind = "session.log_in", details = "count=2 fields=a \"b\""));
+        let details = json!({ "count": 2, "fields": "a \"b\"" });
+        assert_eq!(told, json!({ "level": "INFO", "kind": "session.log_in", "details": details, "target": "audit" }));
+    }
+
+    #[test]
+    fn what_libraries_log_does_not_name_their_files() {
+        let told = line(|| {
+            let (target, file) = ("a_library::part", "/build/a.rs");
+            tracing::info!(target: LOG, { log.target = target, log.file = file, log.line = 1, log.module_path = target }, "hello");
+        });
+        assert_eq!(told, json!({ "level": "INFO", "message": "hello", "target": "a_library::part" }));
+    }
+}
