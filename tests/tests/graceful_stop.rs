@@ -1,7 +1,7 @@
 //! A stop loses nothing that crosses it, and a connection ends only when nobody asks anything on it.
 
 use futures::future::{join, join_all};
-use ironplate_tests::{Client, Database, RawConnection, Setup, Signal, on_both_databases, until};
+use ironplate_tests::{Client, Database, RawConnection, Setup, Signal, free_address, on_both_databases, until};
 use serde_json::Value;
 
 on_both_databases!(
@@ -97,6 +97,15 @@ async fn a_connection_on_which_nothing_is_asked_ends_without_a_word() {
     used.send(PING).await;
     let _alive: Value = serde_json::from_str(used.read_answer().await.rsplit_once("\r\n").unwrap().1).unwrap();
     assert_eq!(used.read_to_end().await, "");
+}
+
+#[tokio::test]
+async fn who_asks_for_metrics_is_waited_for_as_long_as_everybody() {
+    let metrics = free_address();
+    let setup = Setup::on(&Database::sqlite()).with("IRONPLATE__METRICS__ADDRESS", &metrics.to_string());
+    let _server = setup.with("IRONPLATE__HTTP__KEEP_ALIVE_SECONDS", "1").start().await;
+    let mut unused = RawConnection::try_to(metrics).await.unwrap();
+    assert_eq!(unused.read_to_end().await, "");
 }
 
 #[tokio::test]

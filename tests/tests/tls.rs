@@ -182,7 +182,8 @@ async fn health_asks_over_tls_and_plain_http_is_sent_there() {
     let redirect = free_address();
     let setup = Setup::on(&Database::sqlite())
         .with("FRONTEND_HOST", "https://app.example.com")
-        .with("IRONPLATE__HTTP__REDIRECT_ADDRESS", &redirect.to_string());
+        .with("IRONPLATE__HTTP__REDIRECT_ADDRESS", &redirect.to_string())
+        .with("IRONPLATE__HTTP__KEEP_ALIVE_SECONDS", "2");
     let server = TlsServer::start(&setup).await;
     let address = server.address().to_string();
     let health = setup.clone().with_tls().run(&["--address", &address, "health"]).await;
@@ -193,6 +194,9 @@ async fn health_asks_over_tls_and_plain_http_is_sent_there() {
     let answer = plain.read_to_end().await.to_lowercase();
     assert!(answer.starts_with("http/1.1 308"), "{answer}");
     assert!(answer.contains("location: https://app.example.com/api/v1/items/?a=b\r\n"), "{answer}");
+
+    let mut unused = RawConnection::try_to(redirect).await.unwrap();
+    assert_eq!(unused.read_to_end().await, "", "whoever says nothing there is told nothing");
 
     // HSTS is for names that people type.
     let (head, _) = server.http2().await.send(Request::get("https://localhost/livez").body("").unwrap()).await.unwrap();

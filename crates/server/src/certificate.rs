@@ -1,7 +1,7 @@
 //! The certificate of TLS and its key: read from files, and read anew when these change.
 
 use std::{
-    fmt, fs, io,
+    fmt, io,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -28,7 +28,7 @@ use tokio_rustls::TlsAcceptor;
 use url::Url;
 use x509_cert::{Certificate, der::Decode, time::Time};
 
-use crate::lifecycle::Stop;
+use crate::{file, lifecycle::Stop};
 
 /// As ALPN names it.
 pub(crate) const HTTP2: &[u8] = b"h2";
@@ -40,6 +40,9 @@ pub(crate) const KEY_FILE: &str = "http.tls_key";
 
 /// Between two looks at the files.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// In which files are read that are on this machine.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Whoever renews by themselves has done so by then.
 pub(crate) const SOON: Duration = Duration::from_hours(14 * 24);
@@ -117,7 +120,7 @@ fn fitting(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> 
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CertificateError> {
-    fs::read(path).map_err(|error| CertificateError::Unreadable(path.to_owned(), error))
+    file::read(path).map_err(|error| CertificateError::Unreadable(path.to_owned(), error))
 }
 
 /// From when on it is good, and when it is over.
@@ -188,7 +191,18 @@ impl CurrentCertificate {
                 () = stop.wanted() => return,
             };
             let files = self.files.clone();
-            let loaded = spawn_blocking(move || files.load()).await;
+            let mut loading = spawn_blocking(move || files.load());
+            let loaded = select! {
+                loaded = &mut loading => loaded,
+                () = sleep(PATIENCE) => {
+                    tracing::error!("the files of the certificate can't be read: nothing comes; the old one stays");
+                    select! {
+                        loaded = loading => loaded,
+                        () = stop.wanted() => return,
+                    }
+                }
+                () = stop.wanted() => return,
+            };
             match loaded.map(|loaded| loaded.and_then(|fresh| self.no_worse(fresh))) {
                 Ok(Ok(fresh)) => {
                     if told.take().is_some() && fresh.cert == self.shown().cert {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ironplate_persistence::{Unreachable, reach};
+use ironplate_persistence::{Obstacle, Unreachable, reach};
 use tokio::time::{Instant, sleep};
 
 use crate::{config::Config, failure::Failure};
@@ -20,11 +20,25 @@ pub(crate) async fn wait(config: &Config, mut tell: impl FnMut(&Unreachable, Dur
     while let Err(error) = reach(url, config.database.options).await {
         let left = give_up.saturating_duration_since(Instant::now());
         if !error.may_pass || left.is_zero() {
-            return Err(Failure::because(&format!("{url} (DATABASE_URL) does not answer"), &error));
+            return Err(Failure::because(&format!("{url} (DATABASE_URL) {}", says(error.obstacle)), &error));
         }
         tell(&error, left);
         sleep(pause.min(left)).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
     Ok(())
+}
+
+/// What a database does that can't be used for this.
+pub(crate) fn says(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Absence => "does not answer",
+        Obstacle::Silence => "says nothing",
+        Obstacle::Tls => "can't be reached by TLS",
+        Obstacle::LogIn => "refuses the log-in",
+        Obstacle::NoDatabase => "is not there",
+        Obstacle::NoConnectRight => "lets this role not in",
+        Obstacle::Full => "takes no more connections",
+        Obstacle::Pooler | Obstacle::Other => "can't be used",
+    }
 }

@@ -9,6 +9,7 @@ mod config;
 mod database;
 mod development;
 mod failure;
+mod file;
 mod http_client;
 mod lifecycle;
 mod logging;

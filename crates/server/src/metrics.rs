@@ -6,7 +6,7 @@ mod state;
 use std::{fmt, io, net::SocketAddr, sync::Arc};
 
 use actix_web::{
-    App, HttpResponse, HttpServer, guard,
+    App, HttpResponse, guard,
     http::header::CONTENT_TYPE,
     web::{self, Data},
 };
@@ -23,7 +23,9 @@ use tokio::runtime::Handle;
 use self::state::State;
 use crate::{
     certificate::{CurrentCertificate, ends_at},
+    config::Http,
     failure::Failure,
+    server::answer_aside,
 };
 
 /// What the text is, as Prometheus asks for it.
@@ -87,15 +89,12 @@ pub(crate) fn start(
     application: Application,
     store: Arc<dyn Store>,
     certificate: Option<Arc<CurrentCertificate>>,
+    http: &Http,
 ) -> Result<(), Failure> {
     let metrics = Data::new(Metrics::new(State::new(application, store), certificate));
     let asked = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
-    let server = HttpServer::new(move || App::new().app_data(metrics.clone()).route("/metrics", asked().to(tell)));
-    let server = server.workers(1).disable_signals().shutdown_timeout(1).bind(address);
-    let server = server.map_err(|error| cant_listen(address, &error))?;
-    let address = server.addrs().first().copied().unwrap_or(address);
-    // Until the very end: how a stop goes is worth seeing, too.
-    tokio::spawn(server.run());
+    let app = move || App::new().app_data(metrics.clone()).route("/metrics", asked().to(tell));
+    let address = answer_aside(address, http, app).map_err(|error| cant_listen(address, &error))?;
     tracing::info!(metrics = %address, "metrics are told");
     Ok(())
 }

@@ -3,28 +3,25 @@
 use std::net::SocketAddr;
 
 use actix_web::{
-    App, HttpRequest, HttpResponse, HttpServer,
+    App, HttpRequest, HttpResponse,
     http::header::LOCATION,
     web::{self, Data},
 };
 
-use crate::failure::Failure;
+use crate::{config::Http, failure::Failure, server::answer_aside};
 
 /// Sends whoever asks at this address to the same path at an origin that has TLS, in the background, as long as there is this
 /// process.
 ///
 /// # Errors
 /// The address is taken.
-pub(crate) fn start(address: SocketAddr, origin: &str) -> Result<(), Failure> {
+pub(crate) fn start(address: SocketAddr, origin: &str, http: &Http) -> Result<(), Failure> {
     let origin = Data::new(origin.to_owned());
-    let server = HttpServer::new(move || App::new().app_data(origin.clone()).default_service(web::to(redirect)));
-    let server = server.workers(1).disable_signals().shutdown_timeout(1).bind(address);
-    let server = server.map_err(|error| {
+    let app = move || App::new().app_data(origin.clone()).default_service(web::to(redirect));
+    answer_aside(address, http, app).map(drop).map_err(|error| {
         let fix = "Choose another address by IRONPLATE__HTTP__REDIRECT_ADDRESS.";
         Failure(format!("Can't listen on {address} to redirect: {error}.\n{fix}"))
-    })?;
-    tokio::spawn(server.run());
-    Ok(())
+    })
 }
 
 /// 308: whatever was to be done there is to be done here. The host is not the client's word: whoever keeps answers for others

@@ -99,17 +99,9 @@ impl Server {
         let leave = Stopper::new();
         let options = ConnectionOptions { leave: leave.clone(), stage: stage.clone(), times: http.times, tls };
         let threads = http.workers.or_else(|| available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-        let server = dev::Server::build()
-            .shutdown_timeout(http.shutdown_timeout.as_secs())
-            .disable_signals()
-            .workers(threads)
-            .max_concurrent_connections(http.connections.div_ceil(threads));
         let kept = listener.try_clone()?;
-        let server = server.listen("http", listener, move || {
-            let app = app().wrap(from_fn(connection::answer)).into_factory().map_err(|error| error.error_response());
-            protocols(map_config(app, |()| AppConfig::default()), options.clone())
-        })?;
-        Ok(Self { server: server.run(), listener: kept, leave, stage: stage.clone(), drain: http.drain })
+        let server = answer(listener, threads, http, options, app)?;
+        Ok(Self { server, listener: kept, leave, stage: stage.clone(), drain: http.drain })
     }
 
     /// Answers until it is to stop: then for the time of draining, and then what was begun; or no more, if that is wanted.
@@ -125,6 +117,52 @@ impl Server {
             () = hard.wanted() => Ok(()),
         }
     }
+}
+
+/// Answers at a further address, without TLS, in the background, as long as there is this process: until the very end, since how a
+/// stop goes is worth seeing, too. Returns the address, with the port that it got.
+///
+/// # Errors
+/// The address is taken.
+pub(crate) fn answer_aside<T, B>(
+    address: SocketAddr,
+    http: &Http,
+    app: impl Fn() -> App<T> + Send + Clone + 'static,
+) -> io::Result<SocketAddr>
+where
+    T: ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<B>, Error = Error, InitError = ()>
+        + 'static,
+    B: MessageBody + 'static,
+{
+    let listener = TcpListener::bind(address)?;
+    let address = listener.local_addr()?;
+    let options = ConnectionOptions { leave: Stopper::new(), stage: Stage::starting(), times: http.times, tls: None };
+    tokio::spawn(answer(listener, 1, http, options, app)?);
+    Ok(address)
+}
+
+fn answer<T, B>(
+    listener: TcpListener,
+    threads: usize,
+    http: &Http,
+    options: ConnectionOptions,
+    app: impl Fn() -> App<T> + Send + Clone + 'static,
+) -> io::Result<dev::Server>
+where
+    T: ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<B>, Error = Error, InitError = ()>
+        + 'static,
+    B: MessageBody + 'static,
+{
+    let server = dev::Server::build()
+        .shutdown_timeout(http.shutdown_timeout.as_secs())
+        .disable_signals()
+        .workers(threads)
+        .max_concurrent_connections(http.connections.div_ceil(threads));
+    let server = server.listen("http", listener, move || {
+        let app = app().wrap(from_fn(connection::answer)).into_factory().map_err(|error| error.error_response());
+        protocols(map_config(app, |()| AppConfig::default()), options.clone())
+    })?;
+    Ok(server.run())
 }
 
 /// The order matters: whoever is still sent here is answered, whoever connected is heard, and only what has nothing to say

@@ -28,6 +28,9 @@ pub(super) async fn export(config: &Config, wanted: ExportEvents) -> Result<(), 
     let wiring = Wiring::new(config)?;
     check_database(config, &*wiring.ports.store).await?;
     let ExportEvents { since, until, person, organization, kind, format } = wanted;
+    if since.zip(until).is_some_and(|(since, until)| since >= until) {
+        return Err(Failure("--until is not after --since: nothing is in between.".to_owned()));
+    }
     let person = match person {
         // Events outlive accounts, and have ids alone.
         Some(person) => Some(

@@ -79,10 +79,10 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
     let Prepared { address, tls, wiring } = prepared;
     let (certificate, tls) = tls.unzip();
     if let Some(address) = config.metrics {
-        metrics::start(address, wiring.application(), wiring.ports.store.clone(), certificate)?;
+        metrics::start(address, wiring.application(), wiring.ports.store.clone(), certificate, &config.http)?;
     }
     if let Some(address) = config.redirect {
-        redirect::start(address, &config.web.dashboard_host)?;
+        redirect::start(address, &config.web.dashboard_host, &config.http)?;
     }
     let listener = address.listen()?;
     let (application, Wiring { ports, mailbox, .. }) = (wiring.application(), &wiring);

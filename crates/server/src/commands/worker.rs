@@ -22,7 +22,7 @@ pub(super) async fn run(config: Config, output: &Output, shutdown: Shutdown) -> 
     prepared?;
     let wiring = Wiring::new(&config)?;
     if let Some(address) = config.metrics {
-        metrics::start(address, wiring.application(), wiring.ports.store.clone(), None)?;
+        metrics::start(address, wiring.application(), wiring.ports.store.clone(), None, &config.http)?;
     }
     let (concurrency, lease) = (config.outbox.concurrency, config.outbox.delivery.lease);
     tokio::spawn(clock_watch::watch(Arc::new(wiring.application()), shutdown.soft.clone()));

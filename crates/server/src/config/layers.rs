@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, fs,
+    fmt,
     path::{Path, PathBuf},
 };
 
@@ -12,7 +12,7 @@ use super::{
     Environment, Faults, spelling,
     variables::{self, Given, VariableSetting},
 };
-use crate::cli::Overrides;
+use crate::{cli::Overrides, file};
 
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 
@@ -155,7 +155,7 @@ impl Layers {
 
     fn add_file(&mut self, path: &Path, faults: &mut Faults) {
         let file = path.display().to_string();
-        let given = match fs::read_to_string(path) {
+        let given = match file::read_text(path) {
             Ok(text) => settings(&text, &file, faults),
             Err(error) => {
                 faults.add(&file, error.to_string(), "name a readable TOML file with --config");

@@ -1,8 +1,9 @@
 //! Which variable gives which setting, and what becomes of their texts on the way here.
 
-use std::{collections::BTreeMap, fs::File, io::Read, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use super::Faults;
+use crate::file;
 
 /// Names that are shorter, or known from elsewhere.
 const SHORT_NAMES: &[(&str, &str)] = &[
@@ -50,9 +51,6 @@ pub(super) const SECRETS: [&str; 7] = [
     "sentry.dsn",
     "traces.headers",
 ];
-
-/// A secret is no larger.
-const LARGEST_FILE: u64 = 64 * 1024;
 
 /// The name under which people know a key: its variable.
 pub(super) fn name_of(key: &str) -> String {
@@ -151,11 +149,9 @@ fn from_file(
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(LARGEST_FILE).read_to_string(&mut text));
-    let problem = match read {
-        Ok(0) => "is empty".to_owned(),
-        Ok(_) => return Ok(text),
+    let problem = match file::read_text(path) {
+        Ok(text) if text.is_empty() => "is empty".to_owned(),
+        Ok(text) => return Ok(text),
         Err(error) => error.to_string(),
     };
     Err(format!("{}: {problem}", path.display()))

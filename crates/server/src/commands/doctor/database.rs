@@ -115,8 +115,9 @@ fn told(url: &DatabaseUrl, health: Health) -> Finding {
         Health::Ready | Health::Unmigrated(_) => Finding::ok("database", "answers, and can be written"),
         Health::Unreachable(why) => unreachable(&name, &why),
         Health::ReadOnly => wrong(
-            "can only be read: a standby?".to_owned(),
-            "write target_session_attrs=read-write into DATABASE_URL, or name the primary",
+            "can only be read: a standby, or a default_transaction_read_only that is on".to_owned(),
+            "name the primary, or write target_session_attrs=read-write into DATABASE_URL; or set \
+             default_transaction_read_only off where it is on, for the role, the database or the server",
         ),
         Health::Unwritable(why) => wrong(format!("takes no writes: {why}"), "make room"),
         Health::Exhausted { connections, .. } => Finding::wrong(
