@@ -1,11 +1,11 @@
 //! Access control: who may do something, and still may when it takes effect.
 
-use ironplate_domain::{Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Owner, Resource, can};
+use ironplate_domain::{Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Owner, Resource, User, can};
 
 use crate::{
     audit::REFUSALS,
     core::Core,
-    fault::{Class, Fault, Kind},
+    fault::{Class, Fault, Kind, faults},
     ports::{StoreError, StoreResult, UnitOfWork},
 };
 
@@ -51,6 +51,26 @@ impl Fault for Refused {
             Self::Denied(denied) => denied.class(),
         }
     }
+}
+
+/// Why something does not begin that only a recent proof of who one is admits.
+#[derive(Debug, thiserror::Error)]
+pub enum Unproved {
+    /// The session was ended meanwhile.
+    #[error("Could not validate credentials")]
+    SessionOver,
+    /// The proof is too old.
+    #[error("Please confirm first that it is you")]
+    NotRecent,
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+faults! { Unproved:
+    SessionOver => Kind::Unauthenticated.coded("invalid_token"),
+    NotRecent => Kind::Forbidden.coded("recent_authentication_required"),
+    Store(error) => error.class(),
 }
 
 impl Core {
@@ -152,6 +172,18 @@ impl Core {
             Some(actor) => self.begin(actor, action, resource, client).await,
             None => Ok(self.store.begin().await?),
         }
+    }
+
+    /// Opens a unit of work for what this actor does to their own account, and only if they proved lately who they are. They are
+    /// locked, so nobody ends their session or deletes them until it ends.
+    pub(crate) async fn begin_proved(&self, actor: Actor) -> Result<(Box<dyn UnitOfWork>, User), Unproved> {
+        let mut work = self.store.begin().await?;
+        work.users().lock(actor.user).await?;
+        let session = actor.session.ok_or(Unproved::SessionOver)?;
+        let holder = work.sessions().find_holder(actor.user, session, None).await?.ok_or(Unproved::SessionOver)?;
+        let (now, recent) = (self.clock.now(), self.policy.sessions.recent);
+        let session = holder.session.filter(|session| session.is_live(now)).ok_or(Unproved::SessionOver)?;
+        if session.is_proved_within(recent, now) { Ok((work, holder.user)) } else { Err(Unproved::NotRecent) }
     }
 
     /// All superusers are locked at once and in order, before anybody else: two who act on one another can't wait for one

@@ -14,6 +14,7 @@ use crate::{
     overview::Overviews,
     policy::Policy,
     recovery::Recovery,
+    second_factors::SecondFactors,
     sessions::Sessions,
     system::System,
     users::Users,
@@ -30,6 +31,8 @@ pub struct Application {
     pub sessions: Sessions,
     /// A forgotten password.
     pub recovery: Recovery,
+    /// What somebody has beside their password.
+    pub second_factors: SecondFactors,
     /// Proving an address.
     pub verification: Verification,
     /// Everybody's accounts.
@@ -61,6 +64,7 @@ impl Application {
             accounts: Accounts::new(&core),
             sessions: Sessions::new(&core),
             recovery: Recovery::new(&core),
+            second_factors: SecondFactors::new(&core),
             verification: Verification::new(&core),
             users: Users::new(&core),
             organizations: Organizations::new(&core),

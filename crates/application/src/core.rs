@@ -10,8 +10,8 @@ use crate::{
     new_passwords::NewPasswords,
     policy::Policy,
     ports::{
-        AccessTokens, Clock, MailRenderer, MailTransport, PasswordHasher, PasswordStrength, RateLimiter, Secrets,
-        Store, TokenSealer,
+        AccessTokens, Clock, MailRenderer, MailTransport, PasswordHasher, PasswordStrength, RateLimiter, SecretSealer,
+        Secrets, Store, TokenSealer,
     },
 };
 
@@ -34,6 +34,8 @@ pub struct Ports {
     pub secrets: Arc<dyn Secrets>,
     /// Encrypts the secrets of links that wait.
     pub sealer: Arc<dyn TokenSealer>,
+    /// Encrypts the secrets of authenticator apps.
+    pub secret_sealer: Arc<dyn SecretSealer>,
     /// Makes mail from templates.
     pub renderer: Arc<dyn MailRenderer>,
     /// Sends mail.
@@ -55,6 +57,7 @@ pub struct Core {
     pub(crate) tokens: Arc<dyn AccessTokens>,
     pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) sealer: Arc<dyn TokenSealer>,
+    pub(crate) secret_sealer: Arc<dyn SecretSealer>,
     pub(crate) renderer: Arc<dyn MailRenderer>,
     pub(crate) transport: Arc<dyn MailTransport>,
     pub(crate) recorder: Recorder,
@@ -72,7 +75,19 @@ impl Core {
         let limiter = Limiter::new(&ports, policy, &recorder);
         let mailer = Mailer::new(&ports, policy);
         let passwords = NewPasswords::new(&ports);
-        let Ports { store, limiter: permits, hasher, tokens, clock, secrets, sealer, renderer, transport, .. } = ports;
+        let Ports {
+            store,
+            limiter: permits,
+            hasher,
+            tokens,
+            clock,
+            secrets,
+            sealer,
+            secret_sealer,
+            renderer,
+            transport,
+            ..
+        } = ports;
         Self {
             clock,
             policy: policy.clone(),
@@ -82,6 +97,7 @@ impl Core {
             tokens,
             secrets,
             sealer,
+            secret_sealer,
             renderer,
             transport,
             recorder,

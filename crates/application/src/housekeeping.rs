@@ -1,6 +1,6 @@
 //! Remove what nobody needs any more, in batches that nobody waits long for.
 
-use ironplate_domain::{AuditKind, Client, MessageState, Timestamp, TokenPurpose, User};
+use ironplate_domain::{AuditKind, AuthenticatorApp, Client, MessageState, Timestamp, TokenPurpose, User};
 
 use crate::{
     core::service,
@@ -24,6 +24,8 @@ pub struct Pruned {
     pub tokens: u64,
     /// Invitations that nobody accepted in time.
     pub invitations: u64,
+    /// Authenticator apps that showed no code in time.
+    pub enrolments: u64,
     /// Sessions that were over long enough ago.
     pub sessions: u64,
     /// Clients that were not seen for long.
@@ -35,9 +37,9 @@ pub struct Pruned {
 }
 
 impl Pruned {
-    fn counts(&self) -> [u64; 9] {
-        let Self { sent, dead, unclaimed, tokens, invitations, sessions, clients, events, buckets } = *self;
-        [sent, dead, unclaimed, tokens, invitations, sessions, clients, events, buckets]
+    fn counts(&self) -> [u64; 10] {
+        let Self { sent, dead, unclaimed, tokens, invitations, enrolments, sessions, clients, events, buckets } = *self;
+        [sent, dead, unclaimed, tokens, invitations, enrolments, sessions, clients, events, buckets]
     }
 
     /// Nothing was.
@@ -61,6 +63,7 @@ impl Pruned {
             unclaimed: self.unclaimed + other.unclaimed,
             tokens: self.tokens + other.tokens,
             invitations: self.invitations + other.invitations,
+            enrolments: self.enrolments + other.enrolments,
             sessions: self.sessions + other.sessions,
             clients: self.clients + other.clients,
             events: self.events + other.events,
@@ -90,6 +93,7 @@ impl Housekeeping {
         // By those that are left the next batch of accounts is found.
         let tokens = if unclaimed < BATCH.into() { work.one_time_tokens().prune(now, BATCH).await? } else { 0 };
         let invitations = work.invitations().prune(now, BATCH).await?;
+        let enrolments = work.authenticator_apps().prune(now.before(AuthenticatorApp::WAITS), BATCH).await?;
         let forgotten = now.before(sessions.keep_ended);
         let sessions = work.sessions().prune(forgotten, BATCH).await?;
         let clients = work.known_clients().prune(forgotten, BATCH).await?;
@@ -99,7 +103,30 @@ impl Housekeeping {
         };
         work.commit().await?;
         let buckets = self.core.permits.prune(now, BATCH).await?;
-        Ok(Pruned { sent, dead, unclaimed, tokens, invitations, sessions, clients, events, buckets })
+        Ok(Pruned { sent, dead, unclaimed, tokens, invitations, enrolments, sessions, clients, events, buckets })
+    }
+
+    /// Seals anew what other keys than the present one sealed, so that these can be given up; how many secrets.
+    ///
+    /// # Errors
+    /// Storage failed; what was sealed before it did stays so.
+    pub async fn reseal(&self) -> StoreResult<u64> {
+        let (sealer, mut count, mut after) = (&self.core.secret_sealer, 0, None);
+        loop {
+            let mut work = self.core.store.begin().await?;
+            let apps = work.authenticator_apps().sealed_otherwise(&sealer.key(), after, BATCH).await?;
+            for app in &apps {
+                // One that no key opens stays: the key may come back.
+                let Some(secret) = self.core.secret_of(app) else { continue };
+                let anew = sealer.seal(app.id, &secret);
+                count += u64::from(work.authenticator_apps().reseal(app.id, &app.sealed_secret, &anew).await?);
+            }
+            work.commit().await?;
+            after = apps.last().map(|app| app.id);
+            if apps.len() < BATCH as usize {
+                return Ok(count);
+            }
+        }
     }
 
     /// Removes accounts whose sign-up was never finished, once its link has expired: nobody can claim them any more, and until

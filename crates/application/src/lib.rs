@@ -22,13 +22,14 @@ mod owned;
 mod policy;
 pub mod ports;
 pub mod recovery;
+pub mod second_factors;
 pub mod sessions;
 pub mod system;
 mod unclaimed;
 pub mod users;
 pub mod verification;
 
-pub use access::{Denied, Refused, Stranger};
+pub use access::{Denied, Refused, Stranger, Unproved};
 pub use application::Application;
 pub use clock_skew::ClockSkew;
 pub use core::{Core, Ports};

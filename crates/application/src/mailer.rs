@@ -165,7 +165,11 @@ impl Links {
             MailTemplate::AddressChanged
             | MailTemplate::PasswordChanged
             | MailTemplate::NewDevice
-            | MailTemplate::SessionReuse => return self.page("/recover-password").into(),
+            | MailTemplate::SessionReuse
+            | MailTemplate::SecondFactorAdded
+            | MailTemplate::SecondFactorRemoved
+            | MailTemplate::RecoveryCodesMade
+            | MailTemplate::RecoveryCodeUsed => return self.page("/recover-password").into(),
             MailTemplate::AccountDeleted
             | MailTemplate::JoinedOrganization
             | MailTemplate::RoleChanged

@@ -45,6 +45,8 @@ pub struct SessionPolicy {
     pub reuse_window: Duration,
     /// So many live sessions a user has at the most; a new one ends the one that was not used for the longest time.
     pub most_per_user: u32,
+    /// How long a proof of who somebody is counts as recent, for what asks for one.
+    pub recent: Duration,
     /// How long sessions that are over are kept, to recognise devices and addresses by them.
     pub keep_ended: Duration,
 }
@@ -78,6 +80,7 @@ impl Default for SessionPolicy {
             },
             reuse_window: Duration::from_secs(30),
             most_per_user: 100,
+            recent: Duration::from_mins(15),
             keep_ended: Duration::from_hours(2_160),
         }
     }

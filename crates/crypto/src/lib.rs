@@ -9,7 +9,7 @@ mod tokens;
 
 pub use clock::SystemClock;
 pub use passwords::{PasswordHashing, Passwords};
-pub use sealer::AeadTokenSealer;
+pub use sealer::{AeadSecretSealer, AeadTokenSealer};
 pub use secrets::{OsSecrets, random_text};
 pub use strength::{GuessEstimate, MinimumScore, PasswordRules};
 pub use tokens::JwtAccessTokens;

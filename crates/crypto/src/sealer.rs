@@ -1,4 +1,4 @@
-//! Encryption of the links that wait in the outbox.
+//! Encryption of secrets that are stored: of links that wait in the outbox, and of authenticator apps.
 
 use std::fmt;
 
@@ -7,15 +7,13 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use hkdf::Hkdf;
-use ironplate_application::ports::{TokenSealer, Unsealable};
-use ironplate_domain::{MessageId, SealedToken, TokenSecret};
-use secrecy::{ExposeSecret, SecretString};
+use ironplate_application::ports::{SecretSealer, TokenSealer, Unsealable};
+use ironplate_domain::{AuthenticatorAppId, KeyId, MessageId, SealedSecret, SealedToken, TokenSecret, TotpSecret};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use sha2::Sha256;
+use uuid::Uuid;
 
-use crate::secrets::random;
-
-/// Names what the key is for, so that the same secret key can serve for other things as well.
-const PURPOSE: &[u8] = b"ironplate outbox token sealing 1";
+use crate::{secrets::random, tokens::key_id};
 
 /// The first byte of what is stored: how the rest was made. Authenticated like all else.
 const VERSION: u8 = 1;
@@ -24,55 +22,75 @@ const NONCE_LENGTH: usize = 24;
 
 /// Seals with one key; opens with that and with previous ones.
 ///
-/// A sealed token is a version byte, a random nonce of 24 bytes, and the ciphertext of XChaCha20-Poly1305 with its tag.
-/// Version and message id are authenticated with it, so it opens for its own message alone.
-pub struct AeadTokenSealer {
+/// What is sealed is a version byte, a random nonce of 24 bytes, and the ciphertext of XChaCha20-Poly1305 with its tag.
+/// Version and id are authenticated with it, so it opens for what has that id alone.
+struct Sealer {
     sealing: XChaCha20Poly1305,
     previous: Vec<XChaCha20Poly1305>,
 }
 
-impl AeadTokenSealer {
-    /// Seals with a key derived from `secret_key`; what was sealed with one of a `previous` secret key still opens.
-    #[must_use]
-    pub fn new(secret_key: &SecretString, previous: &[SecretString]) -> Self {
-        Self { sealing: cipher(secret_key), previous: previous.iter().map(cipher).collect() }
+impl Sealer {
+    /// The purpose names what the keys are for, so that the same secret key serves for several things.
+    fn new(purpose: &[u8], secret_key: &SecretString, previous: &[SecretString]) -> Self {
+        let previous = previous.iter().map(|secret_key| cipher(purpose, secret_key)).collect();
+        Self { sealing: cipher(purpose, secret_key), previous }
+    }
+
+    #[expect(clippy::expect_used, reason = "it refuses only texts of more than 256 GiB")]
+    fn seal(&self, id: Uuid, secret: &[u8]) -> Vec<u8> {
+        let nonce = random::<NONCE_LENGTH>();
+        let payload = Payload { msg: secret, aad: &bound_to(id) };
+        let ciphertext = self.sealing.encrypt(&XNonce::from(nonce), payload).expect("a ciphertext");
+        [&[VERSION][..], &nonce, &ciphertext].concat()
+    }
+
+    fn open(&self, id: Uuid, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
+        let Some((&VERSION, rest)) = sealed.split_first() else { return Err(Unsealable) };
+        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_LENGTH>().ok_or(Unsealable)?;
+        let (nonce, bound) = (XNonce::from(*nonce), bound_to(id));
+        std::iter::once(&self.sealing)
+            .chain(&self.previous)
+            .find_map(|key| key.decrypt(&nonce, Payload { msg: ciphertext, aad: &bound }).ok())
+            .map(Zeroizing::new)
+            .ok_or(Unsealable)
     }
 }
 
 #[expect(clippy::expect_used, reason = "HKDF-SHA256 gives up to 8160 bytes, and 32 are asked for")]
-fn cipher(secret_key: &SecretString) -> XChaCha20Poly1305 {
+fn cipher(purpose: &[u8], secret_key: &SecretString) -> XChaCha20Poly1305 {
     let mut key = chacha20poly1305::Key::default();
     let derivation = Hkdf::<Sha256>::new(None, secret_key.expose_secret().as_bytes());
-    derivation.expand(PURPOSE, &mut key).expect("a key of 32 bytes");
+    derivation.expand(purpose, &mut key).expect("a key of 32 bytes");
     XChaCha20Poly1305::new(&key)
 }
 
 /// What the ciphertext is bound to besides its key.
-fn bound_to(message: MessageId) -> [u8; 17] {
+fn bound_to(id: Uuid) -> [u8; 17] {
     let mut bound = [VERSION; 17];
-    for (place, byte) in bound.iter_mut().skip(1).zip(message.0.as_bytes()) {
+    for (place, byte) in bound.iter_mut().skip(1).zip(id.as_bytes()) {
         *place = *byte;
     }
     bound
 }
 
+/// Encrypts the secrets of links, each for its message.
+pub struct AeadTokenSealer(Sealer);
+
+impl AeadTokenSealer {
+    /// Seals with a key derived from `secret_key`; what was sealed with one of a `previous` secret key still opens.
+    #[must_use]
+    pub fn new(secret_key: &SecretString, previous: &[SecretString]) -> Self {
+        Self(Sealer::new(b"ironplate outbox token sealing 1", secret_key, previous))
+    }
+}
+
 impl TokenSealer for AeadTokenSealer {
-    #[expect(clippy::expect_used, reason = "it refuses only texts of more than 256 GiB")]
     fn seal(&self, message: MessageId, secret: &TokenSecret) -> SealedToken {
-        let nonce = random::<NONCE_LENGTH>();
-        let payload = Payload { msg: secret.expose().as_bytes(), aad: &bound_to(message) };
-        let ciphertext = self.sealing.encrypt(&XNonce::from(nonce), payload).expect("a ciphertext");
-        SealedToken([&[VERSION][..], &nonce, &ciphertext].concat())
+        SealedToken(self.0.seal(message.0, secret.expose().as_bytes()))
     }
 
     fn open(&self, message: MessageId, sealed: &SealedToken) -> Result<TokenSecret, Unsealable> {
-        let Some((&VERSION, rest)) = sealed.0.split_first() else { return Err(Unsealable) };
-        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_LENGTH>().ok_or(Unsealable)?;
-        let (nonce, bound) = (XNonce::from(*nonce), bound_to(message));
-        let opened = std::iter::once(&self.sealing)
-            .chain(&self.previous)
-            .find_map(|key| key.decrypt(&nonce, Payload { msg: ciphertext, aad: &bound }).ok())
-            .ok_or(Unsealable)?;
+        let opened = self.0.open(message.0, &sealed.0)?;
         std::str::from_utf8(&opened).map(TokenSecret::new).map_err(|_| Unsealable)
     }
 }
@@ -80,6 +98,42 @@ impl TokenSealer for AeadTokenSealer {
 impl fmt::Debug for AeadTokenSealer {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("AeadTokenSealer(…)")
+    }
+}
+
+/// Encrypts the secrets of authenticator apps, each for its app.
+pub struct AeadSecretSealer {
+    sealer: Sealer,
+    key: KeyId,
+}
+
+impl AeadSecretSealer {
+    /// Seals with a key derived from `secret_key`; what was sealed with one of a `previous` secret key still opens.
+    #[must_use]
+    pub fn new(secret_key: &SecretString, previous: &[SecretString]) -> Self {
+        let sealer = Sealer::new(b"ironplate authenticator app sealing 1", secret_key, previous);
+        Self { sealer, key: KeyId(key_id(secret_key)) }
+    }
+}
+
+impl SecretSealer for AeadSecretSealer {
+    fn key(&self) -> KeyId {
+        self.key.clone()
+    }
+
+    fn seal(&self, app: AuthenticatorAppId, secret: &TotpSecret) -> SealedSecret {
+        SealedSecret { key: self.key(), bytes: self.sealer.seal(app.0, secret.expose()) }
+    }
+
+    fn open(&self, app: AuthenticatorAppId, sealed: &SealedSecret) -> Result<TotpSecret, Unsealable> {
+        let opened = self.sealer.open(app.0, &sealed.bytes)?;
+        <[u8; TotpSecret::BYTES]>::try_from(&opened[..]).map(TotpSecret::new).map_err(|_| Unsealable)
+    }
+}
+
+impl fmt::Debug for AeadSecretSealer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("AeadSecretSealer(…)")
     }
 }
 
@@ -175,5 +229,54 @@ mod tests {
     #[test]
     fn no_key_is_printed() {
         assert_eq!(format!("{:?}", sealer(SECRET_KEY, &[OLD_SECRET_KEY])), "AeadTokenSealer(…)");
+        assert_eq!(format!("{:?}", secret_sealer(SECRET_KEY, &[OLD_SECRET_KEY])), "AeadSecretSealer(…)");
     }
+
+    const APP: AuthenticatorAppId = AuthenticatorAppId(MESSAGE.0);
+
+    fn secret_sealer(secret_key: &str, previous: &[&str]) -> AeadSecretSealer {
+        let previous: Vec<SecretString> = previous.iter().map(|&secret_key| secret_key.into()).collect();
+        AeadSecretSealer::new(&secret_key.into(), &previous)
+    }
+
+    #[test]
+    fn the_secret_of_an_app_opens_for_it_alone_and_with_previous_keys() {
+        let (secret, sealer) = (TotpSecret::new([7; 20]), secret_sealer(SECRET_KEY, &[]));
+        let kept = sealer.seal(APP, &secret);
+        assert_eq!(sealer.open(APP, &kept), Ok(secret.clone()));
+        assert!(!kept.bytes.windows(4).any(|part| part == [7; 4]));
+        let other = AuthenticatorAppId(Uuid::from_u128(1));
+        assert_eq!(sealer.open(other, &kept), Err(Unsealable));
+        let later = secret_sealer("the key of tomorrow, which is long enough, too", &[SECRET_KEY]);
+        assert_eq!(later.open(APP, &kept), Ok(secret.clone()));
+        assert_eq!(secret_sealer(OLD_SECRET_KEY, &[]).open(APP, &kept), Err(Unsealable));
+        assert_eq!((kept.key == sealer.key(), kept.key == later.key()), (true, false));
+        assert_eq!(later.seal(APP, &secret).key, later.key());
+    }
+
+    /// The same secret key, and the same id.
+    #[test]
+    fn what_is_sealed_for_one_purpose_opens_for_no_other() {
+        let app = secret_sealer(SECRET_KEY, &[]).seal(APP, &TotpSecret::new(*b"a secret of twenty b"));
+        assert_eq!(opened(&sealer(SECRET_KEY, &[]), MESSAGE, &SealedToken(app.bytes)), None);
+        let link = sealer(SECRET_KEY, &[]).seal(MESSAGE, &TokenSecret::new("a link of twenty let"));
+        let link = SealedSecret { key: KeyId(String::new()), bytes: link.0 };
+        assert_eq!(secret_sealer(SECRET_KEY, &[]).open(APP, &link), Err(Unsealable));
+    }
+
+    /// By another implementation of XChaCha20-Poly1305.
+    #[test]
+    fn the_secret_of_an_app_that_an_older_version_sealed_opens() {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(SEALED_BEFORE).unwrap();
+        let sealed = SealedSecret { key: KeyId(String::new()), bytes };
+        let damage =
+            "nobody's authenticator app works any more: put the label of sealing back, or go on opening what it sealed";
+        assert_eq!(
+            secret_sealer(SECRET_KEY, &[]).open(APP, &sealed),
+            Ok(TotpSecret::new(*b"12345678901234567890")),
+            "{damage}"
+        );
+    }
+
+    const SEALED_BEFORE: &str = "AQABAgMEBQYHCAkKCwwNDg8QERITFBUWF5xIVAGEV3HqMdK_U3nQ6RdUbK2UpJWeb1bIBQenVwz5SIoHfQ";
 }

@@ -26,6 +26,10 @@ impl Secrets for OsSecrets {
         (secret, digest)
     }
 
+    fn bits(&self) -> [u8; 20] {
+        random()
+    }
+
     fn salt(&self) -> RefreshSalt {
         RefreshSalt(random())
     }

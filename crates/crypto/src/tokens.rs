@@ -72,16 +72,21 @@ impl JwtAccessTokens {
 
 impl Key {
     fn new(secret: &SecretString) -> Self {
+        let header = Header { kid: Some(key_id(secret)), ..Header::new(Algorithm::HS256) };
         let secret = secret.expose_secret().as_bytes();
-        let mut digest = Sha256::new_with_prefix("ironplate key id");
-        digest.update(secret);
-        let id: Vec<u8> = digest.finalize().iter().copied().take(8).collect();
-        let header = Header { kid: Some(BASE64_URL_SAFE_NO_PAD.encode(id)), ..Header::new(Algorithm::HS256) };
         let encoding = EncodingKey::from_secret(secret);
         let token = sign(&header, &(), &encoding);
         let header_segment = token.split('.').next().unwrap_or_default().to_owned();
         Self { header, header_segment, encoding, decoding: DecodingKey::from_secret(secret) }
     }
+}
+
+/// Names a secret key, and tells nothing of it.
+pub(crate) fn key_id(secret: &SecretString) -> String {
+    let mut digest = Sha256::new_with_prefix("ironplate key id");
+    digest.update(secret.expose_secret());
+    let id: Vec<u8> = digest.finalize().iter().copied().take(8).collect();
+    BASE64_URL_SAFE_NO_PAD.encode(id)
 }
 
 #[expect(clippy::expect_used, reason = "plain claims always serialise, and any secret can sign with HMAC")]

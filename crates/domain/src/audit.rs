@@ -26,6 +26,11 @@ catalogue! {
     PasswordChanged = "account.password_changed", "Password changed": "Somebody changed their password, knowing the current one, or failed to.";
     RecoveryRequested = "account.recovery_requested", "Link for a new password asked for": "Somebody asked for a link to reset a password. For whom is found out when it is mailed.";
     PasswordReset = "account.password_reset", "Password set by a link": "A mailed link set a password, or was refused.";
+    SecondFactorAdded = "second_factor.added", "Second factor added": "Somebody showed the first code of an authenticator app, whose codes are asked for from then on; or failed to.";
+    SecondFactorRenamed = "second_factor.renamed", "Second factor renamed": "Somebody called an authenticator app otherwise.";
+    SecondFactorRemoved = "second_factor.removed", "Second factor removed": "Somebody removed an authenticator app of theirs.";
+    RecoveryCodesMade = "second_factor.recovery_codes_made", "Recovery codes made": "Somebody got new recovery codes, with their first authenticator app or in the place of older ones.";
+    RecoveryCodeUsed = "second_factor.recovery_code_used", "Recovery code used": "Somebody used up a recovery code in the place of a code.";
     DataExported = "account.exported", "Data exported": "Somebody downloaded all that is stored about them.";
     AccountDeleted = "account.deleted", "Own account deleted": "Somebody deleted their own account, or failed to: with a wrong password, for one.";
     UserCreated = "user.created", "User created": "A superuser, or the operator, made an account.";
@@ -85,6 +90,7 @@ catalogue! {
     IsVerified = "is_verified", "Verified": "Whether its address is proved: before and after, or at first.";
     Role = "role", "Role": "A member's role: the one that they get, or before and after.";
     Invitation = "invitation", "Invitation": "The invitation that it is about.";
+    Factor = "factor", "Second factor": "The authenticator app that it is about.";
     Owner = "owner", "Owner": "Whose it was, and whose it is: `user …` or `organization …`.";
     Item = "item", "Item": "The item that it is about.";
     Operator = "operator", "Operator": "By what name the operator is logged in to the machine.";

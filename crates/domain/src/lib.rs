@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod authenticator_app;
 mod changes;
 mod client;
 mod date;
@@ -17,16 +18,19 @@ mod organization;
 mod owner;
 mod password;
 mod permission;
+mod recovery_code;
 mod session;
 mod slug;
 mod stored;
 mod text;
 mod timestamp;
+mod totp;
 mod user;
 mod visible;
 mod worker;
 
 pub use audit::{AuditDetail, AuditDetails, AuditEvent, AuditEventId, AuditKind, AuditOutcome};
+pub use authenticator_app::{AuthenticatorApp, AuthenticatorAppId, FactorName, KeyId, SealedSecret};
 pub use changes::Changes;
 pub use client::{AddressRange, Client, KnownClient, RequestId, UserAgent};
 pub use date::{Date, SECONDS_OF_A_DAY};
@@ -43,6 +47,7 @@ pub use organization::*;
 pub use owner::Owner;
 pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash, PasswordRecipe};
 pub use permission::{Action, Actor, Resource, can};
+pub use recovery_code::RecoveryCode;
 pub use session::{
     Generation, RefreshSalt, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionId, SessionKind,
     SessionSpans, SessionUse,
@@ -52,6 +57,7 @@ pub use stored::StoredText;
 pub(crate) use text::bounded_text;
 pub use text::{TextError, fold};
 pub use timestamp::Timestamp;
+pub use totp::{OneTimeCode, Step, TotpSecret};
 pub use user::*;
 pub use visible::{is_invisible, shows_nothing, spelled, spelled_in_lines, steers};
 pub use worker::{Worker, WorkerId};

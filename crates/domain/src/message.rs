@@ -32,6 +32,14 @@ named_enum! {
         NewDevice = "new_device",
         /// A session was ended because a refresh token of it was used twice.
         SessionReuse = "session_reuse",
+        /// An authenticator app was added to the account.
+        SecondFactorAdded = "second_factor_added",
+        /// An authenticator app of the account was removed.
+        SecondFactorRemoved = "second_factor_removed",
+        /// The account has new recovery codes.
+        RecoveryCodesMade = "recovery_codes_made",
+        /// A recovery code of the account was used.
+        RecoveryCodeUsed = "recovery_code_used",
         /// The account was deleted.
         AccountDeleted = "account_deleted",
         /// A link to take a membership of an organisation. Sent to the address that was invited, whoever has it.
@@ -66,6 +74,10 @@ impl MailTemplate {
             | Self::AlreadyRegistered
             | Self::NewDevice
             | Self::SessionReuse
+            | Self::SecondFactorAdded
+            | Self::SecondFactorRemoved
+            | Self::RecoveryCodesMade
+            | Self::RecoveryCodeUsed
             | Self::AccountDeleted
             | Self::Invitation
             | Self::JoinedOrganization
@@ -87,7 +99,17 @@ impl MailTemplate {
     /// which may have been the intruder, too.
     #[must_use]
     pub const fn is_notice(self) -> bool {
-        matches!(self, Self::AddressChanged | Self::PasswordChanged | Self::NewDevice | Self::SessionReuse)
+        matches!(
+            self,
+            Self::AddressChanged
+                | Self::PasswordChanged
+                | Self::NewDevice
+                | Self::SessionReuse
+                | Self::SecondFactorAdded
+                | Self::SecondFactorRemoved
+                | Self::RecoveryCodesMade
+                | Self::RecoveryCodeUsed
+        )
     }
 }
 
@@ -104,6 +126,10 @@ named_enum! {
         Device = "device",
         /// The address that a session was opened or used from.
         Address = "address",
+        /// What somebody calls their authenticator app.
+        Factor = "factor",
+        /// How many recovery codes are left.
+        Left = "left",
         /// What an organisation is called.
         Organization = "organization",
         /// What somebody is in it, by the role's name.

@@ -42,6 +42,8 @@ pub struct Session {
     pub ends_at: Timestamp,
     /// When it was ended by hand: by logging out or because the account changed.
     pub revoked_at: Option<Timestamp>,
+    /// When its user proved last who they are: by logging in, or by being asked again.
+    pub proved_at: Timestamp,
 }
 
 impl Session {
@@ -49,6 +51,12 @@ impl Session {
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.expires_at
+    }
+
+    /// Whether its user proved who they are within this span; a clock that was ahead by more proves nothing.
+    #[must_use]
+    pub fn is_proved_within(&self, span: Duration, now: Timestamp) -> bool {
+        self.proved_at > now.before(span) && self.proved_at < now.after(span)
     }
 
     /// The device that the user logged in with, in plain words.
@@ -189,6 +197,7 @@ mod tests {
             expires_at: at(60),
             ends_at: at(90),
             revoked_at: None,
+            proved_at: at(0),
         }
     }
 
@@ -197,6 +206,14 @@ mod tests {
         assert!(session().is_live(at(59)));
         assert!(!session().is_live(at(60)));
         assert!(!Session { revoked_at: Some(at(1)), ..session() }.is_live(at(2)));
+    }
+
+    #[test]
+    fn a_proof_is_recent_for_a_span() {
+        let minute = Duration::from_mins(1);
+        assert!(session().is_proved_within(minute, at(59)));
+        assert!(!session().is_proved_within(minute, at(60)));
+        assert!(!Session { proved_at: at(1_000), ..session() }.is_proved_within(minute, at(59)));
     }
 
     #[test]

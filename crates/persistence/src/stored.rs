@@ -5,7 +5,9 @@ use diesel::{
     sql_types::{BigInt, Binary, Bool, Integer, Nullable, SingleValue, SqlType, Text, is_nullable::NotNull},
 };
 use ironplate_application::ports::BoxError;
-use ironplate_domain::{Date, Email, Owner, PasswordHash, StoredText, Timestamp, TokenDigest, fold};
+use ironplate_domain::{
+    Date, Email, Owner, PasswordHash, SealedSecret, Step, StoredText, Timestamp, TokenDigest, fold,
+};
 use uuid::Uuid;
 
 use crate::types::{Day, DbDate, DbTimestamp, DbUuid, Id, Moment};
@@ -131,6 +133,27 @@ impl Stored<Vec<u8>> for TokenDigest {
 }
 
 /// As it was typed, and the spelling in which no two are the same.
+impl Stored<i64> for Step {
+    fn stored(&self) -> i64 {
+        self.0
+    }
+
+    fn restored(raw: i64) -> Result<Self, BoxError> {
+        Ok(Self(raw))
+    }
+}
+
+/// By the name of its key, and sealed.
+impl Stored<(String, Vec<u8>)> for SealedSecret {
+    fn stored(&self) -> (String, Vec<u8>) {
+        (self.key.stored(), self.bytes.clone())
+    }
+
+    fn restored((key, bytes): (String, Vec<u8>)) -> Result<Self, BoxError> {
+        Ok(Self { key: Stored::restored(key)?, bytes })
+    }
+}
+
 impl Stored<(String, String)> for Email {
     fn stored(&self) -> (String, String) {
         (self.as_str().to_owned(), self.canonical().to_owned())

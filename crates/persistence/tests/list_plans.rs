@@ -39,6 +39,7 @@ const IN_SQLITE: &[(&str, &str)] = &[
     (INVITATION_OF_A_LINK, "INDEX sqlite_autoindex_invitations_2"),
     ("memberships_pkey", "USING PRIMARY KEY (organization_id=?"),
     ("known_clients_", "USING PRIMARY KEY (user_id=?"),
+    ("recovery_codes_", "USING PRIMARY KEY (user_id=?"),
 ];
 const NOTHING: OrganizationId = OrganizationId(Uuid::nil());
 const NOBODY: UserId = UserId(Uuid::nil());
@@ -128,7 +129,7 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
             }
             "audit" => queries.append(&mut audit_queries(reader).await),
             // Found by a key, or few for each user, for which see `looks`; and no more workers than servers.
-            "sessions" | "one_time_tokens" | "known_clients" | "workers" => {}
+            "sessions" | "one_time_tokens" | "known_clients" | "authenticator_apps" | "recovery_codes" | "workers" => {}
             owned if owned_queries(reader, owned, &mut queries).await => {}
             new => panic!("ask here for the list of `{new}`, or say why it has none"),
         }
@@ -247,8 +248,8 @@ async fn holder_query(reader: &mut dyn Repositories, at: Option<OrganizationId>)
 const SOMEBODY_WITH_SESSIONS: &str = "
     INSERT INTO users (id, email, email_canonical, email_folded, is_active, is_superuser, is_verified, created_at)
         SELECT gen_random_uuid(), n, n, n, true, false, false, now() FROM generate_series(1, 500) AS n;
-    INSERT INTO sessions (id, user_id, kind, created_at, last_seen_at, expires_at, ends_at, secret_digest)
-        SELECT gen_random_uuid(), users.id, 'token', now(), now(), now(), now(), sha256(n::text::bytea)
+    INSERT INTO sessions (id, user_id, kind, created_at, last_seen_at, expires_at, ends_at, proved_at, secret_digest)
+        SELECT gen_random_uuid(), users.id, 'token', now(), now(), now(), now(), now(), sha256(n::text::bytea)
         FROM users, generate_series(1, 500) AS n WHERE email = '1';
     ANALYZE users, sessions";
 
@@ -309,6 +310,10 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     reader.known_clients().client_history(NOBODY, &client).await.expect("an answer");
     // Which of two is better, only a table with rows in it tells.
     first("known clients of a user", "known_clients_", statements());
+    reader.authenticator_apps().list_for(NOBODY).await.expect("an answer");
+    first("authenticator apps of a user", "authenticator_apps_user_idx", statements());
+    reader.recovery_codes().left_for(NOBODY).await.expect("an answer");
+    first("recovery codes of a user", "recovery_codes_", statements());
     reader.memberships().has_other_active_owner(NOTHING, NOBODY).await.expect("an answer");
     first("whether there is another owner", "memberships_role_idx", statements());
     reader.memberships().count_of(NOTHING).await.expect("an answer");
@@ -354,6 +359,8 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("sessions that are too many", "sessions_live_idx", statements());
     work.sessions().prune(NOW, 9).await.expect("an answer");
     first("sessions to prune", "sessions_expires_at_idx", statements());
+    work.authenticator_apps().prune(NOW, 9).await.expect("an answer");
+    first("authenticator apps that wait for too long", "authenticator_apps_waiting_idx", statements());
     work.outbox().retry_dead(NOW).await.expect("an answer");
     first("dead messages", "outbox_state_created_at_idx", statements());
     work.invitations().prune(NOW, 9).await.expect("an answer");

@@ -67,8 +67,8 @@ async fn write_old_rows(url: &DatabaseUrl, user: &User, item: &Item, session: &S
          VALUES ({user_id}, '{email}', '{canonical}', '{canonical}', '{hash}', {yes}, {yes}, {no}, {now}); \
          INSERT INTO items (id, owner_user_id, title, title_folded, status, created_at) \
          VALUES ({item_id}, {user_id}, 'İstanbul, Straße', 'istanbul, strasse', 'open', {now}); \
-         INSERT INTO sessions (id, user_id, kind, created_at, last_seen_at, expires_at, ends_at, secret_digest) \
-         VALUES ({session_id}, {user_id}, 'token', {now}, {now}, {now}, {now}, {digest})",
+         INSERT INTO sessions (id, user_id, kind, created_at, last_seen_at, expires_at, ends_at, proved_at, secret_digest) \
+         VALUES ({session_id}, {user_id}, 'token', {now}, {now}, {now}, {now}, {now}, {digest})",
         user_id = id(user.id.0),
         item_id = id(item.id.0),
         session_id = id(session.id.0),

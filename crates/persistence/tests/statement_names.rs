@@ -24,6 +24,7 @@ fn a_statement_is_named_by_its_table_and_its_call() {
     let mut count = 0;
     for table in [
         "audit_events",
+        "authenticator_apps",
         "invitations",
         "known_clients",
         "memberships",
@@ -31,6 +32,7 @@ fn a_statement_is_named_by_its_table_and_its_call() {
         "organizations",
         "outbox",
         "rate_limits",
+        "recovery_codes",
         "sessions",
         "users",
         "workers",

@@ -6,7 +6,9 @@ use ironplate_application::{
     Application, Policy, Ports,
     ports::{MailTransport, Mailbox},
 };
-use ironplate_crypto::{AeadTokenSealer, GuessEstimate, JwtAccessTokens, OsSecrets, Passwords, SystemClock};
+use ironplate_crypto::{
+    AeadSecretSealer, AeadTokenSealer, GuessEstimate, JwtAccessTokens, OsSecrets, Passwords, SystemClock,
+};
 use ironplate_mail::{DisabledTransport, FileMailbox, SmtpTransport};
 
 use crate::{
@@ -51,6 +53,7 @@ impl Wiring {
             clock: Arc::new(SystemClock),
             secrets: Arc::new(OsSecrets),
             sealer: Arc::new(AeadTokenSealer::new(&secret_key, previous)),
+            secret_sealer: Arc::new(AeadSecretSealer::new(&secret_key, previous)),
             renderer: config.mail.templates.clone(),
             transport,
         };

@@ -17,7 +17,7 @@ mod worlds;
 pub use clock::FixedClock;
 pub use hasher::{FakeHasher, HasherCalls};
 pub use mail::{FakeRenderer, FakeTransport, link_in, secret_in};
-pub use sealer::FakeTokenSealer;
+pub use sealer::{FakeSecretSealer, FakeTokenSealer};
 pub use secrets::SeededSecrets;
 pub use store::{FakeStore, Snapshot};
 pub use strength::FakeStrength;

@@ -1,7 +1,7 @@
 //! Sealing that anybody can undo.
 
-use ironplate_application::ports::{TokenSealer, Unsealable};
-use ironplate_domain::{MessageId, SealedToken, TokenSecret};
+use ironplate_application::ports::{SecretSealer, TokenSealer, Unsealable};
+use ironplate_domain::{AuthenticatorAppId, KeyId, MessageId, SealedSecret, SealedToken, TokenSecret, TotpSecret};
 
 /// Makes `sealed for <message>: <secret backwards>` of a secret: bound to its message, and not to be taken for the secret.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,6 +24,41 @@ fn label(message: MessageId) -> String {
     format!("sealed for {message}: ")
 }
 
+/// Makes the id of the app and the secret backwards of a secret, by a key of this name; what another one sealed opens, too, if it is
+/// among the previous ones.
+#[derive(Debug, Clone)]
+pub struct FakeSecretSealer {
+    /// What it seals with.
+    pub key: &'static str,
+    /// What it opens as well.
+    pub previous: &'static [&'static str],
+}
+
+impl Default for FakeSecretSealer {
+    fn default() -> Self {
+        Self { key: "fake key", previous: &[] }
+    }
+}
+
+impl SecretSealer for FakeSecretSealer {
+    fn key(&self) -> KeyId {
+        KeyId(self.key.to_owned())
+    }
+
+    fn seal(&self, app: AuthenticatorAppId, secret: &TotpSecret) -> SealedSecret {
+        let backwards = secret.expose().iter().rev();
+        SealedSecret { key: self.key(), bytes: app.0.as_bytes().iter().chain(backwards).copied().collect() }
+    }
+
+    fn open(&self, app: AuthenticatorAppId, sealed: &SealedSecret) -> Result<TotpSecret, Unsealable> {
+        let is_known = sealed.key == self.key() || self.previous.contains(&&*sealed.key.0);
+        let backwards = sealed.bytes.strip_prefix(app.0.as_bytes()).filter(|_| is_known).ok_or(Unsealable)?;
+        let mut secret = <[u8; TotpSecret::BYTES]>::try_from(backwards).map_err(|_| Unsealable)?;
+        secret.reverse();
+        Ok(TotpSecret::new(secret))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -38,5 +73,17 @@ mod tests {
         let opened = |message| FakeTokenSealer.open(message, &sealed).map(|secret| secret.expose().to_owned());
         assert_eq!(opened(message).as_deref(), Ok("open sesame"));
         assert_eq!(opened(other), Err(Unsealable));
+    }
+
+    #[test]
+    fn a_secret_opens_for_its_app_alone_and_with_previous_keys() {
+        let (app, other) = (AuthenticatorAppId(Uuid::from_u128(1)), AuthenticatorAppId(Uuid::from_u128(2)));
+        let (old, secret) = (FakeSecretSealer::default(), TotpSecret::new(*b"12345678901234567890"));
+        let sealed = old.seal(app, &secret);
+        assert_eq!(old.open(app, &sealed), Ok(secret.clone()));
+        assert_eq!(old.open(other, &sealed), Err(Unsealable));
+        let new = FakeSecretSealer { key: "new", previous: &["fake key"] };
+        assert_eq!(new.open(app, &sealed), Ok(secret));
+        assert_eq!(FakeSecretSealer { previous: &[], ..new }.open(app, &sealed), Err(Unsealable));
     }
 }

@@ -52,6 +52,11 @@ impl Secrets for SeededSecrets {
         (secret, digest)
     }
 
+    fn bits(&self) -> [u8; 20] {
+        let [bits @ .., _, _, _, _, _, _, _, _, _, _, _, _] = self.token().1.0;
+        bits
+    }
+
     fn salt(&self) -> RefreshSalt {
         RefreshSalt(self.token().1.0)
     }

@@ -4,8 +4,8 @@ use std::{error::Error, path::Path, sync::Arc, time::Duration};
 
 use ironplate_application::{Application, Policy, Ports};
 use ironplate_crypto::{
-    AeadTokenSealer, GuessEstimate, JwtAccessTokens, MinimumScore, OsSecrets, PasswordHashing, PasswordRules,
-    Passwords, SystemClock, random_text,
+    AeadSecretSealer, AeadTokenSealer, GuessEstimate, JwtAccessTokens, MinimumScore, OsSecrets, PasswordHashing,
+    PasswordRules, Passwords, SystemClock, random_text,
 };
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use ironplate_web::{Bodies, Host, Network, SessionCookie};
@@ -31,6 +31,7 @@ pub(crate) async fn open(folder: &Path) -> Result<Host, Box<dyn Error>> {
         clock: Arc::new(SystemClock),
         secrets: Arc::new(OsSecrets),
         sealer: Arc::new(AeadTokenSealer::new(&key, &[])),
+        secret_sealer: Arc::new(AeadSecretSealer::new(&key, &[])),
         renderer: Arc::new(NoMail),
         transport: Arc::new(NoMail),
     };

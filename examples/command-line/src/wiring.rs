@@ -4,8 +4,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use ironplate_application::{Application, Policy, Ports};
 use ironplate_crypto::{
-    AeadTokenSealer, GuessEstimate, JwtAccessTokens, MinimumScore, OsSecrets, PasswordHashing, PasswordRules,
-    Passwords, SystemClock, random_text,
+    AeadSecretSealer, AeadTokenSealer, GuessEstimate, JwtAccessTokens, MinimumScore, OsSecrets, PasswordHashing,
+    PasswordRules, Passwords, SystemClock, random_text,
 };
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 
@@ -30,6 +30,7 @@ pub(crate) async fn open(folder: &Path) -> Result<Application, Failure> {
         clock: Arc::new(SystemClock),
         secrets: Arc::new(OsSecrets),
         sealer: Arc::new(AeadTokenSealer::new(&key, &[])),
+        secret_sealer: Arc::new(AeadSecretSealer::new(&key, &[])),
         renderer: Arc::new(NoMail),
         transport: Arc::new(NoMail),
     };

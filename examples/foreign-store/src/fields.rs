@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use ironplate_domain::{
-    AuditEvent, Client, Date, Email, Generation, Invitation, KnownClient, Membership, Message, OneTimeToken,
-    Organization, Owner, RefreshSalt, Replaced, RequestId, SealedToken, Session, SessionDigests, StoredText, Timestamp,
-    TokenDigest, User, UserAgent, Worker,
+    AuditEvent, AuthenticatorApp, Client, Date, Email, Generation, Invitation, KnownClient, Membership, Message,
+    OneTimeToken, Organization, Owner, RefreshSalt, Replaced, RequestId, SealedSecret, SealedToken, Session,
+    SessionDigests, Step, StoredText, Timestamp, TokenDigest, User, UserAgent, Worker,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -56,11 +56,13 @@ fields! {
     Membership { organization, user, role, created_at }
     Invitation { id, organization, email, role, invited_by, digest, created_at, expires_at }
     Session {
-        id, user, kind, address, user_agent, created_at, last_seen_at, expires_at, ends_at, revoked_at
+        id, user, kind, address, user_agent, created_at, last_seen_at, expires_at, ends_at, revoked_at, proved_at
     }
     SessionDigests { secret, refresh }
     Replaced { digest, salt }
     Generation { number, seen_at }
+    AuthenticatorApp { id, user, name, sealed_secret, created_at, confirmed_at, last_step, last_used_at }
+    SealedSecret { key, bytes }
     OneTimeToken { digest, user, purpose, email, created_at, expires_at }
     Message {
         id, template, to, user, facts, sealed_token, created_at, state, attempts, due_at, finished_at, last_error
@@ -129,6 +131,7 @@ macro_rules! values {
 
 values! {
     Timestamp, |moment| moment.micros() => i64, |micros| Some(Self::from_micros(micros));
+    Step, |step| step.0 => i64, |step| Some(Self(step));
     Date, |date| date.days().into() => i64, |days| Some(Self::from_days(days));
     Email, |email| email.as_str().to_owned() => String, |text| Self::parse(&text).ok();
     UserAgent, |agent| agent.as_str().to_owned() => String, |text| Self::new(&text);

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod authenticator_apps;
 mod fields;
 mod handle;
 mod invitations;
@@ -12,6 +13,7 @@ mod outbox;
 mod owned;
 mod rate_limits;
 mod records;
+mod recovery_codes;
 mod sessions;
 mod users;
 mod workers;

@@ -4,8 +4,9 @@ use std::error::Error;
 
 use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
 use ironplate_domain::{
-    AuditEvent, Generation, Invitation, Item, KnownClient, Membership, Message, OneTimeToken, Organization,
-    OrganizationId, Owner, Replaced, Session, SessionDigests, User, UserId, Worker,
+    AuditEvent, AuthenticatorApp, Generation, Invitation, Item, KnownClient, Membership, Message, OneTimeToken,
+    Organization, OrganizationId, Owner, Replaced, Session, SessionDigests, Timestamp, TokenDigest, User, UserId,
+    Worker,
 };
 use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
 use uuid::Uuid;
@@ -73,6 +74,8 @@ records! {
         Membership in "memberships" by |membership| membership_key(membership.organization, membership.user);
         Invitation in "invitations" by |invitation| invitation.id.0.as_bytes();
         StoredSession in "sessions" by |stored| stored.session.id.0.as_bytes();
+        AuthenticatorApp in "authenticator_apps" by |app| app.id.0.as_bytes();
+        StoredRecoveryCode in "recovery_codes" by |code| recovery_code_key(code.user, code.digest);
         OneTimeToken in "one_time_tokens" by |token| token.digest.0;
         Message in "outbox" by |message| message.id.0.as_bytes();
         StoredClient in "known_clients" by |client| client.key_bytes();
@@ -93,6 +96,18 @@ pub(crate) fn id_bytes(id: impl Into<Uuid>) -> Vec<u8> {
 pub(crate) fn membership_key(organization: OrganizationId, user: UserId) -> Vec<u8> {
     [id_bytes(organization), id_bytes(user)].concat()
 }
+
+/// A user has one of a digest.
+pub(crate) fn recovery_code_key(user: UserId, digest: TokenDigest) -> Vec<u8> {
+    [&user.0.as_bytes()[..], &digest.0].concat()
+}
+
+pub(crate) struct StoredRecoveryCode {
+    pub(crate) user: UserId,
+    pub(crate) digest: TokenDigest,
+    pub(crate) made_at: Timestamp,
+}
+fields! { StoredRecoveryCode { user, digest, made_at } }
 
 pub(crate) struct StoredSession {
     pub(crate) session: Session,

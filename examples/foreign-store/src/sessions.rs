@@ -106,6 +106,12 @@ impl SessionRepository for Handle {
         self.call(|rows| Ok(rows.change(id.0.as_bytes(), is_worth_it, note)?.is_some()))
     }
 
+    async fn note_proof(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {
+        let is_theirs = |stored: &StoredSession| stored.session.user == user && stored.session.is_live(now);
+        let note = |stored: &mut StoredSession| stored.session.proved_at = now;
+        self.call(|rows| Ok(rows.change(id.0.as_bytes(), is_theirs, note)?.is_some()))
+    }
+
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>> {
         self.call(|rows| Ok(live_of(rows, user, now)?.into_iter().take(limit as usize).collect()))
     }

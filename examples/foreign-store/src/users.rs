@@ -7,14 +7,14 @@ use ironplate_application::ports::{
     Constraint, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder, UserRepository, UserState,
 };
 use ironplate_domain::{
-    Changes, Email, FullName, Invitation, Membership, Message, OneTimeToken, Organization, PasswordHash,
-    PasswordRecipe, User, UserChanges, UserId,
+    AuthenticatorApp, Changes, Email, FullName, Invitation, Membership, Message, OneTimeToken, Organization,
+    PasswordHash, PasswordRecipe, User, UserChanges, UserId,
 };
 use ironplate_testkit::paging;
 
 use crate::{
     handle::Handle,
-    records::{Rows, StoredClient, StoredSession},
+    records::{Rows, StoredClient, StoredRecoveryCode, StoredSession},
 };
 
 #[async_trait]
@@ -90,6 +90,8 @@ impl UserRepository for Handle {
             rows.remove_all(&rows.those(|membership: &Membership| membership.user == id)?)?;
             rows.remove_all(&rows.those(|invitation: &Invitation| invitation.invited_by == id)?)?;
             rows.remove_all(&rows.those(|stored: &StoredSession| stored.session.user == id)?)?;
+            rows.remove_all(&rows.those(|app: &AuthenticatorApp| app.user == id)?)?;
+            rows.remove_all(&rows.those(|code: &StoredRecoveryCode| code.user == id)?)?;
             rows.remove_all(&rows.those(|token: &OneTimeToken| token.user == id)?)?;
             rows.remove_all(&rows.those(|message: &Message| message.user == Some(id))?)?;
             rows.remove_all(&rows.those(|client: &StoredClient| client.user == id)?)?;

@@ -6,7 +6,7 @@ use ironplate_application::{
     Application, Policy, Ports,
     ports::{
         MockAccessTokens, MockClock, MockMailRenderer, MockMailTransport, MockPasswordHasher, MockPasswordStrength,
-        MockRateLimiter, MockSecrets, MockStore, MockTokenSealer,
+        MockRateLimiter, MockSecretSealer, MockSecrets, MockStore, MockTokenSealer,
     },
 };
 
@@ -34,6 +34,7 @@ impl Mocks {
             clock: Arc::new(self.clock),
             secrets: Arc::new(self.secrets),
             sealer: Arc::new(MockTokenSealer::new()),
+            secret_sealer: Arc::new(MockSecretSealer::new()),
             renderer: Arc::new(MockMailRenderer::new()),
             transport: Arc::new(MockMailTransport::new()),
         };

@@ -138,6 +138,8 @@ CREATE TABLE sessions (
     expires_at timestamptz NOT NULL,
     ends_at timestamptz NOT NULL,
     revoked_at timestamptz,
+    -- When its user proved last who they are.
+    proved_at timestamptz NOT NULL,
     -- SHA-256 of what the cookie carries, or of what all refresh tokens of the session have in common; found by it.
     secret_digest bytea NOT NULL CONSTRAINT sessions_secret_digest_key UNIQUE,
     -- SHA-256 of the refresh token in force.
@@ -146,9 +148,8 @@ CREATE TABLE sessions (
     refresh_generation integer NOT NULL DEFAULT 0,
     -- When an access token that came with it was first used: then it reached somebody.
     refresh_seen_at timestamptz,
-    -- The one before it, and what its successor was derived with.
-    replaced_digest bytea,
-    replaced_salt bytea
+    -- SHA-256 of the one before it, and behind that what its successor was derived with.
+    replaced bytea
 );
 -- The live sessions of a user, those first that were used last.
 CREATE INDEX sessions_live_idx ON sessions (user_id, last_seen_at DESC, id DESC) WHERE revoked_at IS NULL;
@@ -171,6 +172,38 @@ CREATE TABLE known_clients (
 CREATE INDEX known_clients_range_idx ON known_clients (user_id, address_range);
 -- Forgetting whom nobody has seen for long.
 CREATE INDEX known_clients_last_seen_at_idx ON known_clients (last_seen_at);
+
+CREATE TABLE authenticator_apps (
+    id uuid PRIMARY KEY,
+    user_id uuid NOT NULL CONSTRAINT authenticator_apps_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    name text NOT NULL,
+    -- Names the key that sealed the secret.
+    key_id text COLLATE "C" NOT NULL,
+    sealed_secret bytea NOT NULL,
+    created_at timestamptz NOT NULL,
+    -- When its first code was shown; until then it counts for nothing.
+    confirmed_at timestamptz,
+    -- Of the last code that was taken, in 30 seconds since 1970: none of it or before is taken again.
+    last_step bigint NOT NULL,
+    last_used_at timestamptz
+);
+-- The apps of a user; also serves the cascade from users.
+CREATE INDEX authenticator_apps_user_idx ON authenticator_apps (user_id, id);
+-- One of a user waits for its first code.
+CREATE UNIQUE INDEX authenticator_apps_waiting_key ON authenticator_apps (user_id) WHERE confirmed_at IS NULL;
+-- Pruning of those that wait for too long.
+CREATE INDEX authenticator_apps_waiting_idx ON authenticator_apps (created_at) WHERE confirmed_at IS NULL;
+-- Those that another key sealed.
+CREATE INDEX authenticator_apps_key_idx ON authenticator_apps (key_id, id);
+
+CREATE TABLE recovery_codes (
+    user_id uuid NOT NULL CONSTRAINT recovery_codes_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- SHA-256 of the user's id and the code.
+    digest bytea NOT NULL,
+    created_at timestamptz NOT NULL,
+    -- A code is taken by it; those of a user are counted; also serves the cascade from users.
+    PRIMARY KEY (user_id, digest)
+);
 
 CREATE TABLE one_time_tokens (
     -- SHA-256 of what the link carries; looked at and consumed by it.

@@ -135,6 +135,8 @@ CREATE TABLE sessions (
     expires_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL,
     revoked_at INTEGER,
+    -- When its user proved last who they are.
+    proved_at INTEGER NOT NULL,
     -- SHA-256 of what the cookie carries, or of what all refresh tokens of the session have in common; found by it.
     secret_digest BLOB NOT NULL,
     -- SHA-256 of the refresh token in force.
@@ -143,9 +145,8 @@ CREATE TABLE sessions (
     refresh_generation INTEGER NOT NULL DEFAULT 0,
     -- When an access token that came with it was first used: then it reached somebody.
     refresh_seen_at INTEGER,
-    -- The one before it, and what its successor was derived with.
-    replaced_digest BLOB,
-    replaced_salt BLOB
+    -- SHA-256 of the one before it, and behind that what its successor was derived with.
+    replaced BLOB
 ) STRICT, WITHOUT ROWID;
 -- The session of a cookie, or of a refresh token.
 CREATE UNIQUE INDEX sessions_secret_digest_key ON sessions (secret_digest);
@@ -170,6 +171,38 @@ CREATE TABLE known_clients (
 CREATE INDEX known_clients_range_idx ON known_clients (user_id, address_range);
 -- Forgetting whom nobody has seen for long.
 CREATE INDEX known_clients_last_seen_at_idx ON known_clients (last_seen_at);
+
+CREATE TABLE authenticator_apps (
+    id BLOB PRIMARY KEY NOT NULL,
+    user_id BLOB NOT NULL CONSTRAINT authenticator_apps_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    -- Names the key that sealed the secret.
+    key_id TEXT NOT NULL,
+    sealed_secret BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- When its first code was shown; until then it counts for nothing.
+    confirmed_at INTEGER,
+    -- Of the last code that was taken, in 30 seconds since 1970: none of it or before is taken again.
+    last_step INTEGER NOT NULL,
+    last_used_at INTEGER
+) STRICT, WITHOUT ROWID;
+-- The apps of a user; also serves the cascade from users.
+CREATE INDEX authenticator_apps_user_idx ON authenticator_apps (user_id, id);
+-- One of a user waits for its first code.
+CREATE UNIQUE INDEX authenticator_apps_waiting_key ON authenticator_apps (user_id) WHERE confirmed_at IS NULL;
+-- Pruning of those that wait for too long.
+CREATE INDEX authenticator_apps_waiting_idx ON authenticator_apps (created_at) WHERE confirmed_at IS NULL;
+-- Those that another key sealed.
+CREATE INDEX authenticator_apps_key_idx ON authenticator_apps (key_id, id);
+
+CREATE TABLE recovery_codes (
+    user_id BLOB NOT NULL CONSTRAINT recovery_codes_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- SHA-256 of the user's id and the code.
+    digest BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- A code is taken by it; those of a user are counted; also serves the cascade from users.
+    PRIMARY KEY (user_id, digest)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE one_time_tokens (
     -- SHA-256 of what the link carries; looked at and consumed by it.

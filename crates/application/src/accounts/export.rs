@@ -6,8 +6,8 @@ use std::{
 };
 
 use ironplate_domain::{
-    Actor, AuditEvent, AuditKind, Client, Invitation, InvitationId, Item, KnownClient, MailTemplate, Message,
-    MessageId, OneTimeToken, Organization, Session, SessionId, TokenPurpose, User,
+    Actor, AuditEvent, AuditKind, AuthenticatorApp, Client, Invitation, InvitationId, Item, KnownClient, MailTemplate,
+    Message, MessageId, OneTimeToken, Organization, Session, SessionId, TokenPurpose, User,
 };
 
 use super::Accounts;
@@ -16,8 +16,8 @@ use crate::{
     fault::{Kind, faults},
     limits::{Limit, LimitError},
     ports::{
-        AuditCursor, Cursor, ListOrder, OwnOrder, OwnOrganization, OwnedRow, PageRequest, Repositories, Store,
-        StoreError, StoreResult,
+        AuditCursor, Cursor, ListOrder, OwnOrder, OwnOrganization, OwnedRow, PageRequest, RecoveryCodesLeft,
+        Repositories, Store, StoreError, StoreResult,
     },
 };
 
@@ -115,6 +115,10 @@ parts! {
     Clients(Vec<KnownClient>) in "known_clients", behind (): clients;
     /// Mailed links that still work; without their secrets, which are not stored.
     Links(Vec<OneTimeToken>) in "one_time_tokens", behind (): links;
+    /// Authenticator apps; without their secrets.
+    AuthenticatorApps(Vec<AuthenticatorApp>) in "authenticator_apps", behind (): authenticator_apps;
+    /// Recovery codes that are left; without the codes, which are not stored.
+    RecoveryCodes(Vec<RecoveryCodesLeft>) in "recovery_codes", behind (): recovery_codes;
     /// What they are in organisations.
     Memberships(Vec<ExportedMembership>) in "memberships", behind Cursor: memberships;
     /// Invitations that they sent and nobody took yet.
@@ -194,6 +198,15 @@ impl Export {
             links.extend(reader.one_time_tokens().current(self.user.id, purpose).await?);
         }
         Ok((links, None))
+    }
+
+    async fn authenticator_apps(&self, _: Option<&()>) -> Piece<Vec<AuthenticatorApp>, ()> {
+        Ok((self.store().read().await?.authenticator_apps().list_for(self.user.id).await?, None))
+    }
+
+    async fn recovery_codes(&self, _: Option<&()>) -> Piece<Vec<RecoveryCodesLeft>, ()> {
+        let left = self.store().read().await?.recovery_codes().left_for(self.user.id).await?;
+        Ok((if left.count > 0 { vec![left] } else { Vec::new() }, None))
     }
 
     async fn memberships(&self, after: Option<&Cursor>) -> Piece<Vec<ExportedMembership>, Cursor> {

@@ -4,6 +4,7 @@
 
 mod access_tokens;
 mod audit;
+mod authenticator_apps;
 mod clock;
 mod invitations;
 mod known_clients;
@@ -20,7 +21,9 @@ mod paging;
 mod password_hasher;
 mod password_strength;
 mod rate_limiter;
+mod recovery_codes;
 mod repositories;
+mod secret_sealer;
 mod secrets;
 mod sessions;
 mod store;
@@ -30,6 +33,7 @@ mod workers;
 
 pub use access_tokens::*;
 pub use audit::*;
+pub use authenticator_apps::*;
 pub use clock::*;
 pub use invitations::*;
 pub use known_clients::*;
@@ -46,7 +50,9 @@ pub use paging::*;
 pub use password_hasher::*;
 pub use password_strength::*;
 pub use rate_limiter::*;
+pub use recovery_codes::*;
 pub use repositories::*;
+pub use secret_sealer::*;
 pub use secrets::*;
 pub use sessions::*;
 pub use store::*;

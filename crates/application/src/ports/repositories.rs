@@ -1,8 +1,9 @@
 //! The collections of a store, and the rules that it keeps.
 
 use super::{
-    AuditRepository, InvitationRepository, KnownClientRepository, MembershipRepository, OneTimeTokenRepository,
-    OrganizationRepository, OutboxRepository, OwnedRepository, SessionRepository, UserRepository, WorkerRepository,
+    AuditRepository, AuthenticatorAppRepository, InvitationRepository, KnownClientRepository, MembershipRepository,
+    OneTimeTokenRepository, OrganizationRepository, OutboxRepository, OwnedRepository, RecoveryCodeRepository,
+    SessionRepository, UserRepository, WorkerRepository,
 };
 
 /// A rule that the database enforces and a write broke.
@@ -22,6 +23,10 @@ pub enum Constraint {
     TokenUser,
     /// A known client is that of a user that exists.
     ClientUser,
+    /// An authenticator app is that of a user that exists.
+    AuthenticatorAppUser,
+    /// A recovery code is that of a user that exists.
+    RecoveryCodeUser,
     /// A message is about a user that exists, or about nobody.
     MessageUser,
 }
@@ -61,6 +66,10 @@ macro_rules! repositories {
             sessions: SessionRepository / MockSessionRepository,
             /// The keys behind mailed links.
             one_time_tokens: OneTimeTokenRepository / MockOneTimeTokenRepository,
+            /// What shows people the codes of their second factor.
+            authenticator_apps: AuthenticatorAppRepository / MockAuthenticatorAppRepository,
+            /// What takes a code's place once.
+            recovery_codes: RecoveryCodeRepository / MockRecoveryCodeRepository,
             /// Mail that is owed.
             outbox: OutboxRepository / MockOutboxRepository,
             /// The clients that accounts are used by.

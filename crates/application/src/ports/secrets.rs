@@ -12,6 +12,9 @@ pub trait Secrets: Send + Sync {
     /// A new secret for a link, 256 random bits as URL-safe text, and what recognises it.
     fn token(&self) -> (TokenSecret, TokenDigest);
 
+    /// 160 random bits, for what people type: the secret of an authenticator app, or a recovery code.
+    fn bits(&self) -> [u8; 20];
+
     /// Random bytes to derive a [successor](Self::successor) with.
     fn salt(&self) -> RefreshSalt;
 

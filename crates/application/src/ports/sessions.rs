@@ -80,6 +80,10 @@ pub trait SessionRepository: Send {
     /// one whose use was noted a short time ago, unless the generation [is news](Generation::is_news).
     async fn note_use(&mut self, id: SessionId, used: &SessionUse) -> StoreResult<bool>;
 
+    /// Notes that the user of a session proved who they are; whether it did. It does not for one that is over, nor for somebody
+    /// else's.
+    async fn note_proof(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool>;
+
     /// The live sessions of a user, those first that were used last; at most `limit`.
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>>;
 

@@ -2,9 +2,9 @@
 
 use ironplate_domain::{MessageId, SealedToken, TokenSecret};
 
-/// A sealed token that none of the keys opens, or that belongs to another message.
+/// What none of the keys opens, or what was sealed for something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the link was encrypted with a key that is not known any more")]
+#[error("it was encrypted with a key that is not known any more")]
 pub struct Unsealable;
 
 /// Encrypts the secret of a link while its message waits, so that whoever reads the database can't use it.

@@ -144,6 +144,7 @@ impl Sessions {
             expires_at: spans.expiry(now, ends_at),
             ends_at,
             revoked_at: None,
+            proved_at: now,
         }
     }
 

@@ -25,6 +25,8 @@ mod pre_hijacking;
 #[cfg(test)]
 mod recovery;
 #[cfg(test)]
+mod second_factors;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod users;

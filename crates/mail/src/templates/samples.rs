@@ -35,7 +35,10 @@ impl Samples {
         handed_over.facts.insert(Fact::NewOwner, EMAILS.1.to_string());
         let mut by_operator = Self::of(MailTemplate::OrganizationDeleted);
         by_operator.facts.remove(&Fact::By);
-        let others = [pending, from_nowhere, handed_over, by_operator];
+        let mut last_code = Self::of(MailTemplate::RecoveryCodeUsed);
+        last_code.facts.insert(Fact::Left, "0".to_owned());
+        last_code.facts.remove(&Fact::Address);
+        let others = [pending, from_nowhere, handed_over, by_operator, last_code];
         MailTemplate::ALL.into_iter().map(Self::of).chain(others).collect()
     }
 
@@ -51,11 +54,17 @@ impl Samples {
         if template == MailTemplate::AddressChanged {
             facts.insert(Fact::NewAddress, new.to_string());
         }
-        if matches!(template, MailTemplate::NewDevice | MailTemplate::SessionReuse) {
+        if matches!(template, MailTemplate::NewDevice | MailTemplate::SessionReuse | MailTemplate::RecoveryCodeUsed) {
             facts.insert(Fact::Device, "Firefox on Windows".to_owned());
         }
-        if template == MailTemplate::NewDevice {
+        if matches!(template, MailTemplate::NewDevice | MailTemplate::RecoveryCodeUsed) {
             facts.insert(Fact::Address, "203.0.113.7".to_owned());
+        }
+        if matches!(template, MailTemplate::SecondFactorAdded | MailTemplate::SecondFactorRemoved) {
+            facts.insert(Fact::Factor, "Ann’s phone".to_owned());
+        }
+        if template == MailTemplate::RecoveryCodeUsed {
+            facts.insert(Fact::Left, "9".to_owned());
         }
         if is_of_organization(template) {
             facts.insert(Fact::Organization, "Acme & Söhne".to_owned());
@@ -87,7 +96,11 @@ fn link(template: MailTemplate) -> String {
         MailTemplate::AddressChanged
         | MailTemplate::PasswordChanged
         | MailTemplate::NewDevice
-        | MailTemplate::SessionReuse => return format!("{HOST}/recover-password"),
+        | MailTemplate::SessionReuse
+        | MailTemplate::SecondFactorAdded
+        | MailTemplate::SecondFactorRemoved
+        | MailTemplate::RecoveryCodesMade
+        | MailTemplate::RecoveryCodeUsed => return format!("{HOST}/recover-password"),
         MailTemplate::AlreadyRegistered => return format!("{HOST}/login"),
         MailTemplate::AccountDeleted
         | MailTemplate::JoinedOrganization

@@ -8,7 +8,7 @@ use tera::Context;
 use super::{TemplateFault, words};
 
 /// All there are. Each is defined in every mail; what a mail has nothing to say about is empty, or false.
-pub(super) const NAMES: [&str; 15] = [
+pub(super) const NAMES: [&str; 17] = [
     "product",
     "frontend_host",
     "to",
@@ -20,6 +20,8 @@ pub(super) const NAMES: [&str; 15] = [
     "is_pending",
     "device",
     "address",
+    "factor",
+    "left",
     "organization",
     "role",
     "new_owner",
@@ -52,6 +54,8 @@ pub(super) fn of(context: &TemplateContext, product: &str, frontend_host: &str) 
     variables.insert("is_pending", &(context.fact(Fact::IsPending) == Some("true")));
     variables.insert("device", context.fact(Fact::Device).unwrap_or_default());
     variables.insert("address", context.fact(Fact::Address).unwrap_or_default());
+    variables.insert("factor", context.fact(Fact::Factor).unwrap_or_default());
+    variables.insert("left", context.fact(Fact::Left).unwrap_or_default());
     variables.insert("organization", context.fact(Fact::Organization).unwrap_or_default());
     variables.insert("role", context.fact(Fact::Role).unwrap_or_default());
     variables.insert("new_owner", context.fact(Fact::NewOwner).unwrap_or_default());

@@ -10,6 +10,7 @@
 //! time.
 
 pub(crate) mod audit_events;
+mod authenticator_apps;
 pub(crate) mod constraints;
 pub(crate) mod handle;
 mod invitations;
@@ -22,6 +23,7 @@ mod organizations;
 mod outbox;
 mod owned;
 mod rate_limits;
+mod recovery_codes;
 mod sessions;
 mod users;
 mod workers;
@@ -38,6 +40,8 @@ constraints::rules! {
     SessionUser: ForeignKey sessions(user_id),
     TokenUser: ForeignKey one_time_tokens(user_id),
     ClientUser: ForeignKey known_clients(user_id),
+    AuthenticatorAppUser: ForeignKey authenticator_apps(user_id),
+    RecoveryCodeUser: ForeignKey recovery_codes(user_id),
     MessageUser: ForeignKey outbox(user_id),
 }
 

@@ -24,5 +24,6 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Read<SessionPolicy> {
         reuse_window: Duration::from_secs(reuse_window?.into()),
         most_per_user: most_per_user?,
         keep_ended: keep_ended?,
+        ..SessionPolicy::default()
     })
 }

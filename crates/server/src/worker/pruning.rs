@@ -22,14 +22,25 @@ pub(super) async fn run(housekeeping: &Housekeeping, mut stop: Stop) {
         wait = match prune(housekeeping, &stop).await {
             Ok(pruned) => {
                 if !pruned.is_empty() {
-                    let Pruned { sent, dead, unclaimed, tokens, invitations, sessions, clients, events, buckets } =
-                        pruned;
+                    let Pruned {
+                        sent,
+                        dead,
+                        unclaimed,
+                        tokens,
+                        invitations,
+                        enrolments,
+                        sessions,
+                        clients,
+                        events,
+                        buckets,
+                    } = pruned;
                     tracing::info!(
                         sent,
                         dead,
                         unclaimed,
                         tokens,
                         invitations,
+                        enrolments,
                         sessions,
                         clients,
                         events,
@@ -55,7 +66,12 @@ async fn prune(housekeeping: &Housekeeping, stop: &Stop) -> StoreResult<Pruned> 
         let batch = housekeeping.prune().await?;
         total = total.and(batch);
         if !batch.has_more() || stop.is_wanted() {
-            return Ok(total);
+            break;
         }
     }
+    let resealed = housekeeping.reseal().await?;
+    if resealed > 0 {
+        tracing::info!(resealed, "secrets of authenticator apps were sealed with the present key");
+    }
+    Ok(total)
 }

@@ -28,6 +28,7 @@
 
 pub mod at_hand;
 pub mod audit;
+pub mod authenticator_apps;
 mod checks;
 pub mod claims;
 pub mod conflicts;
@@ -53,6 +54,7 @@ pub mod owned_resource;
 pub mod owners;
 mod race;
 pub mod rate_limits;
+pub mod recovery_codes;
 pub mod renewals;
 pub mod resource;
 pub mod rows;
@@ -104,6 +106,8 @@ macro_rules! contract_suite {
             items,
             sessions,
             one_time_tokens,
+            authenticator_apps,
+            recovery_codes,
             outbox,
             known_clients,
             workers,

@@ -24,6 +24,7 @@ checks! { sessions of Session: rows, owned, renewals, session_lists, at_hand;
     a_foreign_session_is_not_the_holders,
     a_session_that_is_over_is_still_found,
     live_sessions_of_everybody_are_counted,
+    a_proof_is_noted_of_a_live_session_of_ones_own,
     a_session_is_revoked_once,
     an_unknown_session_is_not_revoked,
     all_live_sessions_of_one_user_are_revoked,
@@ -144,6 +145,29 @@ async fn live_sessions_of_everybody_are_counted(store: Arc<dyn Store>) {
     let (anns, bobs) = (until(LATER, subject.new_session(&ann)), until(LATER, subject.new_session(&bob)));
     subject.store(&[&over, &ended, &anns, &bobs]).await;
     assert_eq!(seen!(subject, sessions().count_live(NOW)), 2);
+}
+
+/// And of no other.
+async fn a_proof_is_noted_of_a_live_session_of_ones_own(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
+    let ended = Session { revoked_at: Some(NOW), ..subject.new_session(&ann) };
+    subject.store(&[&ended]).await;
+    let now = session.created_at.after(Duration::from_mins(1));
+    let prove = async |user: &User, session: &Session, now| {
+        alone!(subject, sessions().note_proof(user.id, session.id, now)).expect("an answer")
+    };
+    assert!(prove(&ann, &session, now).await);
+    assert!(!prove(&bob, &session, now.after(Duration::from_mins(1))).await);
+    assert!(!prove(&ann, &session, session.expires_at).await);
+    assert!(!prove(&ann, &ended, now).await);
+    assert!(!prove(&ann, &subject.new_session(&ann), now).await);
+    let proved = Session { proved_at: now, ..session };
+    assert_same(subject.stored_session(&proved).await.as_ref(), &proved);
+    for untouched in [other, ended] {
+        assert_same(subject.stored_session(&untouched).await.as_ref(), &untouched);
+    }
 }
 
 /// And the first moment stays.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
 use ironplate_domain::{
-    AuditEvent, AuditEventId, Email, Generation, Invitation, InvitationId, KnownClient, Membership, Message, MessageId,
-    OneTimeToken, Organization, OrganizationId, OrganizationRole, Owner, Replaced, Session, SessionDigests, SessionId,
-    User, UserId, Worker, WorkerId,
+    AuditEvent, AuditEventId, AuthenticatorApp, AuthenticatorAppId, Email, Generation, Invitation, InvitationId,
+    KnownClient, Membership, Message, MessageId, OneTimeToken, Organization, OrganizationId, OrganizationRole, Owner,
+    Replaced, Session, SessionDigests, SessionId, Timestamp, User, UserId, Worker, WorkerId,
 };
 
 use super::owned::OwnedRows;
@@ -19,6 +19,9 @@ pub(super) struct Data {
     pub(super) invitations: BTreeMap<InvitationId, Invitation>,
     pub(super) owned: OwnedRows,
     pub(super) sessions: BTreeMap<SessionId, StoredSession>,
+    pub(super) authenticator_apps: BTreeMap<AuthenticatorAppId, AuthenticatorApp>,
+    /// When each was made.
+    pub(super) recovery_codes: BTreeMap<(UserId, [u8; 32]), Timestamp>,
     /// In the order in which they were issued.
     pub(super) one_time_tokens: Vec<OneTimeToken>,
     pub(super) outbox: BTreeMap<MessageId, Message>,
@@ -45,6 +48,8 @@ impl Data {
             invitations,
             owned,
             sessions,
+            authenticator_apps,
+            recovery_codes,
             one_time_tokens,
             outbox,
             known_clients,
@@ -58,6 +63,8 @@ impl Data {
         invitations.retain(|_, invitation| invitation.invited_by != id);
         owned.delete_all_of(id.into());
         sessions.retain(|_, stored| stored.session.user != id);
+        authenticator_apps.retain(|_, app| app.user != id);
+        recovery_codes.retain(|(user, _), _| *user != id);
         one_time_tokens.retain(|token| token.user != id);
         outbox.retain(|_, message| message.user != Some(id));
         known_clients.retain(|(user, _)| *user != id);

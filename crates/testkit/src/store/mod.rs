@@ -1,6 +1,7 @@
 //! A store in memory that behaves like a database.
 
 mod audit;
+mod authenticator_apps;
 mod data;
 mod handle;
 mod invitations;
@@ -11,6 +12,7 @@ mod organizations;
 mod outbox;
 mod owned;
 mod rate_limits;
+mod recovery_codes;
 mod sessions;
 mod snapshot;
 mod users;
@@ -26,7 +28,7 @@ use async_trait::async_trait;
 use ironplate_application::ports::{
     DatabaseFacts, Health, Migration, Repositories, Store, StoreError, StoreResult, UnitOfWork,
 };
-use ironplate_domain::{AuditEvent, Message, OneTimeToken, Session, Timestamp, User};
+use ironplate_domain::{AuditEvent, AuthenticatorApp, Message, OneTimeToken, Session, Timestamp, User};
 use tokio::time::timeout;
 
 use data::Data;
@@ -87,6 +89,12 @@ impl FakeStore {
     #[must_use]
     pub fn one_time_tokens(&self) -> Vec<OneTimeToken> {
         self.committed().one_time_tokens.clone()
+    }
+
+    /// Every authenticator app, by id.
+    #[must_use]
+    pub fn authenticator_apps(&self) -> Vec<AuthenticatorApp> {
+        self.committed().authenticator_apps.values().cloned().collect()
     }
 
     /// Every message in the outbox, by id.

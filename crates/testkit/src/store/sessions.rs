@@ -113,6 +113,14 @@ impl SessionRepository for Handle {
         })
     }
 
+    async fn note_proof(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {
+        self.write(|data| {
+            let stored = data.sessions.get_mut(&id).map(|stored| &mut stored.session);
+            let theirs = stored.filter(|session| session.user == user && session.is_live(now));
+            Ok(theirs.map(|session| session.proved_at = now).is_some())
+        })
+    }
+
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>> {
         self.look(|data| live_of(data, user, now).into_iter().take(limit as usize).collect())
     }

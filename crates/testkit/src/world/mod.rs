@@ -5,6 +5,7 @@ mod items;
 mod look;
 mod organizations;
 mod rows;
+mod second_factors;
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,8 +26,8 @@ use ironplate_domain::{AuditEvent, AuditKind, MailTemplate, Session, SessionId, 
 pub use builder::{UserBuilder, user};
 
 use crate::{
-    FakeHasher, FakeRenderer, FakeStore, FakeStrength, FakeTokenSealer, FakeTokens, FakeTransport, FixedClock,
-    SeededSecrets, samples,
+    FakeHasher, FakeRenderer, FakeSecretSealer, FakeStore, FakeStrength, FakeTokenSealer, FakeTokens, FakeTransport,
+    FixedClock, SeededSecrets, samples,
 };
 
 /// Everything a use case needs, and everything a test wants to turn or to see. Clones are the same world.
@@ -184,6 +185,7 @@ impl World {
             clock: self.clock.clone(),
             secrets: self.secrets.clone(),
             sealer: Arc::new(FakeTokenSealer),
+            secret_sealer: Arc::new(FakeSecretSealer::default()),
             renderer: Arc::new(FakeRenderer),
             transport: self.transport.clone(),
         }

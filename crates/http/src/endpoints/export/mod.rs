@@ -19,7 +19,10 @@ use utoipa::ToSchema;
 
 use self::{
     document::{Document, Member},
-    rows::{ExportedClient, ExportedInvitation, ExportedLink, ExportedMembership, ExportedMessage, ExportedSession},
+    rows::{
+        ExportedAuthenticatorApp, ExportedClient, ExportedInvitation, ExportedLink, ExportedMembership,
+        ExportedMessage, ExportedRecoveryCodes, ExportedSession,
+    },
 };
 use super::{audit::AuditEventPublic, items::ItemPublic, operations};
 use crate::{app::App, caller::CurrentUser, input::Call, problem::Problem, schemas::UserPublic};
@@ -56,6 +59,8 @@ account_export! {
     sessions: Sessions as ExportedSession,
     clients: Clients as ExportedClient,
     links: Links as ExportedLink,
+    authenticator_apps: AuthenticatorApps as ExportedAuthenticatorApp,
+    recovery_codes: RecoveryCodes as ExportedRecoveryCodes,
     memberships: Memberships as ExportedMembership,
     invitations_sent: InvitationsSent as ExportedInvitation,
     invitations_received: InvitationsReceived as ExportedInvitation,
@@ -75,8 +80,8 @@ const WAITING: usize = 2;
 /// Export Me
 ///
 /// All that is stored about oneself: the account, sessions, the clients by which one is known, mailed links that still
-/// work (without their secrets), what one is in organisations, invitations that one sent or can take, mail, audit events, and
-/// all that one owns, such as items.
+/// work, authenticator apps and recovery codes (without their secrets), what one is in organisations, invitations that one sent or
+/// can take, mail, audit events, and all that one owns, such as items.
 #[utoipa::path(
     get, path = "/api/v1/users/me/export", tag = "users", operation_id = "users-export_me",
     responses((status = 200, description = "Successful Response", body = AccountExport)),

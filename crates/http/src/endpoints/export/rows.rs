@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ironplate_application::accounts;
-use ironplate_domain::{KnownClient, Message, OneTimeToken, Session};
+use ironplate_application::{accounts, ports::RecoveryCodesLeft};
+use ironplate_domain::{AuthenticatorApp, KnownClient, Message, OneTimeToken, Session, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -21,6 +21,9 @@ pub(super) struct ExportedSession {
     ends_at: String,
     #[schema(format = DateTime)]
     revoked_at: Option<String>,
+    /// When one proved last who one is: by logging in, or by being asked again.
+    #[schema(format = DateTime)]
+    proved_at: String,
 }
 
 impl From<Session> for ExportedSession {
@@ -29,6 +32,7 @@ impl From<Session> for ExportedSession {
             user_agent: session.user_agent.as_ref().map(ToString::to_string),
             ends_at: session.ends_at.to_string(),
             revoked_at: session.revoked_at.map(|moment| moment.to_string()),
+            proved_at: session.proved_at.to_string(),
             session: session.into(),
         }
     }
@@ -71,6 +75,47 @@ impl From<OneTimeToken> for ExportedLink {
             created_at: token.created_at.to_string(),
             expires_at: token.expires_at.to_string(),
         }
+    }
+}
+
+/// An authenticator app.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ExportedAuthenticatorApp {
+    id: Uuid,
+    name: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When its first code was shown; null while that is waited for.
+    #[schema(format = DateTime)]
+    confirmed_at: Option<String>,
+    #[schema(format = DateTime)]
+    last_used_at: Option<String>,
+}
+
+impl From<AuthenticatorApp> for ExportedAuthenticatorApp {
+    fn from(app: AuthenticatorApp) -> Self {
+        let text = |moment: Timestamp| moment.to_string();
+        Self {
+            id: app.id.0,
+            name: app.name.to_string(),
+            created_at: text(app.created_at),
+            confirmed_at: app.confirmed_at.map(text),
+            last_used_at: app.last_used_at.map(text),
+        }
+    }
+}
+
+/// The recovery codes that were not used.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ExportedRecoveryCodes {
+    left: u64,
+    #[schema(format = DateTime)]
+    made_at: Option<String>,
+}
+
+impl From<RecoveryCodesLeft> for ExportedRecoveryCodes {
+    fn from(RecoveryCodesLeft { count, made_at }: RecoveryCodesLeft) -> Self {
+        Self { left: count, made_at: made_at.map(|moment| moment.to_string()) }
     }
 }
 

@@ -46,10 +46,10 @@ diesel::table! {
         ends_at -> DbTimestamp,
         secret_digest -> Binary,
         refresh_digest -> Nullable<Binary>,
-        replaced_digest -> Nullable<Binary>,
-        replaced_salt -> Nullable<Binary>,
+        replaced -> Nullable<Binary>,
         refresh_seen_at -> Nullable<DbTimestamp>,
         refresh_generation -> Integer,
+        proved_at -> DbTimestamp,
     }
 }
 
@@ -157,8 +157,7 @@ impl SessionRepository for StoreHandle {
             )
             .set((
                 sessions::refresh_digest.eq(&next.0[..]),
-                sessions::replaced_digest.eq(&current.0[..]),
-                sessions::replaced_salt.eq(&salt.0[..]),
+                sessions::replaced.eq([current.0, salt.0].concat()),
                 sessions::refresh_seen_at.eq(None::<Moment>),
                 sessions::refresh_generation.eq(number(*generation)),
                 sessions::last_seen_at.eq(Moment(*now)),
@@ -190,6 +189,21 @@ impl SessionRepository for StoreHandle {
                 sessions::refresh_seen_at.eq(case_when(is_news, Some(Moment(now)).into_sql::<Nullable<DbTimestamp>>())
                     .otherwise(sessions::refresh_seen_at)),
             )),
+        )
+        .await
+    }
+
+    async fn note_proof(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {
+        self.execute_one(
+            "sessions.note_proof",
+            diesel::update(
+                sessions::table
+                    .find(Id(id.0))
+                    .filter(sessions::user_id.eq(Id(user.0)))
+                    .filter(sessions::revoked_at.is_null())
+                    .filter(sessions::expires_at.gt(Moment(now))),
+            )
+            .set(sessions::proved_at.eq(Moment(now))),
         )
         .await
     }

@@ -23,6 +23,7 @@ pub(super) struct SessionRow {
     expires_at: Moment,
     ends_at: Moment,
     revoked_at: Option<Moment>,
+    proved_at: Moment,
 }
 
 /// Fails for what this version never writes.
@@ -41,6 +42,7 @@ impl TryFrom<SessionRow> for Session {
             expires_at: row.expires_at.0,
             ends_at: row.ends_at.0,
             revoked_at: row.revoked_at.map(|moment| moment.0),
+            proved_at: row.proved_at.0,
         })
     }
 }
@@ -58,6 +60,7 @@ pub(super) struct NewSessionRow<'a> {
     expires_at: Moment,
     ends_at: Moment,
     revoked_at: Option<Moment>,
+    proved_at: Moment,
     secret_digest: Vec<u8>,
     refresh_digest: Option<Vec<u8>>,
 }
@@ -75,6 +78,7 @@ impl<'a> NewSessionRow<'a> {
             expires_at: Moment(session.expires_at),
             ends_at: Moment(session.ends_at),
             revoked_at: session.revoked_at.map(Moment),
+            proved_at: Moment(session.proved_at),
             secret_digest: keys.secret.0.to_vec(),
             refresh_digest: keys.refresh.map(|digest| digest.0.to_vec()),
         }
@@ -100,8 +104,7 @@ impl From<GenerationRow> for Generation {
 #[diesel(table_name = sessions)]
 pub(super) struct RefreshRow {
     refresh_digest: Option<Vec<u8>>,
-    replaced_digest: Option<Vec<u8>>,
-    replaced_salt: Option<Vec<u8>>,
+    replaced: Option<Vec<u8>>,
     #[diesel(embed)]
     generation: GenerationRow,
 }
@@ -109,14 +112,15 @@ pub(super) struct RefreshRow {
 /// `None` for a session that has no refresh token.
 pub(super) fn refreshable(session: SessionRow, refresh: RefreshRow) -> deserialize::Result<Option<RefreshableSession>> {
     let Some(current) = refresh.refresh_digest else { return Ok(None) };
-    let replaced = match (refresh.replaced_digest, refresh.replaced_salt) {
-        (Some(digest), Some(salt)) => {
-            Some(Replaced { digest: TokenDigest(bytes(digest)?), salt: RefreshSalt(bytes(salt)?) })
-        }
-        _ => None,
-    };
+    let replaced = refresh.replaced.as_deref().map(replaced).transpose()?;
     let (session, current) = (session.try_into()?, TokenDigest(bytes(current)?));
     Ok(Some(RefreshableSession { session, current, replaced, generation: refresh.generation.into() }))
+}
+
+/// The digest, and the salt behind it.
+fn replaced(stored: &[u8]) -> deserialize::Result<Replaced> {
+    let (digest, salt) = stored.split_at_checked(32).ok_or("what was replaced is too short")?;
+    Ok(Replaced { digest: TokenDigest(bytes(digest.to_vec())?), salt: RefreshSalt(bytes(salt.to_vec())?) })
 }
 
 fn bytes(stored: Vec<u8>) -> deserialize::Result<[u8; 32]> {

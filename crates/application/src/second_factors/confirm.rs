@@ -1,0 +1,102 @@
+//! Confirm an authenticator app by its first code: from then on its codes are asked for.
+
+use ironplate_domain::{
+    Actor, AuditDetail, AuditKind, AuthenticatorApp, AuthenticatorAppId, Client, Fact, MailTemplate, OneTimeCode,
+    RecoveryCode,
+};
+
+use super::SecondFactors;
+use crate::{
+    access::Unproved,
+    fault::{Kind, faults},
+    ports::StoreError,
+};
+
+/// An app that counts.
+#[derive(Debug)]
+pub struct ConfirmedApp {
+    /// The app.
+    pub app: AuthenticatorApp,
+    /// With the first one: codes for when it is lost. They are told this once.
+    pub recovery_codes: Option<Vec<RecoveryCode>>,
+}
+
+/// Why the app does not count.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmAppError {
+    /// The user has no such app that waits: it was never there, counts already, or waits for too long.
+    #[error("Authenticator app not found")]
+    NotFound,
+    /// It is the code of another secret, or of another time.
+    #[error("This is not the code that the app shows now. Check that the clock of your device is right")]
+    Incorrect,
+    /// Who the user is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+faults! { ConfirmAppError:
+    NotFound => Kind::NotFound.coded("authenticator_app_not_found"),
+    Incorrect => Kind::Invalid.coded("incorrect_code").about(&["code"]),
+    Unproved(error) => error.class(),
+    Store(error) => error.class(),
+}
+
+impl SecondFactors {
+    /// Has an app count whose first code this is. With the first one, all other sessions of the user end: whoever has one
+    /// is asked for a code when they log in again.
+    ///
+    /// # Errors
+    /// [`ConfirmAppError::NotFound`] for all but one of those who confirm an app at once.
+    pub async fn confirm(
+        &self,
+        actor: Actor,
+        id: AuthenticatorAppId,
+        code: Option<OneTimeCode>,
+        client: &Client,
+    ) -> Result<ConfirmedApp, ConfirmAppError> {
+        let outcome = self.try_confirm(actor, id, code, client).await;
+        let event = self.core.recorder.event(AuditKind::SecondFactorAdded, client).by_and_on(actor.user);
+        self.core.recorder.refusal_of(event.saying(AuditDetail::Factor, id), outcome).await
+    }
+
+    async fn try_confirm(
+        &self,
+        actor: Actor,
+        id: AuthenticatorAppId,
+        code: Option<OneTimeCode>,
+        client: &Client,
+    ) -> Result<ConfirmedApp, ConfirmAppError> {
+        let (mut work, user) = self.core.begin_proved(actor).await?;
+        let now = self.core.clock.now();
+        let apps = work.authenticator_apps().list_for(user.id).await?;
+        let app = apps.iter().find(|app| app.id == id && !app.counts()).ok_or(ConfirmAppError::NotFound)?;
+        let secret = self.core.secret_of(app).ok_or(ConfirmAppError::NotFound)?;
+        let step = code.and_then(|code| secret.step_of(&code, now)).ok_or(ConfirmAppError::Incorrect)?;
+        if !work.authenticator_apps().confirm(id, step, now, now.before(AuthenticatorApp::WAITS)).await? {
+            return Err(ConfirmAppError::NotFound);
+        }
+        let is_first = !apps.iter().any(AuthenticatorApp::counts);
+        let recovery_codes = if is_first {
+            let ended = work.sessions().revoke_all_for(user.id, actor.session, now).await?;
+            if ended > 0 {
+                let event = self.core.recorder.event(AuditKind::SessionsRevoked, client).by_and_on(user.id);
+                work.audit().record(&event.saying(AuditDetail::Count, ended)).await?;
+            }
+            Some(self.new_codes(&mut *work, user.id, client).await?)
+        } else {
+            None
+        };
+        let notice = self.core.mailer.message(MailTemplate::SecondFactorAdded, &user.email).about(user.id);
+        self.core.mailer.enqueue(&mut *work, &notice.saying(Fact::Factor, app.name.as_str())).await?;
+        let event = self.core.recorder.event(AuditKind::SecondFactorAdded, client).by_and_on(user.id);
+        work.audit().record(&event.saying(AuditDetail::Factor, id)).await?;
+        work.commit().await?;
+        let (confirmed_at, last_used_at) = (Some(now), Some(now));
+        let app = AuthenticatorApp { confirmed_at, last_step: step, last_used_at, ..app.clone() };
+        Ok(ConfirmedApp { app, recovery_codes })
+    }
+}

@@ -1,0 +1,71 @@
+//! Who changes second factors has proved lately who they are.
+
+use std::{pin::Pin, time::Duration};
+
+use ironplate_application::{
+    Fault, Unproved,
+    ports::{Clock, Store},
+};
+use ironplate_domain::{Actor, AuditOutcome, OneTimeCode};
+use ironplate_testkit::{
+    World,
+    samples::{client, text},
+};
+
+use super::{ANN, the_app, world};
+
+type Act = fn(World, Actor) -> Pin<Box<dyn Future<Output = Result<(), &'static str>>>>;
+
+/// Each act upon second factors, and the code of its refusal.
+macro_rules! acts {
+    (|$world:ident, $actor:ident| $($call:expr;)+) => {
+        &[$(|$world, $actor| Box::pin(async move { $call.await.map(drop).map_err(|error| error.class().code) })),+]
+    };
+}
+
+const ACTS: &[Act] = acts! { |world, actor|
+    world.second_factors().enrol(actor, text("phone"), &client());
+    world.second_factors().confirm(actor, the_app(&world), OneTimeCode::parse("123456"), &client());
+    world.second_factors().rename(actor, the_app(&world), text("tablet"), &client());
+    world.second_factors().remove(actor, the_app(&world), &client());
+    world.second_factors().make_recovery_codes(actor, &client());
+};
+
+async fn assert_refused(act: Act, world: &World, actor: Actor, code: &str) {
+    let (before, events) = (world.store.snapshot(), world.store.audit_events().len());
+    assert_eq!(act(world.clone(), actor).await, Err(code));
+    assert!(world.store.snapshot() == before);
+    let events = world.store.audit_events().split_off(events);
+    assert_eq!(events.iter().map(|event| event.outcome).collect::<Vec<_>>(), [AuditOutcome::Failure]);
+}
+
+#[tokio::test]
+async fn an_old_proof_changes_nothing() {
+    let not_recent = Unproved::NotRecent.class().code;
+    for act in ACTS {
+        let (world, ann) = world().await;
+        world.add_app(ANN).await;
+        world.clock.advance(world.policy.sessions.recent);
+        assert_refused(*act, &world, ann, not_recent).await;
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_changes_nothing() {
+    for act in ACTS {
+        let (world, ann) = world().await;
+        world.add_app(ANN).await;
+        world.sessions().log_out(ann.user, ann.session.unwrap(), &client()).await.unwrap();
+        assert_refused(*act, &world, ann, "invalid_token").await;
+    }
+}
+
+#[tokio::test]
+async fn a_new_proof_counts_at_once() {
+    let (world, ann) = world().await;
+    world.clock.advance(Duration::from_mins(20));
+    let mut work = world.store.begin().await.unwrap();
+    assert!(work.sessions().note_proof(ann.user, ann.session.unwrap(), world.clock.now()).await.unwrap());
+    work.commit().await.unwrap();
+    assert!(world.second_factors().enrol(ann, text("phone"), &client()).await.is_ok());
+}

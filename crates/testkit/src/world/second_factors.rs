@@ -1,0 +1,45 @@
+//! What people of a world have beside their passwords.
+
+use ironplate_application::{
+    ports::{Clock, SecretSealer, Secrets, Store},
+    second_factors::SecondFactors,
+};
+use ironplate_domain::{AuthenticatorApp, AuthenticatorAppId, OneTimeCode, Step, TotpSecret};
+
+use super::World;
+use crate::{FakeSecretSealer, samples};
+
+impl World {
+    /// The service of second factors.
+    #[must_use]
+    pub fn second_factors(&self) -> SecondFactors {
+        self.application().second_factors
+    }
+
+    /// An authenticator app of the user of this address, which counts and of which no code was shown since; what it makes its
+    /// codes of.
+    pub async fn add_app(&self, email: &str) -> TotpSecret {
+        let (id, secret) = (AuthenticatorAppId(self.secrets.id()), TotpSecret::new(self.secrets.bits()));
+        let now = self.clock.now();
+        let app = AuthenticatorApp {
+            id,
+            user: self.user(email).id,
+            name: samples::text("phone"),
+            sealed_secret: FakeSecretSealer::default().seal(id, &secret),
+            created_at: now,
+            confirmed_at: Some(now),
+            last_step: Step(0),
+            last_used_at: None,
+        };
+        let mut work = self.store.begin().await.expect("a unit of work");
+        work.authenticator_apps().enrol(&app).await.expect("a new app");
+        work.commit().await.expect("a commit");
+        secret
+    }
+
+    /// The code that an app with this secret shows now.
+    #[must_use]
+    pub fn code(&self, secret: &TotpSecret) -> OneTimeCode {
+        secret.code_at(Step::of(self.clock.now()))
+    }
+}
