@@ -162,8 +162,9 @@ async fn pages_of_resources(client: &Client, text: &str) -> Vec<String> {
 /// The pages of organisations, and of this one, with this member.
 fn pages_of_organizations(id: &str, member: &str) -> Vec<String> {
     let pages = ["", "/new", "/switch"].map(str::to_owned).into_iter();
-    let of_one =
-        ["members", "members?q=nobody", "settings", "leave", "transfer", "delete"].map(str::to_owned).into_iter();
+    let of_one = ["members", "members?q=nobody", "audit", "settings", "leave", "transfer", "delete"]
+        .map(str::to_owned)
+        .into_iter();
     let of_one_member = ["members/{}/role", "members/{}/remove", "transfer/{}"].map(|page| page.replace("{}", member));
     let of_one = of_one.chain(of_one_member).map(|page| format!("/{id}/{page}"));
     pages.chain(of_one).map(|page| format!("organizations{page}")).collect()

@@ -31,8 +31,8 @@ pub(super) struct AuditLogPage<'a> {
 pub(super) struct AuditSearch<'a> {
     pub(super) actor: &'a str,
     pub(super) subject: &'a str,
-    pub(super) organization: &'a str,
-    pub(super) request: &'a str,
+    organization: &'a str,
+    request: &'a str,
     kind: &'a str,
     outcome: &'a str,
     since: &'a str,
@@ -62,6 +62,11 @@ enum CursorDirection {
 impl<'a> AskedOfLog<'a> {
     pub(super) fn of(user: &'a SessionUser, path: &'a str) -> Self {
         Self { path, search: AuditSearch::of(user), side: CursorDirection::of(user) }
+    }
+
+    /// The same of an organisation's own log, which is not asked for another one, nor to whom, nor by which request.
+    pub(super) fn within_one(self) -> Self {
+        Self { search: AuditSearch { subject: "", organization: "", request: "", ..self.search }, ..self }
     }
 
     /// The events on that side.

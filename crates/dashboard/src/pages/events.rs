@@ -52,6 +52,11 @@ pub(super) fn views(listing: &AuditListing) -> Vec<EventView> {
     listing.page.events.iter().map(view).collect()
 }
 
+/// Events of one organisation, on its own page.
+pub(super) fn views_within(listing: &AuditListing) -> Vec<EventView> {
+    listing.page.events.iter().map(|event| EventView::of(event, listing)).collect()
+}
+
 impl EventView {
     fn of(event: &AuditEvent, AuditListing { people, .. }: &AuditListing) -> Self {
         let person = |id: UserId| NamedView::new(&id, people.get(&id));

@@ -13,6 +13,8 @@ mod items;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
+mod organization_log;
+#[cfg(test)]
 mod organizations;
 #[cfg(test)]
 mod resources;

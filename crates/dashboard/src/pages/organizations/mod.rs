@@ -1,5 +1,6 @@
 //! Organisations: one's own, and what their members do with them.
 
+mod audit;
 mod delete;
 mod leave;
 mod list;
@@ -38,6 +39,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(page(&of_one("/members"), members::show))
         .service(form(&of_one("/members/{user}/role"), role::ask, role::change))
         .service(form(&of_one("/members/{user}/remove"), remove::ask, remove::remove))
+        .service(page(&of_one("/audit"), audit::show))
         .service(form(&of_one("/settings"), settings::show, settings::save))
         .service(form(&of_one("/leave"), leave::ask, leave::leave))
         .service(page(&of_one("/transfer"), transfer::show))
@@ -83,6 +85,8 @@ struct OrganizationView {
     url: String,
     may_change: bool,
     may_delete: bool,
+    /// Its log.
+    may_audit: bool,
 }
 
 impl OrganizationView {
@@ -94,6 +98,7 @@ impl OrganizationView {
             url: address(organization.id, ""),
             may_change: may(Action::Update),
             may_delete: may(Action::Delete),
+            may_audit: user.may(Action::List, Resource::AuditOf(organization.id.into())),
         }
     }
 }
