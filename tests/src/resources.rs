@@ -52,7 +52,16 @@ impl Resource {
 impl Client {
     /// A new one with this text in it; answers its id.
     pub async fn add(&self, resource: &Resource, text: &str) -> String {
-        let made = self.post(resource.list, &(resource.body)(text)).await.ok();
+        self.add_to(None, resource, text).await
+    }
+
+    /// The same, of an organisation if one is named.
+    pub async fn add_to(&self, organization: Option<&str>, resource: &Resource, text: &str) -> String {
+        let mut body = (resource.body)(text);
+        if let Some(id) = organization {
+            body["organization_id"] = id.into();
+        }
+        let made = self.post(resource.list, &body).await.ok();
         made["id"].as_str().expect("an id").to_owned()
     }
 

@@ -38,7 +38,7 @@ pub use housekeeping::{Housekeeping, Pruned};
 pub use mailer::Links;
 pub use new_passwords::NewPasswordError;
 pub use operator::Operator;
-pub use owned::{Missing, Owned, OwnedPage, OwnedService};
+pub use owned::{Missing, Owned, OwnedDetails, OwnedPage, OwnedService, OwnerName};
 pub use policy::{
     DeliveryPolicy, OrganizationCreation, OrganizationPolicy, Policy, RegistrationMode, SessionPolicy, TokenLifetimes,
 };

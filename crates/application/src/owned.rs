@@ -6,15 +6,15 @@ use std::{
 };
 
 use ironplate_domain::{
-    Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, Client, Email, OrganizationId, OrganizationRole, Owner,
-    Resource, UserId, can,
+    Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, Client, Email, Organization, OrganizationId,
+    OrganizationName, OrganizationRole, Owner, Resource, User, UserId, can,
 };
 
 use crate::{
-    access::Denied,
+    access::{Denied, Refused},
     core::Core,
     organizations::{self, OrganizationError},
-    ports::{OwnedRow, Page, PageRequest, StoreError, StoreResult, UnitOfWork},
+    ports::{AtHand, OwnedRow, Page, PageRequest, Repositories, StoreError, StoreResult, UnitOfWork},
 };
 
 /// A resource that a user or an organisation owns. Superusers may do to it what its owner may.
@@ -39,13 +39,33 @@ pub trait Owned: OwnedRow {
 #[error("Not found")]
 pub struct Missing;
 
+/// What an owner is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnerName {
+    /// A user, by their address.
+    User(Email),
+    /// An organisation.
+    Organization(OrganizationName),
+}
+
 /// A page of a list, and whose its rows are.
 #[derive(Debug)]
 pub struct OwnedPage<Row> {
     /// The rows.
     pub page: Page<Row>,
-    /// The addresses of their owners, where everybody's rows are listed.
-    pub owners: BTreeMap<Owner, Email>,
+    /// What their owners are called, where everybody's rows are listed.
+    pub owners: BTreeMap<Owner, OwnerName>,
+}
+
+/// One row, and whose it is.
+#[derive(Debug)]
+pub struct OwnedDetails<Row> {
+    /// The row.
+    pub row: Row,
+    /// What its owner is called; `None` where that is the actor.
+    pub owner: Option<OwnerName>,
+    /// Its organisation, where it is that of one, and the actor is in it.
+    pub at: Option<AtHand>,
 }
 
 /// The service of a resource that users and organisations own. What is its own, such as how one is made, stands beside the resource.
@@ -69,19 +89,30 @@ impl<Row: Owned> OwnedService<Row> {
         Row::repository(&mut *self.core.store.read().await?).list(listed_owner::<Row>(actor), &page).await
     }
 
-    /// The same, with the owners of everybody's for people to read.
+    /// One page of all that one owner has; or of everybody's (`None`), with what their owners are called.
     ///
     /// # Errors
-    /// Storage failed.
-    pub async fn list_with_owners(&self, actor: Actor, page: PageRequest<Row::Order>) -> StoreResult<OwnedPage<Row>> {
-        let page = self.list(actor, page).await?;
-        if listed_owner::<Row>(actor).is_some() {
+    /// See [`OrganizationError`].
+    pub async fn list_with_owners(
+        &self,
+        actor: Actor,
+        of: Option<Owner>,
+        page: PageRequest<Row::Order>,
+        client: &Client,
+    ) -> Result<OwnedPage<Row>, OrganizationError> {
+        if let Some(Owner::Organization(organization)) = of {
+            let page = self.list_of(actor, organization, page, client).await?;
             return Ok(OwnedPage { page, owners: BTreeMap::new() });
         }
-        let ids: BTreeSet<UserId> = page.rows.iter().filter_map(|row| row.owner().user()).collect();
-        let ids: Vec<UserId> = ids.into_iter().collect();
-        let owners = self.core.store.read().await?.users().find_many(&ids).await?;
-        Ok(OwnedPage { page, owners: owners.into_iter().map(|user| (user.id.into(), user.email)).collect() })
+        let resource = of.map_or(Row::EVERYBODYS, Row::OF);
+        self.core.permit(actor, Action::List, resource, client).await.map_err(Refused::from)?;
+        let mut reader = self.core.store.read().await?;
+        let page = Row::repository(&mut *reader).list(of, &page).await?;
+        let owners = match of {
+            None => names(&mut *reader, page.rows.iter().map(OwnedRow::owner).collect()).await?,
+            Some(_) => BTreeMap::new(),
+        };
+        Ok(OwnedPage { page, owners })
     }
 
     /// One page of all that an organisation owns.
@@ -98,7 +129,10 @@ impl<Row: Owned> OwnedService<Row> {
         let owner = Owner::from(organization);
         self.core.permit_in(actor, Action::List, Row::OF(owner), client).await?;
         let mut reader = self.core.store.read().await?;
-        organizations::find(&mut *reader, organization).await?;
+        // Whoever is in it knows that it is there.
+        if actor.role_in(organization).is_none() {
+            organizations::find(&mut *reader, organization).await?;
+        }
         Ok(Row::repository(&mut *reader).list(Some(owner), &page).await?)
     }
 
@@ -110,6 +144,33 @@ impl<Row: Owned> OwnedService<Row> {
         let (row, actor) = self.find(actor, id).await?;
         self.core.permit(actor, Action::Read, Row::OF(row.owner()), client).await?;
         Ok(row)
+    }
+
+    /// The one of this id with whose it is, for whoever may do this to it.
+    ///
+    /// # Errors
+    /// See [`Owned::Error`].
+    pub async fn look(
+        &self,
+        actor: Actor,
+        id: Row::Id,
+        action: Action,
+        client: &Client,
+    ) -> Result<OwnedDetails<Row>, Row::Error> {
+        let (row, actor) = self.find(actor, id).await?;
+        self.core.permit(actor, action, Row::OF(row.owner()), client).await?;
+        let mut reader = self.core.store.read().await?;
+        let (owner, at) = match row.owner() {
+            Owner::User(user) if user == actor.user => (None, None),
+            Owner::User(user) => (reader.users().find(user).await?.map(OwnerName::from), None),
+            Owner::Organization(id) => {
+                let organization = reader.organizations().find(id).await?;
+                let name = organization.clone().map(OwnerName::from);
+                let at = actor.role_in(id).zip(organization);
+                (name, at.map(|(role, organization)| AtHand { organization, role }))
+            }
+        };
+        Ok(OwnedDetails { row, owner, at })
     }
 
     /// Changes one and answers it as it is then.
@@ -202,6 +263,42 @@ impl<Row: Owned> OwnedService<Row> {
     fn event(&self, kind: AuditKind, actor: Actor, row: &Row, client: &Client) -> AuditEvent {
         let event = self.core.recorder.event(kind, client).by(actor.user).saying(Row::DETAIL, row.id());
         AuditEvent { subject: row.owner().user(), organization: row.owner().organization(), ..event }
+    }
+}
+
+/// What these owners are called.
+async fn names(
+    store: &mut (dyn Repositories + '_),
+    owners: BTreeSet<Owner>,
+) -> StoreResult<BTreeMap<Owner, OwnerName>> {
+    let users: Vec<UserId> = owners.iter().filter_map(|owner| owner.user()).collect();
+    let organizations: Vec<OrganizationId> = owners.iter().filter_map(|owner| owner.organization()).collect();
+    let users = store.users().find_many(&users).await?;
+    let organizations = store.organizations().find_many(&organizations).await?;
+    let users = users.into_iter().map(|user| (Owner::from(user.id), OwnerName::from(user)));
+    Ok(users.chain(organizations.into_iter().map(|one| (one.id.into(), one.into()))).collect())
+}
+
+impl OwnerName {
+    /// As people read it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::User(email) => email.as_str(),
+            Self::Organization(name) => name.as_str(),
+        }
+    }
+}
+
+impl From<User> for OwnerName {
+    fn from(user: User) -> Self {
+        Self::User(user.email)
+    }
+}
+
+impl From<Organization> for OwnerName {
+    fn from(organization: Organization) -> Self {
+        Self::Organization(organization.name)
     }
 }
 

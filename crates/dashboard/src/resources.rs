@@ -106,6 +106,7 @@ macro_rules! actions {
 actions! {
     COMPLETE: "complete", "Mark as done", "completed";
     REOPEN: "reopen", "Reopen", "reopened";
+    MOVE: "move", "Move to…", "moved";
 }
 
 impl Deed {

@@ -172,6 +172,12 @@ impl Viewer<'_> {
             async move { self.app.items.list_of(self.actor, id, page, &client()).await.expect("a page") }.boxed()
         };
         self.assert_lists(&items, Item::searched, list).await;
+        if self.actor.at.is_some_and(|at| at.organization == id) {
+            let overview = self.app.overviews.look(self.actor).await.expect("an overview");
+            let counts = (overview.owned.get("items").copied(), overview.members);
+            assert_eq!(counts, (Some(items.len() as u64), Some(self.world.members(id).len() as u64)), "{self}");
+            assert_eq!(overview.items, paging::page(items.iter(), &request(ItemOrder::Newest)).rows, "{self}");
+        }
         for role in [None, Some(Role::Member)] {
             let members =
                 self.world.members(id).into_iter().filter(|member| role.is_none_or(|role| member.role == role));

@@ -1,6 +1,6 @@
 //! Items, the example of what pages are for.
 
-use ironplate_tests::{Browser, Database, PASSWORD, SUPERUSER, Scripts, until};
+use ironplate_tests::{Browser, Database, ITEMS, PASSWORD, SUPERUSER, Scripts, until};
 
 use super::{ANN, log_in, server};
 
@@ -99,5 +99,66 @@ pub(crate) async fn items_are_found_sorted_and_changed(database: Database) {
     browser.shows(&["Nothing found"]).await;
     browser.follow(".empty a").await;
     browser.shows(&["1–25 of 27"]).await;
+    browser.was_quiet().await;
+}
+
+/// Whatever another tab has at hand meanwhile, and asked in a dialog or on a page.
+pub(crate) async fn items_of_an_organization_are_made_moved_and_looked_at(database: Database) {
+    let server = server(&database).await;
+    let ann = server.client().sign_up(ANN).await;
+    let bob = server.client().sign_up("bob@example.com").await;
+    let acme = ann.add_organization("acme").await;
+    database.join(&acme, &bob.id().await, "viewer").await;
+    ann.add(&ITEMS, "A letter").await;
+    let Some(browser) = Browser::on(&server).await else { return };
+    log_in(&browser, ANN, PASSWORD).await;
+    browser.open("/dashboard/items").await;
+    browser.click(".switcher a").await;
+    browser.shows(&["Personal", "acme · Owner"]).await;
+    browser.follow(&format!(".switcher button[value='{acme}']")).await;
+    browser.shows(&["acme", "No items yet"]).await;
+    browser.follow(".head .main").await;
+    browser.shows(&["New item for acme"]).await;
+    let another_tab = "return fetch('/dashboard/organizations/switch', {method: 'POST', body: new URLSearchParams({organization: ''})}).then(() => true)";
+    assert_eq!(browser.script(another_tab).await, true);
+    browser.fill("title", "A contract").await;
+    browser.follow("main form .main").await;
+    browser.shows(&["The item was created.", "A contract", "1–1 of 1"]).await;
+    assert_eq!(browser.path().await, format!("/dashboard/items?owner={acme}"));
+    browser.open("/dashboard/items").await;
+    browser.shows(&["A letter", "1–1 of 1"]).await;
+
+    // What is one's own goes to the organisation, and comes back.
+    browser.follow("tbody a").await;
+    browser.shows(&["Edit item"]).await;
+    browser.click("a[href$='/move']").await;
+    browser.shows(&["Move this item", "“A letter” is yours.", "acme"]).await;
+    browser.is_accessible().await;
+    browser.click("dialog .main").await;
+    browser.shows(&["Choose who is to have it"]).await;
+    browser.click(&format!("dialog input[value='{acme}']")).await;
+    browser.follow("dialog .main").await;
+    browser.shows(&["The item was moved.", "No items yet"]).await;
+    browser.run_scripts(Scripts::Off).await;
+    browser.open(&format!("/dashboard/items?owner={acme}&q=letter")).await;
+    browser.follow("tbody a").await;
+    browser.shows(&["Edit item of acme"]).await;
+    browser.follow("a[href$='/move']").await;
+    browser.shows(&["“A letter” belongs to acme."]).await;
+    browser.click("main input[value=mine]").await;
+    browser.follow("main .confirm .main").await;
+    browser.shows(&["The item was moved."]).await;
+    browser.open("/dashboard/items").await;
+    browser.shows(&["A letter"]).await;
+    browser.run_scripts(Scripts::On).await;
+
+    log_in(&browser, "bob@example.com", PASSWORD).await;
+    browser.open(&format!("/dashboard/items?owner={acme}")).await;
+    browser.shows(&["A contract", "1–1 of 1"]).await;
+    let buttons = "return document.querySelectorAll('.head a, .head button, tbody button, tbody .button').length";
+    assert_eq!(browser.script(buttons).await, 0);
+    browser.follow("tbody a").await;
+    browser.shows(&["Item of acme", "A contract", "Created"]).await;
+    assert_eq!(browser.script("return document.querySelectorAll('main input, main button').length").await, 0);
     browser.was_quiet().await;
 }

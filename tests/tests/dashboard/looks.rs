@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeSet, path::PathBuf};
 
-use ironplate_tests::{Browser, Client, Database, PASSWORD, RESOURCES, SUPERUSER, Scheme, until};
+use ironplate_tests::{Browser, Client, Database, ITEMS, PASSWORD, RESOURCES, SUPERUSER, Scheme, until};
 
 use super::{ANN, log_in, server};
 
@@ -16,7 +16,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     let superuser = server.superuser().await;
     superuser.add_item("Buy milk").await;
     superuser.add_item("<script>alert(1)</script>").await;
-    let everybodys = pages_of_resources(&superuser, "Quarterly report").await;
+    let everybodys = pages_of_resources(&superuser, None, "Quarterly report").await;
     let ann = server.client().sign_up(ANN).await;
     let Some(browser) = Browser::on(&server).await else { return };
     let strangers = [
@@ -50,17 +50,25 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     {
         looks.at("newcomer", page).await;
     }
-    let hers = pages_of_resources(&ann, "A letter").await;
+    let hers = pages_of_resources(&ann, None, "A letter").await;
     let acme = ann.add_organization("acme").await;
+    let at_acme = format!("?owner={acme}");
+    let theirs = pages_of_resources(&ann, Some(&acme), "A contract").await;
     database.join(&acme, &bob, "viewer").await;
     let organizations = pages_of_organizations(&acme, &bob);
     log_in(&browser, ANN, PASSWORD).await;
     for page in own.into_iter().chain(hers.iter().chain(&organizations).map(String::as_str)) {
         looks.at("user", page).await;
     }
+    for page in theirs.iter().chain([&at_acme]) {
+        looks.at("member", page).await;
+    }
     log_in(&browser, "new@example.com", PASSWORD).await;
     for page in ["members", "settings"] {
         looks.at("viewer", &format!("organizations/{acme}/{page}")).await;
+    }
+    for page in theirs.iter().filter(|page| !page.contains("/new")).take(2).chain([&at_acme]) {
+        looks.at("viewer", page).await;
     }
     log_in(&browser, SUPERUSER, PASSWORD).await;
     let id = ann.id().await;
@@ -93,6 +101,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         "outbox?state=sent",
         &message,
         "system",
+        "items?owner=everybody",
     ];
     for page in pages.into_iter().chain(everybodys.iter().map(String::as_str)) {
         looks.at("superuser", page).await;
@@ -124,7 +133,9 @@ async fn the_menu_is_closed_by_whoever_leaves_it(browser: &Browser) {
 /// Moments stay in one line, rows of tabs too, and a phone's list leads to its items, where they are deleted.
 async fn nothing_breaks(browser: &Browser, user: &str) {
     let user = format!("users/{user}");
-    let tables = &["items", "settings/sessions", "users", &*user, "outbox?state=sent"][..];
+    let tables =
+        ["items?owner=everybody", "settings/sessions", "users", &*user, "outbox?state=sent"];
+    let tables = &tables[..];
     for (width, pages) in [(1280, tables), (1024, tables), (768, tables), (360, &["settings/profile", "outbox"])] {
         browser.look_like(width, Scheme::Light).await;
         for page in pages {
@@ -148,13 +159,17 @@ async fn nothing_breaks(browser: &Browser, user: &str) {
 /// What links lead to that is no page.
 const DOWNLOADS: &[&str] = &["settings/data/export"];
 
-/// The pages of what users own, where there is one of each, with this text.
-async fn pages_of_resources(client: &Client, text: &str) -> Vec<String> {
+/// The pages of what somebody owns, or an organisation of theirs, where there is one of each, with this text.
+async fn pages_of_resources(client: &Client, organization: Option<&str>, text: &str) -> Vec<String> {
     let mut pages = Vec::new();
     for resource in RESOURCES {
-        let (list, id) = (resource.list.trim_end_matches('/'), client.add(resource, text).await);
-        let of_the_list = ["", "?q=nothing", "/new"].map(|page| format!("{list}{page}"));
-        pages.extend(of_the_list.into_iter().chain(["", "/delete"].map(|page| format!("{list}/{id}{page}"))));
+        let (list, id) = (resource.list.trim_end_matches('/'), client.add_to(organization, resource, text).await);
+        pages.extend(match organization {
+            None => vec![list.to_owned(), format!("{list}?q=nothing"), format!("{list}/new")],
+            Some(owner) => ["", "/new"].map(|page| format!("{list}{page}?owner={owner}")).into(),
+        });
+        let moves = (resource.list == ITEMS.list).then_some("/move");
+        pages.extend(["", "/delete"].into_iter().chain(moves).map(|page| format!("{list}/{id}{page}")));
     }
     pages
 }

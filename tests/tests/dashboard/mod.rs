@@ -23,6 +23,7 @@ on_both_databases!(
     a_session_that_is_over_loses_nothing,
     items_are_kept_with_scripts_and_without,
     items_are_found_sorted_and_changed,
+    items_of_an_organization_are_made_moved_and_looked_at,
     an_organization_is_made_and_looked_after,
     an_organization_is_chosen_by_keyboard,
     settings_are_changed,

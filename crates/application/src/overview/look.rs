@@ -1,6 +1,6 @@
 //! See how things are: one's own, and everybody's for those who administer.
 
-use ironplate_domain::{Action, Actor, AuditEvent, Item, Resource, can};
+use ironplate_domain::{Action, Actor, AuditEvent, Item, Owner, Resource, can};
 
 use super::{Activity, Overviews};
 use crate::{
@@ -15,10 +15,12 @@ const FEW: u32 = 5;
 /// How things are.
 #[derive(Debug)]
 pub struct Overview {
-    /// The newest of one's own items.
+    /// The newest items of the organisation at hand, or else of one's own.
     pub items: Vec<Item>,
-    /// How many one has of what users own.
+    /// How many the same has of what is owned.
     pub owned: OwnedCounts,
+    /// How many are in the organisation at hand.
+    pub members: Option<u64>,
     /// How many devices are logged in.
     pub sessions: usize,
     /// The newest events of one's own account.
@@ -58,8 +60,13 @@ impl Overviews {
     pub async fn look(&self, actor: Actor) -> Result<Overview, OverviewError> {
         let newest = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: FEW };
         let mut reader = self.core.store.read().await?;
-        let items = reader.items().list(Some(actor.user.into()), &newest).await?.rows;
-        let owned = count_owned(&mut *reader, actor.user.into()).await?;
+        let whose = actor.at.map_or(Owner::from(actor.user), |at| at.organization.into());
+        let items = reader.items().list(Some(whose), &newest).await?.rows;
+        let owned = count_owned(&mut *reader, whose).await?;
+        let members = match whose.organization() {
+            Some(organization) => Some(reader.memberships().count_of(organization).await?),
+            None => None,
+        };
         let most = self.core.policy.sessions.most_per_user;
         let sessions = reader.sessions().list_for(actor.user, self.core.clock.now(), most).await?.len();
         drop(reader);
@@ -68,7 +75,7 @@ impl Overviews {
             .into_iter()
             .all(|resource| can(actor, Action::List, resource));
         let administration = if sees_everything { Some(self.administration().await?) } else { None };
-        Ok(Overview { items, owned, sessions, events, administration })
+        Ok(Overview { items, owned, members, sessions, events, administration })
     }
 
     /// Of the newest events of the actor, those that are about their own account; without where others were.

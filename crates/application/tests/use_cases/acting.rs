@@ -279,8 +279,8 @@ fn use_cases() -> BTreeSet<String> {
 fn every_use_case_that_can_deny_is_tried() {
     let (tests, use_cases) = (tests(), use_cases());
     let owned = blocks(&tests, "promised! { ").filter_map(|block| block.split(' ').next());
-    let owned =
-        owned.flat_map(|service| ["read", "update", "delete", "list_of"].map(|name| format!("{service}.{name}")));
+    let promised = ["read", "look", "update", "delete", "list_of", "list_with_owners"];
+    let owned = owned.flat_map(|service| promised.map(|name| format!("{service}.{name}")));
     let rows = blocks(&tests, "acts! {").flat_map(str::lines);
     let calls =
         rows.filter_map(|row| row.trim().split_once(' ').filter(|(effect, _)| ["reads", "changes"].contains(effect)));

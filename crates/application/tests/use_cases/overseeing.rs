@@ -11,7 +11,7 @@ use ironplate_application::{
     system::SystemError,
     users::ReadUserError,
 };
-use ironplate_domain::{AuditKind, AuditOutcome, MessageId, MessageState, TokenPurpose, TokenSecret};
+use ironplate_domain::{AuditKind, AuditOutcome, Item, MessageId, MessageState, Role, TokenPurpose, TokenSecret};
 use ironplate_testkit::{
     World, samples,
     samples::{client, email},
@@ -34,8 +34,19 @@ async fn everybody_sees_what_is_theirs_first() {
     world.sessions().log_in(log_in(ANN, samples::PASSWORD), &client()).await.unwrap();
     let seen = world.application().overviews.look(world.actor(ANN)).await.unwrap();
     assert_eq!((seen.items, seen.owned["items"], seen.sessions), (vec![world.item("Ann's")], 1, 1));
+    assert_eq!(seen.members, None);
     assert_eq!(seen.events.iter().map(|event| event.kind).collect::<Vec<_>>(), [AuditKind::LogIn]);
     assert!(seen.administration.is_none());
+}
+
+#[tokio::test]
+async fn with_an_organization_at_hand_it_is_seen_what_that_has() {
+    let world = root_and_ann().await.with_item(ANN, "Ann's").await;
+    let acme = world.organization("Acme", &[(ANN, Role::Viewer), (ROOT, Role::Owner)]).await;
+    let other = world.organization("Other", &[(ANN, Role::Owner)]).await;
+    let [acmes, _others] = [world.add_to::<Item>(acme, "Acme's").await, world.add_to(other, "Other's").await];
+    let seen = world.application().overviews.look(world.actor_at("Acme", ANN)).await.unwrap();
+    assert_eq!((seen.items, seen.owned["items"], seen.members), (vec![acmes], 1, Some(2)));
 }
 
 #[tokio::test]

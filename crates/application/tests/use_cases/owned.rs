@@ -38,7 +38,7 @@ macro_rules! promised {
     ($service:ident of $Row:ident, exported as $Part:ident; $new:expr) => {
         mod owned {
             use ironplate_application::{Class, Fault, accounts::ExportPart};
-            use ironplate_domain::Actor;
+            use ironplate_domain::{Action, Actor};
             use ironplate_testkit::{World, contract::resource::Resource, samples::client};
 
             use super::*;
@@ -58,6 +58,7 @@ macro_rules! promised {
 
             crate::acting::acts! { |world, actor, row: $Row|
                 reads $service.read(actor, row.id, &client());
+                reads $service.look(actor, row.id, Action::Delete, &client());
                 changes $service.update(actor, row.id, $Row::changes_to("changed"), &client());
                 changes $service.delete(actor, row.id, &client());
             }
@@ -70,6 +71,8 @@ macro_rules! promised {
 
                 acts! { |world, actor, of: Organization|
                     reads $service.list_of(actor, of.id, all(Default::default()), &client());
+                    reads $service.list_with_owners(actor, Some(of.id.into()), all(Default::default()), &client());
+                    reads $service.list_with_owners(actor, None, all(Default::default()), &client());
                 }
             }
 
@@ -80,6 +83,8 @@ macro_rules! promised {
                 one_that_is_not_there_is_found_by_nobody,
                 one_that_goes_meanwhile_is_not_found,
                 users_list_their_own_and_superusers_everybodys,
+                those_of_one_owner_are_listed_and_everybodys_with_their_owners,
+                it_is_looked_at_with_whose_it_is,
                 it_is_changed_in_what_is_named_and_nothing_else,
                 it_is_deleted_once,
                 of_many_who_delete_it_one_succeeds,

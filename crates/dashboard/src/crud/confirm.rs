@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use ironplate_application::OwnedDetails;
 use serde::Serialize;
 
 use super::{Entity, editor::leading_back};
@@ -44,12 +45,15 @@ struct ConfirmPage {
 
 impl Confirm {
     /// Asks whether this one is to be deleted, and leads back to the list.
-    pub(crate) fn deletion<E: Entity>(user: &SessionUser, entity: &E) -> PageResult {
-        let (resource, summary, form) = (E::NAMES, entity.summary(), leading_back(user, E::NAMES));
+    pub(crate) fn deletion<E: Entity>(user: &SessionUser, found: &OwnedDetails<E>) -> PageResult {
+        let (resource, summary, form) = (E::NAMES, found.row.summary(), leading_back(user, E::NAMES));
         let confirm = Self {
             title: format!("Delete this {}?", resource.noun).into(),
             subject: summary.title,
-            text: "is deleted for good.".to_owned(),
+            text: match &found.owner {
+                Some(owner) => format!("of {} is deleted for good.", owner.as_str()),
+                None => "is deleted for good.".to_owned(),
+            },
             action: format!("{}/{}/delete", resource.url, summary.id),
             verb: format!("Delete {}", resource.noun).into(),
             back: form.text("back").to_owned(),

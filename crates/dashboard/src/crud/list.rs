@@ -15,7 +15,9 @@ pub(crate) struct List<'a, Order> {
     user: &'a SessionUser,
     path: Cow<'static, str>,
     /// The search first, then the filters, each by the name and the value that it has in the address.
-    kept: Vec<(&'static str, &'a str)>,
+    filters: Vec<(&'static str, &'a str)>,
+    /// What the list is of, likewise: kept, and no filter.
+    within: Vec<(&'static str, &'a str)>,
     order: Order,
     number: PageNumber,
 }
@@ -25,21 +27,27 @@ pub(crate) struct List<'a, Order> {
 struct Nothing {}
 
 impl<'a, Order: ListOrder> List<'a, Order> {
-    /// The list at this path, within these filters besides a search for `q`.
+    /// The list at this path, within these filters more than a search for `q`.
     pub(crate) fn of(
         user: &'a SessionUser,
         path: impl Into<Cow<'static, str>>,
-        filters: &[(&'static str, &'static str)],
+        more: &[(&'static str, &'static str)],
     ) -> Self {
-        let mut kept = vec![("q", user.query.get("q").trim())];
-        kept.extend(filters);
+        let mut filters = vec![("q", user.query.get("q").trim())];
+        filters.extend(more);
         let order = Order::named(user.query.get("order")).unwrap_or_default();
-        Self { user, path: path.into(), kept, order, number: PageNumber::of(&user.query) }
+        Self { user, path: path.into(), filters, within: Vec::new(), order, number: PageNumber::of(&user.query) }
+    }
+
+    /// The same list of what this parameter says, which is kept and is no filter.
+    pub(crate) fn within(mut self, name: &'static str, value: &'a str) -> Self {
+        self.within.push((name, value));
+        self
     }
 
     /// What is asked of the use case.
     pub(crate) fn request(&self) -> PageRequest<Order> {
-        let search = self.kept.first().map(|(_, q)| (*q).to_owned()).filter(|q| !q.is_empty());
+        let search = self.filters.first().map(|(_, q)| (*q).to_owned()).filter(|q| !q.is_empty());
         PageRequest { order: self.order, search, after: None, skip: self.number.skip(), limit: ROWS }
     }
 
@@ -66,8 +74,9 @@ impl<'a, Order: ListOrder> List<'a, Order> {
         columns: &[(&'static str, Order)],
         view: impl FnMut(Row) -> View,
     ) -> PageResult {
-        let Self { user: _, path, kept, order, number } = self;
+        let Self { user: _, path, filters, within, order, number } = self;
         let Page { rows, count, more } = found;
+        let kept = [&filters[..], &within[..]].concat();
         let kept_order = if order == Order::default() { "" } else { order.name() };
         let address = [&kept[..], &[("order", kept_order)]].concat();
         if let Some(last) = number.beyond(&path, &address, rows.len(), count) {
@@ -76,7 +85,7 @@ impl<'a, Order: ListOrder> List<'a, Order> {
         let sort = |(name, first): &(&'static str, Order)| (*name, ColumnSort::of(&path, &kept, *first, order));
         let search: BTreeMap<_, _> = kept.iter().copied().chain([("order", order.name())]).collect();
         page.insert("search", &search);
-        page.insert("is_filtered", &kept.iter().any(|(_, value)| !value.is_empty()));
+        page.insert("is_filtered", &filters.iter().any(|(_, value)| !value.is_empty()));
         page.insert("sort", &columns.iter().map(sort).collect::<BTreeMap<_, _>>());
         page.insert("pager", &number.pager(&path, &address, rows.len(), count, more));
         page.insert(key, &rows.into_iter().map(view).collect::<Vec<_>>());

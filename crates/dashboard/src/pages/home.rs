@@ -5,17 +5,19 @@ mod chart;
 use actix_web::web::ServiceConfig;
 use ironplate_application::{
     overview::{self, Administration, Overview},
-    ports::OwnedCounts,
+    ports::{AtHand, OwnedCounts},
 };
-use ironplate_domain::{AuditEvent, AuditOutcome, Timestamp, device};
+use ironplate_domain::{AuditEvent, AuditOutcome, Item, Owner, Timestamp, device};
 use serde::Serialize;
 
 use self::chart::Chart;
+use super::figure::Figure;
 use crate::{
+    crud::{May, new_url},
     request::{SessionUser, address, resource::page},
-    resources,
+    resources::{self, ITEMS},
     shell::{Flash, PageResult},
-    words::{self, Day, When},
+    words::{self, Day, When, roles},
 };
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
@@ -26,18 +28,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 struct HomePage {
     figures: Vec<Figure>,
     items: Vec<NewItemView>,
+    /// Where an item is made, by whoever may.
+    new_url: Option<String>,
     events: Vec<EventSummary>,
     chart: Option<Chart>,
     notices: Vec<Notice>,
-}
-
-#[derive(Serialize)]
-struct Figure {
-    label: &'static str,
-    value: String,
-    day: Option<Day>,
-    url: Option<String>,
-    more: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -67,13 +62,17 @@ async fn show(user: SessionUser) -> PageResult {
     let actor = user.actor();
     let (overview, now) =
         user.run(|app| async move { app.overviews.look(actor).await.map(|seen| (seen, app.core.clock.now())) }).await?;
-    let Overview { items, owned, sessions, events, administration } = overview;
-    let figures = match &administration {
-        Some(administration) => figures_of_all(administration, now),
-        None => own_figures(&user, &owned, sessions),
+    let Overview { items, owned, members, sessions, events, administration } = overview;
+    let own = match (user.at.as_deref(), members) {
+        (Some(at), Some(members)) => figures_of(at, &owned, members),
+        _ if administration.is_some() => Vec::new(),
+        _ => own_figures(&user, &owned, sessions),
     };
+    let all = administration.as_ref().map(|administration| figures_of_all(administration, now));
+    let whose = actor.at.map_or(Owner::from(actor.user), |at| at.organization.into());
+    let may = May::of::<Item>(&user, Some(whose));
     let page = HomePage {
-        figures,
+        figures: own.into_iter().chain(all.into_iter().flatten()).collect(),
         items: items
             .into_iter()
             .map(|item| NewItemView {
@@ -82,6 +81,7 @@ async fn show(user: SessionUser) -> PageResult {
                 created: item.created_at.into(),
             })
             .collect(),
+        new_url: may.create.then(|| new_url(&user, whose, &ITEMS)),
         events: events.iter().map(EventSummary::from).collect(),
         chart: administration.map(|administration| Chart::from(administration.activity)),
         notices: notices(&user),
@@ -90,13 +90,25 @@ async fn show(user: SessionUser) -> PageResult {
 }
 
 fn own_figures(user: &SessionUser, owned: &OwnedCounts, sessions: usize) -> Vec<Figure> {
-    let since = Day::from(user.account.created_at);
-    let counted = resources::counted(owned).map(|(it, count)| Figure::new(it.label, count).leading_to(it.url));
     let figures = [
         Figure::new("Sessions", sessions.to_string()).leading_to("/dashboard/settings/sessions"),
-        Figure { day: Some(since), ..Figure::new("Member since", String::new()) },
+        Figure::of_day("Member since", Day::from(user.account.created_at)),
     ];
-    counted.chain(figures).collect()
+    counted(owned).chain(figures).collect()
+}
+
+/// Of the organisation at hand.
+fn figures_of(AtHand { organization, role }: &AtHand, owned: &OwnedCounts, members: u64) -> Vec<Figure> {
+    let list = format!("/dashboard/organizations/{}/members", organization.id);
+    let figures = [
+        Figure::new("Members", words::number(members)).leading_to(list),
+        Figure::new("Your role", roles::label(*role)),
+    ];
+    counted(owned).chain(figures).collect()
+}
+
+fn counted(owned: &OwnedCounts) -> impl Iterator<Item = Figure> {
+    resources::counted(owned).map(|(resource, count)| Figure::new(resource.label, count).leading_to(resource.url))
 }
 
 fn figures_of_all(administration: &Administration, now: Timestamp) -> Vec<Figure> {
@@ -107,27 +119,16 @@ fn figures_of_all(administration: &Administration, now: Timestamp) -> Vec<Figure
     let log_ins = [("kind", "session.log_in"), ("outcome", "done"), ("since", this_day.iso.as_str())];
     let age = |since: Timestamp| words::span(u64::try_from(now.seconds() - since.seconds()).unwrap_or(0));
     vec![
-        Figure { more: Some(format!("{sign_ups} today")), ..Figure::new("Users", words::number(*users)) }
+        Figure::new("Users", words::number(*users))
+            .saying(Some(format!("{sign_ups} today")))
             .leading_to("/dashboard/users"),
         Figure::new("Log-ins today", words::number(today(&activity.log_ins)))
-            .leading_to(&address("/dashboard/audit", &log_ins)),
-        Figure {
-            more: outbox.oldest_queued.map(|oldest| format!("Oldest: {}", age(oldest))),
-            ..Figure::new("Mail waiting", words::number(outbox.queued))
-        }
-        .leading_to("/dashboard/outbox"),
+            .leading_to(address("/dashboard/audit", &log_ins)),
+        Figure::new("Mail waiting", words::number(outbox.queued))
+            .saying(outbox.oldest_queued.map(|oldest| format!("Oldest: {}", age(oldest))))
+            .leading_to("/dashboard/outbox"),
         Figure::new("Mail given up", words::number(outbox.dead)).leading_to("/dashboard/outbox?state=dead"),
     ]
-}
-
-impl Figure {
-    fn new(label: &'static str, value: String) -> Self {
-        Self { label, value, day: None, url: None, more: None }
-    }
-
-    fn leading_to(self, url: &str) -> Self {
-        Self { url: Some(url.to_owned()), ..self }
-    }
 }
 
 fn notices(user: &SessionUser) -> Vec<Notice> {

@@ -1,18 +1,23 @@
-//! Items: found, made, changed and deleted.
+//! Items: found, made, changed, moved and deleted.
 
 use actix_web::web::{Path, ServiceConfig};
 use ironplate_application::{
-    OwnedPage,
+    OwnedDetails, OwnedPage,
     items::{CreateItem, ItemOrder},
 };
-use ironplate_domain::{Date, Item, ItemChanges, ItemDescription, ItemId, ItemStatus, ItemTitle, shows_nothing};
+use ironplate_domain::{
+    self as domain, Date, Item, ItemChanges, ItemDescription, ItemId, ItemStatus, ItemTitle, Owner, shows_nothing,
+};
 use serde::Serialize;
 
 use crate::{
-    crud::{ActionView, Confirm, Editor, Entity, Field, List, Summary, back_to_list, form},
+    crud::{
+        ActionView, Confirm, Editor, Entity, Field, Moving, OwnedList, OwnerView, Summary, back_to_list, form,
+        target_of,
+    },
     fault::PageError,
     request::{
-        PostedForm, SessionUser, bounded_texts,
+        OWNER, PostedForm, SessionUser, bounded_texts,
         resource::{action, form, id_of, page},
     },
     resources::{Action, COMPLETE, Deed, ITEMS, REOPEN, ResourceNames},
@@ -27,6 +32,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(form("/items/{id}", show, save))
         .service(action("/items/{id}/complete", complete))
         .service(action("/items/{id}/reopen", reopen))
+        .service(form("/items/{id}/move", ask_to_move, move_elsewhere))
         .service(form("/items/{id}/delete", ask_to_delete, delete));
 }
 
@@ -42,6 +48,7 @@ bounded_texts!(ItemTitle, ItemDescription);
 
 impl Entity for Item {
     const NAMES: &'static ResourceNames = &ITEMS;
+    const MOVES: bool = true;
 
     type Form = ItemForm;
 
@@ -63,7 +70,7 @@ struct ItemRow {
     id: String,
     title: String,
     description: Option<String>,
-    owner: Option<String>,
+    owner: Option<OwnerView>,
     is_done: bool,
     due: Option<Day>,
     created: When,
@@ -71,17 +78,18 @@ struct ItemRow {
 }
 
 async fn list(user: SessionUser) -> PageResult {
-    let list = List::of(&user, ITEMS.url, &[]);
-    let request = list.request();
-    let found = user.act(|app, actor, _| async move { app.items.list_with_owners(actor, request).await });
+    let list = OwnedList::<Item>::of(&user).await?;
+    let (of, request) = list.request();
+    let found =
+        user.act(|app, actor, client| async move { app.items.list_with_owners(actor, of, request, &client).await });
     let OwnedPage { page, owners } = found.await?;
     let columns = [("title", ItemOrder::Title), ("due", ItemOrder::EarliestDue), ("created", ItemOrder::Newest)];
-    list.answer(ITEMS.key, "items.html", page, &columns, |item| ItemRow {
+    list.answer("items.html", page, &columns, |item| ItemRow {
         id: item.id.to_string(),
         actions: ActionView::of(&item),
         title: words::title(item.title.as_str()).to_owned(),
         description: item.description.map(String::from).filter(|text| !shows_nothing(text)),
-        owner: owners.get(&item.owner).map(|email| email.as_str().to_owned()),
+        owner: owners.get(&item.owner).map(OwnerView::from),
         is_done: item.status == ItemStatus::Done,
         due: item.due_on.map(Day::from),
         created: item.created_at.into(),
@@ -89,36 +97,49 @@ async fn list(user: SessionUser) -> PageResult {
 }
 
 async fn new(user: SessionUser) -> PageResult {
-    Editor::<Item>::new(&user).open()
+    Editor::<Item>::new(&user, user.query.get(OWNER)).await?.open().await
 }
 
 async fn create(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
-    let editor = Editor::<Item>::new(&user);
-    let Some(ItemForm { title, description, due_on }) = editor.read(&mut form) else { return editor.again(&form) };
+    let editor = Editor::<Item>::new(&user, form.text(OWNER)).await?;
+    let Some(ItemForm { title, description, due_on }) = editor.read(&mut form) else {
+        return editor.again(&form).await;
+    };
     let command = CreateItem { title: title.value, description: description.value, due_on: due_on.value };
-    let outcome = user.act(|app, actor, _| async move { app.items.create(actor, command).await }).await;
-    editor.finish(form, outcome, Deed::Created)
+    let owner = editor.owner();
+    let outcome = user.act(|app, actor, client| async move {
+        match owner {
+            Owner::User(_) => app.items.create(actor, command).await,
+            Owner::Organization(organization) => app.items.create_in(actor, organization, command, &client).await,
+        }
+    });
+    editor.finish(form, outcome.await, Deed::Created).await
 }
 
-async fn find(user: &SessionUser, id: &str) -> Result<Item, PageError> {
+/// The one of this id, for whoever may do this to it.
+async fn find(user: &mut SessionUser, id: &str, to: domain::Action) -> Result<OwnedDetails<Item>, PageError> {
     let id = id_of(id, ItemId)?;
-    user.act(|app, actor, client| async move { app.items.read(actor, id, &client).await }).await
+    let found = user.act(|app, actor, client| async move { app.items.look(actor, id, to, &client).await }).await?;
+    user.take_at_hand(found.at.as_ref());
+    Ok(found)
 }
 
-async fn show(user: SessionUser, id: Path<String>) -> PageResult {
-    Editor::of(&user, &find(&user, &id).await?).open()
+async fn show(mut user: SessionUser, id: Path<String>) -> PageResult {
+    let found = find(&mut user, &id, domain::Action::Read).await?;
+    Editor::of(&user, &found).open().await
 }
 
-async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
-    let item = find(&user, &id).await?;
-    let editor = Editor::of(&user, &item);
-    let Some(ItemForm { title, description, due_on }) = editor.read(&mut form) else { return editor.again(&form) };
+async fn save(PostedForm { by: mut user, mut form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+    let found = find(&mut user, &id, domain::Action::Update).await?;
+    let editor = Editor::of(&user, &found);
+    let Some(ItemForm { title, description, due_on }) = editor.read(&mut form) else {
+        return editor.again(&form).await;
+    };
     let (title, description, due_on) = (title.changed(), description.changed(), due_on.changed());
     let changes = ItemChanges { title, description, status: None, due_on };
-    let id = item.id;
-    let outcome =
-        user.act(|app, actor, client| async move { app.items.update(actor, id, changes, &client).await }).await;
-    editor.finish(form, outcome, Deed::Saved)
+    let id = found.row.id;
+    let outcome = user.act(|app, actor, client| async move { app.items.update(actor, id, changes, &client).await });
+    editor.finish(form, outcome.await, Deed::Saved).await
 }
 
 async fn complete(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
@@ -133,8 +154,26 @@ async fn reopen(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path
     Ok(back_to_list(&user, &form, &ITEMS, Deed::By(&REOPEN)))
 }
 
-async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageResult {
-    Confirm::deletion(&user, &find(&user, &id).await?)
+async fn ask_to_move(mut user: SessionUser, id: Path<String>) -> PageResult {
+    let found = find(&mut user, &id, domain::Action::Delete).await?;
+    Moving::of(&user, &found).ask().await
+}
+
+async fn move_elsewhere(
+    PostedForm { by: mut user, mut form }: PostedForm<SessionUser>,
+    id: Path<String>,
+) -> PageResult {
+    let found = find(&mut user, &id, domain::Action::Delete).await?;
+    let question = Moving::of(&user, &found);
+    let Some(to) = target_of(&mut form) else { return question.again(&form).await };
+    let id = found.row.id;
+    let outcome = user.act(|app, actor, client| async move { app.items.move_to(actor, id, to, &client).await });
+    question.finish(form, outcome.await).await
+}
+
+async fn ask_to_delete(mut user: SessionUser, id: Path<String>) -> PageResult {
+    let found = find(&mut user, &id, domain::Action::Delete).await?;
+    Confirm::deletion(&user, &found)
 }
 
 async fn delete(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {

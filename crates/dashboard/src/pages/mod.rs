@@ -4,6 +4,7 @@ mod admin;
 mod audit_log;
 pub(crate) mod entry;
 mod events;
+mod figure;
 mod home;
 mod items;
 mod organizations;

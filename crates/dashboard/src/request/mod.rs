@@ -7,6 +7,7 @@ mod input;
 mod own_path;
 mod request_context;
 pub(crate) mod resource;
+mod scope;
 mod session_user;
 mod unsent_form;
 
@@ -16,5 +17,6 @@ pub(crate) use form::Form;
 pub(crate) use input::{Input, bounded, bounded_texts};
 pub(crate) use own_path::OwnPath;
 pub(crate) use request_context::RequestContext;
+pub(crate) use scope::{MINE, OWNER, Scope, name_of};
 pub(crate) use session_user::{FormSender, ORGANIZATION, PostedForm, SessionUser};
 pub(crate) use unsent_form::{HiddenField, UnsentForm};

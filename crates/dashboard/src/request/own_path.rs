@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::fields::{Fields, address};
+
 /// The address of a page below `/dashboard`, with its query: safe to redirect to, whoever it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnPath(String);
@@ -36,6 +38,31 @@ impl OwnPath {
         Self::parse(text).filter(is_list).unwrap_or_else(|| Self(list.to_owned()))
     }
 
+    /// The same with this parameter, unless it has one of this name.
+    pub(crate) fn with(self, name: &str, value: &str) -> Self {
+        let (path, query) = self.parts();
+        if query.find(name).is_some() {
+            return self;
+        }
+        let all: Vec<_> = query.iter().chain([(name, value)]).collect();
+        Self(address(path, &all))
+    }
+
+    /// The same without the parameter of this name.
+    pub(crate) fn without(self, name: &str) -> Self {
+        let (path, query) = self.parts();
+        if query.find(name).is_none() {
+            return self;
+        }
+        let others: Vec<_> = query.iter().filter(|(known, _)| *known != name).collect();
+        Self(address(path, &others))
+    }
+
+    fn parts(&self) -> (&str, Fields) {
+        let (path, query) = self.0.split_once('?').unwrap_or((&self.0, ""));
+        (path, Fields::parse(query.as_bytes()))
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -56,6 +83,20 @@ impl Serialize for OwnPath {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_parameter_is_added_and_taken_away() {
+        let path = |text| OwnPath::parse(text).unwrap();
+        for (without, with) in [
+            ("/dashboard/items", "/dashboard/items?owner=mine"),
+            ("/dashboard/items?q=a+b&page=2", "/dashboard/items?q=a+b&page=2&owner=mine"),
+        ] {
+            assert_eq!(path(without).with("owner", "mine"), path(with));
+            assert_eq!(path(with).with("owner", "another"), path(with));
+            assert_eq!(path(with).without("owner"), path(without));
+            assert_eq!(path(without).without("owner"), path(without));
+        }
+    }
 
     #[test]
     fn pages_of_the_dashboard_are_taken() {

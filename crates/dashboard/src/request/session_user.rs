@@ -8,11 +8,11 @@ use ironplate_application::{
     ports::AtHand,
     sessions::{AuthenticateError, Authenticated, Credential},
 };
-use ironplate_domain::{Action, Actor, Client, OrganizationId, Resource, SessionId, User, can};
+use ironplate_domain::{Action, Actor, Client, Organization, OrganizationId, Owner, Resource, SessionId, User, can};
 use ironplate_web::{CrossSite, Failed, Host, from_no_other_site, from_our_page};
 use serde::Serialize;
 
-use super::{Fields, Form, RequestContext, cross_site};
+use super::{Fields, Form, RequestContext, cross_site, resource::id_of, scope::organization_named};
 use crate::{
     fault::{CookieFault, InternalError, PageError, Rejection},
     resources::{ADMINISTERED, OWN, SHARED},
@@ -26,6 +26,8 @@ pub(crate) struct SessionUser {
     pub(crate) account: Arc<User>,
     /// The organisation that they have at hand, if they are in it.
     pub(crate) at: Option<Arc<AtHand>>,
+    /// The one that they chose to have at hand, where a page does not say.
+    chosen: Option<OrganizationId>,
     pub(crate) session: SessionId,
 }
 
@@ -73,6 +75,30 @@ impl SessionUser {
     /// Whether pages offer this to them. The use case that does it asks again, and records a refusal.
     pub(crate) fn may(&self, action: Action, resource: Resource) -> bool {
         can(self.actor(), action, resource)
+    }
+
+    /// The organisation of this id, which its members had read when they were recognised.
+    pub(crate) async fn organization(&self, id: &str) -> Result<Organization, PageError> {
+        let id = id_of(id, OrganizationId)?;
+        match self.at.as_deref() {
+            Some(at) if at.organization.id == id => Ok(at.organization.clone()),
+            _ => self.act(|app, actor, client| async move { app.organizations.read(actor, id, &client).await }).await,
+        }
+    }
+
+    /// Has the organisation at hand that the page turned out to be of, if they are in it.
+    pub(crate) fn take_at_hand(&mut self, at: Option<&AtHand>) {
+        if let Some(at) = at {
+            self.at = Some(Arc::new(at.clone()));
+        }
+    }
+
+    /// Whether it goes without saying that a page is of this owner.
+    pub(crate) fn has_chosen(&self, owner: Owner) -> bool {
+        match owner {
+            Owner::User(user) => user != self.account.id || self.chosen.is_none(),
+            Owner::Organization(id) => self.chosen == Some(id),
+        }
     }
 
     /// Runs a use case as this user, from this client.
@@ -176,11 +202,13 @@ impl FormSender for SessionUser {
         let Some(credential) = credential else {
             return Err(PageError::LogInRequired(CookieFault::Missing));
         };
-        let Authenticated { user, session, at, .. } = match authenticate(request, credential).await? {
+        let chosen = at_hand::chosen(request);
+        let at = of_page(request, &context.query).unwrap_or(chosen);
+        let Authenticated { user, session, at, .. } = match authenticate(request, credential, at).await? {
             Ok(known) => known,
             Err(cookies) => return Err(PageError::LogInRequired(cookies)),
         };
-        let recognised = Self { context, account: Arc::new(user), at: at.map(Arc::new), session: session.id };
+        let recognised = Self { context, account: Arc::new(user), at: at.map(Arc::new), chosen, session: session.id };
         request.extensions_mut().insert(recognised.recognised());
         Ok(recognised)
     }
@@ -189,20 +217,20 @@ impl FormSender for SessionUser {
 /// What the part of an address is called that names an organisation.
 pub(crate) const ORGANIZATION: &str = "organization";
 
-/// The organisation that a page is of, or else the one that was chosen.
-fn organization_at_hand(request: &HttpRequest) -> Option<OrganizationId> {
+/// The organisation that a page is of, where its path, its form or its address names one.
+fn of_page(request: &HttpRequest, query: &Fields) -> Option<Option<OrganizationId>> {
     match request.match_info().get(ORGANIZATION) {
-        Some(id) => id.parse().ok().map(OrganizationId),
-        None => at_hand::chosen(request),
+        Some(id) => Some(id.parse().ok().map(OrganizationId)),
+        None => organization_named(request, query).map(Some),
     }
 }
 
 async fn authenticate(
     request: &HttpRequest,
     credential: Credential,
+    at: Option<OrganizationId>,
 ) -> Result<Result<Authenticated, CookieFault>, PageError> {
     let host = Host::of(request).ok_or(InternalError("the host is not wired"))?;
-    let at = organization_at_hand(request);
     match host.authenticate(credential, at, &ironplate_web::client(request)).await {
         Ok(known) => Ok(Ok(known)),
         Err(Failed::Refused(AuthenticateError::Store(error))) => Err(error.into()),

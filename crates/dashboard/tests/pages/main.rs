@@ -17,6 +17,8 @@ mod organization_log;
 #[cfg(test)]
 mod organizations;
 #[cfg(test)]
+mod owners;
+#[cfg(test)]
 mod resources;
 #[cfg(test)]
 mod settings;

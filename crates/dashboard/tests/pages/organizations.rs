@@ -19,6 +19,12 @@ pub(super) async fn acme_with_bob_as(role: Role, email: &str) -> Browser {
     browser
 }
 
+/// Has this organisation at hand from here on, or what is one's own.
+pub(super) fn take_at_hand(browser: &mut Browser, name: Option<&str>) {
+    let id = name.map(|name| browser.world.organization_called(name).id.to_string());
+    browser.set_cookie("organization", &id.unwrap_or_default());
+}
+
 /// The address of a page of Acme.
 pub(super) fn acme(browser: &Browser, page: &str) -> String {
     format!("{LIST}/{}{page}", browser.world.organization_called("Acme").id)
@@ -214,7 +220,7 @@ fn pages(user: &str) -> BTreeSet<String> {
 }
 
 /// What a page tells, but for what was asked.
-fn told(seen: &Seen, id: &str) -> (u16, String) {
+pub(super) fn told(seen: &Seen, id: &str) -> (u16, String) {
     let text = seen.text.replace(id, "").replace(seen.header("x-request-id"), "");
     (seen.status.as_u16(), text)
 }

@@ -4,31 +4,35 @@ use std::{collections::BTreeSet, fs};
 
 use actix_web::{http::header::REFERER, test::TestRequest};
 
-use super::browser::{ANN, Browser, ROOT, Seen};
+use super::{
+    browser::{ANN, Browser, ROOT, Seen},
+    organizations::BOB,
+};
 
 /// The pages of a resource.
-struct Pages {
+pub(super) struct Pages {
     /// Its list.
-    list: &'static str,
+    pub(super) list: &'static str,
     /// One of them, inside a sentence.
-    noun: &'static str,
+    pub(super) noun: &'static str,
     /// The field of what it is called, which is also an order of its list.
-    name: &'static str,
+    pub(super) name: &'static str,
     /// The other fields of its form, each with what may be typed there.
-    others: &'static [(&'static str, &'static str)],
+    pub(super) others: &'static [(&'static str, &'static str)],
     /// No two of one user are called the same.
-    is_unique: bool,
+    pub(super) is_unique: bool,
+    /// Whether one is moved to another owner.
+    pub(super) moves: bool,
 }
 
-const RESOURCES: &[Pages] = &[Pages {
+pub(super) const RESOURCES: &[Pages] = &[Pages {
     list: "/dashboard/items",
     noun: "item",
     name: "title",
     others: &[("description", "Two litres"), ("due_on", "2027-05-31")],
     is_unique: false,
+    moves: true,
 }];
-
-const BOB: &str = "bob@example.com";
 
 impl Pages {
     /// What the files of its pages are called.
@@ -37,7 +41,7 @@ impl Pages {
     }
 
     /// Several of them, inside a sentence.
-    fn plural(&self) -> String {
+    pub(super) fn plural(&self) -> String {
         self.key().replace('_', " ")
     }
 
@@ -48,17 +52,17 @@ impl Pages {
     }
 
     /// What is sent to make one of this name, or to change one.
-    fn named<'a>(&self, name: &'a str) -> Vec<(&'static str, &'a str)> {
+    pub(super) fn named<'a>(&self, name: &'a str) -> Vec<(&'static str, &'a str)> {
         [(self.name, name)].into_iter().chain(self.others.iter().copied()).collect()
     }
 
     /// Makes one of this name; answers the list that says so.
-    async fn add(&self, browser: &mut Browser, name: &str) -> Seen {
+    pub(super) async fn add(&self, browser: &mut Browser, name: &str) -> Seen {
         browser.submit(&format!("{}/new", self.list), &self.named(name)).await
     }
 
     /// Makes one of this name; answers its address.
-    async fn added(&self, browser: &mut Browser, name: &str) -> String {
+    pub(super) async fn added(&self, browser: &mut Browser, name: &str) -> String {
         let before = self.addresses(browser).await;
         self.add(browser, name).await;
         self.addresses(browser).await.difference(&before).next().expect("a row more").clone()
@@ -78,7 +82,7 @@ impl Pages {
     }
 
     /// What the form at this address brings back: with it, it is known what its reader changed.
-    async fn held(&self, browser: &mut Browser, address: &str) -> Vec<(String, String)> {
+    pub(super) async fn held(&self, browser: &mut Browser, address: &str) -> Vec<(String, String)> {
         let page = browser.get(address).await.text;
         let hidden = page.split(r#"<input type="hidden" name="was."#).skip(1);
         let held = hidden.map(|rest| rest.split_once(r#"" value=""#).unwrap());
@@ -87,7 +91,7 @@ impl Pages {
 }
 
 /// What this page's buttons do to the one at this address, besides deleting it.
-fn actions(page: &Seen, address: &str) -> Vec<String> {
+pub(super) fn actions(page: &Seen, address: &str) -> Vec<String> {
     let sent = quoted_after(&page.text, &format!("action=\"{address}/"));
     sent.into_iter().map(|action| format!("{address}/{action}")).collect()
 }
@@ -255,10 +259,12 @@ async fn those_of_others_are_a_superuser_s_business_alone() {
 
         let mut root = Browser::within(ann.world);
         root.log_in(ROOT).await;
-        root.get(list).await.shows(200, &["Ann&#39;s", "Owner:", ANN]);
+        root.get(list).await.shows(200, &[&format!("No {} yet", pages.plural())]).hides("Ann&#39;s");
+        let everybodys = root.get(&format!("{list}?owner=everybody")).await;
+        everybodys.shows(200, &["value=\"everybody\" selected", "Ann&#39;s", "Owner:", ANN]);
         let user = format!("/dashboard/users/{}", root.world.user(ANN).id);
         root.get(&user).await.shows(200, &[&format!("<dt>{}</dt><dd><bdi>1</bdi>", pages.label())]);
-        root.get(&address).await.shows(200, &[&format!("Edit {noun}")]);
+        root.get(&address).await.shows(200, &[&format!("Edit {noun} of {ANN}")]);
 
         let mut bob = Browser::within(root.world.with_user(BOB).await);
         bob.log_in(BOB).await;

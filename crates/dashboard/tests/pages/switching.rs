@@ -43,6 +43,11 @@ async fn a_choice_leads_back_to_where_one_was_but_to_no_page_of_another_organisa
     let (acme, members) = (id(&browser, "Acme"), acme(&browser, "/members"));
     for (next, leads) in [
         ("/dashboard/items?order=title", "/dashboard/items?order=title"),
+        // Or the choice would seem to do nothing.
+        ("/dashboard/items?q=a+b&owner=mine&order=title", "/dashboard/items?q=a+b&order=title"),
+        ("/dashboard/items/new?owner=0190a1b2-c3d4-7e5f-8a9b-000000000001", "/dashboard/items/new"),
+        ("/dashboard/items/0190a1b2-c3d4-7e5f-8a9b-000000000001", "/dashboard/items"),
+        ("/dashboard/items/0190a1b2-c3d4-7e5f-8a9b-000000000001/move", "/dashboard/items"),
         ("/dashboard/organizations", &members),
         ("/dashboard/organizations/0190a1b2-c3d4-7e5f-8a9b-000000000001/settings", &members),
         ("https://evil.example", &members),

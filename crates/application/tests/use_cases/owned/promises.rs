@@ -1,13 +1,15 @@
 //! Who may do what to a row, what becomes of it, and what is recorded. Ann and Bob have a row each, and Root is a superuser.
 
-use std::{fmt::Debug, sync::Arc};
+use std::{collections::BTreeSet, fmt::Debug, sync::Arc};
 
 use ironplate_application::{
-    Fault, Kind, OwnedService,
+    Fault, Kind, OwnedService, OwnerName,
     organizations::SoleOwned,
     ports::{OwnedRow, PageRequest},
 };
-use ironplate_domain::{Actor, AuditDetail, AuditEvent, AuditKind, Changes, OrganizationId, OrganizationRole, Role};
+use ironplate_domain::{
+    Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, OrganizationId, OrganizationRole, Role,
+};
 use ironplate_testkit::{FakeStore, World, samples::client};
 
 use uuid::Uuid;
@@ -83,21 +85,74 @@ pub(crate) async fn one_that_goes_meanwhile_is_not_found<R: Promised>() {
     assert_eq!(world.events(R::DELETED).len(), 2, "each was deleted once");
 }
 
-/// With the owners of everybody's, for people to read.
 pub(crate) async fn users_list_their_own_and_superusers_everybodys<R: Promised>() {
     let Scene { rows, ann, root, anns, bobs, .. } = Scene::<R>::new().await;
     let order = <R as OwnedRow>::Order::default();
-    let mine = rows.list_with_owners(ann, all(order)).await.unwrap();
-    assert_eq!((mine.page.rows, mine.page.count, mine.owners.len()), (vec![anns.clone()], 1, 0));
-    let found =
-        rows.list_with_owners(root, PageRequest { search: Some("NN'S".to_owned()), ..all(order) }).await.unwrap();
-    assert_eq!((found.page.rows, found.page.count), (vec![anns], 1));
-    assert_eq!(found.owners.into_values().map(String::from).collect::<Vec<_>>(), [ANN]);
-    let everybodys = rows.list_with_owners(root, all(order)).await.unwrap();
-    assert_eq!((everybodys.page.count, everybodys.owners.len()), (2, 2));
-    assert!(everybodys.page.rows.contains(&bobs));
-    let last = rows.list_with_owners(root, PageRequest { skip: 1, limit: 1, ..all(order) }).await.unwrap();
-    assert_eq!((&last.page.rows[..], last.page.count, last.page.more), (&everybodys.page.rows[1..], 2, false));
+    let mine = rows.list(ann, all(order)).await.unwrap();
+    assert_eq!((mine.rows, mine.count), (vec![anns.clone()], 1));
+    let found = rows.list(root, PageRequest { search: Some("NN'S".to_owned()), ..all(order) }).await.unwrap();
+    assert_eq!((found.rows, found.count), (vec![anns], 1));
+    let everybodys = rows.list(root, all(order)).await.unwrap();
+    assert_eq!(everybodys.count, 2);
+    assert!(everybodys.rows.contains(&bobs));
+    let last = rows.list(root, PageRequest { skip: 1, limit: 1, ..all(order) }).await.unwrap();
+    assert_eq!((&last.rows[..], last.count, last.more), (&everybodys.rows[1..], 2, false));
+}
+
+/// Whose list it is, is said by whoever asks for it; of everybody's it is told whose each is.
+pub(crate) async fn those_of_one_owner_are_listed_and_everybodys_with_their_owners<R: Promised>() {
+    let Scene { world, rows, ann, bob, root, anns, bobs } = Scene::<R>::new().await;
+    let acme = world.organization("Acme", &[(BOB, Role::Viewer)]).await;
+    let acmes: R = world.add_to(acme, "acme's").await;
+    let bob_there = bob.within(Some(OrganizationRole { organization: acme, role: Role::Viewer }));
+    let list = |actor, of| {
+        let rows = rows.clone();
+        async move { rows.list_with_owners(actor, of, all(<R as OwnedRow>::Order::default()), &client()).await }
+    };
+    for (actor, owner, row) in [
+        (ann, ann.user.into(), &anns),
+        (bob_there, bob.user.into(), &bobs),
+        (bob_there, acme.into(), &acmes),
+        (root, acme.into(), &acmes),
+        (root, ann.user.into(), &anns),
+    ] {
+        let found = list(actor, Some(owner)).await.unwrap();
+        assert_eq!((&found.page.rows[..], found.owners.len()), (std::slice::from_ref(row), 0));
+    }
+    assert_eq!(list(root, Some(root.user.into())).await.unwrap().page.rows, [], "a superuser has few of their own");
+    let everybodys = list(root, None).await.unwrap();
+    let names = [(ann.user.into(), ANN), (bob.user.into(), BOB), (acme.into(), "Acme")];
+    let told = everybodys.owners.iter().map(|(owner, name)| (*owner, name.as_str())).collect::<BTreeSet<_>>();
+    assert_eq!((everybodys.page.count, told), (3, BTreeSet::from(names)));
+    for (actor, of) in [(bob_there, None), (ann, Some(bob.user.into()))] {
+        assert!(matches!(list(actor, of).await.unwrap_err().class().kind, Kind::Denied(_)));
+    }
+    assert_not_found(list(ann, Some(acme.into())).await);
+    assert_not_found(list(root, Some(OrganizationId(Uuid::nil()).into())).await);
+}
+
+/// To whoever may do what they say, and with what they are where it is.
+pub(crate) async fn it_is_looked_at_with_whose_it_is<R: Promised>() {
+    let Scene { world, rows, ann, bob, root, anns, .. } = Scene::<R>::new().await;
+    let acme = world.organization("Acme", &[(BOB, Role::Viewer)]).await;
+    let acmes: R = world.add_to(acme, "acme's").await;
+    let name = |name: Option<OwnerName>| name.map(|name| name.as_str().to_owned());
+    for (actor, row, owner, role) in [
+        (ann, &anns, None, None),
+        (root, &anns, Some(ANN), None),
+        (bob, &acmes, Some("Acme"), Some(Role::Viewer)),
+        (root, &acmes, Some("Acme"), None),
+    ] {
+        let seen = rows.look(actor, id(row), Action::Read, &client()).await.unwrap();
+        assert_eq!((&seen.row, name(seen.owner).as_deref(), seen.at.map(|at| at.role)), (row, owner, role));
+    }
+    for action in [Action::Update, Action::Delete] {
+        rows.look(root, id(&acmes), action, &client()).await.unwrap();
+        let refused = rows.look(bob, id(&acmes), action, &client()).await.unwrap_err();
+        assert!(matches!(refused.class().kind, Kind::Denied(_)));
+    }
+    assert_eq!(world.events(AuditKind::PermissionRefused).len(), 2);
+    assert_not_found(rows.look(ann, id(&acmes), Action::Read, &client()).await);
 }
 
 pub(crate) async fn it_is_changed_in_what_is_named_and_nothing_else<R: Promised>() {
@@ -156,7 +211,10 @@ pub(crate) async fn without_storage_nothing_is_seen<R: Promised>() {
     let Scene { world, rows, ann, anns, .. } = Scene::<R>::new().await;
     world.store.go_down();
     assert_unavailable(rows.read(ann, id(&anns), &client()).await);
-    assert_unavailable(rows.list_with_owners(ann, all(<R as OwnedRow>::Order::default())).await);
+    assert_unavailable(rows.look(ann, id(&anns), Action::Read, &client()).await);
+    let order = <R as OwnedRow>::Order::default();
+    assert_unavailable(rows.list(ann, all(order)).await);
+    assert_unavailable(rows.list_with_owners(ann, Some(ann.user.into()), all(order), &client()).await);
 }
 
 /// With its fields; but not what changes nothing, and not what owners do.

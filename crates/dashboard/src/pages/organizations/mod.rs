@@ -103,13 +103,9 @@ impl OrganizationView {
     }
 }
 
-/// The organisation of this id, which its members had read when they were recognised.
+/// The organisation of this id.
 async fn find(user: &SessionUser, id: &str) -> Result<Organization, PageError> {
-    let id = id_of(id, OrganizationId)?;
-    match user.at.as_deref() {
-        Some(at) if at.organization.id == id => Ok(at.organization.clone()),
-        _ => user.act(|app, actor, client| async move { app.organizations.read(actor, id, &client).await }).await,
-    }
+    user.organization(id).await
 }
 
 /// One of its members.

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     crud::List,
-    request::{OwnPath, PostedForm, SessionUser, resource::id_of},
-    resources::ORGANIZATIONS,
+    request::{OWNER, OwnPath, PostedForm, SessionUser, resource::id_of},
+    resources::{ORGANIZATIONS, OWN},
     shell::{PageResult, Redirect, at_hand},
 };
 
@@ -41,12 +41,19 @@ pub(super) async fn choose(PostedForm { by: user, form }: PostedForm<SessionUser
     Ok(Redirect::to(&next).cookie(Some(cookie)).answer())
 }
 
-/// To where they were, unless that is about organisations: it would be about another one than the one they chose.
+/// To where they were, unless that is about organisations or about one thing of somebody's: it would be about another
+/// organisation than the one they chose.
 fn next(came_from: Option<OwnPath>, chosen: Option<OrganizationId>) -> String {
     let is_elsewhere = |path: &OwnPath| !path.as_str().starts_with(ORGANIZATIONS.url);
     match (came_from.filter(is_elsewhere), chosen) {
-        (Some(path), _) => path.to_string(),
+        (Some(path), _) => list_of(&path).map_or_else(|| path.without(OWNER).to_string(), str::to_owned),
         (None, Some(id)) => address(id, "/members"),
         (None, None) => OwnPath::home().to_string(),
     }
+}
+
+/// The list that has what this page is about.
+fn list_of(path: &OwnPath) -> Option<&'static str> {
+    let of_one = |rest: &str| rest.starts_with('/') && !rest.starts_with("/new");
+    OWN.iter().map(|resource| resource.url).find(|list| path.as_str().strip_prefix(list).is_some_and(of_one))
 }
