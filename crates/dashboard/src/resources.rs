@@ -83,6 +83,14 @@ resources! {
 
     /// What is administered.
     ADMINISTERED {
+        ALL_ORGANIZATIONS: {
+            noun: "organisation",
+            plural: "organisations",
+            key: "all_organizations",
+            label: "All organisations",
+            url: "/dashboard/all-organizations",
+            icon: ORGANIZATIONS.icon,
+        }
         USERS: {
             noun: "user",
             plural: "users",

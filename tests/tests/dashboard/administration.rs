@@ -86,6 +86,29 @@ pub(crate) async fn accounts_are_found_changed_and_deleted(database: Database) {
     browser.was_quiet().await;
 }
 
+pub(crate) async fn organizations_are_found_and_deleted(database: Database) {
+    let server = server(&database).await;
+    let ann = server.client().sign_up(ANN).await;
+    for slug in ["acme", "umbrella"] {
+        ann.add_organization(slug).await;
+    }
+    let Some(browser) = Browser::on(&server).await else { return };
+    log_in(&browser, SUPERUSER, PASSWORD).await;
+    browser.follow("nav a[href='/dashboard/all-organizations']").await;
+    browser.shows(&["All organisations", "umbrella", "acme", "1–2 of 2"]).await;
+    browser.fill("q", "acm").await;
+    browser.follow("main .filters button").await;
+    browser.shows(&["acme", "1–1 of 1"]).await;
+    browser.follow("tbody a").await;
+    browser.shows(&["Members", "Invitations", "Items", "Owners", ANN]).await;
+    browser.click(".head a[href$='/delete']").await;
+    browser.shows(&["Delete this organisation?", "1 member loses access."]).await;
+    browser.fill("typed_name", "acme").await;
+    browser.follow("dialog .main").await;
+    browser.shows(&["The organisation was deleted.", "umbrella", "1–1 of 1"]).await;
+    browser.was_quiet().await;
+}
+
 pub(crate) async fn mail_that_was_given_up_is_retried_and_discarded(database: Database) {
     let smtp = SmtpServer::start();
     for address in ["user@0.example.com", "user@1.example.com"] {

@@ -102,6 +102,10 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         &message,
         "system",
         "items?owner=everybody",
+        "all-organizations",
+        "all-organizations?q=nothing",
+        &format!("all-organizations/{acme}"),
+        &format!("all-organizations/{acme}/delete"),
     ];
     for page in pages.into_iter().chain(everybodys.iter().map(String::as_str)) {
         looks.at("superuser", page).await;
@@ -134,7 +138,7 @@ async fn the_menu_is_closed_by_whoever_leaves_it(browser: &Browser) {
 async fn nothing_breaks(browser: &Browser, user: &str) {
     let user = format!("users/{user}");
     let tables =
-        ["items?owner=everybody", "settings/sessions", "users", &*user, "outbox?state=sent"];
+        ["items?owner=everybody", "settings/sessions", "users", &*user, "outbox?state=sent", "all-organizations"];
     let tables = &tables[..];
     for (width, pages) in [(1280, tables), (1024, tables), (768, tables), (360, &["settings/profile", "outbox"])] {
         browser.look_like(width, Scheme::Light).await;

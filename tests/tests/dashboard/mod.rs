@@ -31,6 +31,7 @@ on_both_databases!(
     other_devices_are_logged_out,
     superusers_look_after_everything,
     accounts_are_found_changed_and_deleted,
+    organizations_are_found_and_deleted,
     mail_that_was_given_up_is_retried_and_discarded,
     every_page_looks_right_and_is_accessible,
 );

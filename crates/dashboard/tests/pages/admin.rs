@@ -3,13 +3,21 @@
 use std::time::Duration;
 
 use ironplate_application::ports::Clock;
-use ironplate_domain::{AuditKind, MailTemplate, MessageState, OrganizationChanges, Role, Worker};
+use ironplate_domain::{AuditKind, Item, MailTemplate, MessageState, OrganizationChanges, Role, Worker};
 use ironplate_testkit::{World, samples, user};
 
 use super::browser::{ANN, Browser, ROOT};
 
-const PAGES: [&str; 5] =
-    ["/dashboard/users", "/dashboard/users/new", "/dashboard/audit", "/dashboard/outbox", "/dashboard/system"];
+const PAGES: [&str; 6] = [
+    ALL_ORGANIZATIONS,
+    "/dashboard/users",
+    "/dashboard/users/new",
+    "/dashboard/audit",
+    "/dashboard/outbox",
+    "/dashboard/system",
+];
+
+const ALL_ORGANIZATIONS: &str = "/dashboard/all-organizations";
 
 #[actix_web::test]
 async fn they_are_for_superusers_alone_by_the_word_of_the_use_cases() {
@@ -70,6 +78,76 @@ async fn superusers_see_how_the_product_is() {
         .shows(200, &["Version", "Memory", "Up to date", "Settings in force", "Limits in force", "Migrations"])
         .shows(200, &["Cookie of sessions", "ironplate-session, over plain HTTP, too", "Access tokens"])
         .shows(200, &["All requests of one client", "Off", "requests_per_client"]);
+}
+
+#[actix_web::test]
+async fn with_an_organization_at_hand_they_see_how_that_is_as_well() {
+    let mut browser = Browser::of(ROOT).await;
+    let acme = browser.world.organization("Acme", &[(ROOT, Role::Viewer), (ANN, Role::Owner)]).await;
+    browser.world.add_to::<Item>(acme, "Milk").await;
+    browser.set_cookie("organization", &acme.to_string());
+    let seen = browser.get("/dashboard").await;
+    seen.shows(200, &["Your role", "Viewer", "Log-ins today", "Activity", "Newest items of <bdi>Acme</bdi>", "Milk"]);
+}
+
+#[actix_web::test]
+async fn everybody_s_organizations_are_found() {
+    let mut browser = Browser::of(ROOT).await;
+    browser.get(ALL_ORGANIZATIONS).await.shows(200, &["No organisations yet"]).hides("role=\"search\"");
+    for number in 10..37 {
+        browser.world.clock.advance(Duration::from_secs(1));
+        browser.world = browser.world.with_organization(ANN, &format!("Team-{number}")).await;
+    }
+    let at = |query: &str| format!("{ALL_ORGANIZATIONS}?{query}");
+    let first = browser.get(ALL_ORGANIZATIONS).await;
+    first.shows(200, &["descending", "Team-36", "team-36", "Team-12", "1–25 of 27", "page=2"]);
+    browser.get(&at("order=name")).await.shows(200, &["ascending", "Team-10", "Team-34"]);
+    browser.get(&at("order=created_at&page=2")).await.shows(200, &["Team-35", "Team-36", "26–27 of 27"]);
+    browser.get(&at("q=m-12")).await.shows(200, &["value=\"m-12\"", "Team-12", "1–1 of 1"]);
+    browser.get(&at("q=nothing")).await.shows(200, &["Nothing found", "Show all organisations"]);
+}
+
+#[actix_web::test]
+async fn an_organization_is_looked_at_and_deleted() {
+    let mut browser = Browser::of(ROOT).await;
+    let acme = browser.world.organization("Acme", &[(ANN, Role::Owner), (ROOT, Role::Viewer)]).await;
+    browser.world.add_to::<Item>(acme, "Milk").await;
+    let (path, items) = (format!("{ALL_ORGANIZATIONS}/{acme}"), format!("/dashboard/items?owner={acme}"));
+    let seen = browser.get(&path).await;
+    seen.shows(
+        200,
+        &["Personal", "Acme", "acme", "Members", ">2</a>", "Invitations", ">0<", "Items", &items, ">1</a>"],
+    );
+    seen.shows(200, &["Owners", &format!("/dashboard/users/{}", browser.world.user(ANN).id), ANN, "Active"]);
+    browser.get(&items).await.shows(200, &["<p>Acme</p>", "Milk"]);
+
+    let deletion = format!("{path}/delete");
+    browser.get(&deletion).await.shows(200, &["Delete this organisation?", "2 members lose access, and 1 item goes"]);
+    browser.post(&deletion, &[("typed_name", "acme")]).await.shows(422, &["This is not its name"]);
+    let deleted = browser.submit(&deletion, &[("typed_name", "Acme")]).await;
+    deleted.shows(200, &["The organisation was deleted.", "No organisations yet"]);
+    for path in [&path, &deletion, &format!("{ALL_ORGANIZATIONS}/x"), &items] {
+        browser.get(path).await.shows(404, &["Not found"]);
+    }
+}
+
+/// Whether it is theirs, somebody else's, or nobody's.
+#[actix_web::test]
+async fn others_look_after_their_organizations_elsewhere() {
+    let mut browser = Browser::of(ANN).await;
+    let mine = browser.world.organization("Acme", &[(ANN, Role::Owner)]).await;
+    let other = browser.world.organization("Other", &[(ROOT, Role::Owner)]).await;
+    let none = "0190a1b2-c3d4-7e5f-8a9b-000000000001";
+    for (id, name) in [(mine.to_string(), "Acme"), (other.to_string(), "Other"), (none.to_owned(), "None")] {
+        for page in [String::new(), "/delete".to_owned()] {
+            let seen = browser.get(&format!("{ALL_ORGANIZATIONS}/{id}{page}")).await;
+            seen.shows(403, &["Not allowed"]).hides(name);
+        }
+        let deletion = format!("{ALL_ORGANIZATIONS}/{id}/delete");
+        browser.post(&deletion, &[("typed_name", name)]).await.shows(403, &["Not allowed"]);
+    }
+    assert_eq!(browser.world.store.organizations().len(), 2);
+    assert_eq!(browser.world.events(AuditKind::PermissionRefused).len(), 9, "each is recorded");
 }
 
 #[actix_web::test]

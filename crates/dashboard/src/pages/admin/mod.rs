@@ -2,6 +2,7 @@
 
 mod audit;
 mod limits;
+mod organizations;
 mod outbox;
 mod settings;
 mod system;
@@ -10,5 +11,10 @@ mod users;
 use actix_web::web::ServiceConfig;
 
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.configure(users::routes).configure(audit::routes).configure(outbox::routes).configure(system::routes);
+    config
+        .configure(organizations::routes)
+        .configure(users::routes)
+        .configure(audit::routes)
+        .configure(outbox::routes)
+        .configure(system::routes);
 }

@@ -12,6 +12,8 @@ mod settings;
 mod switch;
 mod transfer;
 
+pub(crate) use self::delete::Deletion;
+
 use actix_web::web::{Path, ServiceConfig};
 use ironplate_application::ports::Member;
 use ironplate_domain::{Action, Organization, OrganizationId, OrganizationName, Resource, Slug, UserId};
