@@ -28,6 +28,7 @@ const ANN: &str = "ann@example.com";
 const MOVED: &str = "ann@example.org";
 const CARL: &str = "carl@example.com";
 const DORA: &str = "dora@example.com";
+const ELSA: &str = "elsa@example.com";
 const AGENT: &str = r#"an "agent" \ of one's own"#;
 const WRONG: &str = "nobody-has-this-7";
 
@@ -81,7 +82,7 @@ async fn links_and_forms_bring_nothing_into_the_log_either(database: Database) {
     let setup = Setup::on(&database).with_mail_to(&smtp).with("RUST_LOG", "trace");
     let server = setup.start().await;
     let mut secrets = Secrets::default();
-    for text in [ANN, MOVED, CARL, DORA, SUPERUSER, SENDER, PASSWORD, NEW_PASSWORD, WRONG, "$argon2"] {
+    for text in [ANN, MOVED, CARL, DORA, ELSA, SUPERUSER, SENDER, PASSWORD, NEW_PASSWORD, WRONG, "$argon2"] {
         secrets.add(text, text.as_bytes());
     }
     let browser = server.client().without_redirects().with_header("sec-fetch-site", "same-origin");
@@ -128,6 +129,18 @@ async fn links_and_forms_bring_nothing_into_the_log_either(database: Database) {
     let reset = [("token", &*recovery), ("password", NEW_PASSWORD)];
     let _cookie = post(&browser, "/dashboard/reset-password", &reset).await;
     fail(&browser, "/dashboard/reset-password", &reset).await;
+
+    let acme = root.add_organization("acme").await;
+    let _invited = root.ask_to_invite(&acme, &[ELSA, CARL], "member").await.ok();
+    for (name, address, answer) in [("to sign up by", ELSA, "sign_up"), ("to decline", CARL, "decline")] {
+        let invitation = smtp.invitation_to(address, 1).await;
+        let page = format!("/dashboard/invitation?token={invitation}");
+        assert_eq!(browser.get(&page).await.status, 200);
+        fail(&browser, &page, &[("answer", "sign_up"), ("password", "short")]).await;
+        let _cookie = post(&browser, &page, &[("answer", answer), ("password", PASSWORD)]).await;
+        fail(&browser, &page, &[("answer", answer), ("password", PASSWORD)]).await;
+        secrets.add_token(name, &invitation);
+    }
 
     secrets.add("a cookie", cookie.split_once('=').expect("a name and a value").1.as_bytes());
     for (name, token) in [("a proof", proof), ("another address", moving), ("an invitation", invitation)] {

@@ -1,7 +1,7 @@
 //! The headers of pages.
 
 use actix_web::{
-    HttpResponseBuilder,
+    HttpRequest, HttpResponseBuilder,
     http::header::{
         CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
     },
@@ -13,6 +13,17 @@ pub(crate) const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
+
+/// Whether the token of a mailed link is in this address, itself or in that of the page it leads to.
+pub(crate) fn has_token(request: &HttpRequest) -> bool {
+    ["token=", "token%3D"].iter().any(|token| request.query_string().contains(token))
+}
+
+/// What requests that a page causes tell of its address: all of it, to this server alone, which leads people back to where they were;
+/// but of a token nothing, since whatever is in between may log it. Where forms come from they tell in any case.
+pub(crate) fn referrer_policy(request: &HttpRequest) -> &'static str {
+    if has_token(request) { "strict-origin" } else { "same-origin" }
+}
 
 /// The headers of everything that is for one reader alone.
 pub(crate) fn private(response: &mut HttpResponseBuilder, policy: HeaderValue) -> &mut HttpResponseBuilder {

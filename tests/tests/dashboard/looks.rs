@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::BTreeSet, path::PathBuf};
 
 use ironplate_tests::{Browser, Client, Database, ITEMS, PASSWORD, RESOURCES, SUPERUSER, Scheme, until};
 
-use super::{ANN, log_in, server};
+use super::{ANN, log_in, mailed_link, server};
 
 /// By their names in WebDriver.
 const ENTER: char = '\u{e007}';
@@ -26,6 +26,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         "link-sent?what=reset",
         "reset-password?token=x",
         "verify-email?token=x",
+        "invitation?token=x",
         "nowhere",
     ];
     let looks = Looks::in_a(&browser, &database);
@@ -56,7 +57,19 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     let theirs = pages_of_resources(&ann, Some(&acme), "A contract").await;
     database.join(&acme, &bob, "viewer").await;
     let organizations = pages_of_organizations(&acme, &bob);
+    // One who has no account, and one who has.
+    let mut links = Vec::new();
+    for (slug, email) in [("acme", "guest@example.com"), ("umbrella", SUPERUSER)] {
+        let id = if slug == "acme" { acme.clone() } else { ann.add_organization(slug).await };
+        ann.invite(&id, email, "admin").await;
+        links.push(mailed_link(&server, &format!("Invitation to {slug}")).await.trim_start_matches('/').to_owned());
+    }
+    browser.forget().await;
+    for (who, link) in ["guest", "member-elsewhere"].into_iter().zip(&links) {
+        looks.at(who, link).await;
+    }
     log_in(&browser, ANN, PASSWORD).await;
+    looks.at("another", &links[1]).await;
     for page in own.into_iter().chain(hers.iter().chain(&organizations).map(String::as_str)) {
         looks.at("user", page).await;
     }
@@ -89,6 +102,8 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         "settings/sessions",
         "settings/appearance",
         "settings/data",
+        "organizations",
+        &links[1],
         "users",
         "users?state=inactive",
         "users/new",
@@ -181,9 +196,19 @@ async fn pages_of_resources(client: &Client, organization: Option<&str>, text: &
 /// The pages of organisations, and of this one, with this member.
 fn pages_of_organizations(id: &str, member: &str) -> Vec<String> {
     let pages = ["", "/new", "/switch"].map(str::to_owned).into_iter();
-    let of_one = ["members", "members?q=nobody", "audit", "settings", "leave", "transfer", "delete"]
-        .map(str::to_owned)
-        .into_iter();
+    let of_one = [
+        "members",
+        "members?q=nobody",
+        "invitations",
+        "invitations?q=nobody",
+        "audit",
+        "settings",
+        "leave",
+        "transfer",
+        "delete",
+    ]
+    .map(str::to_owned)
+    .into_iter();
     let of_one_member = ["members/{}/role", "members/{}/remove", "transfer/{}"].map(|page| page.replace("{}", member));
     let of_one = of_one.chain(of_one_member).map(|page| format!("/{id}/{page}"));
     pages.chain(of_one).map(|page| format!("organizations{page}")).collect()
@@ -250,9 +275,9 @@ fn address_of(page: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// Of a page with an id in its address, the same name each time.
+/// Of a page with an id or a token in its address, the same name each time.
 fn name_of(page: &str) -> String {
-    let parts = page.split(['/', '?', '=']).map(|part| if part.len() == 36 { "one" } else { part });
+    let parts = page.split(['/', '?', '=']).map(|part| if matches!(part.len(), 36 | 43) { "one" } else { part });
     let name = parts.collect::<Vec<_>>().join("-");
     if name.is_empty() { "home".to_owned() } else { name }
 }

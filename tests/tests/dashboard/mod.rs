@@ -2,6 +2,7 @@
 
 mod administration;
 mod entry;
+mod invitations;
 mod items;
 mod looks;
 mod organizations;
@@ -9,6 +10,7 @@ mod settings;
 
 use administration::*;
 use entry::*;
+use invitations::*;
 use ironplate_tests::{Browser, Database, Server, Setup, on_both_databases, until};
 use items::*;
 use looks::*;
@@ -26,6 +28,9 @@ on_both_databases!(
     items_of_an_organization_are_made_moved_and_looked_at,
     an_organization_is_made_and_looked_after,
     an_organization_is_chosen_by_keyboard,
+    people_are_invited_at_once_and_looked_after,
+    an_invitation_is_answered_by_each_visitor,
+    an_invitation_is_answered_among_ones_own_organisations,
     settings_are_changed,
     a_new_address_counts_when_its_link_is_followed,
     other_devices_are_logged_out,
@@ -62,6 +67,11 @@ async fn log_in(browser: &Browser, email: &str, password: &str) {
 
 /// Follows the link of the newest mail of this subject.
 async fn follow_mail(browser: &Browser, server: &Server, words: &str) {
+    browser.open(&mailed_link(server, words).await).await;
+}
+
+/// Where the link of the newest mail of this subject leads.
+async fn mailed_link(server: &Server, words: &str) -> String {
     let visitor = server.client();
     let path = until("the mail is there", async || {
         let list = visitor.get("/dev/mailbox").await.text;
@@ -73,5 +83,5 @@ async fn follow_mail(browser: &Browser, server: &Server, words: &str) {
     let mail = visitor.get(&format!("{path}/text")).await.text;
     let link = mail.split_whitespace().find(|word| word.contains("?token=")).expect("a link");
     let base = format!("http://{}", server.address());
-    browser.open(link.strip_prefix(&base).unwrap_or_else(|| panic!("{link} leads elsewhere"))).await;
+    link.strip_prefix(&base).unwrap_or_else(|| panic!("{link} leads elsewhere")).to_owned()
 }

@@ -30,6 +30,11 @@ pub struct Invite {
     pub role: Role,
 }
 
+impl Invite {
+    /// So many addresses are taken at once.
+    pub const MOST: usize = 100;
+}
+
 named_enum! {
     /// What became of one address. It is the same whether the address has an account or not.
     pub enum InvitationStatus {

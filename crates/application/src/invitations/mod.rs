@@ -17,7 +17,7 @@ pub use list::InvitationPage;
 pub use look::{LinkedOffer, Offer};
 pub use resend::ResendError;
 pub use revoke::RevokeError;
-pub use sign_up::{InvitedSignUp, InvitedSignUpError};
+pub use sign_up::{InvitedSignUp, InvitedSignUpError, NewMember};
 
 use crate::core::service;
 

@@ -12,7 +12,7 @@ use crate::{
     fault::{Kind, faults},
     limits::{Limit, LimitError},
     new_passwords::{NewPasswordError, PasswordOwner},
-    ports::{Constraint, StoreError, UnitOfWork},
+    ports::{Constraint, OwnOrganization, StoreError, UnitOfWork},
 };
 
 /// What the holder of the link wants.
@@ -24,6 +24,15 @@ pub struct InvitedSignUp {
     pub password: Password,
     /// How they want to be called.
     pub full_name: Option<FullName>,
+}
+
+/// Whoever signed up, and what they are a member of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMember {
+    /// Their account.
+    pub user: User,
+    /// The organisation, and what they are in it.
+    pub joined: OwnOrganization,
 }
 
 /// Why there is no account.
@@ -73,7 +82,7 @@ impl Invitations {
     ///
     /// # Errors
     /// See [`InvitedSignUpError`].
-    pub async fn sign_up(&self, command: InvitedSignUp, client: &Client) -> Result<User, InvitedSignUpError> {
+    pub async fn sign_up(&self, command: InvitedSignUp, client: &Client) -> Result<NewMember, InvitedSignUpError> {
         self.core.limiter.take_for_range(Limit::SignUpPerAddress, client).await?;
         let key = InvitationKey::Link(command.token.clone());
         self.take_permit(&key, client).await?;
@@ -86,7 +95,7 @@ impl Invitations {
         command: InvitedSignUp,
         key: &InvitationKey,
         client: &Client,
-    ) -> Result<User, InvitedSignUpError> {
+    ) -> Result<NewMember, InvitedSignUpError> {
         let InvitedSignUp { password, full_name, .. } = command;
         // Only to spare the hash; what counts is asked again below.
         let invitation = self.named(key).await?;
@@ -98,10 +107,10 @@ impl Invitations {
 
         let mut work = self.core.store.begin().await?;
         let user = self.claim_or_insert(&mut *work, &invitation, full_name, password_hash).await?;
-        self.join(&mut *work, &invitation, self.digest(key), &user, client).await?;
+        let joined = self.join(&mut *work, &invitation, self.digest(key), &user, client).await?;
         work.audit().record(&self.core.recorder.event(AuditKind::SignUp, client).by_and_on(user.id)).await?;
         work.commit().await?;
-        Ok(user)
+        Ok(NewMember { user, joined })
     }
 
     /// The account of the invitation's address, with this password.

@@ -13,7 +13,7 @@ use std::{fmt::Debug, time::Duration};
 use ironplate_application::{
     Fault, Kind, Missing, NewPasswordError,
     invitations::{
-        InvitationError, InvitationKey, Invite, InviteError, InvitedSignUp, InvitedSignUpError, ResendError,
+        InvitationError, InvitationKey, Invite, InviteError, InvitedSignUp, InvitedSignUpError, NewMember, ResendError,
         RevokeError,
     },
     limits::{LimitError, Throttle},
@@ -59,7 +59,7 @@ async fn accept(world: &World, email: &str, key: InvitationKey) -> Result<OwnOrg
     world.invitations().accept(world.actor(email), key, &client()).await
 }
 
-async fn sign_up(world: &World, secret: &TokenSecret) -> Result<User, InvitedSignUpError> {
+async fn sign_up(world: &World, secret: &TokenSecret) -> Result<NewMember, InvitedSignUpError> {
     let password = samples::password("the owner's");
     let command = InvitedSignUp { token: secret.clone(), password, full_name: Some(samples::full_name("New")) };
     world.invitations().sign_up(command, &client()).await

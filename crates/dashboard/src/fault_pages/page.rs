@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::{
     fault::{Rejection, UNSUPPORTED_ENCODING},
+    headers::has_token,
     request::{Fields, OwnPath, RequestContext, SessionUser, UnsentForm},
     shell::PageResult,
 };
@@ -76,10 +77,11 @@ pub(super) fn asked(request: &HttpRequest) -> Option<OwnPath> {
     OwnPath::parse(request.uri().path_and_query()?.as_str())
 }
 
-/// Where the reader goes on: to the same page, if it may be there in a moment; or to where they were.
+/// Where the reader goes on: to the same page, if it may be there in a moment; or to where they were. The form behind a mailed link
+/// was sent to its own page.
 fn way_on(rejection: &Rejection, context: &RequestContext, request: &HttpRequest) -> (String, &'static str) {
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
-    let again = || if is_page { asked(request) } else { context.came_from() };
+    let again = || if is_page || has_token(request) { asked(request) } else { context.came_from() };
     match again().filter(|_| rejection.may_pass()) {
         Some(page) if is_page => (page.to_string(), "Try again"),
         Some(page) => (page.to_string(), "Go back"),

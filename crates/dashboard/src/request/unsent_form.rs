@@ -47,8 +47,8 @@ struct PasswordField {
 const MAX_BYTES: usize = 16 * 1024;
 
 /// Fields that nobody typed.
-const OURS: [&str; 10] =
-    ["back", "move_to", "next", "organization", "owner", "resume", "theme", "token", "username", "why"];
+const OURS: [&str; 11] =
+    ["answer", "back", "move_to", "next", "organization", "owner", "resume", "theme", "token", "username", "why"];
 
 impl UnsentForm {
     /// What these fields hold; nothing where nobody typed anything that could be kept: a button is pressed again, and a

@@ -77,6 +77,12 @@ flashes! {
     DeadRetried = "dead_retried", Success: "All mail that was given up is queued again.";
     NoneDead = "none_dead", Success: "No mail is given up at the moment.";
     MessageDiscarded = "message_discarded", Success: "The mail was discarded.";
+    Joined = "joined", Success: "You are a member now, and have the organisation at hand.";
+    JoinedAndSignedUp = "joined_and_signed_up", Success: "Welcome! Your account was created, and you are a member of the organisation.";
+    InvitationDeclined = "invitation_declined", Success: "You declined the invitation.";
+    InvitationsSent = "invitations_sent", Success: "The invitations are on their way.";
+    InvitationResent = "invitation_resent", Success: "The invitation is on its way again. Its older links work no longer.";
+    InvitationRevoked = "invitation_revoked", Success: "The invitation was taken back. Its link works no longer.";
     MemberRemoved = "member_removed", Success: "The member was removed.";
     RoleChanged = "role_changed", Success: "The role was changed.";
     OrganizationLeft = "organization_left", Success: "You left the organisation.";

@@ -4,7 +4,7 @@ use actix_web::{
     HttpResponse,
     http::{
         StatusCode,
-        header::{ContentType, HeaderName, HeaderValue, SET_COOKIE},
+        header::{ContentType, HeaderName, HeaderValue, REFERRER_POLICY, SET_COOKIE},
     },
 };
 use ironplate_application::logged;
@@ -40,6 +40,7 @@ impl<'a> PageResponse<'a> {
         page.insert("assets", &site.assets.version);
         page.insert("theme", &shell.theme);
         page.insert("flash", &shell.flash);
+        page.insert("referrer", &shell.referrer);
         if shell.flash.is_some() {
             page.headers.push((SET_COOKIE, Flash::take()));
         }
@@ -78,7 +79,8 @@ impl<'a> PageResponse<'a> {
         for (name, value) in headers {
             response.append_header((name, value));
         }
-        let mut response = private(&mut response, POLICY).body(html);
+        let response = private(&mut response, POLICY);
+        let mut response = response.insert_header((REFERRER_POLICY, shell.referrer)).body(html);
         if let Some(reason) = reason {
             response.extensions_mut().insert(reason);
         }

@@ -5,6 +5,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{ClientPages, Flash, Templates, Theme, assets::Assets};
+use crate::headers::referrer_policy;
 
 /// What the pages say of the server they come from.
 #[derive(Debug, Clone, Default)]
@@ -72,13 +73,16 @@ pub(crate) struct Shell {
     pub(crate) theme: Theme,
     /// What the page before left to be said.
     pub(crate) flash: Option<Flash>,
+    /// What requests that the page causes tell of its address.
+    pub(crate) referrer: &'static str,
 }
 
 impl Shell {
     /// What this request is answered with; nothing where no dashboard is mounted.
     pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
         let dashboard = Dashboard::of(request)?.clone();
-        Some(Self { dashboard, theme: Theme::of(request), flash: Flash::of(request) })
+        let (theme, flash, referrer) = (Theme::of(request), Flash::of(request), referrer_policy(request));
+        Some(Self { dashboard, theme, flash, referrer })
     }
 
     pub(crate) fn site(&self) -> &Site {

@@ -198,7 +198,10 @@ async fn registration_may_be_closed() {
     let world = World::new().registering(RegistrationMode::Closed);
     let mut browser = Browser::within(world);
     browser.get("/dashboard/log-in").await.shows(200, &[]).hides("Sign up");
-    browser.get("/dashboard/sign-up").await.shows(403, &["Accounts are made by administrators only"]);
+    browser
+        .get("/dashboard/sign-up")
+        .await
+        .shows(403, &["Accounts are made by administrators, or by the link of an invitation"]);
 }
 
 #[actix_web::test]

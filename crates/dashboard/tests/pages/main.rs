@@ -9,6 +9,10 @@ mod entry;
 #[cfg(test)]
 mod guarding;
 #[cfg(test)]
+mod invitations;
+#[cfg(test)]
+mod inviting;
+#[cfg(test)]
 mod items;
 #[cfg(test)]
 mod members;

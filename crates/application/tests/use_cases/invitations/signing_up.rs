@@ -3,7 +3,7 @@
 use ironplate_application::{
     RegistrationMode,
     accounts::SignUp,
-    invitations::{InvitationError, InvitationKey, InvitedSignUp, InvitedSignUpError},
+    invitations::{InvitationError, InvitationKey, InvitedSignUp, InvitedSignUpError, NewMember},
     limits::Limit,
 };
 use ironplate_domain::{AuditKind, MailTemplate, Role};
@@ -26,8 +26,8 @@ async fn the_link_makes_a_verified_account_and_a_member_whoever_may_sign_up_othe
             let mut world = acme().await.registering(mode);
             let (sent, secret) = world.invite(ANN, ACME, "New@example.com", Role::Admin).await;
             world.policy.sends_mail = sends_mail;
-            let user = sign_up(&world, &secret).await.unwrap();
-            assert_eq!(user, world.user(NEW));
+            let NewMember { user, joined } = sign_up(&world, &secret).await.unwrap();
+            assert_eq!((&user, joined.organization.id), (&world.user(NEW), sent.organization));
             assert!(user.is_active && user.is_verified && !user.is_superuser);
             assert_eq!((user.email.as_str(), user.full_name.unwrap().as_str()), ("New@example.com", "New"));
             assert!(opens(&world, NEW, "the owner's").await);
@@ -67,7 +67,7 @@ async fn an_account_that_nobody_claimed_is_claimed_with_the_rights_and_the_name_
     let before = world.user(NEW);
     let own_link = recovery_mail(&world, NEW).await;
     let (_, secret) = world.invite(ANN, ACME, NEW, Role::Viewer).await;
-    let user = sign_up(&world, &secret).await.unwrap();
+    let NewMember { user, .. } = sign_up(&world, &secret).await.unwrap();
     assert_eq!((user.id, user.is_superuser, &user.full_name), (before.id, true, &before.full_name));
     assert!(user.is_verified && opens(&world, NEW, "the owner's").await);
     assert!(reset(&world, &own_link, "another one").await.is_err(), "its other links are worth nothing");
@@ -81,7 +81,7 @@ async fn an_account_that_was_signed_up_for_is_claimed_with_the_name_that_is_chos
     world.accounts().sign_up(command, &client()).await.unwrap();
     world.deliver_mail().await;
     let (_, secret) = world.invite(ANN, ACME, NEW, Role::Member).await;
-    assert_eq!(sign_up(&world, &secret).await.unwrap().full_name.unwrap().as_str(), "New");
+    assert_eq!(sign_up(&world, &secret).await.unwrap().user.full_name.unwrap().as_str(), "New");
     assert_eq!(world.housekeeping().prune().await.unwrap().unclaimed, 0);
 }
 

@@ -5,7 +5,7 @@ use actix_web::{
     http::{StatusCode, header::SET_COOKIE},
 };
 use ironplate_application::{RegistrationMode, sessions::LogIn};
-use ironplate_domain::{Email, PasswordAttempt};
+use ironplate_domain::{Email, Password, PasswordAttempt};
 use serde::Serialize;
 
 use crate::{
@@ -98,6 +98,17 @@ pub(super) async fn log_in(PostedForm { by: context, mut form }: PostedForm<Requ
             form.refuse(error)?;
             page(&context, &form).answer()
         }
+    }
+}
+
+/// Logs in whoever made their account just now, and leads this way: nobody has to type twice what they typed.
+pub(super) async fn newcomer(context: &RequestContext, email: Email, password: Password, way: Redirect) -> Redirect {
+    let (before, client) = (context.cookies.clone(), context.client.clone());
+    let command = LogIn { email: Some(email), password: password.into() };
+    match context.run(|app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await {
+        Ok(opened) => way.cookie(context.session_cookie().give(&opened.secret, opened.lasts)),
+        // The account is made; its owner can log in later.
+        Err(_) => Redirect::to("/dashboard/log-in"),
     }
 }
 

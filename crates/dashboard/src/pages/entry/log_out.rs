@@ -1,10 +1,10 @@
-//! Log out, perhaps to log in to another account and go on.
+//! Log out, perhaps to go on as somebody else.
 
 use actix_web::HttpRequest;
 
 use crate::{
     fault::PageError,
-    request::{FormSender, OwnPath, PostedForm, RequestContext, SessionUser, address},
+    request::{FormSender, OwnPath, PostedForm, RequestContext, SessionUser},
     shell::{Flash, PageResult, Redirect, at_hand},
 };
 
@@ -22,8 +22,7 @@ pub(crate) async fn log_out(
         Err(error) => return Err(error),
     }
     let next = OwnPath::parse(form.text("next"));
-    let log_in = address("/dashboard/log-in", &[("next", next.as_ref().map_or("", OwnPath::as_str))]);
-    Ok(Redirect::to(&log_in)
+    Ok(Redirect::to(next.as_ref().map_or("/dashboard/log-in", OwnPath::as_str))
         .cookie(context.session_cookie().take())
         .cookie(Some(at_hand::forget()))
         .saying(Flash::LoggedOut)

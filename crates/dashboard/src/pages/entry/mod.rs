@@ -1,6 +1,7 @@
 //! The pages of those who are not logged in.
 
 mod forgot_password;
+mod invitation;
 mod link_sent;
 pub(crate) mod log_in;
 mod log_out;
@@ -20,5 +21,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(page("/link-sent", link_sent::show))
         .service(form("/forgot-password", forgot_password::show, forgot_password::send))
         .service(form("/reset-password", reset_password::show, reset_password::reset))
-        .service(form("/verify-email", verify_email::show, verify_email::verify));
+        .service(form("/verify-email", verify_email::show, verify_email::verify))
+        .service(form("/invitation", invitation::show, invitation::answer));
 }

@@ -3,12 +3,14 @@
 use ironplate_application::{
     RegistrationMode,
     accounts::{SignUp, SignUpError, SignedUp},
-    sessions::LogIn,
 };
 use ironplate_domain::{Email, FullName, Password};
 use serde::Serialize;
 
-use super::link_sent::{self, LinkKind};
+use super::{
+    link_sent::{self, LinkKind},
+    log_in,
+};
 use crate::{
     fault::{InternalError, PageError},
     request::{Form, PostedForm, RequestContext},
@@ -51,26 +53,15 @@ pub(super) async fn sign_up(PostedForm { by: context, mut form }: PostedForm<Req
     let client = context.client.clone();
     let command = SignUp { email: email.clone(), password: password.clone(), full_name };
     match context.run(|app| async move { app.accounts.sign_up(command, &client).await }).await {
-        Ok(SignedUp::Created(_)) => log_in(&context, email, password).await,
+        Ok(SignedUp::Created(_)) => {
+            let flash = if context.policy().sends_mail { Flash::SignedUp } else { Flash::SignedUpSilently };
+            let home = Redirect::to("/dashboard").cookie(Some(at_hand::forget()));
+            Ok(log_in::newcomer(&context, email, password, home).await.saying(flash).answer())
+        }
         Ok(SignedUp::LinkOwed) => Ok(link_sent::to(LinkKind::Finish, &email)),
         Err(error) => {
             form.refuse(error)?;
             page(&context, &form).answer()
         }
-    }
-}
-
-/// Nobody has to type twice what they typed just now.
-async fn log_in(context: &RequestContext, email: Email, password: Password) -> PageResult {
-    let flash = if context.policy().sends_mail { Flash::SignedUp } else { Flash::SignedUpSilently };
-    let (before, client) = (context.cookies.clone(), context.client.clone());
-    let command = LogIn { email: Some(email), password: password.into() };
-    match context.run(|app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await {
-        Ok(opened) => {
-            let cookie = context.session_cookie().give(&opened.secret, opened.lasts);
-            Ok(Redirect::to("/dashboard").cookie(cookie).cookie(Some(at_hand::forget())).saying(flash).answer())
-        }
-        // The account is made; its owner can log in later.
-        Err(_) => Ok(Redirect::to("/dashboard/log-in").saying(flash).answer()),
     }
 }

@@ -3,6 +3,7 @@
 use ironplate_application::ports::{OwnOrder, OwnOrganization, Page};
 use serde::Serialize;
 
+use super::received::{self, OfferView};
 use crate::{
     crud::List,
     fault::PageError,
@@ -15,6 +16,7 @@ use crate::{
 #[derive(Serialize)]
 struct OrganizationListPage {
     can_create: bool,
+    invitations: Vec<OfferView>,
 }
 
 /// One of them.
@@ -47,7 +49,8 @@ pub(super) async fn show(user: SessionUser) -> PageResult {
     let list = List::of(&user, ORGANIZATIONS.url, &[]);
     let found = find(&user, &list).await?;
     let can_create = user.policy().organizations.creation.admits(user.actor());
-    let page = user.page("organizations", "organizations/list.html", OrganizationListPage { can_create });
+    let content = OrganizationListPage { can_create, invitations: received::all(&user).await? };
+    let page = user.page("organizations", "organizations/list.html", content);
     list.answer_on(page, "organizations", found, &[("joined", OwnOrder::Newest)], |own| OrganizationRow::to(&user, own))
 }
 

@@ -5,7 +5,11 @@ use ironplate_application::ports::{Member, MemberOrder};
 use ironplate_domain::{Action, Organization, OrganizationId, Resource, Role};
 use serde::Serialize;
 
-use super::{OrganizationView, address, called, find, role::given_by};
+use super::{
+    OrganizationView, address, called, find,
+    invitations::{self, InvitationRow},
+    role::given_by,
+};
 use crate::{
     crud::List,
     request::{Form, OwnPath, SessionUser},
@@ -17,6 +21,10 @@ use crate::{
 struct MembersPage {
     organization: OrganizationView,
     roles: Vec<RoleOption>,
+    may_invite: bool,
+    /// The newest.
+    invitations: Vec<InvitationRow>,
+    all_invitations: u64,
 }
 
 /// A role to filter by.
@@ -81,7 +89,14 @@ pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
     let roles = Role::ALL.map(|role| RoleOption { value: role.name(), label: format!("{}s", roles::label(role)) });
     let all = RoleOption { value: "", label: "All roles".to_owned() };
     let roles = [all].into_iter().chain(roles.into_iter().rev()).collect();
-    let content = MembersPage { organization: OrganizationView::to(&user, &organization), roles };
+    let waiting = invitations::newest(&user, id).await?;
+    let content = MembersPage {
+        organization: OrganizationView::to(&user, &organization),
+        roles,
+        may_invite: user.may(Action::Create, Resource::MembersOf(id, Role::Viewer)),
+        invitations: waiting.rows,
+        all_invitations: waiting.count,
+    };
     let page = user.page("members", "organizations/members.html", content);
     let columns = [("email", MemberOrder::Email), ("joined", MemberOrder::Newest)];
     list.answer_on(page, "members", found, &columns, |member| MemberRow::to(&user, &organization, member))

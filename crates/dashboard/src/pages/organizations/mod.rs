@@ -2,10 +2,13 @@
 
 mod audit;
 mod delete;
+mod invitations;
+mod invite;
 mod leave;
 mod list;
 mod members;
 mod new;
+pub(super) mod received;
 mod remove;
 mod role;
 mod settings;
@@ -23,11 +26,11 @@ use crate::{
     crud::{Field, form},
     fault::PageError,
     request::{
-        ORGANIZATION, SessionUser, bounded_texts,
-        resource::{form, id_of, page},
+        ORGANIZATION, RequestContext, SessionUser, bounded_texts,
+        resource::{action, form, id_of, page},
     },
     resources::ORGANIZATIONS,
-    shell::{PageResult, Redirect},
+    shell::{PageResult, Redirect, at_hand},
     words,
 };
 
@@ -37,10 +40,15 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(page("/organizations", list::show))
         .service(form("/organizations/new", new::show, new::create))
         .service(form("/organizations/switch", switch::show, switch::choose))
+        .service(action("/invitations/{invitation}/accept", received::take))
+        .service(action("/invitations/{invitation}/decline", received::refuse))
         .service(page(&of_one(""), first))
         .service(page(&of_one("/members"), members::show))
         .service(form(&of_one("/members/{user}/role"), role::ask, role::change))
         .service(form(&of_one("/members/{user}/remove"), remove::ask, remove::remove))
+        .service(form(&of_one("/invitations"), invite::show, invite::invite))
+        .service(action(&of_one("/invitations/{invitation}/resend"), invitations::resend))
+        .service(action(&of_one("/invitations/{invitation}/revoke"), invitations::revoke))
         .service(page(&of_one("/audit"), audit::show))
         .service(form(&of_one("/settings"), settings::show, settings::save))
         .service(form(&of_one("/leave"), leave::ask, leave::leave))
@@ -57,6 +65,12 @@ async fn first(user: SessionUser, id: Path<String>) -> PageResult {
 /// A page of this organisation.
 fn address(id: OrganizationId, page: &str) -> String {
     format!("{}/{id}{page}", ORGANIZATIONS.url)
+}
+
+/// The way into an organisation that is new to the reader: it is at hand from here on.
+pub(super) fn enter(context: &RequestContext, id: OrganizationId) -> Redirect {
+    let lasts = context.policy().sessions.spans.absolute;
+    Redirect::to(&address(id, "/members")).cookie(Some(at_hand::choose(Some(id), lasts)))
 }
 
 /// Which form it is.

@@ -3,12 +3,12 @@
 use ironplate_application::organizations::{CreateOrganization, CreateOrganizationError};
 use serde::Serialize;
 
-use super::{OrganizationForm, OrganizationFormKind, address};
+use super::{OrganizationForm, OrganizationFormKind, enter};
 use crate::{
     crud::Declared,
     request::{Form, PostedForm, SessionUser},
     resources::{Deed, ORGANIZATIONS},
-    shell::{Flash, PageResponse, PageResult, Redirect, at_hand},
+    shell::{Flash, PageResponse, PageResult},
 };
 
 #[derive(Serialize)]
@@ -32,9 +32,8 @@ pub(super) async fn create(PostedForm { by: user, mut form }: PostedForm<Session
     let command = CreateOrganization { name: name.value, slug: slug.value };
     match user.act(|app, actor, client| async move { app.organizations.create(actor, command, &client).await }).await {
         Ok(made) => {
-            let (id, lasts) = (made.organization.id, user.policy().sessions.spans.absolute);
-            let members = Redirect::to(&address(id, "/members")).cookie(Some(at_hand::choose(Some(id), lasts)));
-            Ok(members.saying(Flash::Done(&ORGANIZATIONS, Deed::Created)).answer())
+            let flash = Flash::Done(&ORGANIZATIONS, Deed::Created);
+            Ok(enter(&user, made.organization.id).saying(flash).answer())
         }
         Err(error) => {
             form.refuse(error)?;

@@ -151,6 +151,6 @@ async fn sign_up_by_invitation(
     let client = call.client;
     let (PathToken(token), input::Json(NewAccount { password, full_name })) = call.input;
     let command = InvitedSignUp { token, password, full_name };
-    let user = app.run(move |app| async move { app.invitations.sign_up(command, &client).await }).await?;
-    Ok(Json(user.into()))
+    let member = app.run(move |app| async move { app.invitations.sign_up(command, &client).await }).await?;
+    Ok(Json(member.user.into()))
 }

@@ -85,7 +85,7 @@ json_body! {
     /// Whom to invite, as what.
     InvitationsCreate -> Invite {
         /// Addresses. What is none is told in the answer, and keeps nobody else from being invited.
-        emails: RequiredList<String, 100>,
+        emails: RequiredList<String, { Invite::MOST }>,
         role: Required<Role>,
     }
     example {"emails": ["bob@example.com", "eve@example.com"], "role": "member"}
