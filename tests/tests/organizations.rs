@@ -9,11 +9,13 @@ on_both_databases!(
     a_slug_goes_to_one_of_many,
     members_are_told_by_mail_what_becomes_of_them,
     an_owner_is_left_whoever_goes_at_once,
+    an_owner_is_left_however_many_go_at_once,
 );
 
 on_postgres_only!(
     a_slug_goes_to_one_of_many_on_two_servers,
     an_owner_is_left_whoever_goes_at_once_on_two_servers,
+    an_owner_is_left_however_many_go_at_once_on_two_servers,
     a_member_who_is_removed_on_one_server_is_a_stranger_on_the_other,
 );
 
@@ -30,23 +32,25 @@ async fn a_member_who_is_removed_on_one_server_is_a_stranger_on_the_other(databa
     assert_strange_once_removed(&database, &here, &there).await;
 }
 
-/// With a token and with a cookie.
+/// With a token and with a cookie, and on pages.
 async fn assert_strange_once_removed(database: &Database, here: &Server, there: &Server) {
     let (ann, bob) = (here.client().sign_up("ann@example.com").await, there.client().sign_up("bob@example.com").await);
     let (id, user) = (ann.add_organization("acme").await, bob.id().await);
     let (path, member) = (format!("organizations/{id}"), format!("organizations/{id}/members/{user}"));
-    let browser = bob.browse("bob@example.com").await;
+    let (browser, page) = (bob.browse("bob@example.com").await, format!("/dashboard/{path}/members"));
     for _ in 0..3 {
         database.join(&id, &user, "admin").await;
         for bob in [&bob, &browser] {
             assert_eq!(bob.get(&path).await.ok()["role"], "admin");
         }
+        assert_eq!(browser.get(&page).await.status, 200);
         let _message = ann.delete(&member).await.ok();
         for bob in [&bob, &browser] {
             bob.get(&path).await.assert_refused(404, "organization_not_found");
             bob.get(&format!("{path}/members/")).await.assert_refused(404, "organization_not_found");
             bob.patch(&path, &json!({ "name": "Mine" })).await.assert_refused(404, "organization_not_found");
         }
+        assert_eq!(browser.get(&page).await.status, 404);
     }
 }
 
@@ -171,5 +175,55 @@ async fn assert_an_owner_is_left(database: &Database, here: &Server, there: &Ser
                 "{one:?}: {by_one:?}; {other:?}: {by_other:?}"
             );
         }
+    }
+}
+
+async fn an_owner_is_left_however_many_go_at_once(database: Database) {
+    let server = Setup::on(&database).start().await;
+    assert_an_owner_is_left_of_many(&database, &[&server]).await;
+}
+
+async fn an_owner_is_left_however_many_go_at_once_on_two_servers(database: Database) {
+    let setup = Setup::on(&database);
+    let (here, there) = join(setup.start(), setup.start()).await;
+    assert_an_owner_is_left_of_many(&database, &[&here, &there]).await;
+}
+
+/// All owners go at once, on servers in turn: all of them in each way, and then each in another one. Where each goes by what they
+/// or a superuser do, all but one are gone.
+async fn assert_an_owner_is_left_of_many(database: &Database, servers: &[&Server]) {
+    let root = servers[0].superuser().await;
+    let rounds = Way::ALL.map(|way| vec![way]).into_iter().chain([Way::ALL.to_vec()]);
+    for (round, ways) in rounds.enumerate() {
+        let mut owners = Vec::new();
+        for n in 0..RIVALS {
+            let owner = servers[n % servers.len()].client().sign_up(&format!("owner{n}-of-{round}@example.com")).await;
+            let id = owner.id().await;
+            owners.push((owner, id));
+        }
+        let id = owners[0].0.add_organization(&format!("acme-{round}")).await;
+        for (_, user) in &owners[1..] {
+            database.join(&id, user, "owner").await;
+        }
+        let path = format!("organizations/{id}");
+        let rivals = owners.iter().zip(owners.iter().cycle().skip(1)).enumerate();
+        let answers = join_all(rivals.map(|(n, ((owner, user), (other, heir)))| {
+            let (address, way) = (servers[n % servers.len()].address(), ways[n % ways.len()]);
+            let (owner, other, root) = (owner.at(address), other.at(address), root.at(address));
+            let path = &path;
+            async move { way.go(&owner, &other, &root, path, (user, heir)).await }
+        }))
+        .await;
+        for answer in &answers {
+            assert!([200, 400, 403, 404, 409].contains(&answer.status), "{ways:?}: {answer:?}");
+        }
+        let left = root.get(&format!("{path}/members/?role=owner")).await.ok();
+        let left = left["data"].as_array().unwrap().iter().filter(|owner| owner["is_active"] == true).count();
+        let refused = answers.iter().filter(|answer| answer.status == 409).count();
+        let expected = match *ways {
+            [Way::Leaves | Way::Deactivated | Way::Deleted] => left == 1 && refused == 1,
+            _ => left >= 1,
+        };
+        assert!(expected, "{ways:?} leave {left}: {answers:?}");
     }
 }

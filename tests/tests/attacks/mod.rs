@@ -21,3 +21,4 @@ mod roles;
 mod session_fixation;
 mod stolen_sessions;
 mod world;
+mod worlds;
