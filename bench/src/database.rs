@@ -64,14 +64,11 @@ impl Database {
 
     /// Runs these statements, of which none answers.
     pub(crate) async fn run(&self, sql: &str) -> Outcome<()> {
-        match &self.schema {
-            Some(Schema { name, client }) => {
-                client.batch_execute(&format!("SET search_path = {name}; {sql}")).await?;
-            }
-            None => {
-                let path = self.url.trim_start_matches("sqlite:");
-                diesel::SqliteConnection::establish(path)?.batch_execute(sql)?;
-            }
+        if let Some(Schema { name, client }) = &self.schema {
+            client.batch_execute(&format!("SET search_path = {name}; {sql}")).await?;
+        } else {
+            let path = self.url.trim_start_matches("sqlite:");
+            diesel::SqliteConnection::establish(path)?.batch_execute(sql)?;
         }
         Ok(())
     }

@@ -14,8 +14,10 @@ pub(super) struct Question {
     /// The request about this address, or this organisation.
     pub(super) request: fn(&Asker, about: &str) -> Vec<u8>,
     /// What undoes it, by its answer, so that the next round asks anew.
-    pub(super) undo: Option<fn(&Asker, answer: &[u8]) -> Outcome<Vec<u8>>>,
+    pub(super) undo: Option<Undo>,
 }
+
+type Undo = fn(&Asker, answer: &[u8]) -> Outcome<Vec<u8>>;
 
 #[derive(PartialEq, Eq)]
 pub(super) enum About {

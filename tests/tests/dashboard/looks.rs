@@ -10,6 +10,30 @@ use super::{ANN, log_in, mailed_link, server};
 const ENTER: char = '\u{e007}';
 const TAB: char = '\u{e004}';
 
+/// Pages of whoever is not logged in.
+const STRANGERS: [&str; 8] = [
+    "log-in",
+    "sign-up",
+    "forgot-password",
+    "link-sent?what=reset",
+    "reset-password?token=x",
+    "verify-email?token=x",
+    "invitation?token=x",
+    "nowhere",
+];
+
+/// Pages of whoever is, and one that is not for them.
+const OWN: [&str; 8] = [
+    "",
+    "settings/profile",
+    "settings/password",
+    "settings/sessions",
+    "settings/appearance",
+    "settings/data",
+    "settings/data/delete",
+    "users",
+];
+
 /// Each page in both themes, wide and narrow; its picture is kept in `target/browser/`.
 pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database) {
     let server = server(&database).await;
@@ -19,30 +43,10 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     let everybodys = pages_of_resources(&superuser, None, "Quarterly report").await;
     let ann = server.client().sign_up(ANN).await;
     let Some(browser) = Browser::on(&server).await else { return };
-    let strangers = [
-        "log-in",
-        "sign-up",
-        "forgot-password",
-        "link-sent?what=reset",
-        "reset-password?token=x",
-        "verify-email?token=x",
-        "invitation?token=x",
-        "nowhere",
-    ];
     let looks = Looks::in_a(&browser, &database);
-    for page in strangers {
+    for page in STRANGERS {
         looks.at("stranger", page).await;
     }
-    let own = [
-        "",
-        "settings/profile",
-        "settings/password",
-        "settings/sessions",
-        "settings/appearance",
-        "settings/data",
-        "settings/data/delete",
-        "users",
-    ];
     let bob = server.client().sign_up("new@example.com").await.id().await;
     log_in(&browser, "new@example.com", PASSWORD).await;
     for page in ["", "organizations", "organizations/switch"]
@@ -70,7 +74,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     }
     log_in(&browser, ANN, PASSWORD).await;
     looks.at("another", &links[1]).await;
-    for page in own.into_iter().chain(hers.iter().chain(&organizations).map(String::as_str)) {
+    for page in OWN.into_iter().chain(hers.iter().chain(&organizations).map(String::as_str)) {
         looks.at("user", page).await;
     }
     for page in theirs.iter().chain([&at_acme]) {
@@ -85,16 +89,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     }
     log_in(&browser, SUPERUSER, PASSWORD).await;
     let id = ann.id().await;
-    let message = until("a mail is sent", async || {
-        browser.open("/dashboard/outbox?state=sent").await;
-        browser
-            .script("return document.querySelector('tbody a')?.getAttribute('href')")
-            .await
-            .as_str()
-            .map(str::to_owned)
-    })
-    .await;
-    let message = message.trim_start_matches("/dashboard/").to_owned();
+    let message = sent_message(&browser).await;
     let pages = [
         "",
         "settings/profile",
@@ -130,6 +125,16 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
     nothing_breaks(&browser, &id).await;
     the_menu_is_closed_by_whoever_leaves_it(&browser).await;
     browser.was_quiet().await;
+}
+
+/// The page of a mail that was sent.
+async fn sent_message(browser: &Browser) -> String {
+    let link = until("a mail is sent", async || {
+        browser.open("/dashboard/outbox?state=sent").await;
+        let link = "return document.querySelector('tbody a')?.getAttribute('href')";
+        browser.script(link).await.as_str().map(str::to_owned)
+    });
+    link.await.trim_start_matches("/dashboard/").to_owned()
 }
 
 /// Where there is little room, it covers the page.

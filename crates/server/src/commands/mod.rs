@@ -73,7 +73,7 @@ fn config_to_serve(overrides: &Overrides) -> Result<Config, Failure> {
 async fn run_once(task: Task, overrides: Overrides, unfinished: Unfinished) -> Result<(), Failure> {
     let config = || config(&overrides);
     match task {
-        Task::User(command) => user::run(&config()?, command).await,
+        Task::User(command) => Box::pin(user::run(&config()?, command)).await,
         Task::Sessions(SessionsCommand::End(whose)) => sessions::end(&config()?, whose).await,
         Task::Limits(command) => limits::run(&config()?, command).await,
         Task::Outbox(command) => outbox::run(&config()?, command).await,
