@@ -81,6 +81,8 @@ async fn roles_are_explained_where_they_are_chosen_and_given_by_rank() {
             page.shows(200, &[&format!("aria-describedby=\"new_role-{to}-hint\" checked")]);
         }
         let given = offered.first().copied().unwrap_or("viewer");
+        let none = browser.post(&role, &[("new_role", "king")]).await;
+        none.shows(if offered.is_empty() { 403 } else { 422 }, &[]);
         let outcome = browser.post(&role, &[("new_role", "owner")]).await;
         if by == Role::Owner {
             outcome.leads_to(&acme(&browser, "/members"));

@@ -68,6 +68,7 @@ pub(super) async fn change(
     ids: Path<(String, String)>,
 ) -> PageResult {
     let (organization, member) = find_member(&user, &ids).await?;
+    check(&user, Action::Update, Resource::MembersOf(organization.id, member.role)).await?;
     let Some(role) = Role::from_name(form.text(ROLE)) else {
         form.blame(ROLE, "Choose a role");
         return page(&user, &organization, &member, &form).answer();
