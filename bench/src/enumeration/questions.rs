@@ -19,7 +19,6 @@ pub(super) struct Question {
 
 type Undo = fn(&Asker, answer: &[u8]) -> Outcome<Vec<u8>>;
 
-#[derive(PartialEq, Eq)]
 pub(super) enum About {
     Address,
     /// Of the addresses that nobody has, a new one each round: asking leaves a trace that the next round would meet.

@@ -123,7 +123,7 @@ parts! {
     Memberships(Vec<ExportedMembership>) in "memberships", behind Cursor: memberships;
     /// Invitations that they sent and nobody took yet.
     InvitationsSent(Vec<ExportedInvitation>) in "invitations", behind InvitationId: invitations_sent;
-    /// Invitations that they can take: to their address, if it is proved.
+    /// Invitations to their address that wait, if it is proved.
     InvitationsReceived(Vec<ExportedInvitation>) in "invitations", behind (): invitations_received;
     /// Items.
     Items(Vec<Item>) in "items", behind Cursor: owned;

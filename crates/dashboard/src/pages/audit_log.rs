@@ -4,7 +4,9 @@ use ironplate_application::{
     audit::AuditListing,
     ports::{AuditCursor, AuditFilter, AuditOrder, AuditRequest},
 };
-use ironplate_domain::{AuditEvent, AuditEventId, AuditKind, AuditOutcome, Date, OrganizationId, RequestId, Timestamp};
+use ironplate_domain::{
+    AuditEvent, AuditEventId, AuditKind, AuditOutcome, Date, Email, OrganizationId, RequestId, Timestamp, UserId,
+};
 use serde::Serialize;
 
 use super::events::EventView;
@@ -43,6 +45,14 @@ pub(super) struct AuditSearch<'a> {
 struct KindOption {
     value: &'static str,
     label: &'static str,
+}
+
+/// Somebody who is asked for.
+pub(super) enum AskedPerson {
+    /// Who may be gone.
+    Id(UserId),
+    /// Who has to be there.
+    Address(Email),
 }
 
 /// What a page of a log is asked for.
@@ -157,6 +167,21 @@ impl<'a> AuditSearch<'a> {
             // To the end of that day.
             until: until.map(|day| Date::from_days(i64::from(day.days()) + 1).begins()),
         }
+    }
+}
+
+impl AskedPerson {
+    /// Who was typed at this field, if anybody. What is neither an id nor an address is said there.
+    pub(super) fn read(field: &'static str, text: &str, form: &mut Form) -> Option<Self> {
+        if text.is_empty() {
+            return None;
+        }
+        let person = text.parse().map(|id| Self::Id(UserId(id))).ok();
+        let person = person.or_else(|| Email::parse(text).map(Self::Address).ok());
+        if person.is_none() {
+            form.blame(field, "Enter an email address or an id");
+        }
+        person
     }
 }
 

@@ -103,6 +103,8 @@ async fn whoever_is_logged_in_to_another_account_logs_out_and_goes_on() {
         for wrong in ["accept", ""] {
             answer(&mut browser, &page, wrong).await.shows(200, &["you are logged in as", EVE]);
         }
+        browser.post(&page, &SIGN_UP).await.shows(200, &["you are logged in as", EVE]);
+        assert!(email == BOB || browser.world.find_user(email).is_none(), "nobody signs up beside another account");
         let on = on(&page);
         seen.shows(200, &["action=\"/dashboard/log-out\"", &format!("name=\"next\" value=\"{on}\"")]);
         browser.post("/dashboard/log-out", &[("next", &on)]).await.leads_to(&on);

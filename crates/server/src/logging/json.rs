@@ -22,8 +22,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use super::details::object;
-use crate::logging::AUDIT;
+use super::{AUDIT, details::object};
 
 /// What the crate `log` passes on, whose real target is a field.
 const LOG: &str = "log";

@@ -1,11 +1,14 @@
 //! What happened, newest first.
 
 use actix_web::web::ServiceConfig;
-use ironplate_domain::{AuditKind, Email, UserId};
+use ironplate_domain::{AuditKind, UserId};
 
 use crate::{
     fault::{PageError, Rejection},
-    pages::{audit_log::AskedOfLog, events},
+    pages::{
+        audit_log::{AskedOfLog, AskedPerson},
+        events,
+    },
     request::{Form, SessionUser, resource::page},
     shell::{PageResult, Redirect},
 };
@@ -29,22 +32,17 @@ async fn show(user: SessionUser) -> PageResult {
     }
 }
 
-/// Somebody by id, who may be gone, or by address, who must be there.
+/// Who is asked for by this field.
 async fn person(
     user: &SessionUser,
     field: &'static str,
     text: &str,
     form: &mut Form,
 ) -> Result<Option<UserId>, PageError> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if let Ok(id) = text.parse() {
-        return Ok(Some(UserId(id)));
-    }
-    let Ok(email) = Email::parse(text) else {
-        form.blame(field, "Enter an email address or an id");
-        return Ok(None);
+    let email = match AskedPerson::read(field, text, form) {
+        None => return Ok(None),
+        Some(AskedPerson::Id(id)) => return Ok(Some(id)),
+        Some(AskedPerson::Address(email)) => email,
     };
     match user.act(|app, actor, client| async move { app.users.find(actor, &email, &client).await }).await {
         Ok(account) => Ok(Some(account.id)),

@@ -96,8 +96,8 @@ pub(super) async fn answer(
     let outcome = match (form.text("answer"), &user) {
         ("accept", Some(user)) => accept(user, key).await.map(Some),
         ("decline", user) => decline(&context, user.as_ref(), key).await.map(Some),
-        ("sign_up", _) => sign_up(&context, &mut form).await,
-        // Whoever was logged out meanwhile.
+        ("sign_up", None) => sign_up(&context, &mut form).await,
+        // Whoever was logged in or out meanwhile.
         _ => Ok(None),
     };
     match outcome {

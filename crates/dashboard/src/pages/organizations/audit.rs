@@ -1,21 +1,24 @@
 //! What happened within an organisation, for those who answer for it.
 
 use actix_web::web::Path;
-use ironplate_application::ports::{MemberOrder, PageRequest};
-use ironplate_domain::{AuditKind, Email, OrganizationId, UserId};
+use ironplate_application::ports::{ListOrder, MemberOrder, Page, PageRequest};
+use ironplate_domain::{AuditKind, OrganizationId, UserId};
 use serde::Serialize;
 
 use super::{OrganizationView, address, find};
 use crate::{
     fault::PageError,
     pages::{
-        audit_log::{AskedOfLog, AuditLogPage},
+        audit_log::{AskedOfLog, AskedPerson, AuditLogPage},
         events,
     },
     request::{Form, SessionUser},
     resources::OWN,
     shell::{PageResult, Redirect},
 };
+
+/// Members that are looked at at once.
+const PART: u32 = 100;
 
 #[derive(Serialize)]
 struct OrganizationAuditPage<'a> {
@@ -50,34 +53,34 @@ fn kinds() -> impl Iterator<Item = AuditKind> {
     })
 }
 
-/// Somebody by id, who may be gone, or a member by address.
+/// Who is asked for; by their address, members alone.
 async fn person(
     user: &SessionUser,
     organization: OrganizationId,
     text: &str,
     form: &mut Form,
 ) -> Result<Option<UserId>, PageError> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if let Ok(id) = text.parse() {
-        return Ok(Some(UserId(id)));
-    }
-    let Ok(email) = Email::parse(text) else {
-        form.blame("actor", "Enter an email address or an id");
-        return Ok(None);
+    let email = match AskedPerson::read("actor", text, form) {
+        None => return Ok(None),
+        Some(AskedPerson::Id(id)) => return Ok(Some(id)),
+        Some(AskedPerson::Address(email)) => email,
     };
     // Whoever has it has it as their whole address; others may have it as a part of theirs.
     let (order, search) = (MemberOrder::Email, Some(email.as_str().to_owned()));
-    let page = PageRequest { order, search, after: None, skip: 0, limit: 100 };
-    let found = user
-        .act(|app, actor, client| async move {
-            app.organizations.list_members(actor, organization, None, page, &client).await
-        })
-        .await?;
-    let member = found.rows.into_iter().find(|member| member.email.canonical() == email.canonical());
-    if member.is_none() {
-        form.blame("actor", "No member has this address");
+    let mut page = PageRequest { order, search, after: None, skip: 0, limit: PART };
+    loop {
+        let asked = page.clone();
+        let listing = user.act(|app, actor, client| async move {
+            app.organizations.list_members(actor, organization, None, asked, &client).await
+        });
+        let Page { rows, more, .. } = listing.await?;
+        if let Some(member) = rows.iter().find(|member| member.email.canonical() == email.canonical()) {
+            return Ok(Some(member.id));
+        }
+        let Some(last) = rows.last().filter(|_| more) else {
+            form.blame("actor", "No member has this address");
+            return Ok(None);
+        };
+        page.after = Some(order.cursor(last));
     }
-    Ok(member.map(|member| member.id))
 }

@@ -38,7 +38,7 @@ impl From<InvitationResult> for ResultView {
             InvitationStatus::AlreadyMember => ("Is a member already", ""),
             InvitationStatus::Invalid => ("Is no email address", "bad"),
             InvitationStatus::NotAllowedForNow => {
-                ("Can’t be invited now: there were too many invitations. Try later", "bad")
+                ("Can’t be invited now: too many invitations went to this address, or came from here. Try later", "bad")
             }
             InvitationStatus::Full => ("Can’t be invited: the organisation has as many members as it may", "bad"),
         };
