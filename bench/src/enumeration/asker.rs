@@ -29,8 +29,9 @@ struct Token {
 }
 
 impl Asker {
-    /// Makes the accounts, unless an earlier run did, and deactivates one; and two organisations, and deletes one.
-    pub(super) async fn prepare(connection: &mut Connection) -> Outcome<Self> {
+    /// Makes the accounts, unless an earlier run did, and deactivates one; and two organisations, of which the first has this name,
+    /// and deletes the other.
+    pub(super) async fn prepare(connection: &mut Connection, name: &str) -> Outcome<Self> {
         let owner = log_in(connection, Binaries::SUPERUSER).await?;
         for email in ["stranger@example.com"].into_iter().chain(ADDRESSES.into_iter().take(2)) {
             let made = connection.exchange_json::<Made>(&requests::make_user(email, &owner)).await;
@@ -40,7 +41,7 @@ impl Asker {
             }
         }
         let stranger = log_in(connection, "stranger@example.com").await?;
-        let organization: Made = connection.exchange_json(&requests::create_organization("Acme", &owner)).await?;
+        let organization: Made = connection.exchange_json(&requests::create_organization(name, &owner)).await?;
         let deleted: Made = connection.exchange_json(&requests::create_organization("Gone", &owner)).await?;
         connection.exchange(&requests::delete_organization(&deleted.id, "Gone", &owner)).await?;
         Ok(Self { owner, stranger, organization: organization.id, deleted: deleted.id })

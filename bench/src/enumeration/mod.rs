@@ -36,7 +36,7 @@ pub(crate) async fn measure(name: &str, database: Database, binaries: &Binaries)
     for (smtp, address) in [("up", Some(run_smtp_server()?)), ("down", None)] {
         let address = address.map_or_else(crate::process::free_address, Ok)?;
         let server = binaries.ironplate_verifying_first(&database, address).await?;
-        let asker = Asker::prepare(&mut Connection::open(server.address).await?).await?;
+        let asker = Asker::prepare(&mut Connection::open(server.address).await?, smtp).await?;
         for question in &QUESTIONS {
             let [known, inactive, unknown] = sample(&server, &asker, question).await?;
             let (known_or_not, inactive_or_not) = (order(&known, &unknown), order(&inactive, &unknown));
