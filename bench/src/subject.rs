@@ -40,6 +40,7 @@ impl Binaries {
     pub(crate) const SUPERUSER: &str = "root@example.com";
 
     /// Builds the server beside this program, so that what is measured is what the sources say.
+    #[expect(clippy::disallowed_methods, reason = "what another cargo must not read is in the environment")]
     pub(crate) fn build() -> Outcome<Self> {
         if cfg!(debug_assertions) {
             return Err("only a release build is worth measuring: cargo run --release -p ironplate-bench".into());
@@ -47,7 +48,14 @@ impl Binaries {
         let bench = std::env::current_exe()?;
         let folder = bench.parent().ok_or("a program without a folder")?;
         let target = folder.parent().ok_or("a program outside a target folder")?;
-        let built = Command::new("cargo")
+        let mut cargo = Command::new("cargo");
+        // What cargo told this program of its own package: build scripts that read it would run anew, and all that is behind them.
+        for (name, _) in std::env::vars() {
+            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+                cargo.env_remove(name);
+            }
+        }
+        let built = cargo
             .args(["build", "--release", "--package", "ironplate-server", "--target-dir"])
             .arg(target)
             .args(["--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")])
