@@ -10,8 +10,11 @@ import schemathesis
 REASONS = {
     "email_taken",
     "inactive_user",  # a caller who deactivated themselves a moment ago
+    "incorrect_code",
     "incorrect_credentials",
+    "incorrect_passkey",
     "incorrect_password",
+    "invalid_challenge",
     "invalid_token",  # one that nobody mailed
     "name_required",  # of an organisation, to delete it
 }

@@ -67,6 +67,15 @@ impl Database {
         }
     }
 
+    /// As if nobody had proved for an hour who they are.
+    pub async fn age_proofs(&self) {
+        let an_hour_ago = match self {
+            Self::Sqlite(_) => "proved_at - 3600000000",
+            Self::Postgres(_) => "proved_at - interval '1 hour'",
+        };
+        self.execute(&format!("UPDATE sessions SET proved_at = {an_hour_ago}")).await;
+    }
+
     /// Keeps everybody else from reading a file, until what this answers is dropped.
     #[must_use]
     pub fn shut(&self) -> impl Sized + use<> {

@@ -2,8 +2,10 @@
 //! its own, on SQLite and on PostgreSQL, and spoken to over TCP. The promises stand in `tests/`.
 
 mod answer;
+mod authenticator;
 mod binary;
 mod browser;
+mod by_passkey;
 mod client;
 mod crowd;
 mod database;
@@ -14,6 +16,7 @@ mod mailed;
 mod organizations;
 mod outbox;
 mod owner;
+mod passkey;
 mod people;
 mod pooler;
 mod postgres;
@@ -32,7 +35,8 @@ mod tls;
 mod wait;
 
 pub use answer::Answer;
-pub use browser::{Behind, Browser, Scheme, Scripts};
+pub use authenticator::{Authenticator, challenge_of};
+pub use browser::{AttachedAuthenticator, Behind, Browser, Scheme, Scripts, VirtualAuthenticator};
 pub use client::Client;
 pub use crowd::{CROWD, assert_whole};
 pub use database::{Database, on_postgres, on_postgres_without_ownership, on_sqlite, read_all};
@@ -40,6 +44,7 @@ pub use document::{Document, Operation};
 pub use forgery::Forgery;
 pub use outbox::{OutboxEntry, once_each};
 pub use owner::Owner;
+pub use passkey::{BACKED_UP, MAY_BE_BACKED_UP, Passkey, USER_PRESENT, USER_VERIFIED};
 pub use people::{NEW_PASSWORD, PASSWORD, SUPERUSER};
 pub use pooler::Pooler;
 pub use postgres::Schema;

@@ -43,6 +43,9 @@ impl Owner {
         let organization = organization["id"].as_str().expect("an id").to_owned();
         ids.insert("{invitation_id}", client.invite(&organization, &format!("guest-of-{email}"), "member").await);
         ids.insert("{organization_id}", organization);
+        // Having one, they would be asked for it.
+        ids.insert("{passkey_id}", id.clone());
+        ids.insert("{authenticator_app_id}", client.begin_app(Self::TEXT).await.id);
         for resource in RESOURCES {
             let before = ids.insert(resource.placeholder, client.add(resource, Self::TEXT).await);
             assert_eq!(before, None, "{} stands for two things", resource.placeholder);
@@ -130,6 +133,13 @@ impl Owner {
         let name = operation.name();
         match &*name {
             "POST /api/v1/login/refresh" => json!({ "refresh_token": self.refresh }),
+            "POST /api/v1/login/second-factor" => json!({ "challenge": "made up", "code": "made up" }),
+            "POST /api/v1/login/passkey" | "POST /api/v1/session/passkey" => json!({ "assertion": assertion() }),
+            "POST /api/v1/users/me/passkeys/" => json!({ "name": "Key", "registration": registration() }),
+            "PATCH /api/v1/users/me/passkeys/{passkey_id}" => json!({ "name": "Key" }),
+            "POST /api/v1/users/me/authenticator-apps/{authenticator_app_id}/confirm" => json!({ "code": "made up" }),
+            "POST /api/v1/users/me/authenticator-apps/"
+            | "PATCH /api/v1/users/me/authenticator-apps/{authenticator_app_id}" => json!({ "name": "Tablet" }),
             "POST /api/v1/session" => json!({ "email": self.email, "password": PASSWORD }),
             "POST /api/v1/password-recovery" => json!({ "email": self.email }),
             "POST /api/v1/reset-password/" => json!({ "token": "made up", "new_password": NEW_PASSWORD }),
@@ -144,7 +154,9 @@ impl Owner {
             "POST /api/v1/organizations/{organization_id}/invitations/" => {
                 json!({ "emails": [free], "role": "member" })
             }
-            "POST /api/v1/invitations/{token}/sign-up" => json!({ "password": PASSWORD }),
+            "POST /api/v1/session/confirm" | "POST /api/v1/invitations/{token}/sign-up" => {
+                json!({ "password": PASSWORD })
+            }
             "POST /api/v1/organizations/{organization_id}/transfer" => json!({ "user_id": self.member() }),
             "PATCH /api/v1/organizations/{organization_id}/members/{user_id}" => json!({ "role": "viewer" }),
             "POST /api/v1/items/{id}/move" => json!({ "organization_id": null }),
@@ -163,4 +175,14 @@ impl Owner {
             }
         }
     }
+}
+
+/// What no authenticator says.
+fn assertion() -> Value {
+    json!({ "id": "AQID", "response": { "clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA" } })
+}
+
+/// The same of a passkey that was made.
+fn registration() -> Value {
+    json!({ "response": { "clientDataJSON": "e30", "attestationObject": "oA" } })
 }

@@ -150,6 +150,13 @@ impl Setup {
         Server::ready_at(address, self.spawn_at(address), self.place.clone()).await
     }
 
+    /// Starts a server that people reach as `localhost`, and waits until it is ready: passkeys need a domain.
+    pub async fn start_on_localhost(&self) -> Server {
+        let address = free_address();
+        let reached = self.clone().with("FRONTEND_HOST", &format!("http://localhost:{}", address.port()));
+        Server::ready_at(address, reached.spawn_at(address), self.place.clone()).await
+    }
+
     /// Starts a server at this address, ready or not.
     #[must_use]
     pub fn spawn_at(&self, address: SocketAddr) -> Process {

@@ -41,5 +41,6 @@ mod tls;
 mod traces;
 mod two_servers;
 mod user_command;
+mod virtual_authenticators;
 mod web_client;
 mod workers;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use ironplate_tests::{
-    Answer, Client, Conflict, Database, Document, NEW_PASSWORD, Operation, Owner, PASSWORD, Proxy, RESOURCES, Resource,
-    SUPERUSER, Server, Setup, SmtpServer, on_both_databases, on_postgres_only,
+    Answer, Authenticator, Client, Conflict, Database, Document, FRONTEND, NEW_PASSWORD, Operation, Owner, PASSWORD,
+    Passkey, Proxy, RESOURCES, Resource, SUPERUSER, Server, Setup, SmtpServer, challenge_of, on_both_databases,
+    on_postgres_only,
 };
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -90,6 +91,8 @@ async fn every_answer_is_described_and_every_described_answer_is_seen(database: 
     refusals_of_callers(&mut witness, &server).await;
     refusals_of_input(&mut witness, &server).await;
     sessions_and_events(&mut witness, &server).await;
+    second_factors(&mut witness, &server).await;
+    passkeys(&mut witness, &server).await;
     refusals_of_who_asks_too_often(&mut witness, &database).await;
     witness.assert_saw_everything();
 }
@@ -381,6 +384,16 @@ async fn refusals_by_configuration(witness: &mut Witness, database: &Database) {
     let kim = server.client().sign_up("kim@example.com").await;
     let again = kim.request(Method::POST, "users/me/verify-email");
     witness.expect(409, "POST /api/v1/users/me/verify-email", again).await;
+    // At an address there are no passkeys.
+    let visitor = server.client();
+    for path in ["login/passkey/challenge", "session/passkey/challenge"] {
+        let challenge = visitor.request(Method::POST, path);
+        witness.expect(409, &format!("POST /api/v1/{path}"), challenge).await;
+    }
+    for path in ["session/confirm/challenge", "users/me/passkeys/challenge"] {
+        let challenge = kim.request(Method::POST, path);
+        witness.expect(409, &format!("POST /api/v1/{path}"), challenge).await;
+    }
 }
 
 /// What only some operations refuse.
@@ -510,6 +523,106 @@ async fn sessions_and_events(witness: &mut Witness, server: &Server) {
     let one = format!("{theirs}/{}", sessions["data"][0]["id"].as_str().unwrap());
     witness.expect(200, &format!("DELETE {of_user}/{{session_id}}"), request(&root, "DELETE", &one)).await;
     witness.expect(200, &format!("DELETE {of_user}"), request(&root, "DELETE", &theirs)).await;
+}
+
+/// Authenticator apps come and go, and log-ins wait for their codes.
+async fn second_factors(witness: &mut Witness, server: &Server) {
+    let (visitor, root) = (server.client(), server.superuser().await);
+    let request = |client: &Client, method: &str, path: &str| client.request(method.parse().unwrap(), path);
+    let ina = visitor.sign_up("ina@example.com").await;
+    let (codes, apps) = ("POST /api/v1/users/me/recovery-codes", "/api/v1/users/me/authenticator-apps/");
+    witness.expect(409, codes, request(&ina, "POST", "users/me/recovery-codes")).await;
+
+    let (creation, new) =
+        (format!("POST {apps}"), || post(&ina, "users/me/authenticator-apps/", &json!({ "name": "Phone" })));
+    let confirmation = format!("POST {apps}{{authenticator_app_id}}/confirm");
+    let mut phone = None;
+    for _ in 0..5 {
+        let told = witness.expect(200, &creation, new()).await.json();
+        let mut app = Authenticator::of(told["id"].as_str().unwrap(), told["secret"].as_str().unwrap());
+        let path = format!("users/me/authenticator-apps/{}/confirm", app.id);
+        witness.expect(400, &confirmation, post(&ina, &path, &json!({ "code": "made up" }))).await;
+        witness.expect(200, &confirmation, post(&ina, &path, &json!({ "code": app.code().await }))).await;
+        phone = Some(app);
+    }
+    witness.expect(409, &creation, new()).await;
+    let mut phone = phone.expect("an app");
+    let path = format!("users/me/authenticator-apps/{}", phone.id);
+    let rename = request(&ina, "PATCH", &path).json(&json!({ "name": "Tablet" }));
+    witness.expect(200, &format!("PATCH {apps}{{authenticator_app_id}}"), rename).await;
+    witness.expect(200, codes, request(&ina, "POST", "users/me/recovery-codes")).await;
+    let own = "GET /api/v1/users/me/second-factors";
+    witness.expect(200, own, request(&ina, "GET", "users/me/second-factors")).await;
+
+    let form = [("username", "ina@example.com"), ("password", PASSWORD)];
+    let log_in = request(&visitor, "POST", "login/access-token").form(&form);
+    let waits = witness.expect(403, "POST /api/v1/login/access-token", log_in).await;
+    let by_cookie = json!({ "email": "ina@example.com", "password": PASSWORD });
+    witness.expect(403, "POST /api/v1/session", post(&visitor, "session", &by_cookie)).await;
+    let second = "POST /api/v1/login/second-factor";
+    let proof = |code: &str| json!({ "challenge": challenge_of(&waits), "code": code });
+    witness.expect(400, second, post(&visitor, "login/second-factor", &proof("made up"))).await;
+    witness.expect(200, second, post(&visitor, "login/second-factor", &proof(&phone.code().await))).await;
+    let confirm = "POST /api/v1/session/confirm";
+    let password = json!({ "password": PASSWORD });
+    witness.expect(400, confirm, post(&ina, "session/confirm", &password)).await;
+    witness.expect(200, confirm, post(&root, "session/confirm", &password)).await;
+
+    let removal = request(&ina, "DELETE", &path);
+    witness.expect(200, &format!("DELETE {apps}{{authenticator_app_id}}"), removal).await;
+    let (reset, theirs) = ("DELETE /api/v1/users/{user_id}/second-factors", ina.id().await);
+    let theirs = format!("users/{theirs}/second-factors");
+    witness.expect(403, reset, request(&ina, "DELETE", &theirs)).await;
+    witness.expect(404, reset, request(&root, "DELETE", &format!("users/{NOBODY}/second-factors"))).await;
+    witness.expect(200, reset, request(&root, "DELETE", &theirs)).await;
+}
+
+/// Passkeys come and go, and open accounts.
+async fn passkeys(witness: &mut Witness, server: &Server) {
+    let (visitor, kai) = (server.client(), server.client().sign_up("kai@example.com").await);
+    let begin = |client: &Client, path: &str| client.request(Method::POST, path);
+    let (creation, own) = ("POST /api/v1/users/me/passkeys/challenge", "POST /api/v1/users/me/passkeys/");
+    let options = witness.expect(200, creation, begin(&kai, "users/me/passkeys/challenge")).await.json();
+    let mut passkey = Passkey::at(FRONTEND);
+    let made = json!({ "name": "Phone", "registration": passkey.register(&options) });
+    let added = witness.expect(200, own, post(&kai, "users/me/passkeys/", &made)).await.json();
+    witness.expect(400, own, post(&kai, "users/me/passkeys/", &made)).await;
+    let options = witness.expect(200, creation, begin(&kai, "users/me/passkeys/challenge")).await.json();
+    let again = json!({ "name": "Phone", "registration": passkey.register(&options) });
+    witness.expect(409, own, post(&kai, "users/me/passkeys/", &again)).await;
+    let seen = kai.request(Method::GET, "users/me/second-factors");
+    witness.expect(200, "GET /api/v1/users/me/second-factors", seen).await;
+
+    for (challenge, path) in
+        [("login/passkey/challenge", "login/passkey"), ("session/passkey/challenge", "session/passkey")]
+    {
+        let asked = begin(&visitor, challenge);
+        let options = witness.expect(200, &format!("POST /api/v1/{challenge}"), asked).await.json();
+        let proof = json!({ "assertion": passkey.sign(&options) });
+        let operation = format!("POST /api/v1/{path}");
+        witness.expect(200, &operation, post(&visitor, path, &proof)).await;
+        witness.expect(400, &operation, post(&visitor, path, &proof)).await;
+    }
+    let elsewhere = visitor.with_header("origin", "https://evil.example").with_header("sec-fetch-site", "cross-site");
+    let nothing = passkey.sign(&json!({ "challenge": "AAAA", "rpId": "app.example.test" }));
+    let proof = json!({ "assertion": nothing });
+    witness.expect(403, "POST /api/v1/session/passkey", post(&elsewhere, "session/passkey", &proof)).await;
+
+    let form = [("username", "kai@example.com"), ("password", PASSWORD)];
+    let log_in = visitor.request(Method::POST, "login/access-token").form(&form);
+    let waits = witness.expect(403, "POST /api/v1/login/access-token", log_in).await;
+    let proof = json!({ "challenge": challenge_of(&waits), "assertion": passkey.sign(&waits.json()["passkey"]) });
+    witness.expect(200, "POST /api/v1/login/second-factor", post(&visitor, "login/second-factor", &proof)).await;
+    let confirmation = "POST /api/v1/session/confirm/challenge";
+    let options = witness.expect(200, confirmation, begin(&kai, "session/confirm/challenge")).await.json();
+    let proof = json!({ "assertion": passkey.sign(&options) });
+    witness.expect(200, "POST /api/v1/session/confirm", post(&kai, "session/confirm", &proof)).await;
+
+    let path = format!("users/me/passkeys/{}", added["passkey"]["id"].as_str().unwrap());
+    let rename = kai.request(Method::PATCH, &path).json(&json!({ "name": "Laptop" }));
+    witness.expect(200, "PATCH /api/v1/users/me/passkeys/{passkey_id}", rename).await;
+    let removal = kai.request(Method::DELETE, &path);
+    witness.expect(200, "DELETE /api/v1/users/me/passkeys/{passkey_id}", removal).await;
 }
 
 /// Whatever the operation.

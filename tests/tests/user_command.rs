@@ -60,6 +60,8 @@ async fn accounts_are_listed_shown_and_changed_and_each_act_is_the_operators(dat
     let ann = server.client().log_in(ANN).await;
     assert!(done(&setup, &["user", "sign-out", ANN]).await.stdout.starts_with("1 session"));
     ann.get("users/me").await.assert_refused(403, "invalid_token");
+    let without = done(&setup, &["user", "reset-second-factor", ANN]).await.stdout;
+    assert!(without.contains("has no second factor"), "{without}");
     done(&setup, &["user", "deactivate", &id]).await;
     server.client().ask_for_token(ANN, PASSWORD).await.assert_refused(400, "inactive_user");
     done(&setup, &["user", "activate", &id]).await;

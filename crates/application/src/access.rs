@@ -1,23 +1,58 @@
 //! Access control: who may do something, and still may when it takes effect.
 
-use ironplate_domain::{Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Owner, Resource, User, can};
+use ironplate_domain::{
+    Action, Actor, AuditDetail, AuditEvent, AuditKind, Client, Owner, Resource, SessionKind, User, can,
+};
 
 use crate::{
     audit::REFUSALS,
     core::Core,
     fault::{Class, Fault, Kind, faults},
-    ports::{StoreError, StoreResult, UnitOfWork},
+    ports::{Beside, Repositories, StoreError, StoreResult, UnitOfWork},
 };
 
 /// This actor may not do this. Only [`Core::refuse`] makes one, so whoever has it knows that the denial is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("The user doesn't have enough privileges")]
-#[non_exhaustive]
-pub struct Denied;
+#[error("{lack}")]
+pub struct Denied {
+    lack: Lack,
+}
+
+/// What the actor lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+enum Lack {
+    #[error("The user doesn't have enough privileges")]
+    Privileges,
+    #[error("This organisation asks its members for a second factor, such as an authenticator app. Set one up first")]
+    SecondFactor,
+}
+
+impl Denied {
+    /// As a resource tells it that has words of its own for rights that are lacking.
+    #[must_use]
+    pub fn in_words(&self, of_rights: &str) -> String {
+        match self.lack {
+            Lack::Privileges => of_rights.to_owned(),
+            Lack::SecondFactor => self.to_string(),
+        }
+    }
+
+    /// The same with a code of its own.
+    #[must_use]
+    pub fn coded(&self, of_rights: &'static str) -> Class {
+        match self.lack {
+            Lack::Privileges => Kind::Denied(*self).coded(of_rights),
+            Lack::SecondFactor => self.class(),
+        }
+    }
+}
 
 impl Fault for Denied {
     fn class(&self) -> Class {
-        Kind::Denied(*self).coded("not_enough_privileges")
+        Kind::Denied(*self).coded(match self.lack {
+            Lack::Privileges => "not_enough_privileges",
+            Lack::SecondFactor => "organization_requires_second_factor",
+        })
     }
 }
 
@@ -60,7 +95,10 @@ pub enum Unproved {
     #[error("Could not validate credentials")]
     SessionOver,
     /// The proof is too old.
-    #[error("Please confirm first that it is you")]
+    #[error(
+        "Too much time has passed since you proved who you are. Log in again, or confirm that it is you (`POST /session/confirm`), \
+         and then repeat this"
+    )]
     NotRecent,
     /// Storage failed.
     #[error(transparent)]
@@ -71,6 +109,16 @@ faults! { Unproved:
     SessionOver => Kind::Unauthenticated.coded("invalid_token"),
     NotRecent => Kind::Forbidden.coded("recent_authentication_required"),
     Store(error) => error.class(),
+}
+
+/// Whose proof has to be recent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Everybody's.
+    Everybody,
+    /// Of whoever shows a cookie, as people do on pages; and of tokens if [the policy says so](crate::Policy::ask_again): clients
+    /// that were written for the contract don't know how to go on.
+    ByPolicy,
 }
 
 impl Core {
@@ -126,9 +174,12 @@ impl Core {
         owner: Option<Owner>,
         client: &Client,
     ) -> Denied {
+        let is_barred =
+            owner.and_then(Owner::organization).is_some_and(|organization| actor.is_barred_from(organization));
+        let denied = Denied { lack: if is_barred { Lack::SecondFactor } else { Lack::Privileges } };
         let recorder = &self.recorder;
         if let Some(passed_over) = recorder.may_record("recorded_refusals", &actor.user.to_string(), REFUSALS).await {
-            let event = recorder.event(AuditKind::PermissionRefused, client).by(actor.user).failed(Denied.class().code);
+            let event = recorder.event(AuditKind::PermissionRefused, client).by(actor.user).failed(denied.class().code);
             let event = event.saying(AuditDetail::Action, action).saying(AuditDetail::Resource, resource);
             recorder
                 .record_alone(AuditEvent {
@@ -138,7 +189,7 @@ impl Core {
                 })
                 .await;
         }
-        Denied
+        denied
     }
 
     /// Opens a unit of work for what this actor may do. What they may for their rank alone is asked again inside of it,
@@ -178,12 +229,27 @@ impl Core {
     /// locked, so nobody ends their session or deletes them until it ends.
     pub(crate) async fn begin_proved(&self, actor: Actor) -> Result<(Box<dyn UnitOfWork>, User), Unproved> {
         let mut work = self.store.begin().await?;
-        work.users().lock(actor.user).await?;
-        let session = actor.session.ok_or(Unproved::SessionOver)?;
-        let holder = work.sessions().find_holder(actor.user, session, None).await?.ok_or(Unproved::SessionOver)?;
+        let user = work.users().lock(actor.user).await?.filter(|_| actor.session.is_some());
+        let user = user.ok_or(Unproved::SessionOver)?;
+        self.check_proved(&mut *work, actor, Asked::Everybody).await?;
+        Ok((work, user))
+    }
+
+    /// Whether the session lives by which the actor acts, and whether they proved lately who they are, if they are asked. Whoever
+    /// acts by none is recognised by other means, which then have to be enough.
+    pub(crate) async fn check_proved(
+        &self,
+        store: &mut (dyn Repositories + '_),
+        actor: Actor,
+        asked: Asked,
+    ) -> Result<(), Unproved> {
+        let Some(session) = actor.session else { return Ok(()) };
+        let holder = store.sessions().find_holder(actor.user, session, Beside::NOTHING).await?;
         let (now, recent) = (self.clock.now(), self.policy.sessions.recent);
-        let session = holder.session.filter(|session| session.is_live(now)).ok_or(Unproved::SessionOver)?;
-        if session.is_proved_within(recent, now) { Ok((work, holder.user)) } else { Err(Unproved::NotRecent) }
+        let session = holder.and_then(|holder| holder.session).filter(|session| session.is_live(now));
+        let session = session.ok_or(Unproved::SessionOver)?;
+        let is_asked = asked == Asked::Everybody || session.kind == SessionKind::Cookie || self.policy.ask_again;
+        if is_asked && !session.is_proved_within(recent, now) { Err(Unproved::NotRecent) } else { Ok(()) }
     }
 
     /// All superusers are locked at once and in order, before anybody else: two who act on one another can't wait for one
@@ -197,7 +263,8 @@ impl Core {
     /// so under the lock of the user the answer holds until the unit of work ends.
     pub(crate) async fn is_still_there(&self, work: &mut dyn UnitOfWork, actor: Actor) -> StoreResult<bool> {
         let Some(session) = actor.session else { return Ok(true) };
-        let session = work.sessions().find_holder(actor.user, session, None).await?.and_then(|holder| holder.session);
+        let session =
+            work.sessions().find_holder(actor.user, session, Beside::NOTHING).await?.and_then(|holder| holder.session);
         Ok(session.is_some_and(|session| session.is_live(self.clock.now())))
     }
 }

@@ -10,8 +10,8 @@ use crate::{
     new_passwords::NewPasswords,
     policy::Policy,
     ports::{
-        AccessTokens, Clock, MailRenderer, MailTransport, PasswordHasher, PasswordStrength, RateLimiter, SecretSealer,
-        Secrets, Store, TokenSealer,
+        AccessTokens, Clock, MailRenderer, MailTransport, PasskeyVerifier, PasswordHasher, PasswordStrength,
+        RateLimiter, SecretSealer, Secrets, Store, TokenSealer,
     },
 };
 
@@ -28,6 +28,8 @@ pub struct Ports {
     pub strength: Arc<dyn PasswordStrength>,
     /// Signs and checks access tokens.
     pub tokens: Arc<dyn AccessTokens>,
+    /// Checks what authenticators say and sign.
+    pub passkey_verifier: Arc<dyn PasskeyVerifier>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes ids and the secrets of links.
@@ -55,6 +57,7 @@ pub struct Core {
     pub(crate) permits: Arc<dyn RateLimiter>,
     pub(crate) hasher: Arc<dyn PasswordHasher>,
     pub(crate) tokens: Arc<dyn AccessTokens>,
+    pub(crate) passkey_verifier: Arc<dyn PasskeyVerifier>,
     pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) sealer: Arc<dyn TokenSealer>,
     pub(crate) secret_sealer: Arc<dyn SecretSealer>,
@@ -80,6 +83,7 @@ impl Core {
             limiter: permits,
             hasher,
             tokens,
+            passkey_verifier,
             clock,
             secrets,
             sealer,
@@ -95,6 +99,7 @@ impl Core {
             permits,
             hasher,
             tokens,
+            passkey_verifier,
             secrets,
             sealer,
             secret_sealer,

@@ -26,6 +26,8 @@ pub struct Pruned {
     pub invitations: u64,
     /// Authenticator apps that showed no code in time.
     pub enrolments: u64,
+    /// Log-ins that waited for a second factor for too long.
+    pub challenges: u64,
     /// Sessions that were over long enough ago.
     pub sessions: u64,
     /// Clients that were not seen for long.
@@ -37,9 +39,21 @@ pub struct Pruned {
 }
 
 impl Pruned {
-    fn counts(&self) -> [u64; 10] {
-        let Self { sent, dead, unclaimed, tokens, invitations, enrolments, sessions, clients, events, buckets } = *self;
-        [sent, dead, unclaimed, tokens, invitations, enrolments, sessions, clients, events, buckets]
+    fn counts(&self) -> [u64; 11] {
+        let Self {
+            sent,
+            dead,
+            unclaimed,
+            tokens,
+            invitations,
+            enrolments,
+            challenges,
+            sessions,
+            clients,
+            events,
+            buckets,
+        } = *self;
+        [sent, dead, unclaimed, tokens, invitations, enrolments, challenges, sessions, clients, events, buckets]
     }
 
     /// Nothing was.
@@ -64,6 +78,7 @@ impl Pruned {
             tokens: self.tokens + other.tokens,
             invitations: self.invitations + other.invitations,
             enrolments: self.enrolments + other.enrolments,
+            challenges: self.challenges + other.challenges,
             sessions: self.sessions + other.sessions,
             clients: self.clients + other.clients,
             events: self.events + other.events,
@@ -94,6 +109,7 @@ impl Housekeeping {
         let tokens = if unclaimed < BATCH.into() { work.one_time_tokens().prune(now, BATCH).await? } else { 0 };
         let invitations = work.invitations().prune(now, BATCH).await?;
         let enrolments = work.authenticator_apps().prune(now.before(AuthenticatorApp::WAITS), BATCH).await?;
+        let challenges = work.challenges().prune(now, BATCH).await?;
         let forgotten = now.before(sessions.keep_ended);
         let sessions = work.sessions().prune(forgotten, BATCH).await?;
         let clients = work.known_clients().prune(forgotten, BATCH).await?;
@@ -103,7 +119,19 @@ impl Housekeeping {
         };
         work.commit().await?;
         let buckets = self.core.permits.prune(now, BATCH).await?;
-        Ok(Pruned { sent, dead, unclaimed, tokens, invitations, enrolments, sessions, clients, events, buckets })
+        Ok(Pruned {
+            sent,
+            dead,
+            unclaimed,
+            tokens,
+            invitations,
+            enrolments,
+            challenges,
+            sessions,
+            clients,
+            events,
+            buckets,
+        })
     }
 
     /// Seals anew what other keys than the present one sealed, so that these can be given up; how many secrets.

@@ -40,5 +40,6 @@ pub use new_passwords::NewPasswordError;
 pub use operator::Operator;
 pub use owned::{Missing, Owned, OwnedDetails, OwnedPage, OwnedService, OwnerName};
 pub use policy::{
-    DeliveryPolicy, OrganizationCreation, OrganizationPolicy, Policy, RegistrationMode, SessionPolicy, TokenLifetimes,
+    DeliveryPolicy, OrganizationCreation, OrganizationPolicy, Policy, RegistrationMode, SecondFactorPolicy,
+    SessionPolicy, TokenLifetimes,
 };

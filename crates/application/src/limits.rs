@@ -10,7 +10,7 @@ use crate::{
     core::Ports,
     fault::{Kind, faults},
     policy::Policy,
-    ports::{Bucket, Clock, Decision, Quota, RateLimiter, Secrets, StoreError, StoreResult},
+    ports::{Bucket, ClientHistory, Clock, Decision, Quota, RateLimiter, Secrets, StoreError, StoreResult},
 };
 
 catalogue! {
@@ -19,6 +19,10 @@ catalogue! {
     LogInPerAddress = "log_in_per_address": "Log-ins from one range of addresses, failed or not.";
     LogInPerAccount = "log_in_per_account": "Failed log-ins to one account, wherever they come from.";
     LogInPerKnownClient = "log_in_per_known_client": "More failed log-ins to an account that met its limit, from one range of addresses that it was used from.";
+    SecondFactorPerAccount = "second_factor_per_account": "Wrong codes for one account, wherever they come from: by whoever knows its password.";
+    SecondFactorPerKnownClient = "second_factor_per_known_client": "More wrong codes for an account that met its limit, from one range of addresses that it was used from.";
+    EnrolmentsPerAccount = "enrolments_per_account": "Authenticator apps and passkeys that one account begins to add.";
+    PasskeyChallengesPerAddress = "passkey_challenges_per_address": "Log-ins by passkey, and confirmations by one, that begin from one range of addresses.";
     SignUpPerAddress = "sign_up_per_address": "Sign-ups from one range of addresses.";
     RecoveryPerAddress = "recovery_per_address": "Requests for a recovery mail from one range of addresses.";
     MailPerRecipient = "mail_per_recipient": "Mail that its owner may not have asked for, to one mailbox: recoveries, sign-ups that are verified first, new addresses to be proved.";
@@ -83,6 +87,12 @@ const RECORDED: Quota = Quota { permits: 1, period: Duration::from_mins(1) };
 
 /// Of so many new devices and places one account's owner is told by mail: one who travels would read of nothing else.
 const NEW_DEVICES: Quota = Quota { permits: 1, period: Duration::from_hours(1) };
+
+/// Of a passkey that was perhaps copied its owner is told by mail so often.
+const COPIES: Quota = Quota { permits: 1, period: Duration::from_hours(24) };
+
+/// Of wrong codes one account's owner is told by mail so often: whoever shows them knows the password.
+const GUESSES: Quota = Quota { permits: 1, period: Duration::from_hours(24) };
 
 /// Counts attempts against the limits in force.
 #[derive(Clone)]
@@ -185,12 +195,45 @@ impl Limiter {
         }
     }
 
+    /// Takes a permit to show a second factor of this account. When all are taken, a client in a range of addresses that the account
+    /// was used from has some of its own, so that nobody elsewhere keeps its owner out.
+    pub(crate) async fn take_for_second_factor(
+        &self,
+        user: UserId,
+        history: ClientHistory,
+        client: &Client,
+    ) -> Result<Permit, LimitError> {
+        let (whose, attempt) = (user.to_string(), Attempt::on(client, Some(user)));
+        let refused = match self.take(Limit::SecondFactorPerAccount, &whose, attempt).await {
+            Err(refused @ LimitError::Throttled(_)) => refused,
+            outcome => return outcome,
+        };
+        match client.range().filter(|_| history.range) {
+            Some(range) => self.take(Limit::SecondFactorPerKnownClient, &format!("{whose} {range}"), attempt).await,
+            None => Err(refused),
+        }
+    }
+
     /// Takes a permit to tell a user by mail of a new device; `None` when they were told of one just now.
     pub(crate) async fn take_for_new_device(&self, user: UserId) -> StoreResult<Option<Permit>> {
+        self.take_for_notice("new_device_mail", NEW_DEVICES, user).await
+    }
+
+    /// The same for wrong codes.
+    pub(crate) async fn take_for_guesses(&self, user: UserId) -> StoreResult<Option<Permit>> {
+        self.take_for_notice("second_factor_guessed_mail", GUESSES, user).await
+    }
+
+    /// The same for a passkey that was perhaps copied.
+    pub(crate) async fn take_for_copies(&self, user: UserId) -> StoreResult<Option<Permit>> {
+        self.take_for_notice("passkey_copied_mail", COPIES, user).await
+    }
+
+    async fn take_for_notice(&self, limit: &'static str, quota: Quota, user: UserId) -> StoreResult<Option<Permit>> {
         let key = self.secrets.digest(&TokenSecret::new(&user.to_string())).0;
-        let bucket = Bucket { limit: "new_device_mail", key };
-        let decision = self.permits.take(&bucket, NEW_DEVICES, self.clock.now()).await?;
-        Ok((decision == Decision::Granted).then_some(Permit(Some((bucket, NEW_DEVICES)))))
+        let bucket = Bucket { limit, key };
+        let decision = self.permits.take(&bucket, quota, self.clock.now()).await?;
+        Ok((decision == Decision::Granted).then_some(Permit(Some((bucket, quota)))))
     }
 
     pub(crate) async fn give_back(&self, Permit(permit): Permit) -> StoreResult<()> {
@@ -237,6 +280,10 @@ impl Default for Limits {
             (Limit::LogInPerAddress, per(60, 10)),
             (Limit::LogInPerAccount, per(10, 15)),
             (Limit::LogInPerKnownClient, per(10, 15)),
+            (Limit::SecondFactorPerAccount, per(10, 60)),
+            (Limit::SecondFactorPerKnownClient, per(10, 60)),
+            (Limit::EnrolmentsPerAccount, per(20, 24 * 60)),
+            (Limit::PasskeyChallengesPerAddress, per(300, 10)),
             (Limit::SignUpPerAddress, per(30, 60)),
             (Limit::RecoveryPerAddress, per(30, 60)),
             (Limit::MailPerRecipient, per(6, 60)),

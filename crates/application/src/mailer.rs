@@ -162,6 +162,7 @@ impl Links {
             MailTemplate::VerifyAddress | MailTemplate::ConfirmNewAddress => "/verify-email",
             MailTemplate::Invitation => "/invitation",
             MailTemplate::AlreadyRegistered => return self.page("/login").into(),
+            MailTemplate::PasskeyCopied | MailTemplate::SecondFactorRequired => return self.security().into(),
             MailTemplate::AddressChanged
             | MailTemplate::PasswordChanged
             | MailTemplate::NewDevice
@@ -169,7 +170,9 @@ impl Links {
             | MailTemplate::SecondFactorAdded
             | MailTemplate::SecondFactorRemoved
             | MailTemplate::RecoveryCodesMade
-            | MailTemplate::RecoveryCodeUsed => return self.page("/recover-password").into(),
+            | MailTemplate::RecoveryCodeUsed
+            | MailTemplate::SecondFactorsReset
+            | MailTemplate::SecondFactorGuessed => return self.page("/recover-password").into(),
             MailTemplate::AccountDeleted
             | MailTemplate::JoinedOrganization
             | MailTemplate::RoleChanged
@@ -180,6 +183,16 @@ impl Links {
         };
         let Some(secret) = secret else { return client().into() };
         format!("{}?token={}", self.page(page), secret.expose()).into()
+    }
+
+    /// Where people log in who are asked for more than a password, whatever web client there is.
+    pub(crate) fn log_in(&self) -> String {
+        format!("{}/dashboard/log-in", self.dashboard_host)
+    }
+
+    /// Where people see and remove what they log in by.
+    pub(crate) fn security(&self) -> String {
+        format!("{}/dashboard/settings/security", self.dashboard_host)
     }
 
     fn page(&self, path: &str) -> String {
@@ -208,6 +221,7 @@ mod tests {
             (MailTemplate::Invitation, "https://api.example.com/invitation?token=s"),
             (MailTemplate::AlreadyRegistered, "https://app.example.com/login"),
             (MailTemplate::NewDevice, "https://api.example.com/recover-password"),
+            (MailTemplate::PasskeyCopied, "https://api.example.com/dashboard/settings/security"),
             (MailTemplate::AccountDeleted, "https://app.example.com/"),
         ] {
             assert_eq!(links.of(template, Some(&secret)).expose_secret(), link);

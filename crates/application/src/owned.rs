@@ -166,8 +166,9 @@ impl<Row: Owned> OwnedService<Row> {
             Owner::Organization(id) => {
                 let organization = reader.organizations().find(id).await?;
                 let name = organization.clone().map(OwnerName::from);
-                let at = actor.role_in(id).zip(organization);
-                (name, at.map(|(role, organization)| AtHand { organization, role }))
+                let at = actor.at.filter(|at| at.organization == id).zip(organization);
+                let at = at.map(|(at, organization)| AtHand { organization, role: at.role, is_barred: at.is_barred });
+                (name, at)
             }
         };
         Ok(OwnedDetails { row, owner, at })
@@ -216,7 +217,8 @@ impl<Row: Owned> OwnedService<Row> {
         let mut work = self.core.begin::<Row::Error>(actor, action, resource, client).await?;
         let Some(organization) = row.owner().organization() else { return Ok((row, actor, work)) };
         let role = work.memberships().hold(organization, actor.user).await?;
-        let actor = actor.within(role.map(|role| OrganizationRole { organization, role }));
+        // Whether they lack a second factor was asked before: nobody takes that away from them meanwhile.
+        let actor = actor.within(role.map(|role| OrganizationRole { organization, role, is_barred: false }));
         if can(actor, action, resource) {
             return Ok((row, actor, work));
         }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use ironplate_domain::{Actor, SessionSpans, TokenPurpose};
+use ironplate_domain::{Actor, SessionSpans, TokenPurpose, User};
 
-use crate::{limits::Limits, mailer::Links};
+use crate::{limits::Limits, mailer::Links, ports::RelyingParty};
 
 /// Settings that use cases heed. The defaults are those of `config/default.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +13,15 @@ pub struct Policy {
     pub registration: RegistrationMode,
     /// A new address counts only once its link was followed.
     pub confirm_email_change: bool,
+    /// Also whoever acts by a token is asked for a recent proof of who they are before they do what clients of the contract know
+    /// without. Whoever acts by a cookie always is.
+    pub ask_again: bool,
     /// Where the pages are that mailed links lead to.
     pub links: Links,
+    /// For whom passkeys sign; `None`: there are no passkeys.
+    pub relying_party: Option<RelyingParty>,
+    /// Who must have a second factor.
+    pub second_factor: SecondFactorPolicy,
     /// How long links work.
     pub lifetimes: TokenLifetimes,
     /// Without, no mail is enqueued.
@@ -56,7 +63,10 @@ impl Default for Policy {
         Self {
             registration: RegistrationMode::default(),
             confirm_email_change: false,
+            ask_again: false,
             links: Links::default(),
+            relying_party: None,
+            second_factor: SecondFactorPolicy::default(),
             lifetimes: TokenLifetimes::default(),
             sends_mail: true,
             delivery: DeliveryPolicy::default(),
@@ -105,6 +115,30 @@ pub enum RegistrationMode {
     VerifyFirst,
     /// Nobody but who is invited to an organisation; administrators make accounts.
     Closed,
+}
+
+/// Who must have a second factor: whoever must and has none does nothing before they have one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum SecondFactorPolicy {
+    /// Nobody; everybody may.
+    #[default]
+    Optional,
+    /// Superusers.
+    Superusers,
+    /// Everybody.
+    Everybody,
+}
+
+impl SecondFactorPolicy {
+    /// Whether this user must have one.
+    #[must_use]
+    pub const fn covers(self, user: &User) -> bool {
+        match self {
+            Self::Optional => false,
+            Self::Superusers => user.is_superuser,
+            Self::Everybody => true,
+        }
+    }
 }
 
 /// Who may make organisations, how many, and how people come into them.

@@ -6,6 +6,7 @@ mod sealer;
 mod secrets;
 mod strength;
 mod tokens;
+mod webauthn;
 
 pub use clock::SystemClock;
 pub use passwords::{PasswordHashing, Passwords};
@@ -13,3 +14,4 @@ pub use sealer::{AeadSecretSealer, AeadTokenSealer};
 pub use secrets::{OsSecrets, random_text};
 pub use strength::{GuessEstimate, MinimumScore, PasswordRules};
 pub use tokens::JwtAccessTokens;
+pub use webauthn::WebAuthn;

@@ -13,6 +13,8 @@ catalogue! {
     /// What happened. [`description`](Self::description) tells more, and `docs/SECURITY.md` lists them all.
     AuditKind:
     LogIn = "session.log_in", "Log-in": "Somebody logged in, or failed to; a failure names the account if there is one.";
+    SecondFactorAsked = "session.second_factor_asked", "Code asked for at a log-in": "Somebody gave the right password, and was asked for a second factor.";
+    SessionConfirmed = "session.confirmed", "Asked again who it is": "Somebody proved once more who they are, inside of a session; or failed to.";
     LogOut = "session.log_out", "Log-out": "Somebody ended the session that they used.";
     SessionRevoked = "session.revoked", "Device logged out": "A session was ended from another one, or by a superuser.";
     SessionsRevoked = "session.all_revoked", "All devices logged out": "All sessions of an account were ended, perhaps but for the one in use.";
@@ -26,13 +28,15 @@ catalogue! {
     PasswordChanged = "account.password_changed", "Password changed": "Somebody changed their password, knowing the current one, or failed to.";
     RecoveryRequested = "account.recovery_requested", "Link for a new password asked for": "Somebody asked for a link to reset a password. For whom is found out when it is mailed.";
     PasswordReset = "account.password_reset", "Password set by a link": "A mailed link set a password, or was refused.";
-    SecondFactorAdded = "second_factor.added", "Second factor added": "Somebody showed the first code of an authenticator app, whose codes are asked for from then on; or failed to.";
-    SecondFactorRenamed = "second_factor.renamed", "Second factor renamed": "Somebody called an authenticator app otherwise.";
-    SecondFactorRemoved = "second_factor.removed", "Second factor removed": "Somebody removed an authenticator app of theirs.";
-    RecoveryCodesMade = "second_factor.recovery_codes_made", "Recovery codes made": "Somebody got new recovery codes, with their first authenticator app or in the place of older ones.";
+    SecondFactorAdded = "second_factor.added", "Second factor added": "Somebody added a passkey, or showed the first code of an authenticator app: it is asked for from then on; or failed to.";
+    SecondFactorRenamed = "second_factor.renamed", "Second factor renamed": "Somebody called a passkey or an authenticator app otherwise.";
+    SecondFactorRemoved = "second_factor.removed", "Second factor removed": "Somebody removed a passkey or an authenticator app of theirs.";
+    RecoveryCodesMade = "second_factor.recovery_codes_made", "Recovery codes made": "Somebody got new recovery codes, with their first second factor or in the place of older ones.";
     RecoveryCodeUsed = "second_factor.recovery_code_used", "Recovery code used": "Somebody used up a recovery code in the place of a code.";
+    SecondFactorsReset = "second_factor.reset", "Second factors reset": "A superuser, or the operator, took all second factors and recovery codes of an account away.";
+    PasskeyCountWentBack = "passkey.count_went_back", "Passkey perhaps copied": "A passkey signed that says to have signed less often than before, so that two may have it: it was refused.";
     DataExported = "account.exported", "Data exported": "Somebody downloaded all that is stored about them.";
-    AccountDeleted = "account.deleted", "Own account deleted": "Somebody deleted their own account, or failed to: with a wrong password, for one.";
+    AccountDeleted = "account.deleted", "Own account deleted": "Somebody deleted their own account, or failed to.";
     UserCreated = "user.created", "User created": "A superuser, or the operator, made an account.";
     UserChanged = "user.changed", "User changed": "A superuser, or the operator, changed an account: its address, name, password, rights or state.";
     UserDeleted = "user.deleted", "User deleted": "A superuser, or the operator, deleted an account.";
@@ -90,7 +94,8 @@ catalogue! {
     IsVerified = "is_verified", "Verified": "Whether its address is proved: before and after, or at first.";
     Role = "role", "Role": "A member's role: the one that they get, or before and after.";
     Invitation = "invitation", "Invitation": "The invitation that it is about.";
-    Factor = "factor", "Second factor": "The authenticator app that it is about.";
+    SecondFactor = "second_factor", "Proved by": "What was shown beside the password, or in its place: `passkey`, `authenticator_app` or `recovery_code`.";
+    Factor = "factor", "Second factor": "The passkey or the authenticator app that it is about.";
     Owner = "owner", "Owner": "Whose it was, and whose it is: `user …` or `organization …`.";
     Item = "item", "Item": "The item that it is about.";
     Operator = "operator", "Operator": "By what name the operator is logged in to the machine.";

@@ -2,6 +2,7 @@
 
 mod audit;
 mod authenticator_app;
+mod challenge;
 mod changes;
 mod client;
 mod date;
@@ -16,6 +17,7 @@ mod named;
 mod one_time_token;
 mod organization;
 mod owner;
+mod passkey;
 mod password;
 mod permission;
 mod recovery_code;
@@ -31,6 +33,7 @@ mod worker;
 
 pub use audit::{AuditDetail, AuditDetails, AuditEvent, AuditEventId, AuditKind, AuditOutcome};
 pub use authenticator_app::{AuthenticatorApp, AuthenticatorAppId, FactorName, KeyId, SealedSecret};
+pub use challenge::{Challenge, ChallengePurpose, ChallengeScope};
 pub use changes::Changes;
 pub use client::{AddressRange, Client, KnownClient, RequestId, UserAgent};
 pub use date::{Date, SECONDS_OF_A_DAY};
@@ -45,6 +48,7 @@ pub use named::UnknownName;
 pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};
 pub use organization::*;
 pub use owner::Owner;
+pub use passkey::{CoseKey, CredentialId, Passkey, PasskeyId, Transport, Transports};
 pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash, PasswordRecipe};
 pub use permission::{Action, Actor, Resource, can};
 pub use recovery_code::RecoveryCode;

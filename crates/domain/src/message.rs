@@ -32,14 +32,20 @@ named_enum! {
         NewDevice = "new_device",
         /// A session was ended because a refresh token of it was used twice.
         SessionReuse = "session_reuse",
-        /// An authenticator app was added to the account.
+        /// A passkey or an authenticator app was added to the account.
         SecondFactorAdded = "second_factor_added",
-        /// An authenticator app of the account was removed.
+        /// A passkey or an authenticator app of the account was removed.
         SecondFactorRemoved = "second_factor_removed",
         /// The account has new recovery codes.
         RecoveryCodesMade = "recovery_codes_made",
         /// A recovery code of the account was used.
         RecoveryCodeUsed = "recovery_code_used",
+        /// Somebody took all second factors of the account away.
+        SecondFactorsReset = "second_factors_reset",
+        /// Somebody who knows the account's password shows wrong codes.
+        SecondFactorGuessed = "second_factor_guessed",
+        /// Two may have a passkey of the account.
+        PasskeyCopied = "passkey_copied",
         /// The account was deleted.
         AccountDeleted = "account_deleted",
         /// A link to take a membership of an organisation. Sent to the address that was invited, whoever has it.
@@ -52,6 +58,8 @@ named_enum! {
         RemovedFromOrganization = "removed_from_organization",
         /// An organisation has another owner: told to both.
         OwnershipMoved = "ownership_moved",
+        /// An organisation asks its members for a second factor from now on: told to them.
+        SecondFactorRequired = "second_factor_required",
         /// An organisation was deleted: told to its members.
         OrganizationDeleted = "organization_deleted",
         /// Does mail work?
@@ -78,12 +86,16 @@ impl MailTemplate {
             | Self::SecondFactorRemoved
             | Self::RecoveryCodesMade
             | Self::RecoveryCodeUsed
+            | Self::SecondFactorsReset
+            | Self::SecondFactorGuessed
+            | Self::PasskeyCopied
             | Self::AccountDeleted
             | Self::Invitation
             | Self::JoinedOrganization
             | Self::RoleChanged
             | Self::RemovedFromOrganization
             | Self::OwnershipMoved
+            | Self::SecondFactorRequired
             | Self::OrganizationDeleted
             | Self::TestMail => None,
         }
@@ -109,6 +121,9 @@ impl MailTemplate {
                 | Self::SecondFactorRemoved
                 | Self::RecoveryCodesMade
                 | Self::RecoveryCodeUsed
+                | Self::SecondFactorsReset
+                | Self::SecondFactorGuessed
+                | Self::PasskeyCopied
         )
     }
 }
@@ -126,8 +141,10 @@ named_enum! {
         Device = "device",
         /// The address that a session was opened or used from.
         Address = "address",
-        /// What somebody calls their authenticator app.
+        /// What somebody calls their passkey or their authenticator app.
         Factor = "factor",
+        /// Which of them it is, `passkey` or `authenticator_app`.
+        FactorKind = "factor_kind",
         /// How many recovery codes are left.
         Left = "left",
         /// What an organisation is called.

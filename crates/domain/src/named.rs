@@ -121,8 +121,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use crate::{
-        Action, AuditDetail, AuditKind, AuditOutcome, Fact, ItemStatus, MailTemplate, MessageState, Role, SessionKind,
-        TokenPurpose,
+        Action, AuditDetail, AuditKind, AuditOutcome, ChallengePurpose, Fact, ItemStatus, MailTemplate, MessageState,
+        Role, SessionKind, TokenPurpose, Transport,
     };
 
     #[test]
@@ -134,7 +134,7 @@ mod tests {
                 assert!($Enum::ALL.into_iter().all(|one| one.to_string().parse() == Ok(one)));
             )+};
         }
-        check!(Action AuditDetail AuditKind AuditOutcome Fact ItemStatus MailTemplate MessageState Role SessionKind TokenPurpose);
+        check!(Action AuditDetail AuditKind AuditOutcome ChallengePurpose Fact ItemStatus MailTemplate MessageState Role SessionKind TokenPurpose Transport);
         assert_eq!(AuditKind::from_name("session"), None);
     }
 }

@@ -23,6 +23,8 @@ pub struct Organization {
     pub name: OrganizationName,
     /// Unique among organisations.
     pub slug: Slug,
+    /// Its members do nothing in it without a second factor.
+    pub requires_second_factor: bool,
     /// Who made it; `None` once their account is deleted. It gives no right.
     pub created_by: Option<UserId>,
     /// When it was made.
@@ -36,6 +38,8 @@ changes! {
         name: OrganizationName,
         /// A new slug.
         slug: Slug,
+        /// Whether members have to have a second factor.
+        requires_second_factor: bool,
     }
 }
 
@@ -46,6 +50,8 @@ pub struct OrganizationRole {
     pub organization: OrganizationId,
     /// As what.
     pub role: Role,
+    /// It asks its members for a second factor, and this one has none: they may do nothing in it.
+    pub is_barred: bool,
 }
 
 /// Letters that only look like others (`＠`), and what hides between them, count as what a reader or a mail program takes them for.

@@ -35,6 +35,12 @@ impl Actor {
         self.at.filter(|at| at.organization == organization).map(|at| at.role)
     }
 
+    /// Whether they lack the second factor that this organisation asks its members for.
+    #[must_use]
+    pub fn is_barred_from(self, organization: OrganizationId) -> bool {
+        !self.is_superuser && self.at.is_some_and(|at| at.organization == organization && at.is_barred)
+    }
+
     /// Whether they may do this only because they are a superuser.
     #[must_use]
     pub fn administers(self, action: Action, resource: Resource) -> bool {
@@ -152,6 +158,7 @@ pub fn can(actor: Actor, action: Action, resource: Resource) -> bool {
         (Action::Administer, _) => false,
         (_, resource) => match resource.owner() {
             Some(Owner::User(user)) => user == actor.user,
+            Some(Owner::Organization(organization)) if actor.is_barred_from(organization) => false,
             Some(Owner::Organization(organization)) => {
                 actor.role_in(organization).is_some_and(|role| granted(role, resource).contains(&action))
             }
@@ -302,7 +309,7 @@ mod tests {
     #[test]
     fn everybody_may_do_what_the_table_says() {
         let nobody = Actor { user: ME, is_superuser: false, session: None, at: None };
-        let in_role = |role| nobody.within(Some(OrganizationRole { organization: HERE, role }));
+        let in_role = |role| nobody.within(Some(OrganizationRole { organization: HERE, role, is_barred: false }));
         let actors =
             iter::once(nobody).chain(Role::ALL.map(in_role)).chain(iter::once(Actor { is_superuser: true, ..nobody }));
         let actors: Vec<Actor> = actors.collect();
@@ -319,12 +326,24 @@ mod tests {
         }
     }
 
+    /// In the organisation as if they were in none; elsewhere as ever.
+    #[test]
+    fn who_lacks_the_second_factor_that_is_asked_for_may_do_nothing_there() {
+        let nobody = Actor { user: ME, is_superuser: false, session: None, at: None };
+        for role in Role::ALL {
+            let barred = nobody.within(Some(OrganizationRole { organization: HERE, role, is_barred: true }));
+            for (resource, action) in resources().flat_map(|one| Action::ALL.map(|action| (one, action))) {
+                assert_eq!(can(barred, action, resource), can(nobody, action, resource), "{action:?} {resource:?}");
+            }
+        }
+    }
+
     /// Their role gives them nothing beyond it, and takes nothing away.
     #[test]
     fn a_superuser_may_do_in_any_role_what_superusers_may() {
         let root = Actor { user: ME, is_superuser: true, session: None, at: None };
         for role in Role::ALL {
-            let member = root.within(Some(OrganizationRole { organization: HERE, role }));
+            let member = root.within(Some(OrganizationRole { organization: HERE, role, is_barred: true }));
             for (resource, action) in resources().flat_map(|one| Action::ALL.map(|action| (one, action))) {
                 assert_eq!(can(member, action, resource), can(root, action, resource), "{action:?} {resource:?}");
             }

@@ -93,6 +93,12 @@ impl UserChanges {
         self.is_superuser == Some(false) || self.is_active == Some(false)
     }
 
+    /// Somebody would get in by something else, or as something else: more is at stake than what they are called.
+    #[must_use]
+    pub fn touch_access(&self) -> bool {
+        self.email.is_some() || self.password_hash.is_some() || self.is_active.is_some() || self.is_superuser.is_some()
+    }
+
     /// Whoever holds a session of this user should lose it: the rights or the key behind it change.
     #[must_use]
     pub fn end_sessions_of(&self, user: &User) -> bool {

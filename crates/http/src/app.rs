@@ -12,7 +12,7 @@ use ironplate_application::{
     Application,
     limits::Throttle,
     ports::{Health, Secrets, Store},
-    sessions::{Authenticated, Credential},
+    sessions::{Authenticated, Credential, Reach},
 };
 use ironplate_domain::{Client, OrganizationId};
 use ironplate_measure::carried;
@@ -98,11 +98,12 @@ impl App {
     /// Whom a credential is of, and what they are in the organisation that the request names.
     pub(crate) async fn authenticate(
         &self,
+        reach: Reach,
         credential: Credential,
         at: Option<OrganizationId>,
         client: &Client,
     ) -> Result<Authenticated, Problem> {
-        self.0.host.authenticate(credential, at, client).await.map_err(problem)
+        self.0.host.authenticate(reach, credential, at, client).await.map_err(problem)
     }
 
     /// The cookie of sessions.

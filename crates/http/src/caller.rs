@@ -1,7 +1,7 @@
 //! Who asks: the contract's three sorts of callers.
 
 use actix_web::{HttpRequest, ResponseError, http::header::SET_COOKIE};
-use ironplate_application::sessions::{Authenticated, Credential};
+use ironplate_application::sessions::{Authenticated, Credential, Reach};
 use ironplate_domain::{Action, Actor, OrganizationId, OrganizationRole, Resource, SessionId, User, UserId, can};
 use utoipa::openapi::security::SecurityRequirement;
 
@@ -37,7 +37,55 @@ pub(crate) struct CurrentUser {
 /// A current user who administers users.
 pub(crate) struct Superuser(pub(crate) CurrentUser);
 
+/// What whoever must have a second factor may do before they have one: see who they are, enrol, prove who they are, and leave.
+const BEFORE_ENROLMENT: [(&str, &str); 15] = [
+    ("GET", "/api/v1/users/me"),
+    ("POST", "/api/v1/login/test-token"),
+    ("POST", "/api/v1/logout"),
+    ("DELETE", "/api/v1/session"),
+    ("POST", "/api/v1/session/confirm"),
+    ("POST", "/api/v1/session/confirm/challenge"),
+    ("GET", "/api/v1/users/me/sessions"),
+    ("DELETE", "/api/v1/users/me/sessions"),
+    ("DELETE", "/api/v1/users/me/sessions/{session_id}"),
+    ("GET", "/api/v1/users/me/second-factors"),
+    ("POST", "/api/v1/users/me/authenticator-apps"),
+    ("POST", "/api/v1/users/me/authenticator-apps/{authenticator_app_id}/confirm"),
+    ("POST", "/api/v1/users/me/passkeys/challenge"),
+    ("POST", "/api/v1/users/me/passkeys"),
+    ("POST", "/api/v1/users/me/recovery-codes"),
+];
+
+/// Whether the request is after something of that.
+fn reach(request: &HttpRequest) -> Reach {
+    let (method, route) = (ironplate_web::method(request), ironplate_web::route(request));
+    let asked = (if method == "HEAD" { "GET" } else { method }, route.trim_end_matches('/'));
+    if BEFORE_ENROLMENT.contains(&asked) { Reach::Enrolment } else { Reach::Everything }
+}
+
 impl CurrentUser {
+    /// Whoever the credential is of, for a request that is after this.
+    async fn recognise_for(
+        reach: Reach,
+        app: &App,
+        request: &HttpRequest,
+        at: Option<OrganizationId>,
+    ) -> Result<Self, Problem> {
+        let credential = ironplate_web::credential(request)?.ok_or_else(Problem::not_authenticated)?;
+        let is_cookie = matches!(credential, Credential::Cookies(_));
+        match app.authenticate(reach, credential, at, &ironplate_web::client(request)).await {
+            Ok(Authenticated { user, session, at, .. }) => {
+                Ok(Self { user, session: session.id, is_cookie, at: at.map(|at| at.role()) })
+            }
+            // A cookie that opens nothing any more is taken away.
+            Err(problem) if is_cookie && problem.code() == "invalid_token" => {
+                Err(problem.with_headers(app.cookie().take().map(|cookie| (SET_COOKIE, cookie))))
+            }
+            Err(problem) if problem.code() == "not_authenticated" => Err(Problem::not_authenticated()),
+            Err(problem) => Err(problem),
+        }
+    }
+
     pub(crate) fn actor(&self) -> Actor {
         self.user.actor().by(self.session).within(self.at)
     }
@@ -61,7 +109,8 @@ impl Caller for Anyone {
 
 impl Caller for OptionalUser {
     async fn recognise(app: &App, request: &HttpRequest, at: Option<OrganizationId>) -> Result<Self, Problem> {
-        match CurrentUser::recognise(app, request, at).await {
+        // Whoever must have a second factor is nobody less for lacking it.
+        match CurrentUser::recognise_for(Reach::Enrolment, app, request, at).await {
             Ok(user) => Ok(Self(Some(user))),
             Err(problem) if problem.status_code().is_client_error() => Ok(Self(None)),
             Err(problem) => Err(problem),
@@ -75,19 +124,7 @@ impl Caller for OptionalUser {
 
 impl Caller for CurrentUser {
     async fn recognise(app: &App, request: &HttpRequest, at: Option<OrganizationId>) -> Result<Self, Problem> {
-        let credential = ironplate_web::credential(request)?.ok_or_else(Problem::not_authenticated)?;
-        let is_cookie = matches!(credential, Credential::Cookies(_));
-        match app.authenticate(credential, at, &ironplate_web::client(request)).await {
-            Ok(Authenticated { user, session, at, .. }) => {
-                Ok(Self { user, session: session.id, is_cookie, at: at.map(|at| at.role()) })
-            }
-            // A cookie that opens nothing any more is taken away.
-            Err(problem) if is_cookie && problem.code() == "invalid_token" => {
-                Err(problem.with_headers(app.cookie().take().map(|cookie| (SET_COOKIE, cookie))))
-            }
-            Err(problem) if problem.code() == "not_authenticated" => Err(Problem::not_authenticated()),
-            Err(problem) => Err(problem),
-        }
+        Self::recognise_for(reach(request), app, request, at).await
     }
 }
 

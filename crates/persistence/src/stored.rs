@@ -6,7 +6,8 @@ use diesel::{
 };
 use ironplate_application::ports::BoxError;
 use ironplate_domain::{
-    Date, Email, Owner, PasswordHash, SealedSecret, Step, StoredText, Timestamp, TokenDigest, fold,
+    ChallengePurpose, ChallengeScope, CoseKey, CredentialId, Date, Email, KnownClient, Owner, PasswordHash,
+    SealedSecret, SessionId, SessionKind, Step, StoredText, Timestamp, TokenDigest, UserId, fold,
 };
 use uuid::Uuid;
 
@@ -132,7 +133,6 @@ impl Stored<Vec<u8>> for TokenDigest {
     }
 }
 
-/// As it was typed, and the spelling in which no two are the same.
 impl Stored<i64> for Step {
     fn stored(&self) -> i64 {
         self.0
@@ -140,6 +140,93 @@ impl Stored<i64> for Step {
 
     fn restored(raw: i64) -> Result<Self, BoxError> {
         Ok(Self(raw))
+    }
+}
+
+impl Stored<i32> for u32 {
+    fn stored(&self) -> i32 {
+        i32::try_from(*self).unwrap_or(i32::MAX)
+    }
+
+    fn restored(raw: i32) -> Result<Self, BoxError> {
+        Ok(Self::try_from(raw)?)
+    }
+}
+
+/// A count that may be too large for the column above.
+impl Stored<i64> for u32 {
+    fn stored(&self) -> i64 {
+        i64::from(*self)
+    }
+
+    fn restored(raw: i64) -> Result<Self, BoxError> {
+        Ok(Self::try_from(raw)?)
+    }
+}
+
+impl Stored<Vec<u8>> for CredentialId {
+    fn stored(&self) -> Vec<u8> {
+        self.bytes().to_vec()
+    }
+
+    fn restored(raw: Vec<u8>) -> Result<Self, BoxError> {
+        Self::new(&raw).ok_or_else(|| "no credential has so many bytes".into())
+    }
+}
+
+impl Stored<Vec<u8>> for CoseKey {
+    fn stored(&self) -> Vec<u8> {
+        self.0.clone()
+    }
+
+    fn restored(raw: Vec<u8>) -> Result<Self, BoxError> {
+        Ok(Self(raw))
+    }
+}
+
+/// Its purpose, and what that has: a user, a session, the kind of the session that it leads to, a password.
+type RawScope = (String, Option<Id>, Option<Id>, Option<String>, Option<Vec<u8>>);
+
+impl Stored<RawScope> for ChallengeScope {
+    fn stored(&self) -> RawScope {
+        let (kind, password) = match self {
+            Self::SecondFactor { kind, password, .. } => (Some(kind.stored()), Some(password.stored())),
+            Self::PasskeyLogIn { kind } => (Some(kind.stored()), None),
+            Self::PasskeyRegistration { .. } | Self::Confirmation { .. } => (None, None),
+        };
+        (self.purpose().stored(), self.user().stored(), self.session().stored(), kind, password)
+    }
+
+    fn restored((purpose, user, session, kind, password): RawScope) -> Result<Self, BoxError> {
+        let user: Option<UserId> = Stored::restored(user)?;
+        let session: Option<SessionId> = Stored::restored(session)?;
+        let kind: Option<SessionKind> = Stored::restored(kind)?;
+        let password: Option<TokenDigest> = Stored::restored(password)?;
+        let scope = match (ChallengePurpose::restored(purpose)?, user, session, kind, password) {
+            (ChallengePurpose::SecondFactor, Some(user), None, Some(kind), Some(password)) => {
+                Self::SecondFactor { user, kind, password }
+            }
+            (ChallengePurpose::PasskeyLogIn, None, None, Some(kind), None) => Self::PasskeyLogIn { kind },
+            (ChallengePurpose::PasskeyRegistration, Some(user), Some(session), None, None) => {
+                Self::PasskeyRegistration { user, session }
+            }
+            (ChallengePurpose::Confirmation, Some(user), Some(session), None, None) => {
+                Self::Confirmation { user, session }
+            }
+            _ => return Err("a challenge has what its purpose needs, and no more".into()),
+        };
+        Ok(scope)
+    }
+}
+
+/// By its device, its range of addresses, and when it was seen.
+impl Stored<(String, String, Moment)> for KnownClient {
+    fn stored(&self) -> (String, String, Moment) {
+        (self.device.clone(), self.range.clone(), Moment(self.last_seen_at))
+    }
+
+    fn restored((device, range, Moment(last_seen_at)): (String, String, Moment)) -> Result<Self, BoxError> {
+        Ok(Self { device, range, last_seen_at })
     }
 }
 
@@ -154,6 +241,7 @@ impl Stored<(String, Vec<u8>)> for SealedSecret {
     }
 }
 
+/// As it was typed, and the spelling in which no two are the same.
 impl Stored<(String, String)> for Email {
     fn stored(&self) -> (String, String) {
         (self.as_str().to_owned(), self.canonical().to_owned())

@@ -14,7 +14,7 @@ use std::{
     task::Poll,
 };
 
-use ironplate_application::ports::{Clock, Health, Secrets, Store, StoreResult};
+use ironplate_application::ports::{Beside, Clock, Health, Secrets, Store, StoreResult};
 use ironplate_domain::{Item, ItemId, Session, SessionId, User, UserId};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::{FakeHasher, FixedClock, SeededSecrets, samples, user};
@@ -118,7 +118,8 @@ async fn assert_all_or_nothing(url: DatabaseUrl) {
         let item = reader.items().find(load.item.id).await.expect("an answer");
         assert_eq!(user.is_some(), item.is_some(), "half of unit {n} is there");
         assert!(user.is_none() || end_of(n) == End::Commit, "unit {n} never committed");
-        let holder = reader.sessions().find_holder(load.user.id, load.session.id, None).await.expect("an answer");
+        let holder =
+            reader.sessions().find_holder(load.user.id, load.session.id, Beside::NOTHING).await.expect("an answer");
         assert_eq!(holder.and_then(|holder| holder.session).is_some(), user.is_some(), "half of unit {n} is there");
         stored += usize::from(user.is_some());
     }

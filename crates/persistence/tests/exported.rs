@@ -14,7 +14,10 @@ use tokio_postgres::NoTls;
 use uuid::Uuid;
 
 /// What belongs to a user and is not theirs to take along, with the reason.
-const EXEMPT: &[(&str, &str)] = &[("organizations", "they are told with the memberships")];
+const EXEMPT: &[(&str, &str)] = &[
+    ("organizations", "they are told with the memberships"),
+    ("challenges", "they are over in five minutes, and events tell of what came of them"),
+];
 
 #[derive(QueryableByName)]
 struct Table {

@@ -16,14 +16,15 @@ use diesel::{
 };
 use ironplate_application::{
     ports::{
-        AuditCursor, AuditFilter, AuditOrder, AuditRequest, Claim, Cursor, Lane, ListOrder, OwnedRow, PageRequest,
-        REPOSITORIES, RateLimiter, Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
+        AuditCursor, AuditFilter, AuditOrder, AuditRequest, Beside, Claim, Cursor, Lane, ListOrder, OwnedRow,
+        PageRequest, REPOSITORIES, RateLimiter, Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
     },
     repositories,
 };
 use ironplate_domain::{
-    AuditEventId, AuditKind, AuditOutcome, Date, KnownClient, MailTemplate, Message, MessageId, MessageState,
-    OrganizationId, RequestId, Role, SessionId, Timestamp, TokenDigest, TokenPurpose, UserChanges, UserId,
+    AuditEventId, AuditKind, AuditOutcome, CredentialId, Date, KnownClient, MailTemplate, Message, MessageId,
+    MessageState, OrganizationId, RequestId, Role, SessionId, Timestamp, TokenDigest, TokenPurpose, UserChanges,
+    UserId,
 };
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::{FakeHasher, user};
@@ -129,7 +130,8 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
             }
             "audit" => queries.append(&mut audit_queries(reader).await),
             // Found by a key, or few for each user, for which see `looks`; and no more workers than servers.
-            "sessions" | "one_time_tokens" | "known_clients" | "authenticator_apps" | "recovery_codes" | "workers" => {}
+            "sessions" | "one_time_tokens" | "known_clients" | "authenticator_apps" | "passkeys" | "recovery_codes"
+            | "challenges" | "workers" => {}
             owned if owned_queries(reader, owned, &mut queries).await => {}
             new => panic!("ask here for the list of `{new}`, or say why it has none"),
         }
@@ -237,9 +239,9 @@ async fn membership_queries(store: &dyn Storage) -> Vec<String> {
     queries
 }
 
-async fn holder_query(reader: &mut dyn Repositories, at: Option<OrganizationId>) -> String {
+async fn holder_query(reader: &mut dyn Repositories, beside: Beside) -> String {
     statements();
-    reader.sessions().find_holder(NOBODY, SessionId(Uuid::nil()), at).await.expect("an answer");
+    reader.sessions().find_holder(NOBODY, SessionId(Uuid::nil()), beside).await.expect("an answer");
     let [sql] = <[String; 1]>::try_from(statements()).expect("an authenticated request is one statement");
     sql
 }
@@ -296,7 +298,7 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("how many are dead", "outbox_finished_at_idx", vec![dead]);
     reader.outbox().list_for(NOBODY, None, 9).await.expect("an answer");
     first("mail about a user", "outbox_user_idx", statements());
-    reader.sessions().find_holder_of_cookie(TokenDigest([0; 32]), None).await.expect("an answer");
+    reader.sessions().find_holder_of_cookie(TokenDigest([0; 32]), Beside::NOTHING).await.expect("an answer");
     first("the session of a cookie", "sessions_secret_digest_key", statements());
     reader.sessions().find_refreshable(TokenDigest([0; 32])).await.expect("an answer");
     first("a session to renew", "sessions_secret_digest_key", statements());
@@ -312,6 +314,10 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("known clients of a user", "known_clients_", statements());
     reader.authenticator_apps().list_for(NOBODY).await.expect("an answer");
     first("authenticator apps of a user", "authenticator_apps_user_idx", statements());
+    reader.passkeys().list_for(NOBODY).await.expect("an answer");
+    first("passkeys of a user", "passkeys_user_idx", statements());
+    reader.passkeys().find_by_credential(&CredentialId::new(&[1]).expect("an id")).await.expect("an answer");
+    first("the passkey of a credential", "passkeys_credential_id_key", statements());
     reader.recovery_codes().left_for(NOBODY).await.expect("an answer");
     first("recovery codes of a user", "recovery_codes_", statements());
     reader.memberships().has_other_active_owner(NOTHING, NOBODY).await.expect("an answer");
@@ -361,6 +367,8 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("sessions to prune", "sessions_expires_at_idx", statements());
     work.authenticator_apps().prune(NOW, 9).await.expect("an answer");
     first("authenticator apps that wait for too long", "authenticator_apps_waiting_idx", statements());
+    work.challenges().prune(NOW, 9).await.expect("an answer");
+    first("challenges to prune", "challenges_expires_at_idx", statements());
     work.outbox().retry_dead(NOW).await.expect("an answer");
     first("dead messages", "outbox_state_created_at_idx", statements());
     work.invitations().prune(NOW, 9).await.expect("an answer");
@@ -410,9 +418,10 @@ async fn assert_sqlite_plans(url: DatabaseUrl) {
     migrate(&url, database::options()).await.expect("the migrations");
     let store = open(&url, database::options()).expect("a store");
     let mut reader = store.read().await.expect("a reader");
-    let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader, None).await);
+    let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader, Beside::NOTHING).await);
     let owned_looks = owned_looks(&mut *reader).await;
-    let holder_at = holder_query(&mut *reader, Some(NOTHING)).await;
+    let holder_at = holder_query(&mut *reader, Beside::membership(Some(NOTHING))).await;
+    let holder_with_factor = holder_query(&mut *reader, Beside { second_factor: true, ..Beside::NOTHING }).await;
     let count = count_query(&*store).await;
     let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
     let memberships = membership_queries(&*store).await;
@@ -448,9 +457,14 @@ async fn assert_sqlite_plans(url: DatabaseUrl) {
     assert_eq!(plan.matches("SEARCH").count(), 2, "who names no organisation pays nothing for any: {plan}");
     assert_eq!(plan.matches("USING PRIMARY KEY (id=?)").count(), 2, "{plan}");
     let plan = sqlite_plan(&mut conn, &holder_at);
-    assert_eq!(plan.matches("SEARCH").count(), 4, "{plan}");
+    assert_eq!(plan.matches("SEARCH").count(), 6, "{plan}");
     assert_eq!(plan.matches("USING PRIMARY KEY (id=?)").count(), 3, "{plan}");
     assert!(plan.contains("USING PRIMARY KEY (organization_id=? AND user_id=?)"), "{plan}");
+    let probes = ["authenticator_apps_user_idx (user_id=?)", "passkeys_user_idx (user_id=?)"];
+    assert!(probes.iter().all(|probe| plan.contains(probe)), "{plan}");
+    let plan = sqlite_plan(&mut conn, &holder_with_factor);
+    assert_eq!(plan.matches("SEARCH").count(), 4, "a second factor is a probe for each sort: {plan}");
+    assert!(probes.iter().all(|probe| plan.contains(probe)), "{plan}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -485,9 +499,10 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
     migrate(&url, database::options()).await.expect("the migrations");
     let store = open(&url, database::options()).expect("a store");
     let mut reader = store.read().await.expect("a reader");
-    let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader, None).await);
+    let (queries, holder) = (page_queries(&mut *reader).await, holder_query(&mut *reader, Beside::NOTHING).await);
     let owned_looks = owned_looks(&mut *reader).await;
-    let holder_at = holder_query(&mut *reader, Some(NOTHING)).await;
+    let holder_at = holder_query(&mut *reader, Beside::membership(Some(NOTHING))).await;
+    let holder_with_factor = holder_query(&mut *reader, Beside { second_factor: true, ..Beside::NOTHING }).await;
     let count = count_query(&*store).await;
     let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
     let memberships = membership_queries(&*store).await;
@@ -529,8 +544,11 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
     assert!(plan.contains("audit_events_kind_idx"), "{plan}");
     let plan = postgres_plan(&client, &consume).await;
     assert!(plan.contains("using one_time_tokens_pkey"), "{plan}");
+    let plan = postgres_plan(&client, &holder_with_factor).await;
+    assert!(plan.contains("authenticator_apps_user_idx") && !plan.contains("memberships"), "{plan}");
     let plan = postgres_plan(&client, &holder).await;
-    assert!(plan.contains("users_pkey") && !plan.contains("memberships"), "{plan}");
+    let is_lean = !plan.contains("memberships") && !plan.contains("authenticator_apps");
+    assert!(plan.contains("users_pkey") && is_lean, "{plan}");
     // Both indexes lead to the one row.
     let finds = plan.contains("sessions_pkey") || plan.contains("Index Cond: ((user_id = $2) AND (id = $1))");
     assert!(finds, "{plan}");

@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 
 use ironplate_application::{
     items::ItemOrder,
-    ports::{Clock, PageRequest, Repositories, UserFilter, UserOrder},
+    ports::{Beside, Clock, PageRequest, Repositories, UserFilter, UserOrder},
 };
 use ironplate_domain::{Item, ItemId, PasswordHash, Session, SessionId, User, UserId};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
@@ -101,7 +101,12 @@ async fn assert_stored(reader: &mut dyn Repositories, user: &User, item: &Item, 
         let page = PageRequest { order: ItemOrder::Newest, search, after: None, skip: 0, limit: 9 };
         assert_eq!(reader.items().list(None, &page).await.expect("a page").count, 1, "{:?}", page.search);
     }
-    let holder = reader.sessions().find_holder(user.id, session.id, None).await.expect("an answer").expect("the user");
+    let holder = reader
+        .sessions()
+        .find_holder(user.id, session.id, Beside::NOTHING)
+        .await
+        .expect("an answer")
+        .expect("the user");
     assert_eq!(holder.session.as_ref(), Some(session));
 }
 

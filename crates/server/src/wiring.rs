@@ -7,7 +7,7 @@ use ironplate_application::{
     ports::{MailTransport, Mailbox},
 };
 use ironplate_crypto::{
-    AeadSecretSealer, AeadTokenSealer, GuessEstimate, JwtAccessTokens, OsSecrets, Passwords, SystemClock,
+    AeadSecretSealer, AeadTokenSealer, GuessEstimate, JwtAccessTokens, OsSecrets, Passwords, SystemClock, WebAuthn,
 };
 use ironplate_mail::{DisabledTransport, FileMailbox, SmtpTransport};
 
@@ -50,6 +50,7 @@ impl Wiring {
             hasher: Arc::new(hasher),
             strength: Arc::new(GuessEstimate::new(config.passwords.clone())),
             tokens: Arc::new(tokens),
+            passkey_verifier: Arc::new(WebAuthn),
             clock: Arc::new(SystemClock),
             secrets: Arc::new(OsSecrets),
             sealer: Arc::new(AeadTokenSealer::new(&secret_key, previous)),

@@ -248,6 +248,7 @@ impl Dice {
             id: OrganizationId(self.secrets.id()),
             name: samples::text(self.word()),
             slug: samples::slug(&format!("organization-{nth}")),
+            requires_second_factor: false,
             created_by: Some(self.one_of(people).id),
             created_at: self.moment(),
         }

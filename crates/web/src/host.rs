@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use ironplate_application::{
     Application, Policy, logged,
     ports::Secrets,
-    sessions::{AuthenticateError, Authenticated, Credential},
+    sessions::{AuthenticateError, Authenticated, Credential, Reach},
 };
 use ironplate_domain::{Client, OrganizationId};
 use ironplate_measure::{SpanKind, traced};
@@ -110,17 +110,19 @@ impl Host {
         }
     }
 
-    /// Whom a credential is of, and what they are in the organisation that the request names. That the session was used is noted beside the answer, which does not wait for it.
+    /// Whom a credential is of, for a request that is after this, and what they are in the organisation that it names. That the session was used is noted beside the answer, which does not wait for it.
     ///
     /// # Errors
     /// Nobody was recognised.
     pub async fn authenticate(
         &self,
+        reach: Reach,
         credential: Credential,
         at: Option<OrganizationId>,
         client: &Client,
     ) -> Result<Authenticated, Failed<AuthenticateError>> {
-        let recognised = self.run(|app| async move { app.sessions.authenticate(&credential, at).await }).await?;
+        let recognised =
+            self.run(|app| async move { app.sessions.authenticate_for(reach, &credential, at).await }).await?;
         ironplate_measure::at_hand(|work| work.is_for(recognised.user.id.0));
         if recognised.is_worth_noting
             && let Ok(turn) = self.0.noting.clone().try_acquire_owned()

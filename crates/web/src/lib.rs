@@ -11,6 +11,8 @@ mod host;
 mod log;
 mod navigation;
 mod origin;
+mod passkeys;
+mod qr_code;
 pub mod request_id;
 mod stage;
 mod status;
@@ -28,6 +30,11 @@ pub use host::{Failed, Host, Network};
 pub use log::{NoNews, Reason, log, method, note_route, route};
 pub use navigation::{is_of_the_api, wants_a_page};
 pub use origin::{CrossSite, CrossSiteReason, asked_host, from_no_other_site, from_our_page};
+pub use passkeys::{
+    MAX_BASE64URL, UnreadableCredential, base64url, creation_options, parse_assertion, parse_registration,
+    request_options,
+};
+pub use qr_code::qr_code;
 pub use stage::Stage;
 pub use status::status_of;
 pub use transport::is_over_tls;

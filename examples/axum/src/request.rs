@@ -7,7 +7,7 @@ use axum::{
     extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
     http::{HeaderValue, Method, request::Parts, uri::Authority},
 };
-use ironplate_application::sessions::Authenticated;
+use ironplate_application::sessions::{Authenticated, Reach};
 use ironplate_domain::{Actor, Client};
 use ironplate_web::{Host, RequestHead, client, credential};
 use serde::de::DeserializeOwned;
@@ -69,7 +69,7 @@ impl FromRequestParts<Host> for Caller {
         let head = Head(parts, host);
         let credential = credential(&head)?.ok_or_else(Problem::not_authenticated)?;
         let client = client(&head);
-        host.authenticate(credential, None, &client).await.map(Self).map_err(failed)
+        host.authenticate(Reach::Everything, credential, None, &client).await.map(Self).map_err(failed)
     }
 }
 

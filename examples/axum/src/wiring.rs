@@ -5,7 +5,7 @@ use std::{error::Error, path::Path, sync::Arc, time::Duration};
 use ironplate_application::{Application, Policy, Ports};
 use ironplate_crypto::{
     AeadSecretSealer, AeadTokenSealer, GuessEstimate, JwtAccessTokens, MinimumScore, OsSecrets, PasswordHashing,
-    PasswordRules, Passwords, SystemClock, random_text,
+    PasswordRules, Passwords, SystemClock, WebAuthn, random_text,
 };
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use ironplate_web::{Bodies, Host, Network, SessionCookie};
@@ -28,6 +28,7 @@ pub(crate) async fn open(folder: &Path) -> Result<Host, Box<dyn Error>> {
         hasher: Arc::new(Passwords::start(PasswordHashing::default())?),
         strength: Arc::new(GuessEstimate::new(rules)),
         tokens: Arc::new(JwtAccessTokens::new(&key, &[], Duration::ZERO, Duration::ZERO)),
+        passkey_verifier: Arc::new(WebAuthn),
         clock: Arc::new(SystemClock),
         secrets: Arc::new(OsSecrets),
         sealer: Arc::new(AeadTokenSealer::new(&key, &[])),

@@ -3,9 +3,10 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use ironplate_domain::{
-    AuditEvent, AuthenticatorApp, Client, Date, Email, Generation, Invitation, KnownClient, Membership, Message,
-    OneTimeToken, Organization, Owner, RefreshSalt, Replaced, RequestId, SealedSecret, SealedToken, Session,
-    SessionDigests, Step, StoredText, Timestamp, TokenDigest, User, UserAgent, Worker,
+    AuditEvent, AuthenticatorApp, Challenge, ChallengePurpose, ChallengeScope, Client, CoseKey, CredentialId, Date,
+    Email, Generation, Invitation, KnownClient, Membership, Message, OneTimeToken, Organization, Owner, Passkey,
+    RefreshSalt, Replaced, RequestId, SealedSecret, SealedToken, Session, SessionDigests, Step, StoredText, Timestamp,
+    TokenDigest, User, UserAgent, Worker,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -52,7 +53,7 @@ pub(crate) use fields;
 
 fields! {
     User { id, email, full_name, password_hash, is_active, is_superuser, is_verified, created_at }
-    Organization { id, name, slug, created_by, created_at }
+    Organization { id, name, slug, requires_second_factor, created_by, created_at }
     Membership { organization, user, role, created_at }
     Invitation { id, organization, email, role, invited_by, digest, created_at, expires_at }
     Session {
@@ -63,6 +64,10 @@ fields! {
     Generation { number, seen_at }
     AuthenticatorApp { id, user, name, sealed_secret, created_at, confirmed_at, last_step, last_used_at }
     SealedSecret { key, bytes }
+    Passkey {
+        id, user, name, credential, key, sign_count, aaguid, is_backed_up, transports, created_at, last_used_at
+    }
+    Challenge { digest, scope, client, tries_left, expires_at }
     OneTimeToken { digest, user, purpose, email, created_at, expires_at }
     Message {
         id, template, to, user, facts, sealed_token, created_at, state, attempts, due_at, finished_at, last_error
@@ -144,7 +149,42 @@ values! {
             (None, Some(organization)) => Some(Self::Organization(organization.into())),
             _ => None,
         };
+    CredentialId, |credential| credential.bytes().to_vec() => Vec<u8>, |bytes| Self::new(&bytes);
+    CoseKey, |key| key.0.clone() => Vec<u8>, |bytes| Some(Self(bytes));
     SealedToken, |token| token.0.clone() => Vec<u8>, |bytes| Some(Self(bytes));
+}
+
+/// With the name of its purpose in front.
+impl Field<Entity> for ChallengeScope {
+    fn write(&self) -> Value {
+        let purpose = self.purpose().write();
+        Value::Array(match self {
+            Self::SecondFactor { user, kind, password } => vec![purpose, user.write(), kind.write(), password.write()],
+            Self::PasskeyLogIn { kind } => vec![purpose, kind.write()],
+            Self::PasskeyRegistration { user, session } | Self::Confirmation { user, session } => {
+                vec![purpose, user.write(), session.write()]
+            }
+        })
+    }
+
+    fn read(value: Value) -> Option<Self> {
+        let Value::Array(values) = value else { return None };
+        let mut values = values.into_iter();
+        Some(match Field::read(values.next()?)? {
+            ChallengePurpose::SecondFactor => Self::SecondFactor {
+                user: Field::read(values.next()?)?,
+                kind: Field::read(values.next()?)?,
+                password: Field::read(values.next()?)?,
+            },
+            ChallengePurpose::PasskeyLogIn => Self::PasskeyLogIn { kind: Field::read(values.next()?)? },
+            ChallengePurpose::PasskeyRegistration => {
+                Self::PasskeyRegistration { user: Field::read(values.next()?)?, session: Field::read(values.next()?)? }
+            }
+            ChallengePurpose::Confirmation => {
+                Self::Confirmation { user: Field::read(values.next()?)?, session: Field::read(values.next()?)? }
+            }
+        })
+    }
 }
 
 impl<By, T: Field<By>> Field<Option<By>> for Option<T> {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod authenticator_apps;
+mod challenges;
 mod fields;
 mod handle;
 mod invitations;
@@ -11,6 +12,7 @@ mod one_time_tokens;
 mod organizations;
 mod outbox;
 mod owned;
+mod passkeys;
 mod rate_limits;
 mod records;
 mod recovery_codes;

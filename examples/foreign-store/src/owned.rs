@@ -35,8 +35,9 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
                 Some(organization) => rows.find::<Membership>(&membership_key(organization, viewer))?,
                 None => None,
             };
-            let role = membership.map(|Membership { organization, role, .. }| OrganizationRole { organization, role });
-            Ok(Some((row, role)))
+            let Some(Membership { organization, role, .. }) = membership else { return Ok(Some((row, None))) };
+            let is_barred = rows.is_barred(viewer, organization)?;
+            Ok(Some((row, Some(OrganizationRole { organization, role, is_barred }))))
         })
     }
 

@@ -4,9 +4,9 @@ use std::error::Error;
 
 use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
 use ironplate_domain::{
-    AuditEvent, AuthenticatorApp, Generation, Invitation, Item, KnownClient, Membership, Message, OneTimeToken,
-    Organization, OrganizationId, Owner, Replaced, Session, SessionDigests, Timestamp, TokenDigest, User, UserId,
-    Worker,
+    AuditEvent, AuthenticatorApp, Challenge, Generation, Invitation, Item, KnownClient, Membership, Message,
+    OneTimeToken, Organization, OrganizationId, Owner, Passkey, Replaced, Session, SessionDigests, Timestamp,
+    TokenDigest, User, UserId, Worker,
 };
 use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
 use uuid::Uuid;
@@ -75,7 +75,9 @@ records! {
         Invitation in "invitations" by |invitation| invitation.id.0.as_bytes();
         StoredSession in "sessions" by |stored| stored.session.id.0.as_bytes();
         AuthenticatorApp in "authenticator_apps" by |app| app.id.0.as_bytes();
+        Passkey in "passkeys" by |passkey| passkey.id.0.as_bytes();
         StoredRecoveryCode in "recovery_codes" by |code| recovery_code_key(code.user, code.digest);
+        Challenge in "challenges" by |challenge| challenge.digest.0;
         OneTimeToken in "one_time_tokens" by |token| token.digest.0;
         Message in "outbox" by |message| message.id.0.as_bytes();
         StoredClient in "known_clients" by |client| client.key_bytes();
@@ -150,6 +152,19 @@ impl Rows<'_> {
             Self::Committed(transaction) => find_in(&transaction.open_table(R::TABLE).map_err(fault)?, key),
             Self::Unit(transaction) => find_in(&transaction.open_table(R::TABLE).map_err(fault)?, key),
         }
+    }
+
+    /// Whether a user has nothing beside their password that counts.
+    pub(crate) fn lacks_second_factor(&self, user: UserId) -> StoreResult<bool> {
+        let apps = self.those(|app: &AuthenticatorApp| app.user == user && app.counts())?;
+        Ok(apps.is_empty() && self.those(|passkey: &Passkey| passkey.user == user)?.is_empty())
+    }
+
+    /// Whether an organisation asks for a second factor that this user lacks.
+    pub(crate) fn is_barred(&self, user: UserId, organization: OrganizationId) -> StoreResult<bool> {
+        let organization = self.find::<Organization>(organization.0.as_bytes())?;
+        let is_asked = organization.is_some_and(|organization| organization.requires_second_factor);
+        Ok(is_asked && self.lacks_second_factor(user)?)
     }
 
     /// In the order of their keys.

@@ -3,9 +3,11 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{AtHand, Constraint, SessionHolder, SessionRepository, StoreError, StoreResult};
+use ironplate_application::ports::{
+    AtHand, Beside, Constraint, SessionHolder, SessionRepository, StoreError, StoreResult,
+};
 use ironplate_domain::{
-    Generation, Membership, Organization, OrganizationId, RefreshableSession, Replaced, Rotation, Session,
+    Challenge, Generation, Membership, Organization, OrganizationId, RefreshableSession, Replaced, Rotation, Session,
     SessionDigests, SessionId, SessionKind, SessionUse, Timestamp, TokenDigest, User, UserId,
 };
 
@@ -31,40 +33,38 @@ impl SessionRepository for Handle {
         &mut self,
         user: UserId,
         session: SessionId,
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Option<SessionHolder>> {
         self.call(|rows| {
             let Some(user) = rows.find::<User>(user.0.as_bytes())? else { return Ok(None) };
             let stored = rows.find::<StoredSession>(session.0.as_bytes())?;
             let stored = stored.filter(|stored| stored.session.user == user.id);
             let generation = stored.as_ref().map(|stored| stored.generation).unwrap_or_default();
-            let at = at_hand(rows, user.id, at)?;
-            Ok(Some(SessionHolder { user, session: stored.map(|stored| stored.session), generation, at }))
+            Ok(Some(holder(rows, user, stored.map(|stored| stored.session), generation, beside)?))
         })
     }
 
     async fn find_holder_of_cookie(
         &mut self,
         secret: TokenDigest,
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Option<SessionHolder>> {
         self.call(|rows| {
             let stored = of_secret(rows, secret)?.filter(|stored| stored.session.kind == SessionKind::Cookie);
             let Some(StoredSession { session, generation, .. }) = stored else { return Ok(None) };
             let user = rows.find::<User>(session.user.0.as_bytes())?;
-            let at = at_hand(rows, session.user, at)?;
-            Ok(user.map(|user| SessionHolder { user, session: Some(session), generation, at }))
+            user.map(|user| holder(rows, user, Some(session), generation, beside)).transpose()
         })
     }
 
     async fn find_holders_of_cookies(
         &mut self,
         secrets: &[TokenDigest],
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Vec<SessionHolder>> {
         let mut holders = Vec::new();
         for secret in secrets {
-            holders.extend(self.find_holder_of_cookie(*secret, at).await?);
+            holders.extend(self.find_holder_of_cookie(*secret, beside).await?);
         }
         Ok(holders)
     }
@@ -164,6 +164,10 @@ impl SessionRepository for Handle {
             let mut over = rows.those(|stored: &StoredSession| stored.session.expires_at < before)?;
             over.sort_by_key(|stored| stored.session.expires_at);
             over.truncate(limit as usize);
+            for stored in &over {
+                let session = Some(stored.session.id);
+                rows.remove_all(&rows.those(|challenge: &Challenge| challenge.scope.session() == session)?)?;
+            }
             rows.remove_all(&over)
         })
     }
@@ -185,10 +189,25 @@ fn live_of(rows: &Rows, user: UserId, now: Timestamp) -> StoreResult<Vec<Session
     Ok(live)
 }
 
+/// With what is asked for beside them.
+fn holder(
+    rows: &Rows,
+    user: User,
+    session: Option<Session>,
+    generation: Generation,
+    beside: Beside,
+) -> StoreResult<SessionHolder> {
+    let at = at_hand(rows, user.id, beside.at)?;
+    let is_asked = beside.second_factor || at.as_ref().is_some_and(|at| at.organization.requires_second_factor);
+    let lacks_second_factor = is_asked && rows.lacks_second_factor(user.id)?;
+    Ok(SessionHolder { user, session, generation, at, lacks_second_factor })
+}
+
 /// The organisation that was asked for, if the user is a member.
 fn at_hand(rows: &Rows, user: UserId, at: Option<OrganizationId>) -> StoreResult<Option<AtHand>> {
     let Some(organization) = at else { return Ok(None) };
     let Some(membership) = rows.find::<Membership>(&membership_key(organization, user))? else { return Ok(None) };
-    let organization = rows.find::<Organization>(organization.0.as_bytes())?;
-    Ok(organization.map(|organization| AtHand { organization, role: membership.role }))
+    let Some(organization) = rows.find::<Organization>(organization.0.as_bytes())? else { return Ok(None) };
+    let is_barred = rows.is_barred(user, organization.id)?;
+    Ok(Some(AtHand { organization, role: membership.role, is_barred }))
 }

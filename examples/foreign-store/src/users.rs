@@ -7,8 +7,8 @@ use ironplate_application::ports::{
     Constraint, Page, PageRequest, StoreError, StoreResult, UserFilter, UserOrder, UserRepository, UserState,
 };
 use ironplate_domain::{
-    AuthenticatorApp, Changes, Email, FullName, Invitation, Membership, Message, OneTimeToken, Organization,
-    PasswordHash, PasswordRecipe, User, UserChanges, UserId,
+    AuthenticatorApp, Challenge, Changes, Email, FullName, Invitation, Membership, Message, OneTimeToken, Organization,
+    Passkey, PasswordHash, PasswordRecipe, User, UserChanges, UserId,
 };
 use ironplate_testkit::paging;
 
@@ -91,7 +91,9 @@ impl UserRepository for Handle {
             rows.remove_all(&rows.those(|invitation: &Invitation| invitation.invited_by == id)?)?;
             rows.remove_all(&rows.those(|stored: &StoredSession| stored.session.user == id)?)?;
             rows.remove_all(&rows.those(|app: &AuthenticatorApp| app.user == id)?)?;
+            rows.remove_all(&rows.those(|passkey: &Passkey| passkey.user == id)?)?;
             rows.remove_all(&rows.those(|code: &StoredRecoveryCode| code.user == id)?)?;
+            rows.remove_all(&rows.those(|challenge: &Challenge| challenge.scope.user() == Some(id))?)?;
             rows.remove_all(&rows.those(|token: &OneTimeToken| token.user == id)?)?;
             rows.remove_all(&rows.those(|message: &Message| message.user == Some(id))?)?;
             rows.remove_all(&rows.those(|client: &StoredClient| client.user == id)?)?;

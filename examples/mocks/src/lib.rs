@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ironplate_application::{
     Application, Policy, Ports,
     ports::{
-        MockAccessTokens, MockClock, MockMailRenderer, MockMailTransport, MockPasswordHasher, MockPasswordStrength,
-        MockRateLimiter, MockSecretSealer, MockSecrets, MockStore, MockTokenSealer,
+        MockAccessTokens, MockClock, MockMailRenderer, MockMailTransport, MockPasskeyVerifier, MockPasswordHasher,
+        MockPasswordStrength, MockRateLimiter, MockSecretSealer, MockSecrets, MockStore, MockTokenSealer,
     },
 };
 
@@ -31,6 +31,7 @@ impl Mocks {
             hasher: Arc::new(MockPasswordHasher::new()),
             strength: Arc::new(MockPasswordStrength::new()),
             tokens: Arc::new(MockAccessTokens::new()),
+            passkey_verifier: Arc::new(MockPasskeyVerifier::new()),
             clock: Arc::new(self.clock),
             secrets: Arc::new(self.secrets),
             sealer: Arc::new(MockTokenSealer::new()),

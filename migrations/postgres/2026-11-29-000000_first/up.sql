@@ -31,6 +31,8 @@ CREATE TABLE organizations (
     slug text COLLATE "C" NOT NULL
         CONSTRAINT organizations_slug_key UNIQUE
         CONSTRAINT organizations_slug_check CHECK (slug !~ '[^a-z0-9-]'),
+    -- Its members do nothing in it without a second factor.
+    requires_second_factor boolean NOT NULL DEFAULT false,
     created_by uuid CONSTRAINT organizations_created_by_fkey REFERENCES users (id) ON DELETE SET NULL,
     created_at timestamptz NOT NULL
 );
@@ -204,6 +206,58 @@ CREATE TABLE recovery_codes (
     -- A code is taken by it; those of a user are counted; also serves the cascade from users.
     PRIMARY KEY (user_id, digest)
 );
+
+CREATE TABLE passkeys (
+    id uuid PRIMARY KEY,
+    user_id uuid NOT NULL CONSTRAINT passkeys_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    name text NOT NULL,
+    -- How authenticators name it; a log-in finds it by this, whosever it is.
+    credential_id bytea NOT NULL CONSTRAINT passkeys_credential_id_key UNIQUE,
+    -- As the authenticator encoded it (COSE), which says of which algorithm it is.
+    public_key bytea NOT NULL,
+    -- How often it signed, as it says itself: two who have the key can't both go on counting.
+    sign_count bigint NOT NULL,
+    -- Of which make the authenticator is, as it says itself.
+    aaguid uuid NOT NULL,
+    is_backed_up boolean NOT NULL,
+    -- Names with blanks between them.
+    transports text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    last_used_at timestamptz
+);
+-- The passkeys of a user; also serves the cascade from users.
+CREATE INDEX passkeys_user_idx ON passkeys (user_id, id);
+
+CREATE TABLE challenges (
+    -- SHA-256 of what whoever goes on has; tried and consumed by it.
+    digest bytea PRIMARY KEY,
+    purpose text COLLATE "C" NOT NULL,
+    user_id uuid CONSTRAINT challenges_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    session_id uuid CONSTRAINT challenges_session_id_fkey REFERENCES sessions (id) ON DELETE CASCADE,
+    -- Of the session that it leads to.
+    kind text COLLATE "C" CHECK (kind IN ('token', 'cookie')),
+    -- SHA-256 of the hash of the password that was right: another one by now, and it leads nowhere.
+    password_digest bytea,
+    -- To whom it was given, and when.
+    device text NOT NULL,
+    address_range text NOT NULL,
+    created_at timestamptz NOT NULL,
+    tries_left integer NOT NULL CHECK (tries_left >= 0),
+    expires_at timestamptz NOT NULL,
+    -- It has what its purpose needs, and no more.
+    CONSTRAINT challenges_purpose_check CHECK (CASE purpose
+        WHEN 'second_factor' THEN user_id IS NOT NULL AND session_id IS NULL AND kind IS NOT NULL AND password_digest IS NOT NULL
+        WHEN 'passkey_log_in' THEN user_id IS NULL AND session_id IS NULL AND kind IS NOT NULL AND password_digest IS NULL
+        WHEN 'passkey_registration' THEN user_id IS NOT NULL AND session_id IS NOT NULL AND kind IS NULL AND password_digest IS NULL
+        WHEN 'confirmation' THEN user_id IS NOT NULL AND session_id IS NOT NULL AND kind IS NULL AND password_digest IS NULL
+        ELSE false
+    END)
+);
+-- Serves the cascades from users and from sessions.
+CREATE INDEX challenges_user_idx ON challenges (user_id);
+CREATE INDEX challenges_session_idx ON challenges (session_id);
+-- Pruning of what has expired.
+CREATE INDEX challenges_expires_at_idx ON challenges (expires_at);
 
 CREATE TABLE one_time_tokens (
     -- SHA-256 of what the link carries; looked at and consumed by it.

@@ -3,6 +3,8 @@ DROP TABLE rate_limits;
 DROP TABLE workers;
 DROP TABLE outbox;
 DROP TABLE one_time_tokens;
+DROP TABLE challenges;
+DROP TABLE passkeys;
 DROP TABLE recovery_codes;
 DROP TABLE authenticator_apps;
 DROP TABLE known_clients;

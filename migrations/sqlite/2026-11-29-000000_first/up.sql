@@ -31,6 +31,8 @@ CREATE TABLE organizations (
     slug TEXT NOT NULL
         CONSTRAINT organizations_slug_key UNIQUE
         CONSTRAINT organizations_slug_check CHECK (slug NOT GLOB '*[^a-z0-9-]*'),
+    -- Its members do nothing in it without a second factor.
+    requires_second_factor INTEGER NOT NULL DEFAULT 0 CHECK (requires_second_factor IN (0, 1)),
     created_by BLOB CONSTRAINT organizations_created_by_fkey REFERENCES users (id) ON DELETE SET NULL,
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -203,6 +205,60 @@ CREATE TABLE recovery_codes (
     -- A code is taken by it; those of a user are counted; also serves the cascade from users.
     PRIMARY KEY (user_id, digest)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE passkeys (
+    id BLOB PRIMARY KEY NOT NULL,
+    user_id BLOB NOT NULL CONSTRAINT passkeys_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    -- How authenticators name it; a log-in finds it by this, whosever it is.
+    credential_id BLOB NOT NULL,
+    -- As the authenticator encoded it (COSE), which says of which algorithm it is.
+    public_key BLOB NOT NULL,
+    -- How often it signed, as it says itself: two who have the key can't both go on counting.
+    sign_count INTEGER NOT NULL,
+    -- Of which make the authenticator is, as it says itself.
+    aaguid BLOB NOT NULL,
+    is_backed_up INTEGER NOT NULL CHECK (is_backed_up IN (0, 1)),
+    -- Names with blanks between them.
+    transports TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER
+) STRICT, WITHOUT ROWID;
+-- The passkey of a credential.
+CREATE UNIQUE INDEX passkeys_credential_id_key ON passkeys (credential_id);
+-- The passkeys of a user; also serves the cascade from users.
+CREATE INDEX passkeys_user_idx ON passkeys (user_id, id);
+
+CREATE TABLE challenges (
+    -- SHA-256 of what whoever goes on has; tried and consumed by it.
+    digest BLOB PRIMARY KEY NOT NULL,
+    purpose TEXT NOT NULL,
+    user_id BLOB CONSTRAINT challenges_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    session_id BLOB CONSTRAINT challenges_session_id_fkey REFERENCES sessions (id) ON DELETE CASCADE,
+    -- Of the session that it leads to.
+    kind TEXT CHECK (kind IN ('token', 'cookie')),
+    -- SHA-256 of the hash of the password that was right: another one by now, and it leads nowhere.
+    password_digest BLOB,
+    -- To whom it was given, and when.
+    device TEXT NOT NULL,
+    address_range TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    tries_left INTEGER NOT NULL CHECK (tries_left >= 0),
+    expires_at INTEGER NOT NULL,
+    -- It has what its purpose needs, and no more.
+    CONSTRAINT challenges_purpose_check CHECK (CASE purpose
+        WHEN 'second_factor' THEN user_id IS NOT NULL AND session_id IS NULL AND kind IS NOT NULL AND password_digest IS NOT NULL
+        WHEN 'passkey_log_in' THEN user_id IS NULL AND session_id IS NULL AND kind IS NOT NULL AND password_digest IS NULL
+        WHEN 'passkey_registration' THEN user_id IS NOT NULL AND session_id IS NOT NULL AND kind IS NULL AND password_digest IS NULL
+        WHEN 'confirmation' THEN user_id IS NOT NULL AND session_id IS NOT NULL AND kind IS NULL AND password_digest IS NULL
+        ELSE false
+    END)
+) STRICT, WITHOUT ROWID;
+-- Serves the cascades from users and from sessions.
+CREATE INDEX challenges_user_idx ON challenges (user_id);
+CREATE INDEX challenges_session_idx ON challenges (session_id);
+-- Pruning of what has expired.
+CREATE INDEX challenges_expires_at_idx ON challenges (expires_at);
 
 CREATE TABLE one_time_tokens (
     -- SHA-256 of what the link carries; looked at and consumed by it.

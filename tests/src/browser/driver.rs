@@ -60,6 +60,10 @@ impl Driver {
         ask(self.client.post(format!("{}/{what}", self.session)).json(&body)).await
     }
 
+    pub(super) async fn delete(&self, what: &str) {
+        ask(self.client.delete(format!("{}/{what}", self.session))).await;
+    }
+
     /// Asks Chromium itself (<https://chromedevtools.github.io/devtools-protocol/>).
     pub(super) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         self.post("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await

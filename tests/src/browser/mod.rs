@@ -1,5 +1,6 @@
 //! A real browser, driven by WebDriver (<https://www.w3.org/TR/webdriver2/>).
 
+mod authenticator;
 mod axe;
 mod driver;
 mod keyboard;
@@ -11,7 +12,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use self::driver::Driver;
-pub use self::watch::Behind;
+pub use self::{
+    authenticator::{AttachedAuthenticator, VirtualAuthenticator},
+    watch::Behind,
+};
 use crate::{Server, until, wait::sight};
 
 /// How WebDriver names an element.
@@ -44,8 +48,23 @@ pub enum Scripts {
 impl Browser {
     /// `None`, told loudly, where no browser is; unless one is required.
     pub async fn on(server: &Server) -> Option<Self> {
-        let driver = Driver::start().await?;
-        Some(Self { driver, base: format!("http://{}", server.address()) })
+        Self::at(format!("http://{}", server.address())).await
+    }
+
+    /// The same, where passkeys can be: at a domain, which an address is none, and which browsers trust without TLS. The server is
+    /// to know that it is reached so: see [`Setup::start_on_localhost`](crate::Setup::start_on_localhost).
+    pub async fn on_localhost(server: &Server) -> Option<Self> {
+        Self::at(format!("http://localhost:{}", server.address().port())).await
+    }
+
+    async fn at(base: String) -> Option<Self> {
+        Some(Self { driver: Driver::start().await?, base })
+    }
+
+    /// Where the pages are: scheme, host and port.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.base
     }
 
     /// Loads the page at this path.
@@ -119,7 +138,7 @@ impl Browser {
         }
     }
 
-    /// Runs a script in the page.
+    /// Runs a script in the page. Of a promise that it returns, what comes of it.
     pub async fn script(&self, script: &str) -> Value {
         self.driver.post("execute/sync", json!({ "script": script, "args": [] })).await
     }

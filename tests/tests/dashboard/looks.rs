@@ -23,12 +23,15 @@ const STRANGERS: [&str; 8] = [
 ];
 
 /// Pages of whoever is, and one that is not for them.
-const OWN: [&str; 8] = [
+const OWN: [&str; 11] = [
     "",
     "settings/profile",
     "settings/password",
     "settings/sessions",
     "settings/appearance",
+    "settings/confirm",
+    "settings/security",
+    "settings/security/apps/new",
     "settings/data",
     "settings/data/delete",
     "users",
@@ -220,7 +223,7 @@ fn pages_of_organizations(id: &str, member: &str) -> Vec<String> {
 }
 
 /// Pages that are looked at, and those that they lead to.
-struct Looks<'a> {
+pub(super) struct Looks<'a> {
     browser: &'a Browser,
     folder: PathBuf,
     seen: RefCell<BTreeSet<String>>,
@@ -228,12 +231,12 @@ struct Looks<'a> {
 }
 
 impl<'a> Looks<'a> {
-    fn in_a(browser: &'a Browser, database: &Database) -> Self {
+    pub(super) fn in_a(browser: &'a Browser, database: &Database) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../browser").join(database.kind());
         Self { browser, folder, seen: RefCell::default(), linked: RefCell::default() }
     }
 
-    async fn at(&self, who: &str, page: &str) {
+    pub(super) async fn at(&self, who: &str, page: &str) {
         let browser = self.browser;
         let name = name_of(page);
         for (width, scheme, kind) in
@@ -260,6 +263,20 @@ impl<'a> Looks<'a> {
         let links = browser.script(links).await;
         let links = links.as_array().into_iter().flatten().filter_map(|path| path.as_str()?.strip_prefix("/dashboard"));
         self.linked.borrow_mut().extend(links.filter(|path| !path.starts_with("/assets")).map(address_of));
+    }
+
+    /// The page that is there now, which has no address of its own.
+    pub(super) async fn of(&self, name: &str) {
+        let browser = self.browser;
+        for (width, scheme, kind) in
+            [(1280, Scheme::Dark, "dark"), (360, Scheme::Light, "narrow"), (1280, Scheme::Light, "light")]
+        {
+            browser.look_like(width, scheme).await;
+            let overflow = browser.script("return document.documentElement.scrollWidth - innerWidth").await;
+            assert!(overflow.as_i64().is_some_and(|it| it <= 0), "{name} is too wide for {width} by {overflow}");
+            browser.is_accessible().await;
+            browser.picture(&self.folder.join(format!("{name}-{kind}.png"))).await;
+        }
     }
 
     /// A page that nobody is led to is none.

@@ -6,6 +6,8 @@ mod invitations;
 mod items;
 mod looks;
 mod organizations;
+mod passkeys;
+mod security;
 mod settings;
 
 use administration::*;
@@ -15,6 +17,8 @@ use ironplate_tests::{Browser, Database, Server, Setup, on_both_databases, until
 use items::*;
 use looks::*;
 use organizations::*;
+use passkeys::*;
+use security::*;
 use settings::*;
 
 on_both_databases!(
@@ -33,7 +37,11 @@ on_both_databases!(
     an_invitation_is_answered_among_ones_own_organisations,
     settings_are_changed,
     a_new_address_counts_when_its_link_is_followed,
+    who_is_asked_again_loses_nothing,
     other_devices_are_logged_out,
+    an_app_is_added_and_asked_for,
+    a_passkey_is_added_and_opens_the_account,
+    without_scripts_passkeys_are_explained_and_not_offered,
     superusers_look_after_everything,
     accounts_are_found_changed_and_deleted,
     organizations_are_found_and_deleted,

@@ -6,7 +6,7 @@ use super::{ANN, follow_mail, log_in, server, setup};
 
 pub(crate) async fn settings_are_changed(database: Database) {
     let server = server(&database).await;
-    server.client().sign_up(ANN).await;
+    server.client().sign_up(ANN).await.add_organization("acme").await;
     let Some(browser) = Browser::on(&server).await else { return };
     log_in(&browser, ANN, PASSWORD).await;
     browser.open("/dashboard/settings/profile").await;
@@ -31,15 +31,14 @@ pub(crate) async fn settings_are_changed(database: Database) {
     browser.open("/dashboard/settings/data").await;
     browser.click("a[data-confirm]").await;
     browser.shows(&["Delete your account?"]).await;
-    assert_eq!(browser.script("return document.activeElement.name").await, "password");
-    browser.fill("password", "wrong horse").await;
+    assert_eq!(browser.script("return document.activeElement.name").await, "with_organizations");
     browser.click("dialog .main").await;
-    browser.shows(&["Delete your account?", "The password is not right"]).await;
+    browser.shows(&["Delete your account?", "Tick this, or make somebody else an owner first"]).await;
     let wrong = "const it = document.querySelector('dialog[open] .wrong'); \
         return it && getComputedStyle(it).color === getComputedStyle(document.querySelector('dialog .note.bad')).color";
     assert_eq!(browser.script(wrong).await, true, "it is told in the dialog, in the colour of what is wrong");
     assert_eq!(browser.path().await, "/dashboard/settings/data");
-    browser.fill("password", "another battery staple").await;
+    browser.click("dialog [name=with_organizations]").await;
     browser.follow("dialog .main").await;
     browser.shows(&["Your account was deleted.", "Log in"]).await;
     browser.was_quiet().await;
@@ -62,6 +61,37 @@ pub(crate) async fn a_new_address_counts_when_its_link_is_followed(database: Dat
     browser.follow("main form .main").await;
     browser.shows(&["Your new email address is confirmed.", "Hello"]).await;
     log_in(&browser, "ann@new.example.com", PASSWORD).await;
+    browser.was_quiet().await;
+}
+
+pub(crate) async fn who_is_asked_again_loses_nothing(database: Database) {
+    let server = server(&database).await;
+    server.client().sign_up(ANN).await;
+    let Some(browser) = Browser::on(&server).await else { return };
+    log_in(&browser, ANN, PASSWORD).await;
+    browser.open("/dashboard/settings/profile").await;
+    browser.fill("email", "ann@new.example.com").await;
+    database.age_proofs().await;
+    browser.follow("main form.card .main").await;
+    browser.shows(&["Confirm that it is you", "What you typed is not lost"]).await;
+    browser.fill("password", PASSWORD).await;
+    browser.follow("main .card form .main").await;
+    browser.shows(&["Go on with what you began", "ann@new.example.com"]).await;
+    browser.follow("main form .main").await;
+    browser.shows(&["Your profile was saved."]).await;
+    // From a dialog.
+    browser.open("/dashboard/settings/data").await;
+    browser.click("a[data-confirm]").await;
+    browser.shows(&["Delete your account?"]).await;
+    database.age_proofs().await;
+    browser.follow("dialog .main").await;
+    browser.shows(&["Confirm that it is you"]).await;
+    browser.fill("password", PASSWORD).await;
+    browser.follow("main .card form .main").await;
+    browser.click("a[data-confirm]").await;
+    browser.shows(&["Delete your account?"]).await;
+    browser.follow("dialog .main").await;
+    browser.shows(&["Your account was deleted.", "Log in"]).await;
     browser.was_quiet().await;
 }
 

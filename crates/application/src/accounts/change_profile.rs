@@ -6,6 +6,7 @@ use ironplate_domain::{
 
 use super::Accounts;
 use crate::{
+    access::{Asked, Unproved},
     fault::{Kind, faults},
     limits::{Attempt, Limit, LimitError},
     policy::RegistrationMode,
@@ -37,9 +38,9 @@ pub enum ChangeProfileError {
     /// The account was deleted meanwhile.
     #[error("User not found")]
     NotFound,
-    /// The session was ended meanwhile, as a new password does.
-    #[error("Could not validate credentials")]
-    SessionOver,
+    /// The session was ended meanwhile, or who the actor is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
     /// It was tried too often.
     #[error(transparent)]
     Limit(#[from] LimitError),
@@ -64,7 +65,7 @@ impl From<StoreError> for ChangeProfileError {
 faults! { ChangeProfileError:
     EmailTaken => Kind::Conflict.coded("email_taken").about(&["email"]),
     NotFound => Kind::NotFound.coded("user_not_found"),
-    SessionOver => Kind::Unauthenticated.coded("invalid_token"),
+    Unproved(error) => error.class(),
     Limit(error) => error.class(),
     Store(error) => error.class(),
 }
@@ -97,13 +98,14 @@ impl Accounts {
         command: ChangeProfile,
         client: &Client,
     ) -> Result<User, ChangeProfileError> {
-        self.take_permits(actor, &command, client).await?;
+        self.take_permits(actor.by(session), &command, client).await?;
         let mut changes = UserChanges::from(command);
         let mut work = self.core.store.begin().await?;
         let before = work.users().lock(actor.user).await?.ok_or(ChangeProfileError::NotFound)?;
         match changes.email.take() {
             Some(email) if email != before.email => {
-                self.check_session(&mut *work, actor, session).await?;
+                // Nor does whoever waits for the lock while the account's owner sets a new password leave a change behind.
+                self.core.check_proved(&mut *work, actor.by(session), Asked::ByPolicy).await?;
                 if self.core.policy.confirms_new_addresses() {
                     self.owe_confirmation(&mut *work, &before, &email).await?;
                     let event = self.core.recorder.event(AuditKind::EmailChangeRequested, client);
@@ -128,7 +130,8 @@ impl Accounts {
         Ok(user)
     }
 
-    /// Each change is an event that is kept for long; a new address makes mail to it, too, whose owner may not want it.
+    /// Each change is an event that is kept for long; a new address makes mail to it, too, whose owner may not want it. Whoever has
+    /// to prove first who they are pays nothing.
     async fn take_permits(
         &self,
         actor: Actor,
@@ -136,26 +139,19 @@ impl Accounts {
         client: &Client,
     ) -> Result<(), ChangeProfileError> {
         let changes = UserChanges::from(command.clone());
-        let Some(user) = self.core.store.read().await?.users().find(actor.user).await? else { return Ok(()) };
+        let mut reader = self.core.store.read().await?;
+        let Some(user) = reader.users().find(actor.user).await? else { return Ok(()) };
         let new_address = changes.email.clone().filter(|email| *email != user.email);
+        if new_address.is_some() {
+            self.core.check_proved(&mut *reader, actor, Asked::ByPolicy).await?;
+        }
+        drop(reader);
         if !changes.beyond(&user).is_empty() {
             self.core.limiter.take_for_user(Limit::ProfileChangePerAccount, actor.user, client).await?;
         }
         let Some(email) = new_address else { return Ok(()) };
         self.core.limiter.take_for_user(Limit::EmailChangePerAccount, actor.user, client).await?;
         Ok(self.core.limiter.take_for_mailbox(&email, Attempt::of(actor.user, client)).await?)
-    }
-
-    /// Whoever waits for the lock while the account's owner sets a new password must not leave a change of address
-    /// behind.
-    async fn check_session(
-        &self,
-        work: &mut dyn UnitOfWork,
-        actor: Actor,
-        session: SessionId,
-    ) -> Result<(), ChangeProfileError> {
-        let is_there = self.core.is_still_there(work, actor.by(session)).await?;
-        if is_there { Ok(()) } else { Err(ChangeProfileError::SessionOver) }
     }
 
     async fn owe_confirmation(

@@ -4,6 +4,7 @@ use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Organizatio
 
 use super::Accounts;
 use crate::{
+    access::{Asked, Unproved},
     erasure::erase,
     fault::{Kind, faults},
     organizations::{SoleOwned, SoleOwnership, memberships_of, sole_among},
@@ -22,9 +23,9 @@ pub enum DeleteAccountError {
          (`with_organizations=true`)"
     )]
     SoleOwner(SoleOwnership),
-    /// The session was ended meanwhile.
-    #[error("Could not validate credentials")]
-    SessionOver,
+    /// The session was ended meanwhile, or who the actor is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -33,7 +34,7 @@ pub enum DeleteAccountError {
 faults! { DeleteAccountError:
     Superuser => Kind::Forbidden.coded("superuser_deletes_self"),
     SoleOwner(_) => Kind::Conflict.coded("sole_owner").about_no_field(),
-    SessionOver => Kind::Unauthenticated.coded("invalid_token"),
+    Unproved(error) => error.class(),
     Store(error) => error.class(),
 }
 
@@ -80,9 +81,7 @@ impl Accounts {
             if !can(user.actor(), Action::Delete, Resource::User(user.id)) {
                 return Err(DeleteAccountError::Superuser);
             }
-            if !self.core.is_still_there(&mut *work, actor).await? {
-                return Err(DeleteAccountError::SessionOver);
-            }
+            self.core.check_proved(&mut *work, actor, Asked::ByPolicy).await?;
             erase::<DeleteAccountError>(&mut *work, &self.core, &user, organizations, event).await?;
             work.audit().record(event).await?;
         }

@@ -7,11 +7,12 @@ use std::{
 
 use ironplate_domain::{
     Actor, AuditEvent, AuditKind, AuthenticatorApp, Client, Invitation, InvitationId, Item, KnownClient, MailTemplate,
-    Message, MessageId, OneTimeToken, Organization, Session, SessionId, TokenPurpose, User,
+    Message, MessageId, OneTimeToken, Organization, Passkey, Session, SessionId, TokenPurpose, User,
 };
 
 use super::Accounts;
 use crate::{
+    access::{Asked, Unproved},
     audit::Audit,
     fault::{Kind, faults},
     limits::{Limit, LimitError},
@@ -30,6 +31,9 @@ pub enum ExportError {
     /// The account was deleted meanwhile.
     #[error("User not found")]
     NotFound,
+    /// The session was ended meanwhile, or who the actor is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
     /// It was asked for too often.
     #[error(transparent)]
     Limit(#[from] LimitError),
@@ -40,6 +44,7 @@ pub enum ExportError {
 
 faults! { ExportError:
     NotFound => Kind::NotFound.coded("user_not_found"),
+    Unproved(error) => error.class(),
     Limit(error) => error.class(),
     Store(error) => error.class(),
 }
@@ -117,6 +122,8 @@ parts! {
     Links(Vec<OneTimeToken>) in "one_time_tokens", behind (): links;
     /// Authenticator apps; without their secrets.
     AuthenticatorApps(Vec<AuthenticatorApp>) in "authenticator_apps", behind (): authenticator_apps;
+    /// Passkeys; without what authenticators keep of them, which is not stored.
+    Passkeys(Vec<Passkey>) in "passkeys", behind (): passkeys;
     /// Recovery codes that are left; without the codes, which are not stored.
     RecoveryCodes(Vec<RecoveryCodesLeft>) in "recovery_codes", behind (): recovery_codes;
     /// What they are in organisations.
@@ -149,10 +156,19 @@ impl Accounts {
     /// # Errors
     /// See [`ExportError`].
     pub async fn export(&self, actor: Actor, client: &Client) -> Result<Export, ExportError> {
-        self.core.limiter.take_for_user(Limit::ExportPerAccount, actor.user, client).await?;
+        let event = self.core.recorder.event(AuditKind::DataExported, client).by_and_on(actor.user);
+        let outcome = self.begin_export(actor, &event).await;
+        self.core.recorder.refusal_of(event, outcome).await
+    }
+
+    async fn begin_export(&self, actor: Actor, event: &AuditEvent) -> Result<Export, ExportError> {
+        let mut reader = self.core.store.read().await?;
+        self.core.check_proved(&mut *reader, actor, Asked::Everybody).await?;
+        drop(reader);
+        self.core.limiter.take_for_user(Limit::ExportPerAccount, actor.user, &event.client).await?;
         let mut work = self.core.store.begin().await?;
         let user = work.users().find(actor.user).await?.ok_or(ExportError::NotFound)?;
-        work.audit().record(&self.core.recorder.event(AuditKind::DataExported, client).by_and_on(user.id)).await?;
+        work.audit().record(event).await?;
         work.commit().await?;
         Ok(Export { accounts: self.clone(), user, next: Next::beginnings() })
     }
@@ -202,6 +218,10 @@ impl Export {
 
     async fn authenticator_apps(&self, _: Option<&()>) -> Piece<Vec<AuthenticatorApp>, ()> {
         Ok((self.store().read().await?.authenticator_apps().list_for(self.user.id).await?, None))
+    }
+
+    async fn passkeys(&self, _: Option<&()>) -> Piece<Vec<Passkey>, ()> {
+        Ok((self.store().read().await?.passkeys().list_for(self.user.id).await?, None))
     }
 
     async fn recovery_codes(&self, _: Option<&()>) -> Piece<Vec<RecoveryCodesLeft>, ()> {

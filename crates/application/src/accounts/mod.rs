@@ -2,7 +2,6 @@
 
 mod change_password;
 mod change_profile;
-mod confirm_password;
 mod delete_account;
 mod export;
 mod pending_address;
@@ -10,7 +9,6 @@ mod sign_up;
 
 pub use change_password::{ChangePassword, ChangePasswordError};
 pub use change_profile::{ChangeProfile, ChangeProfileError};
-pub use confirm_password::ConfirmPasswordError;
 pub use delete_account::DeleteAccountError;
 pub use export::{Export, ExportError, ExportPart, ExportedInvitation, ExportedMembership};
 pub use sign_up::{SignUp, SignUpError, SignedUp};

@@ -13,6 +13,7 @@ use super::{
     permits::{Permits, Unpermitted},
 };
 use crate::{
+    access::{Asked, Unproved},
     core::Core,
     fault::{Kind, faults},
     limits::LimitError,
@@ -70,6 +71,9 @@ pub enum InviteError {
     /// The actor is none of its members, or not of the role for this; or there is no such organisation.
     #[error(transparent)]
     Organization(#[from] OrganizationError),
+    /// Who the actor is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
     /// The operator switched mail off.
     #[error("Nobody can be invited: mail is switched off in the configuration")]
     MailOff,
@@ -83,6 +87,7 @@ pub enum InviteError {
 
 faults! { InviteError:
     Organization(error) => error.class(),
+    Unproved(error) => error.class(),
     MailOff => Kind::Conflict.coded("mail_off").about_no_field(),
     Limit(error) => error.class(),
     Store(error) => error.class(),
@@ -107,11 +112,11 @@ impl Invitations {
         command: Invite,
         client: &Client,
     ) -> Result<Vec<InvitationResult>, InviteError> {
-        let Invite { emails, role } = command;
+        let role = command.role;
         let resource = Resource::MembersOf(organization, role);
         self.core.permit_in(actor, Action::Create, resource, client).await.map_err(OrganizationError::from)?;
         let event = self.core.recorder.event(AuditKind::MemberInvited, client).by(actor.user).within(organization);
-        let invitees = self.allow(actor, organization, emails, client).await;
+        let invitees = self.allow(actor, organization, command, client).await;
         let invitees = self.core.recorder.refusal_of(event, invitees).await?;
         let locked = self.core.lock_organization(actor, Action::Create, resource, Some(actor.user), client).await?;
         let (results, unused) = Sending::begin(&self.core, locked, role, client).await?.send_all(invitees).await?;
@@ -121,14 +126,23 @@ impl Invitations {
         Ok(results)
     }
 
+    /// Whoever joins as an owner may remove who invited them: that is as if it were handed over.
+    async fn check_role(&self, actor: Actor, role: Role) -> Result<(), Unproved> {
+        if role != Role::Owner {
+            return Ok(());
+        }
+        self.core.check_proved(&mut *self.core.store.read().await?, actor, Asked::Everybody).await
+    }
+
     /// Takes the permits of each address, as long as there are any.
     async fn allow(
         &self,
         actor: Actor,
         organization: OrganizationId,
-        emails: Vec<String>,
+        Invite { emails, role }: Invite,
         client: &Client,
     ) -> Result<Vec<(String, Invitee)>, InviteError> {
+        self.check_role(actor, role).await?;
         if !self.core.policy.sends_mail {
             return Err(InviteError::MailOff);
         }

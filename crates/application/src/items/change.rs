@@ -17,7 +17,7 @@ pub enum ItemError {
     #[error("Item not found")]
     NotFound(#[from] Missing),
     /// It is somebody else's.
-    #[error("Not enough permissions")]
+    #[error("{}", .0.in_words("Not enough permissions"))]
     Denied(#[from] Denied),
     /// Storage failed.
     #[error(transparent)]
@@ -26,7 +26,7 @@ pub enum ItemError {
 
 faults! { ItemError:
     NotFound(_) => Kind::NotFound.coded("item_not_found"),
-    Denied(denied) => Kind::Denied(*denied).coded("not_enough_permissions"),
+    Denied(denied) => denied.coded("not_enough_permissions"),
     Store(error) => error.class(),
 }
 

@@ -1,15 +1,17 @@
-//! Change what an organisation is called.
+//! Change what an organisation is called, and what it asks of its members.
 
 use ironplate_domain::{
-    Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, Client, Organization, OrganizationChanges,
-    OrganizationId, Resource,
+    Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, Client, MailTemplate, Organization,
+    OrganizationChanges, OrganizationId, Resource, Role,
 };
 
 use super::{OrganizationError, Organizations, locked::Locked};
 use crate::{
+    access::{Asked, Unproved},
     fault::{Kind, faults},
     owned::Missing,
     ports::{Constraint, StoreError},
+    second_factors::has_second_factor,
 };
 
 /// Why nothing was changed.
@@ -18,6 +20,12 @@ pub enum ChangeOrganizationError {
     /// The actor is none of its members, or not of the role for this; or there is no such organisation.
     #[error(transparent)]
     Organization(#[from] OrganizationError),
+    /// Who the actor is was not proved lately, as it has to be before what an organisation asks of its members is changed.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
+    /// The actor asks others for what they don't have themselves.
+    #[error("Set up a second factor of your own first")]
+    NoSecondFactor,
     /// Another organisation has this slug, in any spelling.
     #[error("Another organisation has this slug. Choose another one")]
     SlugTaken,
@@ -37,12 +45,15 @@ impl From<StoreError> for ChangeOrganizationError {
 
 faults! { ChangeOrganizationError:
     Organization(error) => error.class(),
+    Unproved(error) => error.class(),
+    NoSecondFactor => Kind::Conflict.coded("no_second_factor").about(&["requires_second_factor"]),
     SlugTaken => Kind::Conflict.coded("slug_taken").about(&["slug"]),
     Store(error) => error.class(),
 }
 
 impl Organizations {
-    /// Changes an organisation and answers it as it is then.
+    /// Changes an organisation and answers it as it is then. What it asks of its members its owners say, who have to have it
+    /// themselves; the others are told by mail when it is more than before.
     ///
     /// # Errors
     /// See [`ChangeOrganizationError`]; that a slug is taken is the database's word.
@@ -53,24 +64,38 @@ impl Organizations {
         changes: OrganizationChanges,
         client: &Client,
     ) -> Result<Organization, ChangeOrganizationError> {
-        let resource = Resource::Organization(id);
-        let locked = self.core.lock_organization(actor, Action::Update, resource, None, client).await?;
+        let (action, resource) = match changes.requires_second_factor {
+            Some(_) => (Action::Update, Resource::MembersOf(id, Role::Owner)),
+            None => (Action::Update, Resource::Organization(id)),
+        };
+        let locked = self.core.lock_organization(actor, action, resource, None, client).await?;
         let event = self.core.recorder.event(AuditKind::OrganizationChanged, client).by(actor.user).within(id);
-        let outcome = Self::try_change(locked, changes, &event).await;
+        let outcome = self.try_change(locked, changes, &event).await;
         self.core.recorder.refusal_of(event, outcome).await
     }
 
     async fn try_change(
-        Locked { mut work, organization, .. }: Locked,
+        &self,
+        Locked { mut work, organization, actor, .. }: Locked,
         changes: OrganizationChanges,
         event: &AuditEvent,
     ) -> Result<Organization, ChangeOrganizationError> {
         let changes = changes.beyond(&organization);
+        if let Some(requires) = changes.requires_second_factor {
+            self.core.check_proved(&mut *work, actor, Asked::Everybody).await?;
+            if requires && !has_second_factor(&mut *work, actor.user).await? {
+                return Err(ChangeOrganizationError::NoSecondFactor);
+            }
+        }
         let organization = work
             .organizations()
             .update(organization.id, &changes)
             .await?
             .ok_or(OrganizationError::NotFound(Missing))?;
+        if changes.requires_second_factor == Some(true) {
+            let template = MailTemplate::SecondFactorRequired;
+            self.core.tell_members(&mut *work, &organization, Some(actor.user), template).await?;
+        }
         if !changes.is_empty() {
             work.audit().record(&event.clone().saying(AuditDetail::Fields, changes.fields().join(" "))).await?;
         }

@@ -89,7 +89,8 @@ impl Organizations {
         let (id, created_at) = (OrganizationId(self.core.secrets.id()), self.core.clock.now());
         let CreateOrganization { name, slug } = command;
         let slug = slug.or_else(|| Slug::of_name(&name)).unwrap_or_else(|| Slug::of_id(id));
-        let organization = Organization { id, name, slug, created_by: Some(actor.user), created_at };
+        let organization =
+            Organization { id, name, slug, requires_second_factor: false, created_by: Some(actor.user), created_at };
         let membership = Membership { organization: id, user: actor.user, role: Role::Owner, created_at };
 
         let mut work = self.core.store.begin().await?;

@@ -5,15 +5,13 @@ use ironplate_domain::{
     Resource, UserId,
 };
 
-use super::{OrganizationError, OrganizationSize, Organizations, find, locked::Locked, notices::News};
+use super::{OrganizationError, OrganizationSize, Organizations, find, locked::Locked};
 use crate::{
+    access::{Asked, Unproved},
     core::Core,
     fault::{Kind, faults},
     ports::{StoreError, StoreResult, UnitOfWork},
 };
-
-/// Rows in one go, so that memory has a bound.
-const LOT: u32 = 500;
 
 /// Why the organisation stays.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +19,9 @@ pub enum DeleteOrganizationError {
     /// The actor is none of its members, or not of the role for this; or there is no such organisation.
     #[error(transparent)]
     Organization(#[from] OrganizationError),
+    /// Who the actor is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
     /// Its name was not given, or another one was.
     #[error("This deletes {name} with {size} for good. To go on, send its name as `name`", name = .0.as_str(), size = .1)]
     NameRequired(OrganizationName, OrganizationSize),
@@ -31,6 +32,7 @@ pub enum DeleteOrganizationError {
 
 faults! { DeleteOrganizationError:
     Organization(error) => error.class(),
+    Unproved(error) => error.class(),
     NameRequired(..) => Kind::Invalid.coded("name_required").about(&["name"]),
     Store(error) => error.class(),
 }
@@ -77,6 +79,7 @@ impl Organizations {
         name: Option<&str>,
         event: &AuditEvent,
     ) -> Result<OrganizationSize, DeleteOrganizationError> {
+        self.core.check_proved(&mut *work, actor, Asked::Everybody).await?;
         let size = OrganizationSize::of(&mut *work, organization.id, self.core.clock.now()).await?;
         if name.map(str::trim) != Some(organization.name.as_str().trim()) {
             return Err(DeleteOrganizationError::NameRequired(organization.name, size));
@@ -96,17 +99,7 @@ impl Core {
         organization: &Organization,
         by: Option<UserId>,
     ) -> StoreResult<()> {
-        let news = News::of(organization, by, work).await?;
-        let mut after = None;
-        loop {
-            let members = work.memberships().addresses(organization.id, after, LOT).await?;
-            let Some(last) = members.last() else { break };
-            after = Some(last.user);
-            let others = members.into_iter().filter(|member| Some(member.user) != by);
-            let messages = others
-                .map(|member| news.told_by(self.mailer.message(MailTemplate::OrganizationDeleted, &member.email)));
-            self.mailer.enqueue_all(work, &messages.collect::<Vec<_>>()).await?;
-        }
+        self.tell_members(work, organization, by, MailTemplate::OrganizationDeleted).await?;
         work.organizations().delete(organization.id).await?;
         Ok(())
     }

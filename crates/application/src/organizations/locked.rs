@@ -7,6 +7,7 @@ use crate::{
     core::Core,
     owned::Missing,
     ports::{Repositories, StoreResult, UnitOfWork},
+    second_factors::has_second_factor,
 };
 
 /// An organisation that nobody else changes until the unit of work ends.
@@ -43,7 +44,11 @@ impl Core {
             None => None,
         };
         let organization = work.organizations().lock(id).await?;
-        let now = Actor { is_superuser, ..acting_on(&mut *work, actor, id.into()).await? };
+        let role = match &organization {
+            Some(organization) => role_in(&mut *work, organization, actor.user).await?,
+            None => None,
+        };
+        let now = Actor { is_superuser, ..actor.within(role) };
         if !can(now, action, resource) {
             drop(work);
             return Err(self.refuse_in(now, action, resource, client).await.into());
@@ -55,6 +60,20 @@ impl Core {
 /// The actor as what they are where this owner's things are.
 pub(crate) async fn acting_on(store: &mut (dyn Repositories + '_), actor: Actor, owner: Owner) -> StoreResult<Actor> {
     let Owner::Organization(organization) = owner else { return Ok(actor) };
-    let membership = store.memberships().find(organization, actor.user).await?;
-    Ok(actor.within(membership.map(|membership| OrganizationRole { organization, role: membership.role })))
+    let role = match store.organizations().find(organization).await? {
+        Some(organization) => role_in(store, &organization, actor.user).await?,
+        None => None,
+    };
+    Ok(actor.within(role))
+}
+
+/// What a user may do in an organisation, if they are a member.
+async fn role_in(
+    store: &mut (dyn Repositories + '_),
+    organization: &Organization,
+    user: UserId,
+) -> StoreResult<Option<OrganizationRole>> {
+    let Some(membership) = store.memberships().find(organization.id, user).await? else { return Ok(None) };
+    let is_barred = organization.requires_second_factor && !has_second_factor(store, user).await?;
+    Ok(Some(OrganizationRole { organization: organization.id, role: membership.role, is_barred }))
 }

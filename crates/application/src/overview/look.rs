@@ -60,7 +60,8 @@ impl Overviews {
     pub async fn look(&self, actor: Actor) -> Result<Overview, OverviewError> {
         let newest = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: FEW };
         let mut reader = self.core.store.read().await?;
-        let whose = actor.at.map_or(Owner::from(actor.user), |at| at.organization.into());
+        let at = actor.at.filter(|at| !actor.is_barred_from(at.organization));
+        let whose = at.map_or(Owner::from(actor.user), |at| at.organization.into());
         let items = reader.items().list(Some(whose), &newest).await?.rows;
         let owned = count_owned(&mut *reader, whose).await?;
         let members = match whose.organization() {

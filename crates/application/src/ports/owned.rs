@@ -74,8 +74,8 @@ pub trait OwnedRepository<Row: OwnedRow>: Send {
     /// The row of this id.
     async fn find(&mut self, id: Row::Id) -> StoreResult<Option<Row>>;
 
-    /// The row of this id, with what this user is in the organisation that owns it; nothing where it is a user's, or where they are
-    /// no member.
+    /// The row of this id, with what this user is in the organisation that owns it, and whether they lack the second factor that it asks
+    /// for; nothing where it is a user's, or where they are no member.
     async fn find_for(&mut self, id: Row::Id, viewer: UserId) -> StoreResult<Option<(Row, Option<OrganizationRole>)>>;
 
     /// Changes a row of this owner and answers the result; `None` when they have no such row (any more): what was asked of one

@@ -1,9 +1,9 @@
 //! The collections of a store, and the rules that it keeps.
 
 use super::{
-    AuditRepository, AuthenticatorAppRepository, InvitationRepository, KnownClientRepository, MembershipRepository,
-    OneTimeTokenRepository, OrganizationRepository, OutboxRepository, OwnedRepository, RecoveryCodeRepository,
-    SessionRepository, UserRepository, WorkerRepository,
+    AuditRepository, AuthenticatorAppRepository, ChallengeRepository, InvitationRepository, KnownClientRepository,
+    MembershipRepository, OneTimeTokenRepository, OrganizationRepository, OutboxRepository, OwnedRepository,
+    PasskeyRepository, RecoveryCodeRepository, SessionRepository, UserRepository, WorkerRepository,
 };
 
 /// A rule that the database enforces and a write broke.
@@ -25,8 +25,14 @@ pub enum Constraint {
     ClientUser,
     /// An authenticator app is that of a user that exists.
     AuthenticatorAppUser,
+    /// A passkey is that of a user that exists.
+    PasskeyUser,
+    /// A credential is that of one passkey.
+    PasskeyCredential,
     /// A recovery code is that of a user that exists.
     RecoveryCodeUser,
+    /// A challenge is for a user and a session that exist, or for nobody.
+    ChallengeUser,
     /// A message is about a user that exists, or about nobody.
     MessageUser,
 }
@@ -68,8 +74,12 @@ macro_rules! repositories {
             one_time_tokens: OneTimeTokenRepository / MockOneTimeTokenRepository,
             /// What shows people the codes of their second factor.
             authenticator_apps: AuthenticatorAppRepository / MockAuthenticatorAppRepository,
+            /// The key pairs by which people log in.
+            passkeys: PasskeyRepository / MockPasskeyRepository,
             /// What takes a code's place once.
             recovery_codes: RecoveryCodeRepository / MockRecoveryCodeRepository,
+            /// What later steps are bound to.
+            challenges: ChallengeRepository / MockChallengeRepository,
             /// Mail that is owed.
             outbox: OutboxRepository / MockOutboxRepository,
             /// The clients that accounts are used by.

@@ -19,6 +19,28 @@ pub struct SessionHolder {
     pub generation: Generation,
     /// The organisation that was asked for, if the user is a member.
     pub at: Option<AtHand>,
+    /// They have nothing beside their password, where that was asked.
+    pub lacks_second_factor: bool,
+}
+
+/// What is read of a holder beside them and their session, in the same statement. Whoever asks for nothing pays for nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Their membership of this organisation.
+    pub at: Option<OrganizationId>,
+    /// Whether they lack a second factor.
+    pub second_factor: bool,
+}
+
+impl Beside {
+    /// Nothing more.
+    pub const NOTHING: Self = Self { at: None, second_factor: false };
+
+    /// Their membership of an organisation, if one is named.
+    #[must_use]
+    pub const fn membership(at: Option<OrganizationId>) -> Self {
+        Self { at, ..Self::NOTHING }
+    }
 }
 
 /// An organisation as one of its members asks for it.
@@ -28,13 +50,15 @@ pub struct AtHand {
     pub organization: Organization,
     /// What the member may do in it.
     pub role: Role,
+    /// It asks for a second factor, which they lack.
+    pub is_barred: bool,
 }
 
 impl AtHand {
     /// What an actor carries of it.
     #[must_use]
     pub const fn role(&self) -> OrganizationRole {
-        OrganizationRole { organization: self.organization.id, role: self.role }
+        OrganizationRole { organization: self.organization.id, role: self.role, is_barred: self.is_barred }
     }
 }
 
@@ -46,27 +70,27 @@ pub trait SessionRepository: Send {
     /// when its user does not exist (any more).
     async fn insert(&mut self, session: &Session, keys: &SessionDigests) -> StoreResult<()>;
 
-    /// User and session in one statement, by primary keys: the path of every request with an access token. With the user's
-    /// membership of the organisation that the request names, if it names one; whoever names none pays nothing for it.
+    /// User and session in one statement, by primary keys: the path of every request with an access token. With what
+    /// is asked for beside them.
     async fn find_holder(
         &mut self,
         user: UserId,
         session: SessionId,
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Option<SessionHolder>>;
 
     /// The same for the secret of a cookie. The secret of a session of another kind finds nobody.
     async fn find_holder_of_cookie(
         &mut self,
         secret: TokenDigest,
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Option<SessionHolder>>;
 
     /// The same for each of some secrets, in one statement and in no order. Secrets that find nobody are left out.
     async fn find_holders_of_cookies(
         &mut self,
         secrets: &[TokenDigest],
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Vec<SessionHolder>>;
 
     /// The session whose refresh tokens have this secret in common. The secret of a session of another kind finds none.

@@ -1,8 +1,8 @@
 //! Recovery codes: ten, told once, in the place of those before.
 
-use ironplate_domain::{Actor, AuditDetail, AuditKind, AuthenticatorApp, Client, MailTemplate, RecoveryCode, UserId};
+use ironplate_domain::{Actor, AuditDetail, AuditKind, Client, MailTemplate, RecoveryCode, UserId};
 
-use super::SecondFactors;
+use super::{SecondFactors, has_second_factor};
 use crate::{
     access::Unproved,
     fault::{Kind, faults},
@@ -13,7 +13,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum MakeRecoveryCodesError {
     /// There is nothing whose place they would take.
-    #[error("Add an authenticator app first: recovery codes are for when it is lost")]
+    #[error("Add a passkey or an authenticator app first: recovery codes are for when it is lost")]
     NoSecondFactor,
     /// Who the user is was not proved lately.
     #[error(transparent)]
@@ -50,7 +50,7 @@ impl SecondFactors {
         client: &Client,
     ) -> Result<Vec<RecoveryCode>, MakeRecoveryCodesError> {
         let (mut work, user) = self.core.begin_proved(actor).await?;
-        if !work.authenticator_apps().list_for(user.id).await?.iter().any(AuthenticatorApp::counts) {
+        if !has_second_factor(&mut *work, user.id).await? {
             return Err(MakeRecoveryCodesError::NoSecondFactor);
         }
         let codes = self.new_codes(&mut *work, user.id, client).await?;

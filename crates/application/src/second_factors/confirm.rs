@@ -1,14 +1,14 @@
 //! Confirm an authenticator app by its first code: from then on its codes are asked for.
 
 use ironplate_domain::{
-    Actor, AuditDetail, AuditKind, AuthenticatorApp, AuthenticatorAppId, Client, Fact, MailTemplate, OneTimeCode,
-    RecoveryCode,
+    Actor, AuditDetail, AuditKind, AuthenticatorApp, AuthenticatorAppId, Client, OneTimeCode, RecoveryCode,
 };
 
-use super::SecondFactors;
+use super::{ProvedBy, SecondFactors, consequences::Factor, has_second_factor};
 use crate::{
     access::Unproved,
     fault::{Kind, faults},
+    limits::LimitError,
     ports::StoreError,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub struct ConfirmedApp {
     /// The app.
     pub app: AuthenticatorApp,
-    /// With the first one: codes for when it is lost. They are told this once.
+    /// With the first second factor: codes for when it is lost. They are told this once.
     pub recovery_codes: Option<Vec<RecoveryCode>>,
 }
 
@@ -33,6 +33,9 @@ pub enum ConfirmAppError {
     /// Who the user is was not proved lately.
     #[error(transparent)]
     Unproved(#[from] Unproved),
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -42,12 +45,13 @@ faults! { ConfirmAppError:
     NotFound => Kind::NotFound.coded("authenticator_app_not_found"),
     Incorrect => Kind::Invalid.coded("incorrect_code").about(&["code"]),
     Unproved(error) => error.class(),
+    Limit(error) => error.class(),
     Store(error) => error.class(),
 }
 
 impl SecondFactors {
-    /// Has an app count whose first code this is. With the first one, all other sessions of the user end: whoever has one
-    /// is asked for a code when they log in again.
+    /// Has an app count whose first code this is. With the first second factor, all other sessions of the user end:
+    /// whoever has one is asked for it when they log in again.
     ///
     /// # Errors
     /// [`ConfirmAppError::NotFound`] for all but one of those who confirm an app at once.
@@ -58,7 +62,11 @@ impl SecondFactors {
         code: Option<OneTimeCode>,
         client: &Client,
     ) -> Result<ConfirmedApp, ConfirmAppError> {
+        let permit = self.core.permit_to_prove(actor.user, client).await?;
         let outcome = self.try_confirm(actor, id, code, client).await;
+        if !matches!(outcome, Err(ConfirmAppError::Incorrect)) {
+            self.core.limiter.give_back(permit).await?;
+        }
         let event = self.core.recorder.event(AuditKind::SecondFactorAdded, client).by_and_on(actor.user);
         self.core.recorder.refusal_of(event.saying(AuditDetail::Factor, id), outcome).await
     }
@@ -74,26 +82,15 @@ impl SecondFactors {
         let now = self.core.clock.now();
         let apps = work.authenticator_apps().list_for(user.id).await?;
         let app = apps.iter().find(|app| app.id == id && !app.counts()).ok_or(ConfirmAppError::NotFound)?;
+        let had_one = has_second_factor(&mut *work, user.id).await?;
         let secret = self.core.secret_of(app).ok_or(ConfirmAppError::NotFound)?;
         let step = code.and_then(|code| secret.step_of(&code, now)).ok_or(ConfirmAppError::Incorrect)?;
         if !work.authenticator_apps().confirm(id, step, now, now.before(AuthenticatorApp::WAITS)).await? {
             return Err(ConfirmAppError::NotFound);
         }
-        let is_first = !apps.iter().any(AuthenticatorApp::counts);
-        let recovery_codes = if is_first {
-            let ended = work.sessions().revoke_all_for(user.id, actor.session, now).await?;
-            if ended > 0 {
-                let event = self.core.recorder.event(AuditKind::SessionsRevoked, client).by_and_on(user.id);
-                work.audit().record(&event.saying(AuditDetail::Count, ended)).await?;
-            }
-            Some(self.new_codes(&mut *work, user.id, client).await?)
-        } else {
-            None
-        };
-        let notice = self.core.mailer.message(MailTemplate::SecondFactorAdded, &user.email).about(user.id);
-        self.core.mailer.enqueue(&mut *work, &notice.saying(Fact::Factor, app.name.as_str())).await?;
-        let event = self.core.recorder.event(AuditKind::SecondFactorAdded, client).by_and_on(user.id);
-        work.audit().record(&event.saying(AuditDetail::Factor, id)).await?;
+        let recovery_codes = if had_one { None } else { Some(self.protect(&mut *work, actor, client).await?) };
+        let factor = Factor { kind: ProvedBy::AuthenticatorApp, id: id.0, name: &app.name };
+        self.note_added(&mut *work, &user, factor, client).await?;
         work.commit().await?;
         let (confirmed_at, last_used_at) = (Some(now), Some(now));
         let app = AuthenticatorApp { confirmed_at, last_step: step, last_used_at, ..app.clone() };

@@ -8,6 +8,7 @@ use super::SecondFactors;
 use crate::{
     access::Unproved,
     fault::{Kind, faults},
+    limits::{Limit, LimitError},
     ports::StoreError,
 };
 
@@ -31,6 +32,9 @@ pub enum EnrolAppError {
     /// Who the user is was not proved lately.
     #[error(transparent)]
     Unproved(#[from] Unproved),
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -39,6 +43,7 @@ pub enum EnrolAppError {
 faults! { EnrolAppError:
     TooMany => Kind::Conflict.coded("too_many_authenticator_apps").about_no_field(),
     Unproved(error) => error.class(),
+    Limit(error) => error.class(),
     Store(error) => error.class(),
 }
 
@@ -48,6 +53,7 @@ impl SecondFactors {
     /// # Errors
     /// See [`EnrolAppError`].
     pub async fn enrol(&self, actor: Actor, name: FactorName, client: &Client) -> Result<Enrolment, EnrolAppError> {
+        self.core.limiter.take_for_user(Limit::EnrolmentsPerAccount, actor.user, client).await?;
         let outcome = self.try_enrol(actor, name).await;
         let event = self.core.recorder.event(AuditKind::SecondFactorAdded, client).by_and_on(actor.user);
         self.core.recorder.refusal_of(event, outcome).await

@@ -1,10 +1,8 @@
 //! Remove an authenticator app.
 
-use ironplate_domain::{
-    Actor, AuditDetail, AuditKind, AuthenticatorApp, AuthenticatorAppId, Client, Fact, MailTemplate,
-};
+use ironplate_domain::{Actor, AuditDetail, AuditKind, AuthenticatorApp, AuthenticatorAppId, Client};
 
-use super::SecondFactors;
+use super::{ProvedBy, SecondFactors, consequences::Factor};
 use crate::{
     access::Unproved,
     fault::{Kind, faults},
@@ -17,6 +15,9 @@ pub enum RemoveAppError {
     /// The user has no such app.
     #[error("Authenticator app not found")]
     NotFound,
+    /// They must have a second factor, and this is the last one.
+    #[error("Your account needs a second factor, and this is the last one. Add another one first")]
+    Last,
     /// Who the user is was not proved lately.
     #[error(transparent)]
     Unproved(#[from] Unproved),
@@ -27,12 +28,14 @@ pub enum RemoveAppError {
 
 faults! { RemoveAppError:
     NotFound => Kind::NotFound.coded("authenticator_app_not_found"),
+    Last => Kind::Conflict.coded("last_second_factor").about_no_field(),
     Unproved(error) => error.class(),
     Store(error) => error.class(),
 }
 
 impl SecondFactors {
-    /// Removes an app of the actor. With the last one the recovery codes go, too: no code is asked for any more.
+    /// Removes an app of the actor. With the last second factor the recovery codes go, too: nothing is asked for any
+    /// more.
     ///
     /// # Errors
     /// See [`RemoveAppError`].
@@ -44,17 +47,14 @@ impl SecondFactors {
 
     async fn try_remove(&self, actor: Actor, id: AuthenticatorAppId, client: &Client) -> Result<(), RemoveAppError> {
         let (mut work, user) = self.core.begin_proved(actor).await?;
-        let mut apps = work.authenticator_apps().list_for(user.id).await?;
-        apps.retain(AuthenticatorApp::counts);
-        let app = apps.iter().find(|app| app.id == id).ok_or(RemoveAppError::NotFound)?;
+        let app = work.authenticator_apps().find(user.id, id).await?.filter(AuthenticatorApp::counts);
+        let app = app.ok_or(RemoveAppError::NotFound)?;
         work.authenticator_apps().remove(user.id, id).await?;
-        if apps.len() == 1 {
-            work.recovery_codes().replace(user.id, &[], self.core.clock.now()).await?;
+        if self.leaves_bare(&mut *work, &user).await? {
+            return Err(RemoveAppError::Last);
         }
-        let notice = self.core.mailer.message(MailTemplate::SecondFactorRemoved, &user.email).about(user.id);
-        self.core.mailer.enqueue(&mut *work, &notice.saying(Fact::Factor, app.name.as_str())).await?;
-        let event = self.core.recorder.event(AuditKind::SecondFactorRemoved, client).by_and_on(user.id);
-        work.audit().record(&event.saying(AuditDetail::Factor, id)).await?;
+        let factor = Factor { kind: ProvedBy::AuthenticatorApp, id: id.0, name: &app.name };
+        self.note_removed(&mut *work, &user, factor, client).await?;
         work.commit().await?;
         Ok(())
     }

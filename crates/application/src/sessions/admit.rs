@@ -1,15 +1,12 @@
-//! Who is let in, and what follows from it.
+//! Whose address and password these are.
 
-use ironplate_domain::{
-    AuditDetail, AuditKind, Client, Email, Fact, KnownClient, MailTemplate, Password, PasswordAttempt, Session,
-    SessionDigests, TokenSecret, User, UserId,
-};
+use ironplate_domain::{Client, Email, KnownClient, Password, PasswordAttempt, User, UserId};
 use uuid::Uuid;
 
 use super::{LogInError, Sessions};
 use crate::{
     limits::{Attempt, Limit, LimitError, Permit, Throttle},
-    ports::{ClientHistory, DeviceSeen, HashingError, StoreResult, UnitOfWork, Verdict},
+    ports::{ClientHistory, HashingError, StoreResult, Verdict},
 };
 
 /// The account that the typed address may belong to.
@@ -20,14 +17,6 @@ pub(super) struct Candidate {
     pub(super) user: Option<User>,
     /// What is known of the client.
     client_history: ClientHistory,
-}
-
-/// A session that is about to be opened.
-pub(super) struct Opening<'a> {
-    pub(super) session: &'a Session,
-    pub(super) keys: SessionDigests,
-    /// What the client's cookies held before; the new one takes their place.
-    pub(super) replaced: &'a [TokenSecret],
 }
 
 impl Sessions {
@@ -138,99 +127,5 @@ impl Sessions {
         }
         work.commit().await?;
         Ok(())
-    }
-
-    /// Opens the session, and tells the user by mail if they should hear of this client. What the client's cookies
-    /// held before ends, so that nothing lives on that nobody holds.
-    pub(super) async fn open(&self, user: &User, opening: &Opening<'_>, client: &Client) -> Result<(), LogInError> {
-        let seen = KnownClient::of(client, opening.session.created_at);
-        let client_history = self.core.store.read().await?.known_clients().client_history(user.id, &seen).await?;
-        let telling = if self.is_news(user, client_history, &seen) {
-            self.core.limiter.take_for_new_device(user.id).await?
-        } else {
-            None
-        };
-        let outcome = self.try_open(user, opening, &seen, telling.is_some(), client).await;
-        if let Some(permit) = telling.filter(|_| outcome.is_err()) {
-            self.core.limiter.give_back(permit).await?;
-        }
-        outcome
-    }
-
-    /// The user is looked at again under a lock: a password changed or an account closed while the hash was
-    /// computed must not leave a session behind.
-    async fn try_open(
-        &self,
-        user: &User,
-        Opening { session, keys, replaced }: &Opening<'_>,
-        seen: &KnownClient,
-        tells: bool,
-        client: &Client,
-    ) -> Result<(), LogInError> {
-        let mut work = self.core.store.begin().await?;
-        let current = work.users().lock(user.id).await?;
-        let Some(current) = current.filter(|current| current.password_hash == user.password_hash) else {
-            return Err(LogInError::Incorrect);
-        };
-        if !current.is_active {
-            return Err(LogInError::Inactive);
-        }
-        work.known_clients().remember(user.id, seen).await?;
-        self.end_sessions_of(&mut *work, replaced, client).await?;
-        work.sessions().insert(session, keys).await?;
-        let most = self.core.policy.sessions.most_per_user;
-        let ended = work.sessions().revoke_beyond(user.id, most, session.created_at).await?;
-        if ended > 0 {
-            let event = self.core.recorder.event(AuditKind::SessionsRevoked, client).by_and_on(user.id);
-            work.audit().record(&event.saying(AuditDetail::Count, ended)).await?;
-        }
-        if tells {
-            let notice = self.core.mailer.message(MailTemplate::NewDevice, &current.email).about(user.id);
-            let notice = notice.saying(Fact::Device, seen.device.clone());
-            let notice = match client.address {
-                Some(address) => notice.saying(Fact::Address, address.to_string()),
-                None => notice,
-            };
-            self.core.mailer.enqueue(&mut *work, &notice).await?;
-        }
-        let event = self.core.recorder.event(AuditKind::LogIn, client).by_and_on(user.id);
-        let event =
-            event.saying(AuditDetail::Session, session.id).saying(AuditDetail::SessionKind, session.kind.name());
-        work.audit().record(&event).await?;
-        work.commit().await?;
-        Ok(())
-    }
-
-    /// Whoever's they were: a log-in in their place logs them out.
-    async fn end_sessions_of(
-        &self,
-        work: &mut dyn UnitOfWork,
-        cookies: &[TokenSecret],
-        client: &Client,
-    ) -> StoreResult<()> {
-        if cookies.is_empty() {
-            return Ok(());
-        }
-        let digests: Vec<_> = cookies.iter().map(|cookie| self.core.secrets.digest(cookie)).collect();
-        for holder in work.sessions().find_holders_of_cookies(&digests, None).await? {
-            let Some(session) = holder.session else { continue };
-            if work.sessions().revoke(session.user, session.id, self.core.clock.now()).await? {
-                let event = self.core.recorder.event(AuditKind::LogOut, client).by_and_on(session.user);
-                work.audit().record(&event.saying(AuditDetail::Session, session.id)).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the user should hear of this client: its device was not seen before, or neither its place nor one near by. Of the
-    /// very first log-in they know themselves. Of an old account whose clients are all forgotten, each is news.
-    fn is_news(&self, user: &User, client_history: ClientHistory, seen: &KnownClient) -> bool {
-        let is_known = match client_history.device {
-            DeviceSeen::Never => false,
-            DeviceSeen::Elsewhere => client_history.range || seen.range.is_empty(),
-            DeviceSeen::NearBy => true,
-        };
-        let memory_began = self.core.clock.now().before(self.core.policy.sessions.keep_ended);
-        !is_known && (client_history.user || user.created_at < memory_began)
     }
 }

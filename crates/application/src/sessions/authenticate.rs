@@ -6,7 +6,8 @@ use secrecy::{ExposeSecret, SecretString};
 use super::Sessions;
 use crate::{
     fault::{Kind, faults},
-    ports::{AtHand, InvalidToken, SessionHolder, StoreError, StoreResult},
+    policy::SecondFactorPolicy,
+    ports::{AtHand, Beside, InvalidToken, SessionHolder, StoreError, StoreResult},
 };
 
 /// What a request shows of its session.
@@ -25,6 +26,8 @@ pub struct Authenticated {
     pub user: User,
     /// By which session.
     pub session: Session,
+    /// They proved lately who they are, as what changes second factors asks for.
+    pub is_proved: bool,
     /// That it was used should be noted, with [`Sessions::note_use`].
     pub is_worth_noting: bool,
     /// The number of the access token's generation; zero for a cookie.
@@ -48,6 +51,9 @@ pub enum AuthenticateError {
     /// The account is switched off.
     #[error("Inactive user")]
     Inactive,
+    /// They must have a second factor, and have none.
+    #[error("Your account needs a second factor, such as an authenticator app. Set one up first, at {0}")]
+    EnrolmentRequired(String),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -64,13 +70,23 @@ faults! { AuthenticateError:
     TwoAccounts => Kind::Unauthenticated.coded("not_authenticated"),
     UserNotFound => Kind::NotFound.coded("user_not_found"),
     Inactive => Kind::Invalid.coded("inactive_user").about_no_field(),
+    EnrolmentRequired(_) => Kind::Forbidden.coded("second_factor_enrolment_required"),
     Store(error) => error.class(),
+}
+
+/// What a request is after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// What leads to a second factor, and what is needed on the way there: whoever must have one and has none is recognised, too.
+    Enrolment,
+    /// All else.
+    Everything,
 }
 
 impl Sessions {
     /// The user and session that a credential stands for, in one statement: whatever was changed before this
     /// moment (logged out, deactivated, demoted, deleted, removed from the organisation) holds. `at` is the organisation that
-    /// the request names, if it names one.
+    /// the request names, if it names one. Whoever must have a second factor and has none is refused, whenever they logged in.
     ///
     /// # Errors
     /// See [`AuthenticateError`].
@@ -79,37 +95,57 @@ impl Sessions {
         credential: &Credential,
         at: Option<OrganizationId>,
     ) -> Result<Authenticated, AuthenticateError> {
-        let now = self.core.clock.now();
-        let (SessionHolder { user, session, generation, at }, number) = match credential {
+        self.authenticate_for(Reach::Everything, credential, at).await
+    }
+
+    /// The same, for a request that is after this.
+    ///
+    /// # Errors
+    /// See [`AuthenticateError`].
+    pub async fn authenticate_for(
+        &self,
+        reach: Reach,
+        credential: &Credential,
+        at: Option<OrganizationId>,
+    ) -> Result<Authenticated, AuthenticateError> {
+        let (now, policy) = (self.core.clock.now(), self.core.policy.second_factor);
+        let is_asked = reach == Reach::Everything && policy != SecondFactorPolicy::Optional;
+        let beside = Beside { at, second_factor: is_asked };
+        let (holder, number) = match credential {
             Credential::AccessToken(token) => {
                 let claims = self.core.tokens.verify(token.expose_secret(), now)?;
                 let mut reader = self.core.store.read().await?;
-                let holder = reader.sessions().find_holder(claims.user, claims.session, at).await?;
+                let holder = reader.sessions().find_holder(claims.user, claims.session, beside).await?;
                 (holder.ok_or(AuthenticateError::UserNotFound)?, claims.generation)
             }
-            Credential::Cookies(secrets) => (self.holder_of_cookie(secrets, at, now).await?, 0),
+            Credential::Cookies(secrets) => (self.holder_of_cookie(secrets, beside, now).await?, 0),
         };
+        let SessionHolder { user, session, generation, at, lacks_second_factor } = holder;
         if !user.is_active {
             return Err(AuthenticateError::Inactive);
         }
         let session = session.filter(|session| session.is_live(now)).ok_or(AuthenticateError::InvalidToken)?;
+        if is_asked && lacks_second_factor && policy.covers(&user) {
+            return Err(AuthenticateError::EnrolmentRequired(self.core.policy.links.security()));
+        }
         let is_worth_noting =
             self.core.policy.sessions.spans.is_worth_noting(&session, now) || generation.is_news(number);
-        Ok(Authenticated { user, session, is_worth_noting, generation: number, at })
+        let is_proved = session.is_proved_within(self.core.policy.sessions.recent, now);
+        Ok(Authenticated { user, session, is_proved, is_worth_noting, generation: number, at })
     }
 
     async fn holder_of_cookie(
         &self,
         secrets: &[TokenSecret],
-        at: Option<OrganizationId>,
+        beside: Beside,
         now: Timestamp,
     ) -> Result<SessionHolder, AuthenticateError> {
         let digests: Vec<_> = secrets.iter().map(|secret| self.core.secrets.digest(secret)).collect();
         let mut handle = self.core.store.read().await?;
         let found = match *digests {
             // What nearly everybody has, by the statement that is prepared for it.
-            [digest] => Vec::from_iter(handle.sessions().find_holder_of_cookie(digest, at).await?),
-            _ => handle.sessions().find_holders_of_cookies(&digests, at).await?,
+            [digest] => Vec::from_iter(handle.sessions().find_holder_of_cookie(digest, beside).await?),
+            _ => handle.sessions().find_holders_of_cookies(&digests, beside).await?,
         };
         the_one(found, now)
     }

@@ -10,13 +10,15 @@ use secrecy::SecretString;
 
 use super::{
     Sessions,
-    admit::{Candidate, Opening},
+    admit::Candidate,
+    open::{Opening, Shown},
     refresh_token::RefreshToken,
 };
 use crate::{
     fault::{Kind, faults},
     limits::{Limit, LimitError},
     ports::{AccessClaims, HashingError, StoreError},
+    second_factors::{PasskeyRequest, ProvedBy},
 };
 
 /// What somebody typed.
@@ -54,6 +56,37 @@ pub struct CookieOpened {
     pub lasts: Duration,
 }
 
+/// A log-in whose password was right, and that waits for a second factor.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error(
+    "The password is right, and this account asks for a second factor as well. Where you are not asked for it here, log in at {at}"
+)]
+pub struct PendingLogIn {
+    /// What it goes on by; see [`Sessions::prove`].
+    pub challenge: TokenSecret,
+    /// What may be shown.
+    pub methods: Vec<ProvedBy>,
+    /// What the browser is to have signed, if a passkey may be shown.
+    pub passkey: Option<PasskeyRequest>,
+    /// How long it waits.
+    pub expires_in: Duration,
+    /// Where it is asked for in any case.
+    pub at: String,
+}
+
+impl PendingLogIn {
+    /// Tells a log-in that waits from one that was refused.
+    ///
+    /// # Errors
+    /// It was refused.
+    pub fn apart<Opened>(outcome: Result<Opened, LogInError>) -> Result<Result<Opened, Self>, LogInError> {
+        match outcome {
+            Err(LogInError::SecondFactorRequired(pending)) => Ok(Err(pending)),
+            outcome => outcome.map(Ok),
+        }
+    }
+}
+
 /// Why there is no session.
 #[derive(Debug, thiserror::Error)]
 pub enum LogInError {
@@ -63,6 +96,21 @@ pub enum LogInError {
     /// The password is right, but the account is switched off.
     #[error("Inactive user")]
     Inactive,
+    /// The password is right, and a second factor is asked for.
+    #[error(transparent)]
+    SecondFactorRequired(PendingLogIn),
+    /// No log-in waits by this challenge: none ever did, or not any more, or not for this client.
+    #[error("Please log in again: too much time has passed, or there were too many tries")]
+    InvalidChallenge,
+    /// What was shown as second factor is wrong, or was used before.
+    #[error("This code is not right, or was used before. Enter the next one that your app shows")]
+    IncorrectCode,
+    /// No passkey of an account here signed what it was asked to.
+    #[error("This passkey opens no account here, or could not be confirmed. Try again, or log in another way")]
+    IncorrectPasskey,
+    /// They need a domain, which this server has not.
+    #[error("Passkeys can't be used at this address")]
+    NoPasskeys,
     /// It was tried too often.
     #[error(transparent)]
     Limit(#[from] LimitError),
@@ -77,6 +125,11 @@ pub enum LogInError {
 faults! { LogInError:
     Incorrect => Kind::Invalid.coded("incorrect_credentials").about_no_field(),
     Inactive => Kind::Invalid.coded("inactive_user").about_no_field(),
+    SecondFactorRequired(_) => Kind::Forbidden.coded("second_factor_required"),
+    InvalidChallenge => Kind::Invalid.coded("invalid_challenge").about_no_field(),
+    IncorrectCode => Kind::Invalid.coded("incorrect_code").about(&["code"]),
+    IncorrectPasskey => Kind::Invalid.coded("incorrect_passkey").about_no_field(),
+    NoPasskeys => Kind::Conflict.coded("passkeys_not_offered").about_no_field(),
     Limit(error) => error.class(),
     Store(error) => error.class(),
     Hashing(error) => error.class(),
@@ -89,12 +142,7 @@ impl Sessions {
     /// See [`LogInError`].
     pub async fn log_in(&self, command: LogIn, client: &Client) -> Result<LoggedIn, LogInError> {
         let user = self.check(command, client).await?;
-        let session = self.new_session(&user, SessionKind::Token, client);
-        let ((shared, secret), (own, _)) = (self.core.secrets.token(), self.core.secrets.token());
-        let token = RefreshToken { shared, own, generation: 0 };
-        let keys = SessionDigests { secret, refresh: Some(self.core.secrets.digest(&token.own_part())) };
-        self.open(&user, &Opening { session: &session, keys, replaced: &[] }, client).await?;
-        Ok(self.logged_in(&session, &token))
+        self.open_by_tokens(&user, None, client).await
     }
 
     /// Opens a session that shows itself by a cookie: always a new one, and the session of the cookie that the client had
@@ -109,11 +157,36 @@ impl Sessions {
         client: &Client,
     ) -> Result<CookieOpened, LogInError> {
         let user = self.check(command, client).await?;
-        let session = self.new_session(&user, SessionKind::Cookie, client);
+        self.open_by_cookie(&user, before, None, client).await
+    }
+
+    pub(super) async fn open_by_tokens(
+        &self,
+        user: &User,
+        shown: Option<&Shown>,
+        client: &Client,
+    ) -> Result<LoggedIn, LogInError> {
+        let session = self.new_session(user, SessionKind::Token, client);
+        let ((shared, secret), (own, _)) = (self.core.secrets.token(), self.core.secrets.token());
+        let token = RefreshToken { shared, own, generation: 0 };
+        let keys = SessionDigests { secret, refresh: Some(self.core.secrets.digest(&token.own_part())) };
+        self.open(user, &Opening { session: &session, keys, replaced: &[], shown }, client).await?;
+        Ok(self.logged_in(&session, &token))
+    }
+
+    pub(super) async fn open_by_cookie(
+        &self,
+        user: &User,
+        before: &[TokenSecret],
+        shown: Option<&Shown>,
+        client: &Client,
+    ) -> Result<CookieOpened, LogInError> {
+        let session = self.new_session(user, SessionKind::Cookie, client);
         let (secret, digest) = self.core.secrets.token();
         let keys = SessionDigests { secret: digest, refresh: None };
-        self.open(&user, &Opening { session: &session, keys, replaced: before }, client).await?;
-        Ok(CookieOpened { user, secret, ends_at: session.ends_at, lasts: self.core.policy.sessions.spans.absolute })
+        self.open(user, &Opening { session: &session, keys, replaced: before, shown }, client).await?;
+        let (user, lasts) = (user.clone(), self.core.policy.sessions.spans.absolute);
+        Ok(CookieOpened { user, secret, ends_at: session.ends_at, lasts })
     }
 
     /// Whom address and password are of.

@@ -2,18 +2,24 @@
 
 mod admit;
 mod authenticate;
+mod by_passkey;
+mod confirm;
 mod list;
 mod log_in;
 mod log_out;
+mod open;
 mod operate;
+mod prove;
 mod recipes;
 mod refresh;
 mod refresh_token;
 mod revoke;
 
-pub use authenticate::{AuthenticateError, Authenticated, Credential};
+pub use authenticate::{AuthenticateError, Authenticated, Credential, Reach};
+pub use confirm::{ConfirmSessionError, SessionProof};
 pub use list::SessionsError;
-pub use log_in::{CookieOpened, LogIn, LogInError, LoggedIn};
+pub use log_in::{CookieOpened, LogIn, LogInError, LoggedIn, PendingLogIn};
+pub use prove::{ProveLogIn, Proved};
 pub use refresh::RefreshError;
 
 use crate::core::service;

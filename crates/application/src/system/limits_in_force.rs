@@ -108,8 +108,10 @@ impl System {
             Limited::Account(user) => {
                 let mut reader = self.core.store.read().await?;
                 let clients = reader.known_clients().list_for(user.id, KnownClient::MOST).await?;
-                let places = clients.iter().map(|client| format!("{} {}", user.email.canonical(), client.range));
                 let names = [user.id.to_string(), user.email.canonical().to_owned()];
+                let places =
+                    clients.iter().flat_map(|client| names.iter().map(move |name| format!("{name} {}", client.range)));
+                let places: Vec<_> = places.collect();
                 names.into_iter().chain(places).map(|name| (name, 1)).collect()
             }
         };

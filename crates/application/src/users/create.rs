@@ -7,7 +7,7 @@ use ironplate_domain::{
 
 use super::Users;
 use crate::{
-    access::Denied,
+    access::{Asked, Denied, Unproved},
     fault::{Kind, faults},
     new_passwords::{NewPasswordError, PasswordOwner},
     ports::{Constraint, StoreError},
@@ -45,6 +45,9 @@ pub enum CreateUserError {
     /// Only superusers create users.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// Who the actor is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
     /// Another account has this address, in any spelling.
     #[error("The user with this email already exists in the system.")]
     EmailTaken,
@@ -70,6 +73,7 @@ impl From<StoreError> for CreateUserError {
 
 faults! { CreateUserError:
     Denied(denied) => denied.class(),
+    Unproved(error) => error.class(),
     // Not `Conflict`: the same answer as at sign-up.
     EmailTaken => Kind::Invalid.coded("email_taken").about(&["email"]),
     PasswordRequired => Kind::Invalid.coded("password_required").about(&["password"]),
@@ -128,6 +132,9 @@ impl Users {
         let user = User { full_name, password_hash, is_active, is_superuser, is_verified, ..user };
         let mut work =
             self.core.begin_for::<CreateUserError>(actor, Action::Create, Resource::Users, &event.client).await?;
+        if let Some(actor) = actor.filter(|_| is_superuser) {
+            self.core.check_proved(&mut *work, actor, Asked::ByPolicy).await?;
+        }
         let given_way = self.core.recorder.event(AuditKind::UnclaimedRemoved, &event.client);
         // By whom, as the creation says.
         let given_way = AuditEvent { actor: event.actor, details: event.details.clone(), ..given_way };

@@ -4,7 +4,7 @@ use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Resource, U
 
 use super::{Users, superusers};
 use crate::{
-    access::Denied,
+    access::{Asked, Denied, Unproved},
     erasure::erase,
     fault::{Kind, faults},
     organizations::{SoleOwned, SoleOwnership},
@@ -17,6 +17,9 @@ pub enum DeleteUserError {
     /// Only superusers delete others.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// Who the actor is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
     /// There is no such user.
     #[error("User not found")]
     NotFound,
@@ -39,6 +42,7 @@ pub enum DeleteUserError {
 
 faults! { DeleteUserError:
     Denied(denied) => denied.class(),
+    Unproved(error) => error.class(),
     Oneself => Kind::Forbidden.coded("superuser_deletes_self"),
     NotFound => Kind::NotFound.coded("user_not_found"),
     LastSuperuser => Kind::Conflict.coded("last_superuser").about(&["is_superuser"]),
@@ -83,6 +87,9 @@ impl Users {
             return Err(DeleteUserError::Oneself);
         }
         let mut work = self.core.begin_for::<DeleteUserError>(actor, Action::Delete, resource, &event.client).await?;
+        if let Some(actor) = actor {
+            self.core.check_proved(&mut *work, actor, Asked::ByPolicy).await?;
+        }
         if actor.is_none() && superusers::is_last(&mut *work, id).await? {
             return Err(DeleteUserError::LastSuperuser);
         }

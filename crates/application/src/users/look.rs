@@ -1,6 +1,8 @@
 //! Look at one user with what belongs to them.
 
-use ironplate_domain::{Action, Actor, Client, Email, Organization, Resource, Timestamp, TokenPurpose, User, UserId};
+use ironplate_domain::{
+    Action, Actor, AuthenticatorApp, Client, Email, Organization, Resource, Timestamp, TokenPurpose, User, UserId,
+};
 
 use super::{ReadUserError, Users};
 use crate::{
@@ -21,6 +23,10 @@ pub struct UserDetails {
     pub sole_owned: Vec<Organization>,
     /// A new address that waits for its confirmation.
     pub pending: Option<Email>,
+    /// How many authenticator apps they are asked for beside their password.
+    pub authenticator_apps: usize,
+    /// How many passkeys they log in by.
+    pub passkeys: usize,
     /// When they were seen last, by whichever session; `None` if no session is remembered.
     pub last_seen: Option<Timestamp>,
     /// Nobody else could administer: the account can't be demoted, deactivated or deleted.
@@ -44,6 +50,9 @@ impl Users {
         let organizations = memberships_of(&mut *reader, id).await?;
         let sole_owned = sole_among(&mut *reader, id, &organizations).await?;
         let last_seen = reader.sessions().last_seen(id).await?;
+        let apps = reader.authenticator_apps().list_for(id).await?;
+        let authenticator_apps = apps.into_iter().filter(AuthenticatorApp::counts).count();
+        let passkeys = reader.passkeys().list_for(id).await?.len();
         let link = reader.one_time_tokens().current(id, TokenPurpose::ConfirmEmail).await?;
         let now = self.core.clock.now();
         let pending = link.filter(|link| link.expires_at > now).map(|link| link.email);
@@ -51,7 +60,17 @@ impl Users {
         let two = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 2 };
         let superusers = reader.users().list(&superusers, &two).await?.rows;
         let is_last_superuser = matches!(&superusers[..], [last] if last.id == id);
-        Ok(UserDetails { user, owned, organizations, sole_owned, pending, last_seen, is_last_superuser })
+        Ok(UserDetails {
+            user,
+            owned,
+            organizations,
+            sole_owned,
+            pending,
+            authenticator_apps,
+            passkeys,
+            last_seen,
+            is_last_superuser,
+        })
     }
 
     /// The user of this address.

@@ -7,7 +7,7 @@ use ironplate_domain::{
 
 use super::{Users, superusers};
 use crate::{
-    access::Denied,
+    access::{Asked, Denied, Unproved},
     fault::{Kind, faults},
     new_passwords::{NewPasswordError, PasswordOwner},
     organizations::SoleOwnership,
@@ -35,6 +35,9 @@ pub enum UpdateUserError {
     /// Only superusers change others.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// Who the actor is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
     /// There is no such user.
     #[error("The user with this id does not exist in the system")]
     NotFound,
@@ -72,6 +75,7 @@ impl From<SoleOwnership> for UpdateUserError {
 
 faults! { UpdateUserError:
     Denied(denied) => denied.class(),
+    Unproved(error) => error.class(),
     NotFound => Kind::NotFound.coded("user_not_found"),
     EmailTaken => Kind::Conflict.coded("email_taken").about(&["email"]),
     LastSuperuser => Kind::Conflict.coded("last_superuser").about(&["is_superuser"]),
@@ -133,6 +137,9 @@ impl Users {
             _ => changes,
         };
         let changes = changes.beyond(&before);
+        if let Some(by) = by.filter(|_| changes.touch_access()) {
+            self.core.check_proved(&mut *work, by, Asked::ByPolicy).await?;
+        }
         if changes.is_active == Some(false) {
             self.core.check_ownership::<UpdateUserError>(&mut *work, id).await?;
         }

@@ -100,6 +100,7 @@ acts! { |world, actor, of: User|
     reads users.look(actor, of.id, &client());
     reads users.find(actor, &of.email, &client());
     reads users.read(actor, of.id, &client());
+    changes second_factors.reset(actor, of.id, &client());
     changes outbox.retry(message(&world), &operator(actor));
     changes outbox.retry_dead(&operator(actor));
     changes outbox.discard(message(&world), &operator(actor));
@@ -121,11 +122,16 @@ const NEVER_DENIED: &[&str] = &[
     "invitations.accept",
     "invitations.decline",
     "organizations.create",
+    "second_factors.add_passkey",
+    "second_factors.begin_passkey",
     "second_factors.confirm",
     "second_factors.enrol",
     "second_factors.make_recovery_codes",
     "second_factors.remove",
+    "second_factors.remove_passkey",
     "second_factors.rename",
+    "second_factors.rename_passkey",
+    "second_factors.reset_by_operator",
     "organizations.leave",
     "verification.request",
     "verification.verify",

@@ -3,10 +3,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use ironplate_application::{
-    Denied, Fault, Kind, NewPasswordError,
-    accounts::{
-        ChangePasswordError, ChangeProfileError, ConfirmPasswordError, DeleteAccountError, ExportError, SignUpError,
-    },
+    Denied, Fault, Kind, NewPasswordError, Unproved,
+    accounts::{ChangePasswordError, ChangeProfileError, DeleteAccountError, ExportError, SignUpError},
     audit::AuditError,
     limits::{LimitError, Throttle},
     organizations::SoleOwnership,
@@ -14,11 +12,12 @@ use ironplate_application::{
     overview::OverviewError,
     ports::{Constraint, HashingError, RenderError, StoreError, Weakness},
     recovery::{PreviewError, ResetPasswordError},
-    sessions::{AuthenticateError, LogInError, RefreshError, SessionsError},
+    sessions::{AuthenticateError, ConfirmSessionError, LogInError, PendingLogIn, RefreshError, SessionsError},
     system::SystemError,
     users::{CreateUserError, DeleteUserError, ListUsersError, ReadUserError, UpdateUserError},
     verification::{RequestVerificationError, VerifyEmailError},
 };
+use ironplate_domain::{Challenge, TokenSecret};
 use ironplate_testkit::{World, samples::client};
 
 use crate::{blocks, sources, tests};
@@ -83,6 +82,12 @@ fn throttled() -> LimitError {
     LimitError::Throttled(THROTTLE)
 }
 
+fn pending() -> PendingLogIn {
+    let challenge = TokenSecret::new("the reason");
+    let (methods, expires_in, at) = (Vec::new(), Challenge::WAITS, "/log-in".to_owned());
+    PendingLogIn { challenge, methods, passkey: None, expires_in, at }
+}
+
 fn weak() -> NewPasswordError {
     NewPasswordError::Weak { field: "new_password", weakness: Weakness("It is weak.".into()) }
 }
@@ -102,7 +107,7 @@ errors! { |denied|
     SignUpError::from(StoreError::Conflict(ODD)) => Kind::Internal, "internal_error";
     ChangeProfileError::EmailTaken => Kind::Conflict, "email_taken";
     ChangeProfileError::Limit(throttled()) => Kind::Throttled(THROTTLE), "too_many_attempts";
-    ChangeProfileError::SessionOver => Kind::Unauthenticated, "invalid_token";
+    ChangeProfileError::Unproved(Unproved::SessionOver) => Kind::Unauthenticated, "invalid_token";
     ChangeProfileError::NotFound => Kind::NotFound, "user_not_found";
     ChangeProfileError::Store(broken()) => Kind::Internal, "internal_error";
     ChangeProfileError::from(StoreError::Conflict(Constraint::UserEmail)) => Kind::Conflict, "email_taken";
@@ -117,9 +122,14 @@ errors! { |denied|
     DeleteAccountError::Superuser => Kind::Forbidden, "superuser_deletes_self";
     DeleteAccountError::SoleOwner(SoleOwnership(Vec::new())) => Kind::Conflict, "sole_owner";
     DeleteAccountError::Store(away()) => Kind::Unavailable, "unavailable";
-    DeleteAccountError::SessionOver => Kind::Unauthenticated, "invalid_token";
+    DeleteAccountError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     LogInError::Incorrect => Kind::Invalid, "incorrect_credentials";
     LogInError::Inactive => Kind::Invalid, "inactive_user";
+    LogInError::SecondFactorRequired(pending()) => Kind::Forbidden, "second_factor_required";
+    LogInError::InvalidChallenge => Kind::Invalid, "invalid_challenge";
+    LogInError::IncorrectCode => Kind::Invalid, "incorrect_code";
+    LogInError::IncorrectPasskey => Kind::Invalid, "incorrect_passkey";
+    LogInError::NoPasskeys => Kind::Conflict, "passkeys_not_offered";
     LogInError::Store(away()) => Kind::Unavailable, "unavailable";
     LogInError::Hashing(HashingError::Busy) => Kind::Unavailable, "busy";
     LogInError::Limit(throttled()) => Kind::Throttled(THROTTLE), "too_many_attempts";
@@ -134,14 +144,26 @@ errors! { |denied|
     SessionsError::UserNotFound => Kind::NotFound, "user_not_found";
     SessionsError::NotFound => Kind::NotFound, "session_not_found";
     SessionsError::Store(away()) => Kind::Unavailable, "unavailable";
+    ConfirmSessionError::Incorrect => Kind::Invalid, "incorrect_password";
+    ConfirmSessionError::IncorrectCode => Kind::Invalid, "incorrect_code";
+    ConfirmSessionError::IncorrectPasskey => Kind::Invalid, "incorrect_passkey";
+    ConfirmSessionError::InvalidChallenge => Kind::Invalid, "invalid_challenge";
+    ConfirmSessionError::NoPasskey => Kind::Conflict, "no_passkey";
+    ConfirmSessionError::CodeRequired => Kind::Invalid, "second_factor_needed";
+    ConfirmSessionError::SessionOver => Kind::Unauthenticated, "invalid_token";
+    ConfirmSessionError::Limit(throttled()) => Kind::Throttled(THROTTLE), "too_many_attempts";
+    ConfirmSessionError::Hashing(HashingError::Busy) => Kind::Unavailable, "busy";
+    ConfirmSessionError::Store(away()) => Kind::Unavailable, "unavailable";
     AuditError::Denied(denied) => Kind::Denied(denied), "not_enough_privileges";
     AuditError::Store(away()) => Kind::Unavailable, "unavailable";
+    ExportError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     ExportError::NotFound => Kind::NotFound, "user_not_found";
     ExportError::Limit(throttled()) => Kind::Throttled(THROTTLE), "too_many_attempts";
     ExportError::Store(broken()) => Kind::Internal, "internal_error";
     AuthenticateError::InvalidToken => Kind::Unauthenticated, "invalid_token";
     AuthenticateError::UserNotFound => Kind::NotFound, "user_not_found";
     AuthenticateError::Inactive => Kind::Invalid, "inactive_user";
+    AuthenticateError::EnrolmentRequired("/security".to_owned()) => Kind::Forbidden, "second_factor_enrolment_required";
     AuthenticateError::Store(broken()) => Kind::Internal, "internal_error";
     AuthenticateError::TwoAccounts => Kind::Unauthenticated, "not_authenticated";
     ResetPasswordError::InvalidToken => Kind::Invalid, "invalid_token";
@@ -170,6 +192,7 @@ errors! { |denied|
     SendTestMailError::MailOff => Kind::Conflict, "mail_off";
     SendTestMailError::Store(away()) => Kind::Unavailable, "unavailable";
     CreateUserError::PasswordRequired => Kind::Invalid, "password_required";
+    CreateUserError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     CreateUserError::Denied(denied) => Kind::Denied(denied), "not_enough_privileges";
     CreateUserError::EmailTaken => Kind::Invalid, "email_taken";
     CreateUserError::Store(away()) => Kind::Unavailable, "unavailable";
@@ -181,6 +204,7 @@ errors! { |denied|
     ReadUserError::Denied(denied) => Kind::Denied(denied), "not_enough_privileges";
     ReadUserError::NotFound => Kind::NotFound, "user_not_found";
     ReadUserError::Store(broken()) => Kind::Internal, "internal_error";
+    UpdateUserError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     UpdateUserError::Denied(denied) => Kind::Denied(denied), "not_enough_privileges";
     UpdateUserError::NotFound => Kind::NotFound, "user_not_found";
     UpdateUserError::EmailTaken => Kind::Conflict, "email_taken";
@@ -190,15 +214,13 @@ errors! { |denied|
     UpdateUserError::Password(NewPasswordError::Hashing(HashingError::Busy)) => Kind::Unavailable, "busy";
     UpdateUserError::from(StoreError::Conflict(Constraint::UserEmail)) => Kind::Conflict, "email_taken";
     UpdateUserError::from(StoreError::Conflict(ODD)) => Kind::Internal, "internal_error";
+    DeleteUserError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     DeleteUserError::Denied(denied) => Kind::Denied(denied), "not_enough_privileges";
     DeleteUserError::NotFound => Kind::NotFound, "user_not_found";
     DeleteUserError::Oneself => Kind::Forbidden, "superuser_deletes_self";
     DeleteUserError::LastSuperuser => Kind::Conflict, "last_superuser";
     DeleteUserError::SoleOwner(SoleOwnership(Vec::new())) => Kind::Conflict, "sole_owner";
     DeleteUserError::Store(broken()) => Kind::Internal, "internal_error";
-    ConfirmPasswordError::Incorrect => Kind::Invalid, "incorrect_password";
-    ConfirmPasswordError::Hashing(HashingError::Busy) => Kind::Unavailable, "busy";
-    ConfirmPasswordError::Limit(throttled()) => Kind::Throttled(THROTTLE), "too_many_attempts";
     OverseeError::Denied(denied) => Kind::Denied(denied), "not_enough_privileges";
     OverseeError::NotFound => Kind::NotFound, "message_not_found";
     OverseeError::Store(away()) => Kind::Unavailable, "unavailable";

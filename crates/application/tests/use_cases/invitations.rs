@@ -11,7 +11,7 @@ mod worth;
 use std::{fmt::Debug, time::Duration};
 
 use ironplate_application::{
-    Fault, Kind, Missing, NewPasswordError,
+    Fault, Kind, Missing, NewPasswordError, Unproved,
     invitations::{
         InvitationError, InvitationKey, Invite, InviteError, InvitedSignUp, InvitedSignUpError, NewMember, ResendError,
         RevokeError,
@@ -115,6 +115,7 @@ const THROTTLE: Throttle = Throttle { permits: 9, retry_after: Duration::ZERO, r
 
 errors! { |denied|
     InviteError::Organization(OrganizationError::Refused(denied.into())) => Kind::Denied(denied), "not_enough_privileges";
+    InviteError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     InviteError::MailOff => Kind::Conflict, "mail_off";
     InviteError::Limit(throttled()) => Kind::Throttled(THROTTLE), "too_many_attempts";
     InviteError::Store(away()) => Kind::Unavailable, "unavailable";

@@ -5,6 +5,8 @@ mod accounts;
 #[cfg(test)]
 mod acting;
 #[cfg(test)]
+mod asking_again;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod faults;

@@ -7,13 +7,14 @@ mod deleting;
 mod handing_over;
 mod leaving;
 mod members;
+mod requiring;
 mod seeing;
 mod succession;
 
 use std::{fmt::Debug, time::Duration};
 
 use ironplate_application::{
-    Fault, Kind, Missing,
+    Fault, Kind, Missing, Unproved,
     limits::{LimitError, Throttle},
     organizations::{
         ChangeOrganizationError, CreateOrganization, CreateOrganizationError, DeleteOrganizationError,
@@ -120,15 +121,19 @@ errors! { |denied|
     CreateOrganizationError::SessionOver => Kind::Unauthenticated, "invalid_token";
     CreateOrganizationError::Limit(LimitError::Throttled(THROTTLE)) => Kind::Throttled(THROTTLE), "too_many_attempts";
     CreateOrganizationError::Store(away()) => Kind::Unavailable, "unavailable";
+    ChangeOrganizationError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
+    ChangeOrganizationError::NoSecondFactor => Kind::Conflict, "no_second_factor";
     ChangeOrganizationError::Organization(OrganizationError::NotFound(Missing)) => Kind::NotFound, "organization_not_found";
     ChangeOrganizationError::SlugTaken => Kind::Conflict, "slug_taken";
     ChangeOrganizationError::Store(away()) => Kind::Unavailable, "unavailable";
     ChangeOrganizationError::from(StoreError::Conflict(Constraint::OrganizationSlug)) => Kind::Conflict, "slug_taken";
     ChangeOrganizationError::from(StoreError::Conflict(Constraint::UserEmail)) => Kind::Internal, "internal_error";
     DeleteOrganizationError::Organization(OrganizationError::NotFound(Missing)) => Kind::NotFound, "organization_not_found";
+    DeleteOrganizationError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     DeleteOrganizationError::NameRequired(text(ACME), size()) => Kind::Invalid, "name_required";
     DeleteOrganizationError::Store(away()) => Kind::Unavailable, "unavailable";
     MemberError::Organization(OrganizationError::NotFound(Missing)) => Kind::NotFound, "organization_not_found";
+    MemberError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     MemberError::NotFound => Kind::NotFound, "member_not_found";
     MemberError::LastOwner => Kind::Conflict, "last_owner";
     MemberError::Inactive => Kind::Conflict, "inactive_member";

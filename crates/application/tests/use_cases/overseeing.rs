@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use ironplate_application::{
     ClockSkew, Operator,
-    accounts::ConfirmPasswordError,
     outbox::OverseeError,
     overview::Activity,
     ports::{Clock, MessageOrder, StoreError},
     system::SystemError,
     users::ReadUserError,
 };
-use ironplate_domain::{AuditKind, AuditOutcome, Item, MessageId, MessageState, Role, TokenPurpose, TokenSecret};
+use ironplate_domain::{AuditKind, Item, MessageId, MessageState, Role, TokenPurpose, TokenSecret};
 use ironplate_testkit::{
     World, samples,
     samples::{client, email},
@@ -146,21 +145,6 @@ async fn a_user_is_looked_at_with_what_belongs_to_them() {
     assert_fails!(users.find(root, &email("eve@example.com"), &client()).await, ReadUserError::NotFound);
     assert_fails!(users.look(world.actor(ANN), root.user, &client()).await, ReadUserError::Denied(_));
     assert_fails!(users.find(world.actor(ANN), &email(ROOT), &client()).await, ReadUserError::Denied(_));
-}
-
-#[tokio::test]
-async fn a_password_is_confirmed_by_who_knows_it() {
-    let world = root_and_ann().await;
-    let (ann, accounts) = (world.user(ANN), world.accounts());
-    accounts
-        .confirm_password(&ann, samples::attempt(samples::PASSWORD), AuditKind::AccountDeleted, &client())
-        .await
-        .unwrap();
-    let wrong = samples::attempt("wrong horse");
-    let outcome = accounts.confirm_password(&ann, wrong, AuditKind::AccountDeleted, &client()).await;
-    assert_fails!(outcome, ConfirmPasswordError::Incorrect);
-    let [event] = &world.events(AuditKind::AccountDeleted)[..] else { panic!("one event") };
-    assert_eq!((event.actor, event.outcome), (Some(ann.id), AuditOutcome::Failure));
 }
 
 #[tokio::test]

@@ -23,7 +23,6 @@ pub(crate) struct Confirm {
     pub(crate) back: String,
     /// Where it leads when it is done, if not back.
     pub(crate) done: Option<String>,
-    pub(crate) ask_password: bool,
     /// What it is called is to be typed.
     pub(crate) ask_name: bool,
     /// To be ticked.

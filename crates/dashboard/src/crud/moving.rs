@@ -83,8 +83,10 @@ impl<'a, E: Entity> Moving<'a, E> {
     }
 
     fn may_go_to(&self, OwnOrganization { organization, role, .. }: &OwnOrganization) -> bool {
-        let (role, owner) =
-            (OrganizationRole { organization: organization.id, role: *role }, Owner::from(organization.id));
+        let (role, owner) = (
+            OrganizationRole { organization: organization.id, role: *role, is_barred: false },
+            Owner::from(organization.id),
+        );
         owner != self.found.row.owner() && can(self.user.actor().within(Some(role)), Action::Create, E::OF(owner))
     }
 

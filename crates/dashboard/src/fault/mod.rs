@@ -187,6 +187,7 @@ impl Rejection {
         match self.code {
             "email_taken" => "Another account has this address",
             "incorrect_password" => "The password is not right",
+            "superuser_resets_self" => "Superusers can’t reset their own second factors. Another superuser can",
             "password_unchanged" => "The new password is the same as the current one",
             "inactive_user" => "This account is switched off. An administrator can switch it on again",
             "last_superuser" => "The last active superuser can’t be demoted, deactivated or deleted",

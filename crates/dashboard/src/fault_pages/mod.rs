@@ -1,5 +1,6 @@
 //! How faults are told: the one place where they become pages.
 
+mod confirm_first;
 mod log_in_first;
 mod page;
 
@@ -13,7 +14,7 @@ use ironplate_application::limits::Throttle;
 use ironplate_web::{Reason, wants_a_page};
 
 use crate::{
-    fault::PageError,
+    fault::{PageError, Rejection},
     request::{FormSender, SessionUser},
     shell::{Dashboard, PageResult},
 };
@@ -25,10 +26,21 @@ pub(crate) async fn tell_faults(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let response = next.call(request).await?;
     let page = match response.response().error().and_then(|error| error.as_error::<PageError>()) {
-        Some(error) => tell(error, response.request()),
+        Some(error) => tell_or_ask(error, response.request()).await,
         None => return Ok(response.map_into_boxed_body()),
     };
     Ok(ServiceResponse::new(response.into_parts().0, page))
+}
+
+/// Whoever has to prove first who they are is asked in place.
+async fn tell_or_ask(error: &PageError, request: &HttpRequest) -> HttpResponse {
+    let PageError::Rejected(Rejection { code: "recent_authentication_required", .. }) = error else {
+        return tell(error, request);
+    };
+    match confirm_first::answer(request).await {
+        Ok(page) => because(error, page),
+        Err(error) => tell(&error, request),
+    }
 }
 
 /// The page, or the way to one, that tells it; where not even that can be made, its code alone.
@@ -42,7 +54,10 @@ fn tell(error: &PageError, request: &HttpRequest) -> HttpResponse {
             return by_the_api.map_or_else(|| error.error_response(), |tell| tell(allow));
         }
     };
-    let mut response = response.unwrap_or_else(|_| error.error_response());
+    because(error, response.unwrap_or_else(|_| error.error_response()))
+}
+
+fn because(error: &PageError, mut response: HttpResponse) -> HttpResponse {
     response.extensions_mut().insert(Reason(error.code().into()));
     response
 }

@@ -80,6 +80,9 @@ pub(super) fn asked(request: &HttpRequest) -> Option<OwnPath> {
 /// Where the reader goes on: to the same page, if it may be there in a moment; or to where they were. The form behind a mailed link
 /// was sent to its own page.
 fn way_on(rejection: &Rejection, context: &RequestContext, request: &HttpRequest) -> (String, &'static str) {
+    if needs_second_factor(rejection) {
+        return ("/dashboard/settings/security".to_owned(), "Set one up");
+    }
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
     let again = || if is_page || has_token(request) { asked(request) } else { context.came_from() };
     match again().filter(|_| rejection.may_pass()) {
@@ -105,8 +108,16 @@ pub(super) fn of_wrong_method(allow: &'static str, request: &HttpRequest) -> Pag
     Ok(answer)
 }
 
-const fn words(rejection: &Rejection) -> (&'static str, &'static str) {
+/// Whoever it is told to has to have a second factor first.
+fn needs_second_factor(rejection: &Rejection) -> bool {
+    matches!(rejection.code, "second_factor_enrolment_required" | "organization_requires_second_factor")
+}
+
+fn words(rejection: &Rejection) -> (&'static str, &'static str) {
     match rejection.kind {
+        _ if needs_second_factor(rejection) => {
+            ("A second factor is needed", "With an app on your phone it takes a minute.")
+        }
         Kind::NotFound => ("Not found", "It may have been deleted meanwhile, or the address is not quite right."),
         Kind::Unauthenticated | Kind::Denied(_) | Kind::Forbidden => {
             ("Not allowed", "If you think you should, ask an administrator.")
@@ -121,6 +132,10 @@ const fn words(rejection: &Rejection) -> (&'static str, &'static str) {
 
 fn text(rejection: &Rejection) -> &str {
     match rejection.kind {
+        // The way there is below.
+        Kind::Forbidden if needs_second_factor(rejection) => {
+            "Your account needs something beside your password. Until it has that, you can see nothing else"
+        }
         Kind::Unavailable => "The server has more to do than it can at the moment, or a part of it is out of reach",
         Kind::Internal => "The server failed. What happened is in its log",
         _ => rejection.sentence(),

@@ -98,7 +98,7 @@ fn own_figures(user: &SessionUser, owned: &OwnedCounts, sessions: usize) -> Vec<
 }
 
 /// Of the organisation at hand.
-fn figures_of(AtHand { organization, role }: &AtHand, owned: &OwnedCounts, members: u64) -> Vec<Figure> {
+fn figures_of(AtHand { organization, role, .. }: &AtHand, owned: &OwnedCounts, members: u64) -> Vec<Figure> {
     let list = format!("/dashboard/organizations/{}/members", organization.id);
     let figures = [
         Figure::new("Members", words::number(members)).leading_to(list),

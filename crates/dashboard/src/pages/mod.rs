@@ -8,7 +8,7 @@ mod figure;
 mod home;
 mod items;
 mod organizations;
-mod settings;
+pub(crate) mod settings;
 
 use actix_web::web::ServiceConfig;
 

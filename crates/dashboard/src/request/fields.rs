@@ -62,12 +62,12 @@ impl Fields {
 
 /// Whether what is in this field is for nobody's eyes, and is not shown again.
 pub(crate) fn is_secret(name: &str) -> bool {
-    is_password(name) || name == "token"
+    is_password(name) || matches!(name, "assertion" | "challenge" | "registration" | "token")
 }
 
-/// Whether what is in this field is not kept.
+/// Whether what is in this field is not kept: a password, or a code.
 pub(crate) fn is_password(name: &str) -> bool {
-    name.to_ascii_lowercase().contains("password")
+    name.to_ascii_lowercase().contains("password") || matches!(name, "code" | "recovery_code")
 }
 
 /// An address of this dashboard with these parameters, without those that are empty.

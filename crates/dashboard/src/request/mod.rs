@@ -1,5 +1,6 @@
 //! What a request brings: who asks, from where, and what they typed.
 
+mod assertion;
 mod cross_site;
 mod fields;
 mod form;

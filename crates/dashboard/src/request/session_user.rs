@@ -4,9 +4,9 @@ use std::{ops::Deref, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use ironplate_application::{
-    Application, Fault,
+    Application, Fault, Unproved,
     ports::AtHand,
-    sessions::{AuthenticateError, Authenticated, Credential},
+    sessions::{AuthenticateError, Authenticated, Credential, Reach},
 };
 use ironplate_domain::{Action, Actor, Client, Organization, OrganizationId, Owner, Resource, SessionId, User, can};
 use ironplate_web::{CrossSite, Failed, Host, from_no_other_site, from_our_page};
@@ -29,6 +29,7 @@ pub(crate) struct SessionUser {
     /// The one that they chose to have at hand, where a page does not say.
     chosen: Option<OrganizationId>,
     pub(crate) session: SessionId,
+    is_proved: bool,
 }
 
 /// Whoever was recognised, as far as the shell of pages shows them.
@@ -72,6 +73,14 @@ impl SessionUser {
         self.account.actor().by(self.session).within(self.at.as_deref().map(AtHand::role))
     }
 
+    /// Whether they proved lately who they are: pages ask for that before what they lead to does.
+    ///
+    /// # Errors
+    /// They did not, and are led to where they do.
+    pub(crate) fn check_proved(&self) -> Result<(), PageError> {
+        if self.is_proved { Ok(()) } else { Err(Unproved::NotRecent.into()) }
+    }
+
     /// Whether pages offer this to them. The use case that does it asks again, and records a refusal.
     pub(crate) fn may(&self, action: Action, resource: Resource) -> bool {
         can(self.actor(), action, resource)
@@ -81,7 +90,7 @@ impl SessionUser {
     pub(crate) async fn organization(&self, id: &str) -> Result<Organization, PageError> {
         let id = id_of(id, OrganizationId)?;
         match self.at.as_deref() {
-            Some(at) if at.organization.id == id => Ok(at.organization.clone()),
+            Some(at) if at.organization.id == id && !at.is_barred => Ok(at.organization.clone()),
             _ => self.act(|app, actor, client| async move { app.organizations.read(actor, id, &client).await }).await,
         }
     }
@@ -203,15 +212,36 @@ impl FormSender for SessionUser {
             return Err(PageError::LogInRequired(CookieFault::Missing));
         };
         let chosen = at_hand::chosen(request);
-        let at = of_page(request, &context.query).unwrap_or(chosen);
-        let Authenticated { user, session, at, .. } = match authenticate(request, credential, at).await? {
+        let named = of_page(request, &context.query);
+        let at = named.unwrap_or(chosen);
+        let Authenticated { user, session, at, is_proved, .. } = match authenticate(request, credential, at).await? {
             Ok(known) => known,
             Err(cookies) => return Err(PageError::LogInRequired(cookies)),
         };
-        let recognised = Self { context, account: Arc::new(user), at: at.map(Arc::new), chosen, session: session.id };
+        // Of an organisation that bars them they are told where a page is about it, and nowhere else.
+        let at = at.filter(|at| named.is_some() || !at.is_barred);
+        let (account, at, session) = (Arc::new(user), at.map(Arc::new), session.id);
+        let recognised = Self { context, account, at, chosen, session, is_proved };
         request.extensions_mut().insert(recognised.recognised());
         Ok(recognised)
     }
+}
+
+/// Pages of whoever must have a second factor and has none: what leads to one, and what is needed on the way there. With all that
+/// is below them.
+const BEFORE_ENROLMENT: [&str; 5] = [
+    "/dashboard/settings/security",
+    "/dashboard/settings/confirm",
+    "/dashboard/settings/sessions",
+    "/dashboard/settings/appearance",
+    "/dashboard/log-out",
+];
+
+/// Whether the request is after one of those.
+fn reach(request: &HttpRequest) -> Reach {
+    let is_below =
+        |page: &str| request.path().strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if BEFORE_ENROLMENT.into_iter().any(is_below) { Reach::Enrolment } else { Reach::Everything }
 }
 
 /// What the part of an address is called that names an organisation.
@@ -231,9 +261,10 @@ async fn authenticate(
     at: Option<OrganizationId>,
 ) -> Result<Result<Authenticated, CookieFault>, PageError> {
     let host = Host::of(request).ok_or(InternalError("the host is not wired"))?;
-    match host.authenticate(credential, at, &ironplate_web::client(request)).await {
+    match host.authenticate(reach(request), credential, at, &ironplate_web::client(request)).await {
         Ok(known) => Ok(Ok(known)),
         Err(Failed::Refused(AuthenticateError::Store(error))) => Err(error.into()),
+        Err(Failed::Refused(error @ AuthenticateError::EnrolmentRequired(_))) => Err(error.into()),
         Err(Failed::Refused(AuthenticateError::TwoAccounts)) => Ok(Err(CookieFault::OfTwoAccounts)),
         // Over, gone or switched off: the form for logging in says which, to whoever knows the password.
         Err(Failed::Refused(_)) => Ok(Err(CookieFault::Stale)),

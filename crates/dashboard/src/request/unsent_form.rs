@@ -47,8 +47,25 @@ struct PasswordField {
 const MAX_BYTES: usize = 16 * 1024;
 
 /// Fields that nobody typed.
-const OURS: [&str; 11] =
-    ["answer", "back", "move_to", "next", "organization", "owner", "resume", "theme", "token", "username", "why"];
+const OURS: [&str; 17] = [
+    "answer",
+    "assertion",
+    "back",
+    "challenge",
+    "has_app",
+    "has_recovery_codes",
+    "move_to",
+    "next",
+    "organization",
+    "owner",
+    "passkey_options",
+    "registration",
+    "resume",
+    "theme",
+    "token",
+    "username",
+    "why",
+];
 
 impl UnsentForm {
     /// What these fields hold; nothing where nobody typed anything that could be kept: a button is pressed again, and a

@@ -1,4 +1,4 @@
-//! The style, the script and the icon: three files that browsers keep, under a name that changes when they do.
+//! The style, the scripts and the icon: files that browsers keep, under a name that changes when they do.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -15,9 +15,10 @@ const FOR_LONG: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     ("style.css", "text/css; charset=utf-8"),
     ("script.js", "text/javascript; charset=utf-8"),
+    ("passkey.js", "text/javascript; charset=utf-8"),
     ("icon.svg", "image/svg+xml"),
 ];
 

@@ -64,6 +64,12 @@ flashes! {
     LinkSent = "link_sent", Success: "We sent you a link to confirm your address.";
     AlreadyVerified = "already_verified", Success: "Your address is confirmed already.";
     PasswordChanged = "password_changed", Success: "Your password was changed. All other devices are logged out.";
+    PasskeyAdded = "passkey_added", Success: "The passkey was added. You can log in with it from now on.";
+    PasskeyRenamed = "passkey_renamed", Success: "The passkey has another name.";
+    PasskeyRemoved = "passkey_removed", Success: "The passkey was removed.";
+    AppAdded = "app_added", Success: "The app was added. You are asked for its codes from now on.";
+    AppRenamed = "app_renamed", Success: "The app has another name.";
+    AppRemoved = "app_removed", Success: "The app was removed.";
     SessionEnded = "session_ended", Success: "The device was logged out.";
     OtherSessionsEnded = "other_sessions_ended", Success: "All other devices were logged out.";
     ThemeKept = "theme_kept", Success: "This device keeps the theme.";

@@ -84,12 +84,13 @@ async fn every_page_is_private_and_frames_and_runs_nothing() {
 }
 
 #[actix_web::test]
-async fn style_script_and_icon_are_kept_by_browsers() {
+async fn style_scripts_and_icon_are_kept_by_browsers() {
     let mut browser = Browser::new().await;
     let page = browser.get("/dashboard/log-in").await;
     for (name, content_type) in [
         ("style.css", "text/css; charset=utf-8"),
         ("script.js", "text/javascript; charset=utf-8"),
+        ("passkey.js", "text/javascript; charset=utf-8"),
         ("icon.svg", "image/svg+xml"),
     ] {
         let (_, rest) = page.text.split_once(&format!("/dashboard/assets/{name}?v=")).expect("an asset");

@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod admin;
 #[cfg(test)]
+mod asking_again;
+#[cfg(test)]
 mod browser;
+#[cfg(test)]
+mod enrolling;
 #[cfg(test)]
 mod entry;
 #[cfg(test)]
@@ -23,7 +27,11 @@ mod organizations;
 #[cfg(test)]
 mod owners;
 #[cfg(test)]
+mod passkeys;
+#[cfg(test)]
 mod resources;
+#[cfg(test)]
+mod security;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]

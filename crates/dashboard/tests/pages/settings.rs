@@ -100,15 +100,13 @@ async fn a_theme_is_kept_on_the_device_also_when_logged_out() {
 }
 
 #[actix_web::test]
-async fn an_account_is_deleted_by_who_knows_the_password() {
+async fn an_account_is_taken_along_and_deleted() {
     let mut browser = Browser::of(ANN).await;
     browser.get("/dashboard/settings/data").await.shows(200, &["/dashboard/settings/data/export", "Delete account"]);
     browser.get("/dashboard/settings/data/export").await.leads_to("/api/v1/users/me/export");
     let path = "/dashboard/settings/data/delete";
-    browser.get(path).await.shows(200, &["Delete your account?", "Your password"]);
-    browser.post(path, &[("password", "wrong horse")]).await.shows(422, &["The password is not right"]);
-    assert!(browser.world.find_user(ANN).is_some());
-    browser.submit(path, &[("password", samples::PASSWORD)]).await.shows(200, &["Your account was deleted.", "Log in"]);
+    browser.get(path).await.shows(200, &["Delete your account?", "at once and for good"]);
+    browser.submit(path, &[]).await.shows(200, &["Your account was deleted.", "Log in"]);
     assert!(browser.world.find_user(ANN).is_none());
 }
 
@@ -117,6 +115,6 @@ async fn superusers_do_not_delete_themselves() {
     let mut browser = Browser::of(ROOT).await;
     browser.get("/dashboard/settings/data").await.shows(200, &["Superusers can’t delete themselves"]);
     let path = "/dashboard/settings/data/delete";
-    browser.post(path, &[("password", samples::PASSWORD)]).await.shows(403, &["Not allowed"]);
+    browser.post(path, &[]).await.shows(403, &["Not allowed"]);
     assert!(browser.world.find_user(ROOT).is_some());
 }

@@ -13,7 +13,9 @@ use utoipa::{
     },
 };
 
-pub(crate) use self::refusals::{Conflict, CrossSite, InvalidRefreshToken, InvitationNotFound, RegistrationClosed};
+pub(crate) use self::refusals::{
+    Conflict, CrossSite, InvalidRefreshToken, InvitationNotFound, RegistrationClosed, Works,
+};
 use crate::app::App;
 
 /// Parameters, body and credentials of an operation, read off the arguments of its handler.

@@ -90,11 +90,21 @@ named! {
     InvitationNotFound = 404, "The link is not valid, or not any more", "invitation_not_found", "Invitation not found";
     /// It can be closed to the public.
     RegistrationClosed = 403, "Only administrators make accounts", "registration_closed", "Registration is closed";
-    /// It is for pages of this site alone.
+    /// It gives a cookie.
     CrossSite = 403, "A page of another site asked", "cross_site", "With a cookie, this is for pages of this site alone";
     /// It takes a refresh token.
     InvalidRefreshToken = 403, "The refresh token is not valid, or not any more", "invalid_refresh_token",
         "Could not validate credentials";
+}
+
+/// It takes nothing of anybody, and yet does what can be refused to who asks too often, and can fail.
+pub(crate) struct Works;
+
+impl IntoResponses for Works {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let refusals = [THROTTLED, INTERNAL, UNAVAILABLE];
+        refusals.iter().map(|refusal| (refusal.status.to_string(), refusal.response())).collect()
+    }
 }
 
 /// Adds what can be refused because of what the operation takes; what it names itself stays.

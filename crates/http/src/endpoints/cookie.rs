@@ -4,15 +4,17 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, SET_COOKIE},
 };
-use ironplate_application::sessions::LogIn;
+use ironplate_application::sessions::{CookieOpened, LogIn, PendingLogIn};
 use ironplate_domain::{Client, PasswordAttempt};
 use ironplate_web::from_no_other_site;
 
-use super::operations;
+use super::{
+    operations,
+    second_step::{LogInRefused, second_factor_required},
+};
 use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
-    description::CrossSite,
     input::{self, Call, Required, SomeAddress, json_body},
     problem::Problem,
     schemas::{Message, UserPublic},
@@ -43,7 +45,10 @@ json_body! {
             status = 200, description = "Successful Response", body = UserPublic,
             headers(("Set-Cookie" = String, description = "The session")),
         ),
-        CrossSite,
+        (
+            status = 403, body = LogInRefused,
+            description = "A page of another site asked; or the password is right, and a second factor is asked for",
+        ),
     ),
 )]
 async fn log_in_by_cookie(
@@ -55,8 +60,14 @@ async fn log_in_by_cookie(
     from_no_other_site(&request)?;
     let (input::Json(command), client) = (call.input, call.client);
     let before = app.cookie().read(&request);
-    let opened =
-        app.run(move |app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await?;
+    let outcome = app.run(move |app| async move {
+        PendingLogIn::apart(app.sessions.log_in_by_cookie(command, &before, &client).await)
+    });
+    given(&app, outcome.await?.map_err(|pending| second_factor_required(&pending))?)
+}
+
+/// The cookie of a session, and whose it is.
+pub(super) fn given(app: &App, opened: CookieOpened) -> Result<HttpResponse, Problem> {
     let cookie = app.cookie().give(&opened.secret, opened.lasts);
     let cookie = cookie.ok_or_else(|| Problem::internal(&"the cookie is no header value"))?;
     let mut response = HttpResponse::Ok();

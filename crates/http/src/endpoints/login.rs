@@ -1,13 +1,16 @@
 //! Logging in and out.
 
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
-use ironplate_application::sessions::{LogIn, LoggedIn};
+use ironplate_application::sessions::{LogIn, LoggedIn, PendingLogIn};
 use ironplate_domain::{Email, PasswordAttempt, TokenSecret};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Answer, cookie, operations};
+use super::{
+    Answer, cookie, operations,
+    second_step::{LogInRefused, second_factor_required},
+};
 use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
@@ -64,7 +67,7 @@ json_body! {
     "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIs…", "token_type": "bearer", "expires_in": 900,
     "refresh_token": "JSq1Jk0s3mC2d0nOQXqkq0VUEV4i0cQ0vkMv1m5T1xwQ0…"
 }))]
-struct Token {
+pub(super) struct Token {
     access_token: String,
     #[schema(required = false, default = "bearer")]
     token_type: &'static str,
@@ -90,13 +93,16 @@ impl From<LoggedIn> for Token {
 /// OAuth2 compatible token login, get an access token for future requests
 #[utoipa::path(
     post, path = "/api/v1/login/access-token", tag = "login", operation_id = "login-login_access_token",
-    responses((status = 200, description = "Successful Response", body = Token)),
+    responses(
+        (status = 200, description = "Successful Response", body = Token),
+        (status = 403, description = "The password is right, and a second factor is asked for", body = LogInRefused),
+    ),
 )]
 async fn login_access_token(app: App, call: Call<Anyone, Form<LogIn>>) -> Result<HttpResponse, Problem> {
     let client = call.client;
     let Form(command) = call.input;
-    let logged_in = app.run(move |app| async move { app.sessions.log_in(command, &client).await }).await?;
-    Ok(tokens(logged_in))
+    let outcome = app.run(move |app| async move { PendingLogIn::apart(app.sessions.log_in(command, &client).await) });
+    Ok(tokens(outcome.await?.map_err(|pending| second_factor_required(&pending))?))
 }
 
 /// Refresh
@@ -113,7 +119,7 @@ async fn refresh(app: App, call: Call<Anyone, Json<RefreshRequest>>) -> Result<H
 }
 
 /// RFC 6749, section 5.1: tokens are not for caches.
-fn tokens(logged_in: LoggedIn) -> HttpResponse {
+pub(super) fn tokens(logged_in: LoggedIn) -> HttpResponse {
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(Token::from(logged_in))
 }
 

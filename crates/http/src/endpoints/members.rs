@@ -100,7 +100,7 @@ async fn read_members(
 
 /// Update Member
 ///
-/// Give a member another role.
+/// Give a member another role. Whoever makes an owner is asked for a recent proof (403 `recent_authentication_required`).
 #[utoipa::path(
     patch, path = "/api/v1/organizations/{organization_id}/members/{user_id}", tag = "members",
     operation_id = "members-update_member",
@@ -135,7 +135,7 @@ async fn delete_member(app: App, call: Call<CurrentUser, (OrganizationId, UserId
 
 /// Transfer Organization
 ///
-/// Make a member the owner, in one's own place if one is.
+/// Make a member the owner, in one's own place if one is. Asks for a recent proof of who one is (403 `recent_authentication_required`).
 #[utoipa::path(
     post, path = "/api/v1/organizations/{organization_id}/transfer", tag = "members",
     operation_id = "members-transfer_organization",

@@ -2,6 +2,7 @@
 
 mod audit;
 mod cookie;
+mod credentials;
 pub(crate) mod docs;
 mod export;
 mod health;
@@ -13,8 +14,12 @@ mod me;
 mod members;
 mod operation;
 mod organizations;
+mod passkey_log_in;
+mod passkeys;
 mod private;
 mod recovery;
+mod second_factors;
+mod second_step;
 mod sessions;
 mod users;
 mod verification;
@@ -36,11 +41,15 @@ pub(crate) fn all() -> &'static [Operation] {
         [
             login::operations(),
             cookie::operations(),
+            second_step::operations(),
+            passkey_log_in::operations(),
             recovery::operations(),
             verification::operations(),
             me::operations(),
             export::operations(),
             sessions::operations(),
+            second_factors::operations(),
+            passkeys::operations(),
             audit::operations(),
             users::operations(),
             mail::operations(),

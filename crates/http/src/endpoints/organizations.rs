@@ -57,7 +57,7 @@ impl FieldValue for Slug {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11", "name": "Acme", "slug": "acme",
-    "created_at": "2026-11-22T01:27:58.151226Z", "role": "owner"
+    "requires_second_factor": false, "created_at": "2026-11-22T01:27:58.151226Z", "role": "owner"
 }))]
 pub(in crate::endpoints) struct OrganizationPublic {
     id: Uuid,
@@ -66,6 +66,8 @@ pub(in crate::endpoints) struct OrganizationPublic {
     /// Unique; always in lower case.
     #[schema(schema_with = described::<Required<Slug>>)]
     slug: String,
+    /// Whether its members do nothing in it without a second factor.
+    requires_second_factor: bool,
     #[schema(format = DateTime)]
     created_at: String,
     /// What whoever asks is in it; null for a superuser who is no member.
@@ -76,11 +78,12 @@ pub(in crate::endpoints) struct OrganizationPublic {
 impl OrganizationPublic {
     /// As whoever is this in it sees it.
     fn to(role: Option<Role>, organization: Organization) -> Self {
-        let Organization { id, name, slug, created_by: _, created_at } = organization;
+        let Organization { id, name, slug, requires_second_factor, created_by: _, created_at } = organization;
         Self {
             id: id.0,
             name: name.into(),
             slug: slug.to_string(),
+            requires_second_factor,
             created_at: created_at.to_string(),
             role: role.map(Role::name),
         }
@@ -123,9 +126,11 @@ json_body! {
     OrganizationUpdate -> OrganizationChanges {
         name: Optional<OrganizationName>,
         slug: Optional<Slug>,
+        /// For owners, who have a second factor of their own and proved lately who they are. The others are told by mail.
+        requires_second_factor: Optional<bool>,
     }
     example {"name": "Acme Inc"}
-    => OrganizationChanges { name, slug }
+    => OrganizationChanges { name, slug, requires_second_factor }
 }
 
 /// What was deleted.
@@ -231,7 +236,8 @@ async fn update_organization(
 
 /// Delete Organization
 ///
-/// Delete an organisation with all that it has. Without its name, the answer says how much that is.
+/// Delete an organisation with all that it has. Without its name, the answer says how much that is. Asks for a recent proof of who one
+/// is (403 `recent_authentication_required`, `POST /session/confirm`).
 #[utoipa::path(
     delete, path = "/api/v1/organizations/{organization_id}", tag = "organizations",
     operation_id = "organizations-delete_organization",

@@ -39,10 +39,8 @@ pub fn document(title: &str) -> String {
 fn without_widths(schema: &mut Value) {
     match schema {
         Value::Object(parts) => {
-            let names = |part: Option<&Value>, word: &str| {
-                part.and_then(Value::as_str).is_some_and(|text| text.starts_with(word))
-            };
-            if names(parts.get("type"), "integer") && names(parts.get("format"), "int") {
+            let format = parts.get("format").and_then(Value::as_str);
+            if format.is_some_and(|format| format.starts_with("int")) {
                 parts.remove("format");
             }
             parts.values_mut().for_each(without_widths);

@@ -13,6 +13,7 @@ use actix_web::{
 };
 use ironplate_application::{Class, Fault, Kind, limits::Throttle, logged, with_causes};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use ironplate_measure::{Audience, redacted};
 use ironplate_web::{BodyFault, MAX_BODY_BYTES, Reason, request_id, status_of};
@@ -32,6 +33,8 @@ pub struct Problem {
     detail: Detail,
     code: &'static str,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// What a program needs to go on (RFC 9457, section 3.2).
+    members: Map<String, Value>,
 }
 
 #[derive(Debug, Serialize)]
@@ -46,11 +49,13 @@ struct Body<'a> {
     detail: &'a Detail,
     code: &'static str,
     request_id: Option<String>,
+    #[serde(flatten)]
+    members: &'a Map<String, Value>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, detail: Detail::Sentence(detail.into()), code, headers: Vec::new() }
+        Self { status, detail: Detail::Sentence(detail.into()), code, headers: Vec::new(), members: Map::new() }
     }
 
     pub(crate) fn code(&self) -> &'static str {
@@ -67,12 +72,19 @@ impl Problem {
         self
     }
 
+    /// It also says this.
+    pub(crate) fn saying(mut self, member: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(member.to_owned(), value.into());
+        self
+    }
+
     pub(crate) fn invalid(faults: Vec<FieldFault>) -> Self {
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             detail: Detail::Fields(faults),
             code: "validation_error",
             headers: Vec::new(),
+            members: Map::new(),
         }
     }
 
@@ -182,8 +194,12 @@ impl ResponseError for Problem {
         for (name, value) in &self.headers {
             response.insert_header((name.clone(), value.clone()));
         }
-        let mut response =
-            response.json(Body { detail: &self.detail, code: self.code, request_id: request_id::current() });
+        let mut response = response.json(Body {
+            detail: &self.detail,
+            code: self.code,
+            request_id: request_id::current(),
+            members: &self.members,
+        });
         response.extensions_mut().insert(Reason(self.code.into()));
         response
     }

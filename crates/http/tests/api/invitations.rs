@@ -71,7 +71,7 @@ async fn a_link_is_looked_at_declined_and_accepted() {
     let path = format!("/invitations/{}", secret.expose());
     for (by, is_yours) in [(None, Value::Null), (Some(BOB), json!(true)), (Some(EVE), json!(false))] {
         let offer = api.call("GET", &path, by, None).await.json();
-        let acme = json!({ "name": "Acme", "slug": "acme" });
+        let acme = json!({ "name": "Acme", "slug": "acme", "requires_second_factor": false });
         assert_eq!((&offer["organization"], &offer["email"], &offer["role"]), (&acme, &json!(BOB), &json!("member")));
         assert_eq!((&offer["invited_by"], &offer["has_account"]), (&json!(ANN), &json!(true)));
         assert_eq!(offer["is_yours"], is_yours, "{by:?}");

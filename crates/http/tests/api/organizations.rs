@@ -40,7 +40,10 @@ async fn an_organization_is_made_seen_changed_and_deleted() {
     let changed = api.call("PATCH", &path, Some(ANN), Some(r#"{"name":"Acme Inc"}"#)).await.json();
     assert_eq!(
         changed,
-        json!({ "id": made["id"], "name": "Acme Inc", "slug": "acme", "role": "owner", "created_at": made["created_at"] })
+        json!({
+            "id": made["id"], "name": "Acme Inc", "slug": "acme", "requires_second_factor": false, "role": "owner",
+            "created_at": made["created_at"],
+        })
     );
 
     let asked = api.call("DELETE", &path, Some(ANN), None).await;

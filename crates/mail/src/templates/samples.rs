@@ -38,7 +38,15 @@ impl Samples {
         let mut last_code = Self::of(MailTemplate::RecoveryCodeUsed);
         last_code.facts.insert(Fact::Left, "0".to_owned());
         last_code.facts.remove(&Fact::Address);
-        let others = [pending, from_nowhere, handed_over, by_operator, last_code];
+        let mut reset_by = Self::of(MailTemplate::SecondFactorsReset);
+        reset_by.facts.insert(Fact::By, EMAILS.1.to_string());
+        let of_passkey = [MailTemplate::SecondFactorAdded, MailTemplate::SecondFactorRemoved].map(|template| {
+            let mut mail = Self::of(template);
+            mail.facts.insert(Fact::FactorKind, "passkey".to_owned());
+            mail
+        });
+        let others =
+            [pending, from_nowhere, handed_over, by_operator, last_code, reset_by].into_iter().chain(of_passkey);
         MailTemplate::ALL.into_iter().map(Self::of).chain(others).collect()
     }
 
@@ -54,14 +62,27 @@ impl Samples {
         if template == MailTemplate::AddressChanged {
             facts.insert(Fact::NewAddress, new.to_string());
         }
-        if matches!(template, MailTemplate::NewDevice | MailTemplate::SessionReuse | MailTemplate::RecoveryCodeUsed) {
+        if matches!(
+            template,
+            MailTemplate::NewDevice
+                | MailTemplate::SessionReuse
+                | MailTemplate::RecoveryCodeUsed
+                | MailTemplate::SecondFactorGuessed
+                | MailTemplate::PasskeyCopied
+        ) {
             facts.insert(Fact::Device, "Firefox on Windows".to_owned());
         }
         if matches!(template, MailTemplate::NewDevice | MailTemplate::RecoveryCodeUsed) {
             facts.insert(Fact::Address, "203.0.113.7".to_owned());
         }
-        if matches!(template, MailTemplate::SecondFactorAdded | MailTemplate::SecondFactorRemoved) {
+        if matches!(
+            template,
+            MailTemplate::SecondFactorAdded | MailTemplate::SecondFactorRemoved | MailTemplate::PasskeyCopied
+        ) {
             facts.insert(Fact::Factor, "Ann’s phone".to_owned());
+        }
+        if matches!(template, MailTemplate::SecondFactorAdded | MailTemplate::SecondFactorRemoved) {
+            facts.insert(Fact::FactorKind, "authenticator_app".to_owned());
         }
         if template == MailTemplate::RecoveryCodeUsed {
             facts.insert(Fact::Left, "9".to_owned());
@@ -84,6 +105,7 @@ fn is_of_organization(template: MailTemplate) -> bool {
             | MailTemplate::RoleChanged
             | MailTemplate::RemovedFromOrganization
             | MailTemplate::OwnershipMoved
+            | MailTemplate::SecondFactorRequired
             | MailTemplate::OrganizationDeleted
     )
 }
@@ -100,8 +122,13 @@ fn link(template: MailTemplate) -> String {
         | MailTemplate::SecondFactorAdded
         | MailTemplate::SecondFactorRemoved
         | MailTemplate::RecoveryCodesMade
-        | MailTemplate::RecoveryCodeUsed => return format!("{HOST}/recover-password"),
+        | MailTemplate::RecoveryCodeUsed
+        | MailTemplate::SecondFactorsReset
+        | MailTemplate::SecondFactorGuessed => return format!("{HOST}/recover-password"),
         MailTemplate::AlreadyRegistered => return format!("{HOST}/login"),
+        MailTemplate::PasskeyCopied | MailTemplate::SecondFactorRequired => {
+            return format!("{HOST}/dashboard/settings/security");
+        }
         MailTemplate::AccountDeleted
         | MailTemplate::JoinedOrganization
         | MailTemplate::RoleChanged

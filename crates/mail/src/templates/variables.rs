@@ -8,7 +8,7 @@ use tera::Context;
 use super::{TemplateFault, words};
 
 /// All there are. Each is defined in every mail; what a mail has nothing to say about is empty, or false.
-pub(super) const NAMES: [&str; 17] = [
+pub(super) const NAMES: [&str; 18] = [
     "product",
     "frontend_host",
     "to",
@@ -21,6 +21,7 @@ pub(super) const NAMES: [&str; 17] = [
     "device",
     "address",
     "factor",
+    "factor_kind",
     "left",
     "organization",
     "role",
@@ -55,6 +56,7 @@ pub(super) fn of(context: &TemplateContext, product: &str, frontend_host: &str) 
     variables.insert("device", context.fact(Fact::Device).unwrap_or_default());
     variables.insert("address", context.fact(Fact::Address).unwrap_or_default());
     variables.insert("factor", context.fact(Fact::Factor).unwrap_or_default());
+    variables.insert("factor_kind", context.fact(Fact::FactorKind).unwrap_or_default());
     variables.insert("left", context.fact(Fact::Left).unwrap_or_default());
     variables.insert("organization", context.fact(Fact::Organization).unwrap_or_default());
     variables.insert("role", context.fact(Fact::Role).unwrap_or_default());

@@ -45,6 +45,19 @@ record! {
     }
 }
 
+/// Whether a user has nothing beside their password that counts: an expression of a statement that is about them.
+macro_rules! lacks_second_factor {
+    ($apps:ident, $passkeys:ident, $user:expr) => {
+        diesel::dsl::not(diesel::dsl::exists(
+            $apps::table.filter($apps::user_id.eq($user)).filter($apps::confirmed_at.is_not_null()).select($apps::id),
+        ))
+        .and(diesel::dsl::not(diesel::dsl::exists(
+            $passkeys::table.filter($passkeys::user_id.eq($user)).select($passkeys::id),
+        )))
+    };
+}
+pub(super) use lacks_second_factor;
+
 #[async_trait]
 impl AuthenticatorAppRepository for StoreHandle {
     async fn enrol(&mut self, app: &AuthenticatorApp) -> StoreResult<()> {

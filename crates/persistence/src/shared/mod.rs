@@ -11,6 +11,7 @@
 
 pub(crate) mod audit_events;
 mod authenticator_apps;
+mod challenges;
 pub(crate) mod constraints;
 pub(crate) mod handle;
 mod invitations;
@@ -22,6 +23,7 @@ mod one_time_tokens;
 mod organizations;
 mod outbox;
 mod owned;
+mod passkeys;
 mod rate_limits;
 mod recovery_codes;
 mod sessions;
@@ -41,7 +43,10 @@ constraints::rules! {
     TokenUser: ForeignKey one_time_tokens(user_id),
     ClientUser: ForeignKey known_clients(user_id),
     AuthenticatorAppUser: ForeignKey authenticator_apps(user_id),
+    PasskeyUser: ForeignKey passkeys(user_id),
+    PasskeyCredential: Unique passkeys(credential_id),
     RecoveryCodeUser: ForeignKey recovery_codes(user_id),
+    ChallengeUser: ForeignKey challenges(user_id) | challenges(session_id),
     MessageUser: ForeignKey outbox(user_id),
 }
 

@@ -18,7 +18,7 @@ use crate::{
 };
 
 diesel::table! {
-    use diesel::sql_types::{Nullable, Text};
+    use diesel::sql_types::{Bool, Nullable, Text};
     use crate::types::{DbTimestamp, DbUuid};
 
     organizations (id) {
@@ -26,6 +26,7 @@ diesel::table! {
         name -> Text,
         name_folded -> Text,
         slug -> Text,
+        requires_second_factor -> Bool,
         created_by -> Nullable<DbUuid>,
         created_at -> DbTimestamp,
     }
@@ -40,6 +41,7 @@ record! {
     OrganizationChanges {
         name: name + name_folded;
         slug: slug;
+        requires_second_factor: requires_second_factor;
     }
 }
 

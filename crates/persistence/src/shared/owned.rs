@@ -27,12 +27,18 @@ macro_rules! owned {
         use ironplate_domain::{OrganizationRole, Owner, UserId};
 
         use super::{
+            authenticator_apps::{authenticator_apps, lacks_second_factor},
             constraints::Violable,
             memberships::{ActorRow, memberships},
+            organizations::organizations,
             owned::call,
+            passkeys::passkeys,
         };
 
+        diesel::allow_tables_to_appear_in_same_query!($table, authenticator_apps);
         diesel::allow_tables_to_appear_in_same_query!($table, memberships);
+        diesel::allow_tables_to_appear_in_same_query!($table, organizations);
+        diesel::allow_tables_to_appear_in_same_query!($table, passkeys);
 
         #[async_trait::async_trait]
         impl ports::OwnedRepository<$Entity> for super::StoreHandle {
@@ -57,8 +63,15 @@ macro_rules! owned {
             ) -> StoreResult<Option<($Entity, Option<OrganizationRole>)>> {
                 let theirs = memberships::organization_id.nullable().eq($table::owner_organization_id);
                 let theirs = theirs.and(memberships::user_id.eq(Id(viewer.0)));
-                let found = $table::table.left_join(memberships::table.on(theirs)).filter($table::id.eq(Id(id.into())));
-                self.optional(call!($table.find_for), found.select(Seen::as_select())).await
+                let found = $table::table
+                    .left_join(memberships::table.on(theirs))
+                    .left_join(organizations::table.on(organizations::id.eq(memberships::organization_id)))
+                    .filter($table::id.eq(Id(id.into())));
+                let is_barred = organizations::requires_second_factor
+                    .nullable()
+                    .and(lacks_second_factor!(authenticator_apps, passkeys, Id(viewer.0)));
+                let query = found.select((Row::as_select(), Option::<ActorRow>::as_select(), is_barred));
+                self.optional::<Seen, _>(call!($table.find_for), query).await
             }
 
             async fn update(
@@ -115,19 +128,18 @@ macro_rules! owned {
         }
 
         /// A row, with what somebody is in the organisation that owns it.
-        #[derive(diesel::Queryable, diesel::Selectable)]
+        #[derive(diesel::Queryable)]
         struct Seen {
-            #[diesel(embed)]
             row: Row,
-            #[diesel(embed)]
             role: Option<ActorRow>,
+            is_barred: Option<bool>,
         }
 
         impl TryFrom<Seen> for ($Entity, Option<OrganizationRole>) {
             type Error = ports::BoxError;
 
             fn try_from(seen: Seen) -> Result<Self, Self::Error> {
-                Ok((seen.row.try_into()?, seen.role.map(OrganizationRole::try_from).transpose()?))
+                Ok((seen.row.try_into()?, seen.role.map(|role| role.barred(seen.is_barred)).transpose()?))
             }
         }
 

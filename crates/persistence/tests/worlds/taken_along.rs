@@ -38,6 +38,7 @@ impl Viewer<'_> {
                 ExportPart::Clients(rows) => assert!(rows.is_empty(), "{self}"),
                 ExportPart::Links(rows) => assert!(rows.is_empty(), "{self}"),
                 ExportPart::AuthenticatorApps(rows) => assert!(rows.is_empty(), "{self}"),
+                ExportPart::Passkeys(rows) => assert!(rows.is_empty(), "{self}"),
                 ExportPart::RecoveryCodes(rows) => assert!(rows.is_empty(), "{self}"),
                 ExportPart::Messages(rows) => assert!(rows.is_empty(), "{self}"),
             }

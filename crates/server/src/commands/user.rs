@@ -65,6 +65,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> Result<(), Fai
         }
         UserCommand::Verify(whose) => accounts.verify(of(whose).await?.user).await,
         UserCommand::SignOut(whose) => accounts.sign_out(of(whose).await?.user).await,
+        UserCommand::ResetSecondFactor(whose) => accounts.reset_second_factor(&of(whose).await?).await,
         UserCommand::Delete(DeleteUser { whose, with_organizations, yes }) => {
             let organizations = if with_organizations { SoleOwned::Delete } else { SoleOwned::Keep };
             accounts.delete(&of(whose).await?, organizations, yes).await
@@ -183,6 +184,20 @@ impl Accounts {
             1 => format!("1 session of {} was ended.", user.email),
             count => format!("{count} sessions of {} were ended.", user.email),
         });
+        Ok(())
+    }
+
+    async fn reset_second_factor(
+        &self,
+        UserDetails { user, authenticator_apps, passkeys, .. }: &UserDetails,
+    ) -> Result<(), Failure> {
+        if authenticator_apps + passkeys == 0 {
+            say(format_args!("{} has no second factor; nothing was changed.", user.email));
+            return Ok(());
+        }
+        let reset = self.app.second_factors.reset_by_operator(user.id, &self.by).await;
+        reset.map_err(|error| refused(user, "changed", &error))?;
+        say(format_args!("{} logs in by password alone now; all sessions were ended.", user.email));
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Who may make an account, and what follows from a mailed link.
 
-use ironplate_application::{RegistrationMode, TokenLifetimes};
+use ironplate_application::{RegistrationMode, SecondFactorPolicy, TokenLifetimes};
 
 use super::{
     Mail,
@@ -12,6 +12,8 @@ pub(super) const HOURS_OF_A_YEAR: u32 = 366 * 24;
 
 pub(crate) struct Accounts {
     pub(crate) confirm_email_change: bool,
+    pub(crate) ask_again: bool,
+    pub(crate) second_factor: SecondFactorPolicy,
     pub(crate) lifetimes: TokenLifetimes,
 }
 
@@ -30,6 +32,8 @@ pub(super) fn registration(reader: &mut Reader<'_>, mail: &Read<Mail>) -> Read<R
 
 pub(super) fn read(reader: &mut Reader<'_>, mail: &Read<Mail>) -> Read<Accounts> {
     let confirm_email_change = confirm_email_change(reader, mail);
+    let ask_again = reader.switch("accounts.ask_again");
+    let second_factor = second_factor(reader);
     let mut lifetime = |key| reader.hours(key, 1..=HOURS_OF_A_YEAR);
     let reset_password = lifetime("accounts.reset_password_hours");
     let set_password = lifetime("accounts.set_password_hours");
@@ -41,7 +45,22 @@ pub(super) fn read(reader: &mut Reader<'_>, mail: &Read<Mail>) -> Read<Accounts>
         verify_email: verify_email?,
         confirm_email: confirm_email?,
     };
-    Ok(Accounts { confirm_email_change: confirm_email_change?, lifetimes })
+    Ok(Accounts {
+        confirm_email_change: confirm_email_change?,
+        ask_again: ask_again?,
+        second_factor: second_factor?,
+        lifetimes,
+    })
+}
+
+fn second_factor(reader: &mut Reader<'_>) -> Read<SecondFactorPolicy> {
+    let key = "accounts.second_factor";
+    match reader.text(key)?.as_str() {
+        "optional" => Ok(SecondFactorPolicy::Optional),
+        "superusers" => Ok(SecondFactorPolicy::Superusers),
+        "everybody" => Ok(SecondFactorPolicy::Everybody),
+        other => Err(reader.refuse(key, &format!("{other:?} is nobody"), "optional, superusers or everybody")),
+    }
 }
 
 /// Production's default gives way where mail is off; what somebody asked for does not.

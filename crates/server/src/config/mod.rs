@@ -9,6 +9,7 @@ mod mail;
 mod organizations;
 pub(crate) mod origin;
 mod outbox;
+mod passkeys;
 mod read;
 mod reader;
 mod secrets;
@@ -32,7 +33,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use ironplate_application::{Links, OrganizationPolicy, Policy, RegistrationMode, SessionPolicy};
+use ironplate_application::{Links, OrganizationPolicy, Policy, RegistrationMode, SessionPolicy, ports::RelyingParty};
 use ironplate_crypto::{PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates};
 use ironplate_domain::{Email, Password};
@@ -62,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) project: Project,
     pub(crate) http: Http,
     pub(crate) web: Web,
+    /// For whom passkeys sign, if they are used.
+    pub(crate) relying_party: Option<RelyingParty>,
     pub(crate) database: Database,
     pub(crate) security: Security,
     pub(crate) superuser: Option<FirstSuperuser>,
@@ -121,11 +124,14 @@ impl Config {
         Policy {
             registration: self.registration,
             confirm_email_change: self.accounts.confirm_email_change,
+            ask_again: self.accounts.ask_again,
+            second_factor: self.accounts.second_factor,
             links: Links {
                 frontend_host: self.web.frontend_host.clone(),
                 dashboard_host: self.web.dashboard_host.clone(),
                 client_pages: self.web.client_pages.paths().collect(),
             },
+            relying_party: self.relying_party.clone(),
             lifetimes: self.accounts.lifetimes,
             sends_mail: !self.mail.is_off(),
             delivery: self.outbox.delivery,

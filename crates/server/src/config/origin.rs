@@ -60,12 +60,21 @@ pub(super) fn port(origin: &str) -> Option<u16> {
     Url::parse(origin).ok()?.port_or_known_default()
 }
 
-/// The host of this origin, as [`parse`] gives it, if it is a domain that others know, too: one with a dot.
-pub(super) fn domain(origin: &str) -> Option<String> {
+/// The host of this origin, as [`parse`] gives it, if it is a name and no address.
+pub(super) fn name(origin: &str) -> Option<String> {
     let url = Url::parse(origin).ok()?;
     let Some(Host::Domain(name)) = url.host() else { return None };
-    let name = name.strip_suffix('.').unwrap_or(name);
-    (name.contains('.') && !is_loopback(origin)).then(|| name.to_owned())
+    Some(name.strip_suffix('.').unwrap_or(name).to_owned())
+}
+
+/// The same where browsers let pages use what only they may whom nobody can stand between: by TLS, or on this machine.
+pub(super) fn secure_name(origin: &str) -> Option<String> {
+    name(origin).filter(|_| origin.starts_with("https://") || origin.starts_with("http://") && is_loopback(origin))
+}
+
+/// The host of this origin, as [`parse`] gives it, if it is a domain that others know, too: one with a dot.
+pub(super) fn domain(origin: &str) -> Option<String> {
+    name(origin).filter(|name| name.contains('.') && !is_loopback(origin))
 }
 
 /// Where a browser on this machine finds a server that listens on this address.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use ironplate_application::{OrganizationPolicy, RegistrationMode, SessionPolicy};
+use ironplate_application::{OrganizationPolicy, RegistrationMode, SessionPolicy, ports::RelyingParty};
 use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates};
 use ironplate_domain::{Email, Password};
@@ -22,6 +22,7 @@ use tracing_subscriber::EnvFilter;
 use super::{
     Accounts, Config, ConnectionTimes, Database, Environment, FirstSuperuser, Http, LimitSettings, Log, LogFormat,
     Mail, Outbox, Parts, Project, Security, TraceSettings, Web, accounts, limits, mail, organizations, origin, outbox,
+    passkeys,
     reader::{Read, Reader, Refused},
     secrets, sentry, sessions, tls, traces, warnings,
 };
@@ -35,6 +36,7 @@ pub(super) struct Sections {
     project: Read<Project>,
     http: Read<Http>,
     web: Read<Web>,
+    relying_party: Read<Option<RelyingParty>>,
     database: Read<Database>,
     security: Read<Security>,
     superuser: Read<Option<FirstSuperuser>>,
@@ -62,6 +64,7 @@ pub(super) fn sections(environment: Environment, reader: &mut Reader<'_>) -> Sec
     let project = project(reader);
     let http = http(reader);
     let web = web(reader, &http);
+    let relying_party = passkeys::read(reader, &project, &http, &web);
     let keep_audit = keep_audit(reader);
     let (database, security) = (database(environment, reader, keep_audit), security(environment, reader));
     let (superuser, password_hashing) = (superuser(environment, reader), password_hashing(reader));
@@ -81,6 +84,7 @@ pub(super) fn sections(environment: Environment, reader: &mut Reader<'_>) -> Sec
         project,
         http,
         web,
+        relying_party,
         database,
         security,
         superuser,
@@ -113,6 +117,7 @@ impl Sections {
                 project: Ok(project),
                 http: Ok(http),
                 web: Ok(web),
+                relying_party: Ok(relying_party),
                 registration: Ok(registration),
                 accounts: Ok(accounts),
                 mail: Ok(mail),
@@ -139,6 +144,7 @@ impl Sections {
                 project,
                 http,
                 web,
+                relying_party,
                 registration,
                 accounts,
                 mail,

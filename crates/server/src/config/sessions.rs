@@ -17,13 +17,14 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Read<SessionPolicy> {
     let absolute = reader.hours("sessions.absolute_hours", 1..=HOURS_OF_TEN_YEARS);
     let reuse_window = reader.within("sessions.refresh_reuse_seconds", 0..=600);
     let most_per_user = reader.within("sessions.most_per_user", 1..=1_000);
+    let recent = reader.within("sessions.recent_minutes", 1..=24 * 60);
     let keep_ended = reader.hours("sessions.keep_ended_hours", 0..=HOURS_OF_TEN_YEARS);
     let spans = SessionSpans { idle: idle?, absolute: absolute?, seen_every: SEEN_EVERY };
     Ok(SessionPolicy {
         spans,
         reuse_window: Duration::from_secs(reuse_window?.into()),
         most_per_user: most_per_user?,
+        recent: Duration::from_mins(recent?.into()),
         keep_ended: keep_ended?,
-        ..SessionPolicy::default()
     })
 }

@@ -1,4 +1,5 @@
 mod mail;
+mod passkeys;
 mod traces;
 mod variables;
 mod warnings;

@@ -36,7 +36,7 @@ fn sealed(key: &str, bytes: &[u8]) -> SealedSecret {
 }
 
 /// One that is not stored, and waits for its first code.
-fn waiting(subject: &Subject, user: UserId, name: &str) -> AuthenticatorApp {
+pub(super) fn waiting(subject: &Subject, user: UserId, name: &str) -> AuthenticatorApp {
     let (id, created_at) = subject.id_and_time();
     AuthenticatorApp {
         id: AuthenticatorAppId(id),
@@ -51,7 +51,7 @@ fn waiting(subject: &Subject, user: UserId, name: &str) -> AuthenticatorApp {
 }
 
 /// One that is not stored, and counts.
-fn counting(subject: &Subject, user: UserId, name: &str) -> AuthenticatorApp {
+pub(super) fn counting(subject: &Subject, user: UserId, name: &str) -> AuthenticatorApp {
     let app = waiting(subject, user, name);
     AuthenticatorApp { confirmed_at: Some(app.created_at), last_step: Step(100), ..app }
 }

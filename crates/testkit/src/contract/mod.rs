@@ -29,6 +29,7 @@
 pub mod at_hand;
 pub mod audit;
 pub mod authenticator_apps;
+pub mod challenges;
 mod checks;
 pub mod claims;
 pub mod conflicts;
@@ -52,6 +53,7 @@ pub mod own_organizations;
 pub mod owned;
 pub mod owned_resource;
 pub mod owners;
+pub mod passkeys;
 mod race;
 pub mod rate_limits;
 pub mod recovery_codes;
@@ -107,7 +109,9 @@ macro_rules! contract_suite {
             sessions,
             one_time_tokens,
             authenticator_apps,
+            passkeys,
             recovery_codes,
+            challenges,
             outbox,
             known_clients,
             workers,

@@ -44,7 +44,9 @@ pub(super) async fn founded(work: &mut dyn Repositories, id: OrganizationId) -> 
         return Ok(());
     }
     let (slug, created_at) = (slug("founded"), moment(0));
-    work.organizations().insert(&Organization { id, name: name("Founded"), slug, created_by: None, created_at }).await
+    let founded =
+        Organization { id, name: name("Founded"), slug, requires_second_factor: false, created_by: None, created_at };
+    work.organizations().insert(&founded).await
 }
 
 impl Row for Organization {
@@ -95,14 +97,19 @@ impl Resource for Organization {
 
     fn changes() -> Vec<OrganizationChanges> {
         vec![
-            OrganizationChanges { name: Some(name("Änderung")), slug: None },
-            OrganizationChanges { name: None, slug: Some(slug("changed")) },
-            OrganizationChanges { name: Some(name("B")), slug: Some(slug("changed-again")) },
+            OrganizationChanges { name: Some(name("Änderung")), ..OrganizationChanges::default() },
+            OrganizationChanges { slug: Some(slug("changed")), ..OrganizationChanges::default() },
+            OrganizationChanges { requires_second_factor: Some(true), ..OrganizationChanges::default() },
+            OrganizationChanges {
+                name: Some(name("B")),
+                slug: Some(slug("changed-again")),
+                requires_second_factor: Some(false),
+            },
         ]
     }
 
     fn changes_to(text: &str) -> OrganizationChanges {
-        OrganizationChanges { name: Some(name(text)), slug: None }
+        OrganizationChanges { name: Some(name(text)), ..OrganizationChanges::default() }
     }
 
     through! { organizations; update, delete }
@@ -121,7 +128,7 @@ async fn a_slug_belongs_to_one_organization_in_any_spelling(store: Arc<dyn Store
 
     let acme = seen!(subject, organizations().list(&all(OrganizationOrder::Newest))).rows.remove(0);
     let other = subject.organization("Other").await;
-    let changes = |text| OrganizationChanges { name: None, slug: Some(slug(text)) };
+    let changes = |text| OrganizationChanges { slug: Some(slug(text)), ..OrganizationChanges::default() };
     assert_conflict!(alone!(subject, organizations().update(other.id, &changes("ACME-1"))), OrganizationSlug);
     assert_eq!(subject.find(&other).await.as_ref(), Some(&other));
     assert!(subject.update(&acme, &changes("acme-1")).await.is_some(), "its own it keeps");
@@ -156,7 +163,7 @@ async fn an_organization_is_found_by_any_part_of_its_slug(store: Arc<dyn Store>)
 }
 
 fn renamed() -> OrganizationChanges {
-    OrganizationChanges { name: Some(name("Renamed")), slug: None }
+    OrganizationChanges { name: Some(name("Renamed")), ..OrganizationChanges::default() }
 }
 
 /// Locks it in a unit of its own.

@@ -52,11 +52,14 @@ async fn a_row_is_found_with_the_role_of_who_looks<R: OwnedResource>(subject: Su
         viewer = subject.user(&format!("{role}@example.com")).await;
         let membership = Membership { organization, user: viewer.id, role, created_at: viewer.created_at };
         assert!(alone!(subject, memberships().add(&membership, &viewer.email)).expect("an answer"));
-        assert_eq!(found(&row, viewer.id).await, Some((row.clone(), Some(OrganizationRole { organization, role }))));
+        assert_eq!(
+            found(&row, viewer.id).await,
+            Some((row.clone(), Some(OrganizationRole { organization, role, is_barred: false })))
+        );
         assert_eq!(found(&missing, viewer.id).await, None);
     }
     alone!(subject, memberships().set_role(organization, viewer.id, Role::Owner, Role::Viewer)).expect("an answer");
-    let role = Some(OrganizationRole { organization, role: Role::Viewer });
+    let role = Some(OrganizationRole { organization, role: Role::Viewer, is_barred: false });
     assert_eq!(found(&row, viewer.id).await, Some((row.clone(), role)));
     alone!(subject, memberships().remove(organization, viewer.id)).expect("an answer");
     assert_eq!(found(&row, viewer.id).await, Some((row.clone(), None)));

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_application::ports::{SessionHolder, Store};
+use ironplate_application::ports::{Beside, SessionHolder, Store};
 use ironplate_domain::{
     Generation, RefreshSalt, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionKind, SessionUse,
     TokenDigest,
@@ -47,12 +47,18 @@ async fn a_cookie_session_is_found_by_its_secret(store: Arc<dyn Store>) {
     let session = Session { kind: SessionKind::Cookie, ..subject.new_session(&ann) };
     subject.store(&[&session]).await;
     let secret = session_digests(&session).secret;
-    let holder = seen!(subject, sessions().find_holder_of_cookie(secret, None));
+    let holder = seen!(subject, sessions().find_holder_of_cookie(secret, Beside::NOTHING));
     assert_eq!(
         holder,
-        Some(SessionHolder { user: ann, session: Some(session), generation: Generation::default(), at: None })
+        Some(SessionHolder {
+            user: ann,
+            session: Some(session),
+            generation: Generation::default(),
+            at: None,
+            lacks_second_factor: false
+        })
     );
-    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(NEXT, None)), None);
+    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(NEXT, Beside::NOTHING)), None);
 }
 
 /// Each with its user; what opens nothing, and what is of another kind, is left out.
@@ -63,13 +69,18 @@ async fn some_cookie_sessions_are_found_at_once(store: Arc<dyn Store>) {
     let (one, other, token) = (cookie(&ann), cookie(&bob), subject.new_session(&ann));
     subject.store(&[&one, &other, &token]).await;
     let secrets = [NEXT, session_digests(&other).secret, session_digests(&token).secret, session_digests(&one).secret];
-    let mut holders = seen!(subject, sessions().find_holders_of_cookies(&secrets, None));
+    let mut holders = seen!(subject, sessions().find_holders_of_cookies(&secrets, Beside::NOTHING));
     holders.sort_by_key(|holder| holder.user.email.as_str().to_owned());
-    let holder =
-        |user, session| SessionHolder { user, session: Some(session), generation: Generation::default(), at: None };
+    let holder = |user, session| SessionHolder {
+        user,
+        session: Some(session),
+        generation: Generation::default(),
+        at: None,
+        lacks_second_factor: false,
+    };
     let expected = [holder(ann, one), holder(bob, other)];
     assert_eq!(holders, expected);
-    assert!(seen!(subject, sessions().find_holders_of_cookies(&[], None)).is_empty());
+    assert!(seen!(subject, sessions().find_holders_of_cookies(&[], Beside::NOTHING)).is_empty());
 }
 
 /// A key of one kind opens nothing of another.
@@ -79,7 +90,7 @@ async fn a_secret_is_good_for_its_kind_of_session_only(store: Arc<dyn Store>) {
     let token = subject.session(&ann).await;
     let cookie = Session { kind: SessionKind::Cookie, ..subject.new_session(&ann) };
     subject.store(&[&cookie]).await;
-    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(session_digests(&token).secret, None)), None);
+    assert_eq!(seen!(subject, sessions().find_holder_of_cookie(session_digests(&token).secret, Beside::NOTHING)), None);
     assert_eq!(seen!(subject, sessions().find_refreshable(session_digests(&cookie).secret)), None);
 }
 
@@ -197,8 +208,9 @@ async fn the_first_use_of_a_new_generation_is_noted_at_once(store: Arc<dyn Store
         let used = SessionUse { now: rotation.now, expires_at: rotation.expires_at, every, generation };
         alone!(subject, sessions().note_use(session.id, &used)).expect("an answer")
     };
-    let seen_at =
-        async || seen!(subject, sessions().find_holder(ann.id, session.id, None)).expect("ann").generation.seen_at;
+    let seen_at = async || {
+        seen!(subject, sessions().find_holder(ann.id, session.id, Beside::NOTHING)).expect("ann").generation.seen_at
+    };
     for (generation, is_noted) in [(0, false), (2, false), (1, true), (1, false)] {
         assert_eq!(note(generation).await, is_noted, "{generation}");
         assert_eq!(seen_at().await, (generation == 1).then_some(rotation.now), "{generation}");

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_application::ports::{Constraint, Repositories, SessionHolder, Store, StoreResult};
+use ironplate_application::ports::{Beside, Constraint, Repositories, SessionHolder, Store, StoreResult};
 use ironplate_domain::{
     Generation, Owner, RefreshSalt, Rotation, Session, SessionId, SessionUse, Timestamp, User, UserId,
 };
@@ -56,7 +56,7 @@ impl Row for Session {
     }
 
     async fn find(&self, from: &mut dyn Repositories) -> StoreResult<Option<Self>> {
-        Ok(from.sessions().find_holder(self.user, self.id, None).await?.and_then(|holder| holder.session))
+        Ok(from.sessions().find_holder(self.user, self.id, Beside::NOTHING).await?.and_then(|holder| holder.session))
     }
 }
 
@@ -69,7 +69,7 @@ async fn a_session_comes_back_as_inserted(store: Arc<dyn Store>) {
     let revoked = Session { revoked_at: Some(NOW), ..subject.new_session(&ann) };
     subject.store(&[&revoked]).await;
     for session in [live, revoked] {
-        let holder = seen!(subject, sessions().find_holder(ann.id, session.id, None));
+        let holder = seen!(subject, sessions().find_holder(ann.id, session.id, Beside::NOTHING));
         assert_same(holder.as_ref().map(|holder| &holder.user), &ann);
         assert_eq!(
             holder,
@@ -77,7 +77,8 @@ async fn a_session_comes_back_as_inserted(store: Arc<dyn Store>) {
                 user: ann.clone(),
                 session: Some(session),
                 generation: Generation::default(),
-                at: None
+                at: None,
+                lacks_second_factor: false,
             })
         );
     }
@@ -99,9 +100,9 @@ async fn without_the_user_there_is_no_holder(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     let session = subject.session(&ann).await;
-    assert_eq!(seen!(subject, sessions().find_holder(UserId(Uuid::nil()), session.id, None)), None);
+    assert_eq!(seen!(subject, sessions().find_holder(UserId(Uuid::nil()), session.id, Beside::NOTHING)), None);
     alone!(subject, users().delete(ann.id)).expect("an answer");
-    assert_eq!(seen!(subject, sessions().find_holder(ann.id, session.id, None)), None);
+    assert_eq!(seen!(subject, sessions().find_holder(ann.id, session.id, Beside::NOTHING)), None);
 }
 
 /// The user is there, the session is not.
@@ -109,8 +110,17 @@ async fn an_unknown_session_leaves_the_user_alone(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.user("ann@example.com").await;
     subject.session(&ann).await;
-    let holder = seen!(subject, sessions().find_holder(ann.id, SessionId(Uuid::nil()), None));
-    assert_eq!(holder, Some(SessionHolder { user: ann, session: None, generation: Generation::default(), at: None }));
+    let holder = seen!(subject, sessions().find_holder(ann.id, SessionId(Uuid::nil()), Beside::NOTHING));
+    assert_eq!(
+        holder,
+        Some(SessionHolder {
+            user: ann,
+            session: None,
+            generation: Generation::default(),
+            at: None,
+            lacks_second_factor: false
+        })
+    );
 }
 
 /// A session is found with its own user only.
@@ -119,8 +129,17 @@ async fn a_foreign_session_is_not_the_holders(store: Arc<dyn Store>) {
     let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
     subject.session(&ann).await;
     let bobs = subject.session(&bob).await;
-    let holder = seen!(subject, sessions().find_holder(ann.id, bobs.id, None));
-    assert_eq!(holder, Some(SessionHolder { user: ann, session: None, generation: Generation::default(), at: None }));
+    let holder = seen!(subject, sessions().find_holder(ann.id, bobs.id, Beside::NOTHING));
+    assert_eq!(
+        holder,
+        Some(SessionHolder {
+            user: ann,
+            session: None,
+            generation: Generation::default(),
+            at: None,
+            lacks_second_factor: false
+        })
+    );
 }
 
 /// Expired or revoked: what that means is the use case's to say.
@@ -269,7 +288,7 @@ async fn a_unit_that_failed_refuses_every_call_about_sessions(store: Arc<dyn Sto
     let used = SessionUse { now, expires_at: now, every: Duration::ZERO, generation: 0 };
     let mut work = subject.failed_unit().await;
     assert_internal!(work.sessions().insert(&subject.new_session(&ann), &keys).await);
-    assert_internal!(work.sessions().find_holder_of_cookie(keys.secret, None).await);
+    assert_internal!(work.sessions().find_holder_of_cookie(keys.secret, Beside::NOTHING).await);
     assert_internal!(work.sessions().find_refreshable(keys.secret).await);
     assert_internal!(work.sessions().rotate(session.id, &rotation).await);
     assert_internal!(work.sessions().note_use(session.id, &used).await);
@@ -278,7 +297,7 @@ async fn a_unit_that_failed_refuses_every_call_about_sessions(store: Arc<dyn Sto
     assert_internal!(work.sessions().history_of(ann.id, None, 9).await);
     assert_internal!(work.sessions().revoke_beyond(ann.id, 9, now).await);
     assert_internal!(work.sessions().prune(now, 9).await);
-    assert_internal!(work.sessions().find_holder(ann.id, session.id, None).await);
+    assert_internal!(work.sessions().find_holder(ann.id, session.id, Beside::NOTHING).await);
     assert_internal!(work.sessions().revoke(session.user, session.id, ann.created_at).await);
     assert_internal!(work.sessions().revoke_all_for(ann.id, None, ann.created_at).await);
     assert_internal!(work.sessions().revoke_everybodys(ann.created_at).await);

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ironplate_application::ports::{
-    Claim, Clock, Lane, Page, PageRequest, Repositories, Secrets, Store, StoreResult, UnitOfWork,
+    Beside, Claim, Clock, Lane, Page, PageRequest, Repositories, Secrets, Store, StoreResult, UnitOfWork,
 };
 use ironplate_domain::{
     AuditEvent, AuditEventId, AuditKind, Invitation, InvitationId, MailTemplate, Membership, Message, MessageId,
@@ -223,7 +223,14 @@ impl Subject {
     pub(super) fn new_organization(&self, name: &str) -> Organization {
         let (id, created_at) = self.id_and_time();
         let slug = samples::slug(&format!("o-{}", created_at.micros()));
-        Organization { id: OrganizationId(id), name: samples::text(name), slug, created_by: None, created_at }
+        Organization {
+            id: OrganizationId(id),
+            name: samples::text(name),
+            slug,
+            requires_second_factor: false,
+            created_by: None,
+            created_at,
+        }
     }
 
     /// An invitation that is not stored, good for an hour, to be a member.
@@ -318,7 +325,7 @@ impl Subject {
 
     /// The session as it is stored.
     pub(super) async fn stored_session(&self, session: &Session) -> Option<Session> {
-        let holder = seen!(self, sessions().find_holder(session.user, session.id, None));
+        let holder = seen!(self, sessions().find_holder(session.user, session.id, Beside::NOTHING));
         holder.expect("the session's user").session
     }
 }

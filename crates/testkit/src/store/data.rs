@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
 use ironplate_domain::{
-    AuditEvent, AuditEventId, AuthenticatorApp, AuthenticatorAppId, Email, Generation, Invitation, InvitationId,
-    KnownClient, Membership, Message, MessageId, OneTimeToken, Organization, OrganizationId, OrganizationRole, Owner,
-    Replaced, Session, SessionDigests, SessionId, Timestamp, User, UserId, Worker, WorkerId,
+    AuditEvent, AuditEventId, AuthenticatorApp, AuthenticatorAppId, Challenge, Email, Generation, Invitation,
+    InvitationId, KnownClient, Membership, Message, MessageId, OneTimeToken, Organization, OrganizationId,
+    OrganizationRole, Owner, Passkey, PasskeyId, Replaced, Session, SessionDigests, SessionId, Timestamp, User, UserId,
+    Worker, WorkerId,
 };
 
 use super::owned::OwnedRows;
@@ -20,8 +21,11 @@ pub(super) struct Data {
     pub(super) owned: OwnedRows,
     pub(super) sessions: BTreeMap<SessionId, StoredSession>,
     pub(super) authenticator_apps: BTreeMap<AuthenticatorAppId, AuthenticatorApp>,
+    pub(super) passkeys: BTreeMap<PasskeyId, Passkey>,
     /// When each was made.
     pub(super) recovery_codes: BTreeMap<(UserId, [u8; 32]), Timestamp>,
+    /// By their digests.
+    pub(super) challenges: BTreeMap<[u8; 32], Challenge>,
     /// In the order in which they were issued.
     pub(super) one_time_tokens: Vec<OneTimeToken>,
     pub(super) outbox: BTreeMap<MessageId, Message>,
@@ -49,7 +53,9 @@ impl Data {
             owned,
             sessions,
             authenticator_apps,
+            passkeys,
             recovery_codes,
+            challenges,
             one_time_tokens,
             outbox,
             known_clients,
@@ -64,7 +70,9 @@ impl Data {
         owned.delete_all_of(id.into());
         sessions.retain(|_, stored| stored.session.user != id);
         authenticator_apps.retain(|_, app| app.user != id);
+        passkeys.retain(|_, passkey| passkey.user != id);
         recovery_codes.retain(|(user, _), _| *user != id);
+        challenges.retain(|_, challenge| challenge.scope.user() != Some(id));
         one_time_tokens.retain(|token| token.user != id);
         outbox.retain(|_, message| message.user != Some(id));
         known_clients.retain(|(user, _)| *user != id);
@@ -121,7 +129,23 @@ impl Data {
     /// What a user is in the organisation that is this owner.
     pub(super) fn role_of(&self, user: UserId, owner: Owner) -> Option<OrganizationRole> {
         let Membership { organization, role, .. } = self.memberships.get(&(owner.organization()?, user))?;
-        Some(OrganizationRole { organization: *organization, role: *role })
+        Some(OrganizationRole {
+            organization: *organization,
+            role: *role,
+            is_barred: self.is_barred(user, *organization),
+        })
+    }
+
+    /// Whether a user has nothing beside their password that counts.
+    pub(super) fn lacks_second_factor(&self, user: UserId) -> bool {
+        let has_app = self.authenticator_apps.values().any(|app| app.user == user && app.counts());
+        !has_app && !self.passkeys.values().any(|passkey| passkey.user == user)
+    }
+
+    /// Whether an organisation asks for a second factor that this user lacks.
+    pub(super) fn is_barred(&self, user: UserId, organization: OrganizationId) -> bool {
+        let is_asked = self.organizations.get(&organization).is_some_and(|one| one.requires_second_factor);
+        is_asked && self.lacks_second_factor(user)
     }
 
     /// The user whose row is inserted is there.

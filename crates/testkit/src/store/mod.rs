@@ -2,6 +2,7 @@
 
 mod audit;
 mod authenticator_apps;
+mod challenges;
 mod data;
 mod handle;
 mod invitations;
@@ -11,6 +12,7 @@ mod one_time_tokens;
 mod organizations;
 mod outbox;
 mod owned;
+mod passkeys;
 mod rate_limits;
 mod recovery_codes;
 mod sessions;
@@ -28,7 +30,9 @@ use async_trait::async_trait;
 use ironplate_application::ports::{
     DatabaseFacts, Health, Migration, Repositories, Store, StoreError, StoreResult, UnitOfWork,
 };
-use ironplate_domain::{AuditEvent, AuthenticatorApp, Message, OneTimeToken, Session, Timestamp, User};
+use ironplate_domain::{
+    AuditEvent, AuthenticatorApp, Message, OneTimeToken, OrganizationId, Passkey, Session, Timestamp, User, UserId,
+};
 use tokio::time::timeout;
 
 use data::Data;
@@ -91,10 +95,22 @@ impl FakeStore {
         self.committed().one_time_tokens.clone()
     }
 
+    /// Whether an organisation asks for a second factor that this user lacks.
+    #[must_use]
+    pub fn is_barred(&self, user: UserId, organization: OrganizationId) -> bool {
+        self.committed().is_barred(user, organization)
+    }
+
     /// Every authenticator app, by id.
     #[must_use]
     pub fn authenticator_apps(&self) -> Vec<AuthenticatorApp> {
         self.committed().authenticator_apps.values().cloned().collect()
+    }
+
+    /// Every passkey, by id.
+    #[must_use]
+    pub fn passkeys(&self) -> Vec<Passkey> {
+        self.committed().passkeys.values().cloned().collect()
     }
 
     /// Every message in the outbox, by id.

@@ -3,10 +3,12 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{AtHand, Constraint, SessionHolder, SessionRepository, StoreError, StoreResult};
+use ironplate_application::ports::{
+    AtHand, Beside, Constraint, SessionHolder, SessionRepository, StoreError, StoreResult,
+};
 use ironplate_domain::{
     Generation, OrganizationId, RefreshableSession, Replaced, Rotation, Session, SessionDigests, SessionId,
-    SessionKind, SessionUse, Timestamp, TokenDigest, UserId,
+    SessionKind, SessionUse, Timestamp, TokenDigest, User, UserId,
 };
 
 use super::{
@@ -31,39 +33,37 @@ impl SessionRepository for Handle {
         &mut self,
         user: UserId,
         session: SessionId,
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Option<SessionHolder>> {
         self.look(|data| {
             let user = data.users.get(&user)?.clone();
             let stored = data.sessions.get(&session).filter(|stored| stored.session.user == user.id);
             let generation = stored.map(|stored| stored.generation).unwrap_or_default();
-            let at = data.at_hand(user.id, at);
-            Some(SessionHolder { user, session: stored.map(|stored| stored.session.clone()), generation, at })
+            Some(data.holder(user, stored.map(|stored| stored.session.clone()), generation, beside))
         })
     }
 
     async fn find_holder_of_cookie(
         &mut self,
         secret: TokenDigest,
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Option<SessionHolder>> {
         self.look(|data| {
             let stored = data.sessions.values().find(|stored| stored.keys.secret == secret)?;
             let session = Some(&stored.session).filter(|session| session.kind == SessionKind::Cookie)?;
             let user = data.users.get(&session.user)?.clone();
-            let at = data.at_hand(user.id, at);
-            Some(SessionHolder { user, session: Some(session.clone()), generation: stored.generation, at })
+            Some(data.holder(user, Some(session.clone()), stored.generation, beside))
         })
     }
 
     async fn find_holders_of_cookies(
         &mut self,
         secrets: &[TokenDigest],
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Vec<SessionHolder>> {
         let mut holders = Vec::new();
         for secret in secrets {
-            holders.extend(self.find_holder_of_cookie(*secret, at).await?);
+            holders.extend(self.find_holder_of_cookie(*secret, beside).await?);
         }
         Ok(holders)
     }
@@ -194,6 +194,7 @@ impl SessionRepository for Handle {
             over.truncate(limit as usize);
             for session in &over {
                 data.sessions.remove(&session.id);
+                data.challenges.retain(|_, challenge| challenge.scope.session() != Some(session.id));
             }
             Ok(over.len() as u64)
         })
@@ -201,10 +202,18 @@ impl SessionRepository for Handle {
 }
 
 impl Data {
+    fn holder(&self, user: User, session: Option<Session>, generation: Generation, beside: Beside) -> SessionHolder {
+        let at = self.at_hand(user.id, beside.at);
+        let is_asked = beside.second_factor || at.as_ref().is_some_and(|at| at.organization.requires_second_factor);
+        let lacks_second_factor = is_asked && self.lacks_second_factor(user.id);
+        SessionHolder { user, session, generation, at, lacks_second_factor }
+    }
+
     fn at_hand(&self, user: UserId, at: Option<OrganizationId>) -> Option<AtHand> {
         let organization = self.organizations.get(&at?)?.clone();
         let role = self.memberships.get(&(organization.id, user))?.role;
-        Some(AtHand { organization, role })
+        let is_barred = self.is_barred(user, organization.id);
+        Some(AtHand { organization, role, is_barred })
     }
 }
 

@@ -26,8 +26,8 @@ use ironplate_domain::{AuditEvent, AuditKind, MailTemplate, Session, SessionId, 
 pub use builder::{UserBuilder, user};
 
 use crate::{
-    FakeHasher, FakeRenderer, FakeSecretSealer, FakeStore, FakeStrength, FakeTokenSealer, FakeTokens, FakeTransport,
-    FixedClock, SeededSecrets, samples,
+    FakeHasher, FakePasskeyVerifier, FakeRenderer, FakeSecretSealer, FakeStore, FakeStrength, FakeTokenSealer,
+    FakeTokens, FakeTransport, FixedClock, SeededSecrets, relying_party, samples,
 };
 
 /// Everything a use case needs, and everything a test wants to turn or to see. Clones are the same world.
@@ -72,6 +72,7 @@ impl World {
                     dashboard_host: "https://app.example.com".to_owned(),
                     client_pages: Vec::new(),
                 },
+                relying_party: Some(relying_party()),
                 delivery: DeliveryPolicy { max_attempts: 3, ..DeliveryPolicy::default() },
                 limits: Limits::OFF,
                 ..Policy::default()
@@ -182,6 +183,7 @@ impl World {
             hasher: self.hasher.clone(),
             strength: Arc::new(FakeStrength),
             tokens: Arc::new(self.tokens),
+            passkey_verifier: Arc::new(FakePasskeyVerifier),
             clock: self.clock.clone(),
             secrets: self.secrets.clone(),
             sealer: Arc::new(FakeTokenSealer),

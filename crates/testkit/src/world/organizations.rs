@@ -16,8 +16,14 @@ impl World {
     /// A new organisation of this name, which is its slug in lower case, with the users of these addresses in these roles; stored.
     pub async fn organization(&self, name: &str, members: &[(&str, Role)]) -> OrganizationId {
         let (id, created_at) = (OrganizationId(self.secrets.id()), self.clock.now());
-        let organization =
-            Organization { id, name: samples::text(name), slug: samples::slug(name), created_by: None, created_at };
+        let organization = Organization {
+            id,
+            name: samples::text(name),
+            slug: samples::slug(name),
+            requires_second_factor: false,
+            created_by: None,
+            created_at,
+        };
         let mut work = self.store.begin().await.expect("a unit of work");
         work.organizations().insert(&organization).await.expect("a new organisation");
         for (email, role) in members {
@@ -73,7 +79,8 @@ impl World {
     #[must_use]
     pub fn actor_at(&self, organization: &str, email: &str) -> Actor {
         let id = self.organization_called(organization).id;
-        let at = self.role(organization, email).map(|role| OrganizationRole { organization: id, role });
+        let is_barred = self.store.is_barred(self.user(email).id, id);
+        let at = self.role(organization, email).map(|role| OrganizationRole { organization: id, role, is_barred });
         self.actor(email).within(at)
     }
 

@@ -4,10 +4,13 @@ use ironplate_application::{
     ports::{Clock, SecretSealer, Secrets, Store},
     second_factors::SecondFactors,
 };
-use ironplate_domain::{AuthenticatorApp, AuthenticatorAppId, OneTimeCode, Step, TotpSecret};
+use ironplate_domain::{
+    AuthenticatorApp, AuthenticatorAppId, OneTimeCode, Passkey, PasskeyId, Step, TotpSecret, Transports,
+};
+use uuid::Uuid;
 
 use super::World;
-use crate::{FakeSecretSealer, samples};
+use crate::{FakePasskey, FakeSecretSealer, samples};
 
 impl World {
     /// The service of second factors.
@@ -35,6 +38,29 @@ impl World {
         work.authenticator_apps().enrol(&app).await.expect("a new app");
         work.commit().await.expect("a commit");
         secret
+    }
+
+    /// A passkey of the user of this address, which was not used since it was added and says this of its count.
+    pub async fn add_passkey(&self, email: &str, credential: &str, sign_count: u32) -> FakePasskey {
+        let user = self.user(email).id;
+        let fake = FakePasskey { sign_count, ..FakePasskey::new(credential, user) };
+        let passkey = Passkey {
+            id: PasskeyId(self.secrets.id()),
+            user,
+            name: samples::text(credential),
+            credential: fake.credential_id(),
+            key: fake.key(),
+            sign_count,
+            aaguid: Uuid::nil(),
+            is_backed_up: false,
+            transports: Transports::named(["internal"]),
+            created_at: self.clock.now(),
+            last_used_at: None,
+        };
+        let mut work = self.store.begin().await.expect("a unit of work");
+        work.passkeys().insert(&passkey).await.expect("a new passkey");
+        work.commit().await.expect("a commit");
+        fake
     }
 
     /// The code that an app with this secret shows now.

@@ -16,6 +16,10 @@ const LIMITS: &[&str] = &[
     "log_in_per_address",
     "log_in_per_account",
     "log_in_per_known_client",
+    "second_factor_per_account",
+    "second_factor_per_known_client",
+    "enrolments_per_account",
+    "passkey_challenges_per_address",
     "sign_up_per_address",
     "recovery_per_address",
     "mail_per_recipient",
@@ -45,6 +49,15 @@ async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
             let _refused = visitor.ask_for_token(ANN, WRONG).await;
             answer
         }
+        // Of an account that has none: so many codes may be shown there, too.
+        "second_factor_per_account" => guess(&ann.at_address("203.0.113.200")).await,
+        "second_factor_per_known_client" => {
+            let _elsewhere = guess(&ann.at_address("203.0.113.200")).await;
+            guess(ann).await
+        }
+        "enrolments_per_account" => ann.post("users/me/authenticator-apps/", &json!({ "name": "phone" })).await,
+        // Where there are no passkeys, such a log-in begins in vain.
+        "passkey_challenges_per_address" => visitor.post("login/passkey/challenge", &Value::Null).await,
         "sign_up_per_address" => visitor.ask_for_account(ANN).await,
         "recovery_per_address" => visitor.ask_for_recovery("no address at all").await,
         "mail_per_recipient" => visitor.ask_for_recovery(NOBODY).await,
@@ -67,6 +80,10 @@ async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
         "email_change_per_account" => ann.patch("users/me", &json!({ "email": SUPERUSER })).await,
         other => panic!("how is {other} met?"),
     }
+}
+
+async fn guess(ann: &Client) -> Answer {
+    ann.ask_to_confirm(&json!({ "code": "made up" })).await
 }
 
 /// Invites somebody; from the second time on, by sending the invitation again: of one among many addresses it would be told by its
@@ -92,6 +109,7 @@ async fn every_limit_is_kept(database: Database) {
         let setup = match *limit {
             // Asked for when those of the account are used up.
             "log_in_per_known_client" => setup.with_limit("log_in_per_account", "1 per day"),
+            "second_factor_per_known_client" => setup.with_limit("second_factor_per_account", "1 per day"),
             _ => setup,
         };
         let server = setup.start().await;

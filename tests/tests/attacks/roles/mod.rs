@@ -1,7 +1,7 @@
 //! Every operation, asked by everybody.
 
 mod callers;
-mod table;
+pub(super) mod table;
 
 use std::collections::BTreeSet;
 

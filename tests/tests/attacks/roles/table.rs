@@ -2,10 +2,16 @@
 
 /// An operation, and its status for each of [`ROLES`](super::callers::ROLES), in their order. A path holds ids of the
 /// owner's; a body holds what the operation asks for: [`Owner::request`](ironplate_tests::Owner::request).
-pub(super) const TABLE: &[(&str, [u16; 6])] = &[
+pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     //                                                          stranger, owner, other user, superuser, inactive, ended
     ("POST /api/v1/login/access-token", [200, 200, 200, 200, 200, 200]),
     ("POST /api/v1/login/refresh", [200, 200, 200, 200, 200, 200]),
+    ("POST /api/v1/login/second-factor", [400, 400, 400, 400, 400, 400]),
+    // At an address, where there are no passkeys.
+    ("POST /api/v1/login/passkey/challenge", [409, 409, 409, 409, 409, 409]),
+    ("POST /api/v1/login/passkey", [400, 400, 400, 400, 400, 400]),
+    ("POST /api/v1/session/passkey/challenge", [409, 409, 409, 409, 409, 409]),
+    ("POST /api/v1/session/passkey", [400, 400, 400, 400, 400, 400]),
     ("POST /api/v1/session", [200, 200, 200, 200, 200, 200]),
     ("POST /api/v1/password-recovery", [200, 200, 200, 200, 200, 200]),
     ("POST /api/v1/password-recovery/{email}", [200, 200, 200, 200, 200, 200]),
@@ -22,6 +28,8 @@ pub(super) const TABLE: &[(&str, [u16; 6])] = &[
     // One's own account.
     ("POST /api/v1/login/test-token", [401, 200, 200, 200, 400, 403]),
     ("POST /api/v1/logout", [401, 200, 200, 200, 400, 403]),
+    ("POST /api/v1/session/confirm", [401, 200, 200, 200, 400, 403]),
+    ("POST /api/v1/session/confirm/challenge", [401, 409, 409, 409, 400, 403]),
     ("DELETE /api/v1/session", [401, 200, 200, 200, 400, 403]),
     ("GET /api/v1/users/me", [401, 200, 200, 200, 400, 403]),
     ("PATCH /api/v1/users/me", [401, 200, 200, 200, 400, 403]),
@@ -33,6 +41,17 @@ pub(super) const TABLE: &[(&str, [u16; 6])] = &[
     ("GET /api/v1/users/me/sessions", [401, 200, 200, 200, 400, 403]),
     ("DELETE /api/v1/users/me/sessions", [401, 200, 200, 200, 400, 403]),
     ("DELETE /api/v1/users/me/sessions/{session_id}", [401, 200, 404, 404, 400, 403]),
+    ("GET /api/v1/users/me/second-factors", [401, 200, 200, 200, 400, 403]),
+    ("POST /api/v1/users/me/authenticator-apps/", [401, 200, 200, 200, 400, 403]),
+    // Of one that waits for its first code, which nobody tells.
+    ("POST /api/v1/users/me/authenticator-apps/{authenticator_app_id}/confirm", [401, 400, 404, 404, 400, 403]),
+    ("PATCH /api/v1/users/me/authenticator-apps/{authenticator_app_id}", [401, 404, 404, 404, 400, 403]),
+    ("DELETE /api/v1/users/me/authenticator-apps/{authenticator_app_id}", [401, 404, 404, 404, 400, 403]),
+    ("POST /api/v1/users/me/passkeys/challenge", [401, 409, 409, 409, 400, 403]),
+    ("POST /api/v1/users/me/passkeys/", [401, 409, 409, 409, 400, 403]),
+    ("PATCH /api/v1/users/me/passkeys/{passkey_id}", [401, 404, 404, 404, 400, 403]),
+    ("DELETE /api/v1/users/me/passkeys/{passkey_id}", [401, 404, 404, 404, 400, 403]),
+    ("POST /api/v1/users/me/recovery-codes", [401, 409, 409, 409, 400, 403]),
     ("GET /api/v1/users/me/invitations", [401, 200, 200, 200, 400, 403]),
     ("POST /api/v1/users/me/invitations/{invitation_id}/accept", [401, 404, 404, 404, 400, 403]),
     ("POST /api/v1/users/me/invitations/{invitation_id}/decline", [401, 404, 404, 404, 400, 403]),
@@ -55,6 +74,7 @@ pub(super) const TABLE: &[(&str, [u16; 6])] = &[
     ("GET /api/v1/users/{user_id}/sessions", [401, 403, 403, 200, 400, 403]),
     ("DELETE /api/v1/users/{user_id}/sessions", [401, 403, 403, 200, 400, 403]),
     ("DELETE /api/v1/users/{user_id}/sessions/{session_id}", [401, 403, 403, 200, 400, 403]),
+    ("DELETE /api/v1/users/{user_id}/second-factors", [401, 403, 403, 200, 400, 403]),
     ("GET /api/v1/audit", [401, 403, 403, 200, 400, 403]),
     // Mail.
     ("POST /api/v1/utils/test-email/", [401, 403, 403, 201, 400, 403]),
@@ -62,7 +82,7 @@ pub(super) const TABLE: &[(&str, [u16; 6])] = &[
 ];
 
 /// The same of what is an organisation's, for each of [`MEMBERS`](super::callers::MEMBERS), in their order.
-pub(super) const TABLE_OF_ORGANIZATIONS: &[(&str, [u16; 10])] = &[
+pub(crate) const TABLE_OF_ORGANIZATIONS: &[(&str, [u16; 10])] = &[
     //                 stranger, other user, viewer, member, admin, other owner of it, owner of another, superuser, inactive, ended
     ("GET /api/v1/organizations/", [401, 200, 200, 200, 200, 200, 200, 200, 400, 403]),
     ("POST /api/v1/organizations/", [401, 200, 200, 200, 200, 200, 200, 200, 400, 403]),

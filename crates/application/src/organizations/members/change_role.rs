@@ -6,6 +6,7 @@ use ironplate_domain::{
 
 use super::{Changed, MemberError};
 use crate::{
+    access::Asked,
     organizations::{Organizations, locked::Locked},
     ports::Member,
 };
@@ -37,6 +38,10 @@ impl Organizations {
         let from = member.role;
         if from == to {
             return Ok(member.member());
+        }
+        // As if it were handed over: an owner may remove who made them one.
+        if to == Role::Owner {
+            self.core.check_proved(&mut *member.work, member.actor, Asked::Everybody).await?;
         }
         member.set_role(to).await?;
         member.tell(MailTemplate::RoleChanged, &self.core.mailer).await?;

@@ -13,6 +13,7 @@ use ironplate_domain::{
 
 use super::{OrganizationError, locked::Locked, notices::News};
 use crate::{
+    access::Unproved,
     core::Core,
     fault::{Kind, faults},
     mailer::Mailer,
@@ -25,6 +26,9 @@ pub enum MemberError {
     /// The actor is none of its members, or not of the role for this; or there is no such organisation.
     #[error(transparent)]
     Organization(#[from] OrganizationError),
+    /// Who the actor is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
     /// That user is no member of the organisation.
     #[error("Member not found")]
     NotFound,
@@ -41,6 +45,7 @@ pub enum MemberError {
 
 faults! { MemberError:
     Organization(error) => error.class(),
+    Unproved(error) => error.class(),
     NotFound => Kind::NotFound.coded("member_not_found"),
     LastOwner => Kind::Conflict.coded("last_owner").about(&["role"]),
     Inactive => Kind::Conflict.coded("inactive_member").about(&["role", "user_id"]),

@@ -7,6 +7,7 @@ use ironplate_domain::{
 
 use super::{Changed, MemberError};
 use crate::{
+    access::Asked,
     organizations::{Organizations, locked::Locked},
     ports::{Member, StoreResult},
 };
@@ -33,6 +34,7 @@ impl Organizations {
 
     async fn try_transfer(&self, locked: Locked, event: &AuditEvent) -> Result<Member, MemberError> {
         let mut member = Changed::find(&self.core, Action::Update, locked, &event.client).await?;
+        self.core.check_proved(&mut *member.work, member.actor, Asked::Everybody).await?;
         member.check_can_own()?;
         let (from, actor, id) = (member.role, member.actor, member.organization.id);
         let steps_down = actor.role_in(id) == Some(Role::Owner) && actor.user != member.user.id;

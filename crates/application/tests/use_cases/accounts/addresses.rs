@@ -1,7 +1,7 @@
 //! Changing one's own address: who has to prove what, and who is told.
 
 use ironplate_application::{
-    RegistrationMode,
+    RegistrationMode, Unproved,
     accounts::{ChangeProfile, ChangeProfileError, ExportPart},
     limits::{Limit, LimitError},
 };
@@ -110,7 +110,7 @@ async fn a_session_that_ended_meanwhile_changes_no_address() {
     for world in [World::new(), World::new().confirming_new_addresses()] {
         let (world, session) = verified_ann(world).await;
         world.sessions().log_out(world.user(OLD).id, session, &client()).await.unwrap();
-        assert_fails!(change(&world, session, to(NEW)).await, ChangeProfileError::SessionOver);
+        assert_fails!(change(&world, session, to(NEW)).await, ChangeProfileError::Unproved(Unproved::SessionOver));
         assert_eq!((world.store.messages(), world.store.one_time_tokens()), (vec![], vec![]));
         assert_eq!(world.user(OLD).email.as_str(), OLD);
     }

@@ -47,7 +47,8 @@ async fn a_change_is_recorded_with_its_fields_and_what_changes_nothing_is_not() 
         assert_eq!(world.organizations().change(ann, acme.id, nothing, &client()).await.unwrap(), acme);
     }
     assert_eq!(world.store.audit_events(), []);
-    let changes = OrganizationChanges { name: Some(text("New")), slug: Some(slug("new-one")) };
+    let changes =
+        OrganizationChanges { name: Some(text("New")), slug: Some(slug("new-one")), ..OrganizationChanges::default() };
     world.organizations().change(ann, acme.id, changes, &client()).await.unwrap();
     let event = the(&world, AuditKind::OrganizationChanged);
     assert_eq!((event.actor, event.subject, event.organization), (Some(ann.user), None, Some(acme.id)));

@@ -27,7 +27,14 @@ async fn whoever_makes_an_organization_owns_it() {
     let made = create(&world, ANN, "Acme & Söhne").await.unwrap();
     let id = made.organization.id;
     let (name, created_at) = (text("Acme & Söhne"), world.clock.now());
-    let expected = Organization { id, name, slug: slug("acme-sohne"), created_by: Some(ann), created_at };
+    let expected = Organization {
+        id,
+        name,
+        slug: slug("acme-sohne"),
+        requires_second_factor: false,
+        created_by: Some(ann),
+        created_at,
+    };
     assert_eq!(made, OwnOrganization { organization: expected.clone(), role: Role::Owner, joined_at: created_at });
     assert_eq!(world.store.organizations(), [expected]);
     assert_eq!(world.role("Acme & Söhne", ANN), Some(Role::Owner));

@@ -104,7 +104,7 @@ pub(crate) async fn those_of_one_owner_are_listed_and_everybodys_with_their_owne
     let Scene { world, rows, ann, bob, root, anns, bobs } = Scene::<R>::new().await;
     let acme = world.organization("Acme", &[(BOB, Role::Viewer)]).await;
     let acmes: R = world.add_to(acme, "acme's").await;
-    let bob_there = bob.within(Some(OrganizationRole { organization: acme, role: Role::Viewer }));
+    let bob_there = bob.within(Some(OrganizationRole { organization: acme, role: Role::Viewer, is_barred: false }));
     let list = |actor, of| {
         let rows = rows.clone();
         async move { rows.list_with_owners(actor, of, all(<R as OwnedRow>::Order::default()), &client()).await }
@@ -305,7 +305,7 @@ pub(crate) async fn an_organization_s_are_listed_for_its_members_alone<R: Promis
         let row: R = world.add_to(acme, "acme's").await;
         let _elsewhere: R = world.add_to(world.organization("Other", &[(BOB, role)]).await, "other's").await;
         let page = || all(<R as OwnedRow>::Order::default());
-        for actor in [bob.within(Some(OrganizationRole { organization: acme, role })), root] {
+        for actor in [bob.within(Some(OrganizationRole { organization: acme, role, is_barred: false })), root] {
             assert_eq!(rows.list_of(actor, acme, page(), &client()).await.unwrap().rows, std::slice::from_ref(&row));
         }
         assert_not_found(rows.list_of(ann, acme, page(), &client()).await);

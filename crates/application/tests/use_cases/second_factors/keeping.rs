@@ -94,19 +94,22 @@ async fn what_no_key_opens_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn an_export_has_apps_and_how_many_codes_are_left() {
+async fn an_export_has_apps_passkeys_and_how_many_codes_are_left() {
     let (world, ann) = world().await;
     world.add_app(ANN).await;
     world.add_app(BOB).await;
+    world.add_passkey(ANN, "laptop", 0).await;
+    world.add_passkey(BOB, "key", 0).await;
     world.second_factors().make_recovery_codes(ann, &client()).await.unwrap();
     let mut export = world.accounts().export(ann, &client()).await.unwrap();
     let mut told = Vec::new();
     while let Some(part) = export.next().await.unwrap() {
         match part {
             ExportPart::AuthenticatorApps(apps) => told.extend(apps.iter().map(|app| app.name.to_string())),
+            ExportPart::Passkeys(keys) => told.extend(keys.iter().map(|key| key.name.to_string())),
             ExportPart::RecoveryCodes(left) => told.extend(left.iter().map(|left| left.count.to_string())),
             _ => {}
         }
     }
-    assert_eq!(told, ["phone", "10"]);
+    assert_eq!(told, ["phone", "laptop", "10"]);
 }

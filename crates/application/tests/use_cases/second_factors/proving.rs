@@ -6,11 +6,13 @@ use ironplate_application::{
     Fault, Unproved,
     ports::{Clock, Store},
 };
-use ironplate_domain::{Actor, AuditOutcome, OneTimeCode};
+use ironplate_domain::{Actor, AuditOutcome, OneTimeCode, PasskeyId};
 use ironplate_testkit::{
     World,
     samples::{client, text},
 };
+
+use uuid::Uuid;
 
 use super::{ANN, the_app, world};
 
@@ -29,6 +31,9 @@ const ACTS: &[Act] = acts! { |world, actor|
     world.second_factors().rename(actor, the_app(&world), text("tablet"), &client());
     world.second_factors().remove(actor, the_app(&world), &client());
     world.second_factors().make_recovery_codes(actor, &client());
+    world.second_factors().begin_passkey(actor, &client());
+    world.second_factors().rename_passkey(actor, PasskeyId(Uuid::nil()), text("key"), &client());
+    world.second_factors().remove_passkey(actor, PasskeyId(Uuid::nil()), &client());
 };
 
 async fn assert_refused(act: Act, world: &World, actor: Actor, code: &str) {

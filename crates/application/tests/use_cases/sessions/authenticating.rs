@@ -40,7 +40,7 @@ async fn who_names_an_organization_comes_with_what_they_are_in_it_now() {
     let opened = world.sessions().log_in_by_cookie(log_in, &[], &client()).await.unwrap();
     for credential in [bearer(&world.token_for(&session)), Credential::Cookies(vec![opened.secret])] {
         let at = async |id| world.sessions().authenticate(&credential, id).await.unwrap().at;
-        let at_hand = AtHand { organization: acme.clone(), role: Role::Admin };
+        let at_hand = AtHand { organization: acme.clone(), role: Role::Admin, is_barred: false };
         assert_eq!(at(Some(acme.id)).await, Some(at_hand));
         assert_eq!(at(None).await, None);
         for strange in [other, OrganizationId(Uuid::nil())] {

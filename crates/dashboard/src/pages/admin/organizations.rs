@@ -111,6 +111,7 @@ fn figures(organization: &Organization, size: &OrganizationSize, members_url: &s
 
 async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageResult {
     let organization = find(&user, &id).await?;
+    user.check_proved()?;
     deletion(&organization).ask(&user, &organization, &Form::new()).await
 }
 

@@ -4,10 +4,14 @@ use actix_web::{
     HttpRequest,
     http::{StatusCode, header::SET_COOKIE},
 };
-use ironplate_application::{RegistrationMode, sessions::LogIn};
+use ironplate_application::{
+    RegistrationMode,
+    sessions::{CookieOpened, LogIn, PendingLogIn},
+};
 use ironplate_domain::{Email, Password, PasswordAttempt};
 use serde::Serialize;
 
+use super::second_factor;
 use crate::{
     fault::InternalError,
     request::{
@@ -22,10 +26,13 @@ pub(crate) const NOT_KEPT: &str = "not_kept";
 pub(crate) const IS_OVER: &str = "is_over";
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "what a template asks")]
 struct LogInPage {
     next: Option<OwnPath>,
     is_over: bool,
     can_sign_up: bool,
+    /// Passkeys are used here.
+    has_passkeys: bool,
     /// Something was sent that waits.
     resume: bool,
     kept: Vec<HiddenField>,
@@ -60,6 +67,7 @@ pub(crate) fn page<'a>(context: &'a RequestContext, form: &Form) -> PageResponse
         next: OwnPath::parse(form.text("next")),
         is_over: context.query.get("problem") == IS_OVER,
         can_sign_up: context.policy().registration != RegistrationMode::Closed,
+        has_passkeys: context.policy().relying_party.is_some(),
         resume: form.is_ticked("resume"),
         kept: UnsentForm::still_waiting(form.fields()),
     };
@@ -79,21 +87,11 @@ pub(super) async fn log_in(PostedForm { by: context, mut form }: PostedForm<Requ
         return page(&context, &form).answer();
     }
     let (before, client) = (context.cookies.clone(), context.client.clone());
-    match context.run(|app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await {
-        Ok(opened) => {
-            let cookie = context.session_cookie().give(&opened.secret, opened.lasts);
-            let cookie = cookie.ok_or(InternalError("the cookie is no header value"))?;
-            let next = OwnPath::parse(form.text("next")).unwrap_or_else(OwnPath::home);
-            let unsent =
-                UnsentForm::of(&UnsentForm::no_more_waiting(form.fields())).filter(|_| form.is_ticked("resume"));
-            if let Some(unsent) = unsent {
-                return resume(&context, form.text("email").trim(), unsent.to(next))
-                    .header(SET_COOKIE, cookie)
-                    .header(SET_COOKIE, at_hand::forget())
-                    .answer();
-            }
-            Ok(Redirect::to(next.as_str()).cookie(Some(cookie)).cookie(Some(at_hand::forget())).answer())
-        }
+    let outcome = context
+        .run(|app| async move { PendingLogIn::apart(app.sessions.log_in_by_cookie(command, &before, &client).await) });
+    match outcome.await {
+        Ok(Ok(opened)) => enter(&context, &form, &opened),
+        Ok(Err(pending)) => second_factor::ask(&context, &form, &pending).answer(),
         Err(error) => {
             form.refuse(error)?;
             page(&context, &form).answer()
@@ -110,6 +108,21 @@ pub(super) async fn newcomer(context: &RequestContext, email: Email, password: P
         // The account is made; its owner can log in later.
         Err(_) => Redirect::to("/dashboard/log-in"),
     }
+}
+
+/// The session is open: on to where the reader wanted to go, or to what they sent before it was over.
+pub(super) fn enter(context: &RequestContext, form: &Form, opened: &CookieOpened) -> PageResult {
+    let cookie = context.session_cookie().give(&opened.secret, opened.lasts);
+    let cookie = cookie.ok_or(InternalError("the cookie is no header value"))?;
+    let next = OwnPath::parse(form.text("next")).unwrap_or_else(OwnPath::home);
+    let unsent = UnsentForm::of(&UnsentForm::no_more_waiting(form.fields())).filter(|_| form.is_ticked("resume"));
+    if let Some(unsent) = unsent {
+        return resume(context, opened.user.email.as_str(), unsent.to(next))
+            .header(SET_COOKIE, cookie)
+            .header(SET_COOKIE, at_hand::forget())
+            .answer();
+    }
+    Ok(Redirect::to(next.as_str()).cookie(Some(cookie)).cookie(Some(at_hand::forget())).answer())
 }
 
 /// What was sent before is not done behind anybody's back: it is shown, to be sent again.

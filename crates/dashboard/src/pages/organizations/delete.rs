@@ -27,6 +27,7 @@ pub(crate) struct Deletion {
 
 pub(super) async fn ask(user: SessionUser, id: Path<String>) -> PageResult {
     let organization = find(&user, &id).await?;
+    user.check_proved()?;
     Deletion::within(&organization).ask(&user, &organization, &Form::new()).await
 }
 

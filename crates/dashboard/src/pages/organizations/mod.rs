@@ -77,6 +77,8 @@ pub(super) fn enter(context: &RequestContext, id: OrganizationId) -> Redirect {
 enum OrganizationFormKind {
     New,
     Settings,
+    /// The same, of whoever says what it asks of its members.
+    OwnersSettings,
 }
 
 form! {
@@ -87,7 +89,14 @@ form! {
             OrganizationFormKind::New => {
                 Field::new("Slug").hint("A short name that no other organisation has. Left empty, it is made of the name.")
             }
-            OrganizationFormKind::Settings => Field::new("Slug").needed().hint("A short name that no other organisation has."),
+            _ => Field::new("Slug").needed().hint("A short name that no other organisation has."),
+        },
+        requires_second_factor: bool = match kind {
+            OrganizationFormKind::OwnersSettings => Some(
+                Field::new("Members need a second factor")
+                    .hint("Such as an authenticator app. Whoever has none can’t use the organisation, and is told by mail."),
+            ),
+            OrganizationFormKind::New | OrganizationFormKind::Settings => None,
         },
     }
 }

@@ -28,7 +28,7 @@ fn page<'a>(user: &'a SessionUser, form: &Form) -> PageResponse<'a> {
 
 pub(super) async fn create(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
     let read = form.read(&OrganizationForm::fields(&OrganizationFormKind::New), None);
-    let Some(OrganizationForm { name, slug }) = read else { return page(&user, &form).answer() };
+    let Some(OrganizationForm { name, slug, .. }) = read else { return page(&user, &form).answer() };
     let command = CreateOrganization { name: name.value, slug: slug.value };
     match user.act(|app, actor, client| async move { app.organizations.create(actor, command, &client).await }).await {
         Ok(made) => {

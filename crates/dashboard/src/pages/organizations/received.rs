@@ -25,6 +25,7 @@ pub(in crate::pages) struct OfferView {
     role_explained: &'static str,
     invited_by: String,
     expires: When,
+    requires_second_factor: bool,
 }
 
 impl From<Offer> for OfferView {
@@ -32,6 +33,7 @@ impl From<Offer> for OfferView {
         Self {
             id: invitation.id.to_string(),
             initials: words::initials(organization.name.as_str()),
+            requires_second_factor: organization.requires_second_factor,
             organization: organization.name.into(),
             email: invitation.email.into(),
             role: roles::label(invitation.role),

@@ -1,4 +1,4 @@
-//! What an organisation is called; and the ways out of it.
+//! What an organisation is called, and what it asks of its members; and the ways out of it.
 
 use actix_web::web::Path;
 use ironplate_domain::{Action, Organization, OrganizationChanges, Resource, Role};
@@ -19,13 +19,17 @@ struct SettingsPage {
     is_member: bool,
 }
 
-fn fields() -> Vec<Field> {
-    OrganizationForm::fields(&OrganizationFormKind::Settings)
+fn fields(user: &SessionUser, organization: &Organization) -> Vec<Field> {
+    OrganizationForm::fields(&if user.may(Action::Update, Resource::MembersOf(organization.id, Role::Owner)) {
+        OrganizationFormKind::OwnersSettings
+    } else {
+        OrganizationFormKind::Settings
+    })
 }
 
 pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
     let organization = find(&user, &id).await?;
-    let form = Form::new().opened::<OrganizationForm>(&fields(), &organization);
+    let form = Form::new().opened::<OrganizationForm>(&fields(&user, &organization), &organization);
     page(&user, &organization, &form).answer()
 }
 
@@ -35,16 +39,19 @@ fn page<'a>(user: &'a SessionUser, organization: &Organization, form: &Form) -> 
         may_transfer: user.may(Action::Update, Resource::MembersOf(organization.id, Role::Owner)),
         is_member: user.actor().role_in(organization.id).is_some(),
     };
-    user.page("organization", "organizations/settings.html", content).fields(&fields()).form(form)
+    user.page("organization", "organizations/settings.html", content).fields(&fields(user, organization)).form(form)
 }
 
 pub(super) async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
     let organization = find(&user, &id).await?;
     let id = organization.id;
     check(&user, Action::Update, Resource::Organization(id)).await?;
-    let read = form.read(&fields(), Some(&organization));
-    let Some(OrganizationForm { name, slug }) = read else { return page(&user, &organization, &form).answer() };
-    let changes = OrganizationChanges { name: name.changed(), slug: slug.changed().flatten() };
+    let read = form.read(&fields(&user, &organization), Some(&organization));
+    let Some(OrganizationForm { name, slug, requires_second_factor }) = read else {
+        return page(&user, &organization, &form).answer();
+    };
+    let requires_second_factor = requires_second_factor.changed();
+    let changes = OrganizationChanges { name: name.changed(), slug: slug.changed().flatten(), requires_second_factor };
     let outcome =
         user.act(|app, actor, client| async move { app.organizations.change(actor, id, changes, &client).await });
     match outcome.await {

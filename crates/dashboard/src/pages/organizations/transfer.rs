@@ -45,6 +45,7 @@ pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
 pub(super) async fn ask(user: SessionUser, ids: Path<(String, String)>) -> PageResult {
     let (organization, member) = find_member(&user, &ids).await?;
     check(&user, Action::Update, Resource::MembersOf(organization.id, Role::Owner)).await?;
+    user.check_proved()?;
     question(&user, &organization, &member, &Form::new()).answer()
 }
 

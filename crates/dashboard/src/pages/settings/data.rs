@@ -1,17 +1,19 @@
 //! Take one's data along, or leave.
 
 use ironplate_application::organizations::SoleOwnership;
-use ironplate_domain::{AuditKind, Organization, PasswordAttempt};
+use ironplate_domain::Organization;
 use serde::Serialize;
 
-use super::sole_owned;
+use super::{confirm, sole_owned};
 use crate::{
     crud::Confirm,
     fault::PageError,
-    request::{Form, PostedForm, SessionUser},
+    request::{Form, OwnPath, PostedForm, SessionUser},
     resources::{self, ORGANIZATIONS},
     shell::{Flash, PageResult, Redirect, at_hand},
 };
+
+const PATH: &str = "/dashboard/settings/data";
 
 #[derive(Serialize)]
 struct DataPage {
@@ -44,16 +46,21 @@ async fn sole_ownership(user: &SessionUser) -> Result<SoleOwnership, PageError> 
     Ok(SoleOwnership(sole))
 }
 
-/// The API's, for those who are logged in.
-pub(super) async fn export(_: SessionUser) -> PageResult {
+/// The API's, for those who are logged in. A browser that is led to a download stays where it is, so who is asked first comes back to
+/// the page.
+pub(super) async fn export(user: SessionUser) -> PageResult {
+    if user.check_proved().is_err() {
+        return Ok(confirm::before(&OwnPath::parse(PATH).unwrap_or_else(OwnPath::home)));
+    }
     Ok(Redirect::to("/api/v1/users/me/export").answer())
 }
 
 pub(super) async fn ask(user: SessionUser) -> PageResult {
     if user.account.is_superuser {
         // There it says why not.
-        return Ok(Redirect::to("/dashboard/settings/data").answer());
+        return Ok(Redirect::to(PATH).answer());
     }
+    user.check_proved()?;
     page(&user, &sole_ownership(&user).await?, &Form::new())
 }
 
@@ -64,32 +71,18 @@ fn page(user: &SessionUser, sole: &SoleOwnership, form: &Form) -> PageResult {
         text: format!("This deletes your account and all your {} at once and for good.", resources::owned()),
         action: "/dashboard/settings/data/delete".to_owned(),
         verb: "Delete account".into(),
-        back: "/dashboard/settings/data".to_owned(),
+        back: PATH.to_owned(),
         done: Some("/dashboard/log-in".to_owned()),
-        ask_password: true,
         ask_tick: sole_owned::tick(sole),
         ..Confirm::default()
     };
     confirm.page(user, "data", form).answer()
 }
 
-/// Whoever finds a screen unlocked must not be able to do this.
 pub(super) async fn delete(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
     let sole = sole_ownership(&user).await?;
     let organizations = sole_owned::ticked(&mut form, &sole);
-    if form.text("password").is_empty() {
-        form.blame("password", "Enter your password");
-    }
     if !form.is_fine() {
-        return page(&user, &sole, &form);
-    }
-    let password = PasswordAttempt::new(form.text("password"));
-    let (account, client) = (user.account.clone(), user.client.clone());
-    let deleting = AuditKind::AccountDeleted;
-    let outcome =
-        user.run(|app| async move { app.accounts.confirm_password(&account, password, deleting, &client).await }).await;
-    if let Err(error) = outcome {
-        form.refuse(error)?;
         return page(&user, &sole, &form);
     }
     user.act(|app, actor, client| async move { app.accounts.delete_account(actor, organizations, &client).await })

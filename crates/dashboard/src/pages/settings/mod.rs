@@ -1,9 +1,11 @@
 //! One's own account.
 
 mod appearance;
+pub(crate) mod confirm;
 mod data;
 mod password;
 mod profile;
+mod security;
 mod sessions;
 pub(crate) mod sole_owned;
 
@@ -22,6 +24,26 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(form("/settings/profile", profile::show, profile::save))
         .service(action("/settings/profile/verify", profile::send_link))
         .service(form("/settings/password", password::show, password::change))
+        .service(form("/settings/confirm", confirm::show, confirm::confirm))
+        .service(action("/settings/confirm/challenge", confirm::challenge))
+        .service(page("/settings/security", security::show))
+        .service(form("/settings/security/passkeys/new", security::passkeys::new, security::passkeys::add))
+        .service(action("/settings/security/passkeys/challenge", security::passkeys::challenge))
+        .service(form(
+            "/settings/security/passkeys/{id}/rename",
+            security::passkeys::ask_name,
+            security::passkeys::rename,
+        ))
+        .service(form(
+            "/settings/security/passkeys/{id}/remove",
+            security::passkeys::ask_removal,
+            security::passkeys::remove,
+        ))
+        .service(form("/settings/security/apps/new", security::apps::new, security::apps::enrol))
+        .service(form("/settings/security/apps/{id}/confirm", security::apps::back, security::apps::confirm))
+        .service(form("/settings/security/apps/{id}/rename", security::apps::ask_name, security::apps::rename))
+        .service(form("/settings/security/apps/{id}/remove", security::apps::ask_removal, security::apps::remove))
+        .service(form("/settings/security/recovery-codes", security::codes::ask, security::codes::make))
         .service(page("/settings/sessions", sessions::show))
         .service(action("/settings/sessions/revoke-others", sessions::end_others))
         .service(action("/settings/sessions/{id}/revoke", sessions::end))

@@ -17,7 +17,7 @@ pub(super) async fn show(user: SessionUser) -> PageResult {
 }
 
 fn page<'a>(user: &'a SessionUser, form: &Form) -> PageResponse<'a> {
-    user.page("password", "settings/password.html", PasswordPage {}).form(form)
+    user.page("security", "settings/password.html", PasswordPage {}).form(form)
 }
 
 pub(super) async fn change(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use ironplate_application::{accounts, ports::RecoveryCodesLeft};
-use ironplate_domain::{AuthenticatorApp, KnownClient, Message, OneTimeToken, Session, Timestamp};
+use ironplate_domain::{AuthenticatorApp, KnownClient, Message, OneTimeToken, Passkey, Session, Timestamp};
+use ironplate_web::base64url;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -101,6 +102,40 @@ impl From<AuthenticatorApp> for ExportedAuthenticatorApp {
             created_at: text(app.created_at),
             confirmed_at: app.confirmed_at.map(text),
             last_used_at: app.last_used_at.map(text),
+        }
+    }
+}
+
+/// A passkey.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ExportedPasskey {
+    id: Uuid,
+    name: String,
+    /// Who keeps it, where that is known.
+    provider: Option<&'static str>,
+    /// How its authenticator names it, in base64url.
+    credential_id: String,
+    /// How browsers reach that.
+    transports: Vec<&'static str>,
+    is_backed_up: bool,
+    #[schema(format = DateTime)]
+    created_at: String,
+    #[schema(format = DateTime)]
+    last_used_at: Option<String>,
+}
+
+impl From<Passkey> for ExportedPasskey {
+    fn from(passkey: Passkey) -> Self {
+        let text = |moment: Timestamp| moment.to_string();
+        Self {
+            id: passkey.id.0,
+            name: passkey.name.to_string(),
+            provider: passkey.provider(),
+            credential_id: base64url(passkey.credential.bytes()),
+            transports: passkey.transports.names().collect(),
+            is_backed_up: passkey.is_backed_up,
+            created_at: text(passkey.created_at),
+            last_used_at: passkey.last_used_at.map(text),
         }
     }
 }

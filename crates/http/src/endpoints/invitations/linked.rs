@@ -20,24 +20,26 @@ operations!(read_invitation, accept_invitation, decline_invitation, sign_up_by_i
 
 /// An organisation as whoever is invited sees it.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"name": "Acme", "slug": "acme"}))]
+#[schema(example = json!({"name": "Acme", "slug": "acme", "requires_second_factor": false}))]
 pub(super) struct InvitingOrganization {
     #[schema(schema_with = described::<Required<OrganizationName>>)]
     name: String,
     #[schema(schema_with = described::<Required<Slug>>)]
     slug: String,
+    /// Whether its members do nothing in it without a second factor.
+    requires_second_factor: bool,
 }
 
 impl From<Organization> for InvitingOrganization {
-    fn from(Organization { name, slug, .. }: Organization) -> Self {
-        Self { name: name.into(), slug: slug.to_string() }
+    fn from(Organization { name, slug, requires_second_factor, .. }: Organization) -> Self {
+        Self { name: name.into(), slug: slug.to_string(), requires_second_factor }
     }
 }
 
 /// What the link of an invitation offers.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "organization": {"name": "Acme", "slug": "acme"}, "email": "bob@example.com", "role": "member",
+    "organization": {"name": "Acme", "slug": "acme", "requires_second_factor": false}, "email": "bob@example.com", "role": "member",
     "invited_by": "ann@example.com", "expires_at": "2026-11-29T01:27:58.151226Z", "has_account": true, "is_yours": null
 }))]
 struct InvitationOffer {

@@ -16,7 +16,10 @@ use uuid::Uuid;
 
 pub(super) use self::rows::AtHandRow;
 use self::rows::{AddressRow, KnownRow, MemberRow, OwnRow, RoleRow};
-use super::{super::Db, StoreHandle, list, organizations::organizations, sessions::sessions, users::users};
+use super::{
+    super::Db, StoreHandle, authenticator_apps::authenticator_apps, list, organizations::organizations,
+    passkeys::passkeys, sessions::sessions, users::users,
+};
 use crate::{
     record::record,
     stored::Stored,
@@ -36,7 +39,14 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(
+    authenticator_apps,
+    memberships,
+    organizations,
+    passkeys,
+    sessions,
+    users
+);
 
 record! {
     memberships: Membership {
@@ -47,7 +57,7 @@ record! {
     }
 }
 
-/// What an actor carries of a membership.
+/// What an actor carries of a membership, but for whether it bars them.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = memberships)]
 pub(super) struct ActorRow {
@@ -55,11 +65,11 @@ pub(super) struct ActorRow {
     role: String,
 }
 
-impl TryFrom<ActorRow> for OrganizationRole {
-    type Error = BoxError;
-
-    fn try_from(row: ActorRow) -> Result<Self, BoxError> {
-        Ok(Self { organization: Stored::restored(row.organization_id)?, role: Stored::restored(row.role)? })
+impl ActorRow {
+    /// With that; nothing where there is no membership.
+    pub(super) fn barred(self, is_barred: Option<bool>) -> Result<OrganizationRole, BoxError> {
+        let (organization, role) = (Stored::restored(self.organization_id)?, Stored::restored(self.role)?);
+        Ok(OrganizationRole { organization, role, is_barred: is_barred.unwrap_or_default() })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use ironplate_application::ports::{AtHand, BoxError, Member, MemberAddress, OwnOrganization};
-use ironplate_domain::{Email, Membership, Role, UserId};
+use ironplate_domain::{Email, Membership, Organization, Role, UserId};
 
 use super::{
     super::{organizations::Row as OrganizationRow, users::users},
@@ -34,11 +34,12 @@ pub(in super::super) struct AtHandRow {
     organization: OrganizationRow,
 }
 
-impl TryFrom<AtHandRow> for AtHand {
-    type Error = BoxError;
-
-    fn try_from(AtHandRow { role, organization }: AtHandRow) -> Result<Self, BoxError> {
-        Ok(Self { organization: organization.try_into()?, role: Stored::restored(role)? })
+impl AtHandRow {
+    /// As a member has it who lacks a second factor, or has one.
+    pub(in super::super) fn barred(self, lacks_second_factor: bool) -> Result<AtHand, BoxError> {
+        let organization: Organization = self.organization.try_into()?;
+        let is_barred = organization.requires_second_factor && lacks_second_factor;
+        Ok(AtHand { organization, role: Stored::restored(self.role)?, is_barred })
     }
 }
 

@@ -7,9 +7,9 @@ use diesel::{
     dsl::{case_when, not},
     prelude::*,
     result::Error,
-    sql_types::Nullable,
+    sql_types::{Bool, Nullable},
 };
-use ironplate_application::ports::{AtHand, SessionHolder, SessionRepository, StoreResult};
+use ironplate_application::ports::{Beside, SessionHolder, SessionRepository, StoreResult};
 use ironplate_domain::{
     Generation, OrganizationId, RefreshableSession, Rotation, Session, SessionDigests, SessionId, SessionKind,
     SessionUse, Timestamp, TokenDigest, UserId,
@@ -20,11 +20,13 @@ use self::rows::{GenerationRow, NewSessionRow, RefreshRow, SessionRow, refreshab
 use super::{
     super::Db,
     StoreHandle,
+    authenticator_apps::{authenticator_apps, lacks_second_factor},
     constraints::{Violable, violable},
     list,
     memberships::{AtHandRow, memberships},
     number,
     organizations::organizations,
+    passkeys::passkeys,
     users::{Row as UserRow, users},
 };
 use crate::types::{DbTimestamp, Id, Moment};
@@ -62,23 +64,34 @@ type Found = (UserRow, Option<(SessionRow, GenerationRow)>);
 /// The same with the organisation at hand, if they are a member.
 type FoundAtHand = (Found, Option<AtHandRow>);
 
-/// `holders!(self, name, query, at)`: whom a query of users and their sessions finds. Where no organisation is
-/// at hand, nothing is asked about any, and the statement is one that is prepared for that.
+/// `holders!(self, name, query, beside)`: whom a query of users and their sessions finds. What is not asked is not looked up, and the
+/// statement is one that is prepared for that.
 macro_rules! holders {
-    ($handle:ident, $name:literal, $query:expr, $at:expr) => {{
-        let holders: QueryResult<Vec<SessionHolder>> = match $at {
-            None => {
+    ($handle:ident, $name:literal, $query:expr, $beside:expr) => {{
+        let Beside { at, second_factor } = $beside;
+        let holders: QueryResult<Vec<SessionHolder>> = match at {
+            None if !second_factor => {
                 let found = $handle.load::<Found, Found>($name, $query.select(<Found>::as_select())).await?;
-                found.into_iter().map(|found| holder((found, None))).collect()
+                found.into_iter().map(|found| holder((found, None), false)).collect()
+            }
+            None => {
+                let lacks = lacks_second_factor!(authenticator_apps, passkeys, users::id);
+                let query = $query.select((<Found>::as_select(), lacks));
+                let found = $handle.load::<(Found, bool), (Found, bool)>($name, query).await?;
+                found.into_iter().map(|(found, lacks)| holder((found, None), lacks)).collect()
             }
             Some(OrganizationId(organization)) => {
+                // Asked of nobody else: databases stop at what decides.
+                let is_asked = organizations::requires_second_factor.nullable().or(second_factor.into_sql::<Bool>());
+                let lacks = is_asked.and(lacks_second_factor!(authenticator_apps, passkeys, users::id));
                 let theirs = memberships::organization_id.eq(Id(organization)).and(memberships::user_id.eq(users::id));
                 let query = $query
                     .left_join(memberships::table.on(theirs))
                     .left_join(organizations::table.on(organizations::id.eq(memberships::organization_id)))
-                    .select(<FoundAtHand>::as_select());
-                let found = $handle.load::<FoundAtHand, FoundAtHand>($name, query).await?;
-                found.into_iter().map(holder).collect()
+                    .select((<FoundAtHand>::as_select(), lacks));
+                let found =
+                    $handle.load::<(FoundAtHand, Option<bool>), (FoundAtHand, Option<bool>)>($name, query).await?;
+                found.into_iter().map(|(found, lacks)| holder(found, lacks.unwrap_or_default())).collect()
             }
         };
         $handle.done(holders, Violable::NONE)
@@ -98,36 +111,36 @@ impl SessionRepository for StoreHandle {
         &mut self,
         user: UserId,
         session: SessionId,
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Option<SessionHolder>> {
         let theirs = sessions::user_id.eq(users::id).and(sessions::id.eq(Id(session.0)));
         let query = users::table.left_join(sessions::table.on(theirs)).filter(users::id.eq(Id(user.0)));
-        Ok(holders!(self, "sessions.find_holder", query, at)?.pop())
+        Ok(holders!(self, "sessions.find_holder", query, beside)?.pop())
     }
 
     async fn find_holder_of_cookie(
         &mut self,
         secret: TokenDigest,
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Option<SessionHolder>> {
         let query = sessions::table
             .inner_join(users::table.on(users::id.eq(sessions::user_id)))
             .filter(sessions::secret_digest.eq(&secret.0[..]))
             .filter(sessions::kind.eq(SessionKind::Cookie.name()));
-        Ok(holders!(self, "sessions.find_holder_of_cookie", query, at)?.pop())
+        Ok(holders!(self, "sessions.find_holder_of_cookie", query, beside)?.pop())
     }
 
     async fn find_holders_of_cookies(
         &mut self,
         secrets: &[TokenDigest],
-        at: Option<OrganizationId>,
+        beside: Beside,
     ) -> StoreResult<Vec<SessionHolder>> {
         let secrets = secrets.iter().map(|secret| &secret.0[..]);
         let query = sessions::table
             .inner_join(users::table.on(users::id.eq(sessions::user_id)))
             .filter(sessions::secret_digest.eq_any(secrets))
             .filter(sessions::kind.eq(SessionKind::Cookie.name()));
-        holders!(self, "sessions.find_holders_of_cookies", query, at)
+        holders!(self, "sessions.find_holders_of_cookies", query, beside)
     }
 
     async fn find_refreshable(&mut self, secret: TokenDigest) -> StoreResult<Option<RefreshableSession>> {
@@ -322,14 +335,15 @@ fn live_of(user: UserId, now: Timestamp) -> sessions::BoxedQuery<'static, Db> {
         .into_boxed()
 }
 
-fn holder(((user, session), at): FoundAtHand) -> QueryResult<SessionHolder> {
+fn holder(((user, session), at): FoundAtHand, lacks_second_factor: bool) -> QueryResult<SessionHolder> {
     let read = || {
         let (session, generation) = session.unzip();
         Ok(SessionHolder {
             user: user.try_into()?,
             session: session.map(Session::try_from).transpose()?,
             generation: generation.map(Generation::from).unwrap_or_default(),
-            at: at.map(AtHand::try_from).transpose()?,
+            at: at.map(|at| at.barred(lacks_second_factor)).transpose()?,
+            lacks_second_factor,
         })
     };
     read().map_err(Error::DeserializationError)

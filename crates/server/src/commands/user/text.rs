@@ -22,7 +22,7 @@ pub(super) fn table(users: &[User]) -> Table<6> {
 }
 
 pub(super) fn facts(details: &UserDetails) -> Facts {
-    let UserDetails { user, owned, organizations, sole_owned, pending, last_seen, is_last_superuser } = details;
+    let UserDetails { user, owned, organizations, sole_owned, last_seen, is_last_superuser, .. } = details;
     let last = if *is_last_superuser { ", the last active one: stays" } else { "" };
     let mut facts = vec![
         ("Id", user.id.to_string()),
@@ -34,11 +34,15 @@ pub(super) fn facts(details: &UserDetails) -> Facts {
         ("Created", moment(user.created_at)),
         ("Last seen", last_seen.map_or_else(|| "no session is remembered".to_owned(), moment)),
     ];
+    if details.authenticator_apps + details.passkeys > 0 {
+        let (apps, passkeys) = (details.authenticator_apps, details.passkeys);
+        facts.push(("Second factor", format!("{passkeys} passkeys, {apps} authenticator apps")));
+    }
     for own in organizations {
         let is_sole = sole_owned.iter().any(|sole| sole.id == own.organization.id);
         facts.push(("Member of", membership(own, is_sole)));
     }
-    if let Some(address) = pending {
+    if let Some(address) = &details.pending {
         facts.push(("New address", format!("{address}, not confirmed yet")));
     }
     Facts(facts)
@@ -73,7 +77,7 @@ pub(super) fn json(user: &User) -> Value {
 }
 
 pub(super) fn details_json(details: &UserDetails) -> Value {
-    let UserDetails { user, owned, organizations, sole_owned, pending, last_seen, is_last_superuser } = details;
+    let UserDetails { user, owned, organizations, sole_owned, .. } = details;
     let organizations: Vec<Value> = organizations
         .iter()
         .map(|OwnOrganization { organization, role, joined_at }| {
@@ -89,9 +93,11 @@ pub(super) fn details_json(details: &UserDetails) -> Value {
         .collect();
     let more = json!({
         "organizations": organizations,
-        "pending_email": pending.as_ref().map(Email::as_str),
-        "last_seen_at": last_seen.map(|at| at.to_string()),
-        "is_last_superuser": is_last_superuser,
+        "pending_email": details.pending.as_ref().map(Email::as_str),
+        "authenticator_apps": details.authenticator_apps,
+        "passkeys": details.passkeys,
+        "last_seen_at": details.last_seen.map(|at| at.to_string()),
+        "is_last_superuser": details.is_last_superuser,
     });
     merged([json(user), json!(owned), more])
 }

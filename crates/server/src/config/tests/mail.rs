@@ -236,6 +236,26 @@ fn production_confirms_new_addresses_as_long_as_it_mails() {
 }
 
 #[test]
+fn nobody_must_have_a_second_factor_unless_it_is_said_otherwise() {
+    use ironplate_application::SecondFactorPolicy::{Everybody, Optional, Superusers};
+    for (who, expected) in [("optional", Optional), ("superusers", Superusers), ("everybody", Everybody)] {
+        let config = load(&[("IRONPLATE__ACCOUNTS__SECOND_FACTOR", who)]).ok().unwrap();
+        assert_eq!(config.policy().second_factor, expected);
+    }
+    assert_eq!(load(&[]).ok().unwrap().policy().second_factor, Optional);
+    let told = faults(&[("IRONPLATE__ACCOUNTS__SECOND_FACTOR", "some")]);
+    assert!(told.contains("\"some\" is nobody") && told.contains("superusers"), "{told}");
+}
+
+#[test]
+fn production_asks_tokens_again() {
+    assert!(load(&production(&[])).ok().unwrap().policy().ask_again);
+    assert!(!load(&[]).ok().unwrap().policy().ask_again);
+    let off = production(&[("IRONPLATE__ACCOUNTS__ASK_AGAIN", "off")]);
+    assert!(!load(&off).ok().unwrap().policy().ask_again);
+}
+
+#[test]
 fn everybody_may_sign_up_unless_it_is_said_otherwise() {
     for (mode, expected) in [
         ("", RegistrationMode::Open),

@@ -22,6 +22,7 @@ pub(super) async fn activate(PostedForm { by: user, .. }: PostedForm<SessionUser
 }
 
 pub(super) async fn ask_to_deactivate(user: SessionUser, id: Path<String>) -> PageResult {
+    user.check_proved()?;
     let email = look(&user, &id).await?.user.email;
     let confirm = Confirm {
         title: "Deactivate this user?".into(),
@@ -51,6 +52,7 @@ async fn set_active(user: &SessionUser, id: UserId, is_active: bool) -> Result<(
 }
 
 pub(super) async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageResult {
+    user.check_proved()?;
     deletion(&user, &look(&user, &id).await?, &Form::new())
 }
 

@@ -1,0 +1,102 @@
+//! Take all second factors of somebody away, who has lost them and their recovery codes.
+
+use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Fact, MailTemplate, Resource, UserId};
+
+use super::SecondFactors;
+use crate::{
+    access::{Asked, Denied, Unproved},
+    fault::{Kind, faults},
+    operator::Operator,
+    ports::StoreError,
+};
+
+/// Why they stay.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetSecondFactorsError {
+    /// Only superusers reach those of others.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// One's own are removed one by one, by whoever proved lately who they are.
+    #[error("Super users are not allowed to reset their own second factors")]
+    Oneself,
+    /// Who the actor is was not proved lately.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
+    /// There is no such user.
+    #[error("User not found")]
+    NotFound,
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+faults! { ResetSecondFactorsError:
+    Denied(denied) => denied.class(),
+    Unproved(error) => error.class(),
+    Oneself => Kind::Forbidden.coded("superuser_resets_self"),
+    NotFound => Kind::NotFound.coded("user_not_found"),
+    Store(error) => error.class(),
+}
+
+impl SecondFactors {
+    /// Takes second factors and recovery codes of somebody else away, ends all their sessions, and tells them by mail. Where there
+    /// are none, nothing is done.
+    ///
+    /// # Errors
+    /// See [`ResetSecondFactorsError`].
+    pub async fn reset(&self, actor: Actor, of: UserId, client: &Client) -> Result<(), ResetSecondFactorsError> {
+        self.core.permit(actor, Action::Administer, Resource::User(of), client).await?;
+        let event = self.core.recorder.event(AuditKind::SecondFactorsReset, client).between(actor, of);
+        let outcome = if of == actor.user {
+            Err(ResetSecondFactorsError::Oneself)
+        } else {
+            self.try_reset(Some(actor), of, &event).await
+        };
+        self.core.recorder.refusal_of(event, outcome).await
+    }
+
+    /// The same for the command line only.
+    ///
+    /// # Errors
+    /// See [`ResetSecondFactorsError`].
+    pub async fn reset_by_operator(&self, of: UserId, by: &Operator) -> Result<(), ResetSecondFactorsError> {
+        let event = by.does(self.core.recorder.event(AuditKind::SecondFactorsReset, &by.client)).on(of);
+        let outcome = self.try_reset(None, of, &event).await;
+        self.core.recorder.refusal_of(event, outcome).await
+    }
+
+    async fn try_reset(
+        &self,
+        actor: Option<Actor>,
+        of: UserId,
+        event: &AuditEvent,
+    ) -> Result<(), ResetSecondFactorsError> {
+        let resource = Resource::User(of);
+        let begun = self.core.begin_for::<ResetSecondFactorsError>(actor, Action::Administer, resource, &event.client);
+        let mut work = begun.await?;
+        if let Some(actor) = actor {
+            self.core.check_proved(&mut *work, actor, Asked::Everybody).await?;
+        }
+        let user = work.users().lock(of).await?.ok_or(ResetSecondFactorsError::NotFound)?;
+        let apps = work.authenticator_apps().remove_all_for(of).await?;
+        let passkeys = work.passkeys().remove_all_for(of).await?;
+        if apps + passkeys == 0 {
+            return Ok(());
+        }
+        let now = self.core.clock.now();
+        work.recovery_codes().replace(of, &[], now).await?;
+        work.sessions().revoke_all_for(of, None, now).await?;
+        let notice = self.core.mailer.message(MailTemplate::SecondFactorsReset, &user.email).about(of);
+        let notice = match actor {
+            Some(actor) => match work.users().find(actor.user).await? {
+                Some(by) => notice.saying(Fact::By, by.email.as_str()),
+                None => notice,
+            },
+            None => notice,
+        };
+        self.core.mailer.enqueue(&mut *work, &notice).await?;
+        work.audit().record(event).await?;
+        work.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,141 @@
+//! What one has beside one's password, and a log-in that asks for it.
+
+use std::time::Duration;
+
+use ironplate_application::ports::SecretSealer;
+use ironplate_domain::TotpSecret;
+use ironplate_testkit::{FakeSecretSealer, World, samples::PASSWORD};
+
+use super::browser::{ANN, Browser, SESSION, Seen};
+
+const SECURITY: &str = "/dashboard/settings/security";
+const NEW: &str = "/dashboard/settings/security/apps/new";
+const SECOND: &str = "/dashboard/log-in/second-factor";
+
+/// What the app makes its codes of that was begun last.
+fn secret_of(world: &World) -> (String, TotpSecret) {
+    let app = world.store.authenticator_apps().pop().expect("an app");
+    (app.id.to_string(), FakeSecretSealer::default().open(app.id, &app.sealed_secret).expect("a secret"))
+}
+
+/// What a hidden field of this name holds.
+fn hidden(seen: &Seen, name: &str) -> String {
+    let (_, rest) = seen.text.split_once(&format!(r#"name="{name}" value=""#)).expect("the field");
+    rest.split_once('"').expect("its end").0.to_owned()
+}
+
+async fn with_app() -> (Browser, TotpSecret) {
+    let browser = Browser::new().await;
+    let secret = browser.world.add_app(ANN).await;
+    (browser, secret)
+}
+
+#[actix_web::test]
+async fn an_app_is_added_by_its_first_code() {
+    let mut browser = Browser::of(ANN).await;
+    browser
+        .get(SECURITY)
+        .await
+        .shows(200, &["Add an app", "Somebody who learns your password"])
+        .hides("Recovery codes");
+    browser.get(NEW).await.shows(200, &["Add an authenticator app", "Name"]);
+    browser.post(NEW, &[("name", " ")]).await.shows(422, &["Add an authenticator app"]);
+    let told = browser.post(NEW, &[("name", "Phone <1>")]).await;
+    let (id, secret) = secret_of(&browser.world);
+    told.shows(200, &["Scan this with your app", "<svg ", "otpauth://totp/Ironplate", "Code"]);
+    let confirm = format!("{SECURITY}/apps/{id}/confirm");
+    browser.get(SECURITY).await.hides("Phone");
+    let wrong = browser.post(&confirm, &[("code", "12345")]).await;
+    wrong.shows(422, &["Enter the code that your app shows", "This is not the code"]).hides("otpauth");
+    let code = browser.world.code(&secret);
+    let added = browser.post(&confirm, &[("code", code.expose())]).await;
+    added.shows(200, &["It was added. Keep these codes", "I have kept them"]);
+    assert_eq!(added.text.matches("<li><code").count(), 10);
+    let seen = browser.get(SECURITY).await;
+    seen.shows(200, &["Phone &lt;1&gt;", "Rename", "Remove", "You have 10 left"]).hides("<1>");
+    browser.post(&confirm, &[("code", code.expose())]).await.shows(404, &[]);
+}
+
+#[actix_web::test]
+async fn an_app_is_renamed_and_removed_and_codes_are_made() {
+    let (mut browser, secret) = with_app().await;
+    log_in(&mut browser, &secret).await;
+    let (id, _) = secret_of(&browser.world);
+    let rename = format!("{SECURITY}/apps/{id}/rename");
+    browser.get(&rename).await.shows(200, &["Rename this app", r#"value="phone""#]);
+    browser.submit(&rename, &[("name", "Tablet")]).await.shows(200, &["Tablet"]);
+    let codes = format!("{SECURITY}/recovery-codes");
+    browser.get(&codes).await.shows(200, &["Make new recovery codes?"]);
+    browser.post(&codes, &[]).await.shows(200, &["Your new recovery codes"]);
+    let remove = format!("{SECURITY}/apps/{id}/remove");
+    browser.get(&remove).await.shows(200, &["Remove this authenticator app?", "Tablet"]);
+    browser.submit(&remove, &[]).await.shows(200, &["Somebody who learns your password"]);
+    browser.post(&codes, &[]).await.shows(422, &["Make new recovery codes?"]);
+}
+
+async fn ask(browser: &mut Browser) -> Seen {
+    browser.post("/dashboard/log-in", &[("email", ANN), ("password", PASSWORD), ("next", "/dashboard/items")]).await
+}
+
+async fn log_in(browser: &mut Browser, secret: &TotpSecret) {
+    let challenge = hidden(&ask(browser).await, "challenge");
+    let code = browser.world.code(secret);
+    let fields = [("challenge", &*challenge), ("code", code.expose()), ("next", "/dashboard/items")];
+    browser.post(SECOND, &fields).await.leads_to("/dashboard/items");
+}
+
+#[actix_web::test]
+async fn a_log_in_asks_for_the_code_and_goes_on_where_one_wanted_to_go() {
+    let (mut browser, secret) = with_app().await;
+    browser.get(SECOND).await.leads_to("/dashboard/log-in");
+    let asked = ask(&mut browser).await;
+    asked.shows(200, &["<h1>Enter your code</h1>", r#"value="/dashboard/items""#]).hides("Lost your phone?");
+    assert_eq!(browser.cookie(SESSION), None);
+    let challenge = hidden(&asked, "challenge");
+    let fields = |code| [("challenge", &*challenge), ("has_app", "true"), ("code", code)];
+    let empty = browser.post(SECOND, &fields(" ")).await;
+    empty.shows(422, &["Enter the code that your app shows"]);
+    let wrong = browser.post(SECOND, &fields("12345")).await;
+    wrong.shows(422, &["<h1>Enter your code</h1>", "This code is not right"]);
+    assert_eq!(browser.cookie(SESSION), None);
+    log_in(&mut browser, &secret).await;
+    browser.get("/dashboard/items").await.shows(200, &[ANN]);
+}
+
+#[actix_web::test]
+async fn a_log_in_that_waited_too_long_begins_again() {
+    let (mut browser, secret) = with_app().await;
+    let challenge = hidden(&ask(&mut browser).await, "challenge");
+    browser.world.clock.advance(Duration::from_mins(5));
+    let code = browser.world.code(&secret);
+    let late = browser.post(SECOND, &[("challenge", &challenge), ("code", code.expose())]).await;
+    late.shows(422, &["<h1>Log in</h1>"]);
+    assert_eq!(browser.cookie(SESSION), None);
+}
+
+#[actix_web::test]
+async fn an_old_proof_is_asked_for_again() {
+    let mut browser = Browser::of(ANN).await;
+    browser.world.clock.advance(Duration::from_mins(20));
+    let seen = browser.get(NEW).await;
+    let next = "/dashboard/settings/confirm?next=%2Fdashboard%2Fsettings%2Fsecurity%2Fapps%2Fnew";
+    seen.leads_to(next);
+    browser.get(next).await.shows(200, &["Confirm that it is you", "Your password"]);
+    let fields = |password| [("next", NEW), ("password", password)];
+    let path = "/dashboard/settings/confirm";
+    browser.post(path, &fields("wrong horse")).await.shows(422, &["Confirm that it is you"]);
+    browser.post(path, &fields(PASSWORD)).await.leads_to(NEW);
+    browser.get(NEW).await.shows(200, &["Add an authenticator app"]);
+}
+
+#[actix_web::test]
+async fn with_an_app_a_code_is_asked_for_again() {
+    let (mut browser, secret) = with_app().await;
+    log_in(&mut browser, &secret).await;
+    browser.world.clock.advance(Duration::from_mins(20));
+    let refused = browser.post(NEW, &[("name", "Tablet")]).await;
+    refused.shows(403, &["Confirm that it is you", NEW, r#"name="kept.name" value="Tablet""#, "Code"]);
+    refused.hides("Your password");
+    let code = browser.world.code(&secret);
+    browser.post("/dashboard/settings/confirm", &[("next", NEW), ("code", code.expose())]).await.leads_to(NEW);
+}
