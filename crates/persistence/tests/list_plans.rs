@@ -46,6 +46,9 @@ const NOTHING: OrganizationId = OrganizationId(Uuid::nil());
 const NOBODY: UserId = UserId(Uuid::nil());
 const NOW: Timestamp = Timestamp::from_seconds(1_767_400_000);
 
+/// What begins and ends units of work, which looks for no rows.
+const OF_TRANSACTIONS: [&str; 4] = ["BEGIN", "SAVEPOINT", "RELEASE", "COMMIT"];
+
 /// Every statement since it was last emptied, of all connections: so one test at a time.
 static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static ONE_AT_A_TIME: AsyncMutex<()> = AsyncMutex::const_new(());
@@ -62,6 +65,9 @@ fn record(event: &InstrumentationEvent<'_>) {
     if let InstrumentationEvent::StartQuery { query, .. } = event {
         let printed = query.to_string();
         let sql = printed.split(" -- binds").next().unwrap_or_default();
+        if OF_TRANSACTIONS.iter().any(|word| sql.starts_with(word)) {
+            return;
+        }
         STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(sql.to_owned());
     }
 }

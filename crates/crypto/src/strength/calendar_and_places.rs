@@ -15,11 +15,6 @@ const MOST_WORDS: usize = 3;
 /// Longer ones are no such password, and are not searched.
 const LONGEST: usize = 48;
 
-/// Reads the list, unless that was done.
-pub(super) fn load() {
-    LazyLock::force(&WORDS);
-}
-
 /// Whether it is made of such words with a few digits and signs and nothing else, capitals, accents and signs in the place of
 /// letters or not.
 pub(super) fn is_all_of(password: &str) -> bool {

@@ -17,11 +17,6 @@ pub(super) enum Likeness {
     Decorated,
 }
 
-/// Reads the list, unless that was done.
-pub(super) fn load() {
-    LazyLock::force(&COMMONEST);
-}
-
 /// How near it is to one of the commonest, capitals or not; `None` when it is like none of them.
 pub(super) fn likeness(password: &str) -> Option<Likeness> {
     let folded = password.to_lowercase();

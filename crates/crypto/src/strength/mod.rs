@@ -66,23 +66,17 @@ pub struct PasswordRules {
 /// What belongs to the owner or the product counts for nothing: such words are cut out of the password, and what is left
 /// must be strong enough.
 ///
-/// Whoever calls it waits a few milliseconds at most, whatever the password; usually less than one.
+/// Whoever calls it waits a few milliseconds at most, whatever the password; usually less than one. The first call of a process reads
+/// the word lists, which takes some ten milliseconds; a server that nobody gives a new password has no memory for them.
 #[derive(Debug, Clone)]
 pub struct GuessEstimate {
     rules: PasswordRules,
 }
 
 impl GuessEstimate {
-    /// Reads the word lists, so that the first password does not wait for it.
+    /// By these rules.
     #[must_use]
-    pub fn new(rules: PasswordRules) -> Self {
-        if rules.refuses_commonest {
-            commonest::load();
-            calendar_and_places::load();
-        }
-        if rules.minimum_score > MinimumScore::OFF {
-            stretches::load();
-        }
+    pub const fn new(rules: PasswordRules) -> Self {
         Self { rules }
     }
 

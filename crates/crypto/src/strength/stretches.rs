@@ -35,11 +35,6 @@ const SIGNS: [(char, &str); 12] = [
     ('z', "2"),
 ];
 
-/// Makes zxcvbn read its word lists, unless that was done.
-pub(super) fn load() {
-    let _ = zxcvbn("ironplate", &[]);
-}
-
 /// The estimate of the first stretch that reaches the minimum, or else of the strongest. `None` of an empty text.
 pub(super) fn strongest(text: &str, obvious: &[&str], minimum: MinimumScore) -> Option<Entropy> {
     let mut strongest: Option<Entropy> = None;

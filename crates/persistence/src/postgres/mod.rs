@@ -20,7 +20,8 @@ use diesel::{
     sql_types::{BigInt, Bool, Text},
 };
 use diesel_async::{
-    AnsiTransactionManager, RunQueryDsl,
+    AnsiTransactionManager, AsyncConnection, RunQueryDsl, TransactionManager,
+    methods::{ExecuteDsl, LoadQuery},
     pooled_connection::deadpool::{Object, Pool},
 };
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
@@ -80,7 +81,7 @@ pub(crate) use server_facts::server_facts;
 use shared::{
     HandleOptions, StoreHandle,
     constraints::{Kind, Rule},
-    handle::{in_time, timed},
+    handle::{Rows, Uncommitted, in_time, timed},
 };
 
 /// The day of an event in UTC, counted from 1970-01-01.
@@ -94,6 +95,9 @@ const SLACK: Duration = Duration::from_secs(1);
 
 type Db = Pg;
 type Conn = Connection;
+type Driver = Conn;
+type Pooled = Object<Conn>;
+type Transactions = <Conn as AsyncConnection>::TransactionManager;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
@@ -261,6 +265,34 @@ async fn begin_transaction(conn: &mut Conn, time_limit: Option<Duration>) -> Que
         "BEGIN; SET LOCAL statement_timeout = {millis}; SET LOCAL idle_in_transaction_session_timeout = {millis}"
     );
     AnsiTransactionManager::begin_transaction_sql(&mut **conn, &begin).await
+}
+
+/// The pool sees a connection that is in the midst of it, where it is dropped, and discards it.
+async fn commit_transaction(mut conn: Pooled, time_limit: Option<Duration>) -> Result<(), Uncommitted> {
+    let committed = in_time(time_limit, Transactions::commit_transaction(&mut *conn)).await;
+    committed.map_err(|error| Uncommitted { conn: Some(conn), error })
+}
+
+/// On a task of its own; without a runtime the pool discards the connection.
+fn roll_back(mut conn: Pooled, time_limit: Option<Duration>) {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return drop(Object::take(conn)) };
+    runtime.spawn(async move {
+        if in_time(time_limit, Transactions::rollback_transaction(&mut *conn)).await.is_err() {
+            drop(Object::take(conn));
+        }
+    });
+}
+
+async fn execute(statement: impl ExecuteDsl<Driver> + Send, conn: &mut Conn, _: Rows) -> QueryResult<usize> {
+    ExecuteDsl::execute(statement, conn).await
+}
+
+async fn load<'query, Row: Send>(
+    query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
+    conn: &mut Conn,
+    _: Rows,
+) -> QueryResult<Vec<Row>> {
+    query.load(conn).await
 }
 
 /// A connection on which something may still be running.

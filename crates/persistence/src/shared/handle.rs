@@ -3,30 +3,27 @@
 use std::{pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use deadpool::managed::Object;
 use diesel::{
     QueryResult,
     result::{DatabaseErrorKind, Error},
-};
-use diesel_async::{
-    AsyncConnection, RunQueryDsl, TransactionManager,
-    methods::{ExecuteDsl, LoadQuery},
-    pooled_connection::deadpool::Object,
 };
 use ironplate_application::ports::{BoxError, StoreError, StoreResult, UnitOfWork};
 use ironplate_measure::{Part, SpanKind, SpanStatus, is_slow, note, note_span};
 use tokio::time::{Instant, timeout};
 
 use super::{
-    super::{Conn, abandon, begin_transaction, cause, is_passing, keeps_from_writing, violates},
+    super::{
+        Conn, Driver, ExecuteDsl, LoadQuery, Pooled, abandon, begin_transaction, cause, commit_transaction, execute,
+        is_passing, keeps_from_writing, load, roll_back, violates,
+    },
     constraints::Violable,
 };
 use crate::health::{SILENCE, Writing};
 
-type Transactions = <Conn as AsyncConnection>::TransactionManager;
-
 pub(crate) struct StoreHandle {
     /// `None` only once the transaction is over, or while it is being committed.
-    conn: Option<Object<Conn>>,
+    conn: Option<Pooled>,
     state: State,
     /// A statement was not answered yet.
     is_waiting: bool,
@@ -47,6 +44,22 @@ pub(crate) struct HandleOptions {
     pub(crate) writing: Arc<Writing>,
 }
 
+/// How many rows a statement may have to do with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// Those of a key.
+    Few,
+    /// All of a table, for what is known.
+    Many,
+}
+
+/// A commit that failed.
+pub(crate) struct Uncommitted {
+    /// That in which the transaction still is, if it is in any.
+    pub(crate) conn: Option<Pooled>,
+    pub(crate) error: Error,
+}
+
 enum State {
     Autocommit,
     InTransaction,
@@ -55,11 +68,11 @@ enum State {
 }
 
 impl StoreHandle {
-    pub(crate) fn autocommit(conn: Object<Conn>, HandleOptions { time_limit, writing }: HandleOptions) -> Self {
+    pub(crate) fn autocommit(conn: Pooled, HandleOptions { time_limit, writing }: HandleOptions) -> Self {
         Self { conn: Some(conn), state: State::Autocommit, is_waiting: false, time_limit, writing }
     }
 
-    pub(crate) async fn begin(conn: Object<Conn>, options: HandleOptions) -> StoreResult<Self> {
+    pub(crate) async fn begin(conn: Pooled, options: HandleOptions) -> StoreResult<Self> {
         let mut handle = Self::autocommit(conn, options);
         let time_limit = handle.time_limit;
         let begun = timed("begin", in_time(time_limit, begin_transaction(handle.ask()?, time_limit))).await;
@@ -87,7 +100,7 @@ impl StoreHandle {
         self.conn().map(drop)
     }
 
-    fn take_conn(&mut self) -> StoreResult<Object<Conn>> {
+    fn take_conn(&mut self) -> StoreResult<Pooled> {
         self.conn()?;
         self.conn.take().ok_or_else(has_failed)
     }
@@ -103,46 +116,56 @@ impl StoreHandle {
     pub(crate) fn execute<'a>(
         &'a mut self,
         name: &'static str,
-        statement: impl ExecuteDsl<Conn> + Send + 'a,
+        statement: impl ExecuteDsl<Driver> + Send + 'a,
     ) -> Answer<'a, u64> {
-        self.execute_within(name, Violable::NONE, statement)
+        self.run(name, Violable::NONE, statement, Rows::Many)
     }
 
-    /// Runs a statement that can violate these constraints, and says how many rows it changed.
+    /// Runs a statement that can violate these constraints, and says how many rows it changed: a few.
     pub(crate) fn execute_within<'a>(
         &'a mut self,
         name: &'static str,
         violable: Violable,
-        statement: impl ExecuteDsl<Conn> + Send + 'a,
+        statement: impl ExecuteDsl<Driver> + Send + 'a,
     ) -> Answer<'a, u64> {
-        Box::pin(async move {
-            let changed = in_time(self.time_limit, ExecuteDsl::execute(statement, self.ask()?));
-            let changed = timed(name, changed).await;
-            self.done(changed, violable).map(|changed| changed as u64)
-        })
+        self.run(name, violable, statement, Rows::Few)
     }
 
     /// Runs a statement that changes one row or none, and says whether it did.
     pub(crate) fn execute_one<'a>(
         &'a mut self,
         name: &'static str,
-        statement: impl ExecuteDsl<Conn> + Send + 'a,
+        statement: impl ExecuteDsl<Driver> + Send + 'a,
     ) -> Answer<'a, bool> {
-        let changed = self.execute(name, statement);
+        let changed = self.run(name, Violable::NONE, statement, Rows::Few);
         Box::pin(async move { Ok(changed.await? == 1) })
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        name: &'static str,
+        violable: Violable,
+        statement: impl ExecuteDsl<Driver> + Send + 'a,
+        rows: Rows,
+    ) -> Answer<'a, u64> {
+        Box::pin(async move {
+            let changed = in_time(self.time_limit, execute(statement, self.ask()?, rows));
+            let changed = timed(name, changed).await;
+            self.done(changed, violable).map(|changed| changed as u64)
+        })
     }
 
     /// The rows that a query finds, as what they stand for.
     pub(crate) fn load<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         name: &'static str,
-        query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
+        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
     ) -> Answer<'a, Vec<Value>>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
-        self.load_within(name, Violable::NONE, query)
+        self.load_within(name, Violable::NONE, query, Rows::Many)
     }
 
     /// The same, for a statement that can violate these constraints.
@@ -150,16 +173,18 @@ impl StoreHandle {
         &'a mut self,
         name: &'static str,
         violable: Violable,
-        query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
+        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
+        rows: Rows,
     ) -> Answer<'a, Vec<Value>>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
         Box::pin(async move {
-            let rows: QueryResult<Vec<Row>> = timed(name, in_time(self.time_limit, query.load(self.ask()?))).await;
+            let found: QueryResult<Vec<Row>> =
+                timed(name, in_time(self.time_limit, load(query, self.ask()?, rows))).await;
             let read = |row: Row| row.try_into().map_err(|error| Error::DeserializationError(error.into()));
-            self.done(rows.and_then(|rows| rows.into_iter().map(read).collect()), violable)
+            self.done(found.and_then(|rows| rows.into_iter().map(read).collect()), violable)
         })
     }
 
@@ -167,7 +192,7 @@ impl StoreHandle {
     pub(crate) fn optional<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         name: &'static str,
-        query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
+        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
     ) -> Answer<'a, Option<Value>>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
@@ -181,27 +206,27 @@ impl StoreHandle {
         &'a mut self,
         name: &'static str,
         violable: Violable,
-        query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
+        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
     ) -> Answer<'a, Option<Value>>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
-        Box::pin(async move { self.load_within(name, violable, query).await.map(|mut rows| rows.pop()) })
+        Box::pin(async move { self.load_within(name, violable, query, Rows::Few).await.map(|mut rows| rows.pop()) })
     }
 
     /// The one row of a query that always has one, such as a count.
     pub(crate) fn one<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         name: &'static str,
-        query: impl LoadQuery<'query, Conn, Row> + Send + 'query,
+        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
     ) -> Answer<'a, Value>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
         Value: 'a,
     {
         Box::pin(async move {
-            let row = self.load_within(name, Violable::NONE, query).await?.pop();
+            let row = self.load_within(name, Violable::NONE, query, Rows::Many).await?.pop();
             self.done(row.ok_or(Error::NotFound), Violable::NONE)
         })
     }
@@ -289,22 +314,23 @@ fn store_error(error: Error, violable: Violable, conn: Option<&Conn>) -> StoreEr
 #[async_trait]
 impl UnitOfWork for StoreHandle {
     async fn commit(mut self: Box<Self>) -> StoreResult<()> {
-        // Not in the handle meanwhile: a commit that is dropped half-way must not be followed by a rollback. The pool
-        // sees a connection that is in the midst of it, and discards it.
-        let mut conn = self.take_conn()?;
-        let committed = in_time(self.time_limit, Transactions::commit_transaction(&mut *conn));
-        let committed = timed("commit", committed).await;
-        if committed.is_ok() {
-            self.writing.done();
-        } else {
-            self.conn = Some(conn);
+        // Not in the handle meanwhile: a commit that is dropped half-way must not be followed by a rollback.
+        let conn = self.take_conn()?;
+        match timed("commit", commit_transaction(conn, self.time_limit)).await {
+            Ok(()) => {
+                self.writing.done();
+                self.done(Ok(()), Violable::NONE)
+            }
+            Err(Uncommitted { conn, error }) => {
+                self.conn = conn;
+                self.done(Err(error), Violable::NONE)
+            }
         }
-        self.done(committed, Violable::NONE)
     }
 }
 
 impl Drop for StoreHandle {
-    /// Rolls back what was not committed, on a task of its own; without a runtime the pool discards the connection.
+    /// Rolls back what was not committed.
     fn drop(&mut self) {
         // A server would go on with the statement, and whoever has the connection next would wait for that.
         if self.is_waiting && self.time_limit.is_some() {
@@ -313,17 +339,8 @@ impl Drop for StoreHandle {
         if matches!(self.state, State::Autocommit) {
             return;
         }
-        let Some(mut conn) = self.conn.take() else { return };
-        let time_limit = self.time_limit;
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => {
-                runtime.spawn(async move {
-                    if in_time(time_limit, Transactions::rollback_transaction(&mut *conn)).await.is_err() {
-                        drop(Object::take(conn));
-                    }
-                });
-            }
-            Err(_) => drop(Object::take(conn)),
+        if let Some(conn) = self.conn.take() {
+            roll_back(conn, self.time_limit);
         }
     }
 }

@@ -1,5 +1,8 @@
 //! SQLite: what differs from PostgreSQL.
 
+mod connection;
+mod group;
+
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io,
@@ -11,20 +14,13 @@ use std::{
 use async_trait::async_trait;
 use diesel::{
     QueryResult, SqliteConnection,
-    connection::{AnsiTransactionManager, SimpleConnection},
+    connection::SimpleConnection,
     dsl::sql,
     prelude::*,
+    query_dsl::methods::{ExecuteDsl, LoadQuery},
     result::{DatabaseErrorInformation, DatabaseErrorKind, Error},
     sql_types::Text,
     sqlite::Sqlite,
-};
-use diesel_async::{
-    AsyncConnection, RunQueryDsl, SimpleAsyncConnection,
-    pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
-        deadpool::{Object, Pool},
-    },
-    sync_connection_wrapper::SyncConnectionWrapper,
 };
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::{
@@ -36,8 +32,12 @@ use ironplate_application::{
     with_causes,
 };
 use ironplate_domain::Timestamp;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    task::spawn_blocking,
+    time::{Instant, sleep, timeout},
+};
 
+use self::connection::{Conn, Pool, Pooled, execute, load, pool};
 use crate::{
     MigrationError, OpenError, StoreOptions,
     health::{self, Answer, Purpose, Turnover, Writing},
@@ -75,7 +75,7 @@ macro_rules! insert_all {
     };
 }
 
-#[path = "shared/mod.rs"]
+#[path = "../shared/mod.rs"]
 #[expect(clippy::duplicate_mod, reason = "the shared queries are compiled once per database")]
 mod shared;
 
@@ -83,7 +83,7 @@ use shared::{
     HandleOptions, StoreHandle,
     audit_events::audit_events,
     constraints::{Kind, Rule},
-    handle::timed,
+    handle::{Uncommitted, timed},
 };
 
 /// The day of an event in UTC, counted from 1970-01-01.
@@ -93,23 +93,24 @@ const DAY_OF_EVENT: &str = "happened_at / 86400000000";
 const LAST_DAY: &str = "2932896";
 
 pub(crate) type Db = Sqlite;
-type Conn = SyncConnectionWrapper<SqliteConnection>;
+type Driver = SqliteConnection;
 
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
 /// `synchronous=FULL`: a commit that was answered is on the disk. `mmap_size` stays off: it counts per connection.
-const WRITER: &str =
-    "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
+/// In the end it waits for nobody, which would hold its thread: `group` waits.
+const WRITER: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+     PRAGMA foreign_keys=ON; PRAGMA busy_timeout=0;";
 const READER: &str = "PRAGMA busy_timeout=5000; PRAGMA query_only=ON;";
 
 /// One writer, so that writers queue here instead of failing there; several readers, whom WAL lets read meanwhile.
 pub(crate) struct SqliteStore {
-    writer: Pool<Conn>,
+    writer: Pool,
     writing: Turnover,
-    readers: Pool<Conn>,
+    readers: Pool,
     reading: Turnover,
     /// Of its own, so that readers that requests fill do not look like a database that is silent.
-    readiness: Pool<Conn>,
+    readiness: Pool,
     answer: Answer,
     acquire_timeout: Duration,
     options: HandleOptions,
@@ -131,7 +132,7 @@ impl SqliteStore {
         })
     }
 
-    async fn reader(&self) -> StoreResult<Object<Conn>> {
+    async fn reader(&self) -> StoreResult<Pooled> {
         let conn = health::in_turn(&self.readers, Purpose::Requests, self.acquire_timeout)
             .await
             .inspect_err(|_| self.answer.doubt())?;
@@ -139,7 +140,7 @@ impl SqliteStore {
         Ok(conn)
     }
 
-    async fn writer(&self) -> StoreResult<Object<Conn>> {
+    async fn writer(&self) -> StoreResult<Pooled> {
         let conn = health::in_turn(&self.writer, Purpose::Writing, self.acquire_timeout)
             .await
             .inspect_err(|_| self.answer.doubt())?;
@@ -147,20 +148,21 @@ impl SqliteStore {
         Ok(conn)
     }
 
-    /// For one statement that writes.
-    async fn autocommit(&self) -> StoreResult<StoreHandle> {
-        Ok(StoreHandle::autocommit(self.writer().await?, self.options.clone()))
+    async fn unit(&self) -> StoreResult<StoreHandle> {
+        StoreHandle::begin(self.writer().await?, self.options.clone()).await
     }
 
     async fn look(&self) -> Health {
-        let mut conn = match health::in_turn(&self.readiness, Purpose::Readiness, health::TIMEOUT).await {
+        let conn = match health::in_turn(&self.readiness, Purpose::Readiness, health::TIMEOUT).await {
             Ok(conn) => conn,
             Err(error) => return health::unreachable(&error),
         };
-        let applied = match timed("readiness", timeout(health::TIMEOUT, applied_migrations(&mut conn))).await {
-            Ok(Ok(applied)) => applied,
-            Ok(Err(error)) => return Health::Unreachable(with_causes(&error)),
-            Err(_) => return Health::Unreachable(health::SILENCE.to_owned()),
+        // On a thread of its own: a disk may be silent.
+        let look = spawn_blocking(move || applied_migrations(conn));
+        let applied = match timed("readiness", timeout(health::TIMEOUT, look)).await {
+            Ok(Ok(Ok(applied))) => applied,
+            Ok(Ok(Err(error))) => return Health::Unreachable(with_causes(&error)),
+            Ok(Err(_)) | Err(_) => return Health::Unreachable(health::SILENCE.to_owned()),
         };
         match migrations::health(&self.migrations, &applied) {
             Health::Ready => health::of_pool(&self.readers, &self.reading, self.acquire_timeout)
@@ -172,31 +174,13 @@ impl SqliteStore {
     }
 }
 
-async fn applied_migrations(conn: &mut Conn) -> StoreResult<Vec<String>> {
+fn applied_migrations(mut conn: Pooled) -> StoreResult<Vec<String>> {
     let versions = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version);
-    match versions.load(conn).await {
+    match versions.load(&mut conn.sqlite) {
         Ok(versions) => Ok(versions),
         Err(Error::DatabaseError(_, info)) if info.message().starts_with("no such table") => Ok(Vec::new()),
         Err(error) => Err(StoreError::Unavailable(error.into())),
     }
-}
-
-fn pool(path: &Path, pragmas: &'static str, size: usize) -> Result<Pool<Conn>, OpenError> {
-    let path = path.to_str().ok_or_else(|| OpenError("the path is not valid UTF-8".to_owned()))?;
-    let mut manager = ManagerConfig::default();
-    manager.recycling_method = RecyclingMethod::Fast;
-    manager.custom_setup = Box::new(move |path| {
-        let path = path.to_owned();
-        Box::pin(async move {
-            let mut conn = Conn::establish(&path).await?;
-            conn.batch_execute(pragmas).await.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
-            Ok(conn)
-        })
-    });
-    Pool::builder(AsyncDieselConnectionManager::new_with_config(path, manager))
-        .max_size(size)
-        .build()
-        .map_err(|error| OpenError(error.to_string()))
 }
 
 #[async_trait]
@@ -206,7 +190,7 @@ impl Store for SqliteStore {
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(StoreHandle::begin(self.writer().await?, self.options.clone()).await?))
+        Ok(Box::new(self.unit().await?))
     }
 
     async fn health(&self) -> Health {
@@ -218,9 +202,9 @@ impl Store for SqliteStore {
     }
 
     async fn facts(&self) -> StoreResult<DatabaseFacts> {
-        let mut conn = self.reader().await?;
-        let applied = applied_migrations(&mut conn).await?;
-        let version: Result<String, _> = diesel::select(sql::<Text>("sqlite_version()")).get_result(&mut *conn).await;
+        let applied = applied_migrations(self.reader().await?)?;
+        let version = diesel::select(sql::<Text>("sqlite_version()"));
+        let version = version.get_result::<String>(&mut self.reader().await?.sqlite);
         let version = version.map_err(|error| StoreError::Unavailable(error.into()))?;
         let product = format!("SQLite {version}");
         Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied) })
@@ -229,8 +213,12 @@ impl Store for SqliteStore {
     /// The database is one file then, as it is when the last connection ends: a process that ends does not wait for that.
     async fn close(&self) {
         let close = async {
-            let closed =
-                self.writer().await?.batch_execute("PRAGMA busy_timeout=0; PRAGMA wal_checkpoint(TRUNCATE)").await;
+            let mut conn = self.writer().await?;
+            let close = move || {
+                group::end(&mut conn);
+                conn.sqlite.batch_execute("PRAGMA busy_timeout=0; PRAGMA wal_checkpoint(TRUNCATE)")
+            };
+            let closed = spawn_blocking(close).await.unwrap_or(Ok(()));
             closed.map_err(|error| StoreError::Unavailable(error.into()))
         };
         // Others may be reading: then it is left to the last of them.
@@ -244,30 +232,40 @@ impl Store for SqliteStore {
     }
 }
 
+/// `in_unit!(self, |unit| act(unit))`: what writes alone is a unit of work as well, and shares a commit with others.
+macro_rules! in_unit {
+    ($store:expr, |$unit:ident| $act:expr) => {{
+        let mut $unit = $store.unit().await?;
+        let done = $act.await?;
+        Box::new($unit).commit().await?;
+        Ok(done)
+    }};
+}
+
 #[async_trait]
 impl RateLimiter for SqliteStore {
     async fn take(&self, bucket: &Bucket, quota: Quota, now: Timestamp) -> StoreResult<Decision> {
-        self.autocommit().await?.take_permit(bucket, quota, now).await
+        in_unit!(self, |unit| unit.take_permit(bucket, quota, now))
     }
 
     async fn give_back(&self, bucket: &Bucket, quota: Quota) -> StoreResult<()> {
-        self.autocommit().await?.give_permit_back(bucket, quota).await
+        in_unit!(self, |unit| unit.give_permit_back(bucket, quota))
     }
 
     async fn refill(&self, bucket: &Bucket) -> StoreResult<()> {
-        self.autocommit().await?.refill(bucket).await
+        in_unit!(self, |unit| unit.refill(bucket))
     }
 
     async fn refill_all(&self) -> StoreResult<u64> {
-        self.autocommit().await?.refill_all().await
+        in_unit!(self, |unit| unit.refill_all())
     }
 
     async fn in_use(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<BucketInUse>> {
-        self.autocommit().await?.buckets_in_use(now, limit).await
+        in_unit!(self, |unit| unit.buckets_in_use(now, limit))
     }
 
     async fn prune(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
-        self.autocommit().await?.prune_permits(now, limit).await
+        in_unit!(self, |unit| unit.prune_permits(now, limit))
     }
 }
 
@@ -296,6 +294,7 @@ pub(crate) async fn migrate(path: PathBuf, options: StoreOptions) -> Result<Vec<
         let _lock = file;
         let mut conn = SqliteConnection::establish(&path.to_string_lossy()).map_err(MigrationError::connection)?;
         conn.batch_execute(WRITER).map_err(MigrationError::connection)?;
+        conn.batch_execute("PRAGMA busy_timeout=5000").map_err(MigrationError::connection)?;
         migrations::run_pending::<Db>(&mut conn, MIGRATIONS)
     };
     tokio::task::spawn_blocking(run).await.map_err(MigrationError::connection)?
@@ -317,8 +316,8 @@ fn cant_open(database: &Path, error: &io::Error) -> MigrationError {
 /// A file that is not there, or that can't be read, is not.
 async fn is_up_to_date(path: &Path) -> bool {
     let look = async || -> Option<bool> {
-        let mut conn = path.exists().then(|| pool(path, READER, 1))?.ok()?.get().await.ok()?;
-        let applied = applied_migrations(&mut conn).await.ok()?;
+        let conn = path.exists().then(|| pool(path, READER, 1))?.ok()?.get().await.ok()?;
+        let applied = applied_migrations(conn).ok()?;
         Some(migrations::health(&migrations::versions::<Db>(&MIGRATIONS), &applied) == Health::Ready)
     };
     look().await.unwrap_or(false)
@@ -347,9 +346,16 @@ fn create_for_owner(file: &Path) -> io::Result<File> {
     options.open(file)
 }
 
-/// Takes the write lock at once: a transaction that reads first and writes later could lose it to another process.
 async fn begin_transaction(conn: &mut Conn, _: Option<Duration>) -> QueryResult<()> {
-    conn.spawn_blocking(|conn| AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")).await
+    group::begin(conn).await
+}
+
+async fn commit_transaction(conn: Pooled, _: Option<Duration>) -> Result<(), Uncommitted> {
+    group::commit(conn).await.map_err(|error| Uncommitted { conn: None, error })
+}
+
+fn roll_back(conn: Pooled, _: Option<Duration>) {
+    group::roll_back(conn);
 }
 
 /// The one writer holds every row.
@@ -434,6 +440,6 @@ mod testing {
 
     pub(super) async fn handle(url: &DatabaseUrl) -> StoreHandle {
         let DatabaseUrl::Sqlite(path) = url else { panic!("{url} is not SQLite") };
-        SqliteStore::open(path, crate::database::options()).expect("a store").autocommit().await.expect("a connection")
+        SqliteStore::open(path, crate::database::options()).expect("a store").unit().await.expect("a connection")
     }
 }
