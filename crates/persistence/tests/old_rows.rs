@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 
 use ironplate_application::{
     items::ItemOrder,
-    ports::{Beside, Clock, PageRequest, Repositories, UserFilter, UserOrder},
+    ports::{Beside, Clock, Count, PageRequest, Repositories, UserFilter, UserOrder},
 };
 use ironplate_domain::{Item, ItemId, PasswordHash, Session, SessionId, User, UserId};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
@@ -99,7 +99,12 @@ async fn assert_stored(reader: &mut dyn Repositories, user: &User, item: &Item, 
     for search in ["istanbul", "STRASSE", "straße"] {
         let search = Some(search.to_owned());
         let page = PageRequest { order: ItemOrder::Newest, search, after: None, skip: 0, limit: 9 };
-        assert_eq!(reader.items().list(None, &page).await.expect("a page").count, 1, "{:?}", page.search);
+        assert_eq!(
+            reader.items().list(None, &page).await.expect("a page").count,
+            Count::Exactly(1),
+            "{:?}",
+            page.search
+        );
     }
     let holder = reader
         .sessions()
@@ -144,7 +149,7 @@ async fn assert_old_rows_survive(url: DatabaseUrl) {
     let mut reader = store.read().await.expect("a reader");
     assert_eq!(reader.items().find(item.id).await.expect("an answer"), None, "the item went with its owner");
     let all = PageRequest { order: UserOrder::Email, search: None, after: None, skip: 0, limit: 9 };
-    assert_eq!(reader.users().list(&UserFilter::default(), &all).await.expect("a page").count, 0);
+    assert_eq!(reader.users().list(&UserFilter::default(), &all).await.expect("a page").count, Count::Exactly(0));
     drop((reader, store));
 
     let all = [vec![RELEASED.to_owned()], later()].concat();

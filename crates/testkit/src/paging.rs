@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use ironplate_application::ports::{Cursor, ListOrder, Page, PageRequest};
+use ironplate_application::ports::{Count, Cursor, ListOrder, Page, PageRequest};
 use ironplate_domain::fold;
 
 /// Whether one of these texts contains the search text, as lists search them.
@@ -20,7 +20,9 @@ pub fn page<'a, Order: ListOrder<Row: Clone + 'a>>(
     let order = request.order;
     let mut rows: Vec<(Cursor, &Order::Row)> = matching.map(|row| (order.cursor(row), row)).collect();
     rows.sort_by(|(one, _), (other, _)| compare(order, one, other));
-    let count = rows.len() as u64;
+    let found = rows.len() as u64;
+    let is_searched = request.search.as_deref().is_some_and(|search| !search.is_empty());
+    let count = if is_searched { Count::up_to_most(found) } else { Count::Exactly(found) };
     // A cursor with a key of another sort counts for nothing.
     if let Some(after) = request.after.as_ref().filter(|after| order.accepts(&after.key)) {
         rows.retain(|(place, _)| compare(order, place, after).is_gt());
@@ -29,6 +31,11 @@ pub fn page<'a, Order: ListOrder<Row: Clone + 'a>>(
     let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
     let more = rows.len().saturating_sub(skip) > limit;
     Page { rows: rows.into_iter().skip(skip).take(limit).map(|(_, row)| row.clone()).collect(), count, more }
+}
+
+/// The same of a list whose rows are not all counted.
+pub fn counted_to_most<T>(page: Page<T>) -> Page<T> {
+    Page { count: Count::up_to_most(page.count.get()), ..page }
 }
 
 fn compare<Order: ListOrder>(order: Order, one: &Cursor, other: &Cursor) -> Ordering {

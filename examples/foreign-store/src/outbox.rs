@@ -135,7 +135,7 @@ impl OutboxRepository for Handle {
             state.is_none_or(|state| message.state == state)
                 && paging::contains([Some(message.to.as_str()), None], page.search.as_deref())
         };
-        self.call(|rows| Ok(paging::page(rows.those(is_wanted)?.iter(), page)))
+        self.call(|rows| Ok(paging::counted_to_most(paging::page(rows.those(is_wanted)?.iter(), page))))
     }
 
     async fn statistics(&mut self) -> StoreResult<OutboxStatistics> {

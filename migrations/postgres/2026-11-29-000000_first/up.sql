@@ -19,6 +19,10 @@ CREATE TABLE users (
 );
 -- The list of users, newest or oldest first.
 CREATE INDEX users_created_at_idx ON users (created_at DESC, id DESC);
+-- The same of those whom superusers look for, who may be few and long ago.
+CREATE INDEX users_inactive_idx ON users (created_at DESC, id DESC) WHERE NOT is_active;
+CREATE INDEX users_invited_idx ON users (created_at DESC, id DESC) WHERE is_active AND password_hash IS NULL;
+CREATE INDEX users_unverified_idx ON users (created_at DESC, id DESC) WHERE NOT is_verified;
 -- Who is left to administer.
 CREATE INDEX users_superuser_idx ON users (id) WHERE is_superuser;
 
@@ -126,6 +130,96 @@ CREATE INDEX items_organization_due_on_idx ON items (owner_organization_id, coal
 CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
 CREATE INDEX items_title_idx ON items (title_folded, id);
 CREATE INDEX items_due_on_idx ON items (coalesce(due_on, DATE '9999-12-31'), id);
+
+-- How many rows there are of a list that is told its length exactly, and how many of them are somebody's. Triggers keep it, in the
+-- transaction that changes the rows. Each is the sum of some slots, one of which a connection writes, so that those who write
+-- at once seldom wait for one another.
+CREATE TABLE row_counts (
+    relation text COLLATE "C" NOT NULL,
+    -- A user or an organisation, whoever that is; the nil UUID stands for everybody.
+    owner_id uuid NOT NULL,
+    slot smallint NOT NULL,
+    rows bigint NOT NULL,
+    PRIMARY KEY (owner_id, relation, slot)
+) WITH (fillfactor = 50);
+
+-- All rows of a table: `changed` is what a statement inserted or deleted.
+DO $migration$
+BEGIN
+EXECUTE format($create$
+CREATE FUNCTION %1$I.count_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO %1$I.row_counts AS counts
+        SELECT TG_TABLE_NAME, '00000000-0000-0000-0000-000000000000', pg_backend_pid() & 63,
+            CASE TG_OP WHEN 'INSERT' THEN count(*) ELSE -count(*) END
+        FROM changed HAVING count(*) > 0
+        ON CONFLICT (owner_id, relation, slot) DO UPDATE SET rows = counts.rows + excluded.rows;
+    RETURN NULL;
+END $$
+$create$, current_schema());
+
+-- The same, and the rows of each owner. Everybody's first, always: whoever counts within the same slot waits there, holding nothing.
+EXECUTE format($create$
+CREATE FUNCTION %1$I.count_owned_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO %1$I.row_counts AS counts
+        SELECT TG_TABLE_NAME, owner, pg_backend_pid() & 63, CASE TG_OP WHEN 'INSERT' THEN rows ELSE -rows END
+        FROM (
+            SELECT '00000000-0000-0000-0000-000000000000' AS owner, count(*) AS rows FROM changed HAVING count(*) > 0
+            UNION ALL
+            (SELECT coalesce(owner_user_id, owner_organization_id), count(*) FROM changed GROUP BY 1 ORDER BY 1)
+        ) AS of_each
+        ON CONFLICT (owner_id, relation, slot) DO UPDATE SET rows = counts.rows + excluded.rows;
+    RETURN NULL;
+END $$
+$create$, current_schema());
+
+-- A row that goes from one owner to another.
+EXECUTE format($create$
+CREATE FUNCTION %1$I.count_moved_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO %1$I.row_counts AS counts
+        SELECT TG_TABLE_NAME, owner, pg_backend_pid() & 63, rows
+        FROM (
+            SELECT '00000000-0000-0000-0000-000000000000' AS owner, 0 AS rows
+            UNION ALL
+            (SELECT * FROM (VALUES
+                (coalesce(OLD.owner_user_id, OLD.owner_organization_id), -1),
+                (coalesce(NEW.owner_user_id, NEW.owner_organization_id), 1)) AS moved ORDER BY 1)
+        ) AS of_each
+        ON CONFLICT (owner_id, relation, slot) DO UPDATE SET rows = counts.rows + excluded.rows;
+    RETURN NULL;
+END $$
+$create$, current_schema());
+
+-- Whose rows are all gone with it.
+EXECUTE format($create$
+CREATE FUNCTION %1$I.forget_counts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM %1$I.row_counts WHERE owner_id = OLD.id;
+    RETURN NULL;
+END $$
+$create$, current_schema());
+END $migration$;
+-- Before the commit: after what the cascades make the triggers below do.
+CREATE CONSTRAINT TRIGGER users_forgotten AFTER DELETE ON users
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION forget_counts();
+CREATE CONSTRAINT TRIGGER organizations_forgotten AFTER DELETE ON organizations
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION forget_counts();
+CREATE TRIGGER users_inserted AFTER INSERT ON users REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_rows();
+CREATE TRIGGER users_deleted AFTER DELETE ON users REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_rows();
+CREATE TRIGGER organizations_inserted AFTER INSERT ON organizations REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_rows();
+CREATE TRIGGER organizations_deleted AFTER DELETE ON organizations REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_rows();
+CREATE TRIGGER items_inserted AFTER INSERT ON items REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_owned_rows();
+CREATE TRIGGER items_deleted AFTER DELETE ON items REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_owned_rows();
+CREATE TRIGGER items_moved AFTER UPDATE OF owner_user_id, owner_organization_id ON items
+    FOR EACH ROW EXECUTE FUNCTION count_moved_row();
 
 CREATE TABLE sessions (
     -- Found by primary key on every authenticated request.

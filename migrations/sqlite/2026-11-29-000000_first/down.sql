@@ -9,6 +9,7 @@ DROP TABLE recovery_codes;
 DROP TABLE authenticator_apps;
 DROP TABLE known_clients;
 DROP TABLE sessions;
+DROP TABLE row_counts;
 DROP TABLE items;
 DROP TABLE invitations;
 DROP TABLE memberships;

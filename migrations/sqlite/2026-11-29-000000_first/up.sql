@@ -19,6 +19,10 @@ CREATE TABLE users (
 ) STRICT, WITHOUT ROWID;
 -- The list of users, newest or oldest first.
 CREATE INDEX users_created_at_idx ON users (created_at DESC, id DESC);
+-- The same of those whom superusers look for, who may be few and long ago.
+CREATE INDEX users_inactive_idx ON users (created_at DESC, id DESC) WHERE NOT is_active;
+CREATE INDEX users_invited_idx ON users (created_at DESC, id DESC) WHERE is_active AND password_hash IS NULL;
+CREATE INDEX users_unverified_idx ON users (created_at DESC, id DESC) WHERE NOT is_verified;
 -- Who is left to administer.
 CREATE INDEX users_superuser_idx ON users (id) WHERE is_superuser;
 
@@ -123,6 +127,62 @@ CREATE INDEX items_organization_due_on_idx ON items (owner_organization_id, coal
 CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
 CREATE INDEX items_title_idx ON items (title_folded, id);
 CREATE INDEX items_due_on_idx ON items (coalesce(due_on, 2932896), id);
+
+-- How many rows there are of a list that is told its length exactly, and how many of them are somebody's. Triggers keep it, in the
+-- transaction that changes the rows.
+CREATE TABLE row_counts (
+    relation TEXT NOT NULL,
+    -- A user or an organisation, whoever that is; the nil UUID stands for everybody.
+    owner_id BLOB NOT NULL,
+    -- One: there is one writer.
+    slot INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY (owner_id, relation, slot)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER users_inserted AFTER INSERT ON users
+BEGIN
+    INSERT INTO row_counts VALUES ('users', zeroblob(16), 0, 1)
+        ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+END;
+-- After the cascades, which SQLite runs first.
+CREATE TRIGGER users_deleted AFTER DELETE ON users
+BEGIN
+    INSERT INTO row_counts VALUES ('users', zeroblob(16), 0, -1)
+        ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+    DELETE FROM row_counts WHERE owner_id = OLD.id;
+END;
+CREATE TRIGGER organizations_inserted AFTER INSERT ON organizations
+BEGIN
+    INSERT INTO row_counts VALUES ('organizations', zeroblob(16), 0, 1)
+        ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+END;
+CREATE TRIGGER organizations_deleted AFTER DELETE ON organizations
+BEGIN
+    INSERT INTO row_counts VALUES ('organizations', zeroblob(16), 0, -1)
+        ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+    DELETE FROM row_counts WHERE owner_id = OLD.id;
+END;
+CREATE TRIGGER items_inserted AFTER INSERT ON items
+BEGIN
+    INSERT INTO row_counts VALUES ('items', zeroblob(16), 0, 1)
+        ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+    INSERT INTO row_counts VALUES ('items', coalesce(NEW.owner_user_id, NEW.owner_organization_id), 0, 1)
+        ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+END;
+CREATE TRIGGER items_deleted AFTER DELETE ON items
+BEGIN
+    INSERT INTO row_counts VALUES ('items', zeroblob(16), 0, -1)
+        ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+    INSERT INTO row_counts VALUES ('items', coalesce(OLD.owner_user_id, OLD.owner_organization_id), 0, -1)
+        ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+END;
+CREATE TRIGGER items_moved AFTER UPDATE OF owner_user_id, owner_organization_id ON items
+BEGIN
+    INSERT INTO row_counts VALUES ('items', coalesce(OLD.owner_user_id, OLD.owner_organization_id), 0, -1)
+        ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+    INSERT INTO row_counts VALUES ('items', coalesce(NEW.owner_user_id, NEW.owner_organization_id), 0, 1)
+        ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+END;
 
 CREATE TABLE sessions (
     -- Found by primary key on every authenticated request.

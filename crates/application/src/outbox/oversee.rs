@@ -6,7 +6,7 @@ use super::Outbox;
 use crate::{
     access::Denied,
     fault::{Kind, faults},
-    ports::{MessageOrder, Page, PageRequest, RenderError, RenderedMail, StoreError, TemplateContext},
+    ports::{Count, MessageOrder, Page, PageRequest, RenderError, RenderedMail, StoreError, TemplateContext},
 };
 
 /// In place of the secret of a link, which nobody but the addressee may have.
@@ -18,7 +18,7 @@ pub struct OutboxListing {
     /// The messages.
     pub page: Page<Message>,
     /// How many there are of each state, in the order of [`MessageState::ALL`].
-    pub counts: [(MessageState, u64); 4],
+    pub counts: [(MessageState, Count); 4],
 }
 
 /// A message, and what it says.
@@ -62,7 +62,7 @@ impl Outbox {
         client: &Client,
     ) -> Result<OutboxListing, OverseeError> {
         self.core.permit(actor, Action::List, Resource::Outbox, client).await?;
-        let mut counts = MessageState::ALL.map(|state| (state, 0));
+        let mut counts = MessageState::ALL.map(|state| (state, Count::Exactly(0)));
         for (state, count) in &mut counts {
             let none = PageRequest { limit: 0, skip: 0, ..page.clone() };
             *count = self.list(Some(*state), &none).await?.count;

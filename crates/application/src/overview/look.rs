@@ -90,7 +90,7 @@ impl Overviews {
         let now = self.core.clock.now();
         let none = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 0 };
         let mut reader = self.core.store.read().await?;
-        let users = reader.users().list(&UserFilter::default(), &none).await?.count;
+        let users = reader.users().list(&UserFilter::default(), &none).await?.count.get();
         let outbox = reader.outbox().statistics().await?;
         let activity = Activity::until(now, reader.audit()).await?;
         Ok(Administration { users, outbox, activity })

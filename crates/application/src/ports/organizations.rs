@@ -53,6 +53,6 @@ pub trait OrganizationRepository: Send {
     /// [holds](super::MembershipRepository::hold) a membership of it. Lock it first.
     async fn delete(&mut self, id: OrganizationId) -> StoreResult<bool>;
 
-    /// One page of all organisations whose name or slug contains the search text.
+    /// One page of all organisations whose name or slug contains the search text. All organisations are counted exactly.
     async fn list(&mut self, page: &PageRequest<OrganizationOrder>) -> StoreResult<Page<Organization>>;
 }

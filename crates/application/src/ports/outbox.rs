@@ -127,7 +127,8 @@ pub trait OutboxRepository: Send {
     /// Removes at most `limit` messages of this state that were finished before `before`; how many.
     async fn prune(&mut self, state: MessageState, before: Timestamp, limit: u32) -> StoreResult<u64>;
 
-    /// One page of all messages, of one state if one is given; the search text is looked for in addresses.
+    /// One page of all messages, of one state if one is given; the search text is looked for in addresses. However it is
+    /// asked for, no more than [`Count::MOST`](super::Count::MOST) are counted.
     async fn list(
         &mut self,
         state: Option<MessageState>,

@@ -91,7 +91,8 @@ pub trait OwnedRepository<Row: OwnedRow>: Send {
     /// Removes a row of this owner; whether they had one.
     async fn delete(&mut self, id: Row::Id, owner: Owner) -> StoreResult<bool>;
 
-    /// One page of the rows whose texts contain the search text: of `owner`, or of everybody.
+    /// One page of the rows whose texts contain the search text: of `owner`, or of everybody. Without a search they are counted
+    /// exactly.
     async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<Row::Order>) -> StoreResult<Page<Row>>;
 }
 

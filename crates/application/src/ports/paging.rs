@@ -1,6 +1,6 @@
 //! Lists come in pages, by position or by cursor.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use ironplate_domain::{Date, Timestamp};
 use uuid::Uuid;
@@ -25,11 +25,49 @@ pub struct PageRequest<Order> {
 pub struct Page<T> {
     /// The rows, at most as many as asked for.
     pub rows: Vec<T>,
-    /// How many rows the whole list has: search applied, paging not. Counted by a statement of its own, so it may differ
-    /// from the rows by what was written in between.
-    pub count: u64,
+    /// How many rows the whole list has: search applied, paging not. It may differ from the rows by what was written in between.
+    pub count: Count,
     /// Whether rows follow behind this page.
     pub more: bool,
+}
+
+/// How many rows a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// So many.
+    Exactly(u64),
+    /// So many or more. Of what is searched or filtered, no more than [`Count::MOST`] rows are counted: counting takes time with each
+    /// row that it finds, and nobody reads that far.
+    AtLeast(u64),
+}
+
+impl Count {
+    /// So many rows of what is searched or filtered are counted.
+    pub const MOST: u64 = 1_000;
+
+    /// Of what was counted up to one more than [`Count::MOST`].
+    #[must_use]
+    pub const fn up_to_most(counted: u64) -> Self {
+        if counted > Self::MOST { Self::AtLeast(Self::MOST) } else { Self::Exactly(counted) }
+    }
+
+    /// The number, of which there may be more.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        match self {
+            Self::Exactly(count) | Self::AtLeast(count) => count,
+        }
+    }
+}
+
+/// `312`, or `1000+` where there may be more.
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exactly(count) => write!(f, "{count}"),
+            Self::AtLeast(count) => write!(f, "{count}+"),
+        }
+    }
 }
 
 /// A place in a list: behind the row with this sort key and id.

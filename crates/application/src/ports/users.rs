@@ -101,6 +101,6 @@ pub trait UserRepository: Send {
     /// Removes a user with all that is theirs but audit events; whether there was one.
     async fn delete(&mut self, id: UserId) -> StoreResult<bool>;
 
-    /// One page of the users that the filter names and whose address or name contains the search text.
+    /// One page of the users that the filter names and whose address or name contains the search text. All users are counted exactly.
     async fn list(&mut self, filter: &UserFilter, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>>;
 }

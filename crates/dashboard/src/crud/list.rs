@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use ironplate_application::ports::{ListOrder, Page, PageRequest};
+use ironplate_application::ports::{Count, ListOrder, Page, PageRequest};
 use serde::Serialize;
 
 use crate::{
@@ -111,6 +111,8 @@ pub(crate) struct Pager {
     pub(crate) from: Option<u64>,
     pub(crate) to: Option<u64>,
     pub(crate) count: Option<u64>,
+    /// Whether there may be more than that.
+    pub(crate) or_more: bool,
 }
 
 /// How a column is sorted, and where that is changed.
@@ -131,13 +133,13 @@ impl PageNumber {
     }
 
     /// Where the list really ends, for whoever asks for a page behind that: rows go, and bookmarks stay.
-    pub(crate) fn beyond(self, path: &str, kept: &[(&str, &str)], rows: usize, count: u64) -> Option<String> {
-        let last = count.div_ceil(u64::from(ROWS)).clamp(1, LAST);
+    pub(crate) fn beyond(self, path: &str, kept: &[(&str, &str)], rows: usize, count: Count) -> Option<String> {
+        let last = count.get().div_ceil(u64::from(ROWS)).clamp(1, LAST);
         (rows == 0 && self.0 > last).then(|| page_at(path, kept, last))
     }
 
     /// `rows` are those on this page, `count` all there are; `kept` are the other parameters of the address.
-    pub(crate) fn pager(self, path: &str, kept: &[(&str, &str)], rows: usize, count: u64, more: bool) -> Pager {
+    pub(crate) fn pager(self, path: &str, kept: &[(&str, &str)], rows: usize, count: Count, more: bool) -> Pager {
         let to = |number| page_at(path, kept, number);
         let rows = u64::try_from(rows).unwrap_or(0);
         Pager {
@@ -145,7 +147,8 @@ impl PageNumber {
             next: (more && self.0 < LAST).then(|| to(self.0 + 1)),
             from: (rows > 0).then_some(self.skip() + 1),
             to: (rows > 0).then_some(self.skip() + rows),
-            count: Some(count),
+            count: Some(count.get()),
+            or_more: matches!(count, Count::AtLeast(_)),
         }
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod roles;
 mod when;
 
+use ironplate_application::ports::Count;
 use ironplate_domain::{FullName, MailTemplate, SECONDS_OF_A_DAY, shows_nothing};
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
@@ -89,6 +90,14 @@ pub(crate) fn number(number: u64) -> String {
         parted.push(digit);
     }
     parted
+}
+
+/// How many rows a list has: `312`, or `1 000+` where no more were counted.
+pub(crate) fn count(count: Count) -> String {
+    match count {
+        Count::Exactly(rows) => number(rows),
+        Count::AtLeast(rows) => number(rows) + "+",
+    }
 }
 
 /// So many of something.

@@ -11,6 +11,10 @@ use utoipa::{
 
 use crate::input::cursor_text;
 
+/// What is told of a count.
+const COUNT: &str = "How many there are in all: search applied, paging not. Of what is searched or filtered, \
+    and in lists of messages, 1000 means as many or more.";
+
 /// A row of a list that comes in pages.
 pub(crate) trait Listed: ToSchema {
     /// The name of its pages in the OpenAPI document.
@@ -41,16 +45,13 @@ impl<T> PageOf<T> {
     ) -> Self {
         let last = if page.more { page.rows.last() } else { None };
         let next = last.map(|row| cursor_text(order.cursor(row)));
-        Self { data: page.rows.into_iter().filter_map(shown).collect(), count: page.count, next }
+        Self { data: page.rows.into_iter().filter_map(shown).collect(), count: page.count.get(), next }
     }
 }
 
 impl<T: Listed> PartialSchema for PageOf<T> {
     fn schema() -> RefOr<Schema> {
-        let count = ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .description(Some("How many there are in all: search applied, paging not."))
-            .minimum(Some(0));
+        let count = ObjectBuilder::new().schema_type(Type::Integer).description(Some(COUNT)).minimum(Some(0));
         let next = ObjectBuilder::new()
             .schema_type(SchemaType::Array(vec![Type::String, Type::Null]))
             .description(Some("To be sent as `after` for the next page; null on the last."));

@@ -56,6 +56,7 @@ const TABLES: &[&str] = &[
     "passkeys",
     "rate_limits",
     "recovery_codes",
+    "row_counts",
     "sessions",
     "users",
     "workers",

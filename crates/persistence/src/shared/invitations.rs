@@ -129,7 +129,15 @@ impl InvitationRepository for StoreHandle {
         organization: OrganizationId,
         page: &PageRequest<InvitationOrder>,
     ) -> StoreResult<Page<Invitation>> {
-        list::page!("invitations.list", self, page, Row, |pattern| matching(organization, pattern), sorted)
+        list::page!(
+            "invitations.list",
+            self,
+            page,
+            Row,
+            |pattern| matching(organization, pattern),
+            sorted,
+            list::Whole::Few
+        )
     }
 
     async fn list_for(&mut self, email: &Email, now: Timestamp, limit: u32) -> StoreResult<Vec<Invitation>> {

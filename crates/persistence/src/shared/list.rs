@@ -1,11 +1,21 @@
 //! What all lists share.
 
-use diesel::{dsl::sql, expression::SqlLiteral};
+use diesel::{
+    QueryResult, RunQueryDsl,
+    dsl::sql,
+    expression::SqlLiteral,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::BigInt,
+};
+pub(super) use ironplate_application::ports::Count;
 use ironplate_application::ports::{Cursor, ListOrder, Page, PageRequest, SortKey};
 use ironplate_domain::fold;
 use uuid::Uuid;
 
-use super::super::LAST_DAY;
+use super::{
+    super::{Db, LAST_DAY},
+    row_counts::Rows,
+};
 use crate::types::{Day, DbDate, Id, Moment};
 
 /// One row more than the page holds tells whether more follow.
@@ -18,12 +28,18 @@ pub(super) fn offset<Order>(page: &PageRequest<Order>) -> i64 {
     i64::try_from(page.skip).unwrap_or(i64::MAX)
 }
 
-/// Without the row that tells whether more follow.
-pub(super) fn cut<T, Order>(mut rows: Vec<T>, count: u64, request: &PageRequest<Order>) -> Page<T> {
+/// Cuts off the row that tells whether more follow, and says whether there was one.
+pub(super) fn cut<T, Order>(rows: &mut Vec<T>, request: &PageRequest<Order>) -> bool {
     let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);
-    Page { rows, count, more }
+    more
+}
+
+/// How many rows the list has, where its last page was reached by position.
+pub(super) fn counted_by_place<Order>(rows: usize, more: bool, request: &PageRequest<Order>) -> Option<Count> {
+    let is_told = !more && request.after.is_none() && (rows > 0 || request.skip == 0);
+    is_told.then(|| Count::Exactly(request.skip + rows as u64))
 }
 
 /// No stored text is longer. SQLite refuses patterns beyond 50 000 bytes.
@@ -36,12 +52,12 @@ pub(super) fn can_be_found<Order>(page: &PageRequest<Order>) -> bool {
 }
 
 pub(super) fn nothing<T>() -> Page<T> {
-    Page { rows: Vec::new(), count: 0, more: false }
+    Page { rows: Vec::new(), count: Count::Exactly(0), more: false }
 }
 
-/// A pattern that finds the search text anywhere, with nothing special in it.
+/// A pattern that finds the search text anywhere, with nothing special in it. `None` where everything is found.
 pub(super) fn pattern<Order>(page: &PageRequest<Order>) -> Option<String> {
-    page.search.as_deref().map(|search| anywhere(&fold(search)))
+    page.search.as_deref().filter(|search| !search.is_empty()).map(|search| anywhere(&fold(search)))
 }
 
 fn anywhere(search: &str) -> String {
@@ -131,20 +147,72 @@ macro_rules! sorted {
     };
 }
 
-/// `page!("users.list", self, request, Row, |pattern| query, sorted)`: a page of all rows of a query that match a search pattern, with their
-/// count; `sorted` puts the query in the page's order.
+/// How the rows of a list are counted that is not searched.
+pub(super) enum Whole {
+    /// By [`row_counts`](super::row_counts), however many there are.
+    Kept(Rows),
+    /// One by one: a limit of the policy keeps them few.
+    Few,
+    /// One by one, up to [`Count::MOST`].
+    Many,
+}
+
+/// `page!("users.list", self, request, Row, |pattern| query, sorted, whole)`: a page of all rows of a query that match a search pattern, with
+/// their count; `sorted` puts the query in the page's order, [`Whole`] says how they are counted without a pattern. A page that
+/// is the last one tells that by itself.
 macro_rules! page {
-    ($name:expr, $handle:expr, $request:expr, $Row:ty, |$pattern:ident| $matching:expr, $sorted:expr) => {
+    ($name:expr, $handle:expr, $request:expr, $Row:ty, |$pattern:ident| $matching:expr, $sorted:expr, $whole:expr) => {
         if list::can_be_found($request) {
             let pattern = list::pattern($request);
             let $pattern = pattern.as_deref();
-            let count = $handle.one::<i64, _>(concat!($name, ".count"), $matching.count()).await?;
-            let rows = $sorted($matching, $request).limit(list::rows_to_fetch($request)).offset(list::offset($request));
-            Ok(list::cut($handle.load($name, rows.select(<$Row>::as_select())).await?, count, $request))
+            let page = $sorted($matching, $request).limit(list::rows_to_fetch($request)).offset(list::offset($request));
+            let mut rows = $handle.load($name, page.select(<$Row>::as_select())).await?;
+            let more = list::cut(&mut rows, $request);
+            let count = match list::counted_by_place(rows.len(), more, $request) {
+                Some(count) => count,
+                None => {
+                    let name = concat!($name, ".count");
+                    let whole = if $pattern.is_some() { list::Whole::Many } else { $whole };
+                    match whole {
+                        list::Whole::Kept(rows) => list::Count::Exactly($handle.kept_count(name, rows).await?),
+                        list::Whole::Few => list::Count::Exactly($handle.one::<i64, _>(name, $matching.count()).await?),
+                        list::Whole::Many => {
+                            let some =
+                                list::CountOf($matching.select(diesel::dsl::sql::<diesel::sql_types::Integer>("1")));
+                            list::Count::up_to_most($handle.one::<i64, _>(name, some).await?)
+                        }
+                    }
+                }
+            };
+            Ok(Page { rows, count, more })
         } else {
             $handle.check_usable().map(|()| list::nothing())
         }
     };
+}
+
+/// How many rows a query finds, up to one more than [`Count::MOST`].
+pub(super) struct CountOf<Query>(pub(super) Query);
+
+impl<Query: QueryFragment<Db>> QueryFragment<Db> for CountOf<Query> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        out.push_sql("SELECT count(*) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(&format!(" LIMIT {}) AS found", Count::MOST + 1));
+        Ok(())
+    }
+}
+
+impl<Query> diesel::query_builder::Query for CountOf<Query> {
+    type SqlType = BigInt;
+}
+
+impl<Query, Conn> RunQueryDsl<Conn> for CountOf<Query> {}
+
+impl<Query> QueryId for CountOf<Query> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
 }
 
 /// The day in a column that can be null: what is never due is due at the end of time.

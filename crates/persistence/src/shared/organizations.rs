@@ -11,6 +11,7 @@ use super::{
     constraints::{Violable, violable},
     list,
     memberships::memberships,
+    row_counts::Rows,
 };
 use crate::{
     record::record,
@@ -100,7 +101,8 @@ impl OrganizationRepository for StoreHandle {
     }
 
     async fn list(&mut self, page: &PageRequest<OrganizationOrder>) -> StoreResult<Page<Organization>> {
-        list::page!("organizations.list", self, page, Row, |pattern| matching(pattern), sorted)
+        let whole = list::Whole::Kept(Rows { relation: "organizations", owner: None });
+        list::page!("organizations.list", self, page, Row, |pattern| matching(pattern), sorted, whole)
     }
 }
 

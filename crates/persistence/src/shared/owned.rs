@@ -33,6 +33,7 @@ macro_rules! owned {
             organizations::organizations,
             owned::call,
             passkeys::passkeys,
+            row_counts::Rows,
         };
 
         diesel::allow_tables_to_appear_in_same_query!($table, authenticator_apps);
@@ -48,7 +49,7 @@ macro_rules! owned {
             }
 
             async fn count_of(&mut self, owner: Owner) -> StoreResult<u64> {
-                self.one::<i64, _>(call!($table.count_of), matching(Some(owner), None).count()).await
+                self.kept_count(call!($table.count_of), Rows { relation: stringify!($table), owner: Some(owner) }).await
             }
 
             async fn find(&mut self, id: <$Entity as OwnedRow>::Id) -> StoreResult<Option<$Entity>> {
@@ -109,7 +110,8 @@ macro_rules! owned {
             }
 
             async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<$Order>) -> StoreResult<Page<$Entity>> {
-                list::page!(call!($table.list), self, page, Row, |pattern| matching(owner, pattern), sorted)
+                let whole = list::Whole::Kept(Rows { relation: stringify!($table), owner });
+                list::page!(call!($table.list), self, page, Row, |pattern| matching(owner, pattern), sorted, whole)
             }
         }
 

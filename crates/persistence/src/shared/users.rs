@@ -14,6 +14,7 @@ use super::{
     StoreHandle,
     constraints::{Violable, violable},
     list,
+    row_counts::Rows,
 };
 use crate::{
     record::record,
@@ -157,7 +158,12 @@ impl UserRepository for StoreHandle {
     }
 
     async fn list(&mut self, filter: &UserFilter, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
-        list::page!("users.list", self, page, Row, |pattern| matching(*filter, pattern), sorted)
+        let whole = if *filter == UserFilter::default() {
+            list::Whole::Kept(Rows { relation: "users", owner: None })
+        } else {
+            list::Whole::Many
+        };
+        list::page!("users.list", self, page, Row, |pattern| matching(*filter, pattern), sorted, whole)
     }
 }
 

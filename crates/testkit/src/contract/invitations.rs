@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{Constraint, InvitationOrder, Page, PageRequest, Repositories, Store, StoreResult};
+use ironplate_application::ports::{
+    Constraint, Count, InvitationOrder, Page, PageRequest, Repositories, Store, StoreResult,
+};
 use ironplate_domain::{Invitation, InvitationId, OrganizationId, Owner, Role, Timestamp, TokenDigest, User, UserId};
 use uuid::Uuid;
 
@@ -97,7 +99,7 @@ async fn an_address_is_invited_once(store: Arc<dyn Store>) {
     }));
     assert_one_wins(&outcomes.await);
     let page = seen!(subject, invitations().list(acme.id, &all(InvitationOrder::Newest)));
-    assert_eq!((page.rows.len(), page.count), (1, 1));
+    assert_eq!((page.rows.len(), page.count), (1, Count::Exactly(1)));
 
     let again = subject.new_invitation(acme.id, ann.id, "Bob@bücher.example");
     assert!(!alone!(subject, invitations().add(&again, ann.created_at)).expect("an answer"));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::{
-    Constraint, ListOrder, OwnOrder, OwnOrganization, Page, PageRequest, Repositories, Store, StoreResult,
+    Constraint, Count, ListOrder, OwnOrder, OwnOrganization, Page, PageRequest, Repositories, Store, StoreResult,
 };
 use ironplate_domain::{Membership, Organization, Owner, Role, Timestamp, User, UserId};
 use uuid::Uuid;
@@ -88,9 +88,9 @@ async fn ones_own_organizations_are_nobody_elses(store: Arc<dyn Store>) {
     let joined_at = subject.join(&other, &bob, Role::Admin).await.created_at;
     let own = OwnOrganization { organization: other, role: Role::Admin, joined_at };
     for order in OwnOrder::ALL.iter().copied() {
-        assert_eq!(seen!(subject, memberships().list_of(ann.id, &all(order))).count, 1, "{order:?}");
+        assert_eq!(seen!(subject, memberships().list_of(ann.id, &all(order))).count, Count::Exactly(1), "{order:?}");
         let bobs = seen!(subject, memberships().list_of(bob.id, &all(order)));
-        assert_eq!((bobs.rows.contains(&own), bobs.rows.len(), bobs.count), (true, 2, 2), "{order:?}");
+        assert_eq!((bobs.rows.contains(&own), bobs.rows.len(), bobs.count), (true, 2, Count::Exactly(2)), "{order:?}");
     }
 }
 
@@ -109,6 +109,6 @@ async fn ones_own_organization_is_found_by_any_part_of_name_or_slug(store: Arc<d
         let page = PageRequest { order: OwnOrder::Oldest, ..with::<OwnOrganization>(search) };
         let found = seen!(subject, memberships().list_of(ann.id, &page));
         let slugs: Vec<&str> = found.rows.iter().map(|own| own.organization.slug.as_str()).collect();
-        assert_eq!((slugs, found.count), (expected.clone(), expected.len() as u64), "{search}");
+        assert_eq!((slugs, found.count), (expected.clone(), Count::Exactly(expected.len() as u64)), "{search}");
     }
 }

@@ -2,13 +2,13 @@
 
 use std::{slice, sync::Arc};
 
-use ironplate_application::ports::{ListOrder, OwnedRow, StoreError, StoreResult};
+use ironplate_application::ports::{Count, ListOrder, OwnedRow, PageRequest, StoreError, StoreResult};
 use ironplate_domain::{Membership, OrganizationRole, Owner, Role};
 
 use super::{
     checks::checks,
     conflicts::OwnedResource,
-    lists::Listed,
+    lists::{Listed, crowd},
     race::{RIVALS, race},
     resource::Resource,
     subject::{Subject, all, alone},
@@ -22,6 +22,8 @@ checks! { owners<R: OwnedResource>;
     a_row_is_handed_over_once,
     a_row_that_is_anothers_now_stays_as_it_is,
     a_hand_over_is_refused_for_what_the_row_says,
+    counts_follow_whatever_becomes_of_rows,
+    counts_add_up_whoever_writes_at_once,
 }
 
 /// Gives a row away in a unit of its own.
@@ -154,4 +156,73 @@ async fn a_hand_over_is_refused_for_what_the_row_says<R: OwnedResource>(subject:
         Err(StoreError::Conflict(found)) => assert_eq!(Some(found), expected),
         outcome => assert!(expected.is_none() && outcome.is_ok(), "{outcome:?}"),
     }
+}
+
+/// How many rows are this owner's, or everybody's: by a page that can't tell it by itself, and by the count alone.
+async fn count<R: OwnedResource>(subject: &Subject, owner: Option<Owner>) -> u64 {
+    let page = PageRequest { limit: 0, ..all(<R as Listed>::Order::default()) };
+    let Count::Exactly(count) = subject.list::<R>(owner, page).await.count else {
+        panic!("a list is counted to its end")
+    };
+    if let Some(owner) = owner {
+        let counted = R::repository(&mut *subject.read().await).count_of(owner).await.expect("a count");
+        assert_eq!(counted, count);
+    }
+    count
+}
+
+/// Added, handed over, deleted, gone with their owner, and undone with their unit.
+async fn counts_follow_whatever_becomes_of_rows<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let anns = ["a", "b", "c"].map(|text| R::sample(&subject, ann, text));
+    let bobs = R::sample(&subject, bob, "d");
+    subject.store(&[&anns[0], &anns[1], &anns[2], &bobs]).await;
+    let counts = async || {
+        [count::<R>(&subject, Some(ann)).await, count::<R>(&subject, Some(bob)).await, count::<R>(&subject, None).await]
+    };
+    assert_eq!(counts().await, [3, 1, 4]);
+    hand_over(&subject, &anns[0], ann, bob).await.expect("an answer").expect("a row");
+    assert_eq!(counts().await, [2, 2, 4]);
+    let mut work = subject.begin().await;
+    assert!(R::repository(&mut *work).delete(OwnedRow::id(&anns[1]), ann).await.expect("an answer"));
+    assert!(!R::repository(&mut *work).delete(OwnedRow::id(&anns[1]), ann).await.expect("an answer"));
+    work.commit().await.expect("a commit");
+    assert_eq!(counts().await, [1, 2, 3]);
+    let mut undone = subject.begin().await;
+    R::repository(&mut *undone).insert(&R::sample(&subject, ann, "e")).await.expect("a new row");
+    drop(undone);
+    assert_eq!(counts().await, [1, 2, 3]);
+    assert!(subject.delete_owner(bob).await.expect("an answer"));
+    assert_eq!(counts().await, [1, 0, 1]);
+}
+
+/// Of one owner and of two, who also take rows from one another.
+async fn counts_add_up_whoever_writes_at_once<R: OwnedResource>(subject: Subject) {
+    let subject = Arc::new(subject);
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let (anns, bobs): (Vec<R>, Vec<R>) = (crowd(&subject, ann, 0..16), crowd(&subject, bob, 0..16));
+    subject.store(&anns.iter().chain(&bobs).collect::<Vec<_>>()).await;
+    let writes = anns.into_iter().zip(bobs).enumerate().map(|(n, (anns, bobs))| {
+        let (subject, new) = (subject.clone(), R::sample(&subject, ann, "new"));
+        async move {
+            match n % 4 {
+                0 => subject.store(&[&new]).await,
+                1 => drop(hand_over(&subject, &anns, ann, bob).await.expect("an answer").expect("a row")),
+                2 => drop(hand_over(&subject, &bobs, bob, ann).await.expect("an answer").expect("a row")),
+                _ => {
+                    let mut work = subject.begin().await;
+                    assert!(R::repository(&mut *work).delete(OwnedRow::id(&bobs), bob).await.expect("an answer"));
+                    work.commit().await.expect("a commit");
+                }
+            }
+        }
+    });
+    race(writes).await;
+    let (all, quarter) = (RIVALS as u64, RIVALS as u64 / 4);
+    let counted = [
+        count::<R>(&subject, Some(ann)).await,
+        count::<R>(&subject, Some(bob)).await,
+        count::<R>(&subject, None).await,
+    ];
+    assert_eq!(counted, [all + quarter, all - quarter, 2 * all]);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{Constraint, Store, StoreResult, UserFilter, UserOrder};
+use ironplate_application::ports::{Constraint, Count, Store, StoreResult, UserFilter, UserOrder};
 use ironplate_domain::{PasswordHash, UserChanges, UserId};
 
 use super::{
@@ -27,7 +27,7 @@ async fn of_many_inserts_of_an_address_one_succeeds(store: Arc<dyn Store>) {
         async move { alone!(subject, users().insert(&user)) }
     }));
     assert_one_succeeds_and_the_others_conflict(&outcomes.await, Constraint::UserEmail);
-    assert_eq!(seen!(subject, users().list(&UserFilter::default(), &all(UserOrder::Newest))).count, 1);
+    assert_eq!(seen!(subject, users().list(&UserFilter::default(), &all(UserOrder::Newest))).count, Count::Exactly(1));
 }
 
 /// The others keep theirs.

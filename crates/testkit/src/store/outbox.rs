@@ -157,7 +157,7 @@ impl OutboxRepository for Handle {
                 state.is_none_or(|state| message.state == state)
                     && paging::contains([Some(message.to.as_str()), None], page.search.as_deref())
             });
-            paging::page(matching, page)
+            paging::counted_to_most(paging::page(matching, page))
         })
     }
 

@@ -83,7 +83,8 @@ impl UserRepository for Handle {
                 let texts = [Some(user.email.as_str()), user.full_name.as_ref().map(FullName::as_str)];
                 filter.matches(user) && paging::contains(texts, page.search.as_deref())
             });
-            paging::page(matching, page)
+            let page = paging::page(matching, page);
+            if *filter == UserFilter::default() { page } else { paging::counted_to_most(page) }
         })
     }
 }

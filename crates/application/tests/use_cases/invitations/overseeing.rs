@@ -3,7 +3,7 @@
 use ironplate_application::{
     invitations::{ResendError, RevokeError},
     limits::Limit,
-    ports::{Clock, InvitationOrder},
+    ports::{Clock, Count, InvitationOrder},
 };
 use ironplate_domain::{AuditDetail, AuditKind, InvitationId, MailTemplate, Role};
 use ironplate_testkit::{World, samples::client, secret_in};
@@ -33,7 +33,7 @@ async fn admins_and_owners_see_whom_their_organization_invited_and_who_did() {
         let outcome = world.invitations().list(bob, acme, all(InvitationOrder::Newest), &client()).await;
         if role >= Role::Admin {
             let listed = outcome.unwrap();
-            assert_eq!((&listed.page.rows[..], listed.page.count), (&[sent.clone()][..], 1));
+            assert_eq!((&listed.page.rows[..], listed.page.count), (&[sent.clone()][..], Count::Exactly(1)));
             assert_eq!(listed.inviters[&sent.invited_by].as_str(), ANN);
         } else {
             assert_eq!(code(outcome), "not_enough_privileges");

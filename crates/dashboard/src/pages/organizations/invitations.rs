@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::web::Path;
 use ironplate_application::{
     invitations::InvitationPage,
-    ports::{InvitationOrder, Page, PageRequest},
+    ports::{Count, InvitationOrder, Page, PageRequest},
 };
 use ironplate_domain::{Action, Email, Invitation, InvitationId, OrganizationId, Resource, Timestamp, UserId};
 use serde::Serialize;
@@ -72,7 +72,7 @@ pub(super) async fn find_page(
 /// Those that were sent last; none where the reader may not see them.
 pub(super) async fn newest(user: &SessionUser, id: OrganizationId) -> Result<Page<InvitationRow>, PageError> {
     if !user.may(Action::List, Resource::InvitationsOf(id)) {
-        return Ok(Page { rows: Vec::new(), count: 0, more: false });
+        return Ok(Page { rows: Vec::new(), count: Count::Exactly(0), more: false });
     }
     let request = PageRequest { order: InvitationOrder::Newest, search: None, after: None, skip: 0, limit: ROWS };
     find_page(user, id, request).await

@@ -95,7 +95,7 @@ pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
         roles,
         may_invite: user.may(Action::Create, Resource::MembersOf(id, Role::Viewer)),
         invitations: waiting.rows,
-        all_invitations: waiting.count,
+        all_invitations: waiting.count.get(),
     };
     let page = user.page("members", "organizations/members.html", content);
     let columns = [("email", MemberOrder::Email), ("joined", MemberOrder::Newest)];

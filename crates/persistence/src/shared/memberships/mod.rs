@@ -148,12 +148,21 @@ impl MembershipRepository for StoreHandle {
             page,
             MemberRow,
             |pattern| members(organization, role, pattern),
-            sorted_members
+            sorted_members,
+            list::Whole::Few
         )
     }
 
     async fn list_of(&mut self, user: UserId, page: &PageRequest<OwnOrder>) -> StoreResult<Page<OwnOrganization>> {
-        list::page!("memberships.list_of", self, page, OwnRow, |pattern| own(user, pattern), sorted_own)
+        list::page!(
+            "memberships.list_of",
+            self,
+            page,
+            OwnRow,
+            |pattern| own(user, pattern),
+            sorted_own,
+            list::Whole::Few
+        )
     }
 
     async fn addresses(

@@ -298,7 +298,15 @@ impl OutboxRepository for StoreHandle {
         state: Option<MessageState>,
         page: &PageRequest<MessageOrder>,
     ) -> StoreResult<Page<Message>> {
-        list::page!("outbox.list", self, page, MessageRow, |pattern| matching(state, pattern), sorted)
+        list::page!(
+            "outbox.list",
+            self,
+            page,
+            MessageRow,
+            |pattern| matching(state, pattern),
+            sorted,
+            list::Whole::Many
+        )
     }
 
     async fn statistics(&mut self) -> StoreResult<OutboxStatistics> {

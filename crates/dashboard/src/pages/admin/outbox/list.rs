@@ -1,6 +1,6 @@
 //! The messages of one state.
 
-use ironplate_application::ports::{MessageOrder, PageRequest};
+use ironplate_application::ports::{Count, MessageOrder, PageRequest};
 use ironplate_domain::MessageState;
 use serde::Serialize;
 
@@ -55,14 +55,14 @@ pub(super) async fn show(user: SessionUser) -> PageResult {
 }
 
 impl MessageCounts {
-    fn with(mut self, state: MessageState, count: u64) -> Self {
+    fn with(mut self, state: MessageState, count: Count) -> Self {
         let place = match state {
             MessageState::Queued => &mut self.queued,
             MessageState::Sending => &mut self.sending,
             MessageState::Sent => &mut self.sent,
             MessageState::Dead => &mut self.dead,
         };
-        *place = words::number(count);
+        *place = words::count(count);
         self
     }
 }
