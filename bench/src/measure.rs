@@ -51,24 +51,24 @@ pub(crate) async fn all(engine: &'static str, database: Database, binaries: &Bin
 
 async fn report(engine: &'static str, database: &Database, binaries: &Binaries, plan: &Plan) -> Outcome<Report> {
     let start = startup::run(binaries, database, plan).await?;
-    let (ironplate, _) = binaries.ironplate(database).await?;
+    let (product, _) = binaries.product(database).await?;
     tokio::time::sleep(A_MOMENT).await;
-    let memory_idle = ironplate.memory()?;
+    let memory_idle = product.memory()?;
 
-    let people = People::invite(ironplate.address).await?;
-    let log_ins = Load::flat_out(ironplate.address, people.log_ins(), People::CROWD);
+    let people = People::invite(product.address).await?;
+    let log_ins = Load::flat_out(product.address, people.log_ins(), People::CROWD);
     let baseline = binaries.baseline(database).await?;
-    let contest = contest(&ironplate, &baseline, &people, log_ins.clone())?;
+    let contest = contest(&product, &baseline, &people, log_ins.clone())?;
     let rounds = contest.run(database, plan).await?;
     drop(baseline);
-    let flood = flood::run(&ironplate, requests::get(USERS_ME, &people.reader), &log_ins, plan).await?;
+    let flood = flood::run(&product, requests::get(USERS_ME, &people.reader), &log_ins, plan).await?;
 
     tokio::time::sleep(plan.rest).await;
-    Ok(Report { engine, rounds, flood, start, memory_idle, memory_after: ironplate.memory()? })
+    Ok(Report { engine, rounds, flood, start, memory_idle, memory_after: product.memory()? })
 }
 
 fn contest<'a>(
-    ironplate: &'a Server,
+    product: &'a Server,
     baseline: &'a Server,
     people: &People,
     log_ins: Load,
@@ -79,12 +79,12 @@ fn contest<'a>(
     };
     Ok(Contest {
         baseline: ask(baseline, requests::get(baseline::PATH, &baseline::token()?)),
-        users_me: ask(ironplate, requests::get(USERS_ME, &people.reader)),
-        items: ask(ironplate, requests::get(ITEMS, &people.reader)),
-        items_twin: ask(ironplate, requests::get(ITEMS_TWIN, &people.reader)),
-        items_page: ask(ironplate, requests::get(ITEMS_PAGE, &people.reader)),
-        create_item: ask(ironplate, requests::create_item(&people.writer)),
-        log_in: Contender { server: ironplate, load: log_ins },
+        users_me: ask(product, requests::get(USERS_ME, &people.reader)),
+        items: ask(product, requests::get(ITEMS, &people.reader)),
+        items_twin: ask(product, requests::get(ITEMS_TWIN, &people.reader)),
+        items_page: ask(product, requests::get(ITEMS_PAGE, &people.reader)),
+        create_item: ask(product, requests::create_item(&people.writer)),
+        log_in: Contender { server: product, load: log_ins },
         argon: Hashing::of_the_server()?,
     })
 }

@@ -121,7 +121,7 @@ async fn start(
     if way.is_reporting {
         settings.push(("SENTRY_DSN", &sentry));
     }
-    Ok((binaries.ironplate_with(database, &settings).await?, metrics))
+    Ok((binaries.product_with(database, &settings).await?, metrics))
 }
 
 fn contender<'a>(server: &'a Server, people: &People) -> Contender<'a> {

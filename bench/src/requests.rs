@@ -40,6 +40,15 @@ pub(crate) fn make_user(email: &str, token: &str) -> Vec<u8> {
     post("/api/v1/private/users/", &json_of(token), &body)
 }
 
+pub(crate) fn begin_app(token: &str) -> Vec<u8> {
+    post("/api/v1/users/me/authenticator-apps/", &json_of(token), &serde_json::json!({ "name": "phone" }))
+}
+
+pub(crate) fn confirm_app(id: &str, code: &str, token: &str) -> Vec<u8> {
+    let path = format!("/api/v1/users/me/authenticator-apps/{id}/confirm");
+    post(&path, &json_of(token), &serde_json::json!({ "code": code }))
+}
+
 pub(crate) fn create_item(token: &str) -> Vec<u8> {
     let body = serde_json::json!({ "title": "Buy milk", "description": "The whole sort, two bottles of it" });
     post("/api/v1/items/", &json_of(token), &body)

@@ -16,7 +16,7 @@ use crate::{
 const READY: &str = "/readyz";
 
 pub(crate) struct Binaries {
-    ironplate: PathBuf,
+    product: PathBuf,
     bench: PathBuf,
 }
 
@@ -36,7 +36,7 @@ const LIMITS: [&str; 11] = [
 ];
 
 impl Binaries {
-    /// Who administers a server of [`ironplate_verifying_first`](Self::ironplate_verifying_first), with everybody's password.
+    /// Who administers a server of [`product_verifying_first`](Self::product_verifying_first), with everybody's password.
     pub(crate) const SUPERUSER: &str = "root@example.com";
 
     /// Builds the server beside this program, so that what is measured is what the sources say.
@@ -63,21 +63,21 @@ impl Binaries {
         if !built.success() {
             return Err("the server can't be built".into());
         }
-        Ok(Self { ironplate: folder.join("ironplate"), bench })
+        Ok(Self { product: folder.join("ironplate"), bench })
     }
 
     /// The server with all its defaults but for limits, in a folder of its own, logging into a file there.
-    pub(crate) async fn ironplate(&self, database: &Database) -> Outcome<(Server, Duration)> {
+    pub(crate) async fn product(&self, database: &Database) -> Outcome<(Server, Duration)> {
         self.start(database, &[]).await
     }
 
     /// The same with these settings.
-    pub(crate) async fn ironplate_with(&self, database: &Database, settings: &[(&str, &str)]) -> Outcome<Server> {
+    pub(crate) async fn product_with(&self, database: &Database, settings: &[(&str, &str)]) -> Outcome<Server> {
         Ok(self.start(database, settings).await?.0)
     }
 
     /// The same, sending mail by this server, also to whoever signs up.
-    pub(crate) async fn ironplate_verifying_first(&self, database: &Database, smtp: SocketAddr) -> Outcome<Server> {
+    pub(crate) async fn product_verifying_first(&self, database: &Database, smtp: SocketAddr) -> Outcome<Server> {
         let (host, port) = (smtp.ip().to_string(), smtp.port().to_string());
         let settings = [
             ("IRONPLATE__REGISTRATION__MODE", "verify_first"),
@@ -94,7 +94,7 @@ impl Binaries {
     async fn start(&self, database: &Database, settings: &[(&str, &str)]) -> Outcome<(Server, Duration)> {
         let address = free_address()?;
         let log = File::options().create(true).append(true).open(database.folder().join("log"))?;
-        let mut command = Command::new(&self.ironplate);
+        let mut command = Command::new(&self.product);
         command.args(["--address", &address.to_string(), "--database-url", &database.url]);
         let limits = LIMITS.map(|limit| (format!("IRONPLATE__LIMITS__{limit}"), "off"));
         command.env_clear().envs(limits).envs(settings.iter().copied()).current_dir(database.folder()).stderr(log);

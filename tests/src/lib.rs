@@ -54,7 +54,7 @@ pub use raw::RawConnection;
 pub use resources::{Conflict, ITEMS, RESOURCES, Resource};
 pub use secrets::{Secrets, latin};
 pub use server::Server;
-pub use sessions::{Tokens, cookie_of};
+pub use sessions::{Tokens, cookie_of, cookies_of};
 pub use setup::{FRONTEND, SENDER, SIGNING_KEY, Setup, free_address};
 pub use sink::{Mood, Posted, Sink};
 pub use smtp::{Behaviour, ReceivedMail, SmtpServer, Stage};

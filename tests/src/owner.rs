@@ -45,6 +45,7 @@ impl Owner {
         ids.insert("{organization_id}", organization);
         // Having one, they would be asked for it.
         ids.insert("{passkey_id}", id.clone());
+        ids.insert("{trusted_device_id}", id.clone());
         ids.insert("{authenticator_app_id}", client.begin_app(Self::TEXT).await.id);
         for resource in RESOURCES {
             let before = ids.insert(resource.placeholder, client.add(resource, Self::TEXT).await);

@@ -158,7 +158,7 @@ pub(crate) async fn create_schema() -> Option<Schema> {
             return None;
         }
     };
-    let name = "SELECT 'ironplate_test_' || replace(gen_random_uuid()::text, '-', '')";
+    let name = "SELECT 'test_' || replace(gen_random_uuid()::text, '-', '')";
     let name: String = connection.query_one(name, &[]).await.expect("a name").get(0);
     let pooler = env::var("IRONPLATE_TEST_POOLER").ok();
     let create = match pooler {

@@ -26,7 +26,7 @@ pub enum Conflict {
     SameText,
 }
 
-/// Notes with a title.
+/// Items.
 pub const ITEMS: Resource = Resource {
     list: "items/",
     placeholder: "{id}",

@@ -67,6 +67,15 @@ impl Client {
     }
 }
 
+/// All cookies that an answer gives, as a browser sends them.
+#[must_use]
+pub fn cookies_of(answer: &Answer) -> String {
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let cookies =
+        answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+    cookies.collect::<Vec<_>>().join("; ")
+}
+
 /// The cookie that an answer gives, `name=value`.
 #[must_use]
 pub fn cookie_of(answer: &Answer) -> String {

@@ -16,6 +16,8 @@ use serde_json::Value;
 on_both_databases!(
     where_all_is_well_it_says_so_and_leaves_no_trace,
     migrations_that_have_not_run_are_told_with_their_fix,
+    tables_of_another_program_are_told,
+    migrations_of_a_newer_version_are_told,
 );
 
 /// What it says of this subject: its verdicts, in order.
@@ -92,6 +94,29 @@ async fn migrations_that_have_not_run_are_told_with_their_fix(database: Database
         assert!(found.stdout.contains("there is none at /"), "{found:?}");
         assert_eq!(setup.run(&["user", "list"]).await.code, Some(1), "and none was made");
     }
+}
+
+async fn tables_of_another_program_are_told(database: Database) {
+    database.execute("CREATE TABLE users (id integer); CREATE TABLE other (id integer)").await;
+    let found = examine(&Setup::on(&database)).await;
+    assert_eq!((found.code, verdicts(&found, "migrations")), (Some(1), vec!["wrong".to_owned()]), "{found:?}");
+    assert!(found.stdout.contains("another program made: users\""), "{found:?}");
+    assert!(fixes(&found, "migrations").concat().contains("a database of its own"), "{found:?}");
+}
+
+async fn migrations_of_a_newer_version_are_told(database: Database) {
+    let setup = Setup::on(&database);
+    let migrated = setup.run(&["migrate"]).await;
+    assert_eq!(migrated.code, Some(0), "{migrated:?}");
+    database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231000000')").await;
+    let found = examine(&setup).await;
+    assert_eq!(verdicts(&found, "migrations"), ["ok"], "{found:?}");
+    assert!(found.stdout.contains("1 that only a newer version knows"), "{found:?}");
+    // Of one of ours it is not sure any more that it is.
+    database.execute("DELETE FROM __diesel_schema_migrations WHERE version <> '99991231000000'").await;
+    let found = examine(&setup).await;
+    assert_eq!(verdicts(&found, "migrations"), ["wrong"], "{found:?}");
+    assert!(fixes(&found, "migrations").concat().contains("the right database"), "{found:?}");
 }
 
 #[tokio::test]

@@ -58,5 +58,6 @@ async fn sessions_are_ended_for_one_and_for_all(database: Database) {
     let alarms = told(&setup, &["audit", "export", "--kind", "session.refresh_reused"]).await;
     assert_eq!(alarms, "", "it is no theft");
     assert_eq!(told(&setup, &["sessions", "end", "--all"]).await, "There was no session to end.\n");
+    assert_eq!(told(&setup, &["sessions", "end", "--all", "--format", "json"]).await, "{\n  \"ended\": 0\n}\n");
     assert_eq!(setup.run(&["sessions", "end"]).await.code, Some(2), "whose must be said");
 }

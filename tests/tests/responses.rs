@@ -550,7 +550,7 @@ async fn second_factors(witness: &mut Witness, server: &Server) {
     let path = format!("users/me/authenticator-apps/{}", phone.id);
     let rename = request(&ina, "PATCH", &path).json(&json!({ "name": "Tablet" }));
     witness.expect(200, &format!("PATCH {apps}{{authenticator_app_id}}"), rename).await;
-    witness.expect(200, codes, request(&ina, "POST", "users/me/recovery-codes")).await;
+    let made = witness.expect(200, codes, request(&ina, "POST", "users/me/recovery-codes")).await.json();
     let own = "GET /api/v1/users/me/second-factors";
     witness.expect(200, own, request(&ina, "GET", "users/me/second-factors")).await;
 
@@ -567,6 +567,17 @@ async fn second_factors(witness: &mut Witness, server: &Server) {
     let password = json!({ "password": PASSWORD });
     witness.expect(400, confirm, post(&ina, "session/confirm", &password)).await;
     witness.expect(200, confirm, post(&root, "session/confirm", &password)).await;
+
+    let (devices, asked) = ("users/me/trusted-devices", visitor.ask_for_cookie("ina@example.com", PASSWORD).await);
+    let code = made["recovery_codes"][0].as_str().unwrap();
+    let proof = json!({ "challenge": challenge_of(&asked), "code": code, "trust_device": true });
+    witness.expect(200, second, post(&visitor, "login/second-factor", &proof)).await;
+    let listed =
+        witness.expect(200, "GET /api/v1/users/me/trusted-devices", request(&ina, "GET", devices)).await.json();
+    let one = format!("{devices}/{}", listed["data"][0]["id"].as_str().unwrap());
+    let removal = request(&ina, "DELETE", &one);
+    witness.expect(200, "DELETE /api/v1/users/me/trusted-devices/{trusted_device_id}", removal).await;
+    witness.expect(200, "DELETE /api/v1/users/me/trusted-devices", request(&ina, "DELETE", devices)).await;
 
     let removal = request(&ina, "DELETE", &path);
     witness.expect(200, &format!("DELETE {apps}{{authenticator_app_id}}"), removal).await;

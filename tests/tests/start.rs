@@ -34,8 +34,7 @@ on_postgres_only!(
     what_diesel_makes_if_not_exists_is_no_news,
 );
 
-const LOCK_OF_MIGRATIONS: &str =
-    "SELECT pg_advisory_lock(hashtext('ironplate migrations in ' || current_schema()::text))";
+const LOCK_OF_MIGRATIONS: &str = "SELECT pg_advisory_lock(hashtext('schema migrations in ' || current_schema()::text))";
 
 /// The value in a line of the banner.
 fn shown(server: &Server, label: &str) -> Option<String> {

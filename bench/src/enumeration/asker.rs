@@ -1,11 +1,15 @@
 //! Who asks, and what about.
 
+use ironplate_tests::Authenticator;
 use serde::Deserialize;
 
 use super::questions::About;
 use crate::{Outcome, http::Connection, requests, subject::Binaries};
 
 const ADDRESSES: [&str; 3] = ["known@example.com", "inactive@example.com", "nobody@example.com"];
+
+/// Whoever has a second factor.
+const SECURED: &str = "secured@example.com";
 
 /// That no organisation has.
 const NO_ORGANIZATION: &str = "0192d3c4-7e5a-7b1c-8d2e-3f4a5b6c7d8e";
@@ -24,6 +28,12 @@ struct Made {
 }
 
 #[derive(Deserialize)]
+struct BegunApp {
+    id: String,
+    secret: String,
+}
+
+#[derive(Deserialize)]
 struct Token {
     access_token: String,
 }
@@ -33,11 +43,14 @@ impl Asker {
     /// and deletes the other.
     pub(super) async fn prepare(connection: &mut Connection, name: &str) -> Outcome<Self> {
         let owner = log_in(connection, Binaries::SUPERUSER).await?;
-        for email in ["stranger@example.com"].into_iter().chain(ADDRESSES.into_iter().take(2)) {
+        for email in ["stranger@example.com", SECURED].into_iter().chain(ADDRESSES.into_iter().take(2)) {
             let made = connection.exchange_json::<Made>(&requests::make_user(email, &owner)).await;
             let Ok(user) = made else { continue };
             if email.starts_with("inactive") {
                 connection.exchange(&requests::deactivate(&user.id, &owner)).await?;
+            }
+            if email == SECURED {
+                add_app(connection).await?;
             }
         }
         let stranger = log_in(connection, "stranger@example.com").await?;
@@ -51,6 +64,10 @@ impl Asker {
     pub(super) fn about(&self, about: &About, round: usize) -> [String; 3] {
         match about {
             About::Address => ADDRESSES.map(ToOwned::to_owned),
+            About::SecondFactor => {
+                let [known, _, unknown] = ADDRESSES;
+                [SECURED, known, unknown].map(ToOwned::to_owned)
+            }
             About::NewAddress => {
                 let [known, inactive, _] = ADDRESSES;
                 [known.to_owned(), inactive.to_owned(), format!("nobody{round}@example.com")]
@@ -62,6 +79,15 @@ impl Asker {
     pub(super) fn invite(&self, email: &str) -> Vec<u8> {
         requests::invite(&self.organization, email, &self.owner)
     }
+}
+
+/// An authenticator app whose codes are asked for.
+async fn add_app(connection: &mut Connection) -> Outcome<()> {
+    let token = log_in(connection, SECURED).await?;
+    let app: BegunApp = connection.exchange_json(&requests::begin_app(&token)).await?;
+    let code = Authenticator::of(&app.id, &app.secret).code().await;
+    connection.exchange(&requests::confirm_app(&app.id, &code, &token)).await?;
+    Ok(())
 }
 
 async fn log_in(connection: &mut Connection, email: &str) -> Outcome<String> {

@@ -1,6 +1,7 @@
 //! Can the time of an answer tell whether an address has an account, or an organisation is there? Each question is asked, in
-//! turn, about an address that has one, one that has an inactive one, and one that nobody has; or about an organisation, one
-//! that was deleted, and one that never was.
+//! turn, about an address that has one, one that has an inactive one, and one that nobody has; or one whose account asks for a second
+//! factor, one whose account does not, and one that nobody has; or about an organisation, one that was deleted, and one that never
+//! was.
 
 mod asker;
 mod order;
@@ -35,7 +36,7 @@ pub(crate) async fn measure(name: &str, database: Database, binaries: &Binaries)
     let mut table = Table::new(columns);
     for (smtp, address) in [("up", Some(run_smtp_server()?)), ("down", None)] {
         let address = address.map_or_else(crate::process::free_address, Ok)?;
-        let server = binaries.ironplate_verifying_first(&database, address).await?;
+        let server = binaries.product_verifying_first(&database, address).await?;
         let asker = Asker::prepare(&mut Connection::open(server.address).await?, smtp).await?;
         for question in &QUESTIONS {
             let [known, inactive, unknown] = sample(&server, &asker, question).await?;

@@ -24,14 +24,23 @@ pub(super) enum About {
     /// Of the addresses that nobody has, a new one each round: asking leaves a trace that the next round would meet.
     NewAddress,
     Organization,
+    /// In the place of the known and the inactive one: one whose account asks for a second factor, and one whose account does not.
+    SecondFactor,
 }
 
 const ADDRESS: Question =
     Question { name: "", status: 200, about: About::Address, request: |_, _| Vec::new(), undo: None };
 
-pub(super) const QUESTIONS: [Question; 7] = [
+pub(super) const QUESTIONS: [Question; 8] = [
     Question { name: "recovery", request: |_, email| requests::recover(email), ..ADDRESS },
     Question { name: "log-in", status: 400, request: |_, email| requests::guess(email), ..ADDRESS },
+    Question {
+        name: "log-in, second factor",
+        status: 400,
+        about: About::SecondFactor,
+        request: |_, email| requests::guess(email),
+        ..ADDRESS
+    },
     Question {
         name: "sign-up",
         status: 202,

@@ -36,12 +36,12 @@ struct Question {
 }
 
 pub(crate) async fn measure(name: &str, database: Database, binaries: &Binaries, plan: &Plan) -> Outcome<()> {
-    let (server, _) = binaries.ironplate(&database).await?;
+    let (server, _) = binaries.product(&database).await?;
     let people = People::sign_up(server.address).await?;
     // What it knows of its tables is of empty ones.
     drop(server);
     database.run(&world::sql(&database.url)).await?;
-    let (server, _) = binaries.ironplate(&database).await?;
+    let (server, _) = binaries.product(&database).await?;
     let questions = people.questions(server.address).await?;
     let costs = ask(&server, &questions, &database, plan).await?;
     println!("\n{name}: organisations, of a world of a thousand with a million items");

@@ -41,7 +41,7 @@ pub struct Application {
     pub organizations: Organizations,
     /// How people come into them.
     pub invitations: Invitations,
-    /// The example resource.
+    /// Items.
     pub items: Items,
     /// Mail that is owed.
     pub outbox: Outbox,

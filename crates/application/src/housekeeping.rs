@@ -28,6 +28,8 @@ pub struct Pruned {
     pub enrolments: u64,
     /// Log-ins that waited for a second factor for too long.
     pub challenges: u64,
+    /// Devices that were trusted for long enough.
+    pub devices: u64,
     /// Sessions that were over long enough ago.
     pub sessions: u64,
     /// Clients that were not seen for long.
@@ -39,7 +41,7 @@ pub struct Pruned {
 }
 
 impl Pruned {
-    fn counts(&self) -> [u64; 11] {
+    fn counts(&self) -> [u64; 12] {
         let Self {
             sent,
             dead,
@@ -48,12 +50,26 @@ impl Pruned {
             invitations,
             enrolments,
             challenges,
+            devices,
             sessions,
             clients,
             events,
             buckets,
         } = *self;
-        [sent, dead, unclaimed, tokens, invitations, enrolments, challenges, sessions, clients, events, buckets]
+        [
+            sent,
+            dead,
+            unclaimed,
+            tokens,
+            invitations,
+            enrolments,
+            challenges,
+            devices,
+            sessions,
+            clients,
+            events,
+            buckets,
+        ]
     }
 
     /// Nothing was.
@@ -79,6 +95,7 @@ impl Pruned {
             invitations: self.invitations + other.invitations,
             enrolments: self.enrolments + other.enrolments,
             challenges: self.challenges + other.challenges,
+            devices: self.devices + other.devices,
             sessions: self.sessions + other.sessions,
             clients: self.clients + other.clients,
             events: self.events + other.events,
@@ -110,6 +127,7 @@ impl Housekeeping {
         let invitations = work.invitations().prune(now, BATCH).await?;
         let enrolments = work.authenticator_apps().prune(now.before(AuthenticatorApp::WAITS), BATCH).await?;
         let challenges = work.challenges().prune(now, BATCH).await?;
+        let devices = work.trusted_devices().prune(now, BATCH).await?;
         let forgotten = now.before(sessions.keep_ended);
         let sessions = work.sessions().prune(forgotten, BATCH).await?;
         let clients = work.known_clients().prune(forgotten, BATCH).await?;
@@ -127,6 +145,7 @@ impl Housekeeping {
             invitations,
             enrolments,
             challenges,
+            devices,
             sessions,
             clients,
             events,

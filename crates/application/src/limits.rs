@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use ironplate_domain::{AuditDetail, AuditEvent, AuditKind, Client, Email, TokenSecret, UserId, catalogue};
+use ironplate_domain::{
+    AuditDetail, AuditEvent, AuditKind, Client, Email, OrganizationId, TokenSecret, UserId, catalogue,
+};
 use ironplate_measure::figures;
 
 use crate::{
@@ -34,6 +36,7 @@ catalogue! {
     ProfileChangePerAccount = "profile_change_per_account": "Changes of one account's name or address.";
     PasswordChangePerAccount = "password_change_per_account": "Changes of one account's password, and tries with a wrong current one.";
     OrganizationsPerAccount = "organizations_per_account": "Organisations made by one account, and tries to: they tell which slugs are taken.";
+    OrganizationChangesPerAccount = "organization_changes_per_account": "Changes of organisations and of what their members are, and tries to, by one account: members are told of them by mail, and a new slug tells which are taken.";
     InvitationsPerAccount = "invitations_per_account": "Invitations sent by one account, again or for the first time.";
     InvitationsPerOrganization = "invitations_per_organization": "Invitations sent to one organisation, by all of its members.";
     InvitationsPerRecipient = "invitations_per_recipient": "Invitations to one mailbox, to all organisations.";
@@ -93,6 +96,10 @@ const COPIES: Quota = Quota { permits: 1, period: Duration::from_hours(24) };
 
 /// Of wrong codes one account's owner is told by mail so often: whoever shows them knows the password.
 const GUESSES: Quota = Quota { permits: 1, period: Duration::from_hours(24) };
+
+/// Of an organisation that asks for second factors its members are told by mail so often: whoever owns it may say so, take it back
+/// and say it again.
+const REQUIREMENTS: Quota = Quota { permits: 1, period: Duration::from_hours(24) };
 
 /// Counts attempts against the limits in force.
 #[derive(Clone)]
@@ -216,21 +223,26 @@ impl Limiter {
 
     /// Takes a permit to tell a user by mail of a new device; `None` when they were told of one just now.
     pub(crate) async fn take_for_new_device(&self, user: UserId) -> StoreResult<Option<Permit>> {
-        self.take_for_notice("new_device_mail", NEW_DEVICES, user).await
+        self.take_for_notice("new_device_mail", NEW_DEVICES, &user.to_string()).await
     }
 
     /// The same for wrong codes.
     pub(crate) async fn take_for_guesses(&self, user: UserId) -> StoreResult<Option<Permit>> {
-        self.take_for_notice("second_factor_guessed_mail", GUESSES, user).await
+        self.take_for_notice("second_factor_guessed_mail", GUESSES, &user.to_string()).await
     }
 
     /// The same for a passkey that was perhaps copied.
     pub(crate) async fn take_for_copies(&self, user: UserId) -> StoreResult<Option<Permit>> {
-        self.take_for_notice("passkey_copied_mail", COPIES, user).await
+        self.take_for_notice("passkey_copied_mail", COPIES, &user.to_string()).await
     }
 
-    async fn take_for_notice(&self, limit: &'static str, quota: Quota, user: UserId) -> StoreResult<Option<Permit>> {
-        let key = self.secrets.digest(&TokenSecret::new(&user.to_string())).0;
+    /// Takes a permit to tell the members of an organisation by mail that it asks for second factors.
+    pub(crate) async fn take_for_requirement(&self, organization: OrganizationId) -> StoreResult<Option<Permit>> {
+        self.take_for_notice("second_factor_required_mail", REQUIREMENTS, &organization.to_string()).await
+    }
+
+    async fn take_for_notice(&self, limit: &'static str, quota: Quota, whose: &str) -> StoreResult<Option<Permit>> {
+        let key = self.secrets.digest(&TokenSecret::new(whose)).0;
         let bucket = Bucket { limit, key };
         let decision = self.permits.take(&bucket, quota, self.clock.now()).await?;
         Ok((decision == Decision::Granted).then_some(Permit(Some((bucket, quota)))))
@@ -295,6 +307,7 @@ impl Default for Limits {
             (Limit::ProfileChangePerAccount, per(60, 60)),
             (Limit::PasswordChangePerAccount, per(10, 15)),
             (Limit::OrganizationsPerAccount, per(20, 24 * 60)),
+            (Limit::OrganizationChangesPerAccount, per(100, 60)),
             (Limit::InvitationsPerAccount, per(100, 24 * 60)),
             (Limit::InvitationsPerOrganization, per(500, 24 * 60)),
             (Limit::InvitationsPerRecipient, per(5, 24 * 60)),

@@ -54,6 +54,8 @@ pub struct SessionPolicy {
     pub most_per_user: u32,
     /// How long a proof of who somebody is counts as recent, for what asks for one.
     pub recent: Duration,
+    /// How long a device is trusted once somebody chose so: it is asked for no second factor. Zero: none is.
+    pub trust_device: Duration,
     /// How long sessions that are over are kept, to recognise devices and addresses by them.
     pub keep_ended: Duration,
 }
@@ -91,6 +93,7 @@ impl Default for SessionPolicy {
             reuse_window: Duration::from_secs(30),
             most_per_user: 100,
             recent: Duration::from_mins(15),
+            trust_device: Duration::from_hours(720),
             keep_ended: Duration::from_hours(2_160),
         }
     }

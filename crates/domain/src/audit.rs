@@ -33,7 +33,10 @@ catalogue! {
     SecondFactorRemoved = "second_factor.removed", "Second factor removed": "Somebody removed a passkey or an authenticator app of theirs.";
     RecoveryCodesMade = "second_factor.recovery_codes_made", "Recovery codes made": "Somebody got new recovery codes, with their first second factor or in the place of older ones.";
     RecoveryCodeUsed = "second_factor.recovery_code_used", "Recovery code used": "Somebody used up a recovery code in the place of a code.";
-    SecondFactorsReset = "second_factor.reset", "Second factors reset": "A superuser, or the operator, took all second factors and recovery codes of an account away.";
+    SecondFactorsReset = "second_factor.reset", "Second factors reset": "A superuser, the operator, or whoever proved for the first time whose the address is, took all second factors and recovery codes of an account away.";
+    TrustedDeviceAdded = "trusted_device.added", "Device trusted": "Somebody showed a second factor, and chose not to be asked for it again on this device for a time.";
+    TrustedDeviceRemoved = "trusted_device.removed", "Device no longer trusted": "Somebody removed a trusted device of theirs: it is asked for a second factor again.";
+    TrustedDevicesRemoved = "trusted_device.all_removed", "No device trusted any more": "All trusted devices of an account were removed: by hand, or by logging out everywhere.";
     PasskeyCountWentBack = "passkey.count_went_back", "Passkey perhaps copied": "A passkey signed that says to have signed less often than before, so that two may have it: it was refused.";
     DataExported = "account.exported", "Data exported": "Somebody downloaded all that is stored about them.";
     AccountDeleted = "account.deleted", "Own account deleted": "Somebody deleted their own account, or failed to.";
@@ -94,8 +97,9 @@ catalogue! {
     IsVerified = "is_verified", "Verified": "Whether its address is proved: before and after, or at first.";
     Role = "role", "Role": "A member's role: the one that they get, or before and after.";
     Invitation = "invitation", "Invitation": "The invitation that it is about.";
-    SecondFactor = "second_factor", "Proved by": "What was shown beside the password, or in its place: `passkey`, `authenticator_app` or `recovery_code`.";
+    SecondFactor = "second_factor", "Proved by": "What was shown beside the password, or in its place: `passkey`, `authenticator_app` or `recovery_code`; or `trusted_device`, where that stood in.";
     Factor = "factor", "Second factor": "The passkey or the authenticator app that it is about.";
+    TrustedDevice = "trusted_device", "Trusted device": "The trusted device that it is about.";
     Owner = "owner", "Owner": "Whose it was, and whose it is: `user …` or `organization …`.";
     Item = "item", "Item": "The item that it is about.";
     Operator = "operator", "Operator": "By what name the operator is logged in to the machine.";

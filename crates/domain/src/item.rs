@@ -1,4 +1,4 @@
-//! An item: the example of something that users and organisations own.
+//! An item: something that users and organisations own.
 
 use crate::{Date, Owner, Timestamp, bounded_text, changes, id, named_enum};
 
@@ -11,15 +11,15 @@ bounded_text! {
     ItemTitle, 1..=255
 }
 bounded_text! {
-    /// What an item is about, at most 255 code points.
+    /// The description of an item, at most 255 code points.
     ItemDescription, 0..=255
 }
 named_enum! {
-    /// Whether an item is still to be done.
+    /// The status of an item.
     pub enum ItemStatus {
-        /// It is.
+        /// It is open.
         Open = "open",
-        /// It is not.
+        /// It is done.
         Done = "done",
     }
 }
@@ -33,18 +33,18 @@ pub struct Item {
     pub owner: Owner,
     /// What it is called.
     pub title: ItemTitle,
-    /// What it is about.
+    /// Its description.
     pub description: Option<ItemDescription>,
-    /// Whether it is still to be done.
+    /// Its status.
     pub status: ItemStatus,
-    /// By when it should be done.
+    /// Its due date.
     pub due_on: Option<Date>,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
 impl Item {
-    /// A new item of that title: open, and nothing else is said of it.
+    /// A new item; its status is `open`; what can be missing is.
     #[must_use]
     pub fn new(id: ItemId, owner: impl Into<Owner>, title: ItemTitle, created_at: Timestamp) -> Self {
         let owner = owner.into();
@@ -55,13 +55,13 @@ impl Item {
 changes! {
     /// What to change of an item; `None` leaves a field as it is.
     pub struct ItemChanges of Item {
-        /// A new title.
+        /// Another title.
         title: ItemTitle,
-        /// A new description, or none at all (`Some(None)`).
+        /// Another description, or none at all (`Some(None)`).
         description: Option<ItemDescription>,
-        /// Done, or open again.
+        /// Another status.
         status: ItemStatus,
-        /// A new due date, or none at all (`Some(None)`).
+        /// Another due date, or none at all (`Some(None)`).
         due_on: Option<Date>,
     }
 }

@@ -79,6 +79,8 @@ pub enum Resource {
     Organization(OrganizationId),
     /// The members of an organisation who have this role, and the invitations to it.
     MembersOf(OrganizationId, Role),
+    /// One's own place in an organisation.
+    OwnMembership(OrganizationId),
     /// The list of an organisation's invitations.
     InvitationsOf(OrganizationId),
     /// Everybody's items.
@@ -107,6 +109,7 @@ impl Resource {
             Self::Organizations => "organizations",
             Self::Organization(_) => "organization",
             Self::MembersOf(..) => "members_of_organization",
+            Self::OwnMembership(_) => "own_membership",
             Self::InvitationsOf(_) => "invitations_of_organization",
             Self::Items => "items",
             Self::ItemsOf(Owner::User(_)) => "items_of_user",
@@ -125,9 +128,10 @@ impl Resource {
     pub const fn owner(self) -> Option<Owner> {
         match self {
             Self::User(user) | Self::SessionsOf(user) => Some(Owner::User(user)),
-            Self::Organization(organization) | Self::MembersOf(organization, _) | Self::InvitationsOf(organization) => {
-                Some(Owner::Organization(organization))
-            }
+            Self::Organization(organization)
+            | Self::MembersOf(organization, _)
+            | Self::OwnMembership(organization)
+            | Self::InvitationsOf(organization) => Some(Owner::Organization(organization)),
             Self::ItemsOf(owner) | Self::AuditOf(owner) => Some(owner),
             Self::Users | Self::Organizations | Self::Items | Self::Audit | Self::Outbox | Self::System => None,
         }
@@ -156,6 +160,8 @@ pub fn can(actor: Actor, action: Action, resource: Resource) -> bool {
         _ if actor.is_superuser => true,
         (Action::Create, Resource::Organizations) => true,
         (Action::Administer, _) => false,
+        // Whoever is in it may leave it, also those whom it bars.
+        (Action::Delete, Resource::OwnMembership(organization)) => actor.role_in(organization).is_some(),
         (_, resource) => match resource.owner() {
             Some(Owner::User(user)) => user == actor.user,
             Some(Owner::Organization(organization)) if actor.is_barred_from(organization) => false,
@@ -183,6 +189,7 @@ fn granted(role: Role, resource: Resource) -> &'static [Action] {
             (Role::Admin, Role::Viewer | Role::Member) | (Role::Owner, _) => WORK,
             (Role::Viewer | Role::Member | Role::Admin, _) => LOOK,
         },
+        Resource::OwnMembership(_) => &[],
         Resource::InvitationsOf(_) | Resource::AuditOf(_) => match role {
             Role::Viewer | Role::Member => &[],
             Role::Admin | Role::Owner => LOOK,
@@ -217,6 +224,7 @@ mod tests {
     const ALL_BUT_DELETE: &[Action] = &[Action::List, Action::Create, Action::Read, Action::Update, Action::Administer];
     const CREATE: &[Action] = &[Action::Create];
     const CHANGE: &[Action] = &[Action::List, Action::Read, Action::Update];
+    const LEAVE: &[Action] = &[Action::Delete];
     const REMOVE: &[Action] = &[Action::List, Action::Read, Action::Update, Action::Delete];
     const NOTHING: &[Action] = &[];
 
@@ -243,6 +251,8 @@ mod tests {
         (Resource::MembersOf(ELSEWHERE, Role::Member), of_users(NOTHING, EVERYTHING)),
         (Resource::MembersOf(ELSEWHERE, Role::Admin), of_users(NOTHING, EVERYTHING)),
         (Resource::MembersOf(ELSEWHERE, Role::Owner), of_users(NOTHING, EVERYTHING)),
+        (Resource::OwnMembership(HERE), [NOTHING, LEAVE, LEAVE, LEAVE, LEAVE, EVERYTHING]),
+        (Resource::OwnMembership(ELSEWHERE), of_users(NOTHING, EVERYTHING)),
         (Resource::InvitationsOf(HERE), [NOTHING, NOTHING, NOTHING, LOOK, LOOK, EVERYTHING]),
         (Resource::InvitationsOf(ELSEWHERE), of_users(NOTHING, EVERYTHING)),
         (Resource::Items, of_users(NOTHING, EVERYTHING)),
@@ -261,13 +271,19 @@ mod tests {
         (Resource::System, of_users(NOTHING, EVERYTHING)),
     ];
 
-    /// A variant more has no way on here, so the compiler asks for it. What has an owner comes with each: oneself and another user,
-    /// the organisation at hand and another one.
+    type OfOwner = fn(Owner) -> Resource;
+
+    /// What users and organisations own: everybody's, and one owner's.
+    const OWNED: &[(Resource, OfOwner)] = &[(Resource::Items, Resource::ItemsOf)];
+
+    /// A variant more has no way on here, so the compiler asks for it; what is owned comes out of `OWNED`. What has an owner comes
+    /// with each: oneself and another user, the organisation at hand and another one.
     fn resources() -> impl Iterator<Item = Resource> {
         let user = |id: UserId| if id == ME { Some(OTHER) } else { None };
         let organization = |id: OrganizationId| if id == HERE { Some(ELSEWHERE) } else { None };
         let owner = |owner: Owner| [MINE, OTHERS, OURS, THEIRS].into_iter().skip_while(move |one| *one != owner).nth(1);
-        iter::successors(Some(Resource::Users), move |resource| {
+        let of_owners = OWNED.iter().flat_map(|(all, of)| iter::once(*all).chain([MINE, OTHERS, OURS, THEIRS].map(of)));
+        let others = iter::successors(Some(Resource::Users), move |resource| {
             Some(match *resource {
                 Resource::Users => Resource::User(ME),
                 Resource::User(id) => user(id).map_or(Resource::Organizations, Resource::User),
@@ -279,19 +295,23 @@ mod tests {
                     match (Role::ALL.into_iter().find(|next| *next > role), organization(id)) {
                         (Some(role), _) => Resource::MembersOf(id, role),
                         (None, Some(id)) => Resource::MembersOf(id, Role::ALL[0]),
-                        (None, None) => Resource::InvitationsOf(HERE),
+                        (None, None) => Resource::OwnMembership(HERE),
                     }
                 }
-                Resource::InvitationsOf(id) => organization(id).map_or(Resource::Items, Resource::InvitationsOf),
-                Resource::Items => Resource::ItemsOf(MINE),
-                Resource::ItemsOf(one) => owner(one).map_or(Resource::SessionsOf(ME), Resource::ItemsOf),
+                Resource::OwnMembership(id) => {
+                    organization(id).map_or(Resource::InvitationsOf(HERE), Resource::OwnMembership)
+                }
+                Resource::InvitationsOf(id) => {
+                    organization(id).map_or(Resource::SessionsOf(ME), Resource::InvitationsOf)
+                }
                 Resource::SessionsOf(id) => user(id).map_or(Resource::AuditOf(MINE), Resource::SessionsOf),
                 Resource::AuditOf(one) => owner(one).map_or(Resource::Audit, Resource::AuditOf),
                 Resource::Audit => Resource::Outbox,
                 Resource::Outbox => Resource::System,
-                Resource::System => return None,
+                Resource::Items | Resource::ItemsOf(_) | Resource::System => return None,
             })
-        })
+        });
+        others.chain(of_owners)
     }
 
     #[test]
@@ -328,12 +348,14 @@ mod tests {
 
     /// In the organisation as if they were in none; elsewhere as ever.
     #[test]
-    fn who_lacks_the_second_factor_that_is_asked_for_may_do_nothing_there() {
+    fn who_lacks_the_second_factor_that_is_asked_for_may_do_nothing_there_but_leave() {
         let nobody = Actor { user: ME, is_superuser: false, session: None, at: None };
         for role in Role::ALL {
             let barred = nobody.within(Some(OrganizationRole { organization: HERE, role, is_barred: true }));
             for (resource, action) in resources().flat_map(|one| Action::ALL.map(|action| (one, action))) {
-                assert_eq!(can(barred, action, resource), can(nobody, action, resource), "{action:?} {resource:?}");
+                let leaves = (action, resource) == (Action::Delete, Resource::OwnMembership(HERE));
+                let expected = leaves || can(nobody, action, resource);
+                assert_eq!(can(barred, action, resource), expected, "{action:?} {resource:?}");
             }
         }
     }

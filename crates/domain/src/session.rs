@@ -42,8 +42,9 @@ pub struct Session {
     pub ends_at: Timestamp,
     /// When it was ended by hand: by logging out or because the account changed.
     pub revoked_at: Option<Timestamp>,
-    /// When its user proved last who they are: by logging in, or by being asked again.
-    pub proved_at: Timestamp,
+    /// When its user proved last who they are, by the strongest that they have: by logging in, or by being asked again. `None` for
+    /// as long as a trusted device stood in for that.
+    pub proved_at: Option<Timestamp>,
 }
 
 impl Session {
@@ -56,7 +57,7 @@ impl Session {
     /// Whether its user proved who they are within this span; a clock that was ahead by more proves nothing.
     #[must_use]
     pub fn is_proved_within(&self, span: Duration, now: Timestamp) -> bool {
-        self.proved_at > now.before(span) && self.proved_at < now.after(span)
+        self.proved_at.is_some_and(|proved_at| proved_at > now.before(span) && proved_at < now.after(span))
     }
 
     /// The device that the user logged in with, in plain words.
@@ -197,7 +198,7 @@ mod tests {
             expires_at: at(60),
             ends_at: at(90),
             revoked_at: None,
-            proved_at: at(0),
+            proved_at: Some(at(0)),
         }
     }
 
@@ -213,7 +214,8 @@ mod tests {
         let minute = Duration::from_mins(1);
         assert!(session().is_proved_within(minute, at(59)));
         assert!(!session().is_proved_within(minute, at(60)));
-        assert!(!Session { proved_at: at(1_000), ..session() }.is_proved_within(minute, at(59)));
+        assert!(!Session { proved_at: Some(at(1_000)), ..session() }.is_proved_within(minute, at(59)));
+        assert!(!Session { proved_at: None, ..session() }.is_proved_within(minute, at(0)));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::visible::steers;
+
 /// Why a text is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
@@ -29,6 +31,22 @@ pub enum TextError {
     /// It could be taken for a link, an address or markup.
     #[error("`<`, `>`, `@`, `://` and `www.` are not allowed")]
     Link,
+    /// It is no address of a page.
+    #[error("an address like https://example.com is needed")]
+    NoWebAddress,
+}
+
+/// Refuses what is no address of a page: one over TLS or not, of a host, without a space.
+///
+/// # Errors
+/// [`TextError::NoWebAddress`].
+pub fn check_web_address(text: &str) -> Result<(), TextError> {
+    let host = ["https://", "http://"].into_iter().find_map(|scheme| text.strip_prefix(scheme));
+    let has_host = host.is_some_and(|host| host.starts_with(|letter: char| letter.is_alphanumeric() || letter == '['));
+    if has_host && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || steers(letter)) {
+        return Ok(());
+    }
+    Err(TextError::NoWebAddress)
 }
 
 /// Counts in Unicode code points, as the JSON contract does.
@@ -142,6 +160,26 @@ mod tests {
 
     use super::*;
     use crate::{FullName, ItemDescription, ItemTitle};
+
+    #[test]
+    fn an_address_of_a_page_has_a_scheme_and_a_host() {
+        for text in ["https://example.com", "http://a", "https://[::1]:8000/a?b#c", "https://bücher.example/ΑΣ😀"]
+        {
+            assert_eq!(check_web_address(text), Ok(()), "{text}");
+        }
+        for text in [
+            "",
+            "example.com",
+            "https://",
+            "https:///a",
+            "javascript:alert(1)",
+            "HTTPS://a b",
+            "https://a\nb",
+            "https://a\u{202e}",
+        ] {
+            assert_eq!(check_web_address(text), Err(TextError::NoWebAddress), "{text}");
+        }
+    }
 
     #[test]
     fn lengths_count_code_points() {

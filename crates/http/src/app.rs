@@ -16,7 +16,7 @@ use ironplate_application::{
 };
 use ironplate_domain::{Client, OrganizationId};
 use ironplate_measure::carried;
-use ironplate_web::{Bodies, ClientRateLimiter, Failed, Host, Network, SessionCookie, Stage, TellByPage};
+use ironplate_web::{Bodies, ClientRateLimiter, Cookies, Failed, Host, Network, Stage, TellByPage};
 
 use crate::problem::Problem;
 
@@ -106,9 +106,9 @@ impl App {
         self.0.host.authenticate(reach, credential, at, client).await.map_err(problem)
     }
 
-    /// The cookie of sessions.
-    pub(crate) fn cookie(&self) -> &SessionCookie {
-        &self.0.host.network().cookie
+    /// The cookies that keep people logged in.
+    pub(crate) fn cookies(&self) -> &Cookies {
+        &self.0.host.network().cookies
     }
 
     /// The store itself, for readiness alone.

@@ -79,7 +79,7 @@ impl CurrentUser {
             }
             // A cookie that opens nothing any more is taken away.
             Err(problem) if is_cookie && problem.code() == "invalid_token" => {
-                Err(problem.with_headers(app.cookie().take().map(|cookie| (SET_COOKIE, cookie))))
+                Err(problem.with_headers(app.cookies().session.take().map(|cookie| (SET_COOKIE, cookie))))
             }
             Err(problem) if problem.code() == "not_authenticated" => Err(Problem::not_authenticated()),
             Err(problem) => Err(problem),

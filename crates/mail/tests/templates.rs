@@ -148,8 +148,8 @@ fn html_can_not_be_broken_out_of_and_text_stays_as_it_is() {
 fn a_subject_is_one_line_whatever_is_in_it() {
     let mut context = Samples::of(MailTemplate::ResetPassword);
     context.to = hostile("ann\r\nBcc: eve\u{7}@example.com");
-    let mail = render("Iron\r\nplate", &context);
-    assert_eq!(mail.subject, "Iron plate - Password recovery for user ann Bcc: eve @example.com");
+    let mail = render("My\r\nshop", &context);
+    assert_eq!(mail.subject, "My shop - Password recovery for user ann Bcc: eve @example.com");
 }
 
 #[test]

@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use diesel::{
+    QueryableByName,
     backend::Backend,
     migration::{Migration, MigrationSource},
+    sql_types::Text,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 use ironplate_application::ports::{BoxError, Health, Migration as Told};
+
+use crate::postgres::TABLES;
 
 diesel::table! {
     __diesel_schema_migrations (version) {
@@ -77,15 +81,33 @@ pub(crate) fn told<Db: Backend>(brought: &EmbeddedMigrations, applied: &[String]
         .map(|migration| (migration.name().version().to_string(), migration.name().to_string()))
         .collect();
     let strangers = applied.iter().filter(|version| !known.iter().any(|(brought, _)| brought == *version));
-    let strangers = strangers.map(|version| Told { name: version.clone(), is_applied: true });
+    let strangers = strangers.map(|version| Told { name: version.clone(), is_applied: true, is_known: false });
     let is_applied = |version| applied.contains(version);
     let mut told: Vec<Told> = known
         .iter()
-        .map(|(version, name)| Told { name: name.clone(), is_applied: is_applied(version) })
+        .map(|(version, name)| Told { name: name.clone(), is_applied: is_applied(version), is_known: true })
         .chain(strangers)
         .collect();
     told.sort_by(|one, other| other.cmp(one));
     told
+}
+
+/// What stands in a schema.
+#[derive(QueryableByName)]
+pub(crate) struct TableName {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// Of what stands in a schema in which nothing of ours was made, what has a name of ours.
+pub(crate) fn in_the_way(tables: Vec<TableName>) -> Vec<String> {
+    let mut names: Vec<String> =
+        tables.into_iter().map(|table| table.name).filter(|name| TABLES.contains(&&**name)).collect();
+    if names.iter().any(|name| name == "__diesel_schema_migrations") {
+        return Vec::new();
+    }
+    names.sort_unstable();
+    names
 }
 
 /// Compares what this binary brings with what ran. A database may be ahead: an older server still runs beside a newer.

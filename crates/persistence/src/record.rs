@@ -87,7 +87,7 @@ macro_rules! record {
         let $column = $changes.$field.as_ref().map(crate::stored::Stored::stored);
     };
     (@change $changes:ident.$field:ident, $column:ident, $other:ident) => {
-        let ($column, $other) = $changes.$field.as_ref().map(crate::stored::Stored::stored).unzip();
+        let ($column, $other) = Option::unzip($changes.$field.as_ref().map(crate::stored::Stored::stored));
     };
 }
 

@@ -6,7 +6,7 @@ use diesel::{
 };
 use ironplate_application::ports::BoxError;
 use ironplate_domain::{
-    ChallengePurpose, ChallengeScope, CoseKey, CredentialId, Date, Email, KnownClient, Owner, PasswordHash,
+    ChallengePurpose, ChallengeScope, CoseKey, CredentialId, Date, Decimal, Email, KnownClient, Owner, PasswordHash,
     SealedSecret, SessionId, SessionKind, Step, StoredText, Timestamp, TokenDigest, UserId, fold,
 };
 use uuid::Uuid;
@@ -120,6 +120,26 @@ impl Stored<bool> for bool {
 
     fn restored(raw: bool) -> Result<Self, BoxError> {
         Ok(raw)
+    }
+}
+
+impl Stored<i64> for i64 {
+    fn stored(&self) -> i64 {
+        *self
+    }
+
+    fn restored(raw: i64) -> Result<Self, BoxError> {
+        Ok(raw)
+    }
+}
+
+impl<const DIGITS: usize> Stored<i64> for Decimal<DIGITS> {
+    fn stored(&self) -> i64 {
+        self.units()
+    }
+
+    fn restored(raw: i64) -> Result<Self, BoxError> {
+        Ok(Self::from_units(raw))
     }
 }
 
@@ -249,6 +269,18 @@ impl Stored<(String, String)> for Email {
 
     fn restored((typed, canonical): (String, String)) -> Result<Self, BoxError> {
         Ok(Self::from_stored(typed, canonical))
+    }
+}
+
+/// Both columns are null where there is none.
+impl Stored<(Option<String>, Option<String>)> for Option<Email> {
+    fn stored(&self) -> (Option<String>, Option<String>) {
+        self.as_ref().map(Stored::stored).unzip()
+    }
+
+    fn restored(pair: (Option<String>, Option<String>)) -> Result<Self, BoxError> {
+        let (typed, canonical) = pair;
+        typed.zip(canonical).map(Email::restored).transpose()
     }
 }
 

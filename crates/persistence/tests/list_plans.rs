@@ -140,7 +140,7 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
             "audit" => queries.append(&mut audit_queries(reader).await),
             // Found by a key, or few for each user, for which see `looks`; and no more workers than servers.
             "sessions" | "one_time_tokens" | "known_clients" | "authenticator_apps" | "passkeys" | "recovery_codes"
-            | "challenges" | "workers" => {}
+            | "trusted_devices" | "challenges" | "workers" => {}
             owned if owned_queries(reader, owned, &mut queries).await => {}
             new => panic!("ask here for the list of `{new}`, or say why it has none"),
         }
@@ -323,14 +323,6 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     reader.known_clients().client_history(NOBODY, &client).await.expect("an answer");
     // Which of two is better, only a table with rows in it tells.
     first("known clients of a user", "known_clients_", statements());
-    reader.authenticator_apps().list_for(NOBODY).await.expect("an answer");
-    first("authenticator apps of a user", "authenticator_apps_user_idx", statements());
-    reader.passkeys().list_for(NOBODY).await.expect("an answer");
-    first("passkeys of a user", "passkeys_user_idx", statements());
-    reader.passkeys().find_by_credential(&CredentialId::new(&[1]).expect("an id")).await.expect("an answer");
-    first("the passkey of a credential", "passkeys_credential_id_key", statements());
-    reader.recovery_codes().left_for(NOBODY).await.expect("an answer");
-    first("recovery codes of a user", "recovery_codes_", statements());
     reader.memberships().has_other_active_owner(NOTHING, NOBODY).await.expect("an answer");
     first("whether there is another owner", "memberships_role_idx", statements());
     reader.memberships().count_of(NOTHING).await.expect("an answer");
@@ -393,6 +385,29 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("tokens to prune", "one_time_tokens_expires_at_idx", statements());
     work.one_time_tokens().revoke_all_for(user.id).await.expect("an answer");
     first("tokens of a user", TOKENS_OF_A_USER, statements());
+    looks.append(&mut looks_at_second_factors(&mut *work).await);
+    looks
+}
+
+async fn looks_at_second_factors(work: &mut dyn Repositories) -> Vec<Look> {
+    let mut looks = Vec::new();
+    let mut first = |name, index, statements: Vec<String>| {
+        looks.push(Look { name, sql: statements.into_iter().next().expect("a statement"), index });
+    };
+    work.authenticator_apps().list_for(NOBODY).await.expect("an answer");
+    first("authenticator apps of a user", "authenticator_apps_user_idx", statements());
+    work.passkeys().list_for(NOBODY).await.expect("an answer");
+    first("passkeys of a user", "passkeys_user_idx", statements());
+    work.passkeys().find_by_credential(&CredentialId::new(&[1]).expect("an id")).await.expect("an answer");
+    first("the passkey of a credential", "passkeys_credential_id_key", statements());
+    work.recovery_codes().left_for(NOBODY).await.expect("an answer");
+    first("recovery codes of a user", "recovery_codes_", statements());
+    work.trusted_devices().list_for(NOBODY).await.expect("an answer");
+    first("trusted devices of a user", "trusted_devices_user_idx", statements());
+    work.trusted_devices().note_use(NOBODY, TokenDigest([0; 32]), NOW).await.expect("an answer");
+    first("the trusted device of a cookie", "trusted_devices_digest_key", statements());
+    work.trusted_devices().prune(NOW, 9).await.expect("an answer");
+    first("trusted devices to prune", "trusted_devices_expires_at_idx", statements());
     looks
 }
 

@@ -64,9 +64,8 @@ async fn by_hand(url: &DatabaseUrl) -> Client {
     client
 }
 
-/// In two parts: who renames the product by a search and replace must not rename the label, or an old and a new version
-/// migrate at once.
-const LOCK: &str = concat!("hashtext('iron", "plate migrations in ' || current_schema())");
+/// Spelled out once more: with another label, an old and a new version migrate at once.
+const LOCK: &str = "hashtext('schema migrations in ' || current_schema())";
 
 async fn assert_told_who_is_in_the_way(url: &DatabaseUrl, somebody: &Client) {
     let process: i32 = somebody.query_one("SELECT pg_backend_pid()", &[]).await.expect("a number").get(0);
@@ -165,8 +164,8 @@ async fn a_file_in_a_folder_that_is_not_there_is_unreachable() {
     assert_unreachable("sqlite:/nowhere/at/all/test.db").await;
 }
 
-/// In two parts, as above.
-const SUPERUSERS_LOCK: &str = concat!("hashtext('iron", "plate superusers in ' || current_schema())");
+/// Spelled out once more, as above.
+const SUPERUSERS_LOCK: &str = "hashtext('superusers in ' || current_schema())";
 
 async fn assert_superusers_wait_for_an_older_version(url: DatabaseUrl) {
     migrate(&url, database::options()).await.expect("the migrations");

@@ -36,6 +36,7 @@ fn a_statement_is_named_by_its_table_and_its_call() {
         "rate_limits",
         "recovery_codes",
         "sessions",
+        "trusted_devices",
         "users",
         "workers",
     ] {

@@ -33,6 +33,9 @@ use crate::{
 /// What lines of audit events are about.
 const AUDIT: &str = "audit";
 
+/// What the targets of our lines and the names of our functions begin with: all crates are called after this one.
+pub(crate) const OURS: &str = env!("CARGO_CRATE_NAME");
+
 /// What the last line of a process is about. It is told whatever the filter says.
 const END: &str = "ironplate::end";
 
@@ -116,6 +119,6 @@ fn may_be_told(line: &Metadata<'_>) -> bool {
     if line.target() == "actix_http::h1::dispatcher" {
         return false;
     }
-    let is_ours = line.target() == AUDIT || line.target().starts_with("ironplate");
+    let is_ours = line.target() == AUDIT || line.target().starts_with(OURS);
     is_ours || *line.level() <= Level::INFO
 }

@@ -29,6 +29,7 @@ mod worker;
 
 use std::{
     io::{Write, stderr},
+    mem,
     process::ExitCode,
     thread::available_parallelism,
 };
@@ -55,7 +56,8 @@ fn main() -> ExitCode {
     };
     let outcome = runtime.block_on(Box::pin(commands::run(cli::Cli::typed(), &output, shutdown)));
     // What blocks a thread now, such as a lock that somebody else holds, nobody waits for any more.
-    runtime.shutdown_background();
+    // The process ends with it. Shut down, it would have what still runs stumble over its clock, and say so.
+    mem::forget(runtime);
     if let Err(failure) = &outcome {
         logging::tell_end(failure, &output);
     }

@@ -34,6 +34,7 @@ pub fn page<'a, Order: ListOrder<Row: Clone + 'a>>(
 }
 
 /// The same of a list whose rows are not all counted.
+#[must_use]
 pub fn counted_to_most<T>(page: Page<T>) -> Page<T> {
     Page { count: Count::up_to_most(page.count.get()), ..page }
 }

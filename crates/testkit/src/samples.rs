@@ -41,7 +41,7 @@ pub fn session(id: SessionId, user: UserId, now: Timestamp) -> Session {
         expires_at: now.after(Duration::from_hours(1)),
         ends_at: now.after(Duration::from_hours(9)),
         revoked_at: None,
-        proved_at: now,
+        proved_at: Some(now),
     }
 }
 

@@ -17,7 +17,7 @@ pub fn credential(request: &impl RequestHead) -> Result<Option<Credential>, Cros
         return Ok(Some(Credential::AccessToken(token.into())));
     }
     let Some(host) = request.host() else { return Ok(None) };
-    let secrets = host.network().cookie.read(request);
+    let secrets = host.network().cookies.session.read(request);
     if secrets.is_empty() {
         return Ok(None);
     }

@@ -21,7 +21,7 @@ use tokio::{runtime::Handle, sync::Semaphore};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::{Bodies, SessionCookie};
+use crate::{Bodies, Cookies};
 
 /// What the operator says of the network around the server.
 #[derive(Debug, Clone, Default)]
@@ -34,8 +34,8 @@ pub struct Network {
     pub speaks_tls: bool,
     /// For how long browsers that came over TLS are told to reach this host in no other way; `None` tells them nothing.
     pub strict_transport: Option<Duration>,
-    /// How the cookies of sessions are called and protected.
-    pub cookie: SessionCookie,
+    /// The cookies that keep people logged in.
+    pub cookies: Cookies,
 }
 
 /// The use cases, the runtime that they run on, and the network around; cheap to clone.

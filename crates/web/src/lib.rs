@@ -23,7 +23,7 @@ pub use bodies::{Bodies, BodyBudgetExceeded, BodyFault, MAX_BODY_BYTES, Received
 pub use client::{address, client};
 pub use client_rate_limiter::{ClientRateLimiter, TellByPage};
 pub use closing::{Answered, close_connections, head_bytes};
-pub use cookie::SessionCookie;
+pub use cookie::{Cookie, Cookies};
 pub use credential::credential;
 pub use head::RequestHead;
 pub use host::{Failed, Host, Network};

@@ -78,7 +78,7 @@ pub fn asked_host(request: &impl RequestHead) -> Option<&str> {
 /// Pages without TLS get no cookie that needs it, whatever is allowed.
 fn is_allowed(origin: &[u8], request: &impl RequestHead) -> bool {
     request.host().is_some_and(|host| {
-        let is_protected = !host.network().cookie.is_secure() || origin.starts_with(b"https://");
+        let is_protected = !host.network().cookies.is_secure() || origin.starts_with(b"https://");
         is_protected && host.allows_origin(origin)
     })
 }
@@ -95,7 +95,7 @@ fn is_at_this_host(origin: Option<&[u8]>, request: &impl RequestHead) -> Result<
     let is_this = |host: &str| host.strip_suffix(usual_port).unwrap_or(host).eq_ignore_ascii_case(authority);
     let is_this_host = asked_host(request).is_some_and(is_this);
     let host = request.host();
-    let needs_tls = scheme == "http" && host.is_some_and(|host| host.network().cookie.is_secure());
+    let needs_tls = scheme == "http" && host.is_some_and(|host| host.network().cookies.is_secure());
     let is_allowed = |host: &Host| host.allows_over_tls(authority) || allows(host, scheme, authority);
     if needs_tls && (is_this_host || host.is_some_and(is_allowed)) {
         return Err(CrossSiteReason::PlainHttp);
@@ -118,19 +118,19 @@ mod tests {
     use ironplate_testkit::World;
 
     use super::*;
-    use crate::{Bodies, Network, SessionCookie};
+    use crate::{Bodies, Cookies, Network};
 
     const ASKED: &str = "app.example.com";
 
     fn sent_to(
         asked: &str,
-        cookie: SessionCookie,
+        cookies: Cookies,
         method: Method,
         headers: &[(&'static str, &str)],
     ) -> Result<(), CrossSiteReason> {
         let world = World::new();
         let origins = vec!["https://web.example.com".to_owned(), "http://plain.example.com".to_owned()];
-        let network = Network { origins, cookie, ..Network::default() };
+        let network = Network { origins, cookies, ..Network::default() };
         let host = Host::new(Arc::new(world.application()), world.secrets.clone(), network, Bodies::default());
         let request =
             TestRequest::with_uri("/api/v1/items/").method(method).app_data(host).insert_header((HOST, asked));
@@ -138,8 +138,8 @@ mod tests {
         from_our_page(&request.to_http_request()).map_err(|CrossSite(reason)| reason)
     }
 
-    fn plain() -> SessionCookie {
-        SessionCookie::over_plain_http("")
+    fn plain() -> Cookies {
+        Cookies::over_plain_http("")
     }
 
     #[tokio::test]
@@ -160,8 +160,8 @@ mod tests {
             &[("origin", "https://web.example.com")],
             &[("origin", "https://web.example.com"), ("sec-fetch-site", "cross-site")],
         ] {
-            for cookie in [SessionCookie::SecureHost, plain()] {
-                assert_eq!(sent_to(ASKED, cookie, Method::POST, headers), Ok(()), "{headers:?}");
+            for cookies in [Cookies::default(), plain()] {
+                assert_eq!(sent_to(ASKED, cookies, Method::POST, headers), Ok(()), "{headers:?}");
             }
         }
         for (asked, origin) in [
@@ -169,7 +169,7 @@ mod tests {
             ("app.example.com:8443", "https://app.example.com:8443"),
             ("[::1]:443", "https://[::1]"),
         ] {
-            assert_eq!(sent_to(asked, SessionCookie::SecureHost, Method::POST, &[("origin", origin)]), Ok(()));
+            assert_eq!(sent_to(asked, Cookies::default(), Method::POST, &[("origin", origin)]), Ok(()));
         }
         assert_eq!(
             sent_to("app.example.com:80", plain(), Method::POST, &[("origin", "http://app.example.com")]),
@@ -185,7 +185,7 @@ mod tests {
             &[("sec-fetch-site", "none"), ("origin", "null")],
             &[("sec-fetch-site", "none"), ("origin", "https://app.example.com")],
         ] {
-            assert_eq!(sent_to(ASKED, SessionCookie::SecureHost, Method::POST, headers), Ok(()), "{headers:?}");
+            assert_eq!(sent_to(ASKED, Cookies::default(), Method::POST, headers), Ok(()), "{headers:?}");
         }
     }
 
@@ -208,8 +208,8 @@ mod tests {
             (&[("origin", "https://app.example.com:8443")], CrossSiteReason::OtherAddress),
             (&[("origin", "https://evil.example/https://app.example.com")], CrossSiteReason::OtherAddress),
         ] {
-            for cookie in [SessionCookie::SecureHost, plain()] {
-                assert_eq!(sent_to(ASKED, cookie, Method::POST, headers), Err(reason), "{headers:?}");
+            for cookies in [Cookies::default(), plain()] {
+                assert_eq!(sent_to(ASKED, cookies, Method::POST, headers), Err(reason), "{headers:?}");
             }
         }
     }
@@ -224,7 +224,7 @@ mod tests {
             ("http://evil.example", CrossSiteReason::OtherAddress),
         ] {
             let headers = [("origin", origin)];
-            assert_eq!(sent_to(ASKED, SessionCookie::SecureHost, Method::POST, &headers), Err(reason), "{origin}");
+            assert_eq!(sent_to(ASKED, Cookies::default(), Method::POST, &headers), Err(reason), "{origin}");
         }
         for origin in ["http://app.example.com", "http://plain.example.com"] {
             assert_eq!(sent_to(ASKED, plain(), Method::POST, &[("origin", origin)]), Ok(()), "{origin}");

@@ -22,7 +22,7 @@ mod tests {
 
     #[test]
     fn a_picture_is_one_element_without_style_or_script() {
-        let uri = "otpauth://totp/Ironplate:ann%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Ironplate";
+        let uri = "otpauth://totp/Shop:ann%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Shop";
         let picture = qr_code(uri).unwrap();
         assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>"), "{picture}");
         assert!(picture.contains(r##"fill="#fff""##) && !picture.contains("style") && !picture.contains("script"));

@@ -52,11 +52,11 @@ pub(crate) async fn log_in(
     // Or a stranger's page could log people in to an account of the stranger's.
     let head = Head(&parts, &host);
     from_no_other_site(&head)?;
-    let before = host.network().cookie.read(&head);
+    let cookies = host.network().cookies.held(&head);
     let command = LogIn { email: Email::parse(&sent.email).ok(), password: PasswordAttempt::new(&sent.password) };
-    let opened = host.run(|app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await });
+    let opened = host.run(|app| async move { app.sessions.log_in_by_cookie(command, &cookies, &client).await });
     let opened = opened.await.map_err(failed)?;
-    let cookie = host.network().cookie.give(&opened.secret, opened.lasts);
+    let cookie = host.network().cookies.session.give(&opened.secret, opened.lasts);
     Ok((set_cookie(cookie.map(|cookie| cookie.as_bytes().to_vec())), Answer(public(&opened.user))))
 }
 
@@ -67,7 +67,7 @@ pub(crate) async fn log_out(
 ) -> Result<impl IntoResponse, Problem> {
     let (user, session) = (caller.user.id, caller.session.id);
     host.run(move |app| async move { app.sessions.log_out(user, session, &client).await }).await.map_err(failed)?;
-    let cookie = host.network().cookie.take();
+    let cookie = host.network().cookies.session.take();
     Ok((set_cookie(cookie.map(|cookie| cookie.as_bytes().to_vec())), StatusCode::NO_CONTENT))
 }
 

@@ -8,7 +8,7 @@ use ironplate_crypto::{
     PasswordRules, Passwords, SystemClock, WebAuthn, random_text,
 };
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
-use ironplate_web::{Bodies, Host, Network, SessionCookie};
+use ironplate_web::{Bodies, Cookies, Host, Network};
 
 use crate::no_mail::NoMail;
 
@@ -38,6 +38,6 @@ pub(crate) async fn open(folder: &Path) -> Result<Host, Box<dyn Error>> {
     };
     let application = Arc::new(Application::new(&ports, &Arc::new(policy)));
     // Here also: proxies to be believed, and other origins whose pages may call.
-    let network = Network { cookie: SessionCookie::over_plain_http("items"), ..Network::default() };
+    let network = Network { cookies: Cookies::over_plain_http("items"), ..Network::default() };
     Ok(Host::new(application, Arc::new(OsSecrets), network, Bodies::default()))
 }

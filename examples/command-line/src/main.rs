@@ -19,7 +19,7 @@ use ironplate_application::{
     accounts::{SignUp, SignedUp},
     items::{CreateItem, ItemOrder},
     ports::PageRequest,
-    sessions::{Credential, LogIn},
+    sessions::{Credential, HeldCookies, LogIn},
     with_causes,
 };
 use ironplate_domain::{Actor, Client, Email, ItemTitle, Password, PasswordAttempt, TokenSecret};
@@ -77,7 +77,10 @@ async fn run(Arguments { folder, command }: Arguments) -> Result<(), Failure> {
         }
         Command::LogIn { email } => {
             let password = PasswordAttempt::new(&read_password()?);
-            let opened = app.sessions.log_in_by_cookie(LogIn { email: Some(email), password }, &[], &client).await?;
+            let opened = app
+                .sessions
+                .log_in_by_cookie(LogIn { email: Some(email), password }, &HeldCookies::default(), &client)
+                .await?;
             save(&session, opened.secret.expose())?;
             say(format_args!("{} is logged in.", opened.user.email))
         }

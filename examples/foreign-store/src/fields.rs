@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use ironplate_domain::{
     AuditEvent, AuthenticatorApp, Challenge, ChallengePurpose, ChallengeScope, Client, CoseKey, CredentialId, Date,
-    Email, Generation, Invitation, KnownClient, Membership, Message, OneTimeToken, Organization, Owner, Passkey,
-    RefreshSalt, Replaced, RequestId, SealedSecret, SealedToken, Session, SessionDigests, Step, StoredText, Timestamp,
-    TokenDigest, User, UserAgent, Worker,
+    Decimal, Email, Generation, Invitation, KnownClient, Membership, Message, OneTimeToken, Organization, Owner,
+    Passkey, RefreshSalt, Replaced, RequestId, SealedSecret, SealedToken, Session, SessionDigests, Step, StoredText,
+    Timestamp, TokenDigest, TrustedDevice, User, UserAgent, Worker,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -67,6 +67,7 @@ fields! {
     Passkey {
         id, user, name, credential, key, sign_count, aaguid, is_backed_up, transports, created_at, last_used_at
     }
+    TrustedDevice { id, user, digest, device, created_at, last_used_at, expires_at }
     Challenge { digest, scope, client, tries_left, expires_at }
     OneTimeToken { digest, user, purpose, email, created_at, expires_at }
     Message {
@@ -152,6 +153,16 @@ values! {
     CredentialId, |credential| credential.bytes().to_vec() => Vec<u8>, |bytes| Self::new(&bytes);
     CoseKey, |key| key.0.clone() => Vec<u8>, |bytes| Some(Self(bytes));
     SealedToken, |token| token.0.clone() => Vec<u8>, |bytes| Some(Self(bytes));
+}
+
+impl<const DIGITS: usize> Field<Parts> for Decimal<DIGITS> {
+    fn write(&self) -> Value {
+        self.units().into()
+    }
+
+    fn read(value: Value) -> Option<Self> {
+        value.as_i64().map(Self::from_units)
+    }
 }
 
 /// With the name of its purpose in front.

@@ -17,6 +17,7 @@ mod rate_limits;
 mod records;
 mod recovery_codes;
 mod sessions;
+mod trusted_devices;
 mod users;
 mod workers;
 
@@ -91,7 +92,7 @@ impl Store for RedbStore {
     }
 
     async fn facts(&self) -> StoreResult<DatabaseFacts> {
-        let migrations = vec![Migration { name: "tables".to_owned(), is_applied: true }];
-        Ok(DatabaseFacts { product: "redb".to_owned(), migrations })
+        let migrations = vec![Migration { name: "tables".to_owned(), is_applied: true, is_known: true }];
+        Ok(DatabaseFacts { product: "redb".to_owned(), migrations, in_the_way: Vec::new() })
     }
 }

@@ -6,7 +6,7 @@ use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult
 use ironplate_domain::{
     AuditEvent, AuthenticatorApp, Challenge, Generation, Invitation, Item, KnownClient, Membership, Message,
     OneTimeToken, Organization, OrganizationId, Owner, Passkey, Replaced, Session, SessionDigests, Timestamp,
-    TokenDigest, User, UserId, Worker,
+    TokenDigest, TrustedDevice, User, UserId, Worker,
 };
 use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
 use uuid::Uuid;
@@ -77,6 +77,7 @@ records! {
         AuthenticatorApp in "authenticator_apps" by |app| app.id.0.as_bytes();
         Passkey in "passkeys" by |passkey| passkey.id.0.as_bytes();
         StoredRecoveryCode in "recovery_codes" by |code| recovery_code_key(code.user, code.digest);
+        TrustedDevice in "trusted_devices" by |device| device.id.0.as_bytes();
         Challenge in "challenges" by |challenge| challenge.digest.0;
         OneTimeToken in "one_time_tokens" by |token| token.digest.0;
         Message in "outbox" by |message| message.id.0.as_bytes();

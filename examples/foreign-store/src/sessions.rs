@@ -108,7 +108,7 @@ impl SessionRepository for Handle {
 
     async fn note_proof(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool> {
         let is_theirs = |stored: &StoredSession| stored.session.user == user && stored.session.is_live(now);
-        let note = |stored: &mut StoredSession| stored.session.proved_at = now;
+        let note = |stored: &mut StoredSession| stored.session.proved_at = Some(now);
         self.call(|rows| Ok(rows.change(id.0.as_bytes(), is_theirs, note)?.is_some()))
     }
 

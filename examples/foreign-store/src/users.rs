@@ -8,7 +8,7 @@ use ironplate_application::ports::{
 };
 use ironplate_domain::{
     AuthenticatorApp, Challenge, Changes, Email, FullName, Invitation, Membership, Message, OneTimeToken, Organization,
-    Passkey, PasswordHash, PasswordRecipe, User, UserChanges, UserId,
+    Passkey, PasswordHash, PasswordRecipe, TrustedDevice, User, UserChanges, UserId,
 };
 use ironplate_testkit::paging;
 
@@ -92,6 +92,7 @@ impl UserRepository for Handle {
             rows.remove_all(&rows.those(|stored: &StoredSession| stored.session.user == id)?)?;
             rows.remove_all(&rows.those(|app: &AuthenticatorApp| app.user == id)?)?;
             rows.remove_all(&rows.those(|passkey: &Passkey| passkey.user == id)?)?;
+            rows.remove_all(&rows.those(|device: &TrustedDevice| device.user == id)?)?;
             rows.remove_all(&rows.those(|code: &StoredRecoveryCode| code.user == id)?)?;
             rows.remove_all(&rows.those(|challenge: &Challenge| challenge.scope.user() == Some(id))?)?;
             rows.remove_all(&rows.those(|token: &OneTimeToken| token.user == id)?)?;

@@ -1,5 +1,6 @@
-DROP TABLE audit_events, audit_retention, rate_limits, workers, outbox, one_time_tokens, challenges, passkeys, recovery_codes,
-    authenticator_apps, known_clients, sessions, row_counts, items, invitations, memberships, organizations, users;
+DROP TABLE audit_events, audit_retention, rate_limits, workers, outbox, one_time_tokens, challenges, trusted_devices,
+    passkeys, recovery_codes, authenticator_apps, known_clients, sessions, row_counts, items, invitations, memberships,
+    organizations, users;
 DROP FUNCTION prune_audit_events(timestamptz, bigint);
 DROP FUNCTION audit_events_are_append_only();
 DROP FUNCTION count_rows();

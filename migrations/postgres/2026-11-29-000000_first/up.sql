@@ -97,40 +97,6 @@ CREATE INDEX invitations_invited_by_idx ON invitations (invited_by, id);
 -- Pruning of what has expired.
 CREATE INDEX invitations_expires_at_idx ON invitations (expires_at);
 
-CREATE TABLE items (
-    id uuid PRIMARY KEY,
-    -- A user's or an organisation's.
-    owner_user_id uuid CONSTRAINT items_owner_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
-    owner_organization_id uuid
-        CONSTRAINT items_owner_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
-    title text NOT NULL,
-    title_folded text COLLATE "C" NOT NULL,
-    description text,
-    description_folded text COLLATE "C",
-    status text NOT NULL,
-    due_on date,
-    created_at timestamptz NOT NULL,
-    CONSTRAINT items_owner_check CHECK ((owner_user_id IS NULL) <> (owner_organization_id IS NULL))
-);
--- The list of a user's items, newest or oldest first; also serves the cascade from users.
-CREATE INDEX items_user_created_at_idx ON items (owner_user_id, created_at DESC, id DESC) WHERE owner_user_id IS NOT NULL;
--- The list of a user's items by title.
-CREATE INDEX items_user_title_idx ON items (owner_user_id, title_folded, id) WHERE owner_user_id IS NOT NULL;
--- The list of a user's items, what is due first first; what is never due comes last.
-CREATE INDEX items_user_due_on_idx ON items (owner_user_id, coalesce(due_on, DATE '9999-12-31'), id)
-    WHERE owner_user_id IS NOT NULL;
--- The same three for an organisation's items; the first also serves the cascade from organizations. A row is in one of the two.
-CREATE INDEX items_organization_created_at_idx ON items (owner_organization_id, created_at DESC, id DESC)
-    WHERE owner_organization_id IS NOT NULL;
-CREATE INDEX items_organization_title_idx ON items (owner_organization_id, title_folded, id)
-    WHERE owner_organization_id IS NOT NULL;
-CREATE INDEX items_organization_due_on_idx ON items (owner_organization_id, coalesce(due_on, DATE '9999-12-31'), id)
-    WHERE owner_organization_id IS NOT NULL;
--- The same three for everybody's items.
-CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
-CREATE INDEX items_title_idx ON items (title_folded, id);
-CREATE INDEX items_due_on_idx ON items (coalesce(due_on, DATE '9999-12-31'), id);
-
 -- How many rows there are of a list that is told its length exactly, and how many of them are somebody's. Triggers keep it, in the
 -- transaction that changes the rows. Each is the sum of some slots, one of which a connection writes, so that those who write
 -- at once seldom wait for one another.
@@ -214,6 +180,41 @@ CREATE TRIGGER organizations_inserted AFTER INSERT ON organizations REFERENCING 
     FOR EACH STATEMENT EXECUTE FUNCTION count_rows();
 CREATE TRIGGER organizations_deleted AFTER DELETE ON organizations REFERENCING OLD TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION count_rows();
+
+CREATE TABLE items (
+    id uuid PRIMARY KEY,
+    -- A user's or an organisation's.
+    owner_user_id uuid CONSTRAINT items_owner_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    owner_organization_id uuid
+        CONSTRAINT items_owner_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
+    title text NOT NULL,
+    title_folded text COLLATE "C" NOT NULL,
+    description text,
+    description_folded text COLLATE "C",
+    status text NOT NULL,
+    due_on date,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT items_owner_check CHECK ((owner_user_id IS NULL) <> (owner_organization_id IS NULL))
+);
+-- The list of a user's items, newest or oldest first; also serves the cascade from users.
+CREATE INDEX items_user_created_at_idx ON items (owner_user_id, created_at DESC, id DESC) WHERE owner_user_id IS NOT NULL;
+-- The list of a user's items by title.
+CREATE INDEX items_user_title_idx ON items (owner_user_id, title_folded, id) WHERE owner_user_id IS NOT NULL;
+-- The list of a user's items, what is due first first; what is never due comes last.
+CREATE INDEX items_user_due_on_idx ON items (owner_user_id, coalesce(due_on, DATE '9999-12-31'), id)
+    WHERE owner_user_id IS NOT NULL;
+-- The same three for an organisation's items; the first also serves the cascade from organizations. A row is in one of the two.
+CREATE INDEX items_organization_created_at_idx ON items (owner_organization_id, created_at DESC, id DESC)
+    WHERE owner_organization_id IS NOT NULL;
+CREATE INDEX items_organization_title_idx ON items (owner_organization_id, title_folded, id)
+    WHERE owner_organization_id IS NOT NULL;
+CREATE INDEX items_organization_due_on_idx ON items (owner_organization_id, coalesce(due_on, DATE '9999-12-31'), id)
+    WHERE owner_organization_id IS NOT NULL;
+-- The same three for everybody's items.
+CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
+CREATE INDEX items_title_idx ON items (title_folded, id);
+CREATE INDEX items_due_on_idx ON items (coalesce(due_on, DATE '9999-12-31'), id);
+-- How many there are, and how many of each owner.
 CREATE TRIGGER items_inserted AFTER INSERT ON items REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION count_owned_rows();
 CREATE TRIGGER items_deleted AFTER DELETE ON items REFERENCING OLD TABLE AS changed
@@ -234,8 +235,8 @@ CREATE TABLE sessions (
     expires_at timestamptz NOT NULL,
     ends_at timestamptz NOT NULL,
     revoked_at timestamptz,
-    -- When its user proved last who they are.
-    proved_at timestamptz NOT NULL,
+    -- When its user proved last who they are; null while a trusted device stands in for that.
+    proved_at timestamptz,
     -- SHA-256 of what the cookie carries, or of what all refresh tokens of the session have in common; found by it.
     secret_digest bytea NOT NULL CONSTRAINT sessions_secret_digest_key UNIQUE,
     -- SHA-256 of the refresh token in force.
@@ -321,6 +322,22 @@ CREATE TABLE passkeys (
 );
 -- The passkeys of a user; also serves the cascade from users.
 CREATE INDEX passkeys_user_idx ON passkeys (user_id, id);
+
+CREATE TABLE trusted_devices (
+    id uuid PRIMARY KEY,
+    user_id uuid NOT NULL CONSTRAINT trusted_devices_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- SHA-256 of what its cookie holds; a log-in finds it by this.
+    digest bytea NOT NULL CONSTRAINT trusted_devices_digest_key UNIQUE,
+    -- In plain words, as people are told of it.
+    device text NOT NULL,
+    created_at timestamptz NOT NULL,
+    last_used_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL
+);
+-- The trusted devices of a user; also serves the cascade from users.
+CREATE INDEX trusted_devices_user_idx ON trusted_devices (user_id, id);
+-- Pruning of what has expired.
+CREATE INDEX trusted_devices_expires_at_idx ON trusted_devices (expires_at);
 
 CREATE TABLE challenges (
     -- SHA-256 of what whoever goes on has; tried and consumed by it.

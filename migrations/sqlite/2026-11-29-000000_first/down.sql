@@ -4,6 +4,7 @@ DROP TABLE workers;
 DROP TABLE outbox;
 DROP TABLE one_time_tokens;
 DROP TABLE challenges;
+DROP TABLE trusted_devices;
 DROP TABLE passkeys;
 DROP TABLE recovery_codes;
 DROP TABLE authenticator_apps;

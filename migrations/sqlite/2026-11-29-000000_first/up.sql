@@ -94,40 +94,6 @@ CREATE INDEX invitations_invited_by_idx ON invitations (invited_by, id);
 -- Pruning of what has expired.
 CREATE INDEX invitations_expires_at_idx ON invitations (expires_at);
 
-CREATE TABLE items (
-    id BLOB PRIMARY KEY NOT NULL,
-    -- A user's or an organisation's.
-    owner_user_id BLOB CONSTRAINT items_owner_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
-    owner_organization_id BLOB
-        CONSTRAINT items_owner_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
-    title TEXT NOT NULL,
-    title_folded TEXT NOT NULL,
-    description TEXT,
-    description_folded TEXT,
-    status TEXT NOT NULL,
-    due_on INTEGER,
-    created_at INTEGER NOT NULL,
-    CONSTRAINT items_owner_check CHECK ((owner_user_id IS NULL) <> (owner_organization_id IS NULL))
-) STRICT;
--- The list of a user's items, newest or oldest first; also serves the cascade from users.
-CREATE INDEX items_user_created_at_idx ON items (owner_user_id, created_at DESC, id DESC) WHERE owner_user_id IS NOT NULL;
--- The list of a user's items by title.
-CREATE INDEX items_user_title_idx ON items (owner_user_id, title_folded, id) WHERE owner_user_id IS NOT NULL;
--- The list of a user's items, what is due first first; what is never due comes last, on 9999-12-31.
-CREATE INDEX items_user_due_on_idx ON items (owner_user_id, coalesce(due_on, 2932896), id)
-    WHERE owner_user_id IS NOT NULL;
--- The same three for an organisation's items; the first also serves the cascade from organizations. A row is in one of the two.
-CREATE INDEX items_organization_created_at_idx ON items (owner_organization_id, created_at DESC, id DESC)
-    WHERE owner_organization_id IS NOT NULL;
-CREATE INDEX items_organization_title_idx ON items (owner_organization_id, title_folded, id)
-    WHERE owner_organization_id IS NOT NULL;
-CREATE INDEX items_organization_due_on_idx ON items (owner_organization_id, coalesce(due_on, 2932896), id)
-    WHERE owner_organization_id IS NOT NULL;
--- The same three for everybody's items.
-CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
-CREATE INDEX items_title_idx ON items (title_folded, id);
-CREATE INDEX items_due_on_idx ON items (coalesce(due_on, 2932896), id);
-
 -- How many rows there are of a list that is told its length exactly, and how many of them are somebody's. Triggers keep it, in the
 -- transaction that changes the rows.
 CREATE TABLE row_counts (
@@ -162,6 +128,41 @@ BEGIN
         ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
     DELETE FROM row_counts WHERE owner_id = OLD.id;
 END;
+
+CREATE TABLE items (
+    id BLOB PRIMARY KEY NOT NULL,
+    -- A user's or an organisation's.
+    owner_user_id BLOB CONSTRAINT items_owner_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    owner_organization_id BLOB
+        CONSTRAINT items_owner_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    title_folded TEXT NOT NULL,
+    description TEXT,
+    description_folded TEXT,
+    status TEXT NOT NULL,
+    due_on INTEGER,
+    created_at INTEGER NOT NULL,
+    CONSTRAINT items_owner_check CHECK ((owner_user_id IS NULL) <> (owner_organization_id IS NULL))
+) STRICT;
+-- The list of a user's items, newest or oldest first; also serves the cascade from users.
+CREATE INDEX items_user_created_at_idx ON items (owner_user_id, created_at DESC, id DESC) WHERE owner_user_id IS NOT NULL;
+-- The list of a user's items by title.
+CREATE INDEX items_user_title_idx ON items (owner_user_id, title_folded, id) WHERE owner_user_id IS NOT NULL;
+-- The list of a user's items, what is due first first; what is never due comes last, on 9999-12-31.
+CREATE INDEX items_user_due_on_idx ON items (owner_user_id, coalesce(due_on, 2932896), id)
+    WHERE owner_user_id IS NOT NULL;
+-- The same three for an organisation's items; the first also serves the cascade from organizations. A row is in one of the two.
+CREATE INDEX items_organization_created_at_idx ON items (owner_organization_id, created_at DESC, id DESC)
+    WHERE owner_organization_id IS NOT NULL;
+CREATE INDEX items_organization_title_idx ON items (owner_organization_id, title_folded, id)
+    WHERE owner_organization_id IS NOT NULL;
+CREATE INDEX items_organization_due_on_idx ON items (owner_organization_id, coalesce(due_on, 2932896), id)
+    WHERE owner_organization_id IS NOT NULL;
+-- The same three for everybody's items.
+CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
+CREATE INDEX items_title_idx ON items (title_folded, id);
+CREATE INDEX items_due_on_idx ON items (coalesce(due_on, 2932896), id);
+-- How many there are, and how many of each owner.
 CREATE TRIGGER items_inserted AFTER INSERT ON items
 BEGIN
     INSERT INTO row_counts VALUES ('items', zeroblob(16), 0, 1)
@@ -197,8 +198,8 @@ CREATE TABLE sessions (
     expires_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL,
     revoked_at INTEGER,
-    -- When its user proved last who they are.
-    proved_at INTEGER NOT NULL,
+    -- When its user proved last who they are; null while a trusted device stands in for that.
+    proved_at INTEGER,
     -- SHA-256 of what the cookie carries, or of what all refresh tokens of the session have in common; found by it.
     secret_digest BLOB NOT NULL,
     -- SHA-256 of the refresh token in force.
@@ -288,6 +289,24 @@ CREATE TABLE passkeys (
 CREATE UNIQUE INDEX passkeys_credential_id_key ON passkeys (credential_id);
 -- The passkeys of a user; also serves the cascade from users.
 CREATE INDEX passkeys_user_idx ON passkeys (user_id, id);
+
+CREATE TABLE trusted_devices (
+    id BLOB PRIMARY KEY NOT NULL,
+    user_id BLOB NOT NULL CONSTRAINT trusted_devices_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+    -- SHA-256 of what its cookie holds.
+    digest BLOB NOT NULL,
+    -- In plain words, as people are told of it.
+    device TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+-- The device of a cookie, at a log-in.
+CREATE UNIQUE INDEX trusted_devices_digest_key ON trusted_devices (digest);
+-- The trusted devices of a user; also serves the cascade from users.
+CREATE INDEX trusted_devices_user_idx ON trusted_devices (user_id, id);
+-- Pruning of what has expired.
+CREATE INDEX trusted_devices_expires_at_idx ON trusted_devices (expires_at);
 
 CREATE TABLE challenges (
     -- SHA-256 of what whoever goes on has; tried and consumed by it.

@@ -42,6 +42,8 @@
     asked = new AbortController();
     const made = await navigator.credentials[form.dataset.passkey]({ publicKey, signal: asked.signal, ...more });
     form.elements[form.dataset.passkey === "create" ? "registration" : "assertion"].value = answer(made);
+    const trust = form.querySelector("[type=hidden][name=trust_device]");
+    if (trust && document.getElementById("trust_device")?.checked) trust.value = "true";
     form.submit();
   }
 

@@ -118,7 +118,6 @@ async fn an_organization_bars_members_without_and_leads_nobody_past_it(database:
             bob.get(&format!("{path}/members/")).await,
             bob.get(&format!("{path}/invitations/")).await,
             bob.get(&format!("{path}/audit")).await,
-            bob.post(&format!("{path}/leave"), &json!(null)).await,
             bob.get(&format!("items/?organization_id={acme}")).await,
             bob.post("items/", &body).await,
             bob.get(&format!("items/{milk}")).await,
@@ -130,6 +129,11 @@ async fn an_organization_bars_members_without_and_leads_nobody_past_it(database:
         }
         let _mine = bob.get("items/").await.ok();
     }
+    // Nobody is kept in.
+    let eve = visitor.sign_up("eve@example.com").await;
+    database.join(&acme, &eve.id().await, "viewer").await;
+    let _left = eve.post(&format!("{path}/leave"), &json!(null)).await.ok();
+    eve.get(&path).await.assert_refused(404, "organization_not_found");
     let _app = bob.add_app("phone").await;
     let _milk = bob.get(&format!("items/{milk}")).await.ok();
     let _members = bob.get(&format!("{path}/members/")).await.ok();

@@ -24,5 +24,6 @@ mod roles;
 mod second_factor;
 mod session_fixation;
 mod stolen_sessions;
+mod trusted_devices;
 mod world;
 mod worlds;

@@ -2,8 +2,8 @@
 
 use futures::future::{join, join_all};
 use ironplate_tests::{
-    Answer, BACKED_UP, Client, Database, MAY_BE_BACKED_UP, PASSWORD, Passkey, Secrets, Server, Setup, SmtpServer,
-    USER_PRESENT, challenge_of, latin, on_both_databases, on_postgres_only, until,
+    Answer, BACKED_UP, Client, Database, FRONTEND, MAY_BE_BACKED_UP, NEW_PASSWORD, PASSWORD, Passkey, Secrets, Server,
+    Setup, SmtpServer, USER_PRESENT, challenge_of, latin, on_both_databases, on_postgres_only, until,
 };
 use serde_json::{Value, json};
 
@@ -14,6 +14,7 @@ on_both_databases!(
     an_answer_works_once,
     an_answer_is_of_no_use_for_another_purpose,
     an_answer_is_of_no_use_to_another_client_or_kind_of_session,
+    whoever_prepared_an_account_is_out_once_its_address_is_proved,
     a_passkey_opens_its_own_account_alone,
     what_a_browser_elsewhere_asked_for_proves_nothing,
     without_seeing_its_user_a_passkey_alone_opens_nothing,
@@ -145,6 +146,24 @@ async fn an_answer_is_of_no_use_to_another_client_or_kind_of_session(database: D
     let for_cookie = home.post("session/passkey/challenge", &Value::Null).await.ok();
     let assertion = passkey.sign(&for_cookie);
     home.ask_for_token_by(&assertion).await.assert_refused(400, "invalid_challenge");
+}
+
+/// Eve signed up with Ann's address, and added a passkey and an app.
+async fn whoever_prepared_an_account_is_out_once_its_address_is_proved(database: Database) {
+    let smtp = SmtpServer::start();
+    let server = Setup::on(&database).with_mail_to(&smtp).start().await;
+    let visitor = server.client();
+    let eve = visitor.sign_up(ANN).await;
+    let token = smtp.wait_for_mail_to(ANN).await.token();
+    let (passkey, _) = eve.add_passkey(FRONTEND).await;
+    let _app = eve.add_app("phone").await;
+    let _message = visitor.claim(&token, NEW_PASSWORD).await.ok();
+    eve.assert_logged_out().await;
+    log_in_by(&visitor, &passkey).await.assert_refused(400, "incorrect_passkey");
+    let tokens = visitor.ask_for_token(ANN, NEW_PASSWORD).await.ok();
+    let ann = visitor.with_token(tokens["access_token"].as_str().unwrap());
+    let left = ann.get("users/me/second-factors").await.ok();
+    assert_eq!(left, json!({ "passkeys": [], "authenticator_apps": [], "recovery_codes_left": 0 }));
 }
 
 async fn a_passkey_opens_its_own_account_alone(database: Database) {

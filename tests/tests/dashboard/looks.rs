@@ -23,11 +23,10 @@ const STRANGERS: [&str; 8] = [
 ];
 
 /// Pages of whoever is, and one that is not for them.
-const OWN: [&str; 11] = [
+const OWN: [&str; 10] = [
     "",
     "settings/profile",
     "settings/password",
-    "settings/sessions",
     "settings/appearance",
     "settings/confirm",
     "settings/security",
@@ -97,7 +96,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         "",
         "settings/profile",
         "settings/password",
-        "settings/sessions",
+        "settings/security",
         "settings/appearance",
         "settings/data",
         "organizations",
@@ -108,6 +107,7 @@ pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database)
         &format!("users/{id}"),
         &format!("users/{id}/edit"),
         &format!("users/{id}/deactivate"),
+        &format!("users/{id}/reset-second-factors"),
         &format!("users/{id}/delete"),
         "audit",
         "outbox",
@@ -161,7 +161,7 @@ async fn the_menu_is_closed_by_whoever_leaves_it(browser: &Browser) {
 async fn nothing_breaks(browser: &Browser, user: &str) {
     let user = format!("users/{user}");
     let tables =
-        ["items?owner=everybody", "settings/sessions", "users", &*user, "outbox?state=sent", "all-organizations"];
+        ["items?owner=everybody", "settings/security", "users", &*user, "outbox?state=sent", "all-organizations"];
     let tables = &tables[..];
     for (width, pages) in [(1280, tables), (1024, tables), (768, tables), (360, &["settings/profile", "outbox"])] {
         browser.look_like(width, Scheme::Light).await;

@@ -1,6 +1,6 @@
 //! Authenticator apps, with the codes that a phone would show; and how the pages look of what one logs in by.
 
-use ironplate_tests::{Authenticator, Browser, Database, PASSWORD};
+use ironplate_tests::{Authenticator, Browser, Database, PASSWORD, Scheme};
 
 use super::{ANN, Looks, log_in, setup};
 
@@ -49,18 +49,33 @@ pub(crate) async fn an_app_is_added_and_asked_for(database: Database) {
     for page in pages.as_array().into_iter().flatten().filter_map(|page| page.as_str()) {
         look(&browser, &looks, page).await;
     }
-    for page in ["settings/security", "settings/confirm"] {
-        look(&browser, &looks, page).await;
-    }
+    look(&browser, &looks, "settings/confirm").await;
 
-    // A recovery code takes its place once.
+    // A recovery code takes its place once, and the device is not asked again.
     give_password(&browser).await;
     browser.click("details summary").await;
     browser.fill("recovery_code", code.as_str().expect("a code")).await;
+    browser.click("[name=trust_device]").await;
     browser.follow("main form .main").await;
     browser.shows(&["Hello"]).await;
     browser.open("/dashboard/settings/security").await;
-    browser.shows(&["You have 9 left"]).await;
+    browser.shows(&["You have 9 left", "Trusted devices", "Headless Chrome on Linux", "Where you are logged in"]).await;
+    look(&browser, &looks, "settings/security").await;
+    browser.look_like(1280, Scheme::Light).await;
+    log_out(&browser).await;
+    give_password_again(&browser).await;
+    browser.shows(&["Hello"]).await;
+    browser.open("/dashboard/settings/security").await;
+    browser.follow("[aria-labelledby=devices] tbody form button").await;
+    browser.shows(&["The device is not trusted any more", "There are none."]).await;
+
+    // It is asked again.
+    log_out(&browser).await;
+    give_password_again(&browser).await;
+    browser.shows(&["Enter your code"]).await;
+    browser.fill("code", &spaced(&app.code().await)).await;
+    browser.follow("main form .main").await;
+    browser.open("/dashboard/settings/security").await;
     browser.click("a[href$='/remove']").await;
     browser.shows(&["Remove this authenticator app?"]).await;
     browser.follow("dialog .main").await;
@@ -82,6 +97,16 @@ fn spaced(code: &str) -> String {
 
 async fn give_password(browser: &Browser) {
     browser.forget().await;
+    give_password_again(browser).await;
+}
+
+async fn log_out(browser: &Browser) {
+    browser.script("document.querySelector('details.who').open = true").await;
+    browser.follow("details.who form button").await;
+}
+
+/// With the cookies that there are.
+async fn give_password_again(browser: &Browser) {
     browser.open("/dashboard/log-in").await;
     browser.fill("email", ANN).await;
     browser.fill("password", PASSWORD).await;

@@ -18,7 +18,7 @@ pub(crate) async fn settings_are_changed(database: Database) {
     assert_eq!(browser.script("return document.documentElement.dataset.theme").await, "dark");
     browser.follow("main form.card .main").await;
     browser.shows(&["This device keeps the theme."]).await;
-    browser.open("/dashboard/settings/sessions").await;
+    browser.open("/dashboard/settings/security").await;
     browser.shows(&["This device", "Headless Chrome on Linux"]).await;
     browser.open("/dashboard/settings/password").await;
     browser.fill("current_password", PASSWORD).await;
@@ -101,11 +101,11 @@ pub(crate) async fn other_devices_are_logged_out(database: Database) {
     let others = [ann.log_in(ANN).await, ann.log_in(ANN).await];
     let Some(browser) = Browser::on(&server).await else { return };
     log_in(&browser, ANN, PASSWORD).await;
-    browser.open("/dashboard/settings/sessions").await;
+    browser.open("/dashboard/settings/security").await;
     browser.shows(&["This device"]).await;
-    browser.follow("tbody form button").await;
+    browser.follow("[aria-labelledby=sessions] tbody form button").await;
     browser.shows(&["The device was logged out."]).await;
-    browser.follow("main header form button").await;
+    browser.follow("main [aria-labelledby=sessions] header form button").await;
     browser.shows(&["All other devices were logged out.", "This device"]).await;
     for other in others.iter().chain([&ann]) {
         assert_eq!(other.get("users/me").await.status, 403);

@@ -100,7 +100,7 @@ impl Accounts {
         if !work.users().replace_password_hash(user.id, current, &next).await? {
             return Err(ChangePasswordError::Incorrect);
         }
-        work.sessions().revoke_all_for(user.id, Some(session), self.core.clock.now()).await?;
+        self.core.log_out_everywhere(&mut *work, user.id, Some(session)).await?;
         work.one_time_tokens().revoke_all_for(user.id).await?;
         let notice = self.core.mailer.message(MailTemplate::PasswordChanged, &user.email).about(user.id);
         self.core.mailer.enqueue(&mut *work, &notice).await?;

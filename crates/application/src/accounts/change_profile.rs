@@ -10,7 +10,8 @@ use crate::{
     fault::{Kind, faults},
     limits::{Attempt, Limit, LimitError},
     policy::RegistrationMode,
-    ports::{Constraint, StoreError, UnitOfWork},
+    ports::{Constraint, StoreError, StoreResult, UnitOfWork},
+    second_factors::has_second_factor,
 };
 
 /// What the user wants changed; `None` leaves a field as it is.
@@ -73,8 +74,8 @@ faults! { ChangeProfileError:
 impl Accounts {
     /// Changes the actor's own profile and answers the user as it is then.
     ///
-    /// A new address is verified by a mail to it, and the old one is told. Where new addresses have to be confirmed, the
-    /// old one stays in force until the link in that mail is followed.
+    /// A new address is verified by a mail to it, and the old one is told. Where new addresses have to be confirmed, as those of
+    /// whoever has a second factor, the old one stays in force until the link in that mail is followed.
     ///
     /// # Errors
     /// [`ChangeProfileError::EmailTaken`] is the database's word, so it holds for simultaneous requests too; for an
@@ -106,7 +107,7 @@ impl Accounts {
             Some(email) if email != before.email => {
                 // Nor does whoever waits for the lock while the account's owner sets a new password leave a change behind.
                 self.core.check_proved(&mut *work, actor.by(session), Asked::ByPolicy).await?;
-                if self.core.policy.confirms_new_addresses() {
+                if self.waits_for_confirmation(&mut *work, actor).await? {
                     self.owe_confirmation(&mut *work, &before, &email).await?;
                     let event = self.core.recorder.event(AuditKind::EmailChangeRequested, client);
                     work.audit().record(&event.by_and_on(actor.user)).await?;
@@ -152,6 +153,13 @@ impl Accounts {
         let Some(email) = new_address else { return Ok(()) };
         self.core.limiter.take_for_user(Limit::EmailChangePerAccount, actor.user, client).await?;
         Ok(self.core.limiter.take_for_mailbox(&email, Attempt::of(actor.user, client)).await?)
+    }
+
+    /// Whether a new address counts only once its link was followed. So it is where the operator says so, and for whoever has a second
+    /// factor: whoever has the mailbox of an address that nobody proved takes the account over, second factors or not.
+    async fn waits_for_confirmation(&self, work: &mut dyn UnitOfWork, actor: Actor) -> StoreResult<bool> {
+        let policy = &self.core.policy;
+        Ok(policy.confirms_new_addresses() || (policy.sends_mail && has_second_factor(work, actor.user).await?))
     }
 
     async fn owe_confirmation(

@@ -7,7 +7,7 @@ use std::{
 
 use ironplate_domain::{
     Actor, AuditEvent, AuditKind, AuthenticatorApp, Client, Invitation, InvitationId, Item, KnownClient, MailTemplate,
-    Message, MessageId, OneTimeToken, Organization, Passkey, Session, SessionId, TokenPurpose, User,
+    Message, MessageId, OneTimeToken, Organization, Passkey, Session, SessionId, TokenPurpose, TrustedDevice, User,
 };
 
 use super::Accounts;
@@ -124,6 +124,8 @@ parts! {
     AuthenticatorApps(Vec<AuthenticatorApp>) in "authenticator_apps", behind (): authenticator_apps;
     /// Passkeys; without what authenticators keep of them, which is not stored.
     Passkeys(Vec<Passkey>) in "passkeys", behind (): passkeys;
+    /// Trusted devices; without what their cookies hold, which is not stored.
+    TrustedDevices(Vec<TrustedDevice>) in "trusted_devices", behind (): trusted_devices;
     /// Recovery codes that are left; without the codes, which are not stored.
     RecoveryCodes(Vec<RecoveryCodesLeft>) in "recovery_codes", behind (): recovery_codes;
     /// What they are in organisations.
@@ -222,6 +224,10 @@ impl Export {
 
     async fn passkeys(&self, _: Option<&()>) -> Piece<Vec<Passkey>, ()> {
         Ok((self.store().read().await?.passkeys().list_for(self.user.id).await?, None))
+    }
+
+    async fn trusted_devices(&self, _: Option<&()>) -> Piece<Vec<TrustedDevice>, ()> {
+        Ok((self.store().read().await?.trusted_devices().list_for(self.user.id).await?, None))
     }
 
     async fn recovery_codes(&self, _: Option<&()>) -> Piece<Vec<RecoveryCodesLeft>, ()> {

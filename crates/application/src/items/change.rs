@@ -1,4 +1,4 @@
-//! Do an item, or put it off again; and why an item can't be read, changed or deleted.
+//! Complete or reopen an item; and why an item can't be read, changed or deleted.
 
 use ironplate_domain::{Actor, Client, Item, ItemChanges, ItemId, ItemStatus};
 
@@ -31,7 +31,7 @@ faults! { ItemError:
 }
 
 impl Items {
-    /// Marks the item as done; one that is done stays so.
+    /// Makes the item done; one that is done stays so.
     ///
     /// # Errors
     /// See [`ItemError`].
@@ -40,7 +40,7 @@ impl Items {
         self.update(actor, id, changes, client).await
     }
 
-    /// Marks the item as still to be done; one that is open stays so.
+    /// Makes the item open; one that is open stays so.
     ///
     /// # Errors
     /// See [`ItemError`].

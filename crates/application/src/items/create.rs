@@ -17,9 +17,9 @@ use crate::{
 pub struct CreateItem {
     /// What it is called.
     pub title: ItemTitle,
-    /// What it is about.
+    /// Its description.
     pub description: Option<ItemDescription>,
-    /// By when it should be done.
+    /// Its due date.
     pub due_on: Option<Date>,
 }
 

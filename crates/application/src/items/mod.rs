@@ -1,4 +1,4 @@
-//! The example resource: something that users and organisations own.
+//! Items: something that users and organisations own.
 
 mod change;
 mod create;

@@ -9,6 +9,7 @@ use super::{OrganizationError, Organizations, locked::Locked};
 use crate::{
     access::{Asked, Unproved},
     fault::{Kind, faults},
+    limits::{LimitError, Permit},
     owned::Missing,
     ports::{Constraint, StoreError},
     second_factors::has_second_factor,
@@ -29,6 +30,9 @@ pub enum ChangeOrganizationError {
     /// Another organisation has this slug, in any spelling.
     #[error("Another organisation has this slug. Choose another one")]
     SlugTaken,
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// Storage failed.
     #[error(transparent)]
     Store(StoreError),
@@ -48,12 +52,13 @@ faults! { ChangeOrganizationError:
     Unproved(error) => error.class(),
     NoSecondFactor => Kind::Conflict.coded("no_second_factor").about(&["requires_second_factor"]),
     SlugTaken => Kind::Conflict.coded("slug_taken").about(&["slug"]),
+    Limit(error) => error.class(),
     Store(error) => error.class(),
 }
 
 impl Organizations {
     /// Changes an organisation and answers it as it is then. What it asks of its members its owners say, who have to have it
-    /// themselves; the others are told by mail when it is more than before.
+    /// themselves; the others are told by mail when it is more than before, once a day at the most.
     ///
     /// # Errors
     /// See [`ChangeOrganizationError`]; that a slug is taken is the database's word.
@@ -68,9 +73,17 @@ impl Organizations {
             Some(_) => (Action::Update, Resource::MembersOf(id, Role::Owner)),
             None => (Action::Update, Resource::Organization(id)),
         };
+        self.core.charge_for_change::<ChangeOrganizationError>(actor, action, resource, client).await?;
+        let mut telling = match changes.requires_second_factor {
+            Some(true) => self.core.limiter.take_for_requirement(id).await?,
+            Some(false) | None => None,
+        };
         let locked = self.core.lock_organization(actor, action, resource, None, client).await?;
         let event = self.core.recorder.event(AuditKind::OrganizationChanged, client).by(actor.user).within(id);
-        let outcome = self.try_change(locked, changes, &event).await;
+        let outcome = self.try_change(locked, changes, &mut telling, &event).await;
+        if let Some(unused) = telling {
+            self.core.limiter.give_back(unused).await?;
+        }
         self.core.recorder.refusal_of(event, outcome).await
     }
 
@@ -78,6 +91,7 @@ impl Organizations {
         &self,
         Locked { mut work, organization, actor, .. }: Locked,
         changes: OrganizationChanges,
+        telling: &mut Option<Permit>,
         event: &AuditEvent,
     ) -> Result<Organization, ChangeOrganizationError> {
         let changes = changes.beyond(&organization);
@@ -92,7 +106,7 @@ impl Organizations {
             .update(organization.id, &changes)
             .await?
             .ok_or(OrganizationError::NotFound(Missing))?;
-        if changes.requires_second_factor == Some(true) {
+        if changes.requires_second_factor == Some(true) && telling.take().is_some() {
             let template = MailTemplate::SecondFactorRequired;
             self.core.tell_members(&mut *work, &organization, Some(actor.user), template).await?;
         }

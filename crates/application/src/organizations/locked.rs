@@ -5,6 +5,7 @@ use ironplate_domain::{Action, Actor, Client, Organization, OrganizationRole, Ow
 use super::OrganizationError;
 use crate::{
     core::Core,
+    limits::{Limit, LimitError},
     owned::Missing,
     ports::{Repositories, StoreResult, UnitOfWork},
     second_factors::has_second_factor,
@@ -21,6 +22,18 @@ pub(crate) struct Locked {
 }
 
 impl Core {
+    /// Takes a permit of whoever may do this to something of an organisation. Others are told first that they may not.
+    pub(super) async fn charge_for_change<E: From<OrganizationError> + From<LimitError>>(
+        &self,
+        actor: Actor,
+        action: Action,
+        resource: Resource,
+        client: &Client,
+    ) -> Result<(), E> {
+        self.permit_in(actor, action, resource, client).await.map_err(OrganizationError::from)?;
+        Ok(self.limiter.take_for_user(Limit::OrganizationChangesPerAccount, actor.user, client).await?)
+    }
+
     /// Opens a unit of work for what this actor may do to something of an organisation, and to the membership of this user, if one
     /// is named. A refusal is recorded.
     ///

@@ -31,6 +31,7 @@ mod secrets;
 mod sessions;
 mod store;
 mod token_sealer;
+mod trusted_devices;
 mod users;
 mod workers;
 
@@ -63,5 +64,6 @@ pub use secrets::*;
 pub use sessions::*;
 pub use store::*;
 pub use token_sealer::*;
+pub use trusted_devices::*;
 pub use users::*;
 pub use workers::*;

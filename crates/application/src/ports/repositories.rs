@@ -3,7 +3,8 @@
 use super::{
     AuditRepository, AuthenticatorAppRepository, ChallengeRepository, InvitationRepository, KnownClientRepository,
     MembershipRepository, OneTimeTokenRepository, OrganizationRepository, OutboxRepository, OwnedRepository,
-    PasskeyRepository, RecoveryCodeRepository, SessionRepository, UserRepository, WorkerRepository,
+    PasskeyRepository, RecoveryCodeRepository, SessionRepository, TrustedDeviceRepository, UserRepository,
+    WorkerRepository,
 };
 
 /// A rule that the database enforces and a write broke.
@@ -31,6 +32,8 @@ pub enum Constraint {
     PasskeyCredential,
     /// A recovery code is that of a user that exists.
     RecoveryCodeUser,
+    /// A trusted device is that of a user that exists.
+    TrustedDeviceUser,
     /// A challenge is for a user and a session that exist, or for nobody.
     ChallengeUser,
     /// A message is about a user that exists, or about nobody.
@@ -66,7 +69,7 @@ macro_rules! repositories {
             memberships: MembershipRepository / MockMembershipRepository,
             /// Who may join it.
             invitations: InvitationRepository / MockInvitationRepository,
-            /// The example resource.
+            /// Items.
             items: OwnedRepository<ironplate_domain::Item> / MockOwnedRepository<ironplate_domain::Item>,
             /// Log-ins.
             sessions: SessionRepository / MockSessionRepository,
@@ -78,6 +81,8 @@ macro_rules! repositories {
             passkeys: PasskeyRepository / MockPasskeyRepository,
             /// What takes a code's place once.
             recovery_codes: RecoveryCodeRepository / MockRecoveryCodeRepository,
+            /// The browsers that are not asked for a second factor.
+            trusted_devices: TrustedDeviceRepository / MockTrustedDeviceRepository,
             /// What later steps are bound to.
             challenges: ChallengeRepository / MockChallengeRepository,
             /// Mail that is owed.

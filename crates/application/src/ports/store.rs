@@ -91,6 +91,8 @@ pub struct DatabaseFacts {
     pub product: String,
     /// The migrations that this binary brings, and those that were run, the newest first.
     pub migrations: Vec<Migration>,
+    /// Tables with names of ours, where no migration was run: another program made them, and ours can't be made.
+    pub in_the_way: Vec<String>,
 }
 
 /// How the connections of one pool are used.
@@ -113,6 +115,8 @@ pub struct Migration {
     pub name: String,
     /// It was run.
     pub is_applied: bool,
+    /// This binary brings it. Else it is another version's, or another program's.
+    pub is_known: bool,
 }
 
 /// A transaction. Dropped without [`commit`](UnitOfWork::commit), it is rolled back.

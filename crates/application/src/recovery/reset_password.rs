@@ -53,7 +53,8 @@ const PURPOSES: &[TokenPurpose] = &[TokenPurpose::ResetPassword, TokenPurpose::S
 
 impl Recovery {
     /// Uses up the token, sets the password, and counts the address as verified, for the link went there. All sessions
-    /// and all other links of the user end, and the user is told.
+    /// and all other links of the user end, and the user is told. Second factors stay, but for those of an account whose address
+    /// was nobody's until then.
     ///
     /// # Errors
     /// [`ResetPasswordError::InvalidToken`] for all but one of those who use a token at once.
@@ -104,8 +105,13 @@ impl Recovery {
         let proved = (token.email == user.email).then_some(true);
         let changes = UserChanges { password_hash: Some(password_hash), is_verified: proved, ..UserChanges::default() };
         work.users().update(user.id, &changes).await?;
-        work.sessions().revoke_all_for(user.id, None, now).await?;
+        self.core.log_out_everywhere(&mut *work, user.id, None).await?;
         work.one_time_tokens().revoke_all_for(user.id).await?;
+        if proved.is_some() && !user.is_verified {
+            // Whoever added them may never have had the mailbox, and would get in by them whatever the password is.
+            let forgotten = self.core.recorder.event(AuditKind::SecondFactorsReset, client).by_and_on(user.id);
+            self.core.forget_second_factors(&mut *work, &user, Some(&user), &forgotten).await?;
+        }
         if user.password_hash.is_some() {
             let notice = self.core.mailer.message(MailTemplate::PasswordChanged, &user.email).about(user.id);
             self.core.mailer.enqueue(&mut *work, &notice).await?;

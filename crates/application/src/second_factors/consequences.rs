@@ -50,7 +50,8 @@ impl SecondFactors {
         Ok(self.core.policy.second_factor.covers(user) && !has_second_factor(work, user.id).await?)
     }
 
-    /// Tells and records that it is gone; with the last one the recovery codes go, too. The user is locked.
+    /// Tells and records that it is gone; trusted devices go with it, and with the last one the recovery codes, too. The user is
+    /// locked.
     pub(super) async fn note_removed(
         &self,
         work: &mut dyn UnitOfWork,
@@ -58,6 +59,7 @@ impl SecondFactors {
         factor: Factor<'_>,
         client: &Client,
     ) -> StoreResult<()> {
+        work.trusted_devices().remove_all_for(user.id).await?;
         if !has_second_factor(work, user.id).await? {
             work.recovery_codes().replace(user.id, &[], self.core.clock.now()).await?;
         }

@@ -1,13 +1,14 @@
 //! Take all second factors of somebody away, who has lost them and their recovery codes.
 
-use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Fact, MailTemplate, Resource, UserId};
+use ironplate_domain::{Action, Actor, AuditEvent, AuditKind, Client, Fact, MailTemplate, Resource, User, UserId};
 
 use super::SecondFactors;
 use crate::{
     access::{Asked, Denied, Unproved},
+    core::Core,
     fault::{Kind, faults},
     operator::Operator,
-    ports::StoreError,
+    ports::{StoreError, StoreResult, UnitOfWork},
 };
 
 /// Why they stay.
@@ -78,25 +79,43 @@ impl SecondFactors {
             self.core.check_proved(&mut *work, actor, Asked::Everybody).await?;
         }
         let user = work.users().lock(of).await?.ok_or(ResetSecondFactorsError::NotFound)?;
-        let apps = work.authenticator_apps().remove_all_for(of).await?;
-        let passkeys = work.passkeys().remove_all_for(of).await?;
-        if apps + passkeys == 0 {
+        let by = match actor {
+            Some(actor) => work.users().find(actor.user).await?,
+            None => None,
+        };
+        if !self.core.forget_second_factors(&mut *work, &user, by.as_ref(), event).await? {
             return Ok(());
         }
-        let now = self.core.clock.now();
-        work.recovery_codes().replace(of, &[], now).await?;
-        work.sessions().revoke_all_for(of, None, now).await?;
-        let notice = self.core.mailer.message(MailTemplate::SecondFactorsReset, &user.email).about(of);
-        let notice = match actor {
-            Some(actor) => match work.users().find(actor.user).await? {
-                Some(by) => notice.saying(Fact::By, by.email.as_str()),
-                None => notice,
-            },
-            None => notice,
-        };
-        self.core.mailer.enqueue(&mut *work, &notice).await?;
-        work.audit().record(event).await?;
+        self.core.log_out_everywhere(&mut *work, of, None).await?;
         work.commit().await?;
         Ok(())
+    }
+}
+
+impl Core {
+    /// Takes all second factors, recovery codes and trusted devices of a user away, who is locked and is told who did it (`None`: whoever has the
+    /// command line), and records it. `false`: there were none.
+    pub(crate) async fn forget_second_factors(
+        &self,
+        work: &mut dyn UnitOfWork,
+        user: &User,
+        by: Option<&User>,
+        event: &AuditEvent,
+    ) -> StoreResult<bool> {
+        let apps = work.authenticator_apps().remove_all_for(user.id).await?;
+        let passkeys = work.passkeys().remove_all_for(user.id).await?;
+        if apps + passkeys == 0 {
+            return Ok(false);
+        }
+        work.recovery_codes().replace(user.id, &[], self.clock.now()).await?;
+        work.trusted_devices().remove_all_for(user.id).await?;
+        let notice = self.mailer.message(MailTemplate::SecondFactorsReset, &user.email).about(user.id);
+        let notice = match by {
+            Some(by) => notice.saying(Fact::By, by.email.as_str()),
+            None => notice,
+        };
+        self.mailer.enqueue(work, &notice).await?;
+        work.audit().record(event).await?;
+        Ok(true)
     }
 }

@@ -2,7 +2,7 @@
 
 use ironplate_domain::{ChallengePurpose, ChallengeScope, Client, Passkey, SessionKind, TokenSecret, User};
 
-use super::{CookieOpened, LogInError, LoggedIn, Sessions, open::Shown};
+use super::{CookieOpened, DeviceTrust, HeldCookies, LogInError, LoggedIn, Sessions, open::Shown};
 use crate::{
     limits::Limit,
     ports::{Assertion, StoreResult, UserVerification},
@@ -43,12 +43,12 @@ impl Sessions {
     pub async fn log_in_by_passkey_and_cookie(
         &self,
         assertion: Assertion,
-        before: &[TokenSecret],
+        held: &HeldCookies,
         client: &Client,
     ) -> Result<CookieOpened, LogInError> {
         let kind = SessionKind::Cookie;
         let (user, shown) = self.holder(&assertion, kind, client).await?;
-        let outcome = self.open_by_cookie(&user, before, Some(&shown), client).await;
+        let outcome = self.open_by_cookie(&user, held, Some(&shown), client).await;
         self.record_refusal(&user, kind, outcome, client).await
     }
 
@@ -71,7 +71,7 @@ impl Sessions {
         };
         let checked = self.check_alone(&passkey, &user, assertion, &secret, client).await;
         let proof = self.record_refusal(&user, kind, checked, client).await?;
-        Ok((user, Shown { challenge: challenge.digest, proof }))
+        Ok((user, Shown { challenge: challenge.digest, proof, trust: DeviceTrust::Ask }))
     }
 
     async fn find_passkey(&self, assertion: &Assertion) -> StoreResult<Option<(Passkey, User)>> {

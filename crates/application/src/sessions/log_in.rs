@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ironplate_domain::{
-    AuditKind, Client, Email, PasswordAttempt, Session, SessionDigests, SessionId, SessionKind, Timestamp, TokenSecret,
-    User,
+    AuditKind, Client, Email, PasswordAttempt, SECONDS_OF_A_DAY, Session, SessionDigests, SessionId, SessionKind,
+    Timestamp, TokenSecret, User,
 };
 use secrecy::SecretString;
 
@@ -13,6 +13,7 @@ use super::{
     admit::Candidate,
     open::{Opening, Shown},
     refresh_token::RefreshToken,
+    trust::{DeviceTrusted, HeldCookies},
 };
 use crate::{
     fault::{Kind, faults},
@@ -54,6 +55,8 @@ pub struct CookieOpened {
     pub ends_at: Timestamp,
     /// How long that is from now.
     pub lasts: Duration,
+    /// The device is trusted from here on, as its user chose.
+    pub device: Option<DeviceTrusted>,
 }
 
 /// A log-in whose password was right, and that waits for a second factor.
@@ -70,11 +73,19 @@ pub struct PendingLogIn {
     pub passkey: Option<PasskeyRequest>,
     /// How long it waits.
     pub expires_in: Duration,
+    /// For how long this device may be trusted, so that it is not asked again; `None`: it may not.
+    pub trust_for: Option<Duration>,
     /// Where it is asked for in any case.
     pub at: String,
 }
 
 impl PendingLogIn {
+    /// For how many days this device may be trusted; `None`: it may not.
+    #[must_use]
+    pub fn trust_days(&self) -> Option<u64> {
+        self.trust_for.map(|lasts| lasts.as_secs() / SECONDS_OF_A_DAY)
+    }
+
     /// Tells a log-in that waits from one that was refused.
     ///
     /// # Errors
@@ -146,18 +157,18 @@ impl Sessions {
     }
 
     /// Opens a session that shows itself by a cookie: always a new one, and the session of the cookie that the client had
-    /// before ends.
+    /// before ends. A trusted device is asked for no second factor.
     ///
     /// # Errors
     /// See [`LogInError`].
     pub async fn log_in_by_cookie(
         &self,
         command: LogIn,
-        before: &[TokenSecret],
+        held: &HeldCookies,
         client: &Client,
     ) -> Result<CookieOpened, LogInError> {
         let user = self.check(command, client).await?;
-        self.open_by_cookie(&user, before, None, client).await
+        self.open_by_cookie(&user, held, None, client).await
     }
 
     pub(super) async fn open_by_tokens(
@@ -170,23 +181,23 @@ impl Sessions {
         let ((shared, secret), (own, _)) = (self.core.secrets.token(), self.core.secrets.token());
         let token = RefreshToken { shared, own, generation: 0 };
         let keys = SessionDigests { secret, refresh: Some(self.core.secrets.digest(&token.own_part())) };
-        self.open(user, &Opening { session: &session, keys, replaced: &[], shown }, client).await?;
+        self.open(user, &Opening { session: &session, keys, held: &HeldCookies::default(), shown }, client).await?;
         Ok(self.logged_in(&session, &token))
     }
 
     pub(super) async fn open_by_cookie(
         &self,
         user: &User,
-        before: &[TokenSecret],
+        held: &HeldCookies,
         shown: Option<&Shown>,
         client: &Client,
     ) -> Result<CookieOpened, LogInError> {
         let session = self.new_session(user, SessionKind::Cookie, client);
         let (secret, digest) = self.core.secrets.token();
         let keys = SessionDigests { secret: digest, refresh: None };
-        self.open(user, &Opening { session: &session, keys, replaced: before, shown }, client).await?;
+        let device = self.open(user, &Opening { session: &session, keys, held, shown }, client).await?;
         let (user, lasts) = (user.clone(), self.core.policy.sessions.spans.absolute);
-        Ok(CookieOpened { user, secret, ends_at: session.ends_at, lasts })
+        Ok(CookieOpened { user, secret, ends_at: session.ends_at, lasts, device })
     }
 
     /// Whom address and password are of.
@@ -217,7 +228,7 @@ impl Sessions {
             expires_at: spans.expiry(now, ends_at),
             ends_at,
             revoked_at: None,
-            proved_at: now,
+            proved_at: Some(now),
         }
     }
 

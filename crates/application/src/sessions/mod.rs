@@ -4,6 +4,7 @@ mod admit;
 mod authenticate;
 mod by_passkey;
 mod confirm;
+mod end;
 mod list;
 mod log_in;
 mod log_out;
@@ -14,6 +15,8 @@ mod recipes;
 mod refresh;
 mod refresh_token;
 mod revoke;
+mod trust;
+mod trusted_devices;
 
 pub use authenticate::{AuthenticateError, Authenticated, Credential, Reach};
 pub use confirm::{ConfirmSessionError, SessionProof};
@@ -21,6 +24,8 @@ pub use list::SessionsError;
 pub use log_in::{CookieOpened, LogIn, LogInError, LoggedIn, PendingLogIn};
 pub use prove::{ProveLogIn, Proved};
 pub use refresh::RefreshError;
+pub use trust::{DeviceTrust, DeviceTrusted, HeldCookies};
+pub use trusted_devices::RemoveTrustedDeviceError;
 
 use crate::core::service;
 

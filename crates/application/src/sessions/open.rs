@@ -1,11 +1,11 @@
 //! A session is opened: here alone, so that nothing opens one past the second factor.
 
 use ironplate_domain::{
-    AuditDetail, AuditKind, AuthenticatorApp, Challenge, ChallengeScope, Client, Fact, KnownClient, MailTemplate,
-    Session, SessionDigests, SessionKind, TokenDigest, TokenSecret, User,
+    AuditDetail, AuditEvent, AuditKind, AuthenticatorApp, Challenge, ChallengeScope, Client, Fact, KnownClient,
+    MailTemplate, Session, SessionDigests, SessionKind, TokenDigest, TokenSecret, TrustedDeviceId, User,
 };
 
-use super::{LogInError, PendingLogIn, Sessions};
+use super::{DeviceTrust, DeviceTrusted, HeldCookies, LogInError, PendingLogIn, Sessions};
 use crate::{
     core::Core,
     ports::{Beside, ClientHistory, DeviceSeen, StoreResult, UnitOfWork, UserVerification},
@@ -16,8 +16,8 @@ use crate::{
 pub(super) struct Opening<'a> {
     pub(super) session: &'a Session,
     pub(super) keys: SessionDigests,
-    /// What the client's cookies held before; the new one takes their place.
-    pub(super) replaced: &'a [TokenSecret],
+    /// What the client's cookies held before; the new session takes the place of theirs.
+    pub(super) held: &'a HeldCookies,
     /// What was shown beside a password or in its place; without, a password alone was.
     pub(super) shown: Option<&'a Shown>,
 }
@@ -26,6 +26,31 @@ pub(super) struct Opening<'a> {
 pub(super) struct Shown {
     pub(super) challenge: TokenDigest,
     pub(super) proof: CheckedProof,
+    /// Whether the device is asked again.
+    pub(super) trust: DeviceTrust,
+}
+
+/// What there was beside the password, or in its place.
+#[derive(Clone, Copy)]
+enum Admitted {
+    /// Nothing: the account has nothing else.
+    Nothing,
+    /// This was shown.
+    Proof(ProvedBy),
+    /// This device stood in for what would have been asked for.
+    TrustedDevice(TrustedDeviceId),
+}
+
+impl Admitted {
+    fn told_by(self, event: AuditEvent) -> AuditEvent {
+        match self {
+            Self::Nothing => event,
+            Self::Proof(by) => event.saying(AuditDetail::SecondFactor, by),
+            Self::TrustedDevice(id) => {
+                event.saying(AuditDetail::SecondFactor, "trusted_device").saying(AuditDetail::TrustedDevice, id)
+            }
+        }
+    }
 }
 
 impl Core {
@@ -37,8 +62,13 @@ impl Core {
 
 impl Sessions {
     /// Opens the session, and tells the user by mail if they should hear of this client. What the client's cookies
-    /// held before ends, so that nothing lives on that nobody holds.
-    pub(super) async fn open(&self, user: &User, opening: &Opening<'_>, client: &Client) -> Result<(), LogInError> {
+    /// held before ends, so that nothing lives on that nobody holds. Answers that the device is trusted, if it was chosen to be.
+    pub(super) async fn open(
+        &self,
+        user: &User,
+        opening: &Opening<'_>,
+        client: &Client,
+    ) -> Result<Option<DeviceTrusted>, LogInError> {
         let seen = KnownClient::of(client, opening.session.created_at);
         let client_history = self.core.store.read().await?.known_clients().client_history(user.id, &seen).await?;
         let telling = if self.is_news(user, client_history, &seen) {
@@ -58,11 +88,11 @@ impl Sessions {
     async fn try_open(
         &self,
         user: &User,
-        Opening { session, keys, replaced, shown }: &Opening<'_>,
+        Opening { session, keys, held, shown }: &Opening<'_>,
         seen: &KnownClient,
         tells: bool,
         client: &Client,
-    ) -> Result<(), LogInError> {
+    ) -> Result<Option<DeviceTrusted>, LogInError> {
         let mut work = self.core.store.begin().await?;
         let current = work.users().lock(user.id).await?;
         let Some(current) = current.filter(|current| current.password_hash == user.password_hash) else {
@@ -71,16 +101,27 @@ impl Sessions {
         if !current.is_active {
             return Err(LogInError::Inactive);
         }
-        let proved_by = match shown {
-            Some(shown) => Some(self.take(&mut *work, &current, shown, client).await?),
+        let beside = match shown {
+            Some(shown) => Admitted::Proof(self.take(&mut *work, &current, shown, client).await?),
             None if has_second_factor(&mut *work, user.id).await? => {
-                return Err(self.ask_for_second_factor(work, &current, session.kind, client).await?);
+                match self.find_trusted_device(&mut *work, &current, session.kind, held).await? {
+                    Some(device) => Admitted::TrustedDevice(device),
+                    None => return Err(self.ask_for_second_factor(work, &current, session.kind, client).await?),
+                }
             }
-            None => None,
+            None => Admitted::Nothing,
         };
+        let device = match shown {
+            Some(Shown { trust: DeviceTrust::Trust, .. }) if session.kind == SessionKind::Cookie => {
+                self.trust_device(&mut *work, &current, held, client).await?
+            }
+            _ => None,
+        };
+        // A device that stood in proves no more than the password, which is not enough where something is asked again.
+        let proved_at = session.proved_at.filter(|_| !matches!(beside, Admitted::TrustedDevice(_)));
         work.known_clients().remember(user.id, seen).await?;
-        self.end_sessions_of(&mut *work, replaced, client).await?;
-        work.sessions().insert(session, keys).await?;
+        self.end_sessions_of(&mut *work, &held.sessions, client).await?;
+        work.sessions().insert(&Session { proved_at, ..Session::clone(session) }, keys).await?;
         let most = self.core.policy.sessions.most_per_user;
         let ended = work.sessions().revoke_beyond(user.id, most, session.created_at).await?;
         if ended > 0 {
@@ -99,13 +140,9 @@ impl Sessions {
         let event = self.core.recorder.event(AuditKind::LogIn, client).by_and_on(user.id);
         let event =
             event.saying(AuditDetail::Session, session.id).saying(AuditDetail::SessionKind, session.kind.name());
-        let event = match proved_by {
-            Some(by) => event.saying(AuditDetail::SecondFactor, by),
-            None => event,
-        };
-        work.audit().record(&event).await?;
+        work.audit().record(&beside.told_by(event)).await?;
         work.commit().await?;
-        Ok(())
+        Ok(device)
     }
 
     /// Uses up the challenge and what was shown for it, or neither.
@@ -113,7 +150,7 @@ impl Sessions {
         &self,
         work: &mut dyn UnitOfWork,
         user: &User,
-        Shown { challenge, proof }: &Shown,
+        Shown { challenge, proof, .. }: &Shown,
         client: &Client,
     ) -> Result<ProvedBy, LogInError> {
         if !work.challenges().consume(*challenge).await? {
@@ -153,8 +190,8 @@ impl Sessions {
         work.audit().record(&self.core.recorder.event(AuditKind::SecondFactorAsked, client).on(user.id)).await?;
         work.commit().await?;
         let at = self.core.policy.links.log_in();
-        let expires_in = Challenge::WAITS;
-        Ok(LogInError::SecondFactorRequired(PendingLogIn { challenge, methods, passkey, expires_in, at }))
+        let (expires_in, trust_for) = (Challenge::WAITS, self.trust_for(user, kind));
+        Ok(LogInError::SecondFactorRequired(PendingLogIn { challenge, methods, passkey, expires_in, trust_for, at }))
     }
 
     /// Whoever's they were: a log-in in their place logs them out.

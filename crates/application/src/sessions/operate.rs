@@ -1,12 +1,12 @@
 //! End sessions from the command line, where no permission is asked.
 
-use ironplate_domain::{AuditDetail, AuditEvent, AuditKind, UserId};
+use ironplate_domain::{AuditEvent, AuditKind, UserId};
 
-use super::{Sessions, SessionsError};
+use super::{Sessions, SessionsError, end::Ended};
 use crate::{operator::Operator, ports::StoreResult};
 
 impl Sessions {
-    /// Ends all sessions of a user, for the command line only; how many.
+    /// Ends all sessions of a user, for the command line only; how many. No device of theirs is trusted any more.
     ///
     /// # Errors
     /// There is no such user, or storage failed.
@@ -15,30 +15,26 @@ impl Sessions {
         if work.users().find(of).await?.is_none() {
             return Err(SessionsError::UserNotFound);
         }
-        let count = work.sessions().revoke_all_for(of, None, self.core.clock.now()).await?;
-        if count > 0 {
-            work.audit().record(&self.ended(count, by).on(of)).await?;
-        }
+        let ended = self.core.log_out_everywhere(&mut *work, of, None).await?;
+        ended.record(&mut *work, |kind| self.event(kind, by).on(of)).await?;
         work.commit().await?;
-        Ok(count)
+        Ok(ended.sessions)
     }
 
-    /// Ends all sessions of everybody, for the command line only; how many.
+    /// Ends all sessions of everybody, for the command line only; how many. No device is trusted any more.
     ///
     /// # Errors
     /// Storage failed.
     pub async fn end_everybodys(&self, by: &Operator) -> StoreResult<u64> {
         let mut work = self.core.store.begin().await?;
-        let count = work.sessions().revoke_everybodys(self.core.clock.now()).await?;
-        if count > 0 {
-            work.audit().record(&self.ended(count, by)).await?;
-        }
+        let sessions = work.sessions().revoke_everybodys(self.core.clock.now()).await?;
+        let ended = Ended { sessions, devices: work.trusted_devices().remove_everybodys().await? };
+        ended.record(&mut *work, |kind| self.event(kind, by)).await?;
         work.commit().await?;
-        Ok(count)
+        Ok(ended.sessions)
     }
 
-    fn ended(&self, count: u64, by: &Operator) -> AuditEvent {
-        let event = self.core.recorder.event(AuditKind::SessionsRevoked, &by.client);
-        by.does(event).saying(AuditDetail::Count, count)
+    fn event(&self, kind: AuditKind, by: &Operator) -> AuditEvent {
+        by.does(self.core.recorder.event(kind, &by.client))
     }
 }

@@ -4,7 +4,7 @@ use ironplate_domain::{
     AuditDetail, AuditKind, ChallengePurpose, ChallengeScope, Client, SessionKind, TokenDigest, TokenSecret, User,
 };
 
-use super::{CookieOpened, LogInError, LoggedIn, Sessions, open::Shown};
+use super::{CookieOpened, DeviceTrust, HeldCookies, LogInError, LoggedIn, Sessions, open::Shown};
 use crate::{
     fault::Fault,
     limits::Limit,
@@ -19,6 +19,8 @@ pub struct ProveLogIn {
     pub challenge: TokenSecret,
     /// What they have; `None` when what was typed can be none of it.
     pub proof: Option<FactorProof>,
+    /// Whether this device is asked again, if the session shows itself by a cookie.
+    pub trust: DeviceTrust,
 }
 
 /// The session that the first step asked for.
@@ -31,7 +33,7 @@ pub enum Proved {
 }
 
 impl Sessions {
-    /// Goes on with a log-in that waits: opens the session that it asked for. `before` is what the client's cookies held; what they
+    /// Goes on with a log-in that waits: opens the session that it asked for. `held` is what the client's cookies held; what they
     /// opened ends if the new session has a cookie, too. To whom no cookie may be given (`None`), no log-in waits that asked for one.
     ///
     /// # Errors
@@ -40,15 +42,15 @@ impl Sessions {
     pub async fn prove(
         &self,
         command: ProveLogIn,
-        before: Option<&[TokenSecret]>,
+        held: Option<&HeldCookies>,
         client: &Client,
     ) -> Result<Proved, LogInError> {
         self.core.limiter.take_for_range(Limit::LogInPerAddress, client).await?;
         let digest = self.core.secrets.digest(&command.challenge);
-        let Some((kind, user)) = self.find_waiting(digest, before.is_some(), client).await? else {
+        let Some((kind, user)) = self.find_waiting(digest, held.is_some(), client).await? else {
             return self.refuse_stranger(LogInError::InvalidChallenge, client).await;
         };
-        let outcome = self.try_prove(command, &user, kind, before, client).await;
+        let outcome = self.try_prove(command, &user, kind, held, client).await;
         self.record_refusal(&user, kind, outcome, client).await
     }
 
@@ -103,11 +105,11 @@ impl Sessions {
         command: ProveLogIn,
         user: &User,
         kind: SessionKind,
-        before: Option<&[TokenSecret]>,
+        held: Option<&HeldCookies>,
         client: &Client,
     ) -> Result<Proved, LogInError> {
         let permit = self.core.permit_to_prove(user.id, client).await?;
-        let outcome = self.open_proved(command, user, kind, before, client).await;
+        let outcome = self.open_proved(command, user, kind, held, client).await;
         if !matches!(outcome, Err(LogInError::IncorrectCode | LogInError::IncorrectPasskey)) {
             self.core.limiter.give_back(permit).await?;
         }
@@ -116,20 +118,21 @@ impl Sessions {
 
     async fn open_proved(
         &self,
-        ProveLogIn { challenge, proof }: ProveLogIn,
+        ProveLogIn { challenge, proof, trust }: ProveLogIn,
         user: &User,
         kind: SessionKind,
-        before: Option<&[TokenSecret]>,
+        held: Option<&HeldCookies>,
         client: &Client,
     ) -> Result<Proved, LogInError> {
         let proof = proof.ok_or(LogInError::IncorrectCode)?;
         let checked = self.core.check_proof(user.id, proof, &challenge, UserVerification::Preferred, client).await?;
         let proof = checked.ok_or(LogInError::IncorrectPasskey)?;
-        let shown = Shown { challenge: self.core.secrets.digest(&challenge), proof };
+        let shown = Shown { challenge: self.core.secrets.digest(&challenge), proof, trust };
         Ok(match kind {
             SessionKind::Token => Proved::ByTokens(self.open_by_tokens(user, Some(&shown), client).await?),
             SessionKind::Cookie => {
-                Proved::ByCookie(self.open_by_cookie(user, before.unwrap_or_default(), Some(&shown), client).await?)
+                let held = held.cloned().unwrap_or_default();
+                Proved::ByCookie(self.open_by_cookie(user, &held, Some(&shown), client).await?)
             }
         })
     }

@@ -27,7 +27,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// Ends all sessions of a user but for the one to `keep`; how many.
+    /// Ends all sessions of a user but for the one to `keep`; how many. No device of theirs is trusted any more.
     ///
     /// # Errors
     /// See [`SessionsError`].
@@ -43,12 +43,9 @@ impl Sessions {
         if of != actor.user && work.users().find(of).await?.is_none() {
             return Err(SessionsError::UserNotFound);
         }
-        let count = work.sessions().revoke_all_for(of, keep, self.core.clock.now()).await?;
-        if count > 0 {
-            let event = self.core.recorder.event(AuditKind::SessionsRevoked, client).between(actor, of);
-            work.audit().record(&event.saying(AuditDetail::Count, count)).await?;
-        }
+        let ended = self.core.log_out_everywhere(&mut *work, of, keep).await?;
+        ended.record(&mut *work, |kind| self.core.recorder.event(kind, client).between(actor, of)).await?;
         work.commit().await?;
-        Ok(count)
+        Ok(ended.sessions)
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     new_passwords::{NewPasswordError, PasswordOwner},
     organizations::SoleOwnership,
     ports::{Constraint, StoreError},
+    second_factors::has_second_factor,
 };
 
 /// What to change; `None` leaves a field as it is.
@@ -138,7 +139,10 @@ impl Users {
         };
         let changes = changes.beyond(&before);
         if let Some(by) = by.filter(|_| changes.touch_access()) {
-            self.core.check_proved(&mut *work, by, Asked::ByPolicy).await?;
+            // Whoever has the new mailbox gets past second factors: as if these were reset.
+            let opens = changes.email.is_some() && has_second_factor(&mut *work, id).await?;
+            let asked = if opens { Asked::Everybody } else { Asked::ByPolicy };
+            self.core.check_proved(&mut *work, by, asked).await?;
         }
         if changes.is_active == Some(false) {
             self.core.check_ownership::<UpdateUserError>(&mut *work, id).await?;
@@ -148,7 +152,10 @@ impl Users {
             // One's own new password spares the session that set it; a lost rank spares none.
             let own = actor.filter(|(actor, _)| id == actor.user && !changes.takes_superuser_away());
             let keep = own.map(|(_, session)| session);
-            work.sessions().revoke_all_for(id, keep, self.core.clock.now()).await?;
+            self.core.log_out_everywhere(&mut *work, id, keep).await?;
+        }
+        if changes.is_superuser == Some(true) {
+            work.trusted_devices().remove_all_for(id).await?;
         }
         if changes.password_hash.is_some() {
             work.one_time_tokens().revoke_all_for(id).await?;

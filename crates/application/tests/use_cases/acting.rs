@@ -136,6 +136,8 @@ const NEVER_DENIED: &[&str] = &[
     "verification.request",
     "verification.verify",
     "audit.note_export",
+    "sessions.remove_trusted_device",
+    "sessions.remove_trusted_devices",
     "sessions.end_all_of",
     "sessions.end_everybodys",
     "system.clear_limits",

@@ -64,7 +64,8 @@ asks! { |world, actor, session|
     Cookies: ANN, accounts.change_profile(actor, session, ChangeProfile { email: Some(email("new@example.com")), ..ChangeProfile::default() }, &client());
     Cookies: ANN, accounts.delete_account(actor, SoleOwned::Delete, &client());
     Cookies: ROOT, users.create(actor, CreateUser { is_superuser: true, ..CreateUser::new(email("new@example.com")) }, Welcome::Mail, &client());
-    Cookies: ROOT, users.update(actor, session, world.user(BOB).id, UpdateUser { email: Some(email("new@example.com")), ..UpdateUser::default() }, &client());
+    Cookies: ROOT, users.update(actor, session, world.user(ANN).id, UpdateUser { email: Some(email("new@example.com")), ..UpdateUser::default() }, &client());
+    Everybody: ROOT, users.update(actor, session, world.user(BOB).id, UpdateUser { email: Some(email("new@example.com")), ..UpdateUser::default() }, &client());
     Cookies: ROOT, users.update(actor, session, world.user(BOB).id, UpdateUser { password: Some(password(NEW)), ..UpdateUser::default() }, &client());
     Cookies: ROOT, users.update(actor, session, world.user(BOB).id, UpdateUser { is_active: Some(false), ..UpdateUser::default() }, &client());
     Cookies: ROOT, users.update(actor, session, world.user(BOB).id, UpdateUser { is_superuser: Some(true), ..UpdateUser::default() }, &client());

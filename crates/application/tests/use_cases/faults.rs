@@ -12,7 +12,10 @@ use ironplate_application::{
     overview::OverviewError,
     ports::{Constraint, HashingError, RenderError, StoreError, Weakness},
     recovery::{PreviewError, ResetPasswordError},
-    sessions::{AuthenticateError, ConfirmSessionError, LogInError, PendingLogIn, RefreshError, SessionsError},
+    sessions::{
+        AuthenticateError, ConfirmSessionError, LogInError, PendingLogIn, RefreshError, RemoveTrustedDeviceError,
+        SessionsError,
+    },
     system::SystemError,
     users::{CreateUserError, DeleteUserError, ListUsersError, ReadUserError, UpdateUserError},
     verification::{RequestVerificationError, VerifyEmailError},
@@ -85,7 +88,7 @@ fn throttled() -> LimitError {
 fn pending() -> PendingLogIn {
     let challenge = TokenSecret::new("the reason");
     let (methods, expires_in, at) = (Vec::new(), Challenge::WAITS, "/log-in".to_owned());
-    PendingLogIn { challenge, methods, passkey: None, expires_in, at }
+    PendingLogIn { challenge, methods, passkey: None, expires_in, trust_for: None, at }
 }
 
 fn weak() -> NewPasswordError {
@@ -144,6 +147,8 @@ errors! { |denied|
     SessionsError::UserNotFound => Kind::NotFound, "user_not_found";
     SessionsError::NotFound => Kind::NotFound, "session_not_found";
     SessionsError::Store(away()) => Kind::Unavailable, "unavailable";
+    RemoveTrustedDeviceError::NotFound => Kind::NotFound, "trusted_device_not_found";
+    RemoveTrustedDeviceError::Store(away()) => Kind::Unavailable, "unavailable";
     ConfirmSessionError::Incorrect => Kind::Invalid, "incorrect_password";
     ConfirmSessionError::IncorrectCode => Kind::Invalid, "incorrect_code";
     ConfirmSessionError::IncorrectPasskey => Kind::Invalid, "incorrect_passkey";

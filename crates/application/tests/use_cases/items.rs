@@ -1,4 +1,4 @@
-//! The example resource.
+//! Items.
 
 mod at_organizations;
 
@@ -26,8 +26,8 @@ acts! { |world, actor, item: Item|
 
 errors! { |denied|
     CreateItemError::TooMany(1) => Kind::Conflict, "too_many_items";
-    CreateItemError::OwnerGone => Kind::NotFound, "user_not_found";
     CreateItemError::OrganizationFull(1) => Kind::Conflict, "too_many_items";
+    CreateItemError::OwnerGone => Kind::NotFound, "user_not_found";
     CreateItemError::Organization(OrganizationError::NotFound(Missing)) => Kind::NotFound, "organization_not_found";
     CreateItemError::Store(StoreError::Internal("the reason".into())) => Kind::Internal, "internal_error";
     CreateItemError::from(StoreError::Conflict(Constraint::ItemOwner)) => Kind::NotFound, "user_not_found";
@@ -42,34 +42,43 @@ errors! { |denied|
 const ANN: &str = "ann@example.com";
 
 pub(crate) fn item(title: &str) -> CreateItem {
-    CreateItem { title: text(title), description: Some(text("what it is about")), due_on: Some(date("2027-03-01")) }
+    CreateItem { title: text(title), description: Some(text("in a few words")), due_on: Some(date("2027-03-01")) }
 }
 
 #[tokio::test]
 async fn an_item_is_as_it_was_asked_for() {
     let world = World::new().with_user(ANN).await;
     let made = world.application().items.create(world.actor(ANN), item("a")).await.unwrap();
-    let expected = Item {
-        description: Some(text("what it is about")),
-        due_on: Some(date("2027-03-01")),
-        ..Item::new(made.id, world.user(ANN).id, text("a"), world.clock.now())
-    };
+    let new = Item::new(made.id, world.user(ANN).id, text("a"), world.clock.now());
+    let expected = Item { description: Some(text("in a few words")), due_on: Some(date("2027-03-01")), ..new };
     assert_eq!(made, expected);
-    let undescribed = CreateItem { description: None, ..item("b") };
-    assert_eq!(world.application().items.create(world.actor(ANN), undescribed).await.unwrap().description, None);
+    let bare = CreateItem { description: None, due_on: None, ..item("b") };
+    let made = world.application().items.create(world.actor(ANN), bare).await.unwrap();
+    assert_eq!(made.description, None);
+    assert_eq!(made.due_on, None);
 }
 
 #[tokio::test]
-async fn an_item_is_done_and_opened_again() {
+async fn an_item_is_made_done() {
     let world = World::new().with_user(ANN).await;
     let (ann, before): (_, Item) = (world.actor(ANN), world.add(ANN, "a").await);
     for _ in 0..2 {
-        let done = world.application().items.complete(ann, before.id, &client()).await.unwrap();
-        assert_eq!(done, Item { status: ItemStatus::Done, ..before.clone() });
-        assert_eq!(world.stored(&before).await, Some(done));
+        let changed = world.application().items.complete(ann, before.id, &client()).await.unwrap();
+        assert_eq!(changed, Item { status: ItemStatus::Done, ..before.clone() });
+        assert_eq!(world.stored(&before).await, Some(changed));
     }
-    assert_eq!(world.application().items.reopen(ann, before.id, &client()).await.unwrap(), before);
-    assert_eq!(world.stored(&before).await, Some(before));
+}
+
+#[tokio::test]
+async fn an_item_is_made_open() {
+    let world = World::new().with_user(ANN).await;
+    let (ann, before): (_, Item) = (world.actor(ANN), world.add(ANN, "a").await);
+    world.application().items.complete(ann, before.id, &client()).await.unwrap();
+    for _ in 0..2 {
+        let changed = world.application().items.reopen(ann, before.id, &client()).await.unwrap();
+        assert_eq!(changed, Item { status: ItemStatus::Open, ..before.clone() });
+        assert_eq!(world.stored(&before).await, Some(changed));
+    }
 }
 
 #[tokio::test]
@@ -79,7 +88,7 @@ async fn a_user_has_so_many_items_and_no_more() {
     let (ann, first): (_, Item) = (world.actor(ANN), world.add(ANN, "first").await);
     world.application().items.create(ann, item("second")).await.unwrap();
     assert_fails!(world.application().items.create(ann, item("third")).await, CreateItemError::TooMany(2));
-    assert_eq!(world.store.items().len(), 2);
+    assert_eq!(world.store.owned::<Item>().len(), 2);
     world.application().items.create(world.actor("bob@example.com"), item("of another")).await.unwrap();
     world.application().items.delete(ann, first.id, &client()).await.unwrap();
     world.application().items.create(ann, item("third")).await.unwrap();

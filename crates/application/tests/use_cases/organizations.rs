@@ -124,6 +124,7 @@ errors! { |denied|
     ChangeOrganizationError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     ChangeOrganizationError::NoSecondFactor => Kind::Conflict, "no_second_factor";
     ChangeOrganizationError::Organization(OrganizationError::NotFound(Missing)) => Kind::NotFound, "organization_not_found";
+    ChangeOrganizationError::Limit(LimitError::Throttled(THROTTLE)) => Kind::Throttled(THROTTLE), "too_many_attempts";
     ChangeOrganizationError::SlugTaken => Kind::Conflict, "slug_taken";
     ChangeOrganizationError::Store(away()) => Kind::Unavailable, "unavailable";
     ChangeOrganizationError::from(StoreError::Conflict(Constraint::OrganizationSlug)) => Kind::Conflict, "slug_taken";
@@ -136,6 +137,7 @@ errors! { |denied|
     MemberError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     MemberError::NotFound => Kind::NotFound, "member_not_found";
     MemberError::LastOwner => Kind::Conflict, "last_owner";
+    MemberError::Limit(LimitError::Throttled(THROTTLE)) => Kind::Throttled(THROTTLE), "too_many_attempts";
     MemberError::Inactive => Kind::Conflict, "inactive_member";
     MemberError::Store(away()) => Kind::Unavailable, "unavailable";
 }

@@ -12,3 +12,4 @@ mod overseeing;
 mod refreshing;
 mod second_factor;
 mod strengthening;
+mod trusting;

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     fn obvious(texts: &[&str]) -> Obvious {
-        Obvious::of(&ObviousWords(texts.iter().map(|&text| text.to_owned()).collect()), "Ironplate")
+        Obvious::of(&ObviousWords(texts.iter().map(|&text| text.to_owned()).collect()), "Nightlark")
     }
 
     #[test]
@@ -120,7 +120,7 @@ mod tests {
             "ann.lee@ox.example",
             "annleeoxexample",
             "exampleoxleeann",
-            "ironplate",
+            "nightlark",
             "ann.lee",
             "example",
             "annlee",
@@ -136,7 +136,7 @@ mod tests {
         for (password, rest, found) in [
             ("horse-Ann.Lee@Mail.EXAMPLE-42", "horse--42", Some(Origin::Owner)),
             ("LeeAnn1990", "1990", Some(Origin::Owner)),
-            ("IRONPLATE", "", Some(Origin::Product)),
+            ("NIGHTLARK", "", Some(Origin::Product)),
             ("Planning the steel bridge", "Planning the steel bridge", None),
         ] {
             let cut = words.cut_out_of(password);

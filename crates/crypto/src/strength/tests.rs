@@ -2,7 +2,7 @@ use super::*;
 
 fn rules(minimum: u8) -> PasswordRules {
     let minimum_score = MinimumScore::new(minimum).unwrap();
-    PasswordRules { minimum_score, refuses_commonest: true, product: "Ironplate".to_owned() }
+    PasswordRules { minimum_score, refuses_commonest: true, product: "Nightlark".to_owned() }
 }
 
 /// What is said about a password of Ann Lee's, whose address is `ann.lee@mail.example`.
@@ -85,11 +85,11 @@ async fn what_belongs_to_the_owner_counts_for_nothing() {
 
 #[tokio::test]
 async fn neither_does_the_name_of_the_product() {
-    for password in ["ironplate", "Ironplate-2026!", "1r0npl4t3", "IRONPLATEIRONPLATE"] {
+    for password in ["nightlark", "Nightlark-2026!", "n1ghtl4rk", "NIGHTLARKNIGHTLARK"] {
         let said = said(rules(2), password).await.unwrap_or_default();
-        assert!(said.starts_with("It is built on the name Ironplate."), "{password}: {said}");
+        assert!(said.starts_with("It is built on the name Nightlark."), "{password}: {said}");
     }
-    assert!(is_accepted(2, "ironplate feeds the correct horse").await);
+    assert!(is_accepted(2, "nightlark feeds the correct horse").await);
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn so_are_seasons_days_months_and_places_with_a_number() {
 
 #[tokio::test]
 async fn without_a_minimum_all_others_are_accepted() {
-    for password in ["ironplate", "ann.lee@mail.example", "encyclopedia", "zzzzzzzzzzzz"] {
+    for password in ["nightlark", "ann.lee@mail.example", "encyclopedia", "zzzzzzzzzzzz"] {
         assert!(is_accepted(0, password).await, "{password}");
     }
 }

@@ -20,13 +20,30 @@ pub(crate) struct Field {
     tells_limit: bool,
     optional: bool,
     autocomplete: &'static str,
+    choices: Vec<Choice>,
+}
+
+/// One out of a few.
+#[derive(Clone, Serialize)]
+struct Choice {
+    value: &'static str,
+    label: &'static str,
 }
 
 impl Field {
     /// Called so. What sort of control it is, and whether it may be left empty, follows from the value that it holds.
     pub(crate) const fn new(label: &'static str) -> Self {
         let hint = Cow::Borrowed("");
-        Self { name: "", label, kind: "", hint, tells_limit: false, optional: true, autocomplete: "" }
+        Self {
+            name: "",
+            label,
+            kind: "",
+            hint,
+            tells_limit: false,
+            optional: true,
+            autocomplete: "",
+            choices: Vec::new(),
+        }
     }
 
     /// Several lines of text.
@@ -62,7 +79,8 @@ impl Field {
             Some(max) if field.tells_limit => format!("At most {max} characters.").into(),
             _ => field.hint,
         };
-        Some(Self { name, kind, hint, optional: field.optional && T::IS_OPTIONAL, ..field })
+        let choices = T::CHOICES.iter().map(|&(value, label)| Choice { value, label }).collect();
+        Some(Self { name, kind, hint, optional: field.optional && T::IS_OPTIONAL, choices, ..field })
     }
 }
 

@@ -14,7 +14,8 @@ use serde::Serialize;
 use crate::{
     fault::{Rejection, UNSUPPORTED_ENCODING},
     headers::has_token,
-    request::{Fields, OwnPath, RequestContext, SessionUser, UnsentForm},
+    request::{Fields, OwnPath, Recognised, RequestContext, SessionUser, UnsentForm},
+    resources::ORGANIZATIONS,
     shell::PageResult,
 };
 
@@ -32,6 +33,8 @@ struct ErrorView {
     advice: String,
     back: String,
     back_label: &'static str,
+    /// Where members leave the organisation that bars them.
+    leave: Option<String>,
     request_id: Option<String>,
 }
 
@@ -40,6 +43,8 @@ pub(super) fn of(rejection: &Rejection, request: &HttpRequest) -> PageResult {
     let status = rejection.status;
     let (title, advice) = words(rejection);
     let (back, back_label) = way_on(rejection, &context, request);
+    let reader = SessionUser::who_was_recognised(request);
+    let barred = reader.as_ref().and_then(Recognised::barred_from);
     let response = ErrorView {
         status: status.as_u16(),
         title,
@@ -47,10 +52,11 @@ pub(super) fn of(rejection: &Rejection, request: &HttpRequest) -> PageResult {
         advice: rejection.advice.clone().unwrap_or_else(|| advice.to_owned()),
         back,
         back_label,
+        leave: barred.map(|id| format!("{}/{id}/leave", ORGANIZATIONS.url)),
         request_id: request_id::current(),
     };
     let view = ErrorPage { error: response, unsent: unsent(rejection, request) };
-    let page = match SessionUser::who_was_recognised(request) {
+    let page = match reader {
         Some(user) => context.page("error_inside.html", view).within_shell("", &user),
         None => context.page("error.html", view),
     }

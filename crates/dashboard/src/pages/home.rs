@@ -91,7 +91,7 @@ async fn show(user: SessionUser) -> PageResult {
 
 fn own_figures(user: &SessionUser, owned: &OwnedCounts, sessions: usize) -> Vec<Figure> {
     let figures = [
-        Figure::new("Sessions", sessions.to_string()).leading_to("/dashboard/settings/sessions"),
+        Figure::new("Sessions", sessions.to_string()).leading_to("/dashboard/settings/security#sessions"),
         Figure::of_day("Member since", Day::from(user.account.created_at)),
     ];
     counted(owned).chain(figures).collect()

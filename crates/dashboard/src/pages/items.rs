@@ -71,7 +71,7 @@ struct ItemRow {
     title: String,
     description: Option<String>,
     owner: Option<OwnerView>,
-    is_done: bool,
+    status: &'static str,
     due: Option<Day>,
     created: When,
     actions: Vec<ActionView>,
@@ -90,7 +90,7 @@ async fn list(user: SessionUser) -> PageResult {
         title: words::title(item.title.as_str()).to_owned(),
         description: item.description.map(String::from).filter(|text| !shows_nothing(text)),
         owner: owners.get(&item.owner).map(OwnerView::from),
-        is_done: item.status == ItemStatus::Done,
+        status: status_label(item.status),
         due: item.due_on.map(Day::from),
         created: item.created_at.into(),
     })
@@ -135,8 +135,12 @@ async fn save(PostedForm { by: mut user, mut form }: PostedForm<SessionUser>, id
     let Some(ItemForm { title, description, due_on }) = editor.read(&mut form) else {
         return editor.again(&form).await;
     };
-    let (title, description, due_on) = (title.changed(), description.changed(), due_on.changed());
-    let changes = ItemChanges { title, description, status: None, due_on };
+    let changes = ItemChanges {
+        title: title.changed(),
+        description: description.changed(),
+        status: None,
+        due_on: due_on.changed(),
+    };
     let id = found.row.id;
     let outcome = user.act(|app, actor, client| async move { app.items.update(actor, id, changes, &client).await });
     editor.finish(form, outcome.await, Deed::Saved).await
@@ -180,4 +184,11 @@ async fn delete(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path
     let id = id_of(&id, ItemId)?;
     user.act(|app, actor, client| async move { app.items.delete(actor, id, &client).await }).await?;
     Ok(back_to_list(&user, &form, &ITEMS, Deed::Deleted))
+}
+
+fn status_label(of: ItemStatus) -> &'static str {
+    match of {
+        ItemStatus::Open => "Open",
+        ItemStatus::Done => "Done",
+    }
 }

@@ -1,6 +1,6 @@
 //! From what somebody typed to values that are valid, and what to say when they are not.
 
-use ironplate_domain::{Date, Email, FullName, Password, Slug, SlugError, TextError};
+use ironplate_domain::{Date, Decimal, Email, FullName, Password, Slug, SlugError, TextError, Timestamp};
 
 /// A value that a field of a form can hold.
 pub(crate) trait Input: Sized {
@@ -10,6 +10,8 @@ pub(crate) trait Input: Sized {
     const IS_OPTIONAL: bool = false;
     /// How many characters it may have, where that is bounded.
     const MAX: Option<usize> = None;
+    /// What is chosen from, where it is one of a few: each as a field holds it, and as people read it.
+    const CHOICES: &'static [(&'static str, &'static str)] = &[];
 
     /// Takes what was typed into the field that is called so.
     ///
@@ -86,6 +88,54 @@ impl Input for Date {
     }
 }
 
+/// In UTC, and without what is less than a second.
+impl Input for Timestamp {
+    const CONTROL: &'static str = "datetime-local";
+
+    fn read(text: &str, _: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let minutes = Self::parse(&format!("{text}:00Z"));
+        let whole = minutes.or_else(|| Self::parse(&format!("{text}Z")));
+        whole.ok_or_else(|| "Enter a date and a time like 2026-11-25T09:30".to_owned())
+    }
+
+    fn text(&self) -> String {
+        let whole: String = self.to_string().chars().take("2026-11-25T09:30:00".len()).collect();
+        whole.strip_suffix(":00").unwrap_or(&whole).to_owned()
+    }
+}
+
+impl Input for i64 {
+    const CONTROL: &'static str = "number";
+
+    fn read(text: &str, label: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(missing(&label.to_lowercase()));
+        }
+        text.parse().map_err(|_| "Enter a whole number".to_owned())
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl<const DIGITS: usize> Input for Decimal<DIGITS> {
+    fn read(text: &str, label: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(missing(&label.to_lowercase()));
+        }
+        Self::parse(text)
+            .map_err(|error| format!("Enter a number with at most {} digits behind the point", error.digits))
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Input for bool {
     const CONTROL: &'static str = "tick";
     const IS_OPTIONAL: bool = true;
@@ -107,6 +157,7 @@ impl<T: Input> Input for Option<T> {
     const CONTROL: &'static str = T::CONTROL;
     const IS_OPTIONAL: bool = true;
     const MAX: Option<usize> = T::MAX;
+    const CHOICES: &'static [(&'static str, &'static str)] = T::CHOICES;
 
     fn read(text: &str, label: &str) -> Result<Self, String> {
         if text.trim().is_empty() { Ok(None) } else { T::read(text, label).map(Some) }

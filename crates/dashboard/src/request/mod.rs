@@ -19,5 +19,5 @@ pub(crate) use input::{Input, bounded, bounded_texts};
 pub(crate) use own_path::OwnPath;
 pub(crate) use request_context::RequestContext;
 pub(crate) use scope::{MINE, OWNER, Scope, name_of};
-pub(crate) use session_user::{FormSender, ORGANIZATION, PostedForm, SessionUser};
+pub(crate) use session_user::{FormSender, ORGANIZATION, PostedForm, Recognised, SessionUser};
 pub(crate) use unsent_form::{HiddenField, UnsentForm};

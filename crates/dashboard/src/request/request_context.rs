@@ -6,9 +6,9 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::REFERER};
-use ironplate_application::{Application, Fault, Policy};
-use ironplate_domain::{Client, TokenSecret};
-use ironplate_web::{Failed, Host, Network, SessionCookie};
+use ironplate_application::{Application, Fault, Policy, sessions::HeldCookies};
+use ironplate_domain::Client;
+use ironplate_web::{Cookie, Failed, Host, Network};
 use serde::Serialize;
 
 use super::{Fields, OwnPath};
@@ -25,8 +25,8 @@ pub(crate) struct RequestContext {
     pub(crate) client: Client,
     /// The parameters of its address.
     pub(crate) query: Fields,
-    /// What the cookies of a session hold, whether that lives or not.
-    pub(crate) cookies: Vec<TokenSecret>,
+    /// What the cookies that keep people logged in hold, whether that is worth anything or not.
+    pub(crate) held: HeldCookies,
     /// The path of the page before.
     came_from: Option<String>,
 }
@@ -41,7 +41,7 @@ impl RequestContext {
             host: host.clone(),
             client: ironplate_web::client(request),
             query: Fields::of_query(request),
-            cookies: host.network().cookie.read(request),
+            held: host.network().cookies.held(request),
             came_from: came_from(request),
         })
     }
@@ -74,8 +74,8 @@ impl RequestContext {
         self.host.network()
     }
 
-    pub(crate) fn session_cookie(&self) -> &SessionCookie {
-        &self.network().cookie
+    pub(crate) fn session_cookie(&self) -> &Cookie {
+        &self.network().cookies.session
     }
 
     /// Runs a use case, as [`Host::run`] does.

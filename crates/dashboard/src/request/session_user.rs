@@ -39,6 +39,13 @@ pub(crate) struct Recognised {
     at: Option<Arc<AtHand>>,
 }
 
+impl Recognised {
+    /// The organisation that the page is of, if that asks its members for a second factor and they have none.
+    pub(crate) fn barred_from(&self) -> Option<OrganizationId> {
+        self.at.as_deref().filter(|at| at.is_barred).map(|at| at.organization.id)
+    }
+}
+
 /// A form that somebody sent, from a page of ours.
 pub(crate) struct PostedForm<Who> {
     pub(crate) by: Who,
@@ -229,10 +236,9 @@ impl FormSender for SessionUser {
 
 /// Pages of whoever must have a second factor and has none: what leads to one, and what is needed on the way there. With all that
 /// is below them.
-const BEFORE_ENROLMENT: [&str; 5] = [
+const BEFORE_ENROLMENT: [&str; 4] = [
     "/dashboard/settings/security",
     "/dashboard/settings/confirm",
-    "/dashboard/settings/sessions",
     "/dashboard/settings/appearance",
     "/dashboard/log-out",
 ];

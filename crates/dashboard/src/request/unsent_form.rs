@@ -47,7 +47,7 @@ struct PasswordField {
 const MAX_BYTES: usize = 16 * 1024;
 
 /// Fields that nobody typed.
-const OURS: [&str; 17] = [
+const OURS: [&str; 19] = [
     "answer",
     "assertion",
     "back",
@@ -63,6 +63,8 @@ const OURS: [&str; 17] = [
     "resume",
     "theme",
     "token",
+    "trust_days",
+    "trust_device",
     "username",
     "why",
 ];

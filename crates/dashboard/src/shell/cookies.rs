@@ -44,7 +44,7 @@ pub(crate) async fn protect_cookies(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let is_secure = Host::of(request.request()).is_some_and(|host| host.network().cookie.is_secure());
+    let is_secure = Host::of(request.request()).is_some_and(|host| host.network().cookies.is_secure());
     let mut response = next.call(request).await?;
     if is_secure {
         let cookies = response.headers_mut().remove(SET_COOKIE);

@@ -70,6 +70,8 @@ flashes! {
     AppAdded = "app_added", Success: "The app was added. You are asked for its codes from now on.";
     AppRenamed = "app_renamed", Success: "The app has another name.";
     AppRemoved = "app_removed", Success: "The app was removed.";
+    DeviceDistrusted = "device_distrusted", Success: "The device is not trusted any more: it is asked for a second factor again.";
+    DevicesDistrusted = "devices_distrusted", Success: "No device is trusted any more: all are asked for a second factor again.";
     SessionEnded = "session_ended", Success: "The device was logged out.";
     OtherSessionsEnded = "other_sessions_ended", Success: "All other devices were logged out.";
     ThemeKept = "theme_kept", Success: "This device keeps the theme.";
@@ -78,6 +80,7 @@ flashes! {
     UserActivated = "user_activated", Success: "The user is active.";
     UserDeactivated = "user_deactivated", Success: "The user is inactive, and logged out everywhere.";
     UserLoggedOut = "user_logged_out", Success: "The user is logged out everywhere.";
+    SecondFactorsReset = "second_factors_reset", Success: "The second factors are gone, and the user is logged out everywhere.";
     MessageRetried = "message_retried", Success: "The mail is queued and due now.";
     MessageNotRetried = "message_not_retried", Error: "This mail can’t be sent again: it was sent, is being sent, or is gone.";
     DeadRetried = "dead_retried", Success: "All mail that was given up is queued again.";

@@ -34,6 +34,7 @@ async fn they_are_for_superusers_alone_by_the_word_of_the_use_cases() {
         (format!("/dashboard/users/{ann}/edit"), &[("email", ANN), ("full_name", ""), ("is_superuser", "true")][..]),
         (format!("/dashboard/users/{ann}/delete"), &[]),
         (format!("/dashboard/users/{ann}/deactivate"), &[]),
+        (format!("/dashboard/users/{ann}/reset-second-factors"), &[]),
         ("/dashboard/users/new".to_owned(), &[("email", "eve@example.com"), ("full_name", "")]),
         ("/dashboard/users/new".to_owned(), &[("email", "no address")]),
         ("/dashboard/outbox/retry-dead".to_owned(), &[]),
@@ -135,10 +136,10 @@ async fn an_organization_is_looked_at_and_deleted() {
 #[actix_web::test]
 async fn others_look_after_their_organizations_elsewhere() {
     let mut browser = Browser::of(ANN).await;
-    let mine = browser.world.organization("Acme", &[(ANN, Role::Owner)]).await;
+    let mine = browser.world.organization("Acmes", &[(ANN, Role::Owner)]).await;
     let other = browser.world.organization("Other", &[(ROOT, Role::Owner)]).await;
     let none = "0190a1b2-c3d4-7e5f-8a9b-000000000001";
-    for (id, name) in [(mine.to_string(), "Acme"), (other.to_string(), "Other"), (none.to_owned(), "None")] {
+    for (id, name) in [(mine.to_string(), "Acmes"), (other.to_string(), "Other"), (none.to_owned(), "None")] {
         for page in [String::new(), "/delete".to_owned()] {
             let seen = browser.get(&format!("{ALL_ORGANIZATIONS}/{id}{page}")).await;
             seen.shows(403, &["Not allowed"]).hides(name);
@@ -243,6 +244,29 @@ async fn an_account_is_looked_at_changed_and_deleted() {
     browser.get(&path).await.shows(404, &["User not found"]);
     let seen = browser.get("/dashboard/audit?kind=user.deleted").await;
     seen.shows(200, &["User deleted", ROOT]);
+}
+
+#[actix_web::test]
+async fn second_factors_of_somebody_who_lost_them_are_reset() {
+    let mut browser = Browser::of(ROOT).await;
+    let path = format!("/dashboard/users/{}", browser.world.user(ANN).id);
+    browser.get(&path).await.shows(200, &["Second factors", "None"]).hides("Reset second factors");
+    browser.world.add_app(ANN).await;
+    browser.world.add_passkey(ANN, "key", 0).await;
+    let session = browser.world.open_session(ANN).await.id;
+    browser.get(&path).await.shows(200, &["Reset second factors", "1 passkey, 1 authenticator app"]);
+    let reset = format!("{path}/reset-second-factors");
+    browser.get(&reset).await.shows(200, &["Reset the second factors?", ANN, "make sure that it is they who ask"]);
+    browser.submit(&reset, &[]).await.shows(200, &["The second factors are gone"]).hides("Reset second factors");
+    assert!(browser.world.store.authenticator_apps().is_empty() && browser.world.store.passkeys().is_empty());
+    assert!(!browser.world.is_live(session));
+    browser.world.add_app(ROOT).await;
+    let own = format!("/dashboard/users/{}", browser.world.user(ROOT).id);
+    browser.get(&own).await.shows(200, &["1 authenticator app"]).hides("Reset second factors");
+    browser.post(&format!("{own}/reset-second-factors"), &[]).await.shows(403, &["Not allowed"]);
+    browser.world.clock.advance(Duration::from_mins(20));
+    browser.post(&reset, &[]).await.shows(403, &["Confirm that it is you"]);
+    assert!(browser.get(&reset).await.location().starts_with("/dashboard/settings/confirm?next="));
 }
 
 #[actix_web::test]

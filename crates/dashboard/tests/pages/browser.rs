@@ -13,7 +13,7 @@ use actix_web::{
 };
 use ironplate_dashboard::{Dashboard, DashboardSettings, Templates, dashboard};
 use ironplate_testkit::{World, samples};
-use ironplate_web::{Bodies, Host, Network, SessionCookie};
+use ironplate_web::{Bodies, Cookies, Host, Network};
 use std::sync::Arc;
 
 pub(crate) const ANN: &str = "ann@example.com";
@@ -48,7 +48,7 @@ impl Browser {
 
     pub(crate) fn within(world: World) -> Self {
         let settings = DashboardSettings { product: "Ironplate".to_owned(), ..DashboardSettings::default() };
-        let network = Network { cookie: SessionCookie::over_plain_http(&settings.product), ..Network::default() };
+        let network = Network { cookies: Cookies::over_plain_http(&settings.product), ..Network::default() };
         let pages = Dashboard::new(settings, Templates::load(None).unwrap());
         let (origin, host) = ("http://localhost:8000", "localhost:8000");
         Self { world, cookies: BTreeMap::new(), pages, network, origin, host }

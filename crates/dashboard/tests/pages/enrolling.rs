@@ -20,7 +20,7 @@ async fn who_must_have_one_is_led_there_and_sees_nothing_else() {
     typed.shows(403, &[NEEDED, "Milk", "Set one up"]);
     assert!(browser.world.store.items().is_empty());
     browser.get(SECURITY).await.shows(200, &["Your account needs a second factor", "Add an app"]);
-    for page in ["settings/security/apps/new", "settings/confirm", "settings/sessions", "settings/appearance"] {
+    for page in ["settings/security/apps/new", "settings/confirm", "settings/security", "settings/appearance"] {
         browser.get(&format!("/dashboard/{page}")).await.shows(200, &[ANN]);
     }
     browser.world.add_app(ANN).await;
@@ -62,9 +62,10 @@ async fn an_owner_asks_for_one_and_members_without_are_led_there() {
     browser.world.mail(MailTemplate::SecondFactorRequired, "bob@example.com").await;
 
     browser.log_in("bob@example.com").await;
-    for page in ["/members", "/settings", "/invitations", "/audit", "/leave"] {
+    let leave = format!("/dashboard/organizations/{acme}/leave");
+    for page in ["/members", "/settings", "/invitations", "/audit"] {
         let seen = browser.get(&format!("/dashboard/organizations/{acme}{page}")).await;
-        seen.shows(403, &[NEEDED, "asks its members", SECURITY, "Set one up"]).hides("Milk");
+        seen.shows(403, &[NEEDED, "asks its members", SECURITY, "Set one up", &leave]).hides("Milk");
     }
     browser.get(&format!("/dashboard/items?owner={acme}")).await.shows(403, &[NEEDED]);
     // Whoever had it at hand has what is their own.
@@ -72,6 +73,17 @@ async fn an_owner_asks_for_one_and_members_without_are_led_there() {
     browser.get("/dashboard").await.shows(200, &["Hello"]).hides("Milk");
     browser.world.add_app("bob@example.com").await;
     browser.get(&settings).await.shows(200, &["Acme"]).hides("Members need a second factor");
+    // Nobody is kept in.
+    browser.world =
+        browser.world.with_user("eve@example.com").await.with_member("Acme", "eve@example.com", Role::Viewer).await;
+    browser.log_in("eve@example.com").await;
+    browser
+        .get(&leave)
+        .await
+        .shows(200, &["Leave this organisation?", "Acme", "/dashboard/organizations\""])
+        .hides(&settings);
+    browser.submit(&leave, &[]).await.shows(200, &["You left the organisation."]);
+    assert_eq!(browser.world.role("Acme", "eve@example.com"), None);
 }
 
 #[actix_web::test]

@@ -7,7 +7,7 @@ use actix_web::{
 use ironplate_application::RegistrationMode;
 use ironplate_domain::{MailTemplate, TokenPurpose};
 use ironplate_testkit::{World, samples};
-use ironplate_web::SessionCookie;
+use ironplate_web::Cookies;
 
 use super::browser::{ANN, Browser, ROOT, SESSION};
 
@@ -90,10 +90,10 @@ async fn whoever_was_logged_out_is_told_so_and_a_stranger_no_more_than_that() {
 async fn a_log_in_that_the_browser_does_not_keep_is_not_met_with_the_form_alone() {
     let mut browser = Browser::new().await;
     for (cookie, told) in [
-        (SessionCookie::SecureHost, "needs TLS here: open this page with https://"),
-        (SessionCookie::over_plain_http(""), "Allow cookies for this site"),
+        (Cookies::default(), "needs TLS here: open this page with https://"),
+        (Cookies::over_plain_http(""), "Allow cookies for this site"),
     ] {
-        browser.network.cookie = cookie;
+        browser.network.cookies = cookie;
         for page in ["log-in", "log-in?next=%2Fdashboard", "sign-up"] {
             let led = TestRequest::with_uri("/dashboard/items")
                 .insert_header((REFERER, format!("http://a/dashboard/{page}")));

@@ -9,7 +9,7 @@ use actix_web::{
 };
 use ironplate_application::limits::Limit;
 use ironplate_testkit::{World, samples};
-use ironplate_web::SessionCookie;
+use ironplate_web::Cookies;
 
 use super::browser::{ANN, Browser, SESSION, form};
 
@@ -42,19 +42,19 @@ async fn forms_of_other_sites_change_nothing() {
 async fn a_form_that_is_not_taken_says_what_mends_it() {
     let log_in = [("email", ANN), ("password", samples::PASSWORD)];
     for (cookie, origin, host, told) in [
-        (SessionCookie::SecureHost, "http://app.example.com", "app.example.com", "web.allow_plain_http"),
-        (SessionCookie::SecureHost, "http://app.example.com", "127.0.0.1:8000", "web.allow_plain_http"),
-        (SessionCookie::SecureHost, "https://other.example.com", "127.0.0.1:8000", "FRONTEND_HOST"),
-        (SessionCookie::over_plain_http(""), "http://app.example.com:8080", "app.example.com", "FRONTEND_HOST"),
-        (SessionCookie::over_plain_http(""), "null", "app.example.com", "Referrer-Policy"),
+        (Cookies::default(), "http://app.example.com", "app.example.com", "web.allow_plain_http"),
+        (Cookies::default(), "http://app.example.com", "127.0.0.1:8000", "web.allow_plain_http"),
+        (Cookies::default(), "https://other.example.com", "127.0.0.1:8000", "FRONTEND_HOST"),
+        (Cookies::over_plain_http(""), "http://app.example.com:8080", "app.example.com", "FRONTEND_HOST"),
+        (Cookies::over_plain_http(""), "null", "app.example.com", "Referrer-Policy"),
     ] {
         let mut browser = Browser::new().await;
-        browser.network.cookie = cookie;
+        browser.network.cookies = cookie;
         browser.network.origins = vec!["https://app.example.com".to_owned()];
         (browser.origin, browser.host) = (origin, host);
         browser.post("/dashboard/log-in", &log_in).await.shows(403, &["Not allowed", "nothing was changed", told]);
         // Where the setting is made, nothing depends on what the proxy makes of Host.
-        browser.network.cookie = SessionCookie::over_plain_http("");
+        browser.network.cookies = Cookies::over_plain_http("");
         browser.network.origins = vec![origin.to_owned()];
         if origin != "null" {
             browser.post("/dashboard/log-in", &log_in).await.leads_to("/dashboard");
@@ -191,10 +191,10 @@ async fn what_was_typed_outlives_an_outage() {
     let seen = browser.post("/dashboard/items/new", &typed).await;
     seen.shows(503, &["Busy right now", "Title", "A &quot;long&quot; letter", "one\r\ntwo", "Send it again"]);
     seen.shows(503, &[r#"action="/dashboard/items/new""#, r#"name="back" value="/dashboard/items?q=x""#]);
-    let press =
-        form("/dashboard/settings/sessions/revoke-others", &[]).insert_header((ORIGIN, "http://localhost:8000"));
-    let seen = browser.send(press.insert_header((REFERER, "http://localhost:8000/dashboard/settings/sessions"))).await;
-    seen.shows(503, &[r#"href="/dashboard/settings/sessions""#, "Go back"]).hides("Send it again");
+    let press = form("/dashboard/settings/security/sessions/revoke-others", &[])
+        .insert_header((ORIGIN, "http://localhost:8000"));
+    let seen = browser.send(press.insert_header((REFERER, "http://localhost:8000/dashboard/settings/security"))).await;
+    seen.shows(503, &[r#"href="/dashboard/settings/security""#, "Go back"]).hides("Send it again");
     let seen = browser.post("/dashboard/log-in", &[("email", ANN), ("password", "horse battery")]).await;
     seen.shows(503, &[ANN, r#"name="email""#, r#"type="password""#, r#"name="password""#]).hides("horse battery");
 }
@@ -218,7 +218,7 @@ async fn what_another_site_s_page_sent_is_not_offered_to_be_sent_again() {
 #[actix_web::test]
 async fn over_tls_no_cookie_is_sent_without_it() {
     let mut browser = Browser::of(ANN).await;
-    browser.network.cookie = SessionCookie::SecureHost;
+    browser.network.cookies = Cookies::default();
     browser.origin = "https://localhost:8000";
     for (path, fields) in [
         ("/dashboard/log-out", &[][..]),

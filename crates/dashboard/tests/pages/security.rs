@@ -6,11 +6,13 @@ use ironplate_application::ports::SecretSealer;
 use ironplate_domain::TotpSecret;
 use ironplate_testkit::{FakeSecretSealer, World, samples::PASSWORD};
 
-use super::browser::{ANN, Browser, SESSION, Seen};
+use super::browser::{ANN, Browser, ROOT, SESSION, Seen};
 
 const SECURITY: &str = "/dashboard/settings/security";
 const NEW: &str = "/dashboard/settings/security/apps/new";
 const SECOND: &str = "/dashboard/log-in/second-factor";
+/// The cookie of a trusted device.
+const DEVICE: &str = "ironplate-device";
 
 /// What the app makes its codes of that was begun last.
 fn secret_of(world: &World) -> (String, TotpSecret) {
@@ -138,4 +140,74 @@ async fn with_an_app_a_code_is_asked_for_again() {
     refused.hides("Your password");
     let code = browser.world.code(&secret);
     browser.post("/dashboard/settings/confirm", &[("next", NEW), ("code", code.expose())]).await.leads_to(NEW);
+}
+
+#[actix_web::test]
+async fn a_device_is_trusted_by_a_tick_beside_the_code_and_listed() {
+    let (mut browser, secret) = with_app().await;
+    let asked = ask(&mut browser).await;
+    asked.shows(200, &[r#"name="trust_days" value="30""#, "Code", "Don’t ask again on this device for 30 days"]);
+    let challenge = hidden(&asked, "challenge");
+    let fields = |code| {
+        [
+            ("challenge", &*challenge),
+            ("has_app", "true"),
+            ("trust_days", "30"),
+            ("trust_device", "true"),
+            ("code", code),
+        ]
+    };
+    let wrong = browser.post(SECOND, &fields("12345")).await;
+    wrong.shows(422, &["This code is not right", r#"aria-describedby="trust_device-hint" checked"#]);
+    let code = browser.world.code(&secret);
+    browser.post(SECOND, &fields(code.expose())).await.leads_to("/dashboard");
+    assert!(browser.cookie(DEVICE).is_some());
+    browser.get(SECURITY).await.shows(200, &["Trusted devices", "Trust no more", "Where you are logged in"]);
+    browser.submit("/dashboard/log-out", &[]).await;
+    assert!(browser.cookie(SESSION).is_none() && browser.cookie(DEVICE).is_some());
+    ask(&mut browser).await.leads_to("/dashboard/items");
+    browser.get(NEW).await.leads_to("/dashboard/settings/confirm?next=%2Fdashboard%2Fsettings%2Fsecurity%2Fapps%2Fnew");
+
+    let device = browser.world.store.trusted_devices()[0].id;
+    let remove = format!("{SECURITY}/devices/{device}/remove");
+    browser.submit(&remove, &[]).await.shows(200, &["The device is not trusted any more", "There are none."]);
+    browser.post(&remove, &[]).await.leads_to(SECURITY);
+    ask(&mut browser).await.shows(200, &["<h1>Enter your code</h1>"]);
+}
+
+#[actix_web::test]
+async fn all_devices_are_trusted_no_more_at_once() {
+    let (mut browser, secret) = with_app().await;
+    for _ in 0..2 {
+        browser.world.add_trusted_device(ANN).await;
+    }
+    log_in(&mut browser, &secret).await;
+    browser.get(SECURITY).await.shows(200, &["Trusted devices", "Trust none any more"]);
+    let seen = browser.submit(&format!("{SECURITY}/devices/remove-all"), &[]).await;
+    seen.shows(200, &["No device is trusted any more", "There are none."]).hides("Trust no more");
+}
+
+#[actix_web::test]
+async fn superusers_are_offered_no_trust_and_neither_is_who_has_no_second_factor() {
+    let mut browser = Browser::of(ANN).await;
+    browser.get(SECURITY).await.hides("Trusted devices");
+    let secret = browser.world.add_app(ROOT).await;
+    let sent = [("email", ROOT), ("password", PASSWORD)];
+    let asked = browser.post("/dashboard/log-in", &sent).await;
+    asked.shows(200, &["<h1>Enter your code</h1>"]).hides("Don’t ask again");
+    let (challenge, code) = (hidden(&asked, "challenge"), browser.world.code(&secret));
+    let fields = [("challenge", &*challenge), ("code", code.expose()), ("trust_device", "true")];
+    browser.post(SECOND, &fields).await.leads_to("/dashboard");
+    assert_eq!(browser.cookie(DEVICE), None);
+    browser.get(SECURITY).await.shows(200, &["Recovery codes"]).hides("Trusted devices");
+}
+
+/// In the order in which people should look at it.
+#[actix_web::test]
+async fn security_is_one_page() {
+    let (mut browser, secret) = with_app().await;
+    log_in(&mut browser, &secret).await;
+    let parts = ["password", "passkeys", "apps", "codes", "devices", "sessions"];
+    let parts = parts.map(|part| format!(r#"<h2 id="{part}">"#));
+    browser.get(SECURITY).await.shows(200, &parts.each_ref().map(String::as_str));
 }

@@ -76,16 +76,18 @@ async fn a_password_is_changed_by_who_knows_it() {
 #[actix_web::test]
 async fn devices_are_seen_and_logged_out() {
     let mut browser = Browser::of(ANN).await;
-    browser.get("/dashboard/settings/sessions").await.shows(200, &["This device"]).hides("Log out all other devices");
+    browser.get("/dashboard/settings/sessions").await.leads_to("/dashboard/settings/security#sessions");
+    let path = "/dashboard/settings/security";
+    browser.get(path).await.shows(200, &["This device"]).hides("Log out all other devices");
     let other = browser.world.open_session(ANN).await;
-    let seen = browser.get("/dashboard/settings/sessions").await;
+    let seen = browser.get(path).await;
     seen.shows(200, &["Log out all other devices", "This device", "Firefox on Linux", "203.0.113.7"]);
-    let path = format!("/dashboard/settings/sessions/{}/revoke", other.id);
-    browser.submit(&path, &[]).await.shows(200, &["The device was logged out."]);
+    let end = format!("{path}/sessions/{}/revoke", other.id);
+    browser.submit(&end, &[]).await.shows(200, &["The device was logged out."]);
     assert!(!browser.world.is_live(other.id));
-    browser.post(&path, &[]).await.leads_to("/dashboard/settings/sessions");
+    browser.post(&end, &[]).await.leads_to(path);
     let another = browser.world.open_session(ANN).await;
-    browser.submit("/dashboard/settings/sessions/revoke-others", &[]).await.shows(200, &["This device"]);
+    browser.submit(&format!("{path}/sessions/revoke-others"), &[]).await.shows(200, &["This device"]);
     assert!(!browser.world.is_live(another.id));
 }
 

@@ -70,7 +70,7 @@ async fn passwords_that_were_typed_when_the_session_was_over_are_asked_for_again
 async fn a_button_that_was_pressed_when_the_session_was_over_is_there_to_be_pressed_again() {
     let mut browser = Browser::of(ANN).await;
     for (path, page) in [
-        ("/dashboard/settings/sessions/revoke-others", "/dashboard/settings/sessions"),
+        ("/dashboard/settings/security/sessions/revoke-others", "/dashboard/settings/security"),
         ("/dashboard/settings/data/delete", "/dashboard/settings/data"),
         ("/dashboard/settings/password", "/dashboard/settings/password"),
     ] {
@@ -80,7 +80,7 @@ async fn a_button_that_was_pressed_when_the_session_was_over_is_there_to_be_pres
         let next: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
         seen.leads_to(&format!("/dashboard/log-in?next={next}&problem=is_over"));
     }
-    let press = form("/dashboard/settings/sessions/revoke-others", &[]);
+    let press = form("/dashboard/settings/security/sessions/revoke-others", &[]);
     browser.send(press.insert_header((ORIGIN, "http://localhost:8000"))).await.leads_to("/dashboard/log-in");
 }
 

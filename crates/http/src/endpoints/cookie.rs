@@ -35,8 +35,8 @@ json_body! {
 
 /// Log In By Cookie
 ///
-/// Log in, and get an HttpOnly cookie instead of tokens; the session of the cookie that was there before ends. Any operation
-/// takes it; those that change something take it from pages of this host and of allowed origins alone. With a token in the
+/// Log in, and get an HttpOnly cookie instead of tokens; the session of the cookie that was there before ends. A trusted device
+/// (`trust_device` of `POST /login/second-factor`) is asked for no second factor. Any operation takes the cookie; those that change something take it from pages of this host and of allowed origins alone. With a token in the
 /// `Authorization` header, the cookie is not looked at.
 #[utoipa::path(
     post, path = "/api/v1/session", tag = "login", operation_id = "login-log_in_by_cookie",
@@ -59,19 +59,23 @@ async fn log_in_by_cookie(
     // Or a stranger's page could log people in to an account of the stranger's.
     from_no_other_site(&request)?;
     let (input::Json(command), client) = (call.input, call.client);
-    let before = app.cookie().read(&request);
-    let outcome = app.run(move |app| async move {
-        PendingLogIn::apart(app.sessions.log_in_by_cookie(command, &before, &client).await)
-    });
+    let held = app.cookies().held(&request);
+    let outcome =
+        app.run(
+            move |app| async move { PendingLogIn::apart(app.sessions.log_in_by_cookie(command, &held, &client).await) },
+        );
     given(&app, outcome.await?.map_err(|pending| second_factor_required(&pending))?)
 }
 
-/// The cookie of a session, and whose it is.
+/// The cookie of a session, that of a device if it is trusted from here on, and whose it is.
 pub(super) fn given(app: &App, opened: CookieOpened) -> Result<HttpResponse, Problem> {
-    let cookie = app.cookie().give(&opened.secret, opened.lasts);
-    let cookie = cookie.ok_or_else(|| Problem::internal(&"the cookie is no header value"))?;
+    let cookies = app.cookies().of(&opened);
+    let cookies = cookies.ok_or_else(|| Problem::internal(&"a cookie is no header value"))?;
     let mut response = HttpResponse::Ok();
-    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((SET_COOKIE, cookie));
+    response.insert_header((CACHE_CONTROL, "no-store"));
+    for cookie in cookies {
+        response.append_header((SET_COOKIE, cookie));
+    }
     Ok(response.json(UserPublic::from(opened.user)))
 }
 
@@ -94,7 +98,7 @@ pub(super) async fn end(app: &App, caller: CurrentUser, client: Client) -> Resul
     let (user, session) = (caller.user.id, caller.session);
     app.run(move |app| async move { app.sessions.log_out(user, session, &client).await }).await?;
     let mut response = HttpResponse::Ok();
-    if let Some(cookie) = app.cookie().take().filter(|_| caller.is_cookie) {
+    if let Some(cookie) = app.cookies().session.take().filter(|_| caller.is_cookie) {
         response.insert_header((SET_COOKIE, cookie));
     }
     Ok(response.insert_header((CACHE_CONTROL, "no-store")).json(Message::new("Logged out successfully")))

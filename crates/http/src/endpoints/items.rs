@@ -29,15 +29,17 @@ impl PathId for ItemId {
 /// An item.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "title": "Buy milk", "description": null, "id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11",
-    "owner_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "organization_id": null, "status": "open", "due_on": "2027-03-01",
-    "created_at": "2026-11-22T01:27:58.151226Z"
+    "title": "Buy milk", "description": null, "due_on": "2027-03-01", "id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11",
+    "owner_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "organization_id": null,
+    "status": "open", "created_at": "2026-11-22T01:27:58.151226Z"
 }))]
 pub(super) struct ItemPublic {
     #[schema(schema_with = described::<Required<ItemTitle>>)]
     title: String,
     #[schema(schema_with = described::<Nullable<ItemDescription>>)]
     description: Option<String>,
+    #[schema(schema_with = described::<Nullable<Date>>)]
+    due_on: Option<String>,
     id: Uuid,
     /// Whose it is: of a user or an organisation.
     owner_id: Uuid,
@@ -45,8 +47,6 @@ pub(super) struct ItemPublic {
     organization_id: Option<Uuid>,
     /// `open` or `done`.
     status: &'static str,
-    #[schema(schema_with = described::<Nullable<Date>>)]
-    due_on: Option<String>,
     #[schema(format = DateTime)]
     created_at: Option<String>,
 }
@@ -57,11 +57,11 @@ impl From<Item> for ItemPublic {
         Self {
             title: title.into(),
             description: description.map(String::from),
+            due_on: due_on.map(|due_on| due_on.to_string()),
             id: id.0,
             owner_id: owner.id(),
             organization_id: owner.organization().map(|organization| organization.0),
             status: status.name(),
-            due_on: due_on.map(|due_on| due_on.to_string()),
             created_at: Some(created_at.to_string()),
         }
     }
@@ -90,7 +90,7 @@ json_body! {
         /// Whose it shall be; null or left out: one's own.
         organization_id: Nullable<OrganizationId>,
     }
-    example {"title": "Buy milk", "description": "The blue one", "due_on": "2027-03-01"}
+    example {"title": "Buy milk", "description": "In a few words", "due_on": "2027-03-01"}
     => NewItem {
         command: CreateItem { title, description: description.flatten(), due_on: due_on.flatten() },
         organization: organization_id.flatten(),
@@ -188,7 +188,7 @@ async fn update_item(app: App, call: Call<CurrentUser, (ItemId, input::Json<Item
 
 /// Complete Item
 ///
-/// Mark an item as done.
+/// Make an item done.
 #[utoipa::path(
     post, path = "/api/v1/items/{id}/complete", tag = "items", operation_id = "items-complete_item",
     responses((status = 200, description = "Successful Response", body = ItemPublic)),
@@ -202,7 +202,7 @@ async fn complete_item(app: App, call: Call<CurrentUser, ItemId>) -> Answer<Item
 
 /// Reopen Item
 ///
-/// Mark an item as still to be done.
+/// Make an item open.
 #[utoipa::path(
     post, path = "/api/v1/items/{id}/reopen", tag = "items", operation_id = "items-reopen_item",
     responses((status = 200, description = "Successful Response", body = ItemPublic)),

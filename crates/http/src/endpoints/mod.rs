@@ -21,6 +21,7 @@ mod recovery;
 mod second_factors;
 mod second_step;
 mod sessions;
+mod trusted_devices;
 mod users;
 mod verification;
 
@@ -50,6 +51,7 @@ pub(crate) fn all() -> &'static [Operation] {
             sessions::operations(),
             second_factors::operations(),
             passkeys::operations(),
+            trusted_devices::operations(),
             audit::operations(),
             users::operations(),
             mail::operations(),

@@ -269,5 +269,5 @@ async fn leave_organization(app: App, call: Call<CurrentUser, OrganizationId>) -
     let client = call.client;
     let (actor, id) = (call.caller.actor(), call.input);
     app.run(move |app| async move { app.organizations.leave(actor, id, &client).await }).await?;
-    Ok(Json(Message::new("You left the organization")))
+    Ok(Json(Message::new("You left the organisation")))
 }

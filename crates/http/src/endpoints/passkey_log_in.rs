@@ -102,8 +102,8 @@ async fn log_in_by_passkey_and_cookie(
     // Or a stranger's page could log people in to an account of the stranger's.
     from_no_other_site(&request)?;
     let (input::Json(assertion), client) = (call.input, call.client);
-    let before = app.cookie().read(&request);
+    let held = app.cookies().held(&request);
     let opened =
-        app.run(move |app| async move { app.sessions.log_in_by_passkey_and_cookie(assertion, &before, &client).await });
+        app.run(move |app| async move { app.sessions.log_in_by_passkey_and_cookie(assertion, &held, &client).await });
     cookie::given(&app, opened.await?)
 }

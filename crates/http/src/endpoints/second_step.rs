@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use ironplate_application::{
     second_factors::FactorProof,
-    sessions::{PendingLogIn, ProveLogIn, Proved, SessionProof},
+    sessions::{DeviceTrust, PendingLogIn, ProveLogIn, Proved, SessionProof},
 };
 use ironplate_domain::{PasswordAttempt, TokenSecret};
 use ironplate_web::{from_no_other_site, request_options};
@@ -21,7 +21,7 @@ use crate::{
     app::App,
     caller::{Anyone, CurrentUser},
     description::Conflict,
-    input::{self, Call, FieldValue, Nullable, Required, json_body, text, text_of},
+    input::{self, Call, FieldValue, Flag, Nullable, Required, json_body, text, text_of},
     problem::{Problem, ValueFault},
     schemas::{Message, UserPublic},
 };
@@ -50,6 +50,8 @@ pub(super) struct LogInRefused {
     methods: Option<Vec<String>>,
     /// Seconds that it waits.
     expires_in: Option<u64>,
+    /// For how many days this device may be trusted; only where it may, which is for a cookie, and never for a superuser.
+    trust_days: Option<u64>,
     /// What the browser is to have signed, if a passkey may be shown.
     passkey: Option<PasskeyRequestOptions>,
 }
@@ -60,6 +62,10 @@ pub(super) fn second_factor_required(pending: &PendingLogIn) -> Problem {
         .saying("challenge", pending.challenge.expose())
         .saying("methods", methods)
         .saying("expires_in", pending.expires_in.as_secs());
+    let problem = match pending.trust_days() {
+        Some(days) => problem.saying("trust_days", days),
+        None => problem,
+    };
     match &pending.passkey {
         Some(passkey) => problem.saying("passkey", request_options(passkey)),
         None => problem,
@@ -104,9 +110,16 @@ json_body! {
         code: Nullable<SomeProof>,
         /// Or what a passkey signed for this log-in: an `AuthenticationResponseJSON`.
         assertion: Nullable<SomeAssertion>,
+        /// Don't ask on this device again for a time: it gets a cookie of its own, which stands in for a second factor, and for nothing
+        /// else. Only where the log-in was for a cookie and said `trust_days`; without effect elsewhere.
+        trust_device: Flag<false>,
     }
     example {"challenge": "JSq1Jk0s3mC2d0nOQXqkq0VUEV4i0cQ0vkMv1m5T1xw", "code": "123 456"}
-    => ProveLogIn { challenge, proof: proof(code.flatten(), assertion.flatten()) }
+    => ProveLogIn {
+        challenge,
+        proof: proof(code.flatten(), assertion.flatten()),
+        trust: if trust_device { DeviceTrust::Trust } else { DeviceTrust::Ask },
+    }
 }
 
 json_body! {
@@ -137,7 +150,7 @@ enum LogInAnswer {
 /// Prove Log In
 ///
 /// Go on with a log-in that waits for a second factor. Answers what the log-in asked for: tokens, or a cookie and whose session it
-/// opens. It has five tries in five minutes, from the client that gave the password.
+/// opens. It has five tries in five minutes, from the client that gave the password. With `trust_device`, a second cookie comes along.
 #[utoipa::path(
     post, path = "/api/v1/login/second-factor", tag = "login", operation_id = "login-prove_log_in",
     responses((status = 200, description = "Successful Response", body = LogInAnswer)),
@@ -148,10 +161,9 @@ async fn prove_log_in(
     call: Call<Anyone, input::Json<SecondFactorProof>>,
 ) -> Result<HttpResponse, Problem> {
     // A page of another site gets no cookie.
-    let before = from_no_other_site(&request).is_ok().then(|| app.cookie().read(&request));
+    let held = from_no_other_site(&request).is_ok().then(|| app.cookies().held(&request));
     let (input::Json(command), client) = (call.input, call.client);
-    let proved =
-        app.run(move |app| async move { app.sessions.prove(command, before.as_deref(), &client).await }).await?;
+    let proved = app.run(move |app| async move { app.sessions.prove(command, held.as_ref(), &client).await }).await?;
     match proved {
         Proved::ByTokens(logged_in) => Ok(login::tokens(logged_in)),
         Proved::ByCookie(opened) => cookie::given(&app, opened),

@@ -29,10 +29,10 @@ pub(crate) use declare::{DeclaredField, body_schema, json_body};
 pub(crate) use fields::{Fields, Json, JsonBody};
 pub(crate) use form::{Form, FormFields, FromForm};
 pub(crate) use organizations::{OfOrganization, OfRole, TypedName, WithOrganizations};
-pub(crate) use paging::{Paging, cursor_text};
+pub(crate) use paging::{Paging, cursor_text, literal};
 pub(crate) use path::{PathId, PathToken};
 pub(crate) use presence::{Flag, Nullable, Optional, Presence, Required, RequiredList, described};
-pub(crate) use value::{FieldValue, bounded_texts, text, text_of};
+pub(crate) use value::{FieldValue, bounded_texts, named, text, text_of};
 
 use self::body::Body;
 use crate::{

@@ -6,7 +6,7 @@ use ironplate_domain::{OrganizationId, Role};
 use serde_json::Value;
 use utoipa::openapi::{ObjectBuilder, Type};
 
-use super::{FieldValue, Input, PathId, Source, identifier::path_uuid, paging::literal};
+use super::{FieldValue, Input, PathId, Source, identifier::path_uuid, named, paging::literal};
 use crate::{
     description::Description,
     problem::{Refused, ValueFault},
@@ -83,15 +83,7 @@ impl Input for WithOrganizations {
     }
 }
 
-impl FieldValue for Role {
-    fn parse(value: &Value) -> Result<Self, ValueFault> {
-        role(super::text(value)?)
-    }
-
-    fn schema() -> ObjectBuilder {
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Self::ALL.map(Self::name)))
-    }
-}
+named!(Role);
 
 fn role(text: &str) -> Result<Role, ValueFault> {
     literal(text, &Role::ALL, |role| role.name())

@@ -72,7 +72,7 @@ fn order<Order: ListOrder>(text: &str) -> Result<Order, ValueFault> {
 }
 
 /// The one of these that has this name.
-pub(super) fn literal<T: Copy>(text: &str, all: &[T], name: impl Fn(&T) -> &'static str) -> Result<T, ValueFault> {
+pub(crate) fn literal<T: Copy>(text: &str, all: &[T], name: impl Fn(&T) -> &'static str) -> Result<T, ValueFault> {
     all.iter().find(|one| name(one) == text).copied().ok_or_else(|| {
         let names: Vec<String> = all.iter().map(|one| format!("'{}'", name(one))).collect();
         let expected = match names.split_last() {

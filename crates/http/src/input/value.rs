@@ -1,6 +1,8 @@
 //! The values that a field of a body can hold: how each is read from JSON, and how the OpenAPI document describes it.
 
-use ironplate_domain::{Date, Email, OrganizationId, Password, PasswordAttempt, TextError, TokenSecret, UserId};
+use ironplate_domain::{
+    Date, Decimal, Email, OrganizationId, Password, PasswordAttempt, TextError, Timestamp, TokenSecret, UserId,
+};
 use serde_json::{Value, json};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
@@ -70,6 +72,23 @@ macro_rules! bounded_texts {
 }
 pub(crate) use bounded_texts;
 
+/// What the domain has by stable names as fields: `named!(ProjectStatus);` beside the schema that has them.
+macro_rules! named {
+    ($($Enum:ident),+) => {$(
+        impl $crate::input::FieldValue for $Enum {
+            fn parse(value: &serde_json::Value) -> Result<Self, $crate::problem::ValueFault> {
+                $crate::input::literal($crate::input::text(value)?, &Self::ALL, |one| one.name())
+            }
+
+            fn schema() -> utoipa::openapi::ObjectBuilder {
+                let names = Some(Self::ALL.map(Self::name));
+                utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String).enum_values(names)
+            }
+        }
+    )+};
+}
+pub(crate) use named;
+
 impl FieldValue for Date {
     fn parse(value: &Value) -> Result<Self, ValueFault> {
         let text = value.as_str().ok_or_else(|| ValueFault::new("date_type", "Input should be a valid date"))?;
@@ -81,6 +100,50 @@ impl FieldValue for Date {
         formatted(ObjectBuilder::new().schema_type(Type::String), KnownFormat::Date)
     }
 }
+
+impl FieldValue for Timestamp {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
+        let text =
+            value.as_str().ok_or_else(|| ValueFault::new("datetime_type", "Input should be a valid datetime"))?;
+        let fault =
+            || ValueFault::new("datetime_parsing", "Input should be a valid datetime, such as 2027-03-01T09:30:00Z");
+        Self::parse(text).ok_or_else(fault)
+    }
+
+    fn schema() -> ObjectBuilder {
+        formatted(ObjectBuilder::new().schema_type(Type::String), KnownFormat::DateTime)
+    }
+}
+
+impl FieldValue for i64 {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
+        value.as_i64().ok_or_else(|| ValueFault::new("int_type", "Input should be a valid integer"))
+    }
+
+    fn schema() -> ObjectBuilder {
+        formatted(ObjectBuilder::new().schema_type(Type::Integer), KnownFormat::Int64)
+    }
+}
+
+/// As text, or as a whole number: a number with a point is another one in many programs that read it.
+impl<const DIGITS: usize> FieldValue for Decimal<DIGITS> {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
+        let whole = value.as_i64().map(|whole| whole.to_string());
+        let text = whole.as_deref().or(value.as_str());
+        let text =
+            text.ok_or_else(|| ValueFault::new("decimal_type", "Decimal input should be an integer or a string"))?;
+        Self::parse(text).map_err(|error| ValueFault::value(&error.to_string()))
+    }
+
+    fn schema() -> ObjectBuilder {
+        let pattern =
+            if DIGITS == 0 { "^-?[0-9]+$".to_owned() } else { format!("^-?[0-9]+(\\.[0-9]{{1,{DIGITS}}})?$") };
+        ObjectBuilder::new().schema_type(Type::String).max_length(Some(LONGEST_DECIMAL)).pattern(Some(pattern))
+    }
+}
+
+/// Of 64 bits, with a sign and a point.
+const LONGEST_DECIMAL: usize = 21;
 
 macro_rules! ids {
     ($($Id:ident),+) => {$(

@@ -23,6 +23,8 @@ mod openapi;
 #[cfg(test)]
 mod organizations;
 #[cfg(test)]
+mod passkeys;
+#[cfg(test)]
 mod recovery;
 #[cfg(test)]
 mod refusals;
@@ -32,6 +34,8 @@ mod request_ids;
 mod routing;
 #[cfg(test)]
 mod signing_up;
+#[cfg(test)]
+mod trusted_devices;
 #[cfg(test)]
 mod users;
 #[cfg(test)]

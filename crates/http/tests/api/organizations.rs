@@ -98,7 +98,7 @@ async fn an_organization_is_handed_over_and_left() {
     let owner = api.call("POST", &transfer, Some(ANN), Some(&json!({ "user_id": bob }).to_string())).await.json();
     assert_eq!((&owner["user_id"], &owner["role"]), (&json!(bob), &json!("owner")));
     let left = api.call("POST", &leave, Some(ANN), None).await;
-    assert_eq!(left.json(), json!({ "message": "You left the organization" }));
+    assert_eq!(left.json(), json!({ "message": "You left the organisation" }));
     let eve = json!({ "user_id": api.world.user(EVE).id.to_string() }).to_string();
     assert_eq!(refusal(&api.call("POST", &transfer, Some(BOB), Some(&eve)).await), refused(404, "member_not_found"));
 }

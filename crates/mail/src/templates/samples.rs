@@ -40,13 +40,16 @@ impl Samples {
         last_code.facts.remove(&Fact::Address);
         let mut reset_by = Self::of(MailTemplate::SecondFactorsReset);
         reset_by.facts.insert(Fact::By, EMAILS.1.to_string());
+        let mut reset_by_link = reset_by.clone();
+        reset_by_link.facts.insert(Fact::By, reset_by.to.to_string());
         let of_passkey = [MailTemplate::SecondFactorAdded, MailTemplate::SecondFactorRemoved].map(|template| {
             let mut mail = Self::of(template);
             mail.facts.insert(Fact::FactorKind, "passkey".to_owned());
             mail
         });
-        let others =
-            [pending, from_nowhere, handed_over, by_operator, last_code, reset_by].into_iter().chain(of_passkey);
+        let others = [pending, from_nowhere, handed_over, by_operator, last_code, reset_by, reset_by_link]
+            .into_iter()
+            .chain(of_passkey);
         MailTemplate::ALL.into_iter().map(Self::of).chain(others).collect()
     }
 

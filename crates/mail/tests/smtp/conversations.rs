@@ -105,7 +105,7 @@ async fn tls_from_the_first_octet() {
 
 #[tokio::test]
 async fn logged_in_where_the_server_asks_for_it() {
-    let Some(mut server) = Server::start(&["--user", "ironplate:s3cret-pässword"]).await else { return };
+    let Some(mut server) = Server::start(&["--user", "postman:s3cret-pässword"]).await else { return };
     transport(with_password(server.port, "s3cret-pässword")).send(&mail()).await.unwrap();
     server.received().await;
 }

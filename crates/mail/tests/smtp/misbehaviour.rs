@@ -151,8 +151,8 @@ async fn a_log_in_is_answered_whatever_the_words_of_its_prompts() {
             let (stream, _) = listener.accept().await.unwrap();
             converse(stream, |line| match line {
                 "AUTH LOGIN" => Some(prompts[0]),
-                // ironplate, s3cret
-                "aXJvbnBsYXRl" => Some(prompts[1]),
+                // postman, s3cret
+                "cG9zdG1hbg==" => Some(prompts[1]),
                 "czNjcmV0" => Some("235 in\r\n"),
                 line if line.starts_with("EHLO") => Some("250-hello\r\n250 AUTH LOGIN\r\n"),
                 line => well_behaved(line),
@@ -163,7 +163,7 @@ async fn a_log_in_is_answered_whatever_the_words_of_its_prompts() {
         transport.send(&mail()).await.unwrap_or_else(|error| panic!("{prompts:?}: {error}"));
         drop(transport);
         let heard = server.await.unwrap();
-        assert_eq!(heard[1..4], ["AUTH LOGIN", "aXJvbnBsYXRl", "czNjcmV0"]);
+        assert_eq!(heard[1..4], ["AUTH LOGIN", "cG9zdG1hbg==", "czNjcmV0"]);
     }
 }
 

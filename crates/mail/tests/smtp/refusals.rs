@@ -61,14 +61,14 @@ async fn a_certificate_for_another_name() {
 
 #[tokio::test]
 async fn a_wrong_password_is_for_the_operator_to_mend() {
-    let Some(server) = Server::start(&["--user", "ironplate:s3cret"]).await else { return };
+    let Some(server) = Server::start(&["--user", "postman:s3cret"]).await else { return };
     let reason = passing(&transport(with_password(server.port, "wrong-password"))).await;
     assert!(reason.starts_with("AUTH: 535 ") && !reason.contains("wrong-password"), "{reason}");
 }
 
 #[tokio::test]
 async fn a_log_in_that_is_missing_is_for_the_operator_to_mend() {
-    let Some(server) = Server::start(&["--user", "ironplate:s3cret"]).await else { return };
+    let Some(server) = Server::start(&["--user", "postman:s3cret"]).await else { return };
     let reason = passing(&transport(settings(server.port))).await;
     assert!(reason.starts_with("MAIL FROM: 530 "), "{reason}");
 }
@@ -141,5 +141,5 @@ fn certificate_files_that_can_not_be_used() {
 #[test]
 fn settings_do_not_print_the_password() {
     let printed = format!("{:?}", transport(with_password(25, "s3cret")));
-    assert!(printed.contains("ironplate") && !printed.contains("s3cret"), "{printed}");
+    assert!(printed.contains("postman") && !printed.contains("s3cret"), "{printed}");
 }

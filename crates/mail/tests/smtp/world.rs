@@ -33,7 +33,7 @@ pub(crate) fn secure(port: u16, security: Security, ca_file: Option<PathBuf>) ->
 }
 
 pub(crate) fn with_password(port: u16, password: &str) -> SmtpSettings {
-    SmtpSettings { credentials: Some(("ironplate".to_owned(), password.into())), ..settings(port) }
+    SmtpSettings { credentials: Some(("postman".to_owned(), password.into())), ..settings(port) }
 }
 
 pub(crate) fn transport(settings: SmtpSettings) -> SmtpTransport {

@@ -21,7 +21,7 @@ use crate::{MigrationError, StoreOptions, address::PostgresUrl, migrations};
 type Transactions = AnsiTransactionManager;
 
 /// One for each schema; without any, making the first table tells that.
-const LOCK: &str = "hashtext('ironplate migrations in ' || coalesce(current_schema(), ''))";
+const LOCK: &str = "hashtext('schema migrations in ' || coalesce(current_schema(), ''))";
 
 /// A process that is stopped or killed leaves its statement behind, which would wait for a table and then have it. The server looks
 /// each second whether anybody is still there; before PostgreSQL 14, and on Windows, it can't.

@@ -17,6 +17,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     result::{DatabaseErrorInformation, DatabaseErrorKind, Error},
+    sql_query,
     sql_types::{BigInt, Bool, Text},
 };
 use diesel_async::{
@@ -77,7 +78,7 @@ macro_rules! insert_all {
 mod shared;
 
 pub(crate) use migrate::migrate;
-pub(crate) use server_facts::server_facts;
+pub(crate) use server_facts::{TABLES, server_facts};
 use shared::{
     HandleOptions, StoreHandle,
     constraints::{Kind, Rule},
@@ -217,7 +218,12 @@ impl Store for PostgresStore {
         let version = diesel::select(sql::<Text>("current_setting('server_version')"));
         let version: String = version.get_result(&mut *conn).await.map_err(unavailable)?;
         let product = format!("PostgreSQL {version}");
-        Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied) })
+        let tables = sql_query(
+            "SELECT relname::text AS name FROM pg_class WHERE relnamespace = to_regnamespace(current_schema())",
+        );
+        let tables: Vec<migrations::TableName> = tables.load(&mut *conn).await.map_err(unavailable)?;
+        let in_the_way = migrations::in_the_way(tables);
+        Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied), in_the_way })
     }
 
     /// A statement that was given up just now would go on in the server, and wait there for whatever it waited for.
@@ -303,7 +309,7 @@ fn abandon(conn: Conn) {
 /// The advisory lock lets one unit of work at a time lock superusers. By row locks alone, two could wait for one another:
 /// each sees the superusers of its own moment, so the order of ids is not the same order for both.
 const SUPERUSERS_LOCK: Option<&str> =
-    Some("SELECT pg_advisory_xact_lock(hashtext('ironplate superusers in ' || current_schema()))");
+    Some("SELECT pg_advisory_xact_lock(hashtext('superusers in ' || current_schema()))");
 
 impl StoreHandle {
     /// By the one function that may.

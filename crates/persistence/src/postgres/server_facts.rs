@@ -40,7 +40,7 @@ const LIMITS: &str = "
     FROM who WHERE rolconnlimit >= 0";
 
 /// Those that migrations make; others may have theirs in the same schema.
-const TABLES: &[&str] = &[
+pub(crate) const TABLES: &[&str] = &[
     "__diesel_schema_migrations",
     "audit_events",
     "audit_retention",
@@ -58,6 +58,7 @@ const TABLES: &[&str] = &[
     "recovery_codes",
     "row_counts",
     "sessions",
+    "trusted_devices",
     "users",
     "workers",
 ];

@@ -28,6 +28,7 @@ mod rate_limits;
 mod recovery_codes;
 mod row_counts;
 mod sessions;
+mod trusted_devices;
 mod users;
 mod workers;
 
@@ -47,6 +48,7 @@ constraints::rules! {
     PasskeyUser: ForeignKey passkeys(user_id),
     PasskeyCredential: Unique passkeys(credential_id),
     RecoveryCodeUser: ForeignKey recovery_codes(user_id),
+    TrustedDeviceUser: ForeignKey trusted_devices(user_id),
     ChallengeUser: ForeignKey challenges(user_id) | challenges(session_id),
     MessageUser: ForeignKey outbox(user_id),
 }

@@ -19,6 +19,7 @@ use diesel::{
     prelude::*,
     query_dsl::methods::{ExecuteDsl, LoadQuery},
     result::{DatabaseErrorInformation, DatabaseErrorKind, Error},
+    sql_query,
     sql_types::Text,
     sqlite::Sqlite,
 };
@@ -207,7 +208,11 @@ impl Store for SqliteStore {
         let version = version.get_result::<String>(&mut self.reader().await?.sqlite);
         let version = version.map_err(|error| StoreError::Unavailable(error.into()))?;
         let product = format!("SQLite {version}");
-        Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied) })
+        let tables =
+            sql_query("SELECT name FROM sqlite_master").load::<migrations::TableName>(&mut self.reader().await?.sqlite);
+        let tables = tables.map_err(|error| StoreError::Unavailable(error.into()))?;
+        let in_the_way = migrations::in_the_way(tables);
+        Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied), in_the_way })
     }
 
     /// The database is one file then, as it is when the last connection ends: a process that ends does not wait for that.

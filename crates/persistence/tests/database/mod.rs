@@ -78,7 +78,7 @@ impl Server {
     }
 
     async fn create_schema(&self) -> String {
-        let name = "SELECT 'ironplate_test_' || replace(gen_random_uuid()::text, '-', '')";
+        let name = "SELECT 'test_' || replace(gen_random_uuid()::text, '-', '')";
         let name: String = self.client.query_one(name, &[]).await.expect("a name").get(0);
         let create = match self.pooler {
             None => format!("CREATE SCHEMA {name}"),

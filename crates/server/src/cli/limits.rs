@@ -52,8 +52,18 @@ pub(crate) enum SessionsCommand {
 }
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
 pub(crate) struct EndSessions {
+    #[command(flatten)]
+    pub(crate) whose: WhoseSessions,
+
+    /// A sentence, or a JSON object.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct WhoseSessions {
     /// Those of this account: its address, or its id.
     #[arg(long, value_name = "PERSON")]
     pub(crate) user: Option<Person>,

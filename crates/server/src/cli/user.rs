@@ -31,7 +31,8 @@ pub(crate) enum UserCommand {
     Verify(Whose),
     /// End all sessions of an account.
     SignOut(Whose),
-    /// Take authenticator apps and recovery codes of somebody away, who lost them, and end their sessions; they are told by mail.
+    /// Take passkeys, authenticator apps and recovery codes of somebody away, who lost them, and end their sessions; they are told by
+    /// mail.
     ResetSecondFactor(Whose),
     /// Delete an account with all that is theirs; they are told by mail.
     Delete(DeleteUser),

@@ -9,7 +9,7 @@ use ironplate_application::{
 use ironplate_dashboard::{Dashboard, DashboardSettings, MailDestination};
 use ironplate_domain::Email;
 use ironplate_http::{App, Settings};
-use ironplate_web::{Bodies, Network, SessionCookie, Stage};
+use ironplate_web::{Bodies, Cookies, Network, Stage};
 use ironplate_web_client::WebClient;
 use tokio::select;
 use tokio_rustls::TlsAcceptor;
@@ -156,17 +156,16 @@ fn settings(config: &Config, stage: &Stage) -> Settings {
     origins.extend(config.http.cors_origins.iter().cloned());
     let speaks_tls = config.http.tls.is_some();
     let is_over_tls = speaks_tls || config.environment.is_production() && !config.web.allow_plain_http;
-    let cookie =
-        if is_over_tls { SessionCookie::SecureHost } else { SessionCookie::over_plain_http(&config.project.name) };
+    let cookies = if is_over_tls { Cookies::default() } else { Cookies::over_plain_http(&config.project.name) };
     let trusted_proxies = config.http.trusted_proxies.clone();
     // Only where nobody could log in without TLS anyway, and where people are sent to a name that has it and that no other program
     // has, too.
     let host = &config.web.frontend_host;
-    let is_strict = cookie.is_secure() && host.starts_with("https://") && !origin::is_loopback(host);
+    let is_strict = cookies.is_secure() && host.starts_with("https://") && !origin::is_loopback(host);
     let strict_transport = is_strict.then_some(STRICT_TRANSPORT);
     Settings {
         project_name: config.project.name.clone(),
-        network: Network { trusted_proxies, origins, cookie, speaks_tls, strict_transport },
+        network: Network { trusted_proxies, origins, cookies, speaks_tls, strict_transport },
         bodies: Bodies::new(config.http.body_memory, config.http.body_timeout),
         docs: config.http.docs,
         requests_per_client: config.limits.requests_per_client,

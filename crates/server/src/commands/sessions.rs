@@ -1,9 +1,18 @@
 //! `ironplate sessions end`.
 
-use super::{check_database, person::id_of, reach_database};
-use crate::{cli::EndSessions, config::Config, failure::Failure, operator, terminal::say, wiring::Wiring};
+use serde_json::json;
 
-pub(super) async fn end(config: &Config, whose: EndSessions) -> Result<(), Failure> {
+use super::{check_database, person::id_of, reach_database};
+use crate::{
+    cli::{EndSessions, Format},
+    config::Config,
+    failure::Failure,
+    operator,
+    terminal::say,
+    wiring::Wiring,
+};
+
+pub(super) async fn end(config: &Config, EndSessions { whose, format }: EndSessions) -> Result<(), Failure> {
     reach_database(config).await?;
     let wiring = Wiring::new(config)?;
     let store = &*wiring.ports.store;
@@ -14,6 +23,10 @@ pub(super) async fn end(config: &Config, whose: EndSessions) -> Result<(), Failu
         Some(person) => sessions.end_all_of(id_of(&person, store).await?, &by).await.map_err(|error| failed(&error))?,
         None => sessions.end_everybodys(&by).await.map_err(|error| failed(&error))?,
     };
+    if format == Format::Json {
+        say(format_args!("{:#}", json!({ "ended": ended })));
+        return Ok(());
+    }
     say(match ended {
         0 => "There was no session to end.".to_owned(),
         1 => "1 session was ended.".to_owned(),

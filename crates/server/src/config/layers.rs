@@ -212,7 +212,10 @@ fn settings(text: &str, file: &str, faults: &mut Faults) -> Option<Vec<(String, 
         Err(error) => {
             // Only the words and the place: the line itself may hold a secret.
             let line = error.span().map_or(1, |span| 1 + text.get(..span.start).unwrap_or(text).matches('\n').count());
-            faults.add(format!("{file}, line {line}"), error.message(), "mend the TOML");
+            // What it says of a number too large is about Rust.
+            let problem = error.message();
+            let problem = if problem.starts_with("invalid type: integer") { "a number is too large" } else { problem };
+            faults.add(format!("{file}, line {line}"), problem, "mend the TOML");
             return None;
         }
     };

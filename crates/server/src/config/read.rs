@@ -16,7 +16,7 @@ use ironplate_domain::{Email, Password};
 use ironplate_http::Docs;
 use ironplate_persistence::{DatabaseUrl, StoreOptions};
 use ironplate_web_client::WebClient;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 
 use super::{
@@ -203,7 +203,7 @@ pub(super) fn project(reader: &mut Reader<'_>) -> Read<Project> {
 }
 
 pub(super) fn http(reader: &mut Reader<'_>) -> Read<Http> {
-    let address = reader.parsed("http.address", "an address and a port, such as 127.0.0.1:8000");
+    let address = reader.socket("http.address", "an address and a port, such as 127.0.0.1:8000");
     let cors_origins =
         reader.list("http.cors_origins", "origins such as https://app.example.com", origin::parse_caller);
     let trusted_proxies = reader.list("http.trusted_proxies", "addresses, or ranges such as 10.0.0.0/8", address_range);
@@ -346,6 +346,12 @@ fn security(environment: Environment, reader: &mut Reader<'_>) -> Read<Security>
     let previous = reader.list("security.previous_secret_keys", fix, |key| {
         secrets::weakness_of_key(key).is_none().then(|| SecretString::from(key))
     });
+    if let (Ok(Some(key)), Ok(previous)) = (&secret_key, &previous)
+        && previous.iter().any(|previous| previous.expose_secret() == key)
+    {
+        let fix = "a new key in security.secret_key, and here those that it takes the place of";
+        reader.refuse("security.previous_secret_keys", "has the key in it that is in use", fix);
+    }
     let minutes: Read<u64> = reader.number("security.access_token_minutes");
     if minutes.is_ok_and(|minutes| !(1..=MINUTES_OF_A_YEAR).contains(&minutes)) {
         let problem = "would make tokens that never hold, or for more than a year";
@@ -440,7 +446,7 @@ fn metrics(reader: &mut Reader<'_>, http: &Read<Http>) -> Read<Option<SocketAddr
     if reader.optional_text(key)?.is_none() {
         return Ok(None);
     }
-    let address: SocketAddr = reader.parsed(key, fix)?;
+    let address = reader.socket(key, fix)?;
     if address.port() != 0 && http.as_ref().is_ok_and(|http| http.address.port() == address.port()) {
         return Err(reader.refuse(key, "has the port of http.address: everybody would read them", fix));
     }

@@ -1,6 +1,6 @@
 //! One setting at a time: from its text to a typed value, or to a fault.
 
-use std::{ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{net::SocketAddr, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use ironplate_domain::SECONDS_OF_A_DAY;
 use ironplate_measure::Rate;
@@ -74,6 +74,11 @@ impl<'a> Reader<'a> {
         text.parse().map_err(|error: T::Err| self.refuse(key, &error.to_string(), fix))
     }
 
+    /// An address with its port.
+    pub(super) fn socket(&mut self, key: &str, fix: &str) -> Read<SocketAddr> {
+        self.text(key)?.parse().map_err(|_| self.refuse(key, "is no address with a port", fix))
+    }
+
     /// Also as other programs write it: `True`, `yes`, `1`.
     pub(super) fn switch(&mut self, key: &str) -> Read<bool> {
         match self.text(key)?.to_ascii_lowercase().as_str() {
@@ -83,8 +88,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn number<T: FromStr<Err: ToString>>(&mut self, key: &str) -> Read<T> {
-        self.parsed(key, "a whole number, 0 or greater")
+    pub(super) fn number<T: FromStr>(&mut self, key: &str) -> Read<T> {
+        self.number_like(key, "a whole number, 0 or greater")
+    }
+
+    pub(super) fn number_like<T: FromStr>(&mut self, key: &str, fix: &str) -> Read<T> {
+        let text = self.text(key)?;
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let problem = if is_number { "is more than can work" } else { "is no whole number" };
+        text.parse().map_err(|_| self.refuse(key, problem, fix))
     }
 
     pub(super) fn within(&mut self, key: &str, bounds: RangeInclusive<u32>) -> Read<u32> {

@@ -207,6 +207,27 @@ fn production_demands_a_key_that_is_one() {
 }
 
 #[test]
+fn a_key_in_use_is_no_previous_one() {
+    let told = faults(&[("SECRET_KEY", GOOD_KEY), ("PREVIOUS_SECRET_KEYS", GOOD_KEY)]);
+    assert!(told.contains("PREVIOUS_SECRET_KEYS") && told.contains("has the key in it that is in use"), "{told}");
+    assert!(!told.contains(GOOD_KEY), "{told}");
+}
+
+#[test]
+fn what_is_no_number_and_no_address_is_told_in_plain_words() {
+    for (name, value, problem) in [
+        ("SMTP_PORT", "x", "is no whole number"),
+        ("SMTP_PORT", "-1", "is no whole number"),
+        ("SMTP_PORT", "99999999999999999999999", "is more than can work"),
+        ("IRONPLATE__SESSIONS__RECENT_MINUTES", "1.5", "is no whole number"),
+        ("IRONPLATE__HTTP__ADDRESS", "localhost", "is no address with a port"),
+    ] {
+        let told = faults(&[(name, value)]);
+        assert!(told.contains(name) && told.contains(problem), "{name}={value}: {told}");
+    }
+}
+
+#[test]
 fn production_demands_a_superuser_password_that_is_none_of_the_known() {
     for (password, problem) in
         [("", "is missing"), ("changethis", "sample"), ("password", "sample"), ("short", "8 characters")]

@@ -53,7 +53,7 @@ pub(super) fn redirect(
     if reader.optional_text(key)?.is_none() {
         return Ok(None);
     }
-    let address: SocketAddr = reader.parsed(key, "an address and a port, such as 0.0.0.0:80")?;
+    let address = reader.socket(key, "an address and a port, such as 0.0.0.0:80")?;
     if let Ok(Http { tls: None, .. }) = http {
         return Err(reader.refuse(
             key,

@@ -9,6 +9,8 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, filter::LevelFilter, layer::Context, registry::LookupSpan};
 
+use crate::logging::OURS;
+
 /// What the line of a panic says.
 pub(crate) const PANICKED: &str = "panicked";
 
@@ -26,7 +28,7 @@ struct FaultLayer<Tell>(Tell);
 impl<S: Subscriber, Tell: Fn(&LoggedError) + 'static> Layer<S> for FaultLayer<Tell> {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let target = event.metadata().target();
-        if !(target.starts_with("ironplate") || target == "audit") {
+        if !(target.starts_with(OURS) || target == "audit") {
             return;
         }
         let mut fault = LoggedError { what: String::new(), details: Vec::new(), stack: None };

@@ -2,6 +2,8 @@
 
 use sentry_types::protocol::v7::{Frame, Stacktrace};
 
+use crate::logging::OURS;
+
 /// Out of the lines that the standard library writes, the latest call first: the function, and where it is if the binary knows that.
 pub(super) fn read(text: &str) -> Option<Stacktrace> {
     let mut frames: Vec<Frame> = Vec::new();
@@ -15,7 +17,7 @@ pub(super) fn read(text: &str) -> Option<Stacktrace> {
                 frame.colno = column.and_then(|text| text.parse().ok());
             }
         } else if let Some((_, function)) = line.split_once(": ") {
-            let in_app = Some(function.contains("ironplate"));
+            let in_app = Some(function.contains(OURS));
             frames.push(Frame { function: Some(function.to_owned()), in_app, ..Frame::default() });
         }
     }

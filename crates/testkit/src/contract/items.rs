@@ -52,7 +52,7 @@ impl Listed for Item {
     type Order = ItemOrder;
 
     fn at_place(self, place: i64) -> Self {
-        // What is never due comes last.
+        // What has none comes last.
         let due_on = (place < 2).then(|| Date::from_days(20_000 + place));
         Self { created_at: moment(place), due_on, ..self }
     }

@@ -64,6 +64,7 @@ pub mod searches;
 pub mod session_lists;
 pub mod sessions;
 pub(crate) mod subject;
+pub mod trusted_devices;
 pub mod units_of_work;
 pub mod user_changes;
 pub mod user_races;
@@ -111,6 +112,7 @@ macro_rules! contract_suite {
             authenticator_apps,
             passkeys,
             recovery_codes,
+            trusted_devices,
             challenges,
             outbox,
             known_clients,

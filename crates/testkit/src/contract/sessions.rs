@@ -182,7 +182,7 @@ async fn a_proof_is_noted_of_a_live_session_of_ones_own(store: Arc<dyn Store>) {
     assert!(!prove(&ann, &session, session.expires_at).await);
     assert!(!prove(&ann, &ended, now).await);
     assert!(!prove(&ann, &subject.new_session(&ann), now).await);
-    let proved = Session { proved_at: now, ..session };
+    let proved = Session { proved_at: Some(now), ..session };
     assert_same(subject.stored_session(&proved).await.as_ref(), &proved);
     for untouched in [other, ended] {
         assert_same(subject.stored_session(&untouched).await.as_ref(), &untouched);

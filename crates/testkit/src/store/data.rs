@@ -6,8 +6,8 @@ use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult
 use ironplate_domain::{
     AuditEvent, AuditEventId, AuthenticatorApp, AuthenticatorAppId, Challenge, Email, Generation, Invitation,
     InvitationId, KnownClient, Membership, Message, MessageId, OneTimeToken, Organization, OrganizationId,
-    OrganizationRole, Owner, Passkey, PasskeyId, Replaced, Session, SessionDigests, SessionId, Timestamp, User, UserId,
-    Worker, WorkerId,
+    OrganizationRole, Owner, Passkey, PasskeyId, Replaced, Session, SessionDigests, SessionId, Timestamp,
+    TrustedDevice, TrustedDeviceId, User, UserId, Worker, WorkerId,
 };
 
 use super::owned::OwnedRows;
@@ -24,6 +24,7 @@ pub(super) struct Data {
     pub(super) passkeys: BTreeMap<PasskeyId, Passkey>,
     /// When each was made.
     pub(super) recovery_codes: BTreeMap<(UserId, [u8; 32]), Timestamp>,
+    pub(super) trusted_devices: BTreeMap<TrustedDeviceId, TrustedDevice>,
     /// By their digests.
     pub(super) challenges: BTreeMap<[u8; 32], Challenge>,
     /// In the order in which they were issued.
@@ -55,6 +56,7 @@ impl Data {
             authenticator_apps,
             passkeys,
             recovery_codes,
+            trusted_devices,
             challenges,
             one_time_tokens,
             outbox,
@@ -72,6 +74,7 @@ impl Data {
         authenticator_apps.retain(|_, app| app.user != id);
         passkeys.retain(|_, passkey| passkey.user != id);
         recovery_codes.retain(|(user, _), _| *user != id);
+        trusted_devices.retain(|_, device| device.user != id);
         challenges.retain(|_, challenge| challenge.scope.user() != Some(id));
         one_time_tokens.retain(|token| token.user != id);
         outbox.retain(|_, message| message.user != Some(id));

@@ -17,6 +17,7 @@ mod rate_limits;
 mod recovery_codes;
 mod sessions;
 mod snapshot;
+mod trusted_devices;
 mod users;
 mod workers;
 
@@ -31,7 +32,8 @@ use ironplate_application::ports::{
     DatabaseFacts, Health, Migration, Repositories, Store, StoreError, StoreResult, UnitOfWork,
 };
 use ironplate_domain::{
-    AuditEvent, AuthenticatorApp, Message, OneTimeToken, OrganizationId, Passkey, Session, Timestamp, User, UserId,
+    AuditEvent, AuthenticatorApp, Message, OneTimeToken, OrganizationId, Passkey, Session, Timestamp, TrustedDevice,
+    User, UserId,
 };
 use tokio::time::timeout;
 
@@ -111,6 +113,12 @@ impl FakeStore {
     #[must_use]
     pub fn passkeys(&self) -> Vec<Passkey> {
         self.committed().passkeys.values().cloned().collect()
+    }
+
+    /// Every trusted device, by id.
+    #[must_use]
+    pub fn trusted_devices(&self) -> Vec<TrustedDevice> {
+        self.committed().trusted_devices.values().cloned().collect()
     }
 
     /// Every message in the outbox, by id.
@@ -215,7 +223,7 @@ impl Store for FakeStore {
 
     async fn facts(&self) -> StoreResult<DatabaseFacts> {
         self.reach()?;
-        let migrations = vec![Migration { name: "none".to_owned(), is_applied: true }];
-        Ok(DatabaseFacts { product: "Memory".to_owned(), migrations })
+        let migrations = vec![Migration { name: "none".to_owned(), is_applied: true, is_known: true }];
+        Ok(DatabaseFacts { product: "Memory".to_owned(), migrations, in_the_way: Vec::new() })
     }
 }

@@ -117,7 +117,7 @@ impl SessionRepository for Handle {
         self.write(|data| {
             let stored = data.sessions.get_mut(&id).map(|stored| &mut stored.session);
             let theirs = stored.filter(|session| session.user == user && session.is_live(now));
-            Ok(theirs.map(|session| session.proved_at = now).is_some())
+            Ok(theirs.map(|session| session.proved_at = Some(now)).is_some())
         })
     }
 

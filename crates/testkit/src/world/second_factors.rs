@@ -1,11 +1,14 @@
 //! What people of a world have beside their passwords.
 
+use std::time::Duration;
+
 use ironplate_application::{
     ports::{Clock, SecretSealer, Secrets, Store},
     second_factors::SecondFactors,
 };
 use ironplate_domain::{
-    AuthenticatorApp, AuthenticatorAppId, OneTimeCode, Passkey, PasskeyId, Step, TotpSecret, Transports,
+    AuthenticatorApp, AuthenticatorAppId, OneTimeCode, Passkey, PasskeyId, Step, TokenSecret, TotpSecret, Transports,
+    TrustedDevice, TrustedDeviceId,
 };
 use uuid::Uuid;
 
@@ -61,6 +64,24 @@ impl World {
         work.passkeys().insert(&passkey).await.expect("a new passkey");
         work.commit().await.expect("a commit");
         fake
+    }
+
+    /// A device that the user of this address trusts from now on for a day; what its cookie holds.
+    pub async fn add_trusted_device(&self, email: &str) -> TokenSecret {
+        let ((secret, digest), now) = (self.secrets.token(), self.clock.now());
+        let device = TrustedDevice {
+            id: TrustedDeviceId(self.secrets.id()),
+            user: self.user(email).id,
+            digest,
+            device: "Firefox on Linux".to_owned(),
+            created_at: now,
+            last_used_at: now,
+            expires_at: now.after(Duration::from_hours(24)),
+        };
+        let mut work = self.store.begin().await.expect("a unit of work");
+        work.trusted_devices().insert(&device).await.expect("a new device");
+        work.commit().await.expect("a commit");
+        secret
     }
 
     /// The code that an app with this secret shows now.

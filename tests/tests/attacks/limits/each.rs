@@ -29,6 +29,7 @@ const LIMITS: &[&str] = &[
     "refresh_per_address",
     "password_change_per_account",
     "organizations_per_account",
+    "organization_changes_per_account",
     "invitations_per_account",
     "invitations_per_organization",
     "invitations_per_recipient",
@@ -69,6 +70,14 @@ async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
             ann.patch("users/me/password", &json!({ "current_password": WRONG, "new_password": PASSWORD })).await
         }
         "organizations_per_account" => ann.post("organizations/", &json!({ "name": "牛乳" })).await,
+        "organization_changes_per_account" => {
+            let own = ann.get("organizations/?q=changing").await.ok();
+            let organization = match own["data"][0]["id"].as_str() {
+                Some(id) => id.to_owned(),
+                None => ann.add_organization("changing").await,
+            };
+            ann.patch(&format!("organizations/{organization}"), &json!({ "name": "Changing" })).await
+        }
         "invitations_per_account" | "invitations_per_organization" | "invitations_per_recipient" => invite(ann).await,
         "invitations_per_address" => visitor.get("invitations/made-up").await,
         "export_per_account" => Client::send(ann.request(Method::GET, "users/me/export")).await.unwrap(),

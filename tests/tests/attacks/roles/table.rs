@@ -51,6 +51,9 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("POST /api/v1/users/me/passkeys/", [401, 409, 409, 409, 400, 403]),
     ("PATCH /api/v1/users/me/passkeys/{passkey_id}", [401, 404, 404, 404, 400, 403]),
     ("DELETE /api/v1/users/me/passkeys/{passkey_id}", [401, 404, 404, 404, 400, 403]),
+    ("GET /api/v1/users/me/trusted-devices", [401, 200, 200, 200, 400, 403]),
+    ("DELETE /api/v1/users/me/trusted-devices", [401, 200, 200, 200, 400, 403]),
+    ("DELETE /api/v1/users/me/trusted-devices/{trusted_device_id}", [401, 404, 404, 404, 400, 403]),
     ("POST /api/v1/users/me/recovery-codes", [401, 409, 409, 409, 400, 403]),
     ("GET /api/v1/users/me/invitations", [401, 200, 200, 200, 400, 403]),
     ("POST /api/v1/users/me/invitations/{invitation_id}/accept", [401, 404, 404, 404, 400, 403]),
@@ -118,7 +121,6 @@ pub(crate) const TABLE_OF_ORGANIZATIONS: &[(&str, [u16; 10])] = &[
 
 /// The same of each resource where it is an organisation's: what is in paths, and what is made and listed.
 pub(super) const TABLE_OF_WHAT_ORGANIZATIONS_OWN: &[(&str, [u16; 10])] = &[
-    //                 stranger, other user, viewer, member, admin, other owner of it, owner of another, superuser, inactive, ended
     ("GET /api/v1/items/", [401, 404, 200, 200, 200, 200, 404, 200, 400, 403]),
     ("POST /api/v1/items/", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),
     ("GET /api/v1/items/{id}", [401, 404, 200, 200, 200, 200, 404, 200, 400, 403]),

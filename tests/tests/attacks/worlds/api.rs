@@ -25,8 +25,11 @@ impl Viewer<'_> {
             self.assert_organization(organization).await;
         }
         let own = self.own_organizations();
-        for order in ["joined_at", "-joined_at"] {
-            self.assert_list(&format!("organizations/?order_by={order}"), &own, own.len()).await;
+        for query in ["order_by=joined_at", "order_by=-joined_at", "q=organization-"] {
+            self.assert_list(&format!("organizations/?{query}"), &own, own.len()).await;
+        }
+        for foreign in marks(&self.world.organizations).difference(&own) {
+            self.assert_list(&format!("organizations/?q={foreign}"), &Marks::new(), 0).await;
         }
         let (people, all) = (marks(&self.world.people), marks(&self.world.organizations));
         let events = marks(&self.world.events);
@@ -140,9 +143,12 @@ impl Viewer<'_> {
         let is_seen = self.world.sees_organization(self.who, id);
         self.assert_one(&self.api.get(&path).await, &marks([organization]), is_seen, strange);
         if !is_seen {
-            for below in [&log, &invitations, &format!("{path}/members/")] {
+            for below in
+                [&log, &invitations, &format!("{path}/members/"), &format!("items/?organization_id={id}&q=milk")]
+            {
                 self.assert_refused(below, &self.api.get(below).await, strange);
             }
+            self.assert_refused(&path, &self.api.delete(&path).await, strange);
             return;
         }
         for role in Role::ALL {
@@ -151,19 +157,60 @@ impl Viewer<'_> {
             self.assert_list(&format!("{path}/members/?role={}", role.name()), &members, members.len()).await;
         }
         let members = marks(self.members(id));
-        for order in ["-joined_at", "email"] {
-            self.assert_list(&format!("{path}/members/?order_by={order}"), &members, members.len()).await;
+        for query in ["order_by=-joined_at", "order_by=email", "q=person"] {
+            self.assert_list(&format!("{path}/members/?{query}"), &members, members.len()).await;
         }
+        for foreign in marks(&self.world.people).difference(&members) {
+            self.assert_list(&format!("{path}/members/?q={foreign}"), &Marks::new(), 0).await;
+        }
+        self.assert_size(organization).await;
         if self.world.sees_event(self.who, Some(id)) {
-            let events = self.events(|event| event.organization == Some(id)).len();
-            self.assert_list(&log, &self.log_of(organization), events).await;
+            self.assert_log(organization, &format!("{path}/audit")).await;
             let sent = self.world.invitations.iter().filter(|one| one.organization == id).count();
-            self.assert_list(&invitations, &self.invitations_of(id), sent).await;
+            for query in ["", "?q=example"] {
+                self.assert_list(&format!("{invitations}{query}"), &self.invitations_of(id), sent).await;
+            }
+            let sent = self.invitations_of(id);
+            for who in marks(&self.world.people).difference(&sent) {
+                self.assert_list(&format!("{invitations}?q={who}"), &Marks::new(), 0).await;
+            }
         } else {
             for below in [&log, &invitations] {
                 self.assert_refused(below, &self.api.get(below).await, (403, "not_enough_privileges"));
             }
         }
+    }
+
+    /// Its events: of one kind, by each person, and all of them, with what is refused meanwhile.
+    async fn assert_log(&self, organization: &Organization, log: &str) {
+        let within = self.events(|event| event.organization == Some(organization.id));
+        let kind = format!("{log}?kind={}", RandomWorld::KIND.name());
+        self.assert_list(&kind, &self.log_of(organization), within.len()).await;
+        for who in &self.world.people {
+            let theirs: Vec<_> = within.iter().copied().filter(|event| event.actor == Some(who.id)).collect();
+            let shown = self.log_with(organization, &theirs);
+            self.assert_list(&format!("{kind}&actor={}", who.id), &shown, theirs.len()).await;
+        }
+        let all = self.api.get(&format!("{log}?limit=1000")).await;
+        let (least, members) = (marks(within), marks(self.members(organization.id)));
+        self.assert_finds(log, &all.text, (&least, &(&least | &members)));
+    }
+
+    /// What would go with it, as whoever may delete it is told.
+    async fn assert_size(&self, organization: &Organization) {
+        let (id, path) = (organization.id, format!("organizations/{}", organization.id));
+        let answer = self.api.delete(&path).await;
+        if !self.who.is_superuser && self.role(id) != Some(Role::Owner) {
+            self.assert_refused(&path, &answer, (403, "not_enough_privileges"));
+            return;
+        }
+        answer.assert_refused(400, "name_required");
+        let sent = self.world.invitations.iter().filter(|one| one.organization == id).count();
+        let items = self.items(|owner| owner == id.into()).len();
+        let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+        let (members, invitations) = (counted(self.members(id).len(), "member"), counted(sent, "invitation"));
+        let size = format!("with {members}, {invitations} and {} for good", counted(items, "item"));
+        assert!(answer.text.contains(&size), "{} is not told {size:?}: {answer:?}", self.who.email);
     }
 
     /// Everybody, each by their id.

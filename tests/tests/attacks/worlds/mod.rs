@@ -105,9 +105,13 @@ impl Viewer<'_> {
 
     /// Events of an organisation, and the members whom they name.
     fn log_of(&self, organization: &Organization) -> Marks {
-        let within = self.events(|event| event.organization == Some(organization.id));
-        let people = self.people_in(&within).filter(|who| self.world.role(who, organization.id).is_some());
-        &marks(people) | &marks(within.iter().copied())
+        self.log_with(organization, &self.events(|event| event.organization == Some(organization.id)))
+    }
+
+    /// These events of an organisation, and the members whom they name.
+    fn log_with(&self, organization: &Organization, events: &[&AuditEvent]) -> Marks {
+        let people = self.people_in(events).filter(|who| self.world.role(who, organization.id).is_some());
+        &marks(people) | &marks(events.iter().copied())
     }
 
     fn events(&self, is_wanted: impl Fn(&AuditEvent) -> bool) -> Vec<&AuditEvent> {

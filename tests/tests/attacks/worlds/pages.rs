@@ -84,7 +84,9 @@ impl Viewer<'_> {
         let log = page(&format!("/audit?kind={}", RandomWorld::KIND.name()));
         let (me, frame) = (marks([self.who]), &marks([self.who]) | &marks([organization]));
         if !self.world.sees_organization(self.who, id) {
-            for page in [page(""), page("/members"), page("/settings"), page("/transfer"), page("/delete"), log] {
+            let own = ["", "/members", "/invitations", "/settings", "/leave", "/transfer", "/delete"].map(page);
+            let items = ["", "/new"].map(|below| format!("/items{below}?owner={id}"));
+            for page in own.into_iter().chain(items).chain([log]) {
                 self.assert_no_page(&page, 404, &me).await;
             }
             return;
@@ -94,11 +96,27 @@ impl Viewer<'_> {
         let invited = if is_told_more { &members | &self.invitations_of(id) } else { members.clone() };
         self.assert_page(None, &page("/members"), (&members, &invited)).await;
         self.assert_page(None, &page("/settings"), (&frame, &frame)).await;
+        for foreign in marks(&self.world.people).difference(&members) {
+            let searched = page(&format!("/members?q={foreign}"));
+            // The newest invitations are on it, whoever is looked for, and the field says whom that is.
+            let most = &invited | &Marks::from([foreign.clone()]);
+            self.assert_page(None, &searched, (&frame, &most)).await;
+        }
+        for stranger in self.world.people.iter().filter(|who| self.world.role(who, id).is_none()) {
+            let theirs = |below: &str| page(&below.replace("ID", &stranger.id.to_string()));
+            for below in ["/members/ID/role", "/members/ID/remove", "/transfer/ID"] {
+                self.assert_no_page(&theirs(below), 404, &frame).await;
+            }
+        }
+        let theirs = &frame | &marks(self.items(|owner| owner == id.into()));
+        self.assert_page(None, &format!("/items?owner={id}"), (&theirs, &theirs)).await;
         if is_told_more {
+            self.assert_page(None, &page("/invitations"), (&frame, &(&frame | &self.invitations_of(id)))).await;
             let shown = &frame | &self.log_of(organization);
             self.assert_page(None, &log, (&shown, &shown)).await;
         } else {
             self.assert_no_page(&log, 403, &frame).await;
+            self.assert_no_page(&page("/invitations"), 403, &frame).await;
         }
         if self.who.is_superuser || role == Some(Role::Owner) {
             self.assert_page(None, &page("/transfer"), (&frame, &members)).await;
@@ -112,7 +130,7 @@ impl Viewer<'_> {
     /// Where it can be moved is one of one's own organisations.
     async fn assert_pages_of_item(&self, item: &Item) {
         let me = marks([self.who]);
-        for below in ["", "/delete"] {
+        for below in ["", "/delete", "/move"] {
             let page = format!("/items/{}{below}", item.id);
             if self.world.sees_item(self.who, item) {
                 let least = &me | &marks([item]);
@@ -153,7 +171,8 @@ impl Viewer<'_> {
         let user = |id| format!("/users/{id}");
         if !self.who.is_superuser {
             let people = self.world.people.iter().map(|who| user(who.id));
-            for page in people.chain(["/users".to_owned(), log]) {
+            let lists = ["/users", "/items?owner=everybody", "/all-organizations", "/outbox"].map(str::to_owned);
+            for page in people.chain(lists).chain([log]) {
                 self.assert_no_page(&page, 403, &me).await;
             }
             return;

@@ -26,6 +26,7 @@ impl Organizations {
         client: &Client,
     ) -> Result<Member, MemberError> {
         let resource = Resource::MembersOf(organization, role);
+        self.core.charge_for_change::<MemberError>(actor, Action::Update, resource, client).await?;
         let locked = self.core.lock_organization(actor, Action::Update, resource, Some(user), client).await?;
         let event = self.core.recorder.event(AuditKind::RoleChanged, client);
         let event = event.between(actor, user).within(organization);

@@ -6,14 +6,13 @@ use super::{Changed, MemberError};
 use crate::organizations::{Organizations, locked::Locked};
 
 impl Organizations {
-    /// Takes the actor out of an organisation, with the invitations that they sent.
+    /// Takes the actor out of an organisation, with the invitations that they sent. Also those leave whom it bars.
     ///
     /// # Errors
     /// [`MemberError::NotFound`] for a superuser who is no member.
     pub async fn leave(&self, actor: Actor, organization: OrganizationId, client: &Client) -> Result<(), MemberError> {
-        // Whoever sees it may leave it.
-        let (resource, user) = (Resource::Organization(organization), Some(actor.user));
-        let locked = self.core.lock_organization(actor, Action::Read, resource, user, client).await?;
+        let (resource, user) = (Resource::OwnMembership(organization), Some(actor.user));
+        let locked = self.core.lock_organization(actor, Action::Delete, resource, user, client).await?;
         let event = self.core.recorder.event(AuditKind::MemberLeft, client);
         let event = event.by_and_on(actor.user).within(organization);
         let outcome = self.try_leave(locked, &event).await;
@@ -21,7 +20,7 @@ impl Organizations {
     }
 
     async fn try_leave(&self, locked: Locked, event: &AuditEvent) -> Result<(), MemberError> {
-        let mut member = Changed::find(&self.core, Action::Read, locked, &event.client).await?;
+        let mut member = Changed::of(locked).await?;
         member.remove().await?;
         member.commit(event).await?;
         Ok(())

@@ -16,6 +16,7 @@ use crate::{
     access::Unproved,
     core::Core,
     fault::{Kind, faults},
+    limits::LimitError,
     mailer::Mailer,
     ports::{Member, StoreError, StoreResult, UnitOfWork},
 };
@@ -38,6 +39,9 @@ pub enum MemberError {
     /// Only who can log in can own an organisation.
     #[error("An owner has to be able to log in, and this member is not")]
     Inactive,
+    /// It was tried too often.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,6 +53,7 @@ faults! { MemberError:
     NotFound => Kind::NotFound.coded("member_not_found"),
     LastOwner => Kind::Conflict.coded("last_owner").about(&["role"]),
     Inactive => Kind::Conflict.coded("inactive_member").about(&["role", "user_id"]),
+    Limit(error) => error.class(),
     Store(error) => error.class(),
 }
 
@@ -63,18 +68,23 @@ struct Changed {
 }
 
 impl Changed {
-    /// The member, if the actor may do this to one of their role; a refusal is recorded.
-    async fn find(core: &Core, action: Action, locked: Locked, client: &Client) -> Result<Self, MemberError> {
-        let Locked { mut work, organization, actor, user } = locked;
+    /// The member.
+    async fn of(Locked { mut work, organization, actor, user }: Locked) -> Result<Self, MemberError> {
         let user = user.ok_or(MemberError::NotFound)?;
         let membership = work.memberships().find(organization.id, user.id).await?.ok_or(MemberError::NotFound)?;
         let Membership { role, created_at: joined_at, .. } = membership;
-        let resource = Resource::MembersOf(organization.id, role);
+        Ok(Self { work, organization, actor, user, role, joined_at })
+    }
+
+    /// The same, if the actor may do this to one of their role; a refusal is recorded.
+    async fn find(core: &Core, action: Action, locked: Locked, client: &Client) -> Result<Self, MemberError> {
+        let member = Self::of(locked).await?;
+        let (actor, resource) = (member.actor, Resource::MembersOf(member.organization.id, member.role));
         if !can(actor, action, resource) {
-            drop(work);
+            drop(member);
             return Err(OrganizationError::from(core.refuse_in(actor, action, resource, client).await).into());
         }
-        Ok(Self { work, organization, actor, user, role, joined_at })
+        Ok(member)
     }
 
     /// Who owns an organisation can log in: [as those who count](crate::ports::MembershipRepository::has_other_active_owner).

@@ -25,6 +25,7 @@ impl Organizations {
         client: &Client,
     ) -> Result<Member, MemberError> {
         let resource = Resource::MembersOf(organization, Role::Owner);
+        self.core.charge_for_change::<MemberError>(actor, Action::Update, resource, client).await?;
         let locked = self.core.lock_organization(actor, Action::Update, resource, Some(to), client).await?;
         let event = self.core.recorder.event(AuditKind::OwnershipMoved, client);
         let event = event.between(actor, to).within(organization);

@@ -30,7 +30,7 @@ fn code<T: std::fmt::Debug>(outcome: Result<T, impl Fault>) -> &'static str {
 }
 
 async fn move_to(world: &World, by: &str, item: &Item, to: Option<OrganizationId>) -> Result<Item, MoveItemError> {
-    world.items().move_to(world.actor(by), item.id, to, &client()).await
+    world.application().items.move_to(world.actor(by), item.id, to, &client()).await
 }
 
 /// Though the organisation is not at hand, since it is named in a body.
@@ -38,13 +38,16 @@ async fn move_to(world: &World, by: &str, item: &Item, to: Option<OrganizationId
 async fn members_who_may_work_make_items_of_an_organization() {
     for role in Role::ALL {
         let (world, acme) = world(role).await;
-        let outcome = world.items().create_in(world.actor(BOB), acme, item("a"), &client()).await;
+        let outcome = world.application().items.create_in(world.actor(BOB), acme, item("a"), &client()).await;
         if role == Role::Viewer {
             assert_eq!(code(outcome), "not_enough_privileges");
-            assert_eq!(world.store.items(), []);
+            assert_eq!(world.store.owned::<Item>(), []);
         } else {
             let made = outcome.unwrap();
-            assert_eq!((made.owner, &world.store.items()[..]), (Owner::Organization(acme), &[made.clone()][..]));
+            assert_eq!(
+                (made.owner, &world.store.owned::<Item>()[..]),
+                (Owner::Organization(acme), &[made.clone()][..])
+            );
         }
     }
 }
@@ -53,14 +56,14 @@ async fn members_who_may_work_make_items_of_an_organization() {
 async fn strangers_make_none_and_learn_nothing() {
     let (world, acme) = world(Role::Member).await;
     for organization in [acme, NONE] {
-        let outcome = world.items().create_in(world.actor(EVE), organization, item("a"), &client()).await;
+        let outcome = world.application().items.create_in(world.actor(EVE), organization, item("a"), &client()).await;
         assert_eq!(code(outcome), "organization_not_found");
     }
     let refused = world.events(AuditKind::PermissionRefused);
     assert_eq!(refused.iter().map(|event| event.organization).collect::<Vec<_>>(), [Some(acme), Some(NONE)]);
-    let outcome = world.items().create_in(world.actor(ROOT), NONE, item("a"), &client()).await;
+    let outcome = world.application().items.create_in(world.actor(ROOT), NONE, item("a"), &client()).await;
     assert_eq!(code(outcome), "organization_not_found");
-    world.items().create_in(world.actor(ROOT), acme, item("a"), &client()).await.unwrap();
+    world.application().items.create_in(world.actor(ROOT), acme, item("a"), &client()).await.unwrap();
 }
 
 #[tokio::test]
@@ -68,12 +71,12 @@ async fn an_organization_has_so_many_items_and_no_more() {
     let (mut world, acme) = world(Role::Member).await;
     world.policy.most_items_of_organization = 1;
     let ann = world.actor(ANN);
-    let first = world.items().create_in(ann, acme, item("first"), &client()).await.unwrap();
-    let outcome = world.items().create_in(world.actor(BOB), acme, item("second"), &client()).await;
+    let first = world.application().items.create_in(ann, acme, item("first"), &client()).await.unwrap();
+    let outcome = world.application().items.create_in(world.actor(BOB), acme, item("second"), &client()).await;
     assert_fails!(outcome, CreateItemError::OrganizationFull(1));
-    let own = world.items().create(ann, item("own")).await.unwrap();
+    let own = world.application().items.create(ann, item("own")).await.unwrap();
     assert_eq!(code(move_to(&world, ANN, &own, Some(acme)).await), "too_many_items");
-    world.items().delete(ann, first.id, &client()).await.unwrap();
+    world.application().items.delete(ann, first.id, &client()).await.unwrap();
     move_to(&world, ANN, &own, Some(acme)).await.unwrap();
 }
 
@@ -82,10 +85,10 @@ async fn an_item_goes_to_an_organization_and_back() {
     for role in [Role::Member, Role::Admin, Role::Owner] {
         let (world, acme) = world(role).await;
         let bob = world.user(BOB).id;
-        let item = world.items().create(world.actor(BOB), item("a")).await.unwrap();
+        let item = world.application().items.create(world.actor(BOB), item("a")).await.unwrap();
         let moved = move_to(&world, BOB, &item, Some(acme)).await.unwrap();
         assert_eq!(moved, Item { owner: acme.into(), ..item.clone() });
-        assert_eq!(world.store.items(), std::slice::from_ref(&moved));
+        assert_eq!(world.store.owned::<Item>(), std::slice::from_ref(&moved));
         assert_eq!(move_to(&world, BOB, &moved, None).await.unwrap(), item);
         let events = world.events(AuditKind::ItemMoved);
         let told = events.iter().map(|event| (event.actor, event.subject, event.organization));
@@ -101,7 +104,7 @@ async fn a_move_between_organizations_is_recorded_in_both() {
     let (world, acme) = world(Role::Member).await;
     let other = world.organization_called("Other").id;
     let world = world.with_member("Other", BOB, Role::Member).await;
-    let item = world.items().create_in(world.actor(BOB), acme, item("a"), &client()).await.unwrap();
+    let item = world.application().items.create_in(world.actor(BOB), acme, item("a"), &client()).await.unwrap();
     assert_eq!(move_to(&world, BOB, &item, Some(other)).await.unwrap().owner, other.into());
     let within: Vec<_> = world.events(AuditKind::ItemMoved).iter().map(|event| event.organization).collect();
     assert_eq!(within, [Some(acme), Some(other)]);
@@ -111,9 +114,9 @@ async fn a_move_between_organizations_is_recorded_in_both() {
 async fn nobody_moves_what_they_may_not_delete_or_to_where_they_may_not_create() {
     let (world, acme) = world(Role::Viewer).await;
     let other = world.organization_called("Other").id;
-    let of_acme = world.items().create_in(world.actor(ANN), acme, item("acme's"), &client()).await.unwrap();
-    let anns = world.items().create(world.actor(ANN), item("ann's")).await.unwrap();
-    let bobs = world.items().create(world.actor(BOB), item("bob's")).await.unwrap();
+    let of_acme = world.application().items.create_in(world.actor(ANN), acme, item("acme's"), &client()).await.unwrap();
+    let anns = world.application().items.create(world.actor(ANN), item("ann's")).await.unwrap();
+    let bobs = world.application().items.create(world.actor(BOB), item("bob's")).await.unwrap();
     let before = world.store.snapshot();
     for (by, item, to, code_of_it) in [
         (BOB, &of_acme, None, "not_enough_permissions"),
@@ -135,22 +138,22 @@ async fn nobody_moves_what_they_may_not_delete_or_to_where_they_may_not_create()
 #[tokio::test]
 async fn who_is_removed_meanwhile_moves_nothing() {
     let (world, acme) = world(Role::Member).await;
-    let item = world.items().create(world.actor(BOB), item("a")).await.unwrap();
+    let item = world.application().items.create(world.actor(BOB), item("a")).await.unwrap();
     let (ann, bob) = (world.actor_at("Acme", ANN), world.user(BOB).id);
     world.store.meanwhile({
         let world = world.clone();
         async move { world.organizations().remove_member(ann, acme, bob, &client()).await.unwrap() }
     });
     assert_eq!(code(move_to(&world, BOB, &item, Some(acme)).await), "organization_not_found");
-    assert_eq!(world.store.items(), [item]);
+    assert_eq!(world.store.owned::<Item>(), [item]);
 }
 
 #[tokio::test]
 async fn what_changes_nothing_is_not_recorded() {
     let (world, acme) = world(Role::Member).await;
-    let own = world.items().create(world.actor(BOB), item("own")).await.unwrap();
+    let own = world.application().items.create(world.actor(BOB), item("own")).await.unwrap();
     assert_eq!(move_to(&world, BOB, &own, None).await.unwrap(), own);
-    let of_acme = world.items().create_in(world.actor(BOB), acme, item("acme's"), &client()).await.unwrap();
+    let of_acme = world.application().items.create_in(world.actor(BOB), acme, item("acme's"), &client()).await.unwrap();
     assert_eq!(move_to(&world, BOB, &of_acme, Some(acme)).await.unwrap(), of_acme);
     assert_eq!(world.store.audit_events(), []);
 }
@@ -158,7 +161,7 @@ async fn what_changes_nothing_is_not_recorded() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_who_move_it_one_does() {
     let (world, acme) = world(Role::Member).await;
-    let item = world.items().create(world.actor(BOB), item("a")).await.unwrap();
+    let item = world.application().items.create(world.actor(BOB), item("a")).await.unwrap();
     let attempts = (0..8).map(|_| {
         let (world, item) = (world.clone(), item.clone());
         tokio::spawn(async move { move_to(&world, BOB, &item, Some(acme)).await.is_ok() })
@@ -172,23 +175,23 @@ async fn of_many_who_move_it_one_does() {
 #[tokio::test]
 async fn what_is_an_organizations_stays_when_its_maker_goes_and_goes_with_the_organization() {
     let (world, acme) = world(Role::Member).await;
-    world.items().create_in(world.actor(BOB), acme, item("a"), &client()).await.unwrap();
+    world.application().items.create_in(world.actor(BOB), acme, item("a"), &client()).await.unwrap();
     world.accounts().delete_account(world.actor(BOB), SoleOwned::Keep, &client()).await.unwrap();
-    assert_eq!(world.store.items().len(), 1);
+    assert_eq!(world.store.owned::<Item>().len(), 1);
     let ann = world.actor_at("Acme", ANN);
     let deleted = world.organizations().delete(ann, acme, Some("Acme"), &client()).await.unwrap();
-    assert_eq!((deleted.owned["items"], world.store.items()), (1, vec![]));
+    assert_eq!((deleted.owned["items"], world.store.owned::<Item>()), (1, vec![]));
 }
 
 #[tokio::test]
 async fn what_is_not_stored_never_happened() {
     let (world, acme) = world(Role::Member).await;
-    let item = world.items().create(world.actor(BOB), item("a")).await.unwrap();
+    let made = world.application().items.create(world.actor(BOB), item("a")).await.unwrap();
     let before = world.store.snapshot();
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
         break_down(&world.store);
-        assert_eq!(code(move_to(&world, BOB, &item, Some(acme)).await), "unavailable");
-        let outcome = world.items().create_in(world.actor(BOB), acme, super::item("b"), &client()).await;
+        assert_eq!(code(move_to(&world, BOB, &made, Some(acme)).await), "unavailable");
+        let outcome = world.application().items.create_in(world.actor(BOB), acme, item("b"), &client()).await;
         assert_eq!(code(outcome), "unavailable");
     }
     assert!(world.store.snapshot() == before);

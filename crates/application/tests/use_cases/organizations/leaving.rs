@@ -6,7 +6,7 @@ use ironplate_application::{
     organizations::MemberError,
     ports::{Clock, Secrets, Store},
 };
-use ironplate_domain::{AuditKind, Invitation, InvitationId, Role};
+use ironplate_domain::{AuditKind, Invitation, InvitationId, OrganizationChanges, Role};
 use ironplate_testkit::{
     World,
     samples::{client, email},
@@ -37,6 +37,19 @@ async fn the_last_owner_stays() {
     assert_fails!(leave(&world, ANN).await, MemberError::LastOwner);
     assert_eq!(world.role(ACME, ANN), Some(Role::Owner));
     assert_eq!(the(&world, AuditKind::MemberLeft).outcome.name(), "failure");
+}
+
+/// What they are told by mail when they join: that they can leave at any time.
+#[tokio::test]
+async fn those_leave_whom_the_organization_bars() {
+    let world = acme_with_bob_as(Role::Member).await;
+    world.add_app(ANN).await;
+    let asks = OrganizationChanges { requires_second_factor: Some(true), ..OrganizationChanges::default() };
+    let (ann, acme) = (world.actor_at(ACME, ANN), world.organization_called(ACME).id);
+    world.organizations().change(ann, acme, asks, &client()).await.unwrap();
+    assert!(world.actor_at(ACME, BOB).is_barred_from(acme));
+    leave(&world, BOB).await.unwrap();
+    assert_eq!(world.role(ACME, BOB), None);
 }
 
 #[tokio::test]

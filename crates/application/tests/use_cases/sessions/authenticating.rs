@@ -7,7 +7,7 @@ use ironplate_application::{
     Ports,
     organizations::SoleOwned,
     ports::{AccessTokens, AtHand, InvalidToken, MockAccessTokens, Store, StoreError},
-    sessions::{AuthenticateError, Credential, Sessions},
+    sessions::{AuthenticateError, Credential, HeldCookies, Sessions},
 };
 use ironplate_domain::{OrganizationId, Role, Session, SessionId, UserChanges};
 use ironplate_testkit::{FakeTokens, World, user};
@@ -37,7 +37,7 @@ async fn who_names_an_organization_comes_with_what_they_are_in_it_now() {
     let (acme, other) = (world.organization_called("Acme"), world.organization("Other", &[]).await);
     let session = world.open_session("ann@example.com").await;
     let log_in = log_in("ann@example.com", PASSWORD);
-    let opened = world.sessions().log_in_by_cookie(log_in, &[], &client()).await.unwrap();
+    let opened = world.sessions().log_in_by_cookie(log_in, &HeldCookies::default(), &client()).await.unwrap();
     for credential in [bearer(&world.token_for(&session)), Credential::Cookies(vec![opened.secret])] {
         let at = async |id| world.sessions().authenticate(&credential, id).await.unwrap().at;
         let at_hand = AtHand { organization: acme.clone(), role: Role::Admin, is_barred: false };

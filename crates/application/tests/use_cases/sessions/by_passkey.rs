@@ -6,7 +6,10 @@ use ironplate_application::{
     limits::{Limit, LimitError},
     ports::{Clock, UserVerification},
     second_factors::{FactorProof, PasskeyRequest, ProvedBy},
-    sessions::{ConfirmSessionError, LogInError, LoggedIn, PendingLogIn, ProveLogIn, Proved, SessionProof},
+    sessions::{
+        ConfirmSessionError, DeviceTrust, HeldCookies, LogInError, LoggedIn, PendingLogIn, ProveLogIn, Proved,
+        SessionProof,
+    },
     users::UpdateUser,
 };
 use ironplate_domain::{
@@ -58,8 +61,8 @@ async fn ask(world: &World) -> PendingLogIn {
 
 async fn prove(world: &World, challenge: &TokenSecret, passkey: &mut FakePasskey) -> Result<Proved, LogInError> {
     let proof = Some(FactorProof::Passkey(passkey.sign(challenge)));
-    let command = ProveLogIn { challenge: challenge.clone(), proof };
-    world.sessions().prove(command, Some(&[]), &client()).await
+    let command = ProveLogIn { challenge: challenge.clone(), proof, trust: DeviceTrust::Ask };
+    world.sessions().prove(command, Some(&HeldCookies::default()), &client()).await
 }
 
 #[tokio::test]
@@ -79,15 +82,16 @@ async fn a_passkey_alone_opens_a_session_by_tokens() {
 #[tokio::test]
 async fn a_passkey_alone_opens_a_session_by_a_cookie_in_the_place_of_the_one_before() {
     let (world, mut passkey) = with_passkey(World::new(), 0).await;
-    let open = async |passkey: &mut FakePasskey, before: &[TokenSecret]| {
+    let open = async |passkey: &mut FakePasskey, sessions: Vec<TokenSecret>| {
         let request = begin(&world, SessionKind::Cookie).await;
         let assertion = passkey.sign(&request.challenge);
-        world.sessions().log_in_by_passkey_and_cookie(assertion, before, &client()).await.unwrap()
+        let held = HeldCookies { sessions, ..HeldCookies::default() };
+        world.sessions().log_in_by_passkey_and_cookie(assertion, &held, &client()).await.unwrap()
     };
-    let first = open(&mut passkey, &[]).await;
+    let first = open(&mut passkey, Vec::new()).await;
     assert_eq!(first.user.email, email(ANN));
     let id = world.store.sessions()[0].id;
-    open(&mut passkey, &[first.secret]).await;
+    open(&mut passkey, vec![first.secret]).await;
     assert!(!world.is_live(id));
 }
 
@@ -276,7 +280,7 @@ async fn a_passkey_of_somebody_else_is_no_second_factor() {
     assert_fails!(prove(&world, &challenge, &mut bobs).await, LogInError::IncorrectPasskey);
     let other = TokenSecret::new("another");
     let proof = Some(FactorProof::Passkey(passkey.sign(&other)));
-    let command = ProveLogIn { challenge: challenge.clone(), proof };
+    let command = ProveLogIn { challenge: challenge.clone(), proof, trust: DeviceTrust::Ask };
     assert_fails!(world.sessions().prove(command, None, &client()).await, LogInError::IncorrectPasskey);
     let refused = prove(&world, &challenge, &mut passkey).await;
     assert_fails!(refused, LogInError::Limit(LimitError::Throttled(_)));
@@ -299,7 +303,7 @@ async fn a_session_is_confirmed_by_a_passkey_and_by_no_password() {
     let outcome = world.sessions().confirm(&world.user(ANN), session.id, by_password, &client()).await;
     assert_fails!(outcome, ConfirmSessionError::CodeRequired);
     confirm(&world, &session, &mut passkey).await.unwrap();
-    assert_eq!(world.session(session.id).proved_at, world.clock.now());
+    assert_eq!(world.session(session.id).proved_at, Some(world.clock.now()));
     assert_eq!(world.store.passkeys()[0].sign_count, 6);
     let [.., event] = &world.events(AuditKind::SessionConfirmed)[..] else { panic!("an event") };
     assert_eq!(event.details[&AuditDetail::SecondFactor], "passkey");

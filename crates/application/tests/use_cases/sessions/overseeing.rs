@@ -1,10 +1,10 @@
 //! Sessions seen and ended from one another, and what users are told of them.
 
-use std::{slice, time::Duration};
+use std::time::Duration;
 
 use ironplate_application::{
     ports::Clock,
-    sessions::{Credential, SessionsError},
+    sessions::{Credential, HeldCookies, SessionsError},
 };
 use ironplate_domain::{
     AuditDetail, AuditKind, Client, Fact, MailTemplate, Session, SessionId, TokenSecret, UserAgent, UserId,
@@ -118,7 +118,8 @@ async fn use_is_worth_noting_now_and_then_and_prolongs_the_session() {
 #[tokio::test]
 async fn a_cookie_session_lives_as_long_as_it_is_used() {
     let world = world().await;
-    let opened = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &client()).await.unwrap();
+    let opened =
+        world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &HeldCookies::default(), &client()).await.unwrap();
     let cookie = Credential::Cookies(vec![opened.secret]);
     let spans = world.policy.sessions.spans;
     let nearly_idle = spans.idle / 2 + spans.idle / 3;
@@ -209,28 +210,32 @@ async fn of_many_log_ins_from_new_places_at_once_one_is_told() {
     assert_eq!(world.deliver_mail().await.len(), 1);
 }
 
+fn held(secret: &TokenSecret) -> HeldCookies {
+    HeldCookies { sessions: vec![secret.clone()], ..HeldCookies::default() }
+}
+
 /// Nobody else holds it any more, so nobody would ever end it.
 #[tokio::test]
 async fn a_log_in_by_cookie_ends_the_session_that_the_cookie_had() {
     let world = world().await;
-    let first = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &client()).await.unwrap();
-    let other = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &client()).await.unwrap();
+    let first =
+        world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &HeldCookies::default(), &client()).await.unwrap();
+    let other =
+        world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &HeldCookies::default(), &client()).await.unwrap();
     let bob = log_in("bob@example.com", PASSWORD);
     let wrong = log_in("bob@example.com", "wrong horse");
-    assert!(world.sessions().log_in_by_cookie(wrong, slice::from_ref(&first.secret), &client()).await.is_err());
+    assert!(world.sessions().log_in_by_cookie(wrong, &held(&first.secret), &client()).await.is_err());
     let authenticate = async |secret: &TokenSecret| {
         world.sessions().authenticate(&Credential::Cookies(vec![secret.clone()]), None).await.is_ok()
     };
     assert!(authenticate(&first.secret).await, "who failed to log in has lost nothing");
-    let second = world.sessions().log_in_by_cookie(bob, slice::from_ref(&first.secret), &client()).await.unwrap();
+    let second = world.sessions().log_in_by_cookie(bob, &held(&first.secret), &client()).await.unwrap();
     assert_eq!((authenticate(&first.secret).await, authenticate(&second.secret).await), (false, true));
     assert!(authenticate(&other.secret).await);
     let [event] = &world.events(AuditKind::LogOut)[..] else { panic!("one event") };
     assert_eq!(event.actor, Some(world.user(ANN).id));
     let made_up = TokenSecret::new("made up");
-    assert!(
-        world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), slice::from_ref(&made_up), &client()).await.is_ok()
-    );
+    assert!(world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &held(&made_up), &client()).await.is_ok());
 }
 
 #[tokio::test]
@@ -259,7 +264,7 @@ async fn where_nobody_is_remembered_any_more_all_clients_are_news() {
 async fn the_notice_of_a_new_device_says_which_and_where() {
     let world = world().await;
     world.sessions().log_in(log_in(ANN, PASSWORD), &client()).await.unwrap();
-    world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &phone()).await.unwrap();
+    world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &HeldCookies::default(), &phone()).await.unwrap();
     let messages = world.store.messages();
     let [notice] = &messages[..] else { panic!("one message, not {messages:?}") };
     assert_eq!(notice.facts.get(&Fact::Device).map(String::as_str), Some("Safari on iPhone"));

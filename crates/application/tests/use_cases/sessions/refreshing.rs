@@ -5,7 +5,7 @@ use std::time::Duration;
 use ironplate_application::{
     limits::{Limit, LimitError},
     ports::{AccessClaims, AccessTokens, Clock, Store, StoreError},
-    sessions::{Authenticated, Credential, LoggedIn, RefreshError},
+    sessions::{Authenticated, Credential, HeldCookies, LoggedIn, RefreshError},
 };
 use ironplate_domain::{AuditKind, AuditOutcome, Fact, MailTemplate, TokenSecret};
 use ironplate_testkit::{
@@ -183,7 +183,8 @@ async fn only_the_whole_of_a_token_is_one() {
 #[tokio::test]
 async fn what_opens_a_cookie_session_renews_none_and_the_other_way_round() {
     let (world, tokens) = logged_in().await;
-    let opened = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &client()).await.unwrap();
+    let opened =
+        world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &HeldCookies::default(), &client()).await.unwrap();
     let doubled = format!("{0}{0}", opened.secret.expose());
     let outcome = world.sessions().refresh(&TokenSecret::new(&doubled), &client()).await;
     assert_fails!(outcome, RefreshError::InvalidToken);

@@ -6,13 +6,14 @@ use ironplate_application::{
     limits::{Limit, LimitError},
     ports::Clock,
     second_factors::{FactorProof, ProvedBy},
-    sessions::{LogInError, PendingLogIn, ProveLogIn, Proved},
+    sessions::{DeviceTrust, HeldCookies, LogInError, PendingLogIn, ProveLogIn, Proved},
     users::UpdateUser,
 };
 use ironplate_domain::{AuditDetail, AuditKind, Challenge, Client, MailTemplate, SessionKind, TotpSecret};
 use ironplate_testkit::{
     World,
     samples::{PASSWORD, client, client_at, email, password},
+    user,
 };
 
 use crate::{
@@ -47,8 +48,8 @@ async fn prove_at(
     proof: impl Into<Option<FactorProof>>,
     client: &Client,
 ) -> Result<Proved, LogInError> {
-    let command = ProveLogIn { challenge: challenge.clone(), proof: proof.into() };
-    world.sessions().prove(command, Some(&[]), client).await
+    let command = ProveLogIn { challenge: challenge.clone(), proof: proof.into(), trust: DeviceTrust::Ask };
+    world.sessions().prove(command, Some(&HeldCookies::default()), client).await
 }
 
 async fn prove(
@@ -74,7 +75,7 @@ async fn a_password_alone_opens_nothing() {
     let (world, _) = with_app(World::new()).await;
     let pending = begin(&world).await;
     assert_eq!((pending.methods, pending.expires_in), (vec![ProvedBy::AuthenticatorApp], Challenge::WAITS));
-    let by_cookie = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &client()).await;
+    let by_cookie = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &HeldCookies::default(), &client()).await;
     assert_fails!(by_cookie, LogInError::SecondFactorRequired(_));
     assert_eq!(world.store.sessions(), []);
     assert_eq!((world.events(AuditKind::SecondFactorAsked).len(), world.events(AuditKind::LogIn).len()), (2, 0));
@@ -95,7 +96,7 @@ async fn the_code_opens_what_the_password_asked_for() {
     let proved = prove(&world, &pending, right(&world, &secret)).await.unwrap();
     let [session] = &world.store.sessions()[..] else { panic!("one session") };
     assert!(matches!(proved, Proved::ByTokens(opened) if opened.session == session.id));
-    assert_eq!((session.kind, session.proved_at), (SessionKind::Token, world.clock.now()));
+    assert_eq!((session.kind, session.proved_at), (SessionKind::Token, Some(world.clock.now())));
     let [event] = &world.events(AuditKind::LogIn)[..] else { panic!("one log-in") };
     assert_eq!(event.details[&AuditDetail::SecondFactor], "authenticator_app");
 }
@@ -103,13 +104,15 @@ async fn the_code_opens_what_the_password_asked_for() {
 #[tokio::test]
 async fn a_cookie_takes_the_place_of_the_one_before() {
     let world = World::new().with_user(ANN).await;
-    let before = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &client()).await.unwrap();
-    let (first, cookie) = (world.store.sessions()[0].id, [before.secret]);
+    let before =
+        world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &HeldCookies::default(), &client()).await.unwrap();
+    let (first, cookie) =
+        (world.store.sessions()[0].id, HeldCookies { sessions: vec![before.secret], ..HeldCookies::default() });
     let secret = world.add_app(ANN).await;
     let pending = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &cookie, &client()).await;
     let Err(LogInError::SecondFactorRequired(PendingLogIn { challenge, .. })) = pending else { panic!("{pending:?}") };
     assert!(world.is_live(first), "until another one is there");
-    let command = ProveLogIn { challenge, proof: right(&world, &secret).into() };
+    let command = ProveLogIn { challenge, proof: right(&world, &secret).into(), trust: DeviceTrust::Ask };
     let proved = world.sessions().prove(command, Some(&cookie), &client()).await.unwrap();
     assert!(matches!(proved, Proved::ByCookie(opened) if opened.user.email == email(ANN)));
     assert!(!world.is_live(first));
@@ -118,9 +121,9 @@ async fn a_cookie_takes_the_place_of_the_one_before() {
 #[tokio::test]
 async fn who_may_get_no_cookie_goes_on_with_no_log_in_for_one() {
     let (world, secret) = with_app(World::new()).await;
-    let pending = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &[], &client()).await;
+    let pending = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &HeldCookies::default(), &client()).await;
     let Err(LogInError::SecondFactorRequired(PendingLogIn { challenge, .. })) = pending else { panic!("{pending:?}") };
-    let command = ProveLogIn { challenge, proof: right(&world, &secret).into() };
+    let command = ProveLogIn { challenge, proof: right(&world, &secret).into(), trust: DeviceTrust::Ask };
     assert_fails!(world.sessions().prove(command, None, &client()).await, LogInError::InvalidChallenge);
     assert_eq!(world.store.sessions(), []);
 }
@@ -191,7 +194,8 @@ async fn an_account_that_was_closed_meanwhile_stays_closed() {
 
 #[tokio::test]
 async fn a_reset_by_mail_still_asks() {
-    let (world, _) = with_app(World::new()).await;
+    let world = World::new().with(user(ANN).verified()).await;
+    world.add_app(ANN).await;
     reset(&world, &recovery_mail(&world, ANN).await, "open sesame").await.unwrap();
     let outcome = world.sessions().log_in(log_in(ANN, "open sesame"), &client()).await;
     assert_fails!(outcome, LogInError::SecondFactorRequired(_));

@@ -7,17 +7,26 @@ use crate::{pages::events::FactView, request::SessionUser, words};
 pub(super) fn in_force(user: &SessionUser) -> Vec<FactView> {
     let (policy, network, site) = (user.policy(), user.network(), &user.site().settings);
     let spans = &policy.sessions.spans;
-    let scope = if network.cookie.is_secure() { "over TLS alone" } else { "over plain HTTP, too" };
+    let trust = policy.sessions.trust_device;
+    let scope = if network.cookies.is_secure() { "over TLS alone" } else { "over plain HTTP, too" };
     let others = network.origins.iter().filter(|origin| **origin != policy.links.frontend_host);
-    let addresses = if policy.confirms_new_addresses() { "Count once they are confirmed" } else { "Count at once" };
+    let addresses = if policy.confirms_new_addresses() {
+        "Count once they are confirmed"
+    } else {
+        "Count at once, but for whoever has a second factor"
+    };
     vec![
         FactView::new("People reach it at", policy.links.frontend_host.as_str()),
         FactView::new("Other origins whose pages may call", listed(others)),
         FactView::new("Proxies that are trusted", listed(&network.trusted_proxies)),
-        FactView::new("Cookie of sessions", format!("{}, {scope}", network.cookie.name())),
+        FactView::new("Cookie of sessions", format!("{}, {scope}", network.cookies.session.name())),
         FactView::new(
             "Sessions",
             format!("End {} after their last use, {} at the most", span(spans.idle), span(spans.absolute)),
+        ),
+        FactView::new(
+            "Devices are trusted",
+            if trust.is_zero() { "Never".to_owned() } else { format!("For {}, if their users choose so", span(trust)) },
         ),
         FactView::new("Access tokens", format!("Hold for {}", span(site.access_token_lifetime))),
         FactView::new("New addresses of users", addresses),

@@ -52,7 +52,7 @@ pub(super) async fn show(context: RequestContext, request: HttpRequest) -> PageR
     }
     let mut form = Form::new().holding("next", next.as_ref().map_or("", OwnPath::as_str));
     match context.query.get("problem") {
-        NOT_KEPT => form.complain(why_not_kept(context.session_cookie().is_secure())),
+        NOT_KEPT => form.complain(why_not_kept(context.network().cookies.is_secure())),
         TWO_ACCOUNTS => form.complain(
             "Your browser sends cookies of two accounts, and which is yours is not known. Delete the cookies of this site, \
              and log in again",
@@ -86,9 +86,9 @@ pub(super) async fn log_in(PostedForm { by: context, mut form }: PostedForm<Requ
         }
         return page(&context, &form).answer();
     }
-    let (before, client) = (context.cookies.clone(), context.client.clone());
+    let (held, client) = (context.held.clone(), context.client.clone());
     let outcome = context
-        .run(|app| async move { PendingLogIn::apart(app.sessions.log_in_by_cookie(command, &before, &client).await) });
+        .run(|app| async move { PendingLogIn::apart(app.sessions.log_in_by_cookie(command, &held, &client).await) });
     match outcome.await {
         Ok(Ok(opened)) => enter(&context, &form, &opened),
         Ok(Err(pending)) => second_factor::ask(&context, &form, &pending).answer(),
@@ -101,10 +101,12 @@ pub(super) async fn log_in(PostedForm { by: context, mut form }: PostedForm<Requ
 
 /// Logs in whoever made their account just now, and leads this way: nobody has to type twice what they typed.
 pub(super) async fn newcomer(context: &RequestContext, email: Email, password: Password, way: Redirect) -> Redirect {
-    let (before, client) = (context.cookies.clone(), context.client.clone());
+    let (held, client) = (context.held.clone(), context.client.clone());
     let command = LogIn { email: Some(email), password: password.into() };
-    match context.run(|app| async move { app.sessions.log_in_by_cookie(command, &before, &client).await }).await {
-        Ok(opened) => way.cookie(context.session_cookie().give(&opened.secret, opened.lasts)),
+    match context.run(|app| async move { app.sessions.log_in_by_cookie(command, &held, &client).await }).await {
+        Ok(opened) => {
+            context.network().cookies.of(&opened).into_iter().flatten().fold(way, |way, it| way.cookie(Some(it)))
+        }
         // The account is made; its owner can log in later.
         Err(_) => Redirect::to("/dashboard/log-in"),
     }
@@ -112,17 +114,15 @@ pub(super) async fn newcomer(context: &RequestContext, email: Email, password: P
 
 /// The session is open: on to where the reader wanted to go, or to what they sent before it was over.
 pub(super) fn enter(context: &RequestContext, form: &Form, opened: &CookieOpened) -> PageResult {
-    let cookie = context.session_cookie().give(&opened.secret, opened.lasts);
-    let cookie = cookie.ok_or(InternalError("the cookie is no header value"))?;
+    let cookies = context.network().cookies.of(opened).ok_or(InternalError("a cookie is no header value"))?;
+    let cookies = cookies.into_iter().chain([at_hand::forget()]);
     let next = OwnPath::parse(form.text("next")).unwrap_or_else(OwnPath::home);
     let unsent = UnsentForm::of(&UnsentForm::no_more_waiting(form.fields())).filter(|_| form.is_ticked("resume"));
     if let Some(unsent) = unsent {
-        return resume(context, opened.user.email.as_str(), unsent.to(next))
-            .header(SET_COOKIE, cookie)
-            .header(SET_COOKIE, at_hand::forget())
-            .answer();
+        let page = resume(context, opened.user.email.as_str(), unsent.to(next));
+        return cookies.fold(page, |page, cookie| page.header(SET_COOKIE, cookie)).answer();
     }
-    Ok(Redirect::to(next.as_str()).cookie(Some(cookie)).cookie(Some(at_hand::forget())).answer())
+    Ok(cookies.fold(Redirect::to(next.as_str()), |way, cookie| way.cookie(Some(cookie))).answer())
 }
 
 /// What was sent before is not done behind anybody's back: it is shown, to be sent again.

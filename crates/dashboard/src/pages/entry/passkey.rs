@@ -21,9 +21,9 @@ pub(super) async fn log_in(PostedForm { by: context, mut form }: PostedForm<Requ
         form.complain("Your browser sent no passkey. Try again, or log in with your password");
         return log_in::page(&context, &form).answer();
     };
-    let (before, client) = (context.cookies.clone(), context.client.clone());
+    let (held, client) = (context.held.clone(), context.client.clone());
     let outcome =
-        context.run(|app| async move { app.sessions.log_in_by_passkey_and_cookie(assertion, &before, &client).await });
+        context.run(|app| async move { app.sessions.log_in_by_passkey_and_cookie(assertion, &held, &client).await });
     match outcome.await {
         Ok(opened) => log_in::enter(&context, &form, &opened),
         Err(error) => {

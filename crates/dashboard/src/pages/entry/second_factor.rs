@@ -2,7 +2,7 @@
 
 use ironplate_application::{
     second_factors::{FactorProof, ProvedBy},
-    sessions::{PendingLogIn, ProveLogIn, Proved},
+    sessions::{DeviceTrust, PendingLogIn, ProveLogIn, Proved},
 };
 use ironplate_domain::TokenSecret;
 use ironplate_web::request_options;
@@ -25,6 +25,8 @@ struct Asked {
     has_app: bool,
     /// There are recovery codes, too.
     has_recovery_codes: bool,
+    /// For how many days this device may be trusted; none where it may not.
+    trust_days: u64,
 }
 
 impl From<&PendingLogIn> for Asked {
@@ -34,6 +36,7 @@ impl From<&PendingLogIn> for Asked {
             passkey_options: pending.passkey.as_ref().map(|it| request_options(it).to_string()).unwrap_or_default(),
             has_app: pending.methods.contains(&ProvedBy::AuthenticatorApp),
             has_recovery_codes: pending.methods.contains(&ProvedBy::RecoveryCode),
+            trust_days: pending.trust_days().unwrap_or_default(),
         }
     }
 }
@@ -45,6 +48,7 @@ impl From<&Form> for Asked {
             passkey_options: form.text("passkey_options").to_owned(),
             has_app: form.is_ticked("has_app"),
             has_recovery_codes: form.is_ticked("has_recovery_codes"),
+            trust_days: form.text("trust_days").parse().unwrap_or_default(),
         }
     }
 }
@@ -95,9 +99,10 @@ pub(super) async fn prove(PostedForm { by: context, mut form }: PostedForm<Reque
     let Ok(proof) = proof(&mut form) else {
         return page(&context, (&form).into(), &form, &form).answer();
     };
-    let command = ProveLogIn { challenge: TokenSecret::new(form.text("challenge")), proof };
-    let (before, client) = (context.cookies.clone(), context.client.clone());
-    match context.run(|app| async move { app.sessions.prove(command, Some(&before), &client).await }).await {
+    let trust = if form.is_ticked("trust_device") { DeviceTrust::Trust } else { DeviceTrust::Ask };
+    let command = ProveLogIn { challenge: TokenSecret::new(form.text("challenge")), proof, trust };
+    let (held, client) = (context.held.clone(), context.client.clone());
+    match context.run(|app| async move { app.sessions.prove(command, Some(&held), &client).await }).await {
         Ok(Proved::ByCookie(opened)) => log_in::enter(&context, &form, &opened),
         Ok(Proved::ByTokens(_)) => Err(InternalError("a log-in of the dashboard asks for a cookie").into()),
         // Only from the beginning does it go on.

@@ -6,12 +6,11 @@ mod data;
 mod password;
 mod profile;
 mod security;
-mod sessions;
 pub(crate) mod sole_owned;
 
 use actix_web::web::ServiceConfig;
 
-pub(crate) use sessions::{SessionView, already_gone};
+pub(crate) use security::sessions::{SessionView, already_gone};
 
 use crate::{
     request::resource::{action, form, page},
@@ -44,9 +43,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(form("/settings/security/apps/{id}/rename", security::apps::ask_name, security::apps::rename))
         .service(form("/settings/security/apps/{id}/remove", security::apps::ask_removal, security::apps::remove))
         .service(form("/settings/security/recovery-codes", security::codes::ask, security::codes::make))
-        .service(page("/settings/sessions", sessions::show))
-        .service(action("/settings/sessions/revoke-others", sessions::end_others))
-        .service(action("/settings/sessions/{id}/revoke", sessions::end))
+        .service(action("/settings/security/devices/remove-all", security::devices::remove_all))
+        .service(action("/settings/security/devices/{id}/remove", security::devices::remove))
+        .service(page("/settings/sessions", security::sessions::moved))
+        .service(action("/settings/security/sessions/revoke-others", security::sessions::end_others))
+        .service(action("/settings/security/sessions/{id}/revoke", security::sessions::end))
         .service(form("/settings/appearance", appearance::show, appearance::keep))
         .service(page("/settings/data", data::show))
         .service(page("/settings/data/export", data::export))

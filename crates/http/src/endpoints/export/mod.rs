@@ -21,7 +21,7 @@ use self::{
     document::{Document, Member},
     rows::{
         ExportedAuthenticatorApp, ExportedClient, ExportedInvitation, ExportedLink, ExportedMembership,
-        ExportedMessage, ExportedPasskey, ExportedRecoveryCodes, ExportedSession,
+        ExportedMessage, ExportedPasskey, ExportedRecoveryCodes, ExportedSession, ExportedTrustedDevice,
     },
 };
 use super::{audit::AuditEventPublic, items::ItemPublic, operations};
@@ -61,6 +61,7 @@ account_export! {
     links: Links as ExportedLink,
     authenticator_apps: AuthenticatorApps as ExportedAuthenticatorApp,
     passkeys: Passkeys as ExportedPasskey,
+    trusted_devices: TrustedDevices as ExportedTrustedDevice,
     recovery_codes: RecoveryCodes as ExportedRecoveryCodes,
     memberships: Memberships as ExportedMembership,
     invitations_sent: InvitationsSent as ExportedInvitation,
@@ -81,8 +82,8 @@ const WAITING: usize = 2;
 /// Export Me
 ///
 /// All that is stored about oneself: the account, sessions, the clients by which one is known, mailed links that still
-/// work, authenticator apps, passkeys and recovery codes (without their secrets), what one is in organisations, invitations that one sent or
-/// can take, mail, audit events, and all that one owns, such as items. Asks for a recent proof of who one is (403
+/// work, authenticator apps, passkeys, trusted devices and recovery codes (without their secrets), what one is in organisations,
+/// invitations that one sent or can take, mail, audit events, and all that one owns, such as items. Asks for a recent proof of who one is (403
 /// `recent_authentication_required`, `POST /session/confirm`).
 #[utoipa::path(
     get, path = "/api/v1/users/me/export", tag = "users", operation_id = "users-export_me",

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use ironplate_application::{accounts, ports::RecoveryCodesLeft};
-use ironplate_domain::{AuthenticatorApp, KnownClient, Message, OneTimeToken, Passkey, Session, Timestamp};
+use ironplate_domain::{
+    AuthenticatorApp, KnownClient, Message, OneTimeToken, Passkey, Session, Timestamp, TrustedDevice,
+};
 use ironplate_web::base64url;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,9 +24,9 @@ pub(super) struct ExportedSession {
     ends_at: String,
     #[schema(format = DateTime)]
     revoked_at: Option<String>,
-    /// When one proved last who one is: by logging in, or by being asked again.
+    /// When one proved last who one is: by logging in, or by being asked again. Null for as long as a trusted device stands in.
     #[schema(format = DateTime)]
-    proved_at: String,
+    proved_at: Option<String>,
 }
 
 impl From<Session> for ExportedSession {
@@ -33,7 +35,7 @@ impl From<Session> for ExportedSession {
             user_agent: session.user_agent.as_ref().map(ToString::to_string),
             ends_at: session.ends_at.to_string(),
             revoked_at: session.revoked_at.map(|moment| moment.to_string()),
-            proved_at: session.proved_at.to_string(),
+            proved_at: session.proved_at.map(|moment| moment.to_string()),
             session: session.into(),
         }
     }
@@ -137,6 +139,27 @@ impl From<Passkey> for ExportedPasskey {
             created_at: text(passkey.created_at),
             last_used_at: passkey.last_used_at.map(text),
         }
+    }
+}
+
+/// A trusted device, also one whose time is over and that is still kept.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ExportedTrustedDevice {
+    id: Uuid,
+    device: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    #[schema(format = DateTime)]
+    last_used_at: String,
+    #[schema(format = DateTime)]
+    expires_at: String,
+}
+
+impl From<TrustedDevice> for ExportedTrustedDevice {
+    fn from(TrustedDevice { id, device, created_at, last_used_at, expires_at, .. }: TrustedDevice) -> Self {
+        let text = |moment: Timestamp| moment.to_string();
+        let (created_at, last_used_at, expires_at) = (text(created_at), text(last_used_at), text(expires_at));
+        Self { id: id.0, device, created_at, last_used_at, expires_at }
     }
 }
 

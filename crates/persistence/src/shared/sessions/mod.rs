@@ -51,7 +51,7 @@ diesel::table! {
         replaced -> Nullable<Binary>,
         refresh_seen_at -> Nullable<DbTimestamp>,
         refresh_generation -> Integer,
-        proved_at -> DbTimestamp,
+        proved_at -> Nullable<DbTimestamp>,
     }
 }
 
@@ -216,7 +216,7 @@ impl SessionRepository for StoreHandle {
                     .filter(sessions::revoked_at.is_null())
                     .filter(sessions::expires_at.gt(Moment(now))),
             )
-            .set(sessions::proved_at.eq(Moment(now))),
+            .set(sessions::proved_at.eq(Some(Moment(now)))),
         )
         .await
     }

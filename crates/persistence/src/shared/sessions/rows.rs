@@ -23,7 +23,7 @@ pub(super) struct SessionRow {
     expires_at: Moment,
     ends_at: Moment,
     revoked_at: Option<Moment>,
-    proved_at: Moment,
+    proved_at: Option<Moment>,
 }
 
 /// Fails for what this version never writes.
@@ -42,7 +42,7 @@ impl TryFrom<SessionRow> for Session {
             expires_at: row.expires_at.0,
             ends_at: row.ends_at.0,
             revoked_at: row.revoked_at.map(|moment| moment.0),
-            proved_at: row.proved_at.0,
+            proved_at: row.proved_at.map(|moment| moment.0),
         })
     }
 }
@@ -60,7 +60,7 @@ pub(super) struct NewSessionRow<'a> {
     expires_at: Moment,
     ends_at: Moment,
     revoked_at: Option<Moment>,
-    proved_at: Moment,
+    proved_at: Option<Moment>,
     secret_digest: Vec<u8>,
     refresh_digest: Option<Vec<u8>>,
 }
@@ -78,7 +78,7 @@ impl<'a> NewSessionRow<'a> {
             expires_at: Moment(session.expires_at),
             ends_at: Moment(session.ends_at),
             revoked_at: session.revoked_at.map(Moment),
-            proved_at: Moment(session.proved_at),
+            proved_at: session.proved_at.map(Moment),
             secret_digest: keys.secret.0.to_vec(),
             refresh_digest: keys.refresh.map(|digest| digest.0.to_vec()),
         }

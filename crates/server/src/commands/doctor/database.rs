@@ -4,7 +4,7 @@ use std::path::{Path, absolute};
 
 use ironplate_application::{
     ClockSkew,
-    ports::{DatabaseFacts, Health, Store, StoreError},
+    ports::{DatabaseFacts, Health, Migration, Store, StoreError},
     with_causes,
 };
 use ironplate_crypto::SystemClock;
@@ -90,10 +90,14 @@ impl Look {
         };
         let Some((facts, skew)) = self.facts else { return findings };
         findings.push(Finding::ok("database", format!("{} at {}", facts.product, name(url))));
-        let pending = facts.migrations.iter().filter(|migration| !migration.is_applied).count();
+        let count = |is: fn(&Migration) -> bool| facts.migrations.iter().filter(|&migration| is(migration)).count();
+        let (pending, unknown) = (count(|migration| !migration.is_applied), count(|migration| !migration.is_known));
         // Without its rights it may not see that they have run.
         if pending == 0 || !lacks_rights {
-            findings.push(migrations(facts.migrations.len(), pending, server));
+            findings.push(match facts.in_the_way[..] {
+                [] => migrations(facts.migrations.len() - unknown, pending, unknown, server),
+                _ => in_the_way(&facts.in_the_way),
+            });
         }
         findings.push(clock(skew));
         findings
@@ -145,11 +149,37 @@ fn unreachable(name: &str, why: &str) -> Finding {
     Finding::wrong("database", format!("{name} {says}: {why}"), fix)
 }
 
-fn migrations(all: usize, pending: usize, server: Option<&ServerFacts>) -> Finding {
-    let says = match pending {
-        0 => return Finding::ok("migrations", format!("all {all} have run")),
-        1 => "1 has not run".to_owned(),
-        count => format!("{count} have not run"),
+/// Migrating would fail at the first of them.
+fn in_the_way(tables: &[String]) -> Finding {
+    let says =
+        format!("none has run, but there are tables of these names, which another program made: {}", tables.join(", "));
+    Finding::wrong(
+        "migrations",
+        says,
+        "name a database of its own in DATABASE_URL, or a schema by options=-csearch_path=NAME",
+    )
+}
+
+fn migrations(all: usize, pending: usize, unknown: usize, server: Option<&ServerFacts>) -> Finding {
+    let says = match (pending, unknown) {
+        (0, 0) => return Finding::ok("migrations", format!("all {all} have run")),
+        // A newer server may run beside this one, or have run before it.
+        (0, _) => {
+            return Finding::ok(
+                "migrations",
+                format!("all {all} have run, and {unknown} that only a newer version knows"),
+            );
+        }
+        (_, 1..) => {
+            let says = format!("{pending} of {all} have not run, but {unknown} have that this version does not know");
+            return Finding::wrong(
+                "migrations",
+                says,
+                "look whether DATABASE_URL names the right database; else run ironplate migrate",
+            );
+        }
+        (1, 0) => "1 has not run".to_owned(),
+        (count, 0) => format!("{count} have not run"),
     };
     if server.is_none_or(|facts| facts.may_create) {
         return Finding::wrong("migrations", says, "run ironplate migrate");

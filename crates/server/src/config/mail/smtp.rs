@@ -58,7 +58,7 @@ fn port(reader: &mut Reader<'_>) -> Read<u16> {
         let fix = "set SMTP_PORT yourself, such as 587; or enableServiceLinks: false in the pod, or another name";
         return Err(reader.refuse(key, problem, fix));
     }
-    reader.parsed(key, "a port from 1 to 65535, such as 587")
+    reader.number_like(key, "a port from 1 to 65535, such as 587")
 }
 
 fn host(reader: &mut Reader<'_>) -> Read<String> {

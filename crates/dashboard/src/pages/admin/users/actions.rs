@@ -51,6 +51,29 @@ async fn set_active(user: &SessionUser, id: UserId, is_active: bool) -> Result<(
     user.run(|app| async move { app.users.update(actor, session, id, command, &client).await }).await.map(drop)
 }
 
+pub(super) async fn ask_to_reset(user: SessionUser, id: Path<String>) -> PageResult {
+    user.check_proved()?;
+    let email = look(&user, &id).await?.user.email;
+    let confirm = Confirm {
+        title: "Reset the second factors?".into(),
+        text: format!(
+            "This takes all passkeys, authenticator apps and recovery codes of {email} away, and logs them out everywhere. From \
+             then on their password alone opens the account: make sure that it is they who ask. They are told by mail."
+        ),
+        action: format!("/dashboard/users/{id}/reset-second-factors"),
+        verb: "Reset".into(),
+        back: format!("/dashboard/users/{id}"),
+        ..Confirm::default()
+    };
+    confirm.page(&user, "users", &Form::new()).answer()
+}
+
+pub(super) async fn reset(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+    let of = id_of(&id, UserId)?;
+    user.act(|app, actor, client| async move { app.second_factors.reset(actor, of, &client).await }).await?;
+    Ok(back_to(&id, Flash::SecondFactorsReset))
+}
+
 pub(super) async fn ask_to_delete(user: SessionUser, id: Path<String>) -> PageResult {
     user.check_proved()?;
     deletion(&user, &look(&user, &id).await?, &Form::new())

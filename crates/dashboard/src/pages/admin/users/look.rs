@@ -1,7 +1,10 @@
 //! One user: account, devices, and what happened.
 
 use actix_web::web::Path;
-use ironplate_application::ports::{AuditFilter, AuditOrder, AuditRequest};
+use ironplate_application::{
+    ports::{AuditFilter, AuditOrder, AuditRequest},
+    users::UserDetails,
+};
 use ironplate_domain::UserId;
 use serde::Serialize;
 
@@ -14,7 +17,7 @@ use crate::{
     request::{SessionUser, resource::id_of},
     resources,
     shell::PageResult,
-    words::When,
+    words::{self, When},
 };
 
 /// Events that are shown here; the audit log has all of them.
@@ -25,6 +28,7 @@ struct UserPage {
     user: UserDetailsView,
     is_self: bool,
     is_last: bool,
+    has_second_factor: bool,
     sessions: Vec<SessionView>,
     events: Vec<EventView>,
 }
@@ -46,9 +50,11 @@ pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
     let listing = user.act(|app, actor, client| async move { app.audit.list(actor, newest, &client).await }).await?;
     let mut view = UserView::from(&look.user);
     view.facts.extend(resources::counted(&look.owned).map(|(resource, count)| FactView::new(resource.label, count)));
+    view.facts.push(FactView::new("Second factors", second_factors(&look)));
     let page = UserPage {
         is_self: id == user.account.id,
         is_last: look.is_last_superuser,
+        has_second_factor: look.authenticator_apps + look.passkeys > 0,
         user: UserDetailsView {
             view,
             last_seen: look.last_seen.map(When::from),
@@ -58,4 +64,12 @@ pub(super) async fn show(user: SessionUser, id: Path<String>) -> PageResult {
         events: events::views(&listing),
     };
     user.page("users", "admin/user.html", page).answer()
+}
+
+/// "1 passkey, 2 authenticator apps".
+fn second_factors(look: &UserDetails) -> String {
+    let counts = [(look.passkeys, "passkey"), (look.authenticator_apps, "authenticator app")];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> = counts.map(|(count, one)| words::plural(count as u64, one)).collect();
+    if told.is_empty() { "None".to_owned() } else { told.join(", ") }
 }

@@ -23,6 +23,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(form("/users/{id}/edit", edit::show, edit::save))
         .service(action("/users/{id}/activate", actions::activate))
         .service(form("/users/{id}/deactivate", actions::ask_to_deactivate, actions::deactivate))
+        .service(form("/users/{id}/reset-second-factors", actions::ask_to_reset, actions::reset))
         .service(form("/users/{id}/delete", actions::ask_to_delete, actions::delete))
         .service(action("/users/{id}/sessions/revoke-all", actions::end_sessions))
         .service(action("/users/{id}/sessions/{session}/revoke", actions::end_session));

@@ -1,12 +1,15 @@
-//! What one has beside one's password.
+//! By what one logs in, and where one is: all of it on one page.
 
 pub(super) mod apps;
 pub(super) mod codes;
+pub(super) mod devices;
 pub(super) mod passkeys;
+pub(super) mod sessions;
 
 use ironplate_domain::{AuthenticatorApp, Passkey, RecoveryCode};
 use serde::Serialize;
 
+use self::{devices::DeviceView, sessions::SessionView};
 use crate::{
     request::{Form, SessionUser},
     shell::{PageResponse, PageResult},
@@ -26,6 +29,10 @@ struct SecurityPage {
     /// There is anything whose place recovery codes take.
     has_any: bool,
     codes_left: u64,
+    devices: Vec<DeviceView>,
+    /// For how many days a device may be trusted; none where it may not.
+    trust_days: Option<u64>,
+    sessions: Vec<SessionView>,
     /// Without one, the reader sees nothing else.
     must_have_one: bool,
 }
@@ -73,7 +80,18 @@ pub(super) async fn show(user: SessionUser) -> PageResult {
     let apps: Vec<AppView> = own.apps.into_iter().map(AppView::from).collect();
     let must_have_one = user.policy().second_factor.covers(&user.account);
     let can_add = apps.len() < AuthenticatorApp::MOST;
-    let view = SecurityPage { passkeys, can_add_passkey, apps, can_add, has_any, codes_left, must_have_one };
+    let view = SecurityPage {
+        passkeys,
+        can_add_passkey,
+        apps,
+        can_add,
+        has_any,
+        codes_left,
+        devices: devices::list(&user).await?,
+        trust_days: devices::trust_days(&user),
+        sessions: sessions::list(&user).await?,
+        must_have_one,
+    };
     user.page("security", "settings/security.html", view).answer()
 }
 

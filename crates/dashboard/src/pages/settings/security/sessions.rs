@@ -5,19 +5,13 @@ use ironplate_application::Kind;
 use ironplate_domain::{Session, SessionId};
 use serde::Serialize;
 
+use super::PATH;
 use crate::{
     fault::{PageError, Rejection},
     request::{PostedForm, SessionUser, resource::id_of},
     shell::{Flash, PageResult, Redirect},
     words::When,
 };
-
-const PATH: &str = "/dashboard/settings/sessions";
-
-#[derive(Serialize)]
-struct SessionListPage {
-    sessions: Vec<SessionView>,
-}
 
 /// A session, as people see it.
 #[derive(Serialize)]
@@ -44,16 +38,25 @@ impl SessionView {
     }
 }
 
-pub(super) async fn show(user: SessionUser) -> PageResult {
+/// Where the reader is logged in, here first.
+pub(super) async fn list(user: &SessionUser) -> Result<Vec<SessionView>, PageError> {
     let sessions =
         user.act(|app, actor, client| async move { app.sessions.list(actor, actor.user, &client).await }).await?;
     let mut sessions: Vec<SessionView> =
         sessions.iter().map(|session| SessionView::of(session, user.session)).collect();
     sessions.sort_by_key(|row| !row.is_current);
-    user.page("sessions", "settings/sessions.html", SessionListPage { sessions }).answer()
+    Ok(sessions)
 }
 
-pub(super) async fn end(PostedForm { by: user, .. }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
+/// They had a page of their own.
+pub(in super::super) async fn moved(_: SessionUser) -> PageResult {
+    Ok(Redirect::to(&format!("{PATH}#sessions")).answer())
+}
+
+pub(in super::super) async fn end(
+    PostedForm { by: user, .. }: PostedForm<SessionUser>,
+    id: Path<String>,
+) -> PageResult {
     let id = id_of(&id, SessionId)?;
     let ended =
         user.act(|app, actor, client| async move { app.sessions.revoke(actor, actor.user, id, &client).await }).await;
@@ -69,7 +72,7 @@ pub(crate) fn already_gone(ended: Result<(), PageError>) -> Result<(), PageError
     }
 }
 
-pub(super) async fn end_others(PostedForm { by: user, .. }: PostedForm<SessionUser>) -> PageResult {
+pub(in super::super) async fn end_others(PostedForm { by: user, .. }: PostedForm<SessionUser>) -> PageResult {
     let (actor, keep, client) = (user.actor(), Some(user.session), user.client.clone());
     user.run(|app| async move { app.sessions.revoke_all(actor, actor.user, keep, &client).await }).await?;
     Ok(Redirect::to(PATH).saying(Flash::OtherSessionsEnded).answer())

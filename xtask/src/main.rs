@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+
+mod failure;
+mod rename;
+mod resource;
+mod tree;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Tasks on the source as a whole.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Give the product a name: in crates, binary, variables, metrics, pages, deployment and documents.
+    Rename(rename::Wishes),
+    /// Write a resource that users and organisations own, through all layers, with its tests.
+    Resource(Box<resource::Wishes>),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Rename(wishes) => tree::root().and_then(|root| rename::run(&root, wishes)),
+        Task::Resource(wishes) => tree::root().and_then(|root| resource::run(&root, &wishes)),
+    };
+    match outcome {
+        Ok(told) => {
+            print!("{told}");
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

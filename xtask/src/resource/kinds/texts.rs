@@ -1,0 +1,155 @@
+//! Texts: what people know one by, some lines, an address of a page, an address of mail.
+
+use super::{About, Column, Field, Order, or_none};
+use crate::resource::words::{article, words};
+
+impl Field {
+    /// What people know one by.
+    pub(super) fn title(self, max: u32, about: &About<'_>) -> Self {
+        let name = self.name.clone();
+        let own = self.own_type(about);
+        let nouns = about.nouns;
+        let text = self.text(&own, 1, max, true);
+        Self {
+            doc: "What it is called.".into(),
+            type_doc: format!("What {} {} is called, 1 to {max} code points.", article(about.noun), words(about.noun)),
+            json: format!("{:?}", about.example),
+            form: ".limited()".into(),
+            some: "text(\"a\")".into(),
+            rich: r#"text(" ΑΣ😀 \u{FFFD} ")"#.into(),
+            poor: String::new(),
+            change: "text(\"b\")".into(),
+            change_back: "text(\"Ç\")".into(),
+            shown: "title".into(),
+            order: Some(Order {
+                up: text.camel.clone(),
+                down: format!("{}Descending", text.camel),
+                up_doc: format!("By folded {}.", text.words),
+                down_doc: format!("By folded {} backwards.", text.words),
+                key: format!("Text(fold({}.{name}.as_str()))", about.noun),
+                stored_key: "&str",
+                column: format!("{nouns}::{name}_folded"),
+                postgres: format!("{name}_folded"),
+                sqlite: format!("{name}_folded"),
+                at_place: "",
+            }),
+            ..text
+        }
+    }
+
+    /// Some lines.
+    pub(super) fn lines(self, max: u32, about: &About<'_>) -> Self {
+        let optional = self.optional;
+        let own = self.own_type(about);
+        let maybe = |some: &str, one: &str| if optional { some.to_owned() } else { one.to_owned() };
+        let min = u32::from(!optional);
+        let bound = if optional { format!("at most {max}") } else { format!("1 to {max}") };
+        let type_doc =
+            format!("The {} of {} {}, {bound} code points.", self.words, article(about.noun), words(about.noun));
+        Self {
+            type_doc,
+            json: "\"In a few words\"".into(),
+            form: ".area().limited()".into(),
+            row: "String".into(),
+            to_row: maybe("ROW.map(String::from).filter(|text| !shows_nothing(text))", "ROW.into()"),
+            told: "text".into(),
+            typed: "Two litres".into(),
+            some: "text(\"in a few words\")".into(),
+            rich: r#"text("Ärger 😀 \u{1F468}\u{200D}\u{1F469} '\"\\%_\r\n")"#.into(),
+            poor: maybe("text(\"\")", "text(\"x\")"),
+            change: "text(\"d\")".into(),
+            change_back: maybe("text(\"\")", "text(\"e\")"),
+            json_test: "\"In a few words\"".into(),
+            ..self.text(&own, min, max, about.is_searched)
+        }
+    }
+
+    /// An address of a page.
+    pub(super) fn url(self, about: &About<'_>) -> Self {
+        let optional = self.optional;
+        let own = self.own_type(about);
+        let maybe = |some: &str, one: &str| if optional { some.to_owned() } else { one.to_owned() };
+        let cell = |shown: &str| if optional { or_none(shown) } else { shown.to_owned() };
+        Self {
+            type_doc: format!(
+                "A web address, 1 to 2048 code points: the {} of {} {}.",
+                self.words,
+                article(about.noun),
+                words(about.noun)
+            ),
+            check: ", check_web_address".into(),
+            json: "\"https://example.com/\"".into(),
+            form: ".hint(\"Such as https://example.com\")".into(),
+            row: "String".into(),
+            to_row: maybe("ROW.map(String::from)", "ROW.into()"),
+            told: "text".into(),
+            cell: cell("<bdi>{{ ROW }}</bdi>"),
+            typed: "https://example.com/path".into(),
+            some: "text(\"https://example.com/\")".into(),
+            rich: r#"text("https://example.com/ΑΣ😀?a='%_")"#.into(),
+            poor: "text(\"http://a\")".into(),
+            change: "text(\"https://b.example/\")".into(),
+            change_back: "text(\"https://c.example/\")".into(),
+            json_test: "\"https://example.com/\"".into(),
+            ..self.text(&own, 1, 2048, false)
+        }
+    }
+
+    /// An address of mail.
+    pub(super) fn email(self) -> Self {
+        let name = self.name.clone();
+        let optional = self.optional;
+        let maybe = |some: &str, one: &str| if optional { some.to_owned() } else { one.to_owned() };
+        let cell = |shown: &str| if optional { or_none(shown) } else { shown.to_owned() };
+        Self {
+            value: "Email".into(),
+            wire: "String".into(),
+            to_wire: maybe(&format!("{name}.map(|{name}| {name}.to_string())"), &format!("{name}.to_string()")),
+            json: "\"ann@example.com\"".into(),
+            row: "String".into(),
+            to_row: maybe("ROW.map(|it| it.to_string())", "ROW.to_string()"),
+            told: "text".into(),
+            cell: cell("<bdi>{{ ROW }}</bdi>"),
+            typed: "bob@example.org".into(),
+            columns: vec![
+                Column { name: name.clone(), optional, postgres: "text", sqlite: "TEXT", diesel: "Text" },
+                Column {
+                    name: format!("{name}_canonical"),
+                    optional,
+                    postgres: "text COLLATE \"C\"",
+                    sqlite: "TEXT",
+                    diesel: "Text",
+                },
+            ],
+            kept: format!("{name}, {name}_canonical"),
+            some: "email(\"bob@example.org\")".into(),
+            rich: "email(\"Ä@example.com\")".into(),
+            poor: "email(\"a@b.example\")".into(),
+            change: "email(\"Bob@example.org\")".into(),
+            change_back: "email(\"carol@example.org\")".into(),
+            json_test: "\"bob@example.org\"".into(),
+            ..self
+        }
+    }
+
+    /// A text of its own type; kept folded once more where it is searched or sorted.
+    fn text(self, own: &str, min: u32, max: u32, is_folded: bool) -> Self {
+        let (name, optional) = (self.name.clone(), self.optional);
+        let mut columns =
+            vec![Column { name: name.clone(), optional, postgres: "text", sqlite: "TEXT", diesel: "Text" }];
+        if is_folded {
+            let postgres = "text COLLATE \"C\"";
+            columns.push(Column { name: format!("{name}_folded"), optional, postgres, sqlite: "TEXT", diesel: "Text" });
+        }
+        Self {
+            value: own.to_owned(),
+            min,
+            max,
+            wire: "String".into(),
+            to_wire: if optional { format!("{name}.map(String::from)") } else { format!("{name}.into()") },
+            kept: if is_folded { format!("{name} + {name}_folded") } else { name },
+            columns,
+            ..self
+        }
+    }
+}

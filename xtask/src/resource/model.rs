@@ -1,0 +1,169 @@
+//! A resource, as templates take it: all that follows from what somebody asked for.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{
+    Wishes,
+    actions::{Action, actions_of},
+    asked::Asked,
+    called::Called,
+    kinds::{About, Column, Field},
+    spec::{FieldSpec, Kind},
+    words::{article, capitalised, grouped, is_plural, joined, words},
+};
+use crate::failure::{Outcome, refuse};
+
+/// A resource.
+#[derive(Debug, Serialize)]
+pub(super) struct Model {
+    /// What crates begin with.
+    product: String,
+    /// In upper case, what variables begin with.
+    variables: String,
+    #[serde(flatten)]
+    pub(super) called: Called,
+    pub(super) title: Field,
+    pub(super) fields: Vec<Field>,
+    /// Those that have something in common, by what that is.
+    #[serde(flatten)]
+    groups: BTreeMap<&'static str, Vec<Field>>,
+    /// Those that lists are sorted by.
+    pub(super) ordered: Vec<Field>,
+    pub(super) columns: Vec<Column>,
+    pub(super) actions: Vec<Action>,
+    /// The enum that they are of.
+    acting: Option<Field>,
+    pub(super) most: Option<u32>,
+    /// What is so, and what is not.
+    #[serde(flatten)]
+    is: BTreeMap<&'static str, bool>,
+    #[serde(flatten)]
+    texts_of_pages: BTreeMap<&'static str, String>,
+}
+
+impl Model {
+    pub(super) fn new(wishes: &Wishes, product: String, variables: String) -> Outcome<Self> {
+        let called = Called::new(&wishes.noun, wishes.plural.as_deref())?;
+        let asked = Asked::new(wishes)?;
+        let default = capitalised(&format!("{} {}", called.a, called.words));
+        let example = wishes.example.clone().unwrap_or(default);
+        let field = |spec: &FieldSpec| {
+            let about = About {
+                noun: &called.noun,
+                nouns: &called.nouns,
+                example: &example,
+                is_searched: asked.searched.contains(&spec.name),
+                is_acted: asked.is_acted(spec),
+                good: wishes.good.as_deref(),
+            };
+            Field::new(spec, &about)
+        };
+        let fields: Vec<Field> = asked.specs.iter().map(field).collect();
+        let named = |name: &String| fields.iter().find(|field| field.name == *name).cloned();
+        let Some(title) = named(&asked.title) else { refuse!("there is no {}", asked.title) };
+        let acting = asked.acted.as_ref().and_then(named);
+        let groups = groups(&fields, &asked);
+        let ordered: Vec<Field> = asked.ordered.iter().filter_map(named).collect();
+        let actions = actions_of(&asked.actions, acting.as_ref())?;
+        let is = [
+            ("moves", wishes.moves),
+            ("acts", wishes.moves || !actions.is_empty()),
+            ("unique", asked.is_unique),
+            // Making one, or moving one, is refused for what there is already.
+            ("conflicts", wishes.most.is_some() || asked.is_unique),
+            ("many_args", group(&groups, "args").len() > 4),
+            ("has_days", asked.specs.iter().any(|spec| spec.kind == Kind::Date)),
+        ];
+        let searched: Vec<String> = group(&groups, "searched").iter().map(|field| field.words.clone()).collect();
+        let searched = joined(&searched, "or");
+        let texts_of_pages = [
+            ("placeholder", wishes.placeholder.clone().unwrap_or_else(|| format!("{}_id", called.noun))),
+            ("example_changed", wishes.example_changed.clone().unwrap_or_else(|| format!("Another {}", called.words))),
+            ("search_placeholder", capitalised(&searched)),
+            ("search_words", searched),
+            ("what_it_has", what_it_has(&fields, &words(&asked.title), asked.acted.as_deref())),
+            ("most_in_code", wishes.most.map_or_else(String::new, grouped)),
+        ];
+        Ok(Self {
+            product,
+            variables,
+            title,
+            columns: fields.iter().flat_map(|field| field.columns.clone()).collect(),
+            groups,
+            ordered,
+            actions,
+            acting,
+            most: wishes.most,
+            is: is.into(),
+            texts_of_pages: texts_of_pages.into(),
+            called,
+            fields,
+        })
+    }
+
+    pub(super) fn group(&self, name: &str) -> &[Field] {
+        group(&self.groups, name)
+    }
+
+    pub(super) fn is(&self, what: &str) -> bool {
+        self.is.get(what).copied().unwrap_or_default()
+    }
+}
+
+fn group<'a>(groups: &'a BTreeMap<&'static str, Vec<Field>>, name: &str) -> &'a [Field] {
+    groups.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Fields by what they have in common.
+#[expect(clippy::type_complexity, reason = "a table: a name, and what is in the group")]
+fn groups(fields: &[Field], asked: &Asked<'_>) -> BTreeMap<&'static str, Vec<Field>> {
+    let is_title = |spec: &FieldSpec| spec.name == asked.title;
+    let is_lines = |spec: &FieldSpec| matches!(spec.kind, Kind::Text { .. });
+    let can_be_empty = |spec: &FieldSpec| spec.optional || spec.kind == Kind::Boolean;
+    let is_ordered = |spec: &FieldSpec| asked.ordered.contains(&spec.name);
+    let groups: [(&'static str, &dyn Fn(&Field, &FieldSpec) -> bool); 14] = [
+        ("texts", &|_, spec| is_title(spec) || is_lines(spec) || spec.kind == Kind::Url),
+        ("enums", &|_, spec| matches!(spec.kind, Kind::Enum(_))),
+        ("args", &|field, _| field.default.is_empty()),
+        ("sent", &|field, _| field.is_sent),
+        ("acted", &|field, _| !field.is_sent),
+        ("sent_later", &|field, _| field.is_sent && !field.default.is_empty()),
+        ("optionals", &|field, _| field.is_sent && field.optional),
+        ("searched", &|_, spec| asked.searched.contains(&spec.name)),
+        ("placed", &|_, spec| is_ordered(spec) && !is_title(spec)),
+        ("poor", &|field, spec| !field.poor.is_empty() && !is_title(spec) && !asked.is_acted(spec)),
+        ("described", &|_, spec| is_lines(spec)),
+        ("columned", &|_, spec| !is_lines(spec) && !is_title(spec)),
+        ("needed", &|field, spec| field.is_sent && !is_title(spec) && !can_be_empty(spec)),
+        ("others", &|field, spec| field.is_sent && can_be_empty(spec)),
+    ];
+    let of = |is_one: &dyn Fn(&Field, &FieldSpec) -> bool| {
+        let those = fields.iter().zip(&asked.specs).filter(|(field, spec)| is_one(field, spec));
+        // What a list is not sorted by has no arrow.
+        those
+            .map(|(field, spec)| Field { order: field.order.clone().filter(|_| is_ordered(spec)), ..field.clone() })
+            .collect()
+    };
+    groups.into_iter().map(|(name, is_one)| (name, of(is_one))).collect()
+}
+
+/// `a title, and perhaps a description and a due date`.
+fn what_it_has(fields: &[Field], title: &str, acted: Option<&str>) -> String {
+    let told = |optional: bool| {
+        let those = fields.iter().filter(|field| {
+            field.optional == optional && field.words != title && acted != Some(&field.name) && field.value != "bool"
+        });
+        let told = |field: &Field| {
+            let article = if is_plural(&field.words) { "" } else { article(&field.words) };
+            format!("{article} {}", field.words).trim_start().to_owned()
+        };
+        those.map(told).collect::<Vec<_>>()
+    };
+    let mut needed = vec![format!("{} {title}", article(title))];
+    needed.extend(told(false));
+    let perhaps = told(true);
+    let rest = if perhaps.is_empty() { String::new() } else { format!(", and perhaps {}", joined(&perhaps, "and")) };
+    format!("{}{rest}", joined(&needed, "and"))
+}

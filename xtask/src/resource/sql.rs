@@ -1,0 +1,117 @@
+//! A table in the SQL of one database.
+
+use serde::Serialize;
+
+use super::{kinds::Column, model::Model};
+
+/// What the two databases write otherwise, and the indexes.
+#[derive(Debug, Serialize)]
+pub(super) struct Sql {
+    id: &'static str,
+    key: &'static str,
+    moment: &'static str,
+    end: &'static str,
+    columns: Vec<String>,
+    indexes_of_user: Vec<String>,
+    indexes_of_organization: Vec<String>,
+    indexes_of_all: Vec<String>,
+    triggers: [String; 3],
+}
+
+/// Which database it is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Database {
+    Postgres,
+    Sqlite,
+}
+
+/// How long a line may be.
+const WIDTH: usize = 120;
+
+impl Sql {
+    pub(super) fn new(model: &Model, database: Database) -> Self {
+        let (id, key, moment, end) = match database {
+            Database::Postgres => ("uuid PRIMARY KEY", "uuid", "timestamptz", ""),
+            Database::Sqlite => ("BLOB PRIMARY KEY NOT NULL", "BLOB", "INTEGER", " STRICT"),
+        };
+        let column = |column: &Column| {
+            let kind = if database == Database::Postgres { column.postgres } else { column.sqlite };
+            let check = if column.diesel == "Bool" && database == Database::Sqlite {
+                format!(" CHECK ({} IN (0, 1))", column.name)
+            } else {
+                String::new()
+            };
+            format!("{} {kind}{}{check}", column.name, if column.optional { "" } else { " NOT NULL" })
+        };
+        let indexes = |whose: &str| {
+            let mut indexes = vec![index(&model.called.nouns, whose, "created_at", "created_at DESC, id DESC")];
+            indexes.extend(model.ordered.iter().filter_map(|field| {
+                let order = field.order.as_ref()?;
+                let by = if database == Database::Postgres { &order.postgres } else { &order.sqlite };
+                Some(index(&model.called.nouns, whose, &field.name, &format!("{by}, id")))
+            }));
+            indexes
+        };
+        Self {
+            id,
+            key,
+            moment,
+            end,
+            columns: model.columns.iter().map(column).collect(),
+            indexes_of_user: indexes("user"),
+            indexes_of_organization: indexes("organization"),
+            indexes_of_all: indexes(""),
+            triggers: if database == Database::Postgres {
+                of_statements(&model.called.nouns)
+            } else {
+                of_rows(&model.called.nouns)
+            },
+        }
+    }
+}
+
+/// What keeps the counts on PostgreSQL.
+fn of_statements(table: &str) -> [String; 3] {
+    let changes = [("inserted", "INSERT", "NEW"), ("deleted", "DELETE", "OLD")].map(|(done, change, rows)| {
+        format!(
+            "CREATE TRIGGER {table}_{done} AFTER {change} ON {table} REFERENCING {rows} TABLE AS changed\n    \
+             FOR EACH STATEMENT EXECUTE FUNCTION count_owned_rows();"
+        )
+    });
+    let moved = format!(
+        "CREATE TRIGGER {table}_moved AFTER UPDATE OF owner_user_id, owner_organization_id ON {table}\n    \
+         FOR EACH ROW EXECUTE FUNCTION count_moved_row();"
+    );
+    let [inserted, deleted] = changes;
+    [inserted, deleted, moved]
+}
+
+/// The same on SQLite.
+fn of_rows(table: &str) -> [String; 3] {
+    let owner = |row: &str| format!("coalesce({row}.owner_user_id, {row}.owner_organization_id)");
+    let trigger = |when: &str, counts: [(String, i8); 2]| {
+        let count = |(whose, by): (String, i8)| {
+            format!(
+                "    INSERT INTO row_counts VALUES ('{table}', {whose}, 0, {by})\n        \
+                 ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;\n"
+            )
+        };
+        format!("CREATE TRIGGER {table}_{when} ON {table}\nBEGIN\n{}END;", counts.map(count).concat())
+    };
+    let all = || "zeroblob(16)".to_owned();
+    [
+        trigger("inserted AFTER INSERT", [(all(), 1), (owner("NEW"), 1)]),
+        trigger("deleted AFTER DELETE", [(all(), -1), (owner("OLD"), -1)]),
+        trigger("moved AFTER UPDATE OF owner_user_id, owner_organization_id", [(owner("OLD"), -1), (owner("NEW"), 1)]),
+    ]
+}
+
+fn index(table: &str, whose: &str, name: &str, columns: &str) -> String {
+    if whose.is_empty() {
+        return format!("CREATE INDEX {table}_{name}_idx ON {table} ({columns});");
+    }
+    let create = format!("CREATE INDEX {table}_{whose}_{name}_idx ON {table} (owner_{whose}_id, {columns})");
+    let only = format!("WHERE owner_{whose}_id IS NOT NULL;");
+    let gap = if create.len() + 1 + only.len() <= WIDTH + 2 { " " } else { "\n    " };
+    format!("{create}{gap}{only}")
+}

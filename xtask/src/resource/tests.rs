@@ -1,0 +1,216 @@
+//! What is generated, held against what is there.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use super::{Wishes, files, insertions, model::Model};
+use crate::rename::names::Names;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// What items were asked for with.
+fn items() -> Wishes {
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    Wishes {
+        noun: "item".to_owned(),
+        fields: texts(&["title:title", "description:text?", "status:enum(open,done)", "due_on:date?"]),
+        search: texts(&["title", "description"]),
+        order: texts(&["title", "due_on"]),
+        action: texts(&["complete=done|Mark as done", "reopen=open"]),
+        moves: true,
+        most: Some(10_000),
+        good: Some("done".to_owned()),
+        example: Some("Buy milk".to_owned()),
+        example_changed: Some("Buy oat milk".to_owned()),
+        placeholder: Some("id".to_owned()),
+        ..Wishes::default()
+    }
+}
+
+fn model(wishes: &Wishes) -> Model {
+    let names = Names::current(&root()).expect("the product's name");
+    Model::new(wishes, names.in_code(), names.variables).expect("a resource")
+}
+
+/// A resource of this noun with these fields and options.
+fn wishes(noun: &str, fields: &[&str]) -> Wishes {
+    let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+    Wishes { noun: noun.to_owned(), fields, ..Wishes::default() }
+}
+
+/// All kinds there are.
+fn all_kinds() -> Wishes {
+    let fields = [
+        "name:title(100)",
+        "goal:text(2000)?",
+        "rules:text",
+        "is_urgent:boolean",
+        "amount:integer",
+        "rank:integer?",
+        "price:decimal(2)",
+        "discount:decimal(4)?",
+        "size:enum(small,very_large)",
+        "mood:enum(good,bad)?",
+        "status:enum(active,archived)",
+        "starts_on:date",
+        "ends_on:date?",
+        "opens_at:moment",
+        "closes_at:moment?",
+        "contact:email",
+        "reply_to:email?",
+        "site:url",
+        "picture:url?",
+    ];
+    let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Wishes {
+        search: all(&["name", "goal", "rules"]),
+        order: all(&["name", "amount", "price", "starts_on", "ends_on", "opens_at"]),
+        action: all(&["archive=archived"]),
+        unique: Some("name".to_owned()),
+        ..wishes("purchase_order", &fields)
+    }
+}
+
+fn refused(wishes: &Wishes) -> String {
+    Model::new(wishes, "product".into(), "PRODUCT".into()).expect_err("a refusal").0
+}
+
+/// Without white space, and without the commas that rustfmt puts behind the last of several lines.
+fn bare(text: &str) -> String {
+    let mut bare: String = text.split_whitespace().collect();
+    for end in [")", "]", "}"] {
+        bare = bare.replace(&format!(",{end}"), end);
+    }
+    bare.trim_end_matches(',').to_owned()
+}
+
+/// Whoever changes a file of items changes the template, and the other way round.
+#[test]
+fn items_are_what_is_generated() {
+    for file in files(&model(&items()), "").unwrap() {
+        if file.path.starts_with("migrations/") {
+            continue;
+        }
+        let there = fs::read_to_string(root().join(&file.path)).unwrap_or_default();
+        let differing = there.lines().zip(file.text.lines()).position(|(there, generated)| there != generated);
+        let line = differing.unwrap_or_else(|| there.lines().count().min(file.text.lines().count()));
+        let read = |text: &str| text.lines().nth(line).unwrap_or("the end").to_owned();
+        assert!(
+            there == file.text,
+            "{} and its template in xtask/templates/resource/ differ in line {}: change both.\n  there      {}\n  generated  {}",
+            file.path,
+            line + 1,
+            read(&there),
+            read(&file.text)
+        );
+    }
+}
+
+/// Their table is made by the first migration, which nobody edits: but for the comments it is what is generated.
+#[test]
+fn so_is_their_table() {
+    let statements =
+        |sql: &str| sql.lines().filter(|line| !line.trim().starts_with("--")).collect::<Vec<_>>().join("\n");
+    for file in files(&model(&items()), "").unwrap().into_iter().filter(|file| file.path.ends_with("/up.sql")) {
+        let folder = file.path.split('/').nth(1).unwrap();
+        let first =
+            fs::read_to_string(root().join(format!("migrations/{folder}/2026-11-29-000000_first/up.sql"))).unwrap();
+        assert!(statements(&first).contains(statements(&file.text).trim()), "{folder}: {}", file.text);
+    }
+}
+
+#[test]
+fn so_are_their_lines_in_files_of_all() {
+    for insertion in insertions::all(&model(&items())).unwrap() {
+        let there = fs::read_to_string(root().join(insertion.path)).unwrap();
+        assert!(
+            bare(&there).contains(&bare(&insertion.text)),
+            "{} and xtask/src/resource/insertions.rs differ: change both.\n{}",
+            insertion.path,
+            insertion.text
+        );
+    }
+}
+
+/// Also after another one came before it.
+#[test]
+fn every_line_finds_its_place() {
+    let mut texts = BTreeMap::new();
+    for wishes in [all_kinds(), Wishes { most: Some(5), moves: true, unique: None, ..all_kinds() }] {
+        for insertion in insertions::all(&model(&wishes)).unwrap() {
+            insertion.put(&root(), &mut texts).unwrap();
+        }
+    }
+    let actions = &texts["crates/dashboard/src/resources.rs"];
+    assert_eq!(actions.matches("ARCHIVE: \"archive\"").count(), 1, "two resources have an action in common");
+}
+
+/// rustfmt reads them, and finds nothing to complain of.
+#[test]
+fn all_kinds_are_written_in_all_layers() {
+    let files = files(&model(&all_kinds()), "2027-01-01-000000").unwrap();
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    assert!(
+        paths.contains(&"crates/domain/src/purchase_order.rs")
+            && paths.contains(&"templates/pages/dashboard/purchase_orders.html")
+    );
+    assert!(paths.contains(&"migrations/sqlite/2027-01-01-000000_purchase_orders/down.sql"), "{paths:?}");
+    for file in &files {
+        for mark in ["«", "»", "[%", "%]", "IMPORTS"] {
+            assert!(!file.text.contains(mark), "{} has {mark}", file.path);
+        }
+        assert!(file.text.ends_with('\n') && !file.text.ends_with("\n\n"), "{} ends in one line's end", file.path);
+    }
+}
+
+#[test]
+fn what_can_not_be_is_refused_with_the_reason() {
+    for (field, reason) in [
+        ("colour:paint", "colour has no kind that there is, \"paint\". There are title, text, boolean"),
+        ("due_on", "is no field: say its name and its kind"),
+        ("Due:date", "can't be a name"),
+        ("due__on:date", "can't be a name"),
+        ("type:text", "can't be called type"),
+        ("owner:text", "can't be called owner"),
+        ("group:text", "group is a word of SQL"),
+        ("done:boolean?", "leave out the ?"),
+        ("other:title?", "leave out the ?"),
+        ("status:enum(one)", "has one value alone"),
+        ("status:enum(one,one)", "is one twice"),
+        ("status:enum(one,Two)", "can't be a name"),
+        ("status:enum", "has no kind that there is"),
+        ("price:decimal(0)", "can't have \"0\" digits"),
+        ("goal:text(0)", "can't have \"0\" characters"),
+        ("name:text", "name is there twice"),
+        ("other:title", "there are 2 titles"),
+        ("title:text", "name is the title"),
+    ] {
+        let told = refused(&wishes("project", &["name:title", field]));
+        assert!(told.contains(reason), "{field}: {told}");
+    }
+    let project = || wishes("project", &["name:title", "goal:text?", "status:enum(active,archived)", "rank:integer?"]);
+    let names = |name: &str| vec![name.to_owned()];
+    for (wishes, reason) in [
+        (wishes("project", &["goal:text"]), "there is no title"),
+        (wishes("Project", &["name:title"]), "can't be a name"),
+        (wishes("message", &["name:title"]), "message is something else in the code"),
+        (Wishes { plural: Some("values".into()), ..project() }, "values is a word of SQL"),
+        (Wishes { good: Some("open".into()), ..project() }, "no enum has open"),
+        (Wishes { plural: Some("project".into()), ..project() }, "have to be told apart"),
+        (Wishes { search: names("status"), ..project() }, "--search can't have status"),
+        (Wishes { search: names("goal"), ..project() }, "--search lacks name"),
+        (Wishes { order: names("rank"), ..project() }, "--order can't have rank"),
+        (Wishes { order: names("place"), ..project() }, "--order has place, which is no field"),
+        (Wishes { unique: Some("goal".into()), ..project() }, "goal can't be unique"),
+        (Wishes { action: names("archive"), ..project() }, "is no action"),
+        (
+            Wishes { action: names("archive=gone"), ..project() },
+            "no enum that is always there has all that actions make",
+        ),
+        (Wishes { action: names("delete=archived"), ..project() }, "an action can't be called delete"),
+    ] {
+        let told = refused(&wishes);
+        assert!(told.contains(reason), "{reason}: {told}");
+    }
+}

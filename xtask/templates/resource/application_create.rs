@@ -1,0 +1,144 @@
+//! Create «a» «words».
+
+use «product»_domain::{«imports.create»};
+
+use super::«Types»;
+use crate::{
+    fault::{Kind, faults},
+    organizations::{OrganizationError, acting_on},
+    [%- if most %]
+    policy::Policy,
+    [%- endif %]
+    ports::{Constraint, StoreError, UnitOfWork},
+};
+
+/// The «words» to make.
+#[derive(Debug)]
+pub struct Create«Type» {
+    [%- for f in sent %]
+    /// «f.doc»
+    pub «f.name»: «f.rust»,
+    [%- endfor %]
+}
+
+/// Why there is no «words».
+#[derive(Debug, thiserror::Error)]
+pub enum Create«Type»Error {
+    /// The actor was deleted meanwhile.
+    #[error("User not found")]
+    OwnerGone,
+    [%- if most %]
+    /// The actor has as many as a user may have.
+    #[error("You have {0} «plural», and may not have more. Delete some first")]
+    TooMany(u32),
+    /// The organisation has as many as it may have.
+    #[error("The organisation has {0} «plural», and may not have more. Delete some first")]
+    OrganizationFull(u32),
+    [%- endif %]
+    [%- if unique %]
+    /// Another one of the owner has this «title.words», in any spelling.
+    #[error("There is «a» «words» of this «title.words» already")]
+    «title.Name»Taken,
+    [%- endif %]
+    /// The actor is none of the organisation's members, or not of the role for this; or there is no such organisation.
+    #[error(transparent)]
+    Organization(#[from] OrganizationError),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for Create«Type»Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Constraint::«Type»Owner) => Self::OwnerGone,
+            [%- if unique %]
+            StoreError::Conflict(Constraint::«title.type») => Self::«title.Name»Taken,
+            [%- endif %]
+            error => Self::Store(error),
+        }
+    }
+}
+
+faults! { Create«Type»Error:
+    OwnerGone => Kind::NotFound.coded("user_not_found"),
+    [%- if most %]
+    TooMany(_) => Kind::Conflict.coded("too_many_«nouns»").about_no_field(),
+    OrganizationFull(_) => Kind::Conflict.coded("too_many_«nouns»").about_no_field(),
+    [%- endif %]
+    [%- if unique %]
+    «title.Name»Taken => Kind::Conflict.coded("«noun»_«title.name»_taken").about(&["«title.name»"]),
+    [%- endif %]
+    Organization(error) => error.class(),
+    Store(error) => error.class(),
+}
+
+impl «Types» {
+    /// Creates «a» «words» that the actor owns.
+    ///
+    /// # Errors
+    [%- if most %]
+    /// See [`Create«Type»Error`]. Those of one owner wait for one another, so that many at once are not more than they may have.
+    [%- else %]
+    /// See [`Create«Type»Error`].
+    [%- endif %]
+    pub async fn create(&self, actor: Actor, command: Create«Type») -> Result<«Type», Create«Type»Error> {
+        [%- if most %]
+        let mut work = self.core.store.begin().await?;
+        work.users().lock(actor.user).await?.ok_or(Create«Type»Error::OwnerGone)?;
+        [%- else %]
+        let work = self.core.store.begin().await?;
+        [%- endif %]
+        self.insert(work, actor.user.into(), command).await
+    }
+
+    /// Creates «a» «words» that an organisation owns. The organisation need not be at hand.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn create_in(
+        &self,
+        actor: Actor,
+        organization: OrganizationId,
+        command: Create«Type»,
+        client: &Client,
+    ) -> Result<«Type», Create«Type»Error> {
+        let owner = Owner::from(organization);
+        let actor = acting_on(&mut *self.core.store.read().await?, actor, owner).await?;
+        let resource = Resource::«Types»Of(owner);
+        let locked = self.core.lock_organization(actor, Action::Create, resource, None, client).await?;
+        self.insert(locked.work, owner, command).await
+    }
+[% if most %]
+    /// The owner is locked.
+[%- endif %]
+    async fn insert(&self, mut work: Box<dyn UnitOfWork>, owner: Owner, command: Create«Type») -> Result<«Type», Create«Type»Error> {
+        let Create«Type» { [% for f in sent %]«f.name», [% endfor %] } = command;
+        let «noun» = «Type»::new(«Type»Id(self.core.secrets.id()), owner, [% for f in args %]«f.name», [% endfor %]self.core.clock.now());
+        [%- if sent_later %]
+        let «noun» = «Type» { [% for f in sent_later %]«f.name», [% endfor %]..«noun» };
+        [%- endif %]
+        [%- if most %]
+        check_room(&mut *work, owner, &self.core.policy).await?;
+        [%- endif %]
+        work.«nouns»().insert(&«noun»).await?;
+        work.commit().await?;
+        Ok(«noun»)
+    }
+}
+[% if most %]
+/// There may be one more of this owner, who is locked.
+pub(super) async fn check_room(work: &mut dyn UnitOfWork, owner: Owner, policy: &Policy) -> Result<(), Create«Type»Error> {
+    let most = match owner {
+        Owner::User(_) => policy.most_«nouns»,
+        Owner::Organization(_) => policy.most_«nouns»_of_organization,
+    };
+    if work.«nouns»().count_of(owner).await? < most.into() {
+        return Ok(());
+    }
+    Err(match owner {
+        Owner::User(_) => Create«Type»Error::TooMany(most),
+        Owner::Organization(_) => Create«Type»Error::OrganizationFull(most),
+    })
+}
+[%- endif %]

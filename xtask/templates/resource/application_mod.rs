@@ -1,0 +1,85 @@
+//! «Label»: something that users and organisations own.
+
+mod change;
+mod create;
+[%- if moves %]
+mod hand_over;
+[%- endif %]
+
+use «product»_domain::{«imports.application»};
+
+pub use change::«Type»Error;
+pub use create::{Create«Type», Create«Type»Error};
+[%- if moves %]
+pub use hand_over::Move«Type»Error;
+[%- endif %]
+
+use crate::{
+    list_order,
+    owned::{Owned, OwnedService},
+    ports::{Constraint, OwnedRepository, OwnedRow, Repositories},
+};
+
+/// The service of «plural».
+pub type «Types» = OwnedService<«Type»>;
+
+list_order! {
+    /// How a list of «plural» is sorted.
+    pub enum «Type»Order of «noun»: «Type» {
+        /// Newest first.
+        #[default]
+        Newest = "-created_at" => Time(«noun».created_at),
+        /// Oldest first.
+        Oldest = "created_at" => Time(«noun».created_at),
+        [%- for f in ordered %]
+        /// «f.order.up_doc»
+        «f.order.up» = "«f.name»" => «f.order.key»,
+        /// «f.order.down_doc»
+        «f.order.down» = "-«f.name»" => «f.order.key»,
+        [%- endfor %]
+    }
+}
+
+impl OwnedRow for «Type» {
+    type Id = «Type»Id;
+    type Changes = «Type»Changes;
+    type Order = «Type»Order;
+
+    const OWNER: Constraint = Constraint::«Type»Owner;
+    const OWNING_ORGANIZATION: Constraint = Constraint::«Type»OwningOrganization;
+
+    fn id(&self) -> «Type»Id {
+        self.id
+    }
+
+    fn owner(&self) -> Owner {
+        self.owner
+    }
+
+    fn owned_by(self, owner: Owner) -> Self {
+        Self { owner, ..self }
+    }
+
+    fn searched(&self) -> Vec<Option<&str>> {
+        vec![[% for f in searched %][% if f.optional %]self.«f.name».as_ref().map(«f.type»::as_str)[% else %]Some(self.«f.name».as_str())[% endif %], [% endfor %]]
+    }
+[% if unique %]
+    fn conflict_with(&self, other: &Self) -> Option<Constraint> {
+        let is_taken = self.owner == other.owner && fold(self.«title.name».as_str()) == fold(other.«title.name».as_str());
+        is_taken.then_some(Constraint::«title.type»)
+    }
+[% endif %]
+    fn repository(store: &mut dyn Repositories) -> &mut dyn OwnedRepository<Self> {
+        store.«nouns»()
+    }
+}
+
+impl Owned for «Type» {
+    type Error = «Type»Error;
+
+    const EVERYBODYS: Resource = Resource::«Types»;
+    const OF: fn(Owner) -> Resource = Resource::«Types»Of;
+    const DETAIL: AuditDetail = AuditDetail::«Type»;
+    const CHANGED: AuditKind = AuditKind::«Type»Changed;
+    const DELETED: AuditKind = AuditKind::«Type»Deleted;
+}

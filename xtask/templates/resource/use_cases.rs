@@ -1,0 +1,126 @@
+//! «Label».
+
+mod at_organizations;
+
+use «product»_application::{
+    Kind, Missing,
+    «nouns»::{Create«Type», Create«Type»Error, «Type»Error[% if moves %], Move«Type»Error[% endif %]},
+    organizations::OrganizationError,
+    ports::{Clock, Constraint, StoreError},
+};
+use «product»_domain::{«imports.use_cases»};
+use «product»_testkit::{
+    World,
+    samples::{«imports.use_case_samples»},
+};
+
+use crate::{[% if acts %]acting::acts, [% endif %][% if most or unique %]assert_fails, [% endif %]faults::errors, owned::promised};
+
+promised! { «nouns» of «Type», exported as «Types»; «noun»("new") }
+
+[% if acts -%]
+acts! { |world, actor, «noun»: «Type»|
+    [%- for action in actions %]
+    changes «nouns».«action.name»(actor, «noun».id, &client());
+    [%- endfor %]
+    [%- if moves %]
+    changes «nouns».move_to(actor, «noun».id, None, &client());
+    [%- endif %]
+}
+
+[% endif -%]
+errors! { |denied|
+    [%- if most %]
+    Create«Type»Error::TooMany(1) => Kind::Conflict, "too_many_«nouns»";
+    Create«Type»Error::OrganizationFull(1) => Kind::Conflict, "too_many_«nouns»";
+    [%- endif %]
+    [%- if unique %]
+    Create«Type»Error::«title.Name»Taken => Kind::Conflict, "«noun»_«title.name»_taken";
+    [%- endif %]
+    Create«Type»Error::OwnerGone => Kind::NotFound, "user_not_found";
+    Create«Type»Error::Organization(OrganizationError::NotFound(Missing)) => Kind::NotFound, "organization_not_found";
+    Create«Type»Error::Store(StoreError::Internal("the reason".into())) => Kind::Internal, "internal_error";
+    Create«Type»Error::from(StoreError::Conflict(Constraint::«Type»Owner)) => Kind::NotFound, "user_not_found";
+    Create«Type»Error::from(StoreError::Conflict(Constraint::UserEmail)) => Kind::Internal, "internal_error";
+    [%- if moves %]
+    Move«Type»Error::«Type»(«Type»Error::NotFound(Missing)) => Kind::NotFound, "«noun»_not_found";
+    Move«Type»Error::There(Create«Type»Error::OwnerGone) => Kind::NotFound, "user_not_found";
+    [%- endif %]
+    «Type»Error::NotFound(Missing) => Kind::NotFound, "«noun»_not_found";
+    «Type»Error::Denied(denied) => Kind::Denied(denied), "not_enough_permissions";
+    [%- if unique %]
+    «Type»Error::«title.Name»Taken => Kind::Conflict, "«noun»_«title.name»_taken";
+    [%- endif %]
+    «Type»Error::Store(StoreError::Unavailable("the reason".into())) => Kind::Unavailable, "unavailable";
+}
+
+const ANN: &str = "ann@example.com";
+
+pub(crate) fn «noun»(«title.name»: &str) -> Create«Type» {
+    Create«Type» { [% for f in sent %]«f.name»: [% if f.name == title.name %]text(«title.name»)[% elif f.optional %]Some(«f.some»)[% else %]«f.some»[% endif %], [% endfor %] }
+}
+
+#[tokio::test]
+async fn «a»_«noun»_is_as_it_was_asked_for() {
+    let world = World::new().with_user(ANN).await;
+    let made = world.application().«nouns».create(world.actor(ANN), «noun»("a")).await.unwrap();
+    let new = «Type»::new(made.id, world.user(ANN).id, [% for f in args %][% if f.name == title.name %]text("a")[% else %]«f.some»[% endif %], [% endfor %]world.clock.now());
+    [%- if sent_later %]
+    let expected = «Type» { [% for f in sent_later %]«f.name»: [% if f.optional %]Some(«f.some»)[% else %]«f.some»[% endif %], [% endfor %]..new };
+    assert_eq!(made, expected);
+    [%- else %]
+    assert_eq!(made, new);
+    [%- endif %]
+    [%- if optionals %]
+    let bare = Create«Type» { [% for f in optionals %]«f.name»: None, [% endfor %]..«noun»("b") };
+    let made = world.application().«nouns».create(world.actor(ANN), bare).await.unwrap();
+    [%- for f in optionals %]
+    assert_eq!(made.«f.name», None);
+    [%- endfor %]
+    [%- endif %]
+}
+[% for action in actions %]
+#[tokio::test]
+async fn «a»_«noun»_is_made_«action.to.name»() {
+    let world = World::new().with_user(ANN).await;
+    let (ann, before): (_, «Type») = (world.actor(ANN), world.add(ANN, "a").await);
+    [%- if action.starts != "" %]
+    world.application().«nouns».«action.starts»(ann, before.id, &client()).await.unwrap();
+    [%- endif %]
+    for _ in 0..2 {
+        let changed = world.application().«nouns».«action.name»(ann, before.id, &client()).await.unwrap();
+        assert_eq!(changed, «Type» { «action.field.name»: «action.value», ..before.clone() });
+        assert_eq!(world.stored(&before).await, Some(changed));
+    }
+}
+[% endfor -%]
+[% if unique %]
+#[tokio::test]
+async fn no_two_of_one_owner_have_the_same_«title.name»() {
+    let world = World::new().with_user(ANN).await.with_user("bob@example.com").await;
+    let (ann, bob) = (world.actor(ANN), world.actor("bob@example.com"));
+    let first = world.application().«nouns».create(ann, «noun»("First")).await.unwrap();
+    let outcome = world.application().«nouns».create(ann, «noun»("FIRST")).await;
+    assert_fails!(outcome, Create«Type»Error::«title.Name»Taken);
+    world.application().«nouns».create(bob, «noun»("First")).await.unwrap();
+    let second = world.application().«nouns».create(ann, «noun»("Second")).await.unwrap();
+    let changes = «Type»Changes { «title.name»: Some(text("first")), ..«Type»Changes::default() };
+    let outcome = world.application().«nouns».update(ann, second.id, changes.clone(), &client()).await;
+    assert_fails!(outcome, «Type»Error::«title.Name»Taken);
+    world.application().«nouns».update(ann, first.id, changes, &client()).await.unwrap();
+}
+[% endif -%]
+[% if most %]
+#[tokio::test]
+async fn a_user_has_so_many_«nouns»_and_no_more() {
+    let mut world = World::new().with_user(ANN).await.with_user("bob@example.com").await;
+    world.policy.most_«nouns» = 2;
+    let (ann, first): (_, «Type») = (world.actor(ANN), world.add(ANN, "first").await);
+    world.application().«nouns».create(ann, «noun»("second")).await.unwrap();
+    assert_fails!(world.application().«nouns».create(ann, «noun»("third")).await, Create«Type»Error::TooMany(2));
+    assert_eq!(world.store.owned::<«Type»>().len(), 2);
+    world.application().«nouns».create(world.actor("bob@example.com"), «noun»("of another")).await.unwrap();
+    world.application().«nouns».delete(ann, first.id, &client()).await.unwrap();
+    world.application().«nouns».create(ann, «noun»("third")).await.unwrap();
+}
+[% endif %]
