@@ -18,7 +18,7 @@ use diesel::{
     prelude::*,
     result::{DatabaseErrorInformation, DatabaseErrorKind, Error},
     sql_query,
-    sql_types::{BigInt, Bool, Text},
+    sql_types::{Array, BigInt, Bool, Text},
 };
 use diesel_async::{
     AnsiTransactionManager, AsyncConnection, RunQueryDsl, TransactionManager,
@@ -219,8 +219,10 @@ impl Store for PostgresStore {
         let version: String = version.get_result(&mut *conn).await.map_err(unavailable)?;
         let product = format!("PostgreSQL {version}");
         let tables = sql_query(
-            "SELECT relname::text AS name FROM pg_class WHERE relnamespace = to_regnamespace(current_schema())",
+            "SELECT relname::text AS name FROM pg_class \
+             WHERE relnamespace = to_regnamespace(current_schema()) AND relname = ANY ($1)",
         );
+        let tables = tables.bind::<Array<Text>, _>(TABLES);
         let tables: Vec<migrations::TableName> = tables.load(&mut *conn).await.map_err(unavailable)?;
         let in_the_way = migrations::in_the_way(tables);
         Ok(DatabaseFacts { product, migrations: migrations::told::<Db>(&MIGRATIONS, &applied), in_the_way })

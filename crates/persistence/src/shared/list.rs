@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     super::{Db, LAST_DAY},
-    row_counts::Rows,
+    row_counts::CountedRows,
 };
 use crate::types::{Day, DbDate, Id, Moment};
 
@@ -150,7 +150,7 @@ macro_rules! sorted {
 /// How the rows of a list are counted that is not searched.
 pub(super) enum Whole {
     /// By [`row_counts`](super::row_counts), however many there are.
-    Kept(Rows),
+    Kept(CountedRows),
     /// One by one: a limit of the policy keeps them few.
     Few,
     /// One by one, up to [`Count::MOST`].

@@ -11,7 +11,7 @@ use super::{
     constraints::{Violable, violable},
     list,
     memberships::memberships,
-    row_counts::Rows,
+    row_counts::CountedRows,
 };
 use crate::{
     record::record,
@@ -97,11 +97,15 @@ impl OrganizationRepository for StoreHandle {
     async fn delete(&mut self, id: OrganizationId) -> StoreResult<bool> {
         let members = memberships::table.filter(memberships::organization_id.eq(Id(id.0)));
         self.execute("organizations.delete.memberships", diesel::delete(members)).await?;
-        self.execute_one("organizations.delete.organization", diesel::delete(organizations::table.find(Id(id.0)))).await
+        // With all that is its own, which may be many rows.
+        Ok(self
+            .execute("organizations.delete.organization", diesel::delete(organizations::table.find(Id(id.0))))
+            .await?
+            == 1)
     }
 
     async fn list(&mut self, page: &PageRequest<OrganizationOrder>) -> StoreResult<Page<Organization>> {
-        let whole = list::Whole::Kept(Rows { relation: "organizations", owner: None });
+        let whole = list::Whole::Kept(CountedRows { relation: "organizations", owner: None });
         list::page!("organizations.list", self, page, Row, |pattern| matching(pattern), sorted, whole)
     }
 }

@@ -33,7 +33,7 @@ macro_rules! owned {
             organizations::organizations,
             owned::call,
             passkeys::passkeys,
-            row_counts::Rows,
+            row_counts::CountedRows,
         };
 
         diesel::allow_tables_to_appear_in_same_query!($table, authenticator_apps);
@@ -49,7 +49,7 @@ macro_rules! owned {
             }
 
             async fn count_of(&mut self, owner: Owner) -> StoreResult<u64> {
-                self.kept_count(call!($table.count_of), Rows { relation: stringify!($table), owner: Some(owner) }).await
+                self.kept_count(call!($table.count_of), CountedRows { relation: stringify!($table), owner: Some(owner) }).await
             }
 
             async fn find(&mut self, id: <$Entity as OwnedRow>::Id) -> StoreResult<Option<$Entity>> {
@@ -110,7 +110,7 @@ macro_rules! owned {
             }
 
             async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<$Order>) -> StoreResult<Page<$Entity>> {
-                let whole = list::Whole::Kept(Rows { relation: stringify!($table), owner });
+                let whole = list::Whole::Kept(CountedRows { relation: stringify!($table), owner });
                 list::page!(call!($table.list), self, page, Row, |pattern| matching(owner, pattern), sorted, whole)
             }
         }

@@ -27,7 +27,7 @@ diesel::table! {
 
 /// Which rows are counted.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rows {
+pub(super) struct CountedRows {
     /// Of which table.
     pub(super) relation: &'static str,
     /// Whose; `None` for everybody's.
@@ -36,7 +36,7 @@ pub(super) struct Rows {
 
 impl StoreHandle {
     /// How many there are.
-    pub(super) async fn kept_count(&mut self, name: &'static str, rows: Rows) -> StoreResult<u64> {
+    pub(super) async fn kept_count(&mut self, name: &'static str, rows: CountedRows) -> StoreResult<u64> {
         let owner = match rows.owner {
             None => Uuid::nil(),
             Some(Owner::User(user)) => user.0,

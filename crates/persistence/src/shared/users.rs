@@ -14,7 +14,7 @@ use super::{
     StoreHandle,
     constraints::{Violable, violable},
     list,
-    row_counts::Rows,
+    row_counts::CountedRows,
 };
 use crate::{
     record::record,
@@ -154,12 +154,13 @@ impl UserRepository for StoreHandle {
     }
 
     async fn delete(&mut self, id: UserId) -> StoreResult<bool> {
-        self.execute_one("users.delete", diesel::delete(users::table.find(Id(id.0)))).await
+        // With all that is theirs, which may be many rows.
+        Ok(self.execute("users.delete", diesel::delete(users::table.find(Id(id.0)))).await? == 1)
     }
 
     async fn list(&mut self, filter: &UserFilter, page: &PageRequest<UserOrder>) -> StoreResult<Page<User>> {
         let whole = if *filter == UserFilter::default() {
-            list::Whole::Kept(Rows { relation: "users", owner: None })
+            list::Whole::Kept(CountedRows { relation: "users", owner: None })
         } else {
             list::Whole::Many
         };
