@@ -41,7 +41,11 @@ pub(crate) fn make_user(email: &str, token: &str) -> Vec<u8> {
 }
 
 pub(crate) fn begin_app(token: &str) -> Vec<u8> {
-    post("/api/v1/users/me/authenticator-apps/", &json_of(token), &serde_json::json!({ "name": "phone" }))
+    post(
+        "/api/v1/users/me/authenticator-apps/",
+        &json_of(token),
+        &serde_json::json!({ "name": "phone", "password": PASSWORD }),
+    )
 }
 
 pub(crate) fn confirm_app(id: &str, code: &str, token: &str) -> Vec<u8> {

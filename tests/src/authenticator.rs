@@ -7,7 +7,7 @@ use ironplate_domain::{Step, TotpSecret};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use crate::{Answer, Client};
+use crate::{Answer, Client, PASSWORD};
 
 /// An authenticator app, as somebody has it on their phone.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl Authenticator {
 impl Client {
     /// An app whose first code was not typed yet.
     pub async fn begin_app(&self, name: &str) -> Authenticator {
-        let told = self.post("users/me/authenticator-apps/", &json!({ "name": name })).await.ok();
+        let told = self.post("users/me/authenticator-apps/", &json!({ "name": name, "password": PASSWORD })).await.ok();
         let text = |field: &str| told[field].as_str().unwrap_or_else(|| panic!("no {field}: {told}")).to_owned();
         Authenticator::of(&text("id"), &text("secret"))
     }

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::{Answer, Client, Passkey};
+use crate::{Answer, Client, PASSWORD, Passkey};
 
 impl Client {
     /// What a browser is to ask an authenticator for, to make a passkey.
     pub async fn begin_passkey(&self) -> Value {
-        self.post("users/me/passkeys/challenge", &Value::Null).await.ok()
+        self.post("users/me/passkeys/challenge", &json!({ "password": PASSWORD })).await.ok()
     }
 
     /// Sends what an authenticator made.

@@ -139,8 +139,8 @@ impl Owner {
             "POST /api/v1/users/me/passkeys/" => json!({ "name": "Key", "registration": registration() }),
             "PATCH /api/v1/users/me/passkeys/{passkey_id}" => json!({ "name": "Key" }),
             "POST /api/v1/users/me/authenticator-apps/{authenticator_app_id}/confirm" => json!({ "code": "made up" }),
-            "POST /api/v1/users/me/authenticator-apps/"
-            | "PATCH /api/v1/users/me/authenticator-apps/{authenticator_app_id}" => json!({ "name": "Tablet" }),
+            "POST /api/v1/users/me/authenticator-apps/" => json!({ "name": "Tablet", "password": PASSWORD }),
+            "PATCH /api/v1/users/me/authenticator-apps/{authenticator_app_id}" => json!({ "name": "Tablet" }),
             "POST /api/v1/session" => json!({ "email": self.email, "password": PASSWORD }),
             "POST /api/v1/password-recovery" => json!({ "email": self.email }),
             "POST /api/v1/reset-password/" => json!({ "token": "made up", "new_password": NEW_PASSWORD }),
@@ -155,7 +155,9 @@ impl Owner {
             "POST /api/v1/organizations/{organization_id}/invitations/" => {
                 json!({ "emails": [free], "role": "member" })
             }
-            "POST /api/v1/session/confirm" | "POST /api/v1/invitations/{token}/sign-up" => {
+            "POST /api/v1/session/confirm"
+            | "POST /api/v1/users/me/passkeys/challenge"
+            | "POST /api/v1/invitations/{token}/sign-up" => {
                 json!({ "password": PASSWORD })
             }
             "POST /api/v1/organizations/{organization_id}/transfer" => json!({ "user_id": self.member() }),

@@ -390,10 +390,10 @@ async fn refusals_by_configuration(witness: &mut Witness, database: &Database) {
         let challenge = visitor.request(Method::POST, path);
         witness.expect(409, &format!("POST /api/v1/{path}"), challenge).await;
     }
-    for path in ["session/confirm/challenge", "users/me/passkeys/challenge"] {
-        let challenge = kim.request(Method::POST, path);
-        witness.expect(409, &format!("POST /api/v1/{path}"), challenge).await;
-    }
+    let challenge = kim.request(Method::POST, "session/confirm/challenge");
+    witness.expect(409, "POST /api/v1/session/confirm/challenge", challenge).await;
+    let creation = post(&kim, "users/me/passkeys/challenge", &json!({}));
+    witness.expect(409, "POST /api/v1/users/me/passkeys/challenge", creation).await;
 }
 
 /// What only some operations refuse.
@@ -533,8 +533,9 @@ async fn second_factors(witness: &mut Witness, server: &Server) {
     let (codes, apps) = ("POST /api/v1/users/me/recovery-codes", "/api/v1/users/me/authenticator-apps/");
     witness.expect(409, codes, request(&ina, "POST", "users/me/recovery-codes")).await;
 
-    let (creation, new) =
-        (format!("POST {apps}"), || post(&ina, "users/me/authenticator-apps/", &json!({ "name": "Phone" })));
+    let (creation, new) = (format!("POST {apps}"), || {
+        post(&ina, "users/me/authenticator-apps/", &json!({ "name": "Phone", "password": PASSWORD }))
+    });
     let confirmation = format!("POST {apps}{{authenticator_app_id}}/confirm");
     let mut phone = None;
     for _ in 0..5 {
@@ -591,14 +592,14 @@ async fn second_factors(witness: &mut Witness, server: &Server) {
 /// Passkeys come and go, and open accounts.
 async fn passkeys(witness: &mut Witness, server: &Server) {
     let (visitor, kai) = (server.client(), server.client().sign_up("kai@example.com").await);
-    let begin = |client: &Client, path: &str| client.request(Method::POST, path);
+    let begin = || post(&kai, "users/me/passkeys/challenge", &json!({ "password": PASSWORD }));
     let (creation, own) = ("POST /api/v1/users/me/passkeys/challenge", "POST /api/v1/users/me/passkeys/");
-    let options = witness.expect(200, creation, begin(&kai, "users/me/passkeys/challenge")).await.json();
+    let options = witness.expect(200, creation, begin()).await.json();
     let mut passkey = Passkey::at(FRONTEND);
     let made = json!({ "name": "Phone", "registration": passkey.register(&options) });
     let added = witness.expect(200, own, post(&kai, "users/me/passkeys/", &made)).await.json();
     witness.expect(400, own, post(&kai, "users/me/passkeys/", &made)).await;
-    let options = witness.expect(200, creation, begin(&kai, "users/me/passkeys/challenge")).await.json();
+    let options = witness.expect(200, creation, begin()).await.json();
     let again = json!({ "name": "Phone", "registration": passkey.register(&options) });
     witness.expect(409, own, post(&kai, "users/me/passkeys/", &again)).await;
     let seen = kai.request(Method::GET, "users/me/second-factors");
@@ -607,7 +608,7 @@ async fn passkeys(witness: &mut Witness, server: &Server) {
     for (challenge, path) in
         [("login/passkey/challenge", "login/passkey"), ("session/passkey/challenge", "session/passkey")]
     {
-        let asked = begin(&visitor, challenge);
+        let asked = visitor.request(Method::POST, challenge);
         let options = witness.expect(200, &format!("POST /api/v1/{challenge}"), asked).await.json();
         let proof = json!({ "assertion": passkey.sign(&options) });
         let operation = format!("POST /api/v1/{path}");
@@ -625,7 +626,8 @@ async fn passkeys(witness: &mut Witness, server: &Server) {
     let proof = json!({ "challenge": challenge_of(&waits), "assertion": passkey.sign(&waits.json()["passkey"]) });
     witness.expect(200, "POST /api/v1/login/second-factor", post(&visitor, "login/second-factor", &proof)).await;
     let confirmation = "POST /api/v1/session/confirm/challenge";
-    let options = witness.expect(200, confirmation, begin(&kai, "session/confirm/challenge")).await.json();
+    let options =
+        witness.expect(200, confirmation, kai.request(Method::POST, "session/confirm/challenge")).await.json();
     let proof = json!({ "assertion": passkey.sign(&options) });
     witness.expect(200, "POST /api/v1/session/confirm", post(&kai, "session/confirm", &proof)).await;
 

@@ -27,10 +27,12 @@
 
   async function wanted(form) {
     if (form.dataset.options) return JSON.parse(form.dataset.options);
-    const told = await fetch(form.dataset.ask, { method: "POST", headers: { accept: "application/json" } });
+    const password = form.elements.password;
+    const body = new URLSearchParams(password ? { password: password.value } : {});
+    const told = await fetch(form.dataset.ask, { method: "POST", headers: { accept: "application/json" }, body });
     // To the form for logging in, or for proving who one is, which says why.
     if (told.redirected) { location.assign(told.url); throw new DOMException("leaving", "AbortError"); }
-    if (!told.ok) throw new Error(`${told.status}`);
+    if (!told.ok) throw await told.json().catch(() => new Error(`${told.status}`));
     return told.json();
   }
 
@@ -55,7 +57,7 @@
   };
   function tell(form, error) {
     const problem = form.querySelector("[role=alert]");
-    problem.textContent = words[error.name] ?? "That did not work. Try again, or go on another way.";
+    problem.textContent = error.detail ?? words[error.name] ?? "That did not work. Try again, or go on another way.";
     problem.hidden = !problem.textContent;
     form.removeAttribute("aria-busy");
   }

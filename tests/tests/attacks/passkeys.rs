@@ -300,7 +300,7 @@ async fn a_stolen_session_adds_and_removes_nothing_without_proof(database: Datab
     let path = format!("users/me/passkeys/{}", before["passkeys"][0]["id"].as_str().unwrap());
     let made = Passkey::at(ORIGIN).register(&options);
     for refused in [
-        ann.post("users/me/passkeys/challenge", &Value::Null).await,
+        ann.post("users/me/passkeys/challenge", &json!({})).await,
         ann.ask_to_add_passkey("mine", &made).await,
         ann.patch(&path, &json!({ "name": "mine" })).await,
         ann.delete(&path).await,

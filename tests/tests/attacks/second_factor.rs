@@ -16,6 +16,7 @@ on_both_databases!(
     a_password_set_by_an_administrator_still_asks,
     other_sessions_end_with_the_first_factor,
     a_stolen_session_changes_nothing_without_proof,
+    a_stolen_session_adds_no_first_factor_without_the_password,
     a_password_is_no_proof_where_a_code_must_be,
     a_challenge_is_of_no_use_to_another_client,
     a_challenge_is_no_other_credential,
@@ -144,6 +145,33 @@ async fn a_stolen_session_changes_nothing_without_proof(database: Database) {
         refused.assert_refused(403, "recent_authentication_required");
     }
     assert_eq!(ann.get("users/me/second-factors").await.ok(), before);
+}
+
+/// Not even in the minute of its log-in, nor by trying passwords.
+async fn a_stolen_session_adds_no_first_factor_without_the_password(database: Database) {
+    let (one, other) = (Setup::on(&database).start().await, Setup::on(&database).start().await);
+    let ann = one.client().sign_up(ANN).await;
+    let thief = other.client().with_token(&ann.token().expect("a token"));
+    let apps = "users/me/authenticator-apps/";
+    for refused in [
+        thief.post(apps, &json!({ "name": "mine" })).await,
+        thief.post(apps, &json!({ "name": "mine", "password": null })).await,
+    ] {
+        refused.assert_refused(400, "password_required");
+    }
+    let guess = json!({ "name": "mine", "password": "correct horse" });
+    let (mut guesses, most) = (0, 50);
+    loop {
+        let refused = thief.post(apps, &guess).await;
+        if refused.status == 429 {
+            break;
+        }
+        refused.assert_refused(400, "incorrect_password");
+        guesses += 1;
+        assert!(guesses < most, "passwords can be tried again and again");
+    }
+    let own = ann.get("users/me/second-factors").await.ok();
+    assert_eq!(own["authenticator_apps"], json!([]));
 }
 
 async fn a_password_is_no_proof_where_a_code_must_be(database: Database) {

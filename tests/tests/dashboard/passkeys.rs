@@ -23,6 +23,10 @@ pub(crate) async fn a_passkey_is_added_and_opens_the_account(database: Database)
     log_in(&browser, ANN, PASSWORD).await;
     browser.open(NEW).await;
     browser.fill("name", "My laptop").await;
+    browser.fill("password", "another one").await;
+    browser.click("main form .main").await;
+    browser.shows(&["The password is not right"]).await;
+    browser.fill("password", PASSWORD).await;
     browser.follow("main form .main").await;
     browser.shows(&["It was added. Keep these codes"]).await;
     assert_eq!(browser.passkeys(&device).await.len(), 1);

@@ -18,6 +18,7 @@ pub(crate) async fn an_app_is_added_and_asked_for(database: Database) {
     browser.shows(&["Authenticator apps", "Passkeys"]).await;
     browser.follow("a[href$='/apps/new']").await;
     browser.fill("name", "My phone").await;
+    browser.fill("password", PASSWORD).await;
     browser.follow("main form .main").await;
     browser.shows(&["Scan this with your app"]).await;
     looks.of("app-with-its-secret").await;

@@ -1,12 +1,12 @@
 //! Begin to use an authenticator app: it gets its secret, and counts once it shows a code.
 
 use ironplate_domain::{
-    Actor, AuditKind, AuthenticatorApp, AuthenticatorAppId, Client, FactorName, Step, Timestamp, TotpSecret,
+    Actor, AuditKind, AuthenticatorApp, AuthenticatorAppId, Client, FactorName, PasswordAttempt, Step, Timestamp,
+    TotpSecret,
 };
 
-use super::SecondFactors;
+use super::{BeginFactorError, SecondFactors};
 use crate::{
-    access::Unproved,
     fault::{Kind, faults},
     limits::{Limit, LimitError},
     ports::StoreError,
@@ -29,9 +29,9 @@ pub enum EnrolAppError {
     /// The user has as many as there may be.
     #[error("There may be {} authenticator apps at the most. Remove one first", AuthenticatorApp::MOST)]
     TooMany,
-    /// Who the user is was not proved lately.
+    /// The user did not prove who they are.
     #[error(transparent)]
-    Unproved(#[from] Unproved),
+    Begin(#[from] BeginFactorError),
     /// It was tried too often.
     #[error(transparent)]
     Limit(#[from] LimitError),
@@ -42,25 +42,38 @@ pub enum EnrolAppError {
 
 faults! { EnrolAppError:
     TooMany => Kind::Conflict.coded("too_many_authenticator_apps").about_no_field(),
-    Unproved(error) => error.class(),
+    Begin(error) => error.class(),
     Limit(error) => error.class(),
     Store(error) => error.class(),
 }
 
 impl SecondFactors {
-    /// Makes a secret for an app of the actor. One that they began to use and did not confirm is forgotten.
+    /// Makes a secret for an app of the actor. One that they began to use and did not confirm is forgotten. To their first second
+    /// factor belongs their password.
     ///
     /// # Errors
     /// See [`EnrolAppError`].
-    pub async fn enrol(&self, actor: Actor, name: FactorName, client: &Client) -> Result<Enrolment, EnrolAppError> {
+    pub async fn enrol(
+        &self,
+        actor: Actor,
+        name: FactorName,
+        password: Option<PasswordAttempt>,
+        client: &Client,
+    ) -> Result<Enrolment, EnrolAppError> {
         self.core.limiter.take_for_user(Limit::EnrolmentsPerAccount, actor.user, client).await?;
-        let outcome = self.try_enrol(actor, name).await;
+        let outcome = self.try_enrol(actor, name, password, client).await;
         let event = self.core.recorder.event(AuditKind::SecondFactorAdded, client).by_and_on(actor.user);
         self.core.recorder.refusal_of(event, outcome).await
     }
 
-    async fn try_enrol(&self, actor: Actor, name: FactorName) -> Result<Enrolment, EnrolAppError> {
-        let (mut work, user) = self.core.begin_proved(actor).await?;
+    async fn try_enrol(
+        &self,
+        actor: Actor,
+        name: FactorName,
+        password: Option<PasswordAttempt>,
+        client: &Client,
+    ) -> Result<Enrolment, EnrolAppError> {
+        let (mut work, user) = self.begin_adding(actor, password, client).await?;
         let apps = work.authenticator_apps().list_for(user.id).await?;
         if apps.iter().filter(|app| app.counts()).count() >= AuthenticatorApp::MOST {
             return Err(EnrolAppError::TooMany);

@@ -1,5 +1,6 @@
 //! What somebody has beside their password: passkeys, authenticator apps, and recovery codes for when those are lost.
 
+mod begin;
 mod codes;
 mod confirm;
 mod consequences;
@@ -12,6 +13,7 @@ mod rename;
 mod reset;
 mod take;
 
+pub use begin::BeginFactorError;
 pub use codes::MakeRecoveryCodesError;
 pub use confirm::{ConfirmAppError, ConfirmedApp};
 pub use enrol::{EnrolAppError, Enrolment};

@@ -13,12 +13,13 @@ use ironplate_application::{
     limits::{LimitError, Throttle},
     ports::StoreError,
     second_factors::{
-        AddPasskeyError, ConfirmAppError, EnrolAppError, MakeRecoveryCodesError, RemoveAppError, RemovePasskeyError,
-        RenameAppError, RenamePasskeyError, ResetSecondFactorsError,
+        AddPasskeyError, BeginFactorError, ConfirmAppError, EnrolAppError, MakeRecoveryCodesError, RemoveAppError,
+        RemovePasskeyError, RenameAppError, RenamePasskeyError, ResetSecondFactorsError,
     },
+    sessions::ConfirmSessionError,
 };
-use ironplate_domain::{Actor, AuthenticatorAppId};
-use ironplate_testkit::World;
+use ironplate_domain::{Actor, AuthenticatorAppId, PasswordAttempt};
+use ironplate_testkit::{World, samples::PASSWORD};
 
 use crate::faults::errors;
 
@@ -31,6 +32,11 @@ async fn world() -> (World, Actor) {
     let session = world.open_session(ANN).await;
     let ann = world.actor(ANN).by(session.id);
     (world, ann)
+}
+
+/// What belongs to a first second factor.
+fn password() -> Option<PasswordAttempt> {
+    Some(PasswordAttempt::new(PASSWORD))
 }
 
 fn the_app(world: &World) -> AuthenticatorAppId {
@@ -52,7 +58,12 @@ errors! { |denied|
     Unproved::NotRecent => Kind::Forbidden, "recent_authentication_required";
     Unproved::Store(away()) => Kind::Unavailable, "unavailable";
     EnrolAppError::TooMany => Kind::Conflict, "too_many_authenticator_apps";
-    EnrolAppError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
+    EnrolAppError::Begin(BeginFactorError::PasswordRequired) => Kind::Invalid, "password_required";
+    BeginFactorError::PasswordRequired => Kind::Invalid, "password_required";
+    BeginFactorError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
+    BeginFactorError::Password(ConfirmSessionError::Incorrect) => Kind::Invalid, "incorrect_password";
+    BeginFactorError::Store(away()) => Kind::Unavailable, "unavailable";
+    AddPasskeyError::Begin(BeginFactorError::PasswordRequired) => Kind::Invalid, "password_required";
     EnrolAppError::Limit(throttled()) => Kind::Throttled(THROTTLE), "too_many_attempts";
     EnrolAppError::Store(away()) => Kind::Unavailable, "unavailable";
     ConfirmAppError::NotFound => Kind::NotFound, "authenticator_app_not_found";

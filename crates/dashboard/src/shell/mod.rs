@@ -16,7 +16,7 @@ pub use client_pages::ClientPages;
 pub(crate) use flash::Flash;
 pub(crate) use page::{PageResponse, PageResult};
 pub(crate) use redirect::Redirect;
-pub(crate) use script_answer::for_script;
+pub(crate) use script_answer::{for_script, refused_for_script};
 pub use site::{Dashboard, DashboardSettings, MailDestination};
 pub(crate) use site::{Shell, Site};
 pub use templates::{TemplateFault, TemplateFaults, Templates};

@@ -21,7 +21,11 @@ fn challenge_in(options: &Value) -> TokenSecret {
 
 /// What the script is told to ask for.
 async fn ask(browser: &mut Browser, path: &str) -> Value {
-    let told = browser.post(path, &[]).await;
+    ask_with(browser, path, &[]).await
+}
+
+async fn ask_with(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Value {
+    let told = browser.post(path, fields).await;
     assert_eq!((told.status.as_u16(), told.header("content-type")), (200, "application/json"), "{}", told.text);
     assert_eq!(told.header("cache-control"), "no-store");
     serde_json::from_str(&told.text).expect("JSON")
@@ -73,9 +77,12 @@ async fn a_passkey_is_added_and_brings_recovery_codes() {
         .await
         .shows(200, &["Passkeys", "Add a passkey", "Authenticator apps"])
         .hides("Recovery codes");
-    browser.get(NEW).await.shows(200, &["Add a passkey", "Passkeys need JavaScript", "passkey.js"]);
+    browser.get(NEW).await.shows(200, &["Add a passkey", "Passkeys need JavaScript", "Your password", "passkey.js"]);
     let user = browser.world.user(ANN).id;
-    let options = ask(&mut browser, "/dashboard/settings/security/passkeys/challenge").await;
+    let challenge = "/dashboard/settings/security/passkeys/challenge";
+    let wrong = browser.post(challenge, &[("password", "another one")]).await;
+    assert_eq!((wrong.status.as_u16(), &*wrong.text), (400, r#"{"detail":"The password is not right"}"#));
+    let options = ask_with(&mut browser, challenge, &[("password", PASSWORD)]).await;
     assert_eq!(options["user"]["name"], ANN);
     let made = registration(&FakePasskey::new("key", user), &options);
     let unnamed = browser.post(NEW, &[("name", " "), ("registration", &made)]).await;
@@ -84,7 +91,8 @@ async fn a_passkey_is_added_and_brings_recovery_codes() {
     added.shows(200, &["It was added. Keep these codes"]);
     let seen = browser.get(SECURITY).await;
     seen.shows(200, &["Key &lt;1&gt;", "A device or a security key", "Never", "You have 10 left"]).hides("<1>");
-    let options = ask(&mut browser, "/dashboard/settings/security/passkeys/challenge").await;
+    browser.get(NEW).await.hides("Your password");
+    let options = ask(&mut browser, challenge).await;
     let made = registration(&FakePasskey::new("another", user), &options);
     browser.submit(NEW, &[("name", "Another"), ("registration", &made)]).await.shows(200, &["Another"]);
 }

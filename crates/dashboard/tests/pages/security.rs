@@ -10,6 +10,8 @@ use super::browser::{ANN, Browser, ROOT, SESSION, Seen};
 
 const SECURITY: &str = "/dashboard/settings/security";
 const NEW: &str = "/dashboard/settings/security/apps/new";
+/// Where something asks for a recent proof.
+const DATA: &str = "/dashboard/settings/data";
 const SECOND: &str = "/dashboard/log-in/second-factor";
 /// The cookie of a trusted device.
 const DEVICE: &str = "ironplate-device";
@@ -40,9 +42,13 @@ async fn an_app_is_added_by_its_first_code() {
         .await
         .shows(200, &["Add an app", "Somebody who learns your password"])
         .hides("Recovery codes");
-    browser.get(NEW).await.shows(200, &["Add an authenticator app", "Name"]);
-    browser.post(NEW, &[("name", " ")]).await.shows(422, &["Add an authenticator app"]);
-    let told = browser.post(NEW, &[("name", "Phone <1>")]).await;
+    browser.get(NEW).await.shows(200, &["Add an authenticator app", "Name", "Your password"]);
+    browser.post(NEW, &[("name", " "), ("password", PASSWORD)]).await.shows(422, &["Add an authenticator app"]);
+    let without = browser.post(NEW, &[("name", "Phone")]).await;
+    without.shows(422, &["Enter your password, too", r#"value="Phone""#, "Your password"]);
+    let wrong = browser.post(NEW, &[("name", "Phone"), ("password", "another one")]).await;
+    wrong.shows(422, &["The password is not right"]).hides("another one");
+    let told = browser.post(NEW, &[("name", "Phone <1>"), ("password", PASSWORD)]).await;
     let (id, secret) = secret_of(&browser.world);
     told.shows(200, &["Scan this with your app", "<svg ", "otpauth://totp/Ironplate", "Code"]);
     let confirm = format!("{SECURITY}/apps/{id}/confirm");
@@ -119,15 +125,24 @@ async fn a_log_in_that_waited_too_long_begins_again() {
 async fn an_old_proof_is_asked_for_again() {
     let mut browser = Browser::of(ANN).await;
     browser.world.clock.advance(Duration::from_mins(20));
-    let seen = browser.get(NEW).await;
-    let next = "/dashboard/settings/confirm?next=%2Fdashboard%2Fsettings%2Fsecurity%2Fapps%2Fnew";
+    let seen = browser.get("/dashboard/settings/data/export").await;
+    let next = "/dashboard/settings/confirm?next=%2Fdashboard%2Fsettings%2Fdata";
     seen.leads_to(next);
     browser.get(next).await.shows(200, &["Confirm that it is you", "Your password"]);
-    let fields = |password| [("next", NEW), ("password", password)];
+    let fields = |password| [("next", DATA), ("password", password)];
     let path = "/dashboard/settings/confirm";
     browser.post(path, &fields("wrong horse")).await.shows(422, &["Confirm that it is you"]);
-    browser.post(path, &fields(PASSWORD)).await.leads_to(NEW);
-    browser.get(NEW).await.shows(200, &["Add an authenticator app"]);
+    browser.post(path, &fields(PASSWORD)).await.leads_to(DATA);
+}
+
+/// The form asks for the password itself: once is enough.
+#[actix_web::test]
+async fn to_a_first_app_the_password_is_proof_enough() {
+    let mut browser = Browser::of(ANN).await;
+    browser.world.clock.advance(Duration::from_mins(20));
+    browser.get(NEW).await.shows(200, &["Add an authenticator app", "Your password"]);
+    let told = browser.post(NEW, &[("name", "Phone"), ("password", PASSWORD)]).await;
+    told.shows(200, &["Scan this with your app"]);
 }
 
 #[actix_web::test]

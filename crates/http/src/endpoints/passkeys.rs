@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web::Json};
 use ironplate_application::second_factors::{AddedPasskey, NewPasskey};
-use ironplate_domain::{FactorName, Passkey, PasskeyId, Timestamp};
+use ironplate_domain::{FactorName, Passkey, PasskeyId, PasswordAttempt, Timestamp};
 use ironplate_web::creation_options;
 use serde::Serialize;
 use serde_json::Value;
@@ -19,7 +19,7 @@ use crate::{
     app::App,
     caller::CurrentUser,
     description::Conflict,
-    input::{self, Call, PathId, Required, described, json_body},
+    input::{self, Call, Nullable, PathId, Required, described, json_body},
     problem::Problem,
     schemas::Message,
 };
@@ -95,19 +95,31 @@ json_body! {
     => name
 }
 
+json_body! {
+    /// The beginning of a passkey.
+    PasskeyBegin -> Option<PasswordAttempt> {
+        /// The account's password, where this is its first second factor.
+        password: Nullable<PasswordAttempt>,
+    }
+    example {"password": "correct horse battery"}
+    => password.flatten()
+}
+
 /// Create Passkey Challenge
 ///
 /// Begin to add a passkey: what the browser is to ask an authenticator for. It is good once, for five minutes, for this session and
 /// this client. Asks for a recent proof of who one is (403 `recent_authentication_required`, `POST /session/confirm`), as all that
-/// changes second factors does. Where passkeys can't be used, as at an IP address, 409 `passkeys_not_offered`.
+/// changes second factors does; and, where it is the first of them, for the account's password, which is such a proof (400
+/// `password_required`). Where passkeys can't be used, as at an IP address, 409 `passkeys_not_offered`.
 #[utoipa::path(
     post, path = "/api/v1/users/me/passkeys/challenge", tag = "second-factors",
     operation_id = "second-factors-create_passkey_challenge",
     responses((status = 200, description = "Successful Response", body = PasskeyCreationOptions), Conflict),
 )]
-async fn create_passkey_challenge(app: App, call: Call<CurrentUser, ()>) -> Answer<Value> {
-    let (actor, client) = (call.caller.actor(), call.client);
-    let creation = app.run(move |app| async move { app.second_factors.begin_passkey(actor, &client).await }).await?;
+async fn create_passkey_challenge(app: App, call: Call<CurrentUser, input::Json<PasskeyBegin>>) -> Answer<Value> {
+    let (actor, client, input::Json(password)) = (call.caller.actor(), call.client, call.input);
+    let creation =
+        app.run(move |app| async move { app.second_factors.begin_passkey(actor, password, &client).await }).await?;
     Ok(Json(creation_options(&creation)))
 }
 

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web::Json};
 use ironplate_application::second_factors::{ConfirmedApp, Enrolment, FactorProof};
 use ironplate_domain::{
-    AuthenticatorApp, AuthenticatorAppId, FactorName, OneTimeCode, RecoveryCode, Timestamp, UserId,
+    AuthenticatorApp, AuthenticatorAppId, FactorName, OneTimeCode, PasswordAttempt, RecoveryCode, Timestamp, UserId,
 };
 use ironplate_web::qr_code;
 use secrecy::ExposeSecret;
@@ -16,7 +16,7 @@ use crate::{
     app::App,
     caller::{CurrentUser, Superuser},
     description::Conflict,
-    input::{self, Call, PathId, Required, bounded_texts, described, json_body},
+    input::{self, Call, Nullable, PathId, Required, bounded_texts, described, json_body},
     problem::Problem,
     schemas::Message,
 };
@@ -111,6 +111,17 @@ struct RecoveryCodesPublic {
 }
 
 json_body! {
+    /// A new authenticator app.
+    AuthenticatorAppCreate -> (FactorName, Option<PasswordAttempt>) {
+        name: Required<FactorName>,
+        /// The account's password, where this is its first second factor.
+        password: Nullable<PasswordAttempt>,
+    }
+    example {"name": "Ann's phone", "password": "correct horse battery"}
+    => (name, password.flatten())
+}
+
+json_body! {
     /// What an authenticator app shall be called.
     AuthenticatorAppName -> FactorName {
         name: Required<FactorName>,
@@ -162,7 +173,8 @@ async fn read_second_factors_me(app: App, call: Call<CurrentUser, ()>) -> Answer
 /// Create Authenticator App
 ///
 /// Begin to use an authenticator app: it gets its secret, and counts once its first code confirms it. Asks for a recent proof of who
-/// one is (403 `recent_authentication_required`, `POST /session/confirm`), as all that changes second factors does.
+/// one is (403 `recent_authentication_required`, `POST /session/confirm`), as all that changes second factors does; and, where it is
+/// the first of them, for the account's password, which is such a proof (400 `password_required`).
 #[utoipa::path(
     post, path = "/api/v1/users/me/authenticator-apps/", tag = "second-factors",
     operation_id = "second-factors-create_authenticator_app",
@@ -170,12 +182,12 @@ async fn read_second_factors_me(app: App, call: Call<CurrentUser, ()>) -> Answer
 )]
 async fn create_authenticator_app(
     app: App,
-    call: Call<CurrentUser, input::Json<AuthenticatorAppName>>,
+    call: Call<CurrentUser, input::Json<AuthenticatorAppCreate>>,
 ) -> Result<HttpResponse, Problem> {
     let client = call.client;
-    let (actor, email, input::Json(name)) = (call.caller.actor(), call.caller.user.email, call.input);
+    let (actor, email, input::Json((name, password))) = (call.caller.actor(), call.caller.user.email, call.input);
     let Enrolment { app: enrolled, secret: totp, expires_at } =
-        app.run(move |app| async move { app.second_factors.enrol(actor, name, &client).await }).await?;
+        app.run(move |app| async move { app.second_factors.enrol(actor, name, password, &client).await }).await?;
     let uri = totp.uri(app.project_name(), &email);
     Ok(secret(AuthenticatorAppEnrolment {
         id: enrolled.id.0,

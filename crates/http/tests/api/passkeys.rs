@@ -49,7 +49,7 @@ async fn a_passkey_is_added_and_brings_recovery_codes() {
         let request = TestRequest::post().uri(&format!("/api/v1/users/me/passkeys/{path}"));
         api.send(request.insert_header(("authorization", format!("Bearer {token}"))).set_json(body)).await
     };
-    let options = send("challenge", &Value::Null).await.json();
+    let options = send("challenge", &json!({ "password": PASSWORD })).await.json();
     assert_eq!((&options["user"]["name"], &options["attestation"]), (&json!(ANN), &json!("none")));
     let made = FakePasskey::new("key", api.world.user(ANN).id).register(&challenge_in(&options));
     let (client_data, object) = (base64url(&made.client_data), base64url(&made.attestation_object));

@@ -2,11 +2,11 @@
 
 use ironplate_domain::{
     Actor, AuditKind, Challenge, ChallengePurpose, ChallengeScope, Client, FactorName, Passkey, PasskeyId,
-    RecoveryCode, TokenDigest, Transports,
+    PasswordAttempt, RecoveryCode, TokenDigest, Transports,
 };
 
 use super::{
-    super::{ProvedBy, SecondFactors, consequences::Factor, has_second_factor},
+    super::{BeginFactorError, ProvedBy, SecondFactors, consequences::Factor, has_second_factor},
     KnownPasskey, PasskeyCreation,
 };
 use crate::{
@@ -54,7 +54,10 @@ pub enum AddPasskeyError {
     /// It was added before, by whomever.
     #[error("This passkey was added before")]
     Taken,
-    /// Who the user is was not proved lately.
+    /// The user did not prove who they are.
+    #[error(transparent)]
+    Begin(#[from] BeginFactorError),
+    /// They did so too long ago.
     #[error(transparent)]
     Unproved(#[from] Unproved),
     /// It was tried too often.
@@ -71,26 +74,37 @@ faults! { AddPasskeyError:
     InvalidChallenge => Kind::Invalid.coded("invalid_challenge").about_no_field(),
     Unverified => Kind::Invalid.coded("incorrect_passkey").about_no_field(),
     Taken => Kind::Conflict.coded("passkey_taken").about_no_field(),
+    Begin(error) => error.class(),
     Unproved(error) => error.class(),
     Limit(error) => error.class(),
     Store(error) => error.class(),
 }
 
 impl SecondFactors {
-    /// What the actor's browser is to ask an authenticator for.
+    /// What the actor's browser is to ask an authenticator for. To their first second factor belongs their password.
     ///
     /// # Errors
     /// See [`AddPasskeyError`].
-    pub async fn begin_passkey(&self, actor: Actor, client: &Client) -> Result<PasskeyCreation, AddPasskeyError> {
+    pub async fn begin_passkey(
+        &self,
+        actor: Actor,
+        password: Option<PasswordAttempt>,
+        client: &Client,
+    ) -> Result<PasskeyCreation, AddPasskeyError> {
         self.core.limiter.take_for_user(Limit::EnrolmentsPerAccount, actor.user, client).await?;
-        let outcome = self.try_begin_passkey(actor, client).await;
+        let outcome = self.try_begin_passkey(actor, password, client).await;
         let event = self.core.recorder.event(AuditKind::SecondFactorAdded, client).by_and_on(actor.user);
         self.core.recorder.refusal_of(event, outcome).await
     }
 
-    async fn try_begin_passkey(&self, actor: Actor, client: &Client) -> Result<PasskeyCreation, AddPasskeyError> {
+    async fn try_begin_passkey(
+        &self,
+        actor: Actor,
+        password: Option<PasswordAttempt>,
+        client: &Client,
+    ) -> Result<PasskeyCreation, AddPasskeyError> {
         let party = self.core.policy.relying_party.clone().ok_or(AddPasskeyError::NotOffered)?;
-        let (mut work, user) = self.core.begin_proved(actor).await?;
+        let (mut work, user) = self.begin_adding(actor, password, client).await?;
         let passkeys = work.passkeys().list_for(user.id).await?;
         if passkeys.len() >= Passkey::MOST {
             return Err(AddPasskeyError::TooMany);

@@ -5,8 +5,10 @@ use std::{pin::Pin, time::Duration};
 use ironplate_application::{
     Fault, Unproved,
     ports::{Clock, Store},
+    second_factors::{BeginFactorError, EnrolAppError},
+    sessions::ConfirmSessionError,
 };
-use ironplate_domain::{Actor, AuditOutcome, OneTimeCode, PasskeyId};
+use ironplate_domain::{Actor, AuditOutcome, OneTimeCode, PasskeyId, PasswordAttempt};
 use ironplate_testkit::{
     World,
     samples::{client, text},
@@ -14,7 +16,8 @@ use ironplate_testkit::{
 
 use uuid::Uuid;
 
-use super::{ANN, the_app, world};
+use super::{ANN, password, the_app, world};
+use crate::assert_fails;
 
 type Act = fn(World, Actor) -> Pin<Box<dyn Future<Output = Result<(), &'static str>>>>;
 
@@ -26,12 +29,12 @@ macro_rules! acts {
 }
 
 const ACTS: &[Act] = acts! { |world, actor|
-    world.second_factors().enrol(actor, text("phone"), &client());
+    world.second_factors().enrol(actor, text("phone"), None, &client());
     world.second_factors().confirm(actor, the_app(&world), OneTimeCode::parse("123456"), &client());
     world.second_factors().rename(actor, the_app(&world), text("tablet"), &client());
     world.second_factors().remove(actor, the_app(&world), &client());
     world.second_factors().make_recovery_codes(actor, &client());
-    world.second_factors().begin_passkey(actor, &client());
+    world.second_factors().begin_passkey(actor, None, &client());
     world.second_factors().rename_passkey(actor, PasskeyId(Uuid::nil()), text("key"), &client());
     world.second_factors().remove_passkey(actor, PasskeyId(Uuid::nil()), &client());
 };
@@ -68,9 +71,53 @@ async fn a_session_that_was_ended_changes_nothing() {
 #[tokio::test]
 async fn a_new_proof_counts_at_once() {
     let (world, ann) = world().await;
+    world.add_app(ANN).await;
     world.clock.advance(Duration::from_mins(20));
     let mut work = world.store.begin().await.unwrap();
     assert!(work.sessions().note_proof(ann.user, ann.session.unwrap(), world.clock.now()).await.unwrap());
     work.commit().await.unwrap();
-    assert!(world.second_factors().enrol(ann, text("phone"), &client()).await.is_ok());
+    assert!(world.second_factors().enrol(ann, text("phone"), None, &client()).await.is_ok());
+}
+
+/// To the first one: whoever took over a session right after its log-in has a recent proof, and no password.
+const FIRST: &[Act] = acts! { |world, actor|
+    world.second_factors().enrol(actor, text("phone"), None, &client());
+    world.second_factors().begin_passkey(actor, None, &client());
+};
+
+#[tokio::test]
+async fn the_first_one_needs_the_password_however_recent_the_proof_is() {
+    for act in FIRST {
+        let (world, ann) = world().await;
+        assert_refused(*act, &world, ann, "password_required").await;
+        world.add_app(ANN).await;
+        assert_eq!(act(world, ann).await, Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn another_password_adds_no_first_one() {
+    let (world, ann) = world().await;
+    let wrong = Some(PasswordAttempt::new("another one"));
+    let refused = world.second_factors().enrol(ann, text("phone"), wrong, &client()).await.map(drop);
+    assert_fails!(refused, EnrolAppError::Begin(BeginFactorError::Password(ConfirmSessionError::Incorrect)));
+    assert!(world.store.authenticator_apps().is_empty());
+}
+
+/// Nobody is asked for it twice.
+#[tokio::test]
+async fn the_password_is_a_recent_proof() {
+    let (world, ann) = world().await;
+    world.clock.advance(world.policy.sessions.recent);
+    assert!(world.second_factors().enrol(ann, text("phone"), password(), &client()).await.is_ok());
+}
+
+/// It is not looked at then, and proves nothing.
+#[tokio::test]
+async fn beside_a_second_factor_a_password_proves_nothing() {
+    let (world, ann) = world().await;
+    world.add_app(ANN).await;
+    world.clock.advance(world.policy.sessions.recent);
+    let refused = world.second_factors().enrol(ann, text("phone"), password(), &client()).await.map(drop);
+    assert_fails!(refused, EnrolAppError::Begin(BeginFactorError::Unproved(Unproved::NotRecent)));
 }

@@ -13,7 +13,7 @@ use ironplate_application::{
     users::UpdateUser,
 };
 use ironplate_domain::{
-    AuditDetail, AuditKind, AuditOutcome, Challenge, MailTemplate, Session, SessionKind, TokenSecret,
+    AuditDetail, AuditKind, AuditOutcome, Challenge, MailTemplate, PasswordAttempt, Session, SessionKind, TokenSecret,
 };
 use ironplate_testkit::{
     FakePasskey, World,
@@ -151,7 +151,8 @@ async fn a_challenge_of_another_purpose_opens_nothing() {
     let session = world.open_session(ANN).await;
     let ann = world.actor(ANN).by(session.id);
     let confirmation = world.sessions().begin_confirmation(&world.user(ANN), session.id, &client()).await.unwrap();
-    let creation = world.second_factors().begin_passkey(ann, &client()).await.unwrap();
+    let creation =
+        world.second_factors().begin_passkey(ann, Some(PasswordAttempt::new(PASSWORD)), &client()).await.unwrap();
     let pending = ask(&world).await;
     for challenge in [&confirmation.challenge, &creation.challenge, &pending.challenge] {
         let outcome = world.sessions().log_in_by_passkey(passkey.sign(challenge), &client()).await;

@@ -7,7 +7,7 @@ use ironplate_web::qr_code;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use super::{PATH, recovery_codes};
+use super::{PATH, asks_password, password_in, recovery_codes};
 use crate::{
     crud::Confirm,
     fault::PageError,
@@ -21,6 +21,7 @@ bounded_texts!(FactorName);
 struct NamePage {
     /// The app that is renamed; a new one is named first.
     app: Option<String>,
+    asks_password: bool,
 }
 
 #[derive(Serialize)]
@@ -51,25 +52,32 @@ impl SecretView {
 }
 
 pub(in super::super) async fn new(user: SessionUser) -> PageResult {
-    user.check_proved()?;
-    name_page(&user, None, &Form::new()).answer()
+    new_page(&user, &Form::new()).await
 }
 
-fn name_page<'a>(user: &'a SessionUser, app: Option<AuthenticatorAppId>, form: &Form) -> PageResponse<'a> {
-    let app = app.map(|id| id.to_string());
-    user.page("security", "settings/authenticator_app_name.html", NamePage { app }).form(form)
+async fn new_page(user: &SessionUser, form: &Form) -> PageResult {
+    let view = NamePage { app: None, asks_password: asks_password(user).await? };
+    user.page("security", "settings/authenticator_app_name.html", view).form(form).answer()
+}
+
+fn name_page<'a>(user: &'a SessionUser, app: AuthenticatorAppId, form: &Form) -> PageResponse<'a> {
+    let view = NamePage { app: Some(app.to_string()), asks_password: false };
+    user.page("security", "settings/authenticator_app_name.html", view).form(form)
 }
 
 pub(in super::super) async fn enrol(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
-    let Some(name) = form.input::<FactorName>("name") else { return name_page(&user, None, &form).answer() };
-    match user.act(|app, actor, client| async move { app.second_factors.enrol(actor, name, &client).await }).await {
+    let password = password_in(&form);
+    let Some(name) = form.input::<FactorName>("name") else { return new_page(&user, &form).await };
+    let begun =
+        user.act(|app, actor, client| async move { app.second_factors.enrol(actor, name, password, &client).await });
+    match begun.await {
         Ok(enrolment) => {
             let secret = Some(SecretView::of(&user, &enrolment));
             app_page(&user, enrolment.app.id, secret, &Form::new()).answer()
         }
         Err(error) => {
             form.refuse(error)?;
-            name_page(&user, None, &form).answer()
+            new_page(&user, &form).await
         }
     }
 }
@@ -116,7 +124,7 @@ async fn find(user: &SessionUser, id: AuthenticatorAppId) -> Result<Authenticato
 pub(in super::super) async fn ask_name(user: SessionUser, id: Path<String>) -> PageResult {
     user.check_proved()?;
     let app = find(&user, id_of(&id, AuthenticatorAppId)?).await?;
-    name_page(&user, Some(app.id), &Form::new().holding("name", app.name.as_str())).answer()
+    name_page(&user, app.id, &Form::new().holding("name", app.name.as_str())).answer()
 }
 
 pub(in super::super) async fn rename(
@@ -124,7 +132,7 @@ pub(in super::super) async fn rename(
     id: Path<String>,
 ) -> PageResult {
     let id = id_of(&id, AuthenticatorAppId)?;
-    let Some(name) = form.input::<FactorName>("name") else { return name_page(&user, Some(id), &form).answer() };
+    let Some(name) = form.input::<FactorName>("name") else { return name_page(&user, id, &form).answer() };
     user.act(|app, actor, client| async move { app.second_factors.rename(actor, id, name, &client).await }).await?;
     Ok(Redirect::to(PATH).saying(Flash::AppRenamed).answer())
 }

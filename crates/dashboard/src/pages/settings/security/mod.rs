@@ -6,11 +6,12 @@ pub(super) mod devices;
 pub(super) mod passkeys;
 pub(super) mod sessions;
 
-use ironplate_domain::{AuthenticatorApp, Passkey, RecoveryCode};
+use ironplate_domain::{AuthenticatorApp, Passkey, PasswordAttempt, RecoveryCode};
 use serde::Serialize;
 
 use self::{devices::DeviceView, sessions::SessionView};
 use crate::{
+    fault::PageError,
     request::{Form, SessionUser},
     shell::{PageResponse, PageResult},
     words::When,
@@ -93,6 +94,17 @@ pub(super) async fn show(user: SessionUser) -> PageResult {
         must_have_one,
     };
     user.page("security", "settings/security.html", view).answer()
+}
+
+/// Whether the password belongs to what is added, since it is the first beside it. For all others, who one is was proved lately.
+async fn asks_password(user: &SessionUser) -> Result<bool, PageError> {
+    let own = user.act(|app, actor, _| async move { app.second_factors.list_own(actor).await }).await?;
+    if own.are_there() { user.check_proved().map(|()| false) } else { Ok(true) }
+}
+
+/// The password of a form that asks for one.
+fn password_in(form: &Form) -> Option<PasswordAttempt> {
+    form.fields().find("password").map(PasswordAttempt::new)
 }
 
 #[derive(Serialize)]

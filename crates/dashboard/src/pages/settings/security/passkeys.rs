@@ -6,35 +6,44 @@ use ironplate_domain::{FactorName, Passkey, PasskeyId};
 use ironplate_web::creation_options;
 use serde::Serialize;
 
-use super::{PATH, recovery_codes};
+use super::{PATH, asks_password, password_in, recovery_codes};
 use crate::{
     crud::Confirm,
     fault::PageError,
     request::{Form, PostedForm, SessionUser, resource::id_of},
-    shell::{Flash, PageResponse, PageResult, Redirect, for_script},
+    shell::{Flash, PageResponse, PageResult, Redirect, for_script, refused_for_script},
 };
 
 #[derive(Serialize)]
 struct PasskeyPage {
     /// The passkey that is renamed; without, one is added.
     passkey: Option<String>,
+    asks_password: bool,
 }
 
 pub(in super::super) async fn new(user: SessionUser) -> PageResult {
-    user.check_proved()?;
-    page(&user, None, &Form::new()).answer()
+    new_page(&user, &Form::new()).await
 }
 
-fn page<'a>(user: &'a SessionUser, passkey: Option<PasskeyId>, form: &Form) -> PageResponse<'a> {
-    let passkey = passkey.map(|id| id.to_string());
-    user.page("security", "settings/passkey.html", PasskeyPage { passkey }).form(form)
+async fn new_page(user: &SessionUser, form: &Form) -> PageResult {
+    let view = PasskeyPage { passkey: None, asks_password: asks_password(user).await? };
+    user.page("security", "settings/passkey.html", view).form(form).answer()
+}
+
+fn name_page<'a>(user: &'a SessionUser, passkey: PasskeyId, form: &Form) -> PageResponse<'a> {
+    let view = PasskeyPage { passkey: Some(passkey.to_string()), asks_password: false };
+    user.page("security", "settings/passkey.html", view).form(form)
 }
 
 /// What a script is to ask the browser for.
-pub(in super::super) async fn challenge(PostedForm { by: user, .. }: PostedForm<SessionUser>) -> PageResult {
+pub(in super::super) async fn challenge(PostedForm { by: user, form }: PostedForm<SessionUser>) -> PageResult {
+    let password = password_in(&form);
     let begun =
-        user.act(|app, actor, client| async move { app.second_factors.begin_passkey(actor, &client).await }).await?;
-    Ok(for_script(&creation_options(&begun)))
+        user.act(|app, actor, client| async move { app.second_factors.begin_passkey(actor, password, &client).await });
+    match begun.await {
+        Ok(begun) => Ok(for_script(&creation_options(&begun))),
+        Err(error) => refused_for_script(error),
+    }
 }
 
 pub(in super::super) async fn add(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
@@ -43,7 +52,7 @@ pub(in super::super) async fn add(PostedForm { by: user, mut form }: PostedForm<
         form.complain("Your browser sent no passkey. This needs JavaScript, and a browser that knows passkeys");
     }
     let (Some(name), Some((registration, transports))) = (name, made) else {
-        return page(&user, None, &form).answer();
+        return new_page(&user, &form).await;
     };
     let new = NewPasskey { name, registration, transports };
     match user.act(|app, actor, client| async move { app.second_factors.add_passkey(actor, new, &client).await }).await
@@ -54,7 +63,7 @@ pub(in super::super) async fn add(PostedForm { by: user, mut form }: PostedForm<
         },
         Err(error) => {
             form.refuse(error)?;
-            page(&user, None, &form).answer()
+            new_page(&user, &form).await
         }
     }
 }
@@ -67,7 +76,7 @@ async fn find(user: &SessionUser, id: PasskeyId) -> Result<Passkey, PageError> {
 pub(in super::super) async fn ask_name(user: SessionUser, id: Path<String>) -> PageResult {
     user.check_proved()?;
     let passkey = find(&user, id_of(&id, PasskeyId)?).await?;
-    page(&user, Some(passkey.id), &Form::new().holding("name", passkey.name.as_str())).answer()
+    name_page(&user, passkey.id, &Form::new().holding("name", passkey.name.as_str())).answer()
 }
 
 pub(in super::super) async fn rename(
@@ -75,7 +84,7 @@ pub(in super::super) async fn rename(
     id: Path<String>,
 ) -> PageResult {
     let id = id_of(&id, PasskeyId)?;
-    let Some(name) = form.input::<FactorName>("name") else { return page(&user, Some(id), &form).answer() };
+    let Some(name) = form.input::<FactorName>("name") else { return name_page(&user, id, &form).answer() };
     user.act(|app, actor, client| async move { app.second_factors.rename_passkey(actor, id, name, &client).await })
         .await?;
     Ok(Redirect::to(PATH).saying(Flash::PasskeyRenamed).answer())
