@@ -1,11 +1,14 @@
-//! Access tokens: HS256 JSON Web Tokens, bound to a session.
+//! Access tokens: JSON Web Tokens (RFC 7519), signed by HS256 (RFC 7515), bound to a session.
+//!
+//! The header is compared to the byte with the one that we write, so no header of others is ever interpreted: what is left of the
+//! format is a payload and its HMAC.
 
-use std::{collections::HashSet, time::Duration};
+use std::{borrow::Cow, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ironplate_application::ports::{AccessClaims, AccessTokens, InvalidToken, Secrets};
 use ironplate_domain::{SessionId, Timestamp, UserId};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -25,21 +28,20 @@ pub struct JwtAccessTokens {
     previous: Vec<Key>,
     lifetime: Duration,
     tolerance: Duration,
-    validation: Validation,
 }
 
 struct Key {
-    header: Header,
-    /// The header as it stands in a token. It must match to the byte, so no header of others is ever interpreted.
-    header_segment: String,
-    encoding: EncodingKey,
-    decoding: DecodingKey,
+    /// The header as it stands in a token, with the point behind it.
+    header: String,
+    hmac: hmac::Key,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Claims {
-    iss: String,
-    aud: String,
+struct Claims<'a> {
+    #[serde(borrow)]
+    iss: Cow<'a, str>,
+    #[serde(borrow)]
+    aud: Cow<'a, str>,
     sub: Uuid,
     sid: Uuid,
     generation: u32,
@@ -54,30 +56,38 @@ impl JwtAccessTokens {
     /// those of another server whose clock is ahead by up to `tolerance`.
     #[must_use]
     pub fn new(secret: &SecretString, previous: &[SecretString], lifetime: Duration, tolerance: Duration) -> Self {
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
-        // Times are compared below, with the clock that the caller gives.
-        validation.required_spec_claims = HashSet::new();
-        validation.validate_exp = false;
         let previous = previous.iter().map(Key::new).collect();
-        Self { signing: Key::new(secret), previous, lifetime, tolerance, validation }
+        Self { signing: Key::new(secret), previous, lifetime, tolerance }
     }
 
-    fn key_of(&self, token: &str) -> Option<&Key> {
-        let (header, _) = token.split_once('.')?;
-        std::iter::once(&self.signing).chain(&self.previous).find(|key| key.header_segment == header)
+    /// The payload of a token that one of our keys signed.
+    fn payload_of(&self, token: &str) -> Option<Vec<u8>> {
+        let mut keys = std::iter::once(&self.signing).chain(&self.previous);
+        let (key, rest) = keys.find_map(|key| Some((key, token.strip_prefix(&key.header)?)))?;
+        let (payload, signature) = rest.split_once('.')?;
+        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let signed = &token[..key.header.len() + payload.len()];
+        hmac::verify(&key.hmac, signed.as_bytes(), &signature).ok()?;
+        BASE64_URL_SAFE_NO_PAD.decode(payload).ok()
     }
 }
 
 impl Key {
     fn new(secret: &SecretString) -> Self {
-        let header = Header { kid: Some(key_id(secret)), ..Header::new(Algorithm::HS256) };
-        let secret = secret.expose_secret().as_bytes();
-        let encoding = EncodingKey::from_secret(secret);
-        let token = sign(&header, &(), &encoding);
-        let header_segment = token.split('.').next().unwrap_or_default().to_owned();
-        Self { header, header_segment, encoding, decoding: DecodingKey::from_secret(secret) }
+        let header = format!(r#"{{"typ":"JWT","alg":"HS256","kid":"{}"}}"#, key_id(secret));
+        let header = format!("{}.", BASE64_URL_SAFE_NO_PAD.encode(header));
+        Self { header, hmac: hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes()) }
+    }
+
+    #[expect(clippy::expect_used, reason = "plain claims always serialise")]
+    fn sign(&self, claims: &impl Serialize) -> String {
+        let payload = serde_json::to_vec(claims).expect("claims");
+        let mut token = self.header.clone();
+        BASE64_URL_SAFE_NO_PAD.encode_string(payload, &mut token);
+        let signature = hmac::sign(&self.hmac, token.as_bytes());
+        token.push('.');
+        BASE64_URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        token
     }
 }
 
@@ -89,17 +99,12 @@ pub(crate) fn key_id(secret: &SecretString) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(id)
 }
 
-#[expect(clippy::expect_used, reason = "plain claims always serialise, and any secret can sign with HMAC")]
-fn sign(header: &Header, claims: &impl Serialize, key: &EncodingKey) -> String {
-    jsonwebtoken::encode(header, claims, key).expect("a signed token")
-}
-
 impl AccessTokens for JwtAccessTokens {
     fn issue(&self, claims: &AccessClaims, now: Timestamp) -> SecretString {
         let issued = now.seconds();
         let claims = Claims {
-            iss: ISSUER.to_owned(),
-            aud: AUDIENCE.to_owned(),
+            iss: ISSUER.into(),
+            aud: AUDIENCE.into(),
             sub: claims.user.0,
             sid: claims.session.0,
             generation: claims.generation,
@@ -108,18 +113,18 @@ impl AccessTokens for JwtAccessTokens {
             nbf: issued,
             exp: now.after(self.lifetime).seconds(),
         };
-        sign(&self.signing.header, &claims, &self.signing.encoding).into()
+        self.signing.sign(&claims).into()
     }
 
     fn verify(&self, token: &str, now: Timestamp) -> Result<AccessClaims, InvalidToken> {
         if token.len() > MAX_LENGTH {
             return Err(InvalidToken);
         }
-        let key = self.key_of(token).ok_or(InvalidToken)?;
-        let data = jsonwebtoken::decode::<Claims>(token, &key.decoding, &self.validation);
-        let claims = data.map_err(|_| InvalidToken)?.claims;
+        let payload = self.payload_of(token).ok_or(InvalidToken)?;
+        let claims: Claims<'_> = serde_json::from_slice(&payload).map_err(|_| InvalidToken)?;
         let latest = now.after(self.tolerance).seconds();
-        if claims.iat.max(claims.nbf) > latest || now.seconds() >= claims.exp {
+        let is_in_time = claims.iat.max(claims.nbf) <= latest && now.seconds() < claims.exp;
+        if claims.iss != ISSUER || claims.aud != AUDIENCE || !is_in_time {
             return Err(InvalidToken);
         }
         Ok(AccessClaims { user: UserId(claims.sub), session: SessionId(claims.sid), generation: claims.generation })
@@ -132,7 +137,7 @@ impl AccessTokens for JwtAccessTokens {
 
 #[cfg(test)]
 mod tests {
-    use serde::Serialize;
+    use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
     use serde_json::{Value, json};
 
     use super::*;
@@ -160,8 +165,8 @@ mod tests {
     }
 
     fn signed(claims: &impl Serialize) -> String {
-        let key = Key::new(&SECRET.into());
-        jsonwebtoken::encode(&key.header, claims, &key.encoding).unwrap()
+        let header = Header { kid: Some(key_id(&SECRET.into())), ..Header::new(Algorithm::HS256) };
+        jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap()
     }
 
     fn segment(value: &Value) -> String {
@@ -184,6 +189,19 @@ mod tests {
         assert_eq!(verify(0), Ok(claims()));
         assert_eq!(verify(899), Ok(claims()));
         assert_eq!(verify(900), Err(InvalidToken));
+    }
+
+    /// By another implementation of the format.
+    #[test]
+    fn what_is_issued_is_a_token_to_others() {
+        let token = tokens(SECRET, &[]).issue(&claims(), NOW);
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        let key = DecodingKey::from_secret(SECRET.as_bytes());
+        let read = jsonwebtoken::decode::<Value>(token.expose_secret(), &key, &validation).unwrap();
+        assert_eq!(read.header.kid, Some(key_id(&SECRET.into())));
+        assert_eq!((&read.claims["sub"], &read.claims["generation"]), (&json!(Uuid::from_u128(1)), &json!(7)));
     }
 
     /// The id of the key is by another implementation of SHA-256. Issuer and audience bear the product's name, whatever that is.
@@ -249,7 +267,7 @@ mod tests {
     #[test]
     fn only_our_own_header_is_accepted() {
         let tokens = tokens(SECRET, &[]);
-        let kid = Key::new(&SECRET.into()).header.kid;
+        let kid = key_id(&SECRET.into());
         let ours = json!({"typ": "JWT", "alg": "HS256", "kid": kid});
         assert_eq!(tokens.verify(&with_header(&ours), NOW), Ok(claims()), "else the rows below prove nothing");
         let tricks = [

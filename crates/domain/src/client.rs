@@ -1,6 +1,7 @@
 //! A client: where a request came from, as far as the product cares.
 
 use std::{
+    borrow::Cow,
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
@@ -131,7 +132,13 @@ macro_rules! shown_text {
             /// What is left of a text without its control characters, cut to its first code points; `None` when nothing is.
             #[must_use]
             pub fn new(text: &str) -> Option<Self> {
-                let kept: String = text.chars().filter(|character| !character.is_control()).take($max).collect();
+                // As nearly all are.
+                let is_plain = text.len() <= $max && text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+                let kept: Cow<'_, str> = if is_plain {
+                    text.into()
+                } else {
+                    text.chars().filter(|character| !character.is_control()).take($max).collect()
+                };
                 let kept = kept.trim();
                 (!kept.is_empty()).then(|| Self(kept.to_owned()))
             }

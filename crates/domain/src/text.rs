@@ -70,6 +70,9 @@ pub(crate) fn check_length(text: &str, min: usize, max: usize) -> Result<(), Tex
 /// `DIYARBAKIR` is `Diyarbakır`.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut is_after_i = false;
     // Whatever its case was, a letter has one capital; and whatever its capital is, that has one small form.
     let capital = |c: char| c.to_lowercase().flat_map(char::to_uppercase);

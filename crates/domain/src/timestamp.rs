@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Microseconds since 1970-01-01T00:00:00Z, within the years that RFC 3339 can write.
 ///
@@ -68,16 +68,28 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000)
-            .map_err(|_| fmt::Error)?
-            .to_offset(UtcOffset::UTC);
-        let (year, month, day) = (moment.year(), u8::from(moment.month()), moment.day());
+        let moment = OffsetDateTime::from_unix_timestamp(self.seconds()).map_err(|_| fmt::Error)?;
+        let micros = self.0.rem_euclid(1_000_000).unsigned_abs();
         let (hour, minute, second) = moment.to_hms();
-        write!(out, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
-        match moment.microsecond() {
-            0 => out.write_str("Z"),
-            micros => write!(out, ".{micros:06}Z"),
-        }
+        // A list has many of these: the digits one by one, without the machinery of formats.
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        write_digits(&mut text[..4], u64::from(moment.year().unsigned_abs()));
+        write_digits(&mut text[5..7], u8::from(moment.month()).into());
+        write_digits(&mut text[8..10], moment.day().into());
+        write_digits(&mut text[11..13], hour.into());
+        write_digits(&mut text[14..16], minute.into());
+        write_digits(&mut text[17..19], second.into());
+        write_digits(&mut text[20..26], micros);
+        let text = str::from_utf8(&text).map_err(|_| fmt::Error)?;
+        if micros == 0 { write!(out, "{}Z", &text[..19]) } else { out.write_str(text) }
+    }
+}
+
+/// Fills the place with the last digits of a number.
+fn write_digits(place: &mut [u8], mut number: u64) {
+    for digit in place.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
     }
 }
 

@@ -60,7 +60,7 @@ struct Inner {
     too_many: Option<TellByPage>,
     stage: Stage,
     project_name: String,
-    document: String,
+    document: Arc<str>,
     docs: Docs,
 }
 
@@ -76,7 +76,35 @@ impl App {
         let Settings { project_name, network, bodies, docs, requests_per_client, too_many, stage } = settings;
         let host = Host::new(Arc::new(application), secrets, network, bodies);
         let client_rate_limiter = ClientRateLimiter::new(requests_per_client);
-        Self(Arc::new(Inner { host, store, client_rate_limiter, too_many, stage, project_name, document, docs }))
+        Self(Arc::new(Inner {
+            host,
+            store,
+            client_rate_limiter,
+            too_many,
+            stage,
+            project_name,
+            document: document.into(),
+            docs,
+        }))
+    }
+
+    /// The same application, whose use cases run on the runtime that this is called on.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
+    #[must_use]
+    pub fn here(&self, application: Application) -> Self {
+        let Inner { host, store, client_rate_limiter, too_many, stage, project_name, document, docs } = &*self.0;
+        Self(Arc::new(Inner {
+            host: host.here(Arc::new(application)),
+            store: store.clone(),
+            client_rate_limiter: client_rate_limiter.clone(),
+            too_many: *too_many,
+            stage: stage.clone(),
+            project_name: project_name.clone(),
+            document: document.clone(),
+            docs: *docs,
+        }))
     }
 
     /// What this inbound adapter shares with others.

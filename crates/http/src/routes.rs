@@ -66,15 +66,14 @@ impl App {
 }
 
 fn routes(shown: Docs, config: &mut web::ServiceConfig) {
-    for resource in resources(endpoints::all()) {
-        config.service(resource);
-    }
     if shown == Docs::Shown {
-        config
-            .service(at("/api/v1/openapi.json", "GET").route(get_or_head().to(docs::document)))
-            .service(at("/docs", "GET").route(get_or_head().to(docs::page)))
-            .service(web::resource("/docs/{asset}").route(get_or_head().to(docs::asset)))
-            .service(at("/redoc", "GET").route(get_or_head().to(docs::redoc)));
+        at("/api/v1/openapi.json", "GET", config, |resource| resource.route(get_or_head().to(docs::document)));
+        at("/docs", "GET", config, |resource| resource.route(get_or_head().to(docs::page)));
+        at("/redoc", "GET", config, |resource| resource.route(get_or_head().to(docs::redoc)));
+    }
+    mount(&paths(endpoints::all()).iter().collect::<Vec<_>>(), 0, config);
+    if shown == Docs::Shown {
+        config.service(web::resource("/docs/{asset}").route(get_or_head().to(docs::asset)));
     }
 }
 
@@ -85,13 +84,51 @@ enum Segment {
     Placeholder(String),
 }
 
-/// The operations as actix-web resources, one a path.
-fn resources(operations: &'static [Operation]) -> Vec<Resource> {
+/// What is at a path.
+struct Path {
+    /// Part by part, as actix-web writes them.
+    pattern: Vec<String>,
+    operations: Vec<&'static Operation>,
+    /// The one method that the contract names in a 405.
+    allow: &'static str,
+}
+
+impl Path {
+    /// Whether nothing but words is left from this part on.
+    fn is_fixed(&self, from: usize) -> bool {
+        self.pattern[from..].iter().all(|part| !part.starts_with('{'))
+    }
+
+    /// Whether this part is a word that stands where others have a placeholder.
+    fn is_shared(&self, part: usize) -> bool {
+        self.pattern[part].starts_with('{') && self.pattern[part].contains(':')
+    }
+
+    /// Mounts it within what leads to this part.
+    fn mount(&self, from: usize, config: &mut web::ServiceConfig) {
+        let pattern: String = self.pattern[from..].iter().map(|part| format!("/{part}")).collect();
+        at(&pattern, self.allow, config, |mut resource| {
+            if !self.is_fixed(0) {
+                // An encoded slash makes it another path, which is not there.
+                let is_whole = |path: &str| !path.to_ascii_lowercase().contains("%2f");
+                resource = resource.guard(guard::fn_guard(move |context| is_whole(context.head().uri.path())));
+            }
+            self.operations.iter().fold(resource, |resource, operation| {
+                let route =
+                    if operation.method == Method::GET { get_or_head() } else { web::method(operation.method.clone()) };
+                resource.route((operation.route)(route))
+            })
+        });
+    }
+}
+
+/// The operations by their paths.
+fn paths(operations: &'static [Operation]) -> Vec<Path> {
     let mut paths = BTreeMap::<Vec<Segment>, Vec<&'static Operation>>::new();
     for operation in operations {
         paths.entry(segments(&operation.path)).or_default().push(operation);
     }
-    let resource = |(path, own): (&Vec<Segment>, &Vec<&'static Operation>)| {
+    let path = |(path, own): (&Vec<Segment>, &Vec<&'static Operation>)| {
         // `/users/signup` has POST alone: with other methods `signup` is an id, and a malformed one.
         let lacks = |operation: &&Operation| own.iter().all(|it| it.method != operation.method);
         let wider = paths
@@ -99,21 +136,39 @@ fn resources(operations: &'static [Operation]) -> Vec<Resource> {
             .find(|(other, operations)| *other != path && covers(other, path) && operations.iter().any(lacks));
         let (wide, lent) = wider.map_or((path, &[][..]), |(wide, operations)| (wide, operations));
         let lent = lent.iter().filter(|operation| lacks(operation));
-        let pattern = pattern(wide, path);
-        let allow = own.first().map_or("GET", |operation| operation.method.as_str());
-        let mut resource = at(&pattern, allow);
-        if path.iter().any(|segment| matches!(segment, Segment::Placeholder(_))) {
-            // An encoded slash makes it another path, which is not there.
-            let is_whole = |path: &str| !path.to_ascii_lowercase().contains("%2f");
-            resource = resource.guard(guard::fn_guard(move |context| is_whole(context.head().uri.path())));
+        Path {
+            pattern: pattern(wide, path),
+            operations: own.iter().chain(lent).copied().collect(),
+            allow: own.first().map_or("GET", |operation| operation.method.as_str()),
         }
-        own.iter().chain(lent).fold(resource, |resource, operation| {
-            let route =
-                if operation.method == Method::GET { get_or_head() } else { web::method(operation.method.clone()) };
-            resource.route((operation.route)(route))
-        })
     };
-    paths.iter().map(resource).collect()
+    paths.iter().map(path).collect()
+}
+
+/// Mounts paths that are alike before this part. The router tries what is mounted one by one, and a placeholder is a regular
+/// expression to it, which for each of a hundred paths would cost more than all else of a request. So words come first, and paths
+/// that begin alike are tried together.
+fn mount(paths: &[&Path], part: usize, config: &mut web::ServiceConfig) {
+    let (here, below): (Vec<&Path>, Vec<&Path>) =
+        paths.iter().partition(|path| path.is_fixed(part) || path.is_shared(part));
+    for path in here {
+        path.mount(part, config);
+    }
+    let mut groups = BTreeMap::<&str, Vec<&Path>>::new();
+    for path in below {
+        groups.entry(&path.pattern[part]).or_default().push(path);
+    }
+    // A brace comes behind all letters.
+    for (beginning, group) in groups {
+        let (ending, longer): (Vec<&Path>, Vec<&Path>) = group.iter().partition(|path| path.pattern.len() == part + 1);
+        for path in ending {
+            path.mount(part, config);
+        }
+        if !longer.is_empty() {
+            let scope = web::scope(&format!("/{beginning}"));
+            config.service(scope.configure(|config| mount(&longer, part + 1, config)));
+        }
+    }
 }
 
 fn segments(path: &str) -> Vec<Segment> {
@@ -131,19 +186,21 @@ fn covers(wide: &[Segment], narrow: &[Segment]) -> bool {
 }
 
 /// The path as actix-web writes it; a word that stands where `wide` has a placeholder is that, too.
-fn pattern(wide: &[Segment], path: &[Segment]) -> String {
-    let segments = wide.iter().zip(path).map(|pair| match pair {
-        (Segment::Placeholder(name), Segment::Word(word)) => format!("/{{{name}:{word}}}"),
-        (_, Segment::Word(word)) => format!("/{word}"),
-        (_, Segment::Placeholder(name)) => format!("/{{{name}}}"),
-    });
-    segments.collect()
+fn pattern(wide: &[Segment], path: &[Segment]) -> Vec<String> {
+    let part = |pair: (&Segment, &Segment)| match pair {
+        (Segment::Placeholder(name), Segment::Word(word)) => format!("{{{name}:{word}}}"),
+        (_, Segment::Word(word)) => word.clone(),
+        (_, Segment::Placeholder(name)) => format!("{{{name}}}"),
+    };
+    wide.iter().zip(path).map(part).collect()
 }
 
-/// A path in both slash forms. `allow` is the one method that the contract names in a 405.
-fn at(path: &str, allow: &'static str) -> Resource {
-    let bare = path.trim_end_matches('/');
-    web::resource([bare.to_owned(), format!("{bare}/")]).default_service(only(allow))
+/// Mounts a path in both slash forms, by a pattern each: of two patterns in one, actix-web makes regular expressions. `allow` is the
+/// one method that the contract names in a 405.
+fn at(pattern: &str, allow: &'static str, config: &mut web::ServiceConfig, routes: impl Fn(Resource) -> Resource) {
+    for pattern in [pattern.to_owned(), format!("{pattern}/")] {
+        config.service(routes(web::resource(pattern).default_service(only(allow))));
+    }
 }
 
 fn get_or_head() -> Route {

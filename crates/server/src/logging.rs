@@ -2,6 +2,8 @@
 
 mod details;
 mod json;
+mod request;
+mod text;
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
@@ -21,7 +23,8 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use json::{JsonLines, JsonMembers};
+use json::JsonLines;
+use text::TextLines;
 
 use crate::{
     config::{Config, Log, LogFormat},
@@ -79,7 +82,9 @@ fn start_lines(log: &Log, output: &Output) -> Result<(), Failure> {
     // The configuration was refused if this filter could not be read.
     let wanted = EnvFilter::new(&log.filter);
     let last = filter_fn(|line| line.target() == END).with_max_level_hint(Level::ERROR);
-    let lines = lines(log, move || output.clone()).with_filter(wanted.and(filter_fn(may_be_told)).or(last));
+    // Each filter says how far it goes, or every line of a library that nobody wants is asked about anew.
+    let ours = filter_fn(may_be_told).with_max_level_hint(Level::TRACE);
+    let lines = lines(log, move || output.clone()).with_filter(wanted.and(ours).or(last));
     begin(registry().with(lines).with(telemetry::layer()))?;
     let _ = FORMAT.set(log.format);
     // The standard library's own words would wait for whoever reads them.
@@ -94,8 +99,11 @@ where
     // A log that can't be written is no reason to fail a request; saying so on standard error would panic there, too.
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).log_internal_errors(false);
     match log.format {
-        LogFormat::Json => lines.fmt_fields(JsonMembers).event_format(JsonLines).boxed(),
-        LogFormat::Text => lines.compact().with_target(false).with_ansi(stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.event_format(JsonLines).boxed(),
+        LogFormat::Text => {
+            let is_colourful = stderr().is_terminal();
+            lines.with_ansi(is_colourful).event_format(TextLines::new(is_colourful)).boxed()
+        }
     }
 }
 

@@ -11,8 +11,6 @@ mod stream;
 use std::{
     io,
     net::{SocketAddr, TcpListener},
-    num::NonZeroUsize,
-    thread::available_parallelism,
     time::Duration,
 };
 
@@ -98,9 +96,8 @@ impl Server {
     {
         let leave = Stopper::new();
         let options = ConnectionOptions { leave: leave.clone(), stage: stage.clone(), times: http.times, tls };
-        let threads = http.workers.or_else(|| available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let kept = listener.try_clone()?;
-        let server = answer(listener, threads, http, options, app)?;
+        let server = answer(listener, http.threads().get(), http, options, app)?;
         Ok(Self { server, listener: kept, leave, stage: stage.clone(), drain: http.drain })
     }
 

@@ -1,10 +1,10 @@
 //! The one place where adapters meet ports.
 
-use std::{path::Path, sync::Arc};
+use std::{num::NonZeroUsize, path::Path, sync::Arc};
 
 use ironplate_application::{
     Application, Policy, Ports,
-    ports::{MailTransport, Mailbox},
+    ports::{MailTransport, Mailbox, Storage},
 };
 use ironplate_crypto::{
     AeadSecretSealer, AeadTokenSealer, GuessEstimate, JwtAccessTokens, OsSecrets, Passwords, SystemClock, WebAuthn,
@@ -20,11 +20,13 @@ use crate::{
 /// Where mail is kept that is not sent.
 const MAILBOX: &str = "var/mailbox";
 
+#[derive(Clone)]
 pub(crate) struct Wiring {
     pub(crate) ports: Ports,
     /// To look into, where mail is kept instead of being sent.
     pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
     policy: Arc<Policy>,
+    storage: Arc<dyn Storage>,
 }
 
 impl Wiring {
@@ -46,7 +48,7 @@ impl Wiring {
         let (transport, mailbox) = transport(&config.mail.transport)?;
         let ports = Ports {
             store: store.clone(),
-            limiter: store,
+            limiter: store.clone(),
             hasher: Arc::new(hasher),
             strength: Arc::new(GuessEstimate::new(config.passwords.clone())),
             tokens: Arc::new(tokens),
@@ -58,7 +60,14 @@ impl Wiring {
             renderer: config.mail.templates.clone(),
             transport,
         };
-        Ok(Self { ports, mailbox, policy })
+        Ok(Self { ports, mailbox, policy, storage: store })
+    }
+
+    /// For one of so many threads, if the store has connections for each: what is asked there changes no thread.
+    pub(crate) fn application_for_one_of(&self, threads: NonZeroUsize) -> Option<Application> {
+        let store = self.storage.for_one_of(threads)?;
+        let ports = Ports { store: store.clone(), limiter: store, ..self.ports.clone() };
+        Some(Application::new(&ports, &self.policy))
     }
 
     pub(crate) fn application(&self) -> Application {

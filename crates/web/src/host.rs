@@ -18,7 +18,6 @@ use ironplate_application::{
 use ironplate_domain::{Client, OrganizationId};
 use ironplate_measure::{SpanKind, traced};
 use tokio::{runtime::Handle, sync::Semaphore};
-use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{Bodies, Cookies};
@@ -44,8 +43,13 @@ pub struct Host(Arc<Inner>);
 
 struct Inner {
     application: Arc<Application>,
-    secrets: Arc<dyn Secrets>,
     runtime: Handle,
+    shared: Arc<Shared>,
+}
+
+/// What the hosts of all threads have in common.
+struct Shared {
+    secrets: Arc<dyn Secrets>,
     network: Network,
     bodies: Bodies,
     /// Whether it was told that a proxy is not trusted.
@@ -67,22 +71,24 @@ pub enum Failed<E> {
 }
 
 impl Host {
-    /// Use cases will run on the runtime that this is called on, which must be a multi-threaded one.
+    /// Use cases will run on the runtime that this is called on.
     ///
     /// # Panics
     /// Outside a Tokio runtime.
     #[must_use]
     pub fn new(application: Arc<Application>, secrets: Arc<dyn Secrets>, network: Network, bodies: Bodies) -> Self {
         let noting = Arc::new(Semaphore::new(NOTED_AT_ONCE));
-        Self(Arc::new(Inner {
-            application,
-            secrets,
-            runtime: Handle::current(),
-            network,
-            bodies,
-            told_of_proxy: Once::new(),
-            noting,
-        }))
+        let shared = Arc::new(Shared { secrets, network, bodies, told_of_proxy: Once::new(), noting });
+        Self(Arc::new(Inner { application, runtime: Handle::current(), shared }))
+    }
+
+    /// The same host, whose use cases run on the runtime that this is called on.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
+    #[must_use]
+    pub fn here(&self, application: Arc<Application>) -> Self {
+        Self(Arc::new(Inner { application, runtime: Handle::current(), shared: self.0.shared.clone() }))
     }
 
     /// The host that answers this request.
@@ -91,8 +97,7 @@ impl Host {
         request.app_data::<Self>()
     }
 
-    /// Runs a use case as a task of its own on the multi-threaded runtime. A client that goes away stops the answer,
-    /// never the use case; and database drivers never live on a web worker.
+    /// Runs a use case as a task of its own. A client that goes away stops the answer, never the use case.
     ///
     /// # Errors
     /// The use case's own, or that it panicked.
@@ -103,7 +108,7 @@ impl Host {
         F: Future<Output = Result<T, E>> + Send + 'static,
     {
         let use_case = use_case(self.0.application.clone());
-        let task = traced(SpanKind::UseCase, type_name::<F>(), use_case).in_current_span();
+        let task = traced(SpanKind::UseCase, type_name::<F>(), use_case);
         match self.0.runtime.spawn(task).await {
             Ok(outcome) => outcome.map_err(Failed::Refused),
             Err(panic) => Err(Failed::Panicked(panic.to_string())),
@@ -125,7 +130,7 @@ impl Host {
             self.run(|app| async move { app.sessions.authenticate_for(reach, &credential, at).await }).await?;
         ironplate_measure::at_hand(|work| work.is_for(recognised.user.id.0));
         if recognised.is_worth_noting
-            && let Ok(turn) = self.0.noting.clone().try_acquire_owned()
+            && let Ok(turn) = self.0.shared.noting.clone().try_acquire_owned()
         {
             let (app, used, client) = (self.0.application.clone(), recognised.clone(), client.clone());
             self.0.runtime.spawn(async move {
@@ -153,27 +158,27 @@ impl Host {
     /// Logs once that `X-Forwarded-For` came from an address that is no trusted proxy: if it is a proxy, all its clients count as one
     /// until it is named.
     pub(crate) fn tell_of_strange_proxy(&self, proxy: IpAddr) {
-        self.0.told_of_proxy.call_once(|| {
+        self.0.shared.told_of_proxy.call_once(|| {
             tracing::warn!(%proxy, "X-Forwarded-For is not believed: is this a proxy, name it in http.trusted_proxies");
         });
     }
 
     /// Whether what this peer says of a request is believed.
     pub(crate) fn trusts(&self, peer: Option<IpAddr>) -> bool {
-        let is_at = |peer: IpAddr| self.0.network.trusted_proxies.iter().any(|range| range.contains(&peer));
+        let is_at = |peer: IpAddr| self.0.shared.network.trusted_proxies.iter().any(|range| range.contains(&peer));
         peer.is_some_and(|peer| is_at(peer.to_canonical()))
     }
 
     /// What the operator says of the network.
     #[must_use]
     pub fn network(&self) -> &Network {
-        &self.0.network
+        &self.0.shared.network
     }
 
     /// The bodies of requests.
     #[must_use]
     pub fn bodies(&self) -> &Bodies {
-        &self.0.bodies
+        &self.0.shared.bodies
     }
 
     /// Whether pages of this origin may call, as whoever is logged in there.
@@ -190,17 +195,17 @@ impl Host {
     }
 
     fn names(&self, origin: &[u8]) -> bool {
-        self.0.network.origins.iter().any(|it| it.as_bytes() == origin)
+        self.0.shared.network.origins.iter().any(|it| it.as_bytes() == origin)
     }
 
     /// Whether pages at this host and port may call, when they were loaded over TLS.
     pub(crate) fn allows_over_tls(&self, authority: &str) -> bool {
         let over_tls = |origin: &String| origin.strip_prefix("https://") == Some(authority);
-        self.0.network.origins.iter().any(over_tls)
+        self.0.shared.network.origins.iter().any(over_tls)
     }
 
     pub(crate) fn new_request_id(&self) -> Uuid {
-        self.0.secrets.id()
+        self.0.shared.secrets.id()
     }
 }
 

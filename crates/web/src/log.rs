@@ -1,4 +1,4 @@
-//! One line a request, and the span that names it on every other line.
+//! One line a request, and the work at hand, which names it on every other line.
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use actix_web::{
     middleware::Next,
 };
 use ironplate_measure::{Ended, Part, Request, Work, WorkKind, WorkResult, figures, is_slow};
-use tracing::{Instrument, Level};
+use tracing::Level;
 
 use crate::{
     Host,
@@ -45,13 +45,8 @@ pub async fn log(
     let id = host.map(|host| request_id::choose(host, &request)).unwrap_or_default();
     let trace = host.filter(|_| !is_probe(request.path())).and_then(|host| trace_context::choose(host, &request, &id));
     let header = request_id::header(&id);
-    let span = if let Some(trace) = &trace {
-        tracing::error_span!("request", request_id = id, trace_id = %trace.id.as_simple())
-    } else {
-        tracing::error_span!("request", request_id = id)
-    };
     let work = Work::begin_traced(WorkKind::Request(method(request.request())), id, trace);
-    answer(request, next, header, work).instrument(span).await
+    work.clone().during(answer(request, next, header, work)).await
 }
 
 async fn answer(
@@ -62,7 +57,7 @@ async fn answer(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let method = method(request.request());
     let in_flight = InFlight::begin();
-    let mut response = work.clone().during(next.call(request)).await?;
+    let mut response = next.call(request).await?;
     drop(in_flight);
     let (route, status, took) = (work.route(|| route(response.request())), response.status(), work.begun.elapsed());
     let reason = response.response().extensions().get::<Reason>().cloned();

@@ -25,7 +25,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use ironplate_application::ports::{
-    DatabaseFacts, Health, Migration, Repositories, Store, StoreError, StoreResult, UnitOfWork,
+    DatabaseFacts, Health, Migration, Repositories, Storage, Store, StoreError, StoreResult, UnitOfWork,
 };
 use ironplate_domain::Timestamp;
 use redb::{Database, backends::InMemoryBackend};
@@ -69,6 +69,8 @@ impl RedbStore {
         Ok(Self { database: Arc::new(database), writer: Arc::default() })
     }
 }
+
+impl Storage for RedbStore {}
 
 #[async_trait]
 impl Store for RedbStore {

@@ -1,6 +1,6 @@
 //! Storage as owned handles, so that a use case writes everything it causes in one transaction.
 
-use std::{error::Error, time::Duration};
+use std::{error::Error, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use ironplate_domain::Timestamp;
@@ -58,9 +58,15 @@ pub trait Store: Send + Sync {
 }
 
 /// All that an adapter of a database gives.
-pub trait Storage: Store + RateLimiter {}
-
-impl<Database: Store + RateLimiter> Storage for Database {}
+pub trait Storage: Store + RateLimiter {
+    /// The same store for one of so many threads that each do all of what they are asked themselves, with connections that only it has:
+    /// what is asked there changes no thread. They are taken from those of this store. `None` where there are too few, or nothing is
+    /// gained.
+    fn for_one_of(&self, threads: NonZeroUsize) -> Option<Arc<dyn Storage>> {
+        let _ = threads;
+        None
+    }
+}
 
 /// What [`Store::health`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]

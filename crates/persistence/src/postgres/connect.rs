@@ -58,6 +58,8 @@ pub(super) struct Connector {
     connect_timeout: Duration,
     /// How many statements are being cancelled.
     cancelling: watch::Sender<usize>,
+    /// Where that happens: threads of their own may end before it has.
+    runtime: Option<Handle>,
 }
 
 pub(super) fn pool(connector: Arc<Connector>, size: usize) -> Result<Pool<Connection>, OpenError> {
@@ -78,7 +80,13 @@ impl Connector {
     /// The address asks for certificates that this machine does not have.
     pub(super) fn new(url: &PostgresUrl, options: StoreOptions) -> Result<Self, OpenError> {
         let connect_timeout = url.liveness.connect_timeout.unwrap_or(options.acquire_timeout);
-        Ok(Self { url: url.clone(), tls: tls::connector(url)?, connect_timeout, cancelling: watch::Sender::new(0) })
+        Ok(Self {
+            url: url.clone(),
+            tls: tls::connector(url)?,
+            connect_timeout,
+            cancelling: watch::Sender::new(0),
+            runtime: Handle::try_current().ok(),
+        })
     }
 
     /// For a pool, which keeps of a failure what it says.
@@ -190,7 +198,7 @@ impl Connector {
     /// Has the server end what runs on a connection, while nobody waits for that but [`Self::all_cancelled`]. Without a runtime nobody
     /// can.
     pub(super) fn start_cancelling(self: Arc<Self>, token: CancelToken, place: Place) {
-        let Ok(runtime) = Handle::try_current() else { return };
+        let Some(runtime) = self.runtime.clone().or_else(|| Handle::try_current().ok()) else { return };
         self.cancelling.send_modify(|count| *count += 1);
         runtime.spawn(async move {
             if let Err(error) = self.cancel(token, &place).await {

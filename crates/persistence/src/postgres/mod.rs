@@ -2,13 +2,14 @@
 
 mod connect;
 mod connection;
+mod connections;
 mod migrate;
 mod rights;
 mod server_facts;
 mod sqlstate;
 mod tls;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use diesel::{
@@ -29,18 +30,23 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use ironplate_application::{
     ports::{
         BoxError, Bucket, BucketInUse, DatabaseFacts, Decision, Health, PoolUse, Quota, RateLimiter, Repositories,
-        Store, StoreError, StoreResult, UnitOfWork,
+        Storage, Store, StoreError, StoreResult, UnitOfWork,
     },
     with_causes,
 };
 use ironplate_domain::Timestamp;
 use tokio::time::timeout;
 
-use self::{connect::Connector, connection::Connection, sqlstate::SqlState};
+use self::{
+    connect::Connector,
+    connection::Connection,
+    connections::{AllConnections, Connections},
+    sqlstate::SqlState,
+};
 use crate::{
     OpenError, StoreOptions, Unreachable,
     address::PostgresUrl,
-    health::{self, Answer, Purpose, Turnover, Writing},
+    health::{self, Answer, Purpose, Writing},
     migrations::{self, __diesel_schema_migrations},
     types::{DbTimestamp, Moment},
 };
@@ -102,10 +108,17 @@ type Transactions = <Conn as AsyncConnection>::TransactionManager;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
+#[derive(Clone)]
 pub(crate) struct PostgresStore {
+    /// Those that it asks through.
+    connections: Arc<Connections>,
+    shared: Arc<Shared>,
+}
+
+/// What the stores of all threads have in common.
+struct Shared {
     connector: Arc<Connector>,
-    pool: Pool<Conn>,
-    turnover: Turnover,
+    connections: AllConnections,
     /// Of its own, so that a pool that requests fill does not look like a database that is silent.
     readiness: Pool<Conn>,
     answer: Answer,
@@ -117,9 +130,9 @@ pub(crate) struct PostgresStore {
 impl PostgresStore {
     pub(crate) fn open(url: &PostgresUrl, options: StoreOptions) -> Result<Self, OpenError> {
         let connector = Arc::new(Connector::new(url, options)?);
-        Ok(Self {
-            pool: connect::pool(connector.clone(), options.connections)?,
-            turnover: Turnover::default(),
+        let connections = AllConnections::new(&connector, options.connections)?;
+        let shared = Shared {
+            connections,
             readiness: connect::pool(connector.clone(), 1)?,
             connector,
             answer: Answer::default(),
@@ -129,21 +142,21 @@ impl PostgresStore {
                 writing: Arc::new(Writing::default()),
             },
             migrations: migrations::versions::<Db>(&MIGRATIONS),
-        })
+        };
+        Ok(Self { connections: shared.connections.shared.clone(), shared: Arc::new(shared) })
     }
 
     async fn conn(&self) -> StoreResult<Object<Conn>> {
-        let conn = health::in_turn(&self.pool, Purpose::Requests, self.acquire_timeout)
-            .await
-            .inspect_err(|_| self.answer.doubt())?;
-        self.turnover.note();
-        Ok(conn)
+        let conn = self.connections.get(self.shared.acquire_timeout).await;
+        conn.inspect_err(|_| self.shared.answer.doubt())
     }
 
     async fn autocommit(&self) -> StoreResult<StoreHandle> {
-        Ok(StoreHandle::autocommit(self.conn().await?, self.options.clone()))
+        Ok(StoreHandle::autocommit(self.conn().await?, self.shared.options.clone()))
     }
+}
 
+impl Shared {
     async fn look(&self) -> Health {
         let mut conn = match health::in_turn(&self.readiness, Purpose::Readiness, health::TIMEOUT).await {
             Ok(conn) => conn,
@@ -163,7 +176,9 @@ impl PostgresStore {
             return Health::ReadOnly;
         }
         match migrations::health(&self.migrations, &applied) {
-            Health::Ready => health::of_pool(&self.pool, &self.turnover, self.acquire_timeout)
+            Health::Ready => self
+                .connections
+                .health(self.acquire_timeout)
                 .or_else(|| self.options.writing.trouble().map(Health::Unwritable))
                 .unwrap_or(Health::Ready),
             unready => unready,
@@ -197,11 +212,11 @@ impl Store for PostgresStore {
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(StoreHandle::begin(self.conn().await?, self.options.clone()).await?))
+        Ok(Box::new(StoreHandle::begin(self.conn().await?, self.shared.options.clone()).await?))
     }
 
     async fn health(&self) -> Health {
-        self.answer.shared(self.look()).await
+        self.shared.answer.shared(self.shared.look()).await
     }
 
     async fn clock(&self) -> StoreResult<Option<Timestamp>> {
@@ -230,11 +245,18 @@ impl Store for PostgresStore {
 
     /// A statement that was given up just now would go on in the server, and wait there for whatever it waited for.
     async fn close(&self) {
-        let _ = timeout(health::TIMEOUT, self.connector.all_cancelled()).await;
+        let _ = timeout(health::TIMEOUT, self.shared.connector.all_cancelled()).await;
     }
 
     fn pools(&self) -> Vec<PoolUse> {
-        vec![health::use_of("connections", &self.pool)]
+        vec![self.shared.connections.in_use()]
+    }
+}
+
+impl Storage for PostgresStore {
+    fn for_one_of(&self, threads: NonZeroUsize) -> Option<Arc<dyn Storage>> {
+        let connections = self.shared.connections.share(&self.shared.connector, threads)?;
+        Some(Arc::new(Self { connections, shared: self.shared.clone() }))
     }
 }
 

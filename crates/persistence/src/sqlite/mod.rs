@@ -28,7 +28,7 @@ use ironplate_application::{
     logged,
     ports::{
         BoxError, Bucket, BucketInUse, DatabaseFacts, Decision, Health, PoolUse, Quota, RateLimiter, Repositories,
-        Store, StoreError, StoreResult, UnitOfWork,
+        Storage, Store, StoreError, StoreResult, UnitOfWork,
     },
     with_causes,
 };
@@ -246,6 +246,8 @@ macro_rules! in_unit {
         Ok(done)
     }};
 }
+
+impl Storage for SqliteStore {}
 
 #[async_trait]
 impl RateLimiter for SqliteStore {

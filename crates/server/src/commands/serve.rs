@@ -96,9 +96,11 @@ async fn serve(config: Config, prepared: Prepared, output: &Output, shutdown: Sh
         tracing::warn!(left_out, "web.spa_dir: not served");
     }
     let dashboard = dashboard(&config, mailbox.is_some());
+    let (threads, here) = (config.http.threads(), wiring.clone());
     let server = Server::start(listener, tls, &config.http, &stage, move || {
+        let app = here.application_for_one_of(threads).map_or_else(|| app.clone(), |application| app.here(application));
         let (mailbox, dashboard, client) = (mailbox.clone(), dashboard.clone(), client.clone());
-        ironplate_http::service(app.clone(), move |routes| {
+        ironplate_http::service(app, move |routes| {
             routes.configure(ironplate_dashboard::dashboard(dashboard));
             if let Some((mailbox, visitors)) = mailbox {
                 routes.configure(ironplate_mailbox::mailbox(mailbox, visitors));

@@ -29,6 +29,7 @@ use std::{
     net::SocketAddr,
     num::NonZeroUsize,
     path::{Path, PathBuf, absolute},
+    thread::available_parallelism,
     time::Duration,
 };
 
@@ -170,6 +171,11 @@ pub(crate) struct Http {
 }
 
 impl Http {
+    /// How many threads answer.
+    pub(crate) fn threads(&self) -> NonZeroUsize {
+        self.workers.or_else(|| available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+    }
+
     /// How addresses at this server begin.
     pub(crate) fn scheme(&self) -> &'static str {
         if self.tls.is_some() { "https" } else { "http" }

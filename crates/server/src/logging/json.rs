@@ -1,79 +1,63 @@
-//! Lines for machines: a JSON object each, written at once into the line. The library's own formatter reads the fields of the
-//! request again for each line within it, which costs a request more than all else that is logged of it.
+//! Lines for machines: a JSON object each, written at once into the line.
 
 use std::{
     fmt::{self, Debug},
     io,
 };
 
+use ironplate_measure::Work;
 use serde::Serialize;
 use tracing::{
     Event, Subscriber,
     field::{Field, Visit},
-    span::Record,
 };
 use tracing_subscriber::{
-    field::RecordFields,
     fmt::{
-        FmtContext, FormatEvent, FormatFields, FormattedFields,
+        FmtContext, FormatEvent, FormatFields,
         format::Writer,
         time::{FormatTime, SystemTime},
     },
     registry::LookupSpan,
 };
 
-use super::{AUDIT, details::object};
+use super::{AUDIT, details::object, request::of_a_request};
 
 /// What the crate `log` passes on, whose real target is a field.
 const LOG: &str = "log";
 
-/// Lines as objects: time, level, what the line has to say, whose it is, and the span that it is in.
+/// Lines as objects: time, level, what the line has to say, whose it is, and the request that it is written for.
 pub(super) struct JsonLines;
 
-/// Fields as the members of an object, each followed by a comma.
-pub(super) struct JsonMembers;
-
-impl<S> FormatEvent<S, JsonMembers> for JsonLines
+impl<S, N> FormatEvent<S, N> for JsonLines
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
 {
-    fn format_event(
-        &self,
-        context: &FmtContext<'_, S, JsonMembers>,
-        mut line: Writer<'_>,
-        event: &Event<'_>,
-    ) -> fmt::Result {
+    fn format_event(&self, _: &FmtContext<'_, S, N>, mut line: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let about = event.metadata();
         line.write_str("{\"timestamp\":\"")?;
         SystemTime.format_time(&mut line)?;
-        write!(line, "\",\"level\":\"{}\",", about.level())?;
+        line.write_str("\",\"level\":\"")?;
+        line.write_str(about.level().as_str())?;
+        line.write_str("\",")?;
         let mut members = Members { out: &mut line, about: about.target(), target: None, outcome: Ok(()) };
         event.record(&mut members);
         let Members { target, outcome, .. } = members;
         outcome?;
         line.write_str("\"target\":")?;
         json(&mut line, target.as_deref().unwrap_or(about.target()))?;
-        if let Some(span) = context.lookup_current() {
-            line.write_str(",\"span\":{")?;
-            if let Some(fields) = span.extensions().get::<FormattedFields<JsonMembers>>() {
-                line.write_str(&fields.fields)?;
-            }
-            write!(line, "\"name\":\"{}\"}}", span.name())?;
-        }
+        of_a_request(|work| span(&mut line, work))?;
         line.write_str("}\n")
     }
 }
 
-impl<'writer> FormatFields<'writer> for JsonMembers {
-    fn format_fields<R: RecordFields>(&self, mut out: Writer<'writer>, fields: R) -> fmt::Result {
-        let mut members = Members { out: &mut out, about: "", target: None, outcome: Ok(()) };
-        fields.record(&mut members);
-        members.outcome
+fn span(line: &mut Writer<'_>, work: &Work) -> fmt::Result {
+    line.write_str(",\"span\":{\"request_id\":")?;
+    json(line, &work.id)?;
+    if let Some(trace) = &work.trace {
+        write!(line, ",\"trace_id\":\"{}\"", trace.id.as_simple())?;
     }
-
-    fn add_fields(&self, current: &'writer mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
-        self.format_fields(current.as_writer(), fields)
-    }
+    line.write_str(",\"name\":\"request\"}")
 }
 
 struct Members<'a, 'writer> {
@@ -95,7 +79,9 @@ impl Members<'_, '_> {
     }
 
     fn try_member(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> fmt::Result {
-        write!(self.out, "\"{}\":", name.strip_prefix("r#").unwrap_or(name))?;
+        self.out.write_char('"')?;
+        self.out.write_str(name.strip_prefix("r#").unwrap_or(name))?;
+        self.out.write_str("\":")?;
         json(self.out, value)?;
         self.out.write_char(',')
     }
@@ -159,9 +145,12 @@ impl io::Write for Bytes<'_, '_> {
 mod tests {
     use std::{
         io::Write,
+        pin::pin,
         sync::{Arc, Mutex},
+        task::{Context, Poll, Waker},
     };
 
+    use ironplate_measure::WorkKind;
     use serde_json::{Value, json};
     use tracing::subscriber::with_default;
     use tracing_subscriber::{layer::SubscriberExt, registry};
@@ -185,10 +174,7 @@ mod tests {
     fn line(tell: impl FnOnce()) -> Value {
         let written = Written::default();
         let writer = written.clone();
-        let lines = tracing_subscriber::fmt::layer()
-            .with_writer(move || writer.clone())
-            .fmt_fields(JsonMembers)
-            .event_format(JsonLines);
+        let lines = tracing_subscriber::fmt::layer().with_writer(move || writer.clone()).event_format(JsonLines);
         with_default(registry().with(lines), tell);
         let written = written.0.lock().unwrap();
         let text = str::from_utf8(&written).unwrap();
@@ -197,6 +183,10 @@ mod tests {
         let time = line.as_object_mut().unwrap().remove("timestamp").unwrap();
         assert!(time.as_str().is_some_and(|time| time.len() == "2026-11-29T10:00:00.000000Z".len()), "{time}");
         line
+    }
+
+    fn poll<T>(future: impl Future<Output = T>) -> Poll<T> {
+        pin!(future).as_mut().poll(&mut Context::from_waker(Waker::noop()))
     }
 
     #[test]
@@ -213,14 +203,15 @@ mod tests {
     }
 
     #[test]
-    fn a_line_names_the_span_that_it_is_in_with_all_that_was_noted_there() {
-        let told = line(|| {
-            let span = tracing::error_span!("request", request_id = "a\"b", user = tracing::field::Empty);
-            span.record("user", "ann");
-            span.in_scope(|| tracing::warn!(target: "t", "odd"));
-        });
-        let span = json!({ "request_id": "a\"b", "user": "ann", "name": "request" });
-        assert_eq!(told, json!({ "level": "WARN", "message": "odd", "target": "t", "span": span }));
+    fn a_line_names_the_request_that_it_is_written_for() {
+        let told = |kind, trace| {
+            let work = Work::begin_traced(kind, "a\"b".to_owned(), trace);
+            line(|| assert!(poll(work.during(async { tracing::warn!(target: "t", "odd") })).is_ready()))
+        };
+        let span = json!({ "request_id": "a\"b", "name": "request" });
+        let expected = json!({ "level": "WARN", "message": "odd", "target": "t", "span": span });
+        assert_eq!(told(WorkKind::Request("GET"), None), expected);
+        assert_eq!(told(WorkKind::Mail("welcome"), None), json!({ "level": "WARN", "message": "odd", "target": "t" }));
     }
 
     #[test]

@@ -29,7 +29,7 @@ use std::{
 
 use async_trait::async_trait;
 use ironplate_application::ports::{
-    DatabaseFacts, Health, Migration, Repositories, Store, StoreError, StoreResult, UnitOfWork,
+    DatabaseFacts, Health, Migration, Repositories, Storage, Store, StoreError, StoreResult, UnitOfWork,
 };
 use ironplate_domain::{
     AuditEvent, AuthenticatorApp, Message, OneTimeToken, OrganizationId, Passkey, Session, Timestamp, TrustedDevice,
@@ -188,6 +188,8 @@ impl FakeStore {
         Ok(())
     }
 }
+
+impl Storage for FakeStore {}
 
 #[async_trait]
 impl Store for FakeStore {
