@@ -6,6 +6,7 @@ mod migrate;
 mod rights;
 mod server_facts;
 mod sqlstate;
+mod template;
 mod tls;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -84,6 +85,7 @@ use shared::{
     constraints::{Kind, Rule},
     handle::{Rows, Uncommitted, in_time, timed},
 };
+pub use template::{TemplateDatabase, TemplateError};
 
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "floor(extract(epoch FROM happened_at) / 86400)::bigint";
