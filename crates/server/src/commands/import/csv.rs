@@ -32,7 +32,7 @@ pub(super) async fn import(imports: &Imports, by: &Operator, wanted: ImportCsv) 
     let ImportCsv { file, manner } = wanted;
     let place = file.display().to_string();
     let opened = File::open(&file).map_err(|error| Failure(format!("{place} can't be read: {error}.")))?;
-    let mut records = Records::of(BufReader::new(opened));
+    let mut records = Records::of(BufReader::new(opened)).map_err(|error| unread(&place, &error))?;
     let header = records.next().transpose().map_err(|error| unread(&place, &error))?;
     let columns = Columns::named_by(header).map_err(|why| Failure(format!("{place} can't be read: {why}.")))?;
     let mut report = Report::begin(manner, [Sort::Users]);

@@ -1,7 +1,7 @@
 //! Rows of a CSV file (RFC 4180), one by one and in bounded memory. A mark of byte order is passed over, and so are empty lines; a
 //! line may end as on any system.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Chain, Cursor, Read};
 
 use csv_core::{ReadRecordResult, Reader};
 
@@ -9,9 +9,12 @@ use csv_core::{ReadRecordResult, Reader};
 const MAX_BYTES: usize = 64 * 1024;
 const MAX_FIELDS: usize = 64;
 
+/// With this some programs begin a text, to say that it is UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// The rows of a file, the names of the columns among them.
 pub(super) struct Records<Input> {
-    input: Input,
+    input: Chain<Cursor<Vec<u8>>, Input>,
     reader: Reader,
     bytes: Box<[u8]>,
     ends: [usize; MAX_FIELDS],
@@ -38,9 +41,16 @@ pub(super) enum Unreadable {
 }
 
 impl<Input: BufRead> Records<Input> {
-    pub(super) fn of(input: Input) -> Self {
-        let bytes = vec![0; MAX_BYTES].into_boxed_slice();
-        Self { input, reader: Reader::new(), bytes, ends: [0; MAX_FIELDS], count: 0 }
+    /// # Errors
+    /// The input can't be read.
+    pub(super) fn of(mut input: Input) -> io::Result<Self> {
+        let mut begin = Vec::new();
+        input.by_ref().take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut begin)?;
+        if begin == BYTE_ORDER_MARK {
+            begin.clear();
+        }
+        let (input, bytes) = (Cursor::new(begin).chain(input), vec![0; MAX_BYTES].into_boxed_slice());
+        Ok(Self { input, reader: Reader::new(), bytes, ends: [0; MAX_FIELDS], count: 0 })
     }
 
     fn read(&mut self) -> io::Result<Option<Record>> {
@@ -106,7 +116,7 @@ mod tests {
     }
 
     fn records_by(capacity: usize, text: &[u8]) -> Vec<Record> {
-        Records::of(BufReader::with_capacity(capacity, text)).map(Result::unwrap).collect()
+        Records::of(BufReader::with_capacity(capacity, text)).unwrap().map(Result::unwrap).collect()
     }
 
     fn fields(text: &str) -> Vec<Vec<String>> {
