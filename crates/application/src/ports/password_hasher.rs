@@ -55,6 +55,9 @@ pub trait PasswordHasher: Send + Sync {
     async fn verify(&self, attempt: PasswordAttempt, hash: Option<PasswordHash>) -> Result<Verdict, HashingError>;
 
     /// Whether passwords can be compared with this hash, which another system made.
+    ///
+    /// # Errors
+    /// No password would match it: it is not understood, or would never be run.
     fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash>;
 
     /// Takes notice of the recipes by which stored hashes were made, in place of those that it knew. Today's is always known.
