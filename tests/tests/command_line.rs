@@ -20,7 +20,7 @@ async fn help_names_every_command() {
     let setup = Setup::bare();
     let help = setup.run(&["--help"]).await;
     assert_eq!(help.code, Some(0), "{help:?}");
-    for command in ["serve", "migrate", "create-superuser", "user", "config", "health", "openapi"] {
+    for command in ["serve", "migrate", "create-superuser", "user", "import", "config", "health", "openapi"] {
         assert!(help.stdout.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {help:?}");
         let detail = setup.run(&[command, "--help"]).await;
         assert_eq!(detail.code, Some(0), "{detail:?}");

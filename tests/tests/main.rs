@@ -19,6 +19,7 @@ mod first_night;
 mod flow;
 mod graceful_stop;
 mod hostile_clients;
+mod importing;
 mod invitations;
 mod log_lines;
 mod mail_secrets;

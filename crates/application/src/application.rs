@@ -7,6 +7,7 @@ use crate::{
     audit::Audit,
     core::{Core, Ports},
     housekeeping::Housekeeping,
+    imports::Imports,
     invitations::Invitations,
     items::Items,
     organizations::Organizations,
@@ -49,6 +50,8 @@ pub struct Application {
     pub audit: Audit,
     /// What people see first.
     pub overviews: Overviews,
+    /// What other systems have.
+    pub imports: Imports,
     /// How the system is.
     pub system: System,
     /// Removing what is over.
@@ -73,6 +76,7 @@ impl Application {
             outbox: Outbox::new(&core),
             audit: Audit::new(&core),
             overviews: Overviews::new(&core),
+            imports: Imports::new(&core),
             system: System::new(&core),
             housekeeping: Housekeeping::new(&core),
             core,

@@ -9,6 +9,7 @@ mod core;
 mod erasure;
 mod fault;
 mod housekeeping;
+pub mod imports;
 pub mod invitations;
 pub mod items;
 pub mod limits;

@@ -25,6 +25,7 @@ pub use address::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 pub use copy::{CopyError, CopyFacts, Unfinished, back_up, look_into};
 use ironplate_application::ports::Storage;
 pub use migrations::MigrationError;
+pub use postgres::{TemplateDatabase, TemplateError};
 pub use server_facts::{ConnectionLimit, ServerFacts};
 pub use unreachable::{Obstacle, Unreachable};
 

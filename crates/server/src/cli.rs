@@ -2,6 +2,7 @@
 
 mod audit;
 mod doctor;
+mod import;
 mod limits;
 mod outbox;
 mod person;
@@ -14,6 +15,7 @@ use ironplate_domain::Email;
 
 pub(crate) use self::audit::{AuditCommand, ExportEvents, ExportFormat};
 pub(crate) use self::doctor::{BackUp, CheckCopy, Examine};
+pub(crate) use self::import::{ImportCommand, ImportCsv, ImportManner, ImportTemplate};
 pub(crate) use self::limits::{ClearLimits, EndSessions, LimitsCommand, ListLimits, SessionsCommand};
 pub(crate) use self::outbox::{ListMessages, OutboxCommand, RetryMessages};
 pub(crate) use self::person::Person;
@@ -117,6 +119,9 @@ pub(crate) enum Task {
     /// Take the audit log along.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Bring in what another system has.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Look at everything that a server needs, say what is wrong and how to mend it, and change nothing.
     Doctor(Examine),
     /// Copy the database while servers run (SQLite), and check the copy.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use ironplate_application::ports::{HashingError, PasswordHasher, Verdict};
+use ironplate_application::ports::{HashingError, PasswordHasher, UnusableHash, Verdict};
 use ironplate_domain::{Password, PasswordAttempt, PasswordHash, PasswordRecipe};
 
 /// What a hasher was asked to do so far.
@@ -46,6 +46,7 @@ enum Condition {
     Broken,
 }
 
+const FAKE: &str = "fake:";
 const WEAK: &str = "weak:";
 
 impl FakeHasher {
@@ -136,6 +137,11 @@ impl PasswordHasher for FakeHasher {
         Ok(if attempt.candidates().any(|candidate| is_hash_of(text, candidate)) { verdict } else { Verdict::Mismatch })
     }
 
+    fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
+        let text = hash.expose().strip_prefix(WEAK).unwrap_or(hash.expose());
+        if text.starts_with(FAKE) { Ok(()) } else { Err(UnusableHash::UnknownFormat) }
+    }
+
     fn know(&self, recipes: &[PasswordRecipe]) {
         self.state().recipes = recipes.to_vec();
     }
@@ -144,11 +150,11 @@ impl PasswordHasher for FakeHasher {
 fn salted(salt: u64, password: &str) -> String {
     let mut digest = DefaultHasher::new();
     (salt, password).hash(&mut digest);
-    format!("fake:{salt}:{:016x}", digest.finish())
+    format!("{FAKE}{salt}:{:016x}", digest.finish())
 }
 
 fn is_hash_of(text: &str, password: &str) -> bool {
-    let salt = text.strip_prefix("fake:").and_then(|rest| rest.split_once(':')).and_then(|(salt, _)| salt.parse().ok());
+    let salt = text.strip_prefix(FAKE).and_then(|rest| rest.split_once(':')).and_then(|(salt, _)| salt.parse().ok());
     salt.is_some_and(|salt| salted(salt, password) == text)
 }
 

@@ -20,6 +20,17 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
         })
     }
 
+    async fn insert_new(&mut self, row: &Row) -> StoreResult<bool> {
+        self.call(|rows| {
+            if rows.find::<Row>(&id_bytes(row.id()))?.is_some() {
+                return Ok(false);
+            }
+            rows.check_owner::<Row>(row.owner())?;
+            check_others(rows, row)?;
+            rows.insert(row).map(|()| true)
+        })
+    }
+
     async fn count_of(&mut self, owner: Owner) -> StoreResult<u64> {
         self.call(|rows| Ok(rows.those(|row: &Row| row.owner() == owner)?.len() as u64))
     }

@@ -26,6 +26,17 @@ impl UserRepository for Handle {
         })
     }
 
+    async fn insert_new(&mut self, user: &User) -> StoreResult<bool> {
+        self.call(|rows| {
+            let is_other = |other: &User| other.id == user.id || other.email == user.email;
+            let is_new = rows.those(is_other)?.is_empty();
+            if is_new {
+                rows.insert(user)?;
+            }
+            Ok(is_new)
+        })
+    }
+
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
         self.call(|rows| rows.find(id.0.as_bytes()))
     }

@@ -68,6 +68,10 @@ pub trait OwnedRepository<Row: OwnedRow>: Send {
     /// [`conflict_with`](OwnedRow::conflict_with) says of another row, also by a simultaneous insert.
     async fn insert(&mut self, row: &Row) -> StoreResult<()>;
 
+    /// Adds a row, unless another one has the id, also by a simultaneous insert; whether it did. Else it fails like
+    /// [`insert`](Self::insert).
+    async fn insert_new(&mut self, row: &Row) -> StoreResult<bool>;
+
     /// How many rows an owner has. Lock the owner first where the answer is to hold.
     async fn count_of(&mut self, owner: Owner) -> StoreResult<u64>;
 

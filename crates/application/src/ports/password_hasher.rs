@@ -16,6 +16,20 @@ pub enum HashingError {
     Failed(#[source] BoxError),
 }
 
+/// Why no password can be compared with a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UnusableHash {
+    /// It is of another algorithm, or of none.
+    #[error("unknown format")]
+    UnknownFormat,
+    /// It begins like one of a known algorithm, and does not go on like one.
+    #[error("malformed")]
+    Malformed,
+    /// A comparison would take more memory or time than is ever spent.
+    #[error("parameters beyond what is ever run")]
+    TooDear,
+}
+
 /// What a comparison found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -39,6 +53,12 @@ pub trait PasswordHasher: Send + Sync {
     /// mismatch costs one comparison with each recipe that is known, whichever the hash was made by, so that neither an
     /// unknown account nor one from another system can be told by its time.
     async fn verify(&self, attempt: PasswordAttempt, hash: Option<PasswordHash>) -> Result<Verdict, HashingError>;
+
+    /// Whether passwords can be compared with this hash, which another system made.
+    ///
+    /// # Errors
+    /// No password would match it: it is not understood, or would never be run.
+    fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash>;
 
     /// Takes notice of the recipes by which stored hashes were made, in place of those that it knew. Today's is always known.
     fn know(&self, recipes: &[PasswordRecipe]);

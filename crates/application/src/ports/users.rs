@@ -66,6 +66,9 @@ pub trait UserRepository: Send {
     /// is taken in any spelling, also by a simultaneous insert.
     async fn insert(&mut self, user: &User) -> StoreResult<()>;
 
+    /// Adds a user, unless another one has the id or the address in any spelling, also by a simultaneous insert; whether it did.
+    async fn insert_new(&mut self, user: &User) -> StoreResult<bool>;
+
     /// The user of this id.
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>>;
 

@@ -8,13 +8,13 @@ mod threads;
 use std::{io, num::NonZeroUsize};
 
 use async_trait::async_trait;
-use ironplate_application::ports::{HashingError, PasswordHasher, Verdict};
+use ironplate_application::ports::{HashingError, PasswordHasher, UnusableHash, Verdict};
 use ironplate_domain::{Password, PasswordAttempt, PasswordHash, PasswordRecipe};
 
 use self::{
     argon2::Cost,
     decoys::Decoys,
-    stored::{Stored, Unusable},
+    stored::Stored,
     threads::{Memory, Threads},
 };
 
@@ -77,6 +77,10 @@ impl PasswordHasher for Passwords {
         self.threads.run(move |memory| verdict(&attempt, hash.as_ref(), &decoys, cost, memory)).await
     }
 
+    fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
+        Stored::parse(hash.expose()).map(drop)
+    }
+
     fn know(&self, recipes: &[PasswordRecipe]) {
         self.decoys.know(recipes);
     }
@@ -92,7 +96,7 @@ fn verdict(
     let stored = hash.and_then(|hash| {
         let parsed = Stored::parse(hash.expose());
         // The hash itself stays out of the log.
-        parsed.inspect_err(|reason: &Unusable| tracing::warn!(%reason, "stored password hash refused")).ok()
+        parsed.inspect_err(|reason: &UnusableHash| tracing::warn!(%reason, "stored password hash refused")).ok()
     });
     let candidate = stored
         .as_ref()

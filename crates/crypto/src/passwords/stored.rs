@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use argon2::{Algorithm, Version};
+use ironplate_application::ports::UnusableHash;
 use password_hash::phc;
 
 use super::{
@@ -31,25 +32,14 @@ pub(super) enum Stored {
     Bcrypt(String),
 }
 
-/// Why a stored hash is not run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Unusable {
-    #[error("unknown format")]
-    UnknownFormat,
-    #[error("malformed")]
-    Malformed,
-    #[error("parameters beyond what is ever run")]
-    TooDear,
-}
-
 impl Stored {
-    pub(super) fn parse(text: &str) -> Result<Self, Unusable> {
+    pub(super) fn parse(text: &str) -> Result<Self, UnusableHash> {
         if text.starts_with("$argon2") {
             argon2(text).map(Self::Argon2)
         } else if ["$2a$", "$2b$", "$2x$", "$2y$"].iter().any(|prefix| text.starts_with(prefix)) {
             bcrypt(text)
         } else {
-            Err(Unusable::UnknownFormat)
+            Err(UnusableHash::UnknownFormat)
         }
     }
 
@@ -100,28 +90,28 @@ impl Stored {
     }
 }
 
-fn argon2(text: &str) -> Result<Recipe, Unusable> {
-    let parsed = phc::PasswordHash::new(text).map_err(|_| Unusable::Malformed)?;
-    let algorithm = Algorithm::from_str(parsed.algorithm.as_str()).map_err(|_| Unusable::UnknownFormat)?;
+fn argon2(text: &str) -> Result<Recipe, UnusableHash> {
+    let parsed = phc::PasswordHash::new(text).map_err(|_| UnusableHash::Malformed)?;
+    let algorithm = Algorithm::from_str(parsed.algorithm.as_str()).map_err(|_| UnusableHash::UnknownFormat)?;
     let version = match parsed.version {
         None => Version::V0x10,
-        Some(version) => Version::try_from(version).map_err(|_| Unusable::Malformed)?,
+        Some(version) => Version::try_from(version).map_err(|_| UnusableHash::Malformed)?,
     };
-    let param = |name: &str| parsed.params.get_decimal(name).ok_or(Unusable::Malformed);
+    let param = |name: &str| parsed.params.get_decimal(name).ok_or(UnusableHash::Malformed);
     let (memory_kib, iterations, parallelism) = (param("m")?, param("t")?, param("p")?);
     let work = u64::from(memory_kib) * u64::from(iterations);
     if memory_kib > MAX_MEMORY_KIB || work > MAX_WORK_KIB || parallelism > MAX_PARALLELISM {
-        return Err(Unusable::TooDear);
+        return Err(UnusableHash::TooDear);
     }
-    let cost = Cost::new(memory_kib, iterations, parallelism).ok_or(Unusable::Malformed)?;
-    let (salt, output) = parsed.salt.zip(parsed.hash).ok_or(Unusable::Malformed)?;
+    let cost = Cost::new(memory_kib, iterations, parallelism).ok_or(UnusableHash::Malformed)?;
+    let (salt, output) = parsed.salt.zip(parsed.hash).ok_or(UnusableHash::Malformed)?;
     Ok(Recipe { algorithm, version, cost, salt, output })
 }
 
-fn bcrypt(text: &str) -> Result<Stored, Unusable> {
-    let parts: bcrypt::HashParts = text.parse().map_err(|_| Unusable::Malformed)?;
+fn bcrypt(text: &str) -> Result<Stored, UnusableHash> {
+    let parts: bcrypt::HashParts = text.parse().map_err(|_| UnusableHash::Malformed)?;
     if parts.get_cost() > MAX_BCRYPT_COST {
-        return Err(Unusable::TooDear);
+        return Err(UnusableHash::TooDear);
     }
     Ok(Stored::Bcrypt(text.to_owned()))
 }

@@ -7,6 +7,7 @@ mod migrate;
 mod rights;
 mod server_facts;
 mod sqlstate;
+mod template;
 mod tls;
 
 use std::{fmt, num::NonZeroUsize, sync::Arc, time::Duration};
@@ -90,6 +91,7 @@ use shared::{
     constraints::{Kind, Rule},
     handle::{Rows, Uncommitted, in_time, timed},
 };
+pub use template::{TemplateDatabase, TemplateError};
 
 /// The day of an event in UTC, counted from 1970-01-01.
 const DAY_OF_EVENT: &str = "floor(extract(epoch FROM happened_at) / 86400)::bigint";

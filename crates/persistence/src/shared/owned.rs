@@ -48,6 +48,13 @@ macro_rules! owned {
                 self.execute_within(call!($table.insert), violable(row.owner()), statement).await.map(drop)
             }
 
+            async fn insert_new(&mut self, row: &$Entity) -> StoreResult<bool> {
+                let statement = diesel::insert_into($table::table).values(NewRow::from(row));
+                let statement = statement.on_conflict($table::id).do_nothing();
+                let added = self.execute_within(call!($table.insert_new), violable(row.owner()), statement).await?;
+                Ok(added == 1)
+            }
+
             async fn count_of(&mut self, owner: Owner) -> StoreResult<u64> {
                 self.kept_count(call!($table.count_of), CountedRows { relation: stringify!($table), owner: Some(owner) }).await
             }

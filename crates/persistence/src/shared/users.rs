@@ -86,6 +86,11 @@ impl UserRepository for StoreHandle {
             .map(drop)
     }
 
+    async fn insert_new(&mut self, user: &User) -> StoreResult<bool> {
+        let statement = diesel::insert_into(users::table).values(NewRow::from(user)).on_conflict_do_nothing();
+        self.execute_one("users.insert_new", statement).await
+    }
+
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
         self.optional("users.find", users::table.find(Id(id.0)).select(Row::as_select())).await
     }

@@ -7,6 +7,7 @@ mod config_show;
 mod create_superuser;
 mod doctor;
 mod health;
+mod import;
 mod limits;
 mod migrate;
 mod openapi;
@@ -82,6 +83,7 @@ async fn run_once(task: Task, overrides: Overrides, unfinished: Unfinished) -> R
             audit::catalogue();
             Ok(())
         }
+        Task::Import(command) => Box::pin(import::run(&config()?, command)).await,
         Task::Doctor(wanted) => doctor::run(&overrides, wanted).await,
         Task::Backup(wanted) => backup::back_up(&config()?, wanted, unfinished).await,
         Task::RestoreCheck(wanted) => backup::check(wanted).await,

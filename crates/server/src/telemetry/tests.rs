@@ -6,7 +6,9 @@ use actix_web::test::{TestRequest, call_service, init_service};
 use async_trait::async_trait;
 use ironplate_application::{
     Application, Ports,
-    ports::{Clock, HashingError, MailTransport, OutgoingMail, PasswordHasher, SendError, Store, Verdict},
+    ports::{
+        Clock, HashingError, MailTransport, OutgoingMail, PasswordHasher, SendError, Store, UnusableHash, Verdict,
+    },
 };
 use ironplate_dashboard::{Dashboard, DashboardSettings, Templates};
 use ironplate_domain::{MailTemplate, Message, MessageId, Password, PasswordAttempt, PasswordHash, PasswordRecipe};
@@ -44,6 +46,10 @@ impl PasswordHasher for Broken {
     }
 
     async fn verify(&self, _: PasswordAttempt, _: Option<PasswordHash>) -> Result<Verdict, HashingError> {
+        self.panic()
+    }
+
+    fn check(&self, _: &PasswordHash) -> Result<(), UnusableHash> {
         self.panic()
     }
 

@@ -21,6 +21,8 @@ checks! { conflicts<R: OwnedResource>;
     an_insertion_is_refused_for_what_the_row_says,
     a_change_is_refused_for_what_the_row_says,
     of_many_rows_that_conflict_one_is_stored,
+    a_row_is_added_unless_its_id_is_taken,
+    a_row_whose_id_is_new_is_refused_for_what_it_says,
 }
 
 /// The constraint that was met.
@@ -87,4 +89,40 @@ async fn of_many_rows_that_conflict_one_is_stored<R: OwnedResource>(subject: Sub
     }));
     let refused: Vec<Constraint> = outcomes.await.into_iter().flatten().collect();
     assert_eq!(refused, vec![expected; RIVALS - 1].into_iter().flatten().collect::<Vec<_>>());
+}
+
+/// Whoever's it is; the unit goes on, nothing else is changed, and it counts once.
+async fn a_row_is_added_unless_its_id_is_taken<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let (row, next) = (R::sample(&subject, ann, "a"), R::sample(&subject, ann, "b"));
+    let mut work = subject.begin().await;
+    assert!(R::repository(&mut *work).insert_new(&row).await.expect("an answer"));
+    for other in [row.clone(), row.clone().owned_by(bob)] {
+        assert!(!R::repository(&mut *work).insert_new(&other).await.expect("an answer"));
+    }
+    assert!(R::repository(&mut *work).insert_new(&next).await.expect("an answer"));
+    work.commit().await.expect("a commit");
+    for row in [row, next] {
+        assert_eq!(subject.find(&row).await, Some(row));
+    }
+    for (owner, count) in [(ann, 2), (bob, 0)] {
+        let mut reader = subject.read().await;
+        assert_eq!(R::repository(&mut *reader).count_of(owner).await.expect("an answer"), count);
+    }
+}
+
+/// By whatever rule; also by an owner who is not there.
+async fn a_row_whose_id_is_new_is_refused_for_what_it_says<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let (one, others) = beside::<R>(&subject, ann, bob);
+    subject.store(&[&one]).await;
+    for other in others {
+        let mut work = subject.begin().await;
+        let outcome = R::repository(&mut *work).insert_new(&other).await;
+        assert_eq!(met(outcome), other.conflict_with(&one), "{other:?}");
+    }
+    let nobody = subject.new_owner();
+    let mut work = subject.begin().await;
+    let outcome = R::repository(&mut *work).insert_new(&R::sample(&subject, nobody, "c")).await;
+    assert_eq!(met(outcome), Some(R::owner_constraint(nobody)));
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ironplate_application::ports::{
-    Constraint, Page, PageRequest, Repositories, Store, StoreResult, UserFilter, UserOrder,
+    Constraint, Count, Page, PageRequest, Repositories, Store, StoreResult, UserFilter, UserOrder,
 };
 use ironplate_domain::{Owner, PasswordHash, Timestamp, User, UserChanges, UserId};
 use uuid::Uuid;
@@ -23,6 +23,7 @@ checks! { users of User: resource, user_changes, user_races, locks, lists_of_use
     many_users_are_found_at_once,
     a_user_is_found_by_address_in_any_spelling,
     an_address_belongs_to_one_user_in_any_spelling,
+    a_user_is_added_unless_the_id_or_the_address_is_taken,
     a_deleted_user_is_gone_and_the_address_free,
     a_unit_that_failed_refuses_every_call_about_users,
 }
@@ -174,6 +175,28 @@ async fn an_address_belongs_to_one_user_in_any_spelling(store: Arc<dyn Store>) {
     assert_same(seen!(subject, users().find(ann.id)).as_ref(), &ann);
 }
 
+/// The unit goes on, whether they were added or not; nobody else is changed, and they count once.
+async fn a_user_is_added_unless_the_id_or_the_address_is_taken(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.new_user("ann@bücher.example"), subject.new_user("bob@example.com"));
+    let mut work = subject.begin().await;
+    assert!(work.users().insert_new(&ann).await.expect("an answer"));
+    for other in [
+        subject.new_user("ANN@xn--bcher-kva.example"),
+        User { id: ann.id, ..subject.new_user("other@example.com") },
+        ann.clone(),
+    ] {
+        assert!(!work.users().insert_new(&other).await.expect("an answer"), "{other:?}");
+    }
+    assert!(work.users().insert_new(&bob).await.expect("an answer"));
+    work.commit().await.expect("a commit");
+    assert!(!alone!(subject, users().insert_new(&bob)).expect("an answer"));
+    let mut page = seen!(subject, users().list(&UserFilter::default(), &all(UserOrder::Email)));
+    assert_same(page.rows.first(), &ann);
+    assert_same(page.rows.pop().as_ref(), &bob);
+    assert_eq!((page.rows.len(), page.count), (1, Count::Exactly(2)));
+}
+
 /// Once deleted, gone by id and by address; a second time there is nobody.
 async fn a_deleted_user_is_gone_and_the_address_free(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
@@ -193,6 +216,7 @@ async fn a_unit_that_failed_refuses_every_call_about_users(store: Arc<dyn Store>
     let hash = PasswordHash::new("hash".into());
     let mut work = subject.failed_unit().await;
     assert_internal!(work.users().insert(&subject.new_user("bob@example.com")).await);
+    assert_internal!(work.users().insert_new(&subject.new_user("bob@example.com")).await);
     assert_internal!(work.users().find(ann.id).await);
     assert_internal!(work.users().find_many(&[ann.id]).await);
     assert_internal!(work.users().find_by_email(&ann.email).await);

@@ -101,6 +101,17 @@ impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
         })
     }
 
+    async fn insert_new(&mut self, row: &Row) -> StoreResult<bool> {
+        self.write(|data| {
+            let is_new = data.owned.find::<Row>(row.id()).is_none();
+            if is_new {
+                data.check_owner::<Row>(row.owner())?;
+                data.owned.put(row.clone())?;
+            }
+            Ok(is_new)
+        })
+    }
+
     async fn count_of(&mut self, owner: Owner) -> StoreResult<u64> {
         self.look(|data| data.owned.all::<Row>().filter(|row| row.owner() == owner).count() as u64)
     }

@@ -18,6 +18,16 @@ impl UserRepository for Handle {
         })
     }
 
+    async fn insert_new(&mut self, user: &User) -> StoreResult<bool> {
+        self.write(|data| {
+            let is_new = !data.users.contains_key(&user.id) && data.user_by_email(&user.email).is_none();
+            if is_new {
+                data.users.insert(user.id, user.clone());
+            }
+            Ok(is_new)
+        })
+    }
+
     async fn find(&mut self, id: UserId) -> StoreResult<Option<User>> {
         self.look(|data| data.users.get(&id).cloned())
     }
