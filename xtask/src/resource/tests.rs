@@ -126,7 +126,7 @@ fn so_are_their_lines_in_files_of_all() {
         let there = fs::read_to_string(root().join(insertion.path)).unwrap();
         assert!(
             bare(&there).contains(&bare(&insertion.text)),
-            "{} and xtask/src/resource/insertions.rs differ: change both.\n{}",
+            "{} and xtask/src/resource/insertions/ differ: change both.\n{}",
             insertion.path,
             insertion.text
         );

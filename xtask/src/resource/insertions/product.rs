@@ -1,0 +1,62 @@
+//! The lines of a resource in the tests of the product from outside: what it is, and who is answered what.
+
+use super::{
+    File,
+    For::{Each, Moving},
+    Line,
+    Place::{After, Before},
+};
+
+pub(super) const FILES: &[File] = &[
+    File { path: "tests/src/lib.rs", lines: &[Line(Before("Conflict,"), Each, "«NOUNS», ")] },
+    File {
+        path: "tests/src/resources.rs",
+        lines: &[
+            Line(
+                Before("/// All of them.\npub const RESOURCES"),
+                Each,
+                "/// «Label».\npub const «NOUNS»: Resource = Resource {\n    list: \"«slug»/\",\n    placeholder: \"{«placeholder»}\",\n    \
+         body: |«title.name»| json!({ \"«title.name»\": «title.name»[% for f in args %][% if f.name != title.name %], \
+         \"«f.name»\": «f.json_test»[% endif %][% endfor %] }),\n    conflict: [% if most %]Some(Conflict::Second(\"\
+         «variables»__«NOUNS»__MOST_PER_USER\"))[% elif unique %]Some(Conflict::SameText)[% else %]None[% endif %],\n};\n\n",
+            ),
+            Line(After("pub const RESOURCES: &[Resource] = &["), Each, "«NOUNS», "),
+        ],
+    },
+    File {
+        path: "tests/src/owner.rs",
+        lines: &[Line(
+            Before("            \"PATCH /api/v1/users/me\" | "),
+            Moving,
+            "            \"POST /api/v1/«slug»/{«placeholder»}/move\" => json!({ \"organization_id\": null }),\n",
+        )],
+    },
+    File {
+        path: "tests/tests/attacks/roles/table.rs",
+        lines: &[
+            Line(
+                Before("    // Everybody's accounts.\n"),
+                Each,
+                "    // «Label».\n    \
+         (\"GET /api/v1/«slug»/\", [401, 200, 200, 200, 400, 403]),\n    \
+         (\"POST /api/v1/«slug»/\", [401, 200, 200, 200, 400, 403]),\n    \
+         (\"GET /api/v1/«slug»/{«placeholder»}\", [401, 200, 403, 200, 400, 403]),\n    \
+         (\"PUT /api/v1/«slug»/{«placeholder»}\", [401, 200, 403, 200, 400, 403]),\n    \
+         (\"DELETE /api/v1/«slug»/{«placeholder»}\", [401, 200, 403, 200, 400, 403]),\n\
+         [% for action in actions %]    (\"POST /api/v1/«slug»/{«placeholder»}/«action.slug»\", [401, 200, 403, 200, 400, 403]),\n[% endfor %]\
+         [% if moves %]    (\"POST /api/v1/«slug»/{«placeholder»}/move\", [401, 200, 403, 200, 400, 403]),\n[% endif %]",
+            ),
+            Line(
+                After("pub(super) const TABLE_OF_WHAT_ORGANIZATIONS_OWN: &[(&str, [u16; 10])] = &[\n"),
+                Each,
+                "    (\"GET /api/v1/«slug»/\", [401, 404, 200, 200, 200, 200, 404, 200, 400, 403]),\n    \
+         (\"POST /api/v1/«slug»/\", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),\n    \
+         (\"GET /api/v1/«slug»/{«placeholder»}\", [401, 404, 200, 200, 200, 200, 404, 200, 400, 403]),\n    \
+         (\"PUT /api/v1/«slug»/{«placeholder»}\", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),\n    \
+         (\"DELETE /api/v1/«slug»/{«placeholder»}\", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),\n\
+         [% for action in actions %]    (\"POST /api/v1/«slug»/{«placeholder»}/«action.slug»\", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),\n[% endfor %]\
+         [% if moves %]    (\"POST /api/v1/«slug»/{«placeholder»}/move\", [401, 404, 403, 200, 200, 200, 404, 200, 400, 403]),\n[% endif %]",
+            ),
+        ],
+    },
+];
