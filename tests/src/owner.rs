@@ -160,8 +160,8 @@ impl Owner {
             }
             "POST /api/v1/organizations/{organization_id}/transfer" => json!({ "user_id": self.member() }),
             "PATCH /api/v1/organizations/{organization_id}/members/{user_id}" => json!({ "role": "viewer" }),
-            "POST /api/v1/items/{id}/move" => json!({ "organization_id": null }),
             "PATCH /api/v1/users/me" | "PATCH /api/v1/users/{user_id}" => json!({ "full_name": "New" }),
+            _ if name.ends_with("/move") => json!({ "organization_id": null }),
             _ => {
                 let of = |list: &str| operation.path.starts_with(&format!("/api/v1/{list}"));
                 let resource = RESOURCES.iter().find(|resource| of(resource.list));

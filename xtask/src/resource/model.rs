@@ -73,6 +73,9 @@ impl Model {
             ("unique", asked.is_unique),
             // Making one, or moving one, is refused for what there is already.
             ("conflicts", wishes.most.is_some() || asked.is_unique),
+            // Nothing is left to be filled from another one.
+            ("alone", fields.len() == 1),
+            ("all_searched", group(&groups, "searched").len() == fields.len()),
             ("many_args", group(&groups, "args").len() > 4),
             ("has_days", asked.specs.iter().any(|spec| spec.kind == Kind::Date)),
         ];

@@ -80,7 +80,7 @@ impl Resource for «Type» {
 
     fn changes() -> Vec<«Type»Changes> {
         vec![
-[% for f in fields %]«Type»Changes { «f.name»: [% if f.optional %]Some(Some(«f.change»))[% else %]Some(«f.change»)[% endif %], ..«Type»Changes::default() },
+[% for f in fields %]«Type»Changes { «f.name»: [% if f.optional %]Some(Some(«f.change»))[% else %]Some(«f.change»)[% endif %][% if not alone %], ..«Type»Changes::default()[% endif %] },
             [% endfor -%]
             «Type»Changes {
                 [% for f in fields %]«f.name»: [% if f.optional %]Some(Some(«f.change_back»))[% else %]Some(«f.change_back»)[% endif %],
@@ -94,7 +94,7 @@ impl Resource for «Type» {
     fn changes_to(words: &str) -> «Type»Changes {
         [% for f in searched %][% if f.name != title.name %]let «f.name» = [% if f.optional %]Some(Some(text(words)))[% else %]Some(text(words))[% endif %];
         [% endif %][% endfor -%]
-        «Type»Changes { «title.name»: Some(text(words)), [% for f in searched %][% if f.name != title.name %]«f.name», [% endif %][% endfor %]..«Type»Changes::default() }
+        «Type»Changes { «title.name»: Some(text(words)), [% for f in searched %][% if f.name != title.name %]«f.name», [% endif %][% endfor %][% if not all_searched %]..«Type»Changes::default() [% endif %]}
     }
 
     through! { «nouns»; update_owned, delete_owned }

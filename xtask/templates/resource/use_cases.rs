@@ -104,7 +104,7 @@ async fn no_two_of_one_owner_have_the_same_«title.name»() {
     assert_fails!(outcome, Create«Type»Error::«title.Name»Taken);
     world.application().«nouns».create(bob, «noun»("First")).await.unwrap();
     let second = world.application().«nouns».create(ann, «noun»("Second")).await.unwrap();
-    let changes = «Type»Changes { «title.name»: Some(text("first")), ..«Type»Changes::default() };
+    let changes = «Type»Changes { «title.name»: Some(text("first"))[% if not alone %], ..«Type»Changes::default()[% endif %] };
     let outcome = world.application().«nouns».update(ann, second.id, changes.clone(), &client()).await;
     assert_fails!(outcome, «Type»Error::«title.Name»Taken);
     world.application().«nouns».update(ann, first.id, changes, &client()).await.unwrap();

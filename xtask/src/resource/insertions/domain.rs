@@ -68,8 +68,8 @@ pub(super) const FILES: &[File] = &[
     File {
         path: "crates/domain/src/named.rs",
         lines: &[
-            Line(Before("MessageState,"), Enums, "[% for f in enums %]«f.type», [% endfor %]"),
-            Line(Before("MessageState Role"), Enums, "[% for f in enums %]«f.type» [% endfor %]"),
+            Line(Before("MessageState,"), Enums, "«f.type», "),
+            Line(Before("MailTemplate MessageState"), Enums, "«f.type» "),
         ],
     },
 ];

@@ -4,6 +4,7 @@
 
 mod domain;
 mod product;
+mod removal;
 mod settings;
 mod stores;
 mod use_cases;
@@ -42,6 +43,7 @@ enum Place {
 /// Which resources have such a line.
 enum For {
     Each,
+    /// A line for each enum, `f`: rustfmt sorts them.
     Enums,
     /// A line for each action, which several resources may have in common.
     Actions,
@@ -67,6 +69,7 @@ pub(super) fn all(model: &Model) -> Outcome<Vec<Insertion>> {
         for Line(place, whom, template) in *lines {
             let (texts, shared) = match whom {
                 For::Actions => (model.actions.iter().map(Action::line).collect(), true),
+                For::Enums => (renderer.texts(template, model.group("enums"))?, false),
                 whom if whom.has(model) => (vec![renderer.text(template)?], false),
                 _ => continue,
             };
@@ -76,13 +79,22 @@ pub(super) fn all(model: &Model) -> Outcome<Vec<Insertion>> {
     Ok(insertions)
 }
 
+/// Those of this resource that none of the others has in common with it.
+pub(super) fn of_this_alone(model: &Model, others: &[&Model]) -> Outcome<Vec<Insertion>> {
+    let mut insertions = all(model)?;
+    for other in others {
+        let others = all(other)?;
+        let is_common = |one: &Insertion| others.iter().any(|other| other.path == one.path && other.text == one.text);
+        insertions.retain(|one| !(one.shared && is_common(one)));
+    }
+    Ok(insertions)
+}
+
 impl For {
     /// Whether this resource is one of them.
     fn has(&self, model: &Model) -> bool {
         match self {
-            Self::Each => true,
-            Self::Enums => !model.group("enums").is_empty(),
-            Self::Actions => !model.actions.is_empty(),
+            Self::Each | Self::Enums | Self::Actions => true,
             Self::Moving => model.is("moves"),
             Self::Bounded => model.most.is_some(),
             Self::Unique => model.is("unique"),
@@ -93,19 +105,41 @@ impl For {
 impl Insertion {
     /// Puts it into the text of its file, which is read unless something was put in before.
     pub(super) fn put(&self, root: &Path, texts: &mut BTreeMap<&'static str, String>) -> Outcome<()> {
+        self.change(root, texts, Self::within)
+    }
+
+    /// Takes it out of the text of its file.
+    pub(super) fn take(&self, root: &Path, texts: &mut BTreeMap<&'static str, String>) -> Outcome<()> {
+        self.change(root, texts, Self::without)
+    }
+
+    fn change(
+        &self,
+        root: &Path,
+        texts: &mut BTreeMap<&'static str, String>,
+        changed: impl FnOnce(&Self, &str) -> Outcome<String>,
+    ) -> Outcome<()> {
         let text = match texts.remove(self.path) {
             Some(text) => text,
             None => tree::text(root, self.path)?.ok_or_else(|| Failure(format!("{} is no text", self.path)))?,
         };
-        let changed = self.within(&text)?;
-        texts.insert(self.path, changed);
+        texts.insert(self.path, changed(self, &text)?);
         Ok(())
     }
 
+    /// The text of its file with it.
     fn within(&self, text: &str) -> Outcome<String> {
         if self.shared && text.contains(&self.text) {
             return Ok(text.to_owned());
         }
+        let place = self.place_in(text)?;
+        let at = if let After(_) = self.place { place.end } else { place.start };
+        let (before, after) = text.split_at(at);
+        Ok(format!("{before}{}{after}", self.text))
+    }
+
+    /// Where its file has what it is put beside.
+    fn place_in(&self, text: &str) -> Outcome<Range<usize>> {
         let (Before(anchor) | After(anchor)) = self.place;
         let exact: Vec<_> = text.match_indices(anchor).map(|(at, found)| at..at + found.len()).collect();
         let [place] =
@@ -113,9 +147,7 @@ impl Insertion {
                 let (path, count) = (self.path, places.len());
                 Failure(format!("{path} has this {count} times, and should once, where what is new is put: {anchor:?}"))
             })?;
-        let at = if let After(_) = self.place { place.end } else { place.start };
-        let (before, after) = text.split_at(at);
-        Ok(format!("{before}{}{after}", self.text))
+        Ok(place)
     }
 }
 

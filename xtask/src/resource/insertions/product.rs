@@ -2,7 +2,7 @@
 
 use super::{
     File,
-    For::{Each, Moving},
+    For::Each,
     Line,
     Place::{After, Before},
 };
@@ -22,14 +22,6 @@ pub(super) const FILES: &[File] = &[
             ),
             Line(After("pub const RESOURCES: &[Resource] = &["), Each, "«NOUNS», "),
         ],
-    },
-    File {
-        path: "tests/src/owner.rs",
-        lines: &[Line(
-            Before("            \"PATCH /api/v1/users/me\" | "),
-            Moving,
-            "            \"POST /api/v1/«slug»/{«placeholder»}/move\" => json!({ \"organization_id\": null }),\n",
-        )],
     },
     File {
         path: "tests/tests/attacks/roles/table.rs",
