@@ -27,13 +27,16 @@ pub(super) fn own(model: &Model) -> Outcome<Vec<Whole>> {
         (format!("crates/application/src/{nouns}/create.rs"), "application_create.rs"),
         (format!("crates/application/src/{nouns}/change.rs"), "application_change.rs"),
         (format!("crates/application/tests/use_cases/{nouns}.rs"), "use_cases.rs"),
-        (format!("crates/application/tests/use_cases/{nouns}/at_organizations.rs"), "use_cases_at_organizations.rs"),
         (format!("crates/persistence/src/shared/{nouns}.rs"), "persistence.rs"),
         (format!("crates/testkit/src/contract/{nouns}.rs"), "contract.rs"),
         (format!("crates/http/src/endpoints/{nouns}.rs"), "http.rs"),
         (format!("crates/dashboard/src/pages/{nouns}.rs"), "dashboard.rs"),
         (format!("templates/pages/dashboard/{nouns}.html"), "dashboard.html"),
     ];
+    if model.is("by_organizations") {
+        let path = format!("crates/application/tests/use_cases/{nouns}/at_organizations.rs");
+        places.push((path, "use_cases_at_organizations.rs"));
+    }
     if model.is("moves") {
         places.push((format!("crates/application/src/{nouns}/hand_over.rs"), "application_hand_over.rs"));
     }

@@ -20,7 +20,7 @@ mod write;
 
 use std::path::Path;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Outcome, refuse};
@@ -66,6 +66,9 @@ pub(crate) struct Wishes {
     #[arg(long)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) action: Vec<String>,
+    /// Who may own one, if not both
+    #[arg(long, value_name = "user|organization")]
+    pub(crate) owner: Option<OwnerKind>,
     /// One can be moved to another owner
     #[arg(long)]
     pub(crate) moves: bool,
@@ -84,6 +87,16 @@ pub(crate) struct Wishes {
     /// In paths of the API, in the place of an id
     #[arg(long)]
     pub(crate) placeholder: Option<String>,
+}
+
+/// Who owns something, where only one kind does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OwnerKind {
+    /// People alone
+    User,
+    /// Organisations alone
+    Organization,
 }
 
 /// Does what is asked for, and answers what was done, in words.

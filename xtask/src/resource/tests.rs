@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Wishes, files, insertions, model::Model, record, remove, write};
+use super::{OwnerKind, Wishes, files, insertions, model::Model, record, remove, write};
 use crate::{rename::names::Names, tree};
 
 fn root() -> PathBuf {
@@ -221,6 +221,22 @@ fn all_kinds_are_written_in_all_layers() {
     }
 }
 
+/// A file more would be no module of its folder, and a use case more would be called by nobody.
+#[test]
+fn what_the_other_kind_of_owner_needs_is_not_written() {
+    for (owner, others) in [
+        (OwnerKind::User, &["create_in", "OfOrganization", "OrganizationError"][..]),
+        (OwnerKind::Organization, &["pub async fn create(", "OwnerGone", "Nullable<OrganizationId>"]),
+    ] {
+        let files = files::own(&model(&Wishes { owner: Some(owner), most: Some(5), ..all_kinds() })).unwrap();
+        for (file, other) in files.iter().flat_map(|file| others.iter().map(move |other| (file, other))) {
+            assert!(!file.text.contains(other), "{owner:?}: {} has {other}", file.path);
+        }
+        let has_their_tests = files.iter().any(|file| file.path.ends_with("/at_organizations.rs"));
+        assert_eq!(has_their_tests, owner == OwnerKind::Organization);
+    }
+}
+
 #[test]
 fn what_can_not_be_is_refused_with_the_reason() {
     for (field, reason) in [
@@ -249,6 +265,7 @@ fn what_can_not_be_is_refused_with_the_reason() {
     let project = || wishes("project", &["name:title", "goal:text?", "status:enum(active,archived)", "rank:integer?"]);
     let names = |name: &str| vec![name.to_owned()];
     for (wishes, reason) in [
+        (Wishes { moves: true, owner: Some(OwnerKind::User), ..project() }, "can't be said with --owner"),
         (wishes("project", &["goal:text"]), "there is no title"),
         (wishes("Project", &["name:title"]), "can't be a name"),
         (wishes("message", &["name:title"]), "message is something else in the code"),

@@ -203,8 +203,10 @@ async fn what_is_not_stored_never_happened() {
     let (world, acme) = world(Role::Member).await;
     [%- if moves %]
     let made = world.application().«nouns».create(world.actor(BOB), «noun»("a")).await.unwrap();
-    [%- else %]
+    [%- elif by_users %]
     world.application().«nouns».create(world.actor(BOB), «noun»("a")).await.unwrap();
+    [%- else %]
+    world.application().«nouns».create_in(world.actor(BOB), acme, «noun»("a"), &client()).await.unwrap();
     [%- endif %]
     let before = world.store.snapshot();
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {

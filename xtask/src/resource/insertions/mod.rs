@@ -49,7 +49,11 @@ enum For {
     Actions,
     Moving,
     Bounded,
+    UsersBounded,
+    OrganizationsBounded,
     Unique,
+    /// Those that organisations may own.
+    OfOrganizations,
 }
 
 /// A line of this resource.
@@ -97,7 +101,10 @@ impl For {
             Self::Each | Self::Enums | Self::Actions => true,
             Self::Moving => model.is("moves"),
             Self::Bounded => model.most.is_some(),
+            Self::UsersBounded => model.most.is_some() && model.is("by_users"),
+            Self::OrganizationsBounded => model.most.is_some() && model.is("by_organizations"),
             Self::Unique => model.is("unique"),
+            Self::OfOrganizations => model.is("by_organizations"),
         }
     }
 }

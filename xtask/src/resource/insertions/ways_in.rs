@@ -54,7 +54,8 @@ pub(super) const FILES: &[File] = &[
             "Pages {\n    list: \"/dashboard/«nouns»\",\n    noun: \"«words»\",\n    name: \"«title.name»\",\n    \
          needed: &[[% for f in needed %](\"«f.name»\", \"«f.typed»\")[% if not loop.last %], [% endif %][% endfor %]],\n    \
          others: &[[% for f in others %](\"«f.name»\", \"«f.typed»\")[% if not loop.last %], [% endif %][% endfor %]],\n    \
-         is_unique: «unique»,\n    moves: «moves»,\n},",
+         is_unique: «unique»,\n    moves: «moves»,\n    \
+         owners: Owners::«owners_in_code»,\n},",
         )],
     },
     File {
