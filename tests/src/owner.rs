@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use ironplate_domain::Owners;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::{Client, NEW_PASSWORD, Operation, PASSWORD, RESOURCES, Tokens};
+use crate::{Client, NEW_PASSWORD, Operation, PASSWORD, RESOURCES, Resource, Tokens};
 
 /// Somebody who has one of everything that has an id.
 pub struct Owner {
@@ -69,19 +70,17 @@ impl Owner {
     /// With one of everything that is their organisation's, in place of what is their own.
     pub async fn sharing(mut self) -> Self {
         self.shares = true;
-        for resource in RESOURCES {
-            let made = self.client.post(resource.list, &self.shared((resource.body)(Self::TEXT))).await.ok();
-            self.ids.insert(resource.placeholder, made["id"].as_str().expect("an id").to_owned());
+        for resource in RESOURCES.iter().filter(|resource| resource.owners == Owners::Either) {
+            let made = self.client.add_to(Some(self.organization()), resource, Self::TEXT).await;
+            self.ids.insert(resource.placeholder, made);
         }
         self
     }
 
     /// The body of what is to be their organisation's, if it is to be.
-    fn shared(&self, mut body: Value) -> Value {
-        if self.shares {
-            body["organization_id"] = self.organization().into();
-        }
-        body
+    fn body_of_new(&self, resource: &Resource, text: &str) -> Value {
+        let is_shared = self.shares || resource.owners == Owners::Organizations;
+        resource.body_for(is_shared.then(|| self.organization()), text)
     }
 
     /// The path of the operation to what they have.
@@ -162,19 +161,15 @@ impl Owner {
             }
             "POST /api/v1/organizations/{organization_id}/transfer" => json!({ "user_id": self.member() }),
             "PATCH /api/v1/organizations/{organization_id}/members/{user_id}" => json!({ "role": "viewer" }),
-            "POST /api/v1/items/{id}/move" => json!({ "organization_id": null }),
             "PATCH /api/v1/users/me" | "PATCH /api/v1/users/{user_id}" => json!({ "full_name": "New" }),
+            _ if name.ends_with("/move") => json!({ "organization_id": null }),
             _ => {
                 let of = |list: &str| operation.path.starts_with(&format!("/api/v1/{list}"));
                 let resource = RESOURCES.iter().find(|resource| of(resource.list));
                 let resource = resource.unwrap_or_else(|| {
                     panic!("say what {name} takes: by a resource in resources.rs, or in `Owner::body` of owner.rs")
                 });
-                if operation.method == "POST" {
-                    self.shared((resource.body)("Bread"))
-                } else {
-                    (resource.body)("Butter")
-                }
+                if operation.method == "POST" { self.body_of_new(resource, "Bread") } else { (resource.body)("Butter") }
             }
         }
     }

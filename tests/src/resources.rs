@@ -1,5 +1,6 @@
 //! The resources of the API: what is said of one here, every test that walks over the document follows.
 
+use ironplate_domain::Owners;
 use serde_json::{Value, json};
 
 use crate::{Client, Operation};
@@ -13,6 +14,8 @@ pub struct Resource {
     pub placeholder: &'static str,
     /// A body with this text in it, to make one and to change one.
     pub body: fn(&str) -> Value,
+    /// Who may own one.
+    pub owners: Owners,
     /// What contradicts what is stored, if anything does.
     pub conflict: Option<Conflict>,
 }
@@ -20,7 +23,7 @@ pub struct Resource {
 /// What makes a new one, or a change of one, contradict what is stored: 409.
 #[derive(Debug, Clone, Copy)]
 pub enum Conflict {
-    /// The second of a user is one too many, where this variable says so.
+    /// The second of an owner is one too many, where this variable says so.
     Second(&'static str),
     /// Another one of the user has the same text.
     SameText,
@@ -31,6 +34,7 @@ pub const ITEMS: Resource = Resource {
     list: "items/",
     placeholder: "{id}",
     body: |title| json!({ "title": title }),
+    owners: Owners::Either,
     conflict: Some(Conflict::Second("IRONPLATE__ITEMS__MOST_PER_USER")),
 };
 
@@ -47,22 +51,45 @@ impl Resource {
         operations.sort_by_key(|operation| operation.method == "DELETE");
         operations
     }
+
+    /// A body to make one with this text in it, for an organisation if one is named.
+    #[must_use]
+    pub fn body_for(&self, organization: Option<&str>, text: &str) -> Value {
+        let mut body = (self.body)(text);
+        if let Some(id) = organization {
+            body["organization_id"] = id.into();
+        }
+        body
+    }
 }
 
 impl Client {
     /// A new one with this text in it; answers its id.
     pub async fn add(&self, resource: &Resource, text: &str) -> String {
-        self.add_to(None, resource, text).await
+        let organization = self.owner_of_new(resource).await;
+        self.add_to(organization.as_deref(), resource, text).await
     }
 
     /// The same, of an organisation if one is named.
     pub async fn add_to(&self, organization: Option<&str>, resource: &Resource, text: &str) -> String {
-        let mut body = (resource.body)(text);
-        if let Some(id) = organization {
-            body["organization_id"] = id.into();
-        }
-        let made = self.post(resource.list, &body).await.ok();
+        let made = self.post(resource.list, &resource.body_for(organization, text)).await.ok();
         made["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Who has to be named where a new one can't be one's own: an organisation of theirs, a new one if they have none.
+    pub async fn owner_of_new(&self, resource: &Resource) -> Option<String> {
+        if resource.owners != Owners::Organizations {
+            return None;
+        }
+        let own = self.get("organizations/?limit=1").await.ok();
+        match own["data"][0]["id"].as_str() {
+            Some(id) => Some(id.to_owned()),
+            None => {
+                // Of such a name no slug follows that another one may have.
+                let made = self.post("organizations/", &json!({ "name": "牛乳" })).await.ok();
+                made["id"].as_str().map(str::to_owned)
+            }
+        }
     }
 
     /// A new item with this title; answers its id.

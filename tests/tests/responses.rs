@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ironplate_domain::Owners;
 use ironplate_tests::{
     Answer, Authenticator, Client, Conflict, Database, Document, FRONTEND, NEW_PASSWORD, Operation, Owner, PASSWORD,
     Passkey, Proxy, RESOURCES, Resource, SUPERUSER, Server, Setup, SmtpServer, challenge_of, on_both_databases,
@@ -139,13 +140,15 @@ async fn successes(witness: &mut Witness, server: &Server) {
 /// Each operation on a resource does what it is for, refuses whoever may not, and tells what is missing or contradicts.
 async fn resources(witness: &mut Witness, server: &Server, database: &Database) {
     let (visitor, root) = (server.client(), server.superuser().await);
-    let other = visitor.sign_up("other@example.com").await;
+    let (other, nobody) = (visitor.sign_up("other@example.com").await, visitor.with_token("made.up.token"));
     for (number, resource) in RESOURCES.iter().enumerate() {
         let owner = Owner::sign_up(&visitor, &format!("owner{number}@example.com")).await;
         for operation in resource.operations(&witness.document.operations()) {
             let (name, send) = (operation.name(), |client| owner.request(client, &operation, "free@example.com"));
             if operation.has_id() {
-                witness.expect(403, &name, send(&other)).await;
+                // A stranger is told that there is no such thing of an organisation.
+                let refused = if resource.owners == Owners::Organizations { &nobody } else { &other };
+                witness.expect(403, &name, send(refused)).await;
                 let nowhere = root.request(operation.method.parse().unwrap(), &operation.path_to(NOBODY));
                 witness.expect(404, &name, nowhere.json(&owned_by((resource.body)("Bread"), None))).await;
             }
@@ -181,7 +184,11 @@ async fn conflicts(witness: &mut Witness, database: &Database, resource: &Resour
             path = operation.path_to(made["id"].as_str().unwrap());
         }
         let request = client.request(operation.method.parse().unwrap(), &path);
-        witness.expect(409, &operation.name(), request.json(&owned_by((resource.body)(first), None))).await;
+        let body = match client.owner_of_new(resource).await {
+            None => owned_by((resource.body)(first), None),
+            own => resource.body_for(own.as_deref(), first),
+        };
+        witness.expect(409, &operation.name(), request.json(&body)).await;
     }
 }
 

@@ -21,14 +21,14 @@ struct Arguments {
 enum Task {
     /// Give the product a name: in crates, binary, variables, metrics, pages, deployment and documents.
     Rename(rename::Wishes),
-    /// Write a resource that users and organisations own, through all layers, with its tests.
-    Resource(Box<resource::Wishes>),
+    /// Write a resource that users and organisations own, through all layers, with its tests; or take one away.
+    Resource(Box<resource::Arguments>),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Rename(wishes) => tree::root().and_then(|root| rename::run(&root, wishes)),
-        Task::Resource(wishes) => tree::root().and_then(|root| resource::run(&root, &wishes)),
+        Task::Resource(arguments) => tree::root().and_then(|root| resource::run(&root, *arguments)),
     };
     match outcome {
         Ok(told) => {

@@ -7,7 +7,7 @@ use std::{
 
 use ironplate_domain::{
     Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, Client, Email, Organization, OrganizationId,
-    OrganizationName, OrganizationRole, Owner, Resource, User, UserId, can,
+    OrganizationName, OrganizationRole, Owner, Owners, Resource, User, UserId, can,
 };
 
 use crate::{
@@ -22,6 +22,8 @@ pub trait Owned: OwnedRow {
     /// Why one can't be read, changed or deleted. A missing one is told before a foreign one.
     type Error: From<Missing> + From<Denied> + From<StoreError> + Send;
 
+    /// Who may own one. The table has a constraint that says the same.
+    const OWNERS: Owners = Owners::Either;
     /// Everybody's, as the access rules know them.
     const EVERYBODYS: Resource;
     /// Those of one owner, as the access rules know them.

@@ -50,7 +50,7 @@ pub use message::{Fact, Facts, MailTemplate, Message, MessageId, MessageState};
 pub use named::UnknownName;
 pub use one_time_token::{OneTimeToken, SealedToken, TokenDigest, TokenPurpose, TokenSecret};
 pub use organization::*;
-pub use owner::Owner;
+pub use owner::{Owner, Owners};
 pub use passkey::{CoseKey, CredentialId, Passkey, PasskeyId, Transport, Transports};
 pub use password::{Password, PasswordAttempt, PasswordError, PasswordHash, PasswordRecipe};
 pub use permission::{Action, Actor, Resource, can};

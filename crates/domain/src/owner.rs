@@ -15,6 +15,29 @@ pub enum Owner {
     Organization(OrganizationId),
 }
 
+/// Who may own what is of one sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owners {
+    /// Users and organisations.
+    Either,
+    /// Users alone.
+    Users,
+    /// Organisations alone.
+    Organizations,
+}
+
+impl Owners {
+    /// Whether this one is among them.
+    #[must_use]
+    pub const fn include(self, owner: Owner) -> bool {
+        match self {
+            Self::Either => true,
+            Self::Users => owner.user().is_some(),
+            Self::Organizations => owner.organization().is_some(),
+        }
+    }
+}
+
 impl Owner {
     /// The user, if it is a user's.
     #[must_use]

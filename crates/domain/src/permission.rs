@@ -308,7 +308,9 @@ mod tests {
                 Resource::AuditOf(one) => owner(one).map_or(Resource::Audit, Resource::AuditOf),
                 Resource::Audit => Resource::Outbox,
                 Resource::Outbox => Resource::System,
-                Resource::Items | Resource::ItemsOf(_) | Resource::System => return None,
+                Resource::Items | Resource::ItemsOf(_) | Resource::System => {
+                    return None;
+                }
             })
         });
         others.chain(of_owners)

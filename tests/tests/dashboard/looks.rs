@@ -2,7 +2,8 @@
 
 use std::{cell::RefCell, collections::BTreeSet, path::PathBuf};
 
-use ironplate_tests::{Browser, Client, Database, ITEMS, PASSWORD, RESOURCES, SUPERUSER, Scheme, until};
+use ironplate_domain::Owners;
+use ironplate_tests::{Browser, Client, Database, Document, PASSWORD, RESOURCES, SUPERUSER, Scheme, until};
 
 use super::{ANN, log_in, mailed_link, server};
 
@@ -188,14 +189,15 @@ const DOWNLOADS: &[&str] = &["settings/data/export"];
 
 /// The pages of what somebody owns, or an organisation of theirs, where there is one of each, with this text.
 async fn pages_of_resources(client: &Client, organization: Option<&str>, text: &str) -> Vec<String> {
-    let mut pages = Vec::new();
-    for resource in RESOURCES {
+    let (mut pages, operations) = (Vec::new(), Document::of(client).await.operations());
+    let owner = if organization.is_some() { Owners::Organizations } else { Owners::Users };
+    for resource in RESOURCES.iter().filter(|resource| [owner, Owners::Either].contains(&resource.owners)) {
         let (list, id) = (resource.list.trim_end_matches('/'), client.add_to(organization, resource, text).await);
         pages.extend(match organization {
             None => vec![list.to_owned(), format!("{list}?q=nothing"), format!("{list}/new")],
             Some(owner) => ["", "/new"].map(|page| format!("{list}{page}?owner={owner}")).into(),
         });
-        let moves = (resource.list == ITEMS.list).then_some("/move");
+        let moves = resource.operations(&operations).iter().any(|it| it.path.ends_with("/move")).then_some("/move");
         pages.extend(["", "/delete"].into_iter().chain(moves).map(|page| format!("{list}/{id}{page}")));
     }
     pages

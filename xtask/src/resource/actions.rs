@@ -36,6 +36,13 @@ pub(super) struct ActionSpec<'a> {
     done: Option<&'a str>,
 }
 
+impl Action {
+    /// What it is called on pages and in addresses.
+    pub(super) fn line(&self) -> String {
+        format!("    {}: {:?}, {:?}, {:?};\n", self.upper, self.slug, self.label, self.done)
+    }
+}
+
 pub(super) fn action_spec(text: &str) -> Outcome<ActionSpec<'_>> {
     let mut parts = text.split('|');
     let Some((name, to)) = parts.next().and_then(|action| action.split_once('=')) else {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
+    OwnerKind::{Organization, User},
     Wishes,
     actions::{Action, actions_of},
     asked::Asked,
@@ -67,18 +68,39 @@ impl Model {
         let groups = groups(&fields, &asked);
         let ordered: Vec<Field> = asked.ordered.iter().filter_map(named).collect();
         let actions = actions_of(&asked.actions, acting.as_ref())?;
+        if wishes.moves && wishes.owner.is_some() {
+            refuse!("--moves is from a user to an organisation and back, so it can't be said with --owner");
+        }
+        let (by_users, by_organizations) = (wishes.owner != Some(Organization), wishes.owner != Some(User));
         let is = [
+            ("by_users", by_users),
+            ("by_organizations", by_organizations),
+            ("by_either", by_users && by_organizations),
+            // Storage's refusals are told apart when one is made.
+            ("maps", by_users || asked.is_unique),
             ("moves", wishes.moves),
             ("acts", wishes.moves || !actions.is_empty()),
             ("unique", asked.is_unique),
             // Making one, or moving one, is refused for what there is already.
             ("conflicts", wishes.most.is_some() || asked.is_unique),
+            // Nothing is left to be filled from another one.
+            ("alone", fields.len() == 1),
+            ("all_searched", group(&groups, "searched").len() == fields.len()),
             ("many_args", group(&groups, "args").len() > 4),
             ("has_days", asked.specs.iter().any(|spec| spec.kind == Kind::Date)),
         ];
         let searched: Vec<String> = group(&groups, "searched").iter().map(|field| field.words.clone()).collect();
         let searched = joined(&searched, "or");
+        let (owners_in_code, owners, an_owner, by_kind) = match wishes.owner {
+            None => ("Either", "users and organisations", "a user or an organisation", ""),
+            Some(User) => ("Users", "users", "a user", " by User"),
+            Some(Organization) => ("Organizations", "organisations", "an organisation", " by Organization"),
+        };
         let texts_of_pages = [
+            ("owners_in_code", owners_in_code.to_owned()),
+            ("owners", owners.to_owned()),
+            ("an_owner", an_owner.to_owned()),
+            ("by_kind", by_kind.to_owned()),
             ("placeholder", wishes.placeholder.clone().unwrap_or_else(|| format!("{}_id", called.noun))),
             ("example_changed", wishes.example_changed.clone().unwrap_or_else(|| format!("Another {}", called.words))),
             ("search_placeholder", capitalised(&searched)),

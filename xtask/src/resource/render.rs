@@ -9,7 +9,7 @@ use std::{
 
 use tera::{Context, Delimiters, Tera};
 
-use super::{model::Model, sql::Sql};
+use super::{kinds::Field, model::Model, sql::Sql};
 use crate::{
     failure::{Failure, Outcome, refuse},
     tree,
@@ -43,7 +43,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
 /// colons behind it where it is followed by them, since the same word stands for other things, too; one behind a sign of equality always.
 const IMPORTS: &[(&str, &str)] = &[
     ("domain", "Date Decimal Email Owner Timestamp bounded_text changes check_web_address id named_enum"),
-    ("application", "AuditDetail AuditKind Date:: Timestamp:: OWN Owner Resource fold"),
+    ("application", "AuditDetail AuditKind Date:: Timestamp:: OWN Owner Owners Resource fold"),
     ("create", "Action Actor Client Date Decimal Email OWN OrganizationId Owner Resource Timestamp"),
     ("change", "Actor Client OWN"),
     ("http", "Date Decimal Email OWN OrganizationId Timestamp"),
@@ -119,6 +119,16 @@ impl Renderer {
     /// A text that is inserted somewhere.
     pub(super) fn text(&self, template: &str) -> Outcome<String> {
         self.tera.render_str(template, &self.context, false).map_err(failure)
+    }
+
+    /// The same for each of these fields, as `f`.
+    pub(super) fn texts(&self, template: &str, fields: &[Field]) -> Outcome<Vec<String>> {
+        let text = |field| {
+            let mut context = self.context.clone();
+            context.insert("f", field);
+            self.tera.render_str(template, &context, false).map_err(failure)
+        };
+        fields.iter().map(text).collect()
     }
 
     fn with_imports(&self, mut text: String) -> String {

@@ -1,31 +1,28 @@
 //! What is generated, held against what is there.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
-use super::{Wishes, files, insertions, model::Model};
-use crate::rename::names::Names;
+use tempfile::TempDir;
+
+use super::{OwnerKind, Wishes, files, insertions, model::Model, record, remove, write};
+use crate::{rename::names::Names, tree};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// What items were asked for with.
-fn items() -> Wishes {
-    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    Wishes {
-        noun: "item".to_owned(),
-        fields: texts(&["title:title", "description:text?", "status:enum(open,done)", "due_on:date?"]),
-        search: texts(&["title", "description"]),
-        order: texts(&["title", "due_on"]),
-        action: texts(&["complete=done|Mark as done", "reopen=open"]),
-        moves: true,
-        most: Some(10_000),
-        good: Some("done".to_owned()),
-        example: Some("Buy milk".to_owned()),
-        example_changed: Some("Buy oat milk".to_owned()),
-        placeholder: Some("id".to_owned()),
-        ..Wishes::default()
-    }
+/// What items were asked for with; a product without the example has nothing to compare with.
+fn wishes_of_items() -> Option<Wishes> {
+    let record = "xtask/resources/items.toml";
+    root().join(record).exists().then(|| record::read(&root(), record).expect("the record of items"))
+}
+
+fn items() -> Option<Model> {
+    wishes_of_items().as_ref().map(model)
 }
 
 fn model(wishes: &Wishes) -> Model {
@@ -88,10 +85,8 @@ fn bare(text: &str) -> String {
 /// Whoever changes a file of items changes the template, and the other way round.
 #[test]
 fn items_are_what_is_generated() {
-    for file in files(&model(&items()), "").unwrap() {
-        if file.path.starts_with("migrations/") {
-            continue;
-        }
+    let Some(items) = items() else { return };
+    for file in files::own(&items).unwrap() {
         let there = fs::read_to_string(root().join(&file.path)).unwrap_or_default();
         let differing = there.lines().zip(file.text.lines()).position(|(there, generated)| there != generated);
         let line = differing.unwrap_or_else(|| there.lines().count().min(file.text.lines().count()));
@@ -112,7 +107,8 @@ fn items_are_what_is_generated() {
 fn so_is_their_table() {
     let statements =
         |sql: &str| sql.lines().filter(|line| !line.trim().starts_with("--")).collect::<Vec<_>>().join("\n");
-    for file in files(&model(&items()), "").unwrap().into_iter().filter(|file| file.path.ends_with("/up.sql")) {
+    let Some(items) = items() else { return };
+    for file in files::making(&items, "").unwrap().into_iter().filter(|file| file.path.ends_with("/up.sql")) {
         let folder = file.path.split('/').nth(1).unwrap();
         let first =
             fs::read_to_string(root().join(format!("migrations/{folder}/2026-11-29-000000_first/up.sql"))).unwrap();
@@ -122,11 +118,12 @@ fn so_is_their_table() {
 
 #[test]
 fn so_are_their_lines_in_files_of_all() {
-    for insertion in insertions::all(&model(&items())).unwrap() {
+    let Some(items) = items() else { return };
+    for insertion in insertions::all(&items).unwrap() {
         let there = fs::read_to_string(root().join(insertion.path)).unwrap();
         assert!(
             bare(&there).contains(&bare(&insertion.text)),
-            "{} and xtask/src/resource/insertions.rs differ: change both.\n{}",
+            "{} and xtask/src/resource/insertions/ differ: change both.\n{}",
             insertion.path,
             insertion.text
         );
@@ -146,10 +143,70 @@ fn every_line_finds_its_place() {
     assert_eq!(actions.matches("ARCHIVE: \"archive\"").count(), 1, "two resources have an action in common");
 }
 
+/// Also where another one has some of its actions.
+#[test]
+fn every_line_is_taken_out_again() {
+    let (kept, gone) = (model(&Wishes { noun: "invoice".into(), ..all_kinds() }), model(&all_kinds()));
+    let mut texts = BTreeMap::new();
+    for insertion in insertions::all(&kept).unwrap() {
+        insertion.put(&root(), &mut texts).unwrap();
+    }
+    let before = texts.clone();
+    for insertion in insertions::all(&gone).unwrap() {
+        insertion.put(&root(), &mut texts).unwrap();
+    }
+    for insertion in insertions::of_this_alone(&gone, &[&kept]).unwrap() {
+        insertion.take(&root(), &mut texts).unwrap();
+    }
+    for (path, text) in before {
+        assert_eq!(texts[path], text, "{path}");
+    }
+}
+
+/// As rustfmt left them.
+#[test]
+fn so_are_the_lines_of_items() {
+    let Some(items) = items() else { return };
+    let mut texts = BTreeMap::new();
+    for insertion in insertions::all(&items).unwrap() {
+        insertion.take(&root(), &mut texts).unwrap();
+    }
+    let text = &texts["crates/domain/src/lib.rs"];
+    assert!(!text.contains("item") && text.contains("mod invitation;\nmod membership;"), "{text}");
+}
+
+/// But for the migrations by which their table goes and comes.
+#[test]
+fn whoever_takes_items_away_and_writes_them_again_has_what_was_there() {
+    let (Some(wishes), copy) = (wishes_of_items(), TempDir::new().unwrap()) else { return };
+    for path in tree::files(&root()).unwrap() {
+        if let Some(text) = tree::text(&root(), &path).unwrap() {
+            tree::write(copy.path(), &path, &text).unwrap();
+        }
+    }
+    let who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"];
+    let git = |arguments: &[&str]| tree::run(copy.path(), "git", &[&who, arguments].concat()).unwrap();
+    let commit = || {
+        git(&["add", "--all"]);
+        git(&["commit", "--quiet", "--message", "so far"]);
+    };
+    git(&["init", "--quiet"]);
+    commit();
+    remove::run(copy.path(), "item").unwrap();
+    commit();
+    write::run(copy.path(), &wishes).unwrap();
+    commit();
+    let made = git(&["diff", "--name-only", "HEAD~2", "--", "migrations/sqlite"]);
+    let moments: BTreeSet<_> = made.lines().filter_map(|path| path.split('_').next()).collect();
+    assert_eq!(moments.len(), 2, "each migration has a moment of its own: {made}");
+    assert_eq!(git(&["diff", "HEAD~2", "--", ":!migrations"]), "");
+}
+
 /// rustfmt reads them, and finds nothing to complain of.
 #[test]
 fn all_kinds_are_written_in_all_layers() {
-    let files = files(&model(&all_kinds()), "2027-01-01-000000").unwrap();
+    let mut files = files::own(&model(&all_kinds())).unwrap();
+    files.extend(files::making(&model(&all_kinds()), "2027-01-01-000000").unwrap());
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     assert!(
         paths.contains(&"crates/domain/src/purchase_order.rs")
@@ -161,6 +218,22 @@ fn all_kinds_are_written_in_all_layers() {
             assert!(!file.text.contains(mark), "{} has {mark}", file.path);
         }
         assert!(file.text.ends_with('\n') && !file.text.ends_with("\n\n"), "{} ends in one line's end", file.path);
+    }
+}
+
+/// A file more would be no module of its folder, and a use case more would be called by nobody.
+#[test]
+fn what_the_other_kind_of_owner_needs_is_not_written() {
+    for (owner, others) in [
+        (OwnerKind::User, &["create_in", "OfOrganization", "OrganizationError"][..]),
+        (OwnerKind::Organization, &["pub async fn create(", "OwnerGone", "Nullable<OrganizationId>"]),
+    ] {
+        let files = files::own(&model(&Wishes { owner: Some(owner), most: Some(5), ..all_kinds() })).unwrap();
+        for (file, other) in files.iter().flat_map(|file| others.iter().map(move |other| (file, other))) {
+            assert!(!file.text.contains(other), "{owner:?}: {} has {other}", file.path);
+        }
+        let has_their_tests = files.iter().any(|file| file.path.ends_with("/at_organizations.rs"));
+        assert_eq!(has_their_tests, owner == OwnerKind::Organization);
     }
 }
 
@@ -192,6 +265,7 @@ fn what_can_not_be_is_refused_with_the_reason() {
     let project = || wishes("project", &["name:title", "goal:text?", "status:enum(active,archived)", "rank:integer?"]);
     let names = |name: &str| vec![name.to_owned()];
     for (wishes, reason) in [
+        (Wishes { moves: true, owner: Some(OwnerKind::User), ..project() }, "can't be said with --owner"),
         (wishes("project", &["goal:text"]), "there is no title"),
         (wishes("Project", &["name:title"]), "can't be a name"),
         (wishes("message", &["name:title"]), "message is something else in the code"),

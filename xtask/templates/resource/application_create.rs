@@ -4,12 +4,14 @@ use «product»_domain::{«imports.create»};
 
 use super::«Types»;
 use crate::{
-    fault::{Kind, faults},
+    fault::{[% if by_users or conflicts %]Kind, [% endif %]faults},
+    [%- if by_organizations %]
     organizations::{OrganizationError, acting_on},
+    [%- endif %]
     [%- if most %]
     policy::Policy,
     [%- endif %]
-    ports::{Constraint, StoreError, UnitOfWork},
+    ports::{[% if maps %]Constraint, [% endif %]StoreError, UnitOfWork},
 };
 
 /// The «words» to make.
@@ -24,13 +26,17 @@ pub struct Create«Type» {
 /// Why there is no «words».
 #[derive(Debug, thiserror::Error)]
 pub enum Create«Type»Error {
+    [%- if by_users %]
     /// The actor was deleted meanwhile.
     #[error("User not found")]
     OwnerGone,
-    [%- if most %]
+    [%- endif %]
+    [%- if most and by_users %]
     /// The actor has as many as a user may have.
     #[error("You have {0} «plural», and may not have more. Delete some first")]
     TooMany(u32),
+    [%- endif %]
+    [%- if most and by_organizations %]
     /// The organisation has as many as it may have.
     #[error("The organisation has {0} «plural», and may not have more. Delete some first")]
     OrganizationFull(u32),
@@ -40,18 +46,22 @@ pub enum Create«Type»Error {
     #[error("There is «a» «words» of this «title.words» already")]
     «title.Name»Taken,
     [%- endif %]
+    [%- if by_organizations %]
     /// The actor is none of the organisation's members, or not of the role for this; or there is no such organisation.
     #[error(transparent)]
     Organization(#[from] OrganizationError),
+    [%- endif %]
     /// Storage failed.
     #[error(transparent)]
-    Store(StoreError),
+    Store([% if not maps %]#[from] [% endif %]StoreError),
 }
-
+[% if maps %]
 impl From<StoreError> for Create«Type»Error {
     fn from(error: StoreError) -> Self {
         match error {
+            [%- if by_users %]
             StoreError::Conflict(Constraint::«Type»Owner) => Self::OwnerGone,
+            [%- endif %]
             [%- if unique %]
             StoreError::Conflict(Constraint::«title.type») => Self::«title.Name»Taken,
             [%- endif %]
@@ -59,21 +69,28 @@ impl From<StoreError> for Create«Type»Error {
         }
     }
 }
-
+[% endif %]
 faults! { Create«Type»Error:
+    [%- if by_users %]
     OwnerGone => Kind::NotFound.coded("user_not_found"),
-    [%- if most %]
+    [%- endif %]
+    [%- if most and by_users %]
     TooMany(_) => Kind::Conflict.coded("too_many_«nouns»").about_no_field(),
+    [%- endif %]
+    [%- if most and by_organizations %]
     OrganizationFull(_) => Kind::Conflict.coded("too_many_«nouns»").about_no_field(),
     [%- endif %]
     [%- if unique %]
     «title.Name»Taken => Kind::Conflict.coded("«noun»_«title.name»_taken").about(&["«title.name»"]),
     [%- endif %]
+    [%- if by_organizations %]
     Organization(error) => error.class(),
+    [%- endif %]
     Store(error) => error.class(),
 }
 
 impl «Types» {
+    [%- if by_users %]
     /// Creates «a» «words» that the actor owns.
     ///
     /// # Errors
@@ -91,11 +108,18 @@ impl «Types» {
         [%- endif %]
         self.insert(work, actor.user.into(), command).await
     }
-
+    [%- endif %]
+    [%- if by_either %]
+[% endif %]
+    [%- if by_organizations %]
     /// Creates «a» «words» that an organisation owns. The organisation need not be at hand.
     ///
     /// # Errors
+    [%- if by_either %]
     /// The same.
+    [%- else %]
+    /// See [`Create«Type»Error`].
+    [%- endif %]
     pub async fn create_in(
         &self,
         actor: Actor,
@@ -109,6 +133,7 @@ impl «Types» {
         let locked = self.core.lock_organization(actor, Action::Create, resource, None, client).await?;
         self.insert(locked.work, owner, command).await
     }
+    [%- endif %]
 [% if most %]
     /// The owner is locked.
 [%- endif %]
@@ -129,16 +154,26 @@ impl «Types» {
 [% if most %]
 /// There may be one more of this owner, who is locked.
 pub(super) async fn check_room(work: &mut dyn UnitOfWork, owner: Owner, policy: &Policy) -> Result<(), Create«Type»Error> {
+    [%- if by_either %]
     let most = match owner {
         Owner::User(_) => policy.most_«nouns»,
         Owner::Organization(_) => policy.most_«nouns»_of_organization,
     };
+    [%- elif by_users %]
+    let most = policy.most_«nouns»;
+    [%- else %]
+    let most = policy.most_«nouns»_of_organization;
+    [%- endif %]
     if work.«nouns»().count_of(owner).await? < most.into() {
         return Ok(());
     }
+    [%- if by_either %]
     Err(match owner {
         Owner::User(_) => Create«Type»Error::TooMany(most),
         Owner::Organization(_) => Create«Type»Error::OrganizationFull(most),
     })
+    [%- else %]
+    Err(Create«Type»Error::[% if by_users %]TooMany[% else %]OrganizationFull[% endif %](most))
+    [%- endif %]
 }
 [%- endif %]

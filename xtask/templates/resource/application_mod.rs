@@ -1,4 +1,4 @@
-//! «Label»: something that users and organisations own.
+//! «Label»: something that «owners» own.
 
 mod change;
 mod create;
@@ -77,6 +77,9 @@ impl OwnedRow for «Type» {
 impl Owned for «Type» {
     type Error = «Type»Error;
 
+    [% if not by_either -%]
+    const OWNERS: Owners = Owners::[% if by_users %]Users[% else %]Organizations[% endif %];
+    [% endif -%]
     const EVERYBODYS: Resource = Resource::«Types»;
     const OF: fn(Owner) -> Resource = Resource::«Types»Of;
     const DETAIL: AuditDetail = AuditDetail::«Type»;

@@ -19,11 +19,11 @@ use super::{
 use crate::samples::{«imports.samples»};
 
 [% if most -%]
-checks! { «nouns» of «Type»: owned_resource;
+checks! { «nouns» of «Type»: owned_resource«by_kind»;
     of_many_«nouns»_at_once_no_more_are_added_than_fit,
 }
 [%- else -%]
-checks! { «nouns» of «Type»: owned_resource; }
+checks! { «nouns» of «Type»: owned_resource«by_kind»; }
 [%- endif %]
 
 impl Row for «Type» {
@@ -80,7 +80,7 @@ impl Resource for «Type» {
 
     fn changes() -> Vec<«Type»Changes> {
         vec![
-[% for f in fields %]«Type»Changes { «f.name»: [% if f.optional %]Some(Some(«f.change»))[% else %]Some(«f.change»)[% endif %], ..«Type»Changes::default() },
+[% for f in fields %]«Type»Changes { «f.name»: [% if f.optional %]Some(Some(«f.change»))[% else %]Some(«f.change»)[% endif %][% if not alone %], ..«Type»Changes::default()[% endif %] },
             [% endfor -%]
             «Type»Changes {
                 [% for f in fields %]«f.name»: [% if f.optional %]Some(Some(«f.change_back»))[% else %]Some(«f.change_back»)[% endif %],
@@ -94,7 +94,7 @@ impl Resource for «Type» {
     fn changes_to(words: &str) -> «Type»Changes {
         [% for f in searched %][% if f.name != title.name %]let «f.name» = [% if f.optional %]Some(Some(text(words)))[% else %]Some(text(words))[% endif %];
         [% endif %][% endfor -%]
-        «Type»Changes { «title.name»: Some(text(words)), [% for f in searched %][% if f.name != title.name %]«f.name», [% endif %][% endfor %]..«Type»Changes::default() }
+        «Type»Changes { «title.name»: Some(text(words)), [% for f in searched %][% if f.name != title.name %]«f.name», [% endif %][% endfor %][% if not all_searched %]..«Type»Changes::default() [% endif %]}
     }
 
     through! { «nouns»; update_owned, delete_owned }
@@ -103,10 +103,20 @@ impl Resource for «Type» {
 /// As use cases do it: whoever counts has locked the owner.
 async fn of_many_«nouns»_at_once_no_more_are_added_than_fit(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
+    [%- if by_either %]
     let (ann, acme) = (subject.user("ann@example.com").await.id, subject.organization("Acme").await.id);
+    [%- elif by_users %]
+    let (ann, bob) = (subject.user("ann@example.com").await.id, subject.user("bob@example.com").await.id);
+    [%- else %]
+    let (ann, bob) = (subject.organization("Ann's").await.id, subject.organization("Bob's").await.id);
+    [%- endif %]
     let rivals: Vec<_> = (0..24)
         .map(|n| {
+            [%- if by_either %]
             let owner: Owner = if n % 4 == 0 { ann.into() } else { acme.into() };
+            [%- else %]
+            let owner: Owner = if n % 4 == 0 { ann } else { bob }.into();
+            [%- endif %]
             let (store, «noun») = (subject.store.clone(), «Type»::sample(&subject, owner, &format!("«words» {n}")));
             tokio::spawn(async move {
                 let mut work = store.begin().await.expect("a unit of work");
@@ -128,6 +138,6 @@ async fn of_many_«nouns»_at_once_no_more_are_added_than_fit(store: Arc<dyn Sto
         rival.await.expect("a rival");
     }
     assert_eq!(seen!(subject, «nouns»().count_of(ann.into())), 5);
-    assert_eq!(seen!(subject, «nouns»().count_of(acme.into())), 5);
+    assert_eq!(seen!(subject, «nouns»().count_of([% if by_either %]acme[% else %]bob[% endif %].into())), 5);
 }
 [% endif %]

@@ -126,6 +126,7 @@ async fn create(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> P
         return editor.again(&form).await;
     };
     let command = Create«Type» { [% for f in sent %]«f.name»: «f.name».value, [% endfor %] };
+    [%- if by_either %]
     let owner = editor.owner();
     let outcome = user.act(|app, actor, client| async move {
         match owner {
@@ -133,6 +134,14 @@ async fn create(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> P
             Owner::Organization(organization) => app.«nouns».create_in(actor, organization, command, &client).await,
         }
     });
+    [%- elif by_users %]
+    let outcome = user.act(|app, actor, _| async move { app.«nouns».create(actor, command).await });
+    [%- else %]
+    let organization = editor.owner().organization().ok_or_else(PageError::missing)?;
+    let outcome = user.act(|app, actor, client| async move {
+        app.«nouns».create_in(actor, organization, command, &client).await
+    });
+    [%- endif %]
     editor.finish(form, outcome.await, Deed::Created).await
 }
 

@@ -1,4 +1,4 @@
-//! «A» «words»: something that users and organisations own.
+//! «A» «words»: something that «owners» own.
 
 use crate::{«imports.domain»};
 
@@ -23,7 +23,7 @@ named_enum! {
     }
 }
 [% endfor %]
-/// Something that a user or an organisation keeps.
+/// Something that «an_owner» keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct «Type» {
     /// Identity, never reused.

@@ -31,7 +31,7 @@ impl PathId for «Type»Id {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     [% for f in sent %]"«f.name»": «f.json_answered», [% endfor %]"id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11",
-    "owner_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "organization_id": null,
+    "owner_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10",[% if by_either %] "organization_id": null,[% elif by_organizations %] "organization_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10",[% endif %]
     [% for f in acted %]"«f.name»": «f.json_answered», [% endfor %]"created_at": "2026-11-22T01:27:58.151226Z"
 }))]
 pub(super) struct «Type»Public {
@@ -40,10 +40,15 @@ pub(super) struct «Type»Public {
     «f.name»: «f.wire»,
     [%- endfor %]
     id: Uuid,
-    /// Whose it is: of a user or an organisation.
+    /// Whose it is[% if by_either %]: of a user or an organisation[% endif %].
     owner_id: Uuid,
+    [%- if by_either %]
     /// The organisation whose it is; null where it is a user's.
     organization_id: Option<Uuid>,
+    [%- elif by_organizations %]
+    /// The same: it is an organisation's.
+    organization_id: Uuid,
+    [%- endif %]
     [%- for f in acted %]
     /// [% for v in f.variants %]`«v.name»`[% if not loop.last %] or [% endif %][% endfor %].
     «f.name»: «f.wire»,
@@ -61,7 +66,11 @@ impl From<«Type»> for «Type»Public {
             [%- endfor %]
             id: id.0,
             owner_id: owner.id(),
+            [%- if by_either %]
             organization_id: owner.organization().map(|organization| organization.0),
+            [%- elif by_organizations %]
+            organization_id: owner.id(),
+            [%- endif %]
             [%- for f in acted %]
             «f.name»: «f.to_wire»,
             [%- endfor %]
@@ -78,26 +87,37 @@ impl Listed for «Type»Public {
     const PAGE: &'static str = "A page of «plural».";
 }
 
-/// «A» «words» to make, and for which organisation, if not for oneself.
+[% if by_organizations -%]
+/// «A» «words» to make, and for which organisation[% if by_either %], if not for oneself[% endif %].
 pub(crate) struct New«Type» {
     command: Create«Type»,
-    organization: Option<OrganizationId>,
+    organization: [% if by_either %]Option<OrganizationId>[% else %]OrganizationId[% endif %],
 }
 
+[% endif -%]
 json_body! {
     /// A new «words».
-    «Type»Create -> New«Type» {
+    «Type»Create -> [% if by_organizations %]New«Type»[% else %]Create«Type»[% endif %] {
         [%- for f in sent %]
         «f.name»: «f.presence_made»,
         [%- endfor %]
+        [%- if by_either %]
         /// Whose it shall be; null or left out: one's own.
         organization_id: Nullable<OrganizationId>,
+        [%- elif by_organizations %]
+        /// Whose it shall be.
+        organization_id: Required<OrganizationId>,
+        [%- endif %]
     }
-    example {[% for f in sent %]"«f.name»": «f.json»[% if not loop.last %], [% endif %][% endfor %]}
+    example {[% for f in sent %]"«f.name»": «f.json»[% if not loop.last %], [% endif %][% endfor %][% if not by_users %], "organization_id": "019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10"[% endif %]}
+    [%- if by_organizations %]
     => New«Type» {
         command: Create«Type» { [% for f in sent %]«f.name»[% if f.from_made != f.name %]: «f.from_made»[% endif %][% if not loop.last %], [% endif %][% endfor %] },
-        organization: organization_id.flatten(),
+        organization: organization_id[% if by_either %].flatten()[% endif %],
     }
+    [%- else %]
+    => Create«Type» { [% for f in sent %]«f.name»[% if f.from_made != f.name %]: «f.from_made»[% endif %][% if not loop.last %], [% endif %][% endfor %] }
+    [%- endif %]
 }
 
 [% if moves -%]
@@ -125,11 +145,12 @@ json_body! {
 
 /// Read «Titles»
 ///
-/// Retrieve «plural»: one's own, an organisation's, or everybody's for a superuser who names none.
+/// Retrieve «plural»: [% if by_either %]one's own, an organisation's, or everybody's for a superuser who names none[% elif by_users %]one's own, or everybody's for a superuser[% else %]an organisation's, or everybody's for a superuser who names none[% endif %].
 #[utoipa::path(
     get, path = "/api/v1/«slug»/", tag = "«slug»", operation_id = "«slug»-read_«nouns»",
     responses((status = 200, description = "Successful Response", body = «Types»Public)),
 )]
+[% if by_organizations -%]
 async fn read_«nouns»(app: App, call: Call<CurrentUser, (OfOrganization, Paging<«Type»Order>)>) -> Answer<«Types»Public> {
     let client = call.client;
     let (actor, (OfOrganization(organization), Paging(page))) = (call.caller.actor(), call.input);
@@ -142,7 +163,14 @@ async fn read_«nouns»(app: App, call: Call<CurrentUser, (OfOrganization, Pagin
     };
     Ok(Json(«Types»Public::new(page, order)))
 }
-
+[% else -%]
+async fn read_«nouns»(app: App, call: Call<CurrentUser, Paging<«Type»Order>>) -> Answer<«Types»Public> {
+    let (actor, Paging(page)) = (call.caller.actor(), call.input);
+    let order = page.order;
+    let page = app.run(move |app| async move { app.«nouns».list(actor, page).await }).await?;
+    Ok(Json(«Types»Public::new(page, order)))
+}
+[% endif %]
 /// Create «Title»
 ///
 /// Create new «words».
@@ -151,6 +179,7 @@ async fn read_«nouns»(app: App, call: Call<CurrentUser, (OfOrganization, Pagin
     responses((status = 200, description = "Successful Response", body = «Type»Public)[% if conflicts %], Conflict[% endif %]),
 )]
 async fn create_«noun»(app: App, call: Call<CurrentUser, input::Json<«Type»Create>>) -> Answer<«Type»Public> {
+    [%- if by_either %]
     let client = call.client;
     let (actor, input::Json(New«Type» { command, organization })) = (call.caller.actor(), call.input);
     let made = app.run(move |app| async move {
@@ -160,6 +189,15 @@ async fn create_«noun»(app: App, call: Call<CurrentUser, input::Json<«Type»C
         }
     });
     let «noun» = made.await?;
+    [%- elif by_users %]
+    let (actor, input::Json(command)) = (call.caller.actor(), call.input);
+    let «noun» = app.run(move |app| async move { app.«nouns».create(actor, command).await }).await?;
+    [%- else %]
+    let client = call.client;
+    let (actor, input::Json(New«Type» { command, organization })) = (call.caller.actor(), call.input);
+    let made = app.run(move |app| async move { app.«nouns».create_in(actor, organization, command, &client).await });
+    let «noun» = made.await?;
+    [%- endif %]
     Ok(Json(«noun».into()))
 }
 

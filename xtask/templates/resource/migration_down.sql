@@ -1,1 +1,2 @@
 DROP TABLE «nouns»;
+DELETE FROM row_counts WHERE relation = '«nouns»';

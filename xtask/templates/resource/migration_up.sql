@@ -1,6 +1,6 @@
 CREATE TABLE «nouns» (
     id «sql.id»,
-    -- A user's or an organisation's.
+    -- [% if by_either %]A user's or an organisation's[% elif by_users %]A user's; the other column is always null[% else %]An organisation's; the other column is always null[% endif %].
     owner_user_id «sql.key» CONSTRAINT «nouns»_owner_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
     owner_organization_id «sql.key»
         CONSTRAINT «nouns»_owner_organization_id_fkey REFERENCES organizations (id) ON DELETE CASCADE,
@@ -8,7 +8,7 @@ CREATE TABLE «nouns» (
     «c»,
     [%- endfor %]
     created_at «sql.moment» NOT NULL,
-    CONSTRAINT «nouns»_owner_check CHECK ((owner_user_id IS NULL) <> (owner_organization_id IS NULL))
+    CONSTRAINT «nouns»_owner_check CHECK ([% if by_either %](owner_user_id IS NULL) <> (owner_organization_id IS NULL)[% elif by_users %]owner_user_id IS NOT NULL AND owner_organization_id IS NULL[% else %]owner_user_id IS NULL AND owner_organization_id IS NOT NULL[% endif %])
     [%- if unique %],
     CONSTRAINT «nouns»_owner_user_id_«title.name»_folded_key UNIQUE (owner_user_id, «title.name»_folded),
     CONSTRAINT «nouns»_owner_organization_id_«title.name»_folded_key UNIQUE (owner_organization_id, «title.name»_folded)

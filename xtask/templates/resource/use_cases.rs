@@ -1,12 +1,16 @@
 //! «Label».
 
+[% if by_organizations -%]
 mod at_organizations;
 
+[% endif -%]
 use «product»_application::{
     Kind, Missing,
     «nouns»::{Create«Type», Create«Type»Error, «Type»Error[% if moves %], Move«Type»Error[% endif %]},
+    [%- if by_organizations %]
     organizations::OrganizationError,
-    ports::{Clock, Constraint, StoreError},
+    [%- endif %]
+    ports::{Clock, [% if maps %]Constraint, [% endif %]StoreError},
 };
 use «product»_domain::{«imports.use_cases»};
 use «product»_testkit::{
@@ -14,9 +18,9 @@ use «product»_testkit::{
     samples::{«imports.use_case_samples»},
 };
 
-use crate::{[% if acts %]acting::acts, [% endif %][% if most or unique %]assert_fails, [% endif %]faults::errors, owned::promised};
+use crate::{[% if acts %]acting::acts, [% endif %][% if most and by_users or unique %]assert_fails, [% endif %]faults::errors, owned::promised};
 
-promised! { «nouns» of «Type», exported as «Types»; «noun»("new") }
+promised! { «nouns» of «Type», exported as «Types»[% if by_users %]; «noun»("new")[% endif %] }
 
 [% if acts -%]
 acts! { |world, actor, «noun»: «Type»|
@@ -30,18 +34,28 @@ acts! { |world, actor, «noun»: «Type»|
 
 [% endif -%]
 errors! { |denied|
-    [%- if most %]
+    [%- if most and by_users %]
     Create«Type»Error::TooMany(1) => Kind::Conflict, "too_many_«nouns»";
+    [%- endif %]
+    [%- if most and by_organizations %]
     Create«Type»Error::OrganizationFull(1) => Kind::Conflict, "too_many_«nouns»";
     [%- endif %]
     [%- if unique %]
     Create«Type»Error::«title.Name»Taken => Kind::Conflict, "«noun»_«title.name»_taken";
     [%- endif %]
+    [%- if by_users %]
     Create«Type»Error::OwnerGone => Kind::NotFound, "user_not_found";
+    [%- endif %]
+    [%- if by_organizations %]
     Create«Type»Error::Organization(OrganizationError::NotFound(Missing)) => Kind::NotFound, "organization_not_found";
+    [%- endif %]
     Create«Type»Error::Store(StoreError::Internal("the reason".into())) => Kind::Internal, "internal_error";
+    [%- if by_users %]
     Create«Type»Error::from(StoreError::Conflict(Constraint::«Type»Owner)) => Kind::NotFound, "user_not_found";
+    [%- endif %]
+    [%- if maps %]
     Create«Type»Error::from(StoreError::Conflict(Constraint::UserEmail)) => Kind::Internal, "internal_error";
+    [%- endif %]
     [%- if moves %]
     Move«Type»Error::«Type»(«Type»Error::NotFound(Missing)) => Kind::NotFound, "«noun»_not_found";
     Move«Type»Error::There(Create«Type»Error::OwnerGone) => Kind::NotFound, "user_not_found";
@@ -62,9 +76,15 @@ pub(crate) fn «noun»(«title.name»: &str) -> Create«Type» {
 
 #[tokio::test]
 async fn «a»_«noun»_is_as_it_was_asked_for() {
-    let world = World::new().with_user(ANN).await;
+    let world = World::new().with_user(ANN).await[% if not by_users %].with_organization(ANN, "Acme").await[% endif %];
+    [%- if by_users %]
+    let owner = world.user(ANN).id;
     let made = world.application().«nouns».create(world.actor(ANN), «noun»("a")).await.unwrap();
-    let new = «Type»::new(made.id, world.user(ANN).id, [% for f in args %][% if f.name == title.name %]text("a")[% else %]«f.some»[% endif %], [% endfor %]world.clock.now());
+    [%- else %]
+    let owner = world.organization_called("Acme").id;
+    let made = world.application().«nouns».create_in(world.actor(ANN), owner, «noun»("a"), &client()).await.unwrap();
+    [%- endif %]
+    let new = «Type»::new(made.id, owner, [% for f in args %][% if f.name == title.name %]text("a")[% else %]«f.some»[% endif %], [% endfor %]world.clock.now());
     [%- if sent_later %]
     let expected = «Type» { [% for f in sent_later %]«f.name»: [% if f.optional %]Some(«f.some»)[% else %]«f.some»[% endif %], [% endfor %]..new };
     assert_eq!(made, expected);
@@ -73,7 +93,11 @@ async fn «a»_«noun»_is_as_it_was_asked_for() {
     [%- endif %]
     [%- if optionals %]
     let bare = Create«Type» { [% for f in optionals %]«f.name»: None, [% endfor %]..«noun»("b") };
+    [%- if by_users %]
     let made = world.application().«nouns».create(world.actor(ANN), bare).await.unwrap();
+    [%- else %]
+    let made = world.application().«nouns».create_in(world.actor(ANN), owner, bare, &client()).await.unwrap();
+    [%- endif %]
     [%- for f in optionals %]
     assert_eq!(made.«f.name», None);
     [%- endfor %]
@@ -97,20 +121,30 @@ async fn «a»_«noun»_is_made_«action.to.name»() {
 [% if unique %]
 #[tokio::test]
 async fn no_two_of_one_owner_have_the_same_«title.name»() {
-    let world = World::new().with_user(ANN).await.with_user("bob@example.com").await;
-    let (ann, bob) = (world.actor(ANN), world.actor("bob@example.com"));
+    let world = World::new().with_user(ANN).await[% if by_users %].with_user("bob@example.com").await[% else %].with_organization(ANN, "Acme").await.with_organization(ANN, "Other").await[% endif %];
+    let ann = world.actor(ANN);
+    [%- if by_users %]
+    let bob = world.actor("bob@example.com");
     let first = world.application().«nouns».create(ann, «noun»("First")).await.unwrap();
     let outcome = world.application().«nouns».create(ann, «noun»("FIRST")).await;
     assert_fails!(outcome, Create«Type»Error::«title.Name»Taken);
     world.application().«nouns».create(bob, «noun»("First")).await.unwrap();
     let second = world.application().«nouns».create(ann, «noun»("Second")).await.unwrap();
-    let changes = «Type»Changes { «title.name»: Some(text("first")), ..«Type»Changes::default() };
+    [%- else %]
+    let [acme, other] = ["Acme", "Other"].map(|name| world.organization_called(name).id);
+    let first = world.application().«nouns».create_in(ann, acme, «noun»("First"), &client()).await.unwrap();
+    let outcome = world.application().«nouns».create_in(ann, acme, «noun»("FIRST"), &client()).await;
+    assert_fails!(outcome, Create«Type»Error::«title.Name»Taken);
+    world.application().«nouns».create_in(ann, other, «noun»("First"), &client()).await.unwrap();
+    let second = world.application().«nouns».create_in(ann, acme, «noun»("Second"), &client()).await.unwrap();
+    [%- endif %]
+    let changes = «Type»Changes { «title.name»: Some(text("first"))[% if not alone %], ..«Type»Changes::default()[% endif %] };
     let outcome = world.application().«nouns».update(ann, second.id, changes.clone(), &client()).await;
     assert_fails!(outcome, «Type»Error::«title.Name»Taken);
     world.application().«nouns».update(ann, first.id, changes, &client()).await.unwrap();
 }
 [% endif -%]
-[% if most %]
+[% if most and by_users %]
 #[tokio::test]
 async fn a_user_has_so_many_«nouns»_and_no_more() {
     let mut world = World::new().with_user(ANN).await.with_user("bob@example.com").await;

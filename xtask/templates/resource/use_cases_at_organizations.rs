@@ -7,14 +7,17 @@ use «product»_application::{
     [%- endif %]
     organizations::SoleOwned,
 };
-use «product»_domain::{[% if moves %]AuditDetail, [% endif %]AuditKind, «Type», OrganizationId, Owner, Role};
+use «product»_domain::{[% if moves %]AuditDetail, [% endif %]AuditKind, «Type», Organization, OrganizationId, Owner, Role};
 use «product»_testkit::{FakeStore, World, samples::client};
 use uuid::Uuid;
 
 use super::{ANN, «noun»};
-[% if most -%]
-use crate::assert_fails;
-[% endif %]
+use crate::{acting::acts[% if most %], assert_fails[% endif %]};
+
+acts! { |world, actor, to: Organization|
+    changes «nouns».create_in(actor, to.id, «noun»("new"), &client());
+}
+
 const BOB: &str = "bob@example.com";
 const EVE: &str = "eve@example.com";
 const ROOT: &str = "root@example.com";
@@ -200,8 +203,10 @@ async fn what_is_not_stored_never_happened() {
     let (world, acme) = world(Role::Member).await;
     [%- if moves %]
     let made = world.application().«nouns».create(world.actor(BOB), «noun»("a")).await.unwrap();
-    [%- else %]
+    [%- elif by_users %]
     world.application().«nouns».create(world.actor(BOB), «noun»("a")).await.unwrap();
+    [%- else %]
+    world.application().«nouns».create_in(world.actor(BOB), acme, «noun»("a"), &client()).await.unwrap();
     [%- endif %]
     let before = world.store.snapshot();
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {

@@ -48,8 +48,9 @@ pub(crate) fn item(title: &str) -> CreateItem {
 #[tokio::test]
 async fn an_item_is_as_it_was_asked_for() {
     let world = World::new().with_user(ANN).await;
+    let owner = world.user(ANN).id;
     let made = world.application().items.create(world.actor(ANN), item("a")).await.unwrap();
-    let new = Item::new(made.id, world.user(ANN).id, text("a"), world.clock.now());
+    let new = Item::new(made.id, owner, text("a"), world.clock.now());
     let expected = Item { description: Some(text("in a few words")), due_on: Some(date("2027-03-01")), ..new };
     assert_eq!(made, expected);
     let bare = CreateItem { description: None, due_on: None, ..item("b") };

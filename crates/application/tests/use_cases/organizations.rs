@@ -32,7 +32,6 @@ use crate::{
     acting::{Target, acts, all_events},
     all,
     faults::errors,
-    items::item,
 };
 
 const ANN: &str = "ann@example.com";
@@ -89,7 +88,6 @@ acts! { |world, actor, to: Staffed|
     changes organizations.delete(actor, to.organization.id, Some(ACME), &client());
     changes organizations.change_role(actor, to.organization.id, to.member, Role::Admin, &client());
     changes organizations.remove_member(actor, to.organization.id, to.member, &client());
-    changes items.create_in(actor, to.organization.id, item("new"), &client());
     changes organizations.transfer(actor, to.organization.id, to.member, &client());
     reads audit.list_within(actor, to.organization.id, all_events(), &client());
 }

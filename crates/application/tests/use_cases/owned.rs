@@ -14,10 +14,14 @@ use crate::{acting::Target, blocks, sources, tests};
 pub(crate) trait Promised:
     Owned<Error: Fault> + Resource<Changes = <Self as OwnedRow>::Changes, Order = <Self as OwnedRow>::Order>
 {
-    /// Makes one for this user.
-    async fn create(world: &World, actor: Actor) -> Result<Self, Class>;
     /// Its rows, if they are what this part has.
     fn exported(part: ExportPart) -> Vec<Self>;
+}
+
+/// One that users make for themselves.
+pub(crate) trait MadeByUsers: Promised {
+    /// Makes one for this user.
+    async fn create(world: &World, actor: Actor) -> Result<Self, Class>;
 }
 
 impl<R: Promised> Target for R {
@@ -33,21 +37,41 @@ impl Target for Organization {
     }
 }
 
-/// Names a resource that users own, and tests all that is promised of every one.
+/// Names a resource that users own, with what makes one, and tests all that is promised of every one. Of one that organisations own
+/// alone, nothing makes one for a user.
 macro_rules! promised {
     ($service:ident of $Row:ident, exported as $Part:ident; $new:expr) => {
+        mod made_by_users {
+            use ironplate_application::{Class, Fault};
+            use ironplate_domain::Actor;
+            use ironplate_testkit::World;
+
+            use super::*;
+
+            impl crate::owned::MadeByUsers for $Row {
+                async fn create(world: &World, actor: Actor) -> Result<Self, Class> {
+                    world.application().$service.create(actor, $new).await.map_err(|error| error.class())
+                }
+            }
+
+            crate::owned::promised! { @tests $Row:
+                it_belongs_to_whoever_makes_it,
+                whoever_was_deleted_makes_none,
+                none_is_made_that_is_not_stored,
+            }
+        }
+
+        crate::owned::promised! { $service of $Row, exported as $Part }
+    };
+    ($service:ident of $Row:ident, exported as $Part:ident) => {
         mod owned {
-            use ironplate_application::{Class, Fault, accounts::ExportPart};
-            use ironplate_domain::{Action, Actor};
-            use ironplate_testkit::{World, contract::resource::Resource, samples::client};
+            use ironplate_application::accounts::ExportPart;
+            use ironplate_domain::Action;
+            use ironplate_testkit::{contract::resource::Resource, samples::client};
 
             use super::*;
 
             impl crate::owned::Promised for $Row {
-                async fn create(world: &World, actor: Actor) -> Result<Self, Class> {
-                    world.application().$service.create(actor, $new).await.map_err(|error| error.class())
-                }
-
                 fn exported(part: ExportPart) -> Vec<Self> {
                     match part {
                         ExportPart::$Part(rows) => rows,
@@ -77,8 +101,6 @@ macro_rules! promised {
             }
 
             crate::owned::promised! { @tests $Row:
-                it_belongs_to_whoever_makes_it,
-                whoever_was_deleted_makes_none,
                 it_is_read_by_its_owner_and_by_superusers,
                 one_that_is_not_there_is_found_by_nobody,
                 one_that_goes_meanwhile_is_not_found,

@@ -87,8 +87,8 @@ impl<'a, E: Entity> Editor<'a, E> {
     /// # Errors
     /// The reader may not make one there.
     pub(crate) async fn new(user: &'a SessionUser, named: &str) -> Result<Self, PageError> {
-        let scope = Scope::named(user, named).await?;
-        let owner = scope.owner(user).ok_or_else(PageError::missing)?;
+        let scope = Scope::among(E::OWNERS, user, named).await?;
+        let owner = scope.owner(user).filter(|owner| E::OWNERS.include(*owner)).ok_or_else(PageError::missing)?;
         let (action, resource) = (domain::Action::Create, E::OF(owner));
         user.act(|app, actor, client| async move { app.core.permit_in(actor, action, resource, &client).await })
             .await?;

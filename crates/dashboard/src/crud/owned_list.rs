@@ -4,7 +4,7 @@ use ironplate_application::{
     OwnerName,
     ports::{Page, PageRequest},
 };
-use ironplate_domain::{Action, Owner};
+use ironplate_domain::{Action, Owner, Owners};
 use serde::Serialize;
 
 use super::{Entity, List};
@@ -68,7 +68,7 @@ impl<'a, E: Entity> OwnedList<'a, E> {
     /// Of whom the address names, or else of what is at hand.
     pub(crate) async fn of(user: &'a SessionUser) -> Result<Self, PageError> {
         let named = user.query.get(OWNER);
-        let scope = Scope::named(user, named).await?;
+        let scope = Scope::among(E::OWNERS, user, named).await?;
         Ok(Self { user, scope, list: List::of(user, E::NAMES.url, &[]).within(OWNER, named) })
     }
 
@@ -99,18 +99,21 @@ impl<'a, E: Entity> OwnedList<'a, E> {
     }
 }
 
-/// What is one's own, the organisation that the page is of or that is at hand, and everybody's. There is no choice of one.
+/// What is one's own, the organisation that the page is of or that is at hand, and everybody's, as far as they own any. There is no
+/// choice of one.
 fn choices<E: Entity>(user: &SessionUser, scope: &Scope) -> Vec<Choice> {
     let choice = |owner, label: &str| Choice { value: name_of(owner), label: label.to_owned() };
     let organization = match scope {
         Scope::Of(organization) => Some(organization),
         Scope::Own | Scope::Everybodys => user.at.as_deref().map(|at| &at.organization),
     };
-    let organization = organization.map(|one| choice(Some(one.id.into()), one.name.as_str()));
+    let organization =
+        organization.filter(|_| E::OWNERS != Owners::Users).map(|one| choice(Some(one.id.into()), one.name.as_str()));
     let everybody = user.may(Action::List, E::EVERYBODYS).then(|| choice(None, "Everybody"));
-    let others: Vec<_> = organization.into_iter().chain(everybody).collect();
-    let own = (!others.is_empty()).then(|| choice(Some(user.account.id.into()), "You"));
-    own.into_iter().chain(others).collect()
+    let is_own = E::OWNERS != Owners::Organizations || matches!(scope, Scope::Own);
+    let own = is_own.then(|| choice(Some(user.account.id.into()), "You"));
+    let choices: Vec<_> = own.into_iter().chain(organization).chain(everybody).collect();
+    if choices.len() > 1 { choices } else { Vec::new() }
 }
 
 /// Where one of this owner is made. Of an organisation it says so, whatever is chosen meanwhile.
@@ -125,7 +128,8 @@ impl May {
     pub(crate) fn of<E: Entity>(user: &SessionUser, owner: Option<Owner>) -> Self {
         let resource = owner.map_or(E::EVERYBODYS, E::OF);
         let may = |action| user.may(action, resource);
-        Self { create: may(Action::Create), update: may(Action::Update), delete: may(Action::Delete) }
+        let can_own = E::OWNERS.include(owner.unwrap_or(user.account.id.into()));
+        Self { create: can_own && may(Action::Create), update: may(Action::Update), delete: may(Action::Delete) }
     }
 }
 

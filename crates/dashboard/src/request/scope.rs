@@ -1,7 +1,7 @@
 //! Whose things a page is of: as its form or its address says, or else what is at hand.
 
 use actix_web::{HttpMessage, HttpRequest};
-use ironplate_domain::{Organization, OrganizationId, Owner};
+use ironplate_domain::{Organization, OrganizationId, Owner, Owners};
 
 use super::{Fields, SessionUser};
 use crate::fault::PageError;
@@ -33,6 +33,18 @@ impl Scope {
             EVERYBODYS => Self::Everybodys,
             id => Self::Of(user.organization(id).await?),
         })
+    }
+
+    /// The same where only these own any. Of what is at hand and owns none, the page is not.
+    ///
+    /// # Errors
+    /// The same; or the organisation owns none of them.
+    pub(crate) async fn among(owners: Owners, user: &SessionUser, name: &str) -> Result<Self, PageError> {
+        match Self::named(user, name).await? {
+            Self::Of(_) if owners == Owners::Users && name.is_empty() => Ok(Self::Own),
+            Self::Of(_) if owners == Owners::Users => Err(PageError::missing()),
+            scope => Ok(scope),
+        }
     }
 
     /// Whose; nobody's alone, where it is everybody's.

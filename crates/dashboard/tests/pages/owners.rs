@@ -1,15 +1,16 @@
 //! Whose things the pages of a resource show and make: one's own, those of the organisation at hand, or of another one that an
-//! address or a form names. What is said here holds for every row of RESOURCES.
+//! address or a form names. What is said here holds for every row of RESOURCES that users and organisations may own; what is one kind's
+//! alone is at the end.
 
 use std::collections::BTreeSet;
 
-use ironplate_domain::{AuditKind, Role};
+use ironplate_domain::{AuditKind, Owners, Role};
 use ironplate_testkit::World;
 
 use super::{
     browser::{ANN, Browser, ROOT, Seen},
     organizations::{BOB, acme_with_bob_as, take_at_hand, told},
-    resources::{Pages, RESOURCES, actions},
+    resources::{Pages, RESOURCES, actions, of_either},
 };
 
 const EVE: &str = "eve@example.com";
@@ -60,7 +61,7 @@ impl Pages {
 
 #[actix_web::test]
 async fn what_is_made_and_seen_is_the_organization_s_at_hand() {
-    for pages @ Pages { list, noun, .. } in RESOURCES {
+    for pages @ Pages { list, noun, .. } in of_either() {
         let mut bob = acme_with_bob_as(Role::Member, BOB).await;
         pages.add(&mut bob, "Bobs").await;
         let (acme, new) = (id(&bob, "Acme"), format!("{list}/new"));
@@ -91,7 +92,7 @@ async fn what_is_made_and_seen_is_the_organization_s_at_hand() {
 /// It is no filter: a list of somebody's that is empty is not one in which nothing was found.
 #[actix_web::test]
 async fn whose_a_list_is_stands_in_its_address_and_wins() {
-    for pages @ Pages { list, name: order, .. } in RESOURCES {
+    for pages @ Pages { list, name: order, .. } in of_either() {
         let mut bob = acme_with_bob_as(Role::Member, BOB).await;
         bob.world = bob.world.with_organization(BOB, "Bobs").await;
         let [acme, bobs] = ["Acme", "Bobs"].map(|name| id(&bob, name));
@@ -123,7 +124,7 @@ async fn whose_a_list_is_stands_in_its_address_and_wins() {
 
 #[actix_web::test]
 async fn a_form_is_for_whom_it_was_opened_whatever_is_at_hand_when_it_is_sent() {
-    for pages @ Pages { list, noun, .. } in RESOURCES {
+    for pages @ Pages { list, noun, .. } in of_either() {
         let mut bob = acme_with_bob_as(Role::Member, BOB).await;
         let (acme, new) = (id(&bob, "Acme"), format!("{list}/new"));
         let wrong = bob.post(&new, &pages.named_for("", &acme)).await;
@@ -154,7 +155,7 @@ async fn a_form_is_for_whom_it_was_opened_whatever_is_at_hand_when_it_is_sent() 
 
 #[actix_web::test]
 async fn viewers_look_and_are_offered_nothing_else() {
-    for pages @ Pages { list, noun, .. } in RESOURCES {
+    for pages @ Pages { list, noun, .. } in of_either() {
         let mut ann = acme_with_bob_as(Role::Viewer, ANN).await;
         let acme = id(&ann, "Acme");
         let address = pages.added_for(&mut ann, "Acmes", &acme).await;
@@ -162,9 +163,10 @@ async fn viewers_look_and_are_offered_nothing_else() {
         let changes = pages.changes(&page, &address);
         let mut bob = log_in(ann, BOB).await;
         take_at_hand(&mut bob, Some("Acme"));
+        bob.get(list).await.shows(200, &["<bdi>Acmes</bdi>"]);
         for path in [*list, "/dashboard"] {
             let seen = bob.get(path).await;
-            seen.shows(200, &["<bdi>Acmes</bdi>"]).hides(&format!("New {noun}"));
+            seen.hides(&format!("New {noun}"));
             seen.hides("data-confirm");
             assert_eq!(actions(&seen, &address), Vec::<String>::new());
         }
@@ -196,7 +198,7 @@ async fn viewers_look_and_are_offered_nothing_else() {
 
 #[actix_web::test]
 async fn a_stranger_s_organization_is_told_as_one_that_is_not_there() {
-    for pages @ Pages { list, .. } in RESOURCES {
+    for pages @ Pages { list, .. } in of_either() {
         let mut ann = acme_with_bob_as(Role::Member, ANN).await;
         let acme = id(&ann, "Acme");
         let address = pages.added_for(&mut ann, "Acmes", &acme).await;
@@ -239,7 +241,7 @@ async fn a_stranger_s_organization_is_told_as_one_that_is_not_there() {
 
 #[actix_web::test]
 async fn whoever_is_removed_is_back_at_what_is_their_own() {
-    for pages @ Pages { list, .. } in RESOURCES {
+    for pages @ Pages { list, .. } in of_either() {
         let mut bob = acme_with_bob_as(Role::Member, BOB).await;
         let acme = id(&bob, "Acme");
         let address = pages.added_for(&mut bob, "Acmes", &acme).await;
@@ -273,7 +275,7 @@ async fn crowd(pages: &Pages) -> Browser {
 #[actix_web::test]
 async fn no_page_shows_what_is_another_s() {
     let owners = [ANN, BOB, EVE, "Acme", "Bobs", "Eves"];
-    for pages in RESOURCES {
+    for pages in of_either() {
         let mut browser = crowd(pages).await;
         let ids = ["Acme", "Bobs", "Eves"].map(|name| (name, id(&browser, name)));
         for (email, member_of, is_superuser) in [
@@ -317,7 +319,7 @@ async fn no_page_shows_what_is_another_s() {
 
 #[actix_web::test]
 async fn one_is_moved_to_whom_its_reader_chooses() {
-    for pages @ Pages { list, noun, .. } in RESOURCES.iter().filter(|pages| pages.moves) {
+    for pages @ Pages { list, noun, .. } in of_either().filter(|pages| pages.moves) {
         let mut bob = acme_with_bob_as(Role::Member, BOB).await;
         bob.world = bob.world.with_organization(ANN, "Seen").await.with_member("Seen", BOB, Role::Viewer).await;
         bob.world = bob.world.with_organization(ANN, "Strange").await;
@@ -357,7 +359,7 @@ async fn one_is_moved_to_whom_its_reader_chooses() {
 
 #[actix_web::test]
 async fn whoever_is_in_no_organization_is_not_asked_where_to_move_it() {
-    for pages in RESOURCES.iter().filter(|pages| pages.moves) {
+    for pages in of_either().filter(|pages| pages.moves) {
         let mut browser = Browser::of(ANN).await;
         let address = pages.added(&mut browser, "Milk").await;
         browser.get(&address).await.shows(200, &["Delete"]).hides("Move to…");
@@ -371,5 +373,45 @@ async fn whoever_is_in_no_organization_is_not_asked_where_to_move_it() {
         let found = browser.get(&format!("{address}/move?q=m-12")).await;
         found.shows(200, &["value=\"m-12\"", "Team-12"]).hides("Team-13");
         browser.get(&format!("{address}/move?q=none")).await.shows(200, &["None of your organisations has this text"]);
+    }
+}
+
+#[actix_web::test]
+async fn what_users_alone_own_is_the_reader_s_whatever_is_at_hand() {
+    for pages @ Pages { list, noun, .. } in RESOURCES.iter().filter(|pages| pages.owners == Owners::Users) {
+        let mut bob = acme_with_bob_as(Role::Owner, BOB).await;
+        let (acme, new) = (id(&bob, "Acme"), format!("{list}/new"));
+        take_at_hand(&mut bob, Some("Acme"));
+        bob.get(list).await.shows(200, &[&pages.none_yet(), &new]).hides("name=\"owner\"");
+        bob.get(&new).await.shows(200, &[&format!("New {noun}</bdi></h1>")]);
+        pages.add(&mut bob, "Bobs").await.shows(200, &["was created.", "<bdi>Bobs</bdi>", "1–1 of 1"]);
+        for path in [pages.of(&acme), format!("{new}?owner={acme}")] {
+            bob.get(&path).await.shows(404, &["Not found"]);
+        }
+        bob.post(&new, &pages.named_for("Acmes", &acme)).await.shows(404, &[]);
+        take_at_hand(&mut bob, None);
+        bob.get(list).await.shows(200, &["Bobs", "1–1 of 1"]);
+    }
+}
+
+#[actix_web::test]
+async fn what_organizations_alone_own_is_made_changed_and_deleted_there() {
+    for pages @ Pages { list, noun, .. } in RESOURCES.iter().filter(|pages| pages.owners == Owners::Organizations) {
+        let mut bob = acme_with_bob_as(Role::Member, BOB).await;
+        let (acme, new) = (id(&bob, "Acme"), format!("{list}/new"));
+        bob.get(list).await.shows(200, &["belong to organisations", "/dashboard/organizations"]).hides(&new);
+        bob.get(&new).await.shows(404, &["Not found"]);
+        bob.post(&new, &pages.named_for("Bobs", "mine")).await.shows(404, &[]);
+        let address = pages.added_for(&mut bob, "Acmes", &acme).await;
+        take_at_hand(&mut bob, Some("Acme"));
+        bob.get(list).await.shows(200, &[&format!("{new}?owner={acme}"), "<bdi>Acmes</bdi>", "1–1 of 1"]);
+        bob.get(&address).await.shows(200, &[&format!("Edit {noun} of Acme")]);
+        let changed = [pages.only("Changed"), vec![("owner", &*acme)]].concat();
+        bob.submit(&address, &changed).await.shows(200, &["was saved.", "<bdi>Changed</bdi>"]);
+        let page = bob.get(&address).await;
+        for action in actions(&page, &address) {
+            bob.post(&action, &[]).await.leads_to(list);
+        }
+        bob.submit(&format!("{address}/delete"), &[]).await.shows(200, &["was deleted.", &pages.none_yet()]);
     }
 }

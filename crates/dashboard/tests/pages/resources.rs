@@ -6,6 +6,7 @@ use std::{
 };
 
 use actix_web::{http::header::REFERER, test::TestRequest};
+use ironplate_domain::Owners;
 
 use super::{
     browser::{ANN, Browser, ROOT, Seen},
@@ -28,6 +29,8 @@ pub(super) struct Pages {
     pub(super) is_unique: bool,
     /// Whether one is moved to another owner.
     pub(super) moves: bool,
+    /// Who may own one.
+    pub(super) owners: Owners,
 }
 
 pub(super) const RESOURCES: &[Pages] = &[Pages {
@@ -38,7 +41,18 @@ pub(super) const RESOURCES: &[Pages] = &[Pages {
     others: &[("description", "Two litres"), ("due_on", "2027-05-31")],
     is_unique: false,
     moves: true,
+    owners: Owners::Either,
 }];
+
+/// Those that users may own.
+fn of_users() -> impl Iterator<Item = &'static Pages> {
+    RESOURCES.iter().filter(|pages| pages.owners != Owners::Organizations)
+}
+
+/// Those that users and organisations may own.
+pub(super) fn of_either() -> impl Iterator<Item = &'static Pages> {
+    RESOURCES.iter().filter(|pages| pages.owners == Owners::Either)
+}
 
 impl Pages {
     /// What the files of its pages are called.
@@ -126,7 +140,7 @@ async fn whatever_is_in_the_menu_has_its_row() {
 
 #[actix_web::test]
 async fn one_is_made_found_changed_and_deleted() {
-    for pages @ Pages { list, noun, .. } in RESOURCES {
+    for pages @ Pages { list, noun, .. } in of_users() {
         let mut browser = Browser::of(ANN).await;
         browser.get(list).await.shows(200, &[&format!("No {} yet", pages.plural())]).hides("role=\"search\"");
         browser.get(&format!("{list}/new")).await.shows(200, &[&format!("New {noun}"), &format!("Create {noun}")]);
@@ -166,7 +180,7 @@ async fn one_is_made_found_changed_and_deleted() {
 
 #[actix_web::test]
 async fn what_can_not_be_taken_is_told_at_its_field_and_kept() {
-    for pages in RESOURCES {
+    for pages in of_users() {
         let mut browser = Browser::of(ANN).await;
         let (address, long) = (pages.added(&mut browser, "Milk").await, "e".repeat(10_000));
         for path in [&format!("{}/new", pages.list), &address] {
@@ -188,7 +202,7 @@ async fn what_can_not_be_taken_is_told_at_its_field_and_kept() {
 
 #[actix_web::test]
 async fn a_name_that_is_taken_is_told_at_its_field() {
-    for pages in RESOURCES.iter().filter(|pages| pages.is_unique) {
+    for pages in of_users().filter(|pages| pages.is_unique) {
         let mut browser = Browser::of(ANN).await;
         pages.add(&mut browser, "Milk").await;
         let address = pages.added(&mut browser, "Bread").await;
@@ -201,7 +215,7 @@ async fn a_name_that_is_taken_is_told_at_its_field() {
 
 #[actix_web::test]
 async fn names_are_text_whatever_they_say() {
-    for pages in RESOURCES {
+    for pages in of_users() {
         let mut browser = Browser::of(ANN).await;
         let address = pages.added(&mut browser, "<script>alert(1)</script>\"'&").await;
         let pages = [address.clone(), format!("{address}/delete"), format!("{}?q=%3Cscript%3E", pages.list)];
@@ -213,7 +227,7 @@ async fn names_are_text_whatever_they_say() {
 
 #[actix_web::test]
 async fn a_name_that_nobody_sees_has_a_stand_in() {
-    for pages in RESOURCES {
+    for pages in of_users() {
         for name in ["\u{200b}", "\u{3164}", "\u{2800}\u{feff}"] {
             let mut browser = Browser::of(ANN).await;
             let address = pages.added(&mut browser, name).await;
@@ -226,7 +240,7 @@ async fn a_name_that_nobody_sees_has_a_stand_in() {
 /// Or a name reads as something else, and so does what stands beside it.
 #[actix_web::test]
 async fn signs_that_turn_the_direction_are_shown_and_come_back_as_they_were() {
-    for pages in RESOURCES {
+    for pages in of_users() {
         let (mut browser, name) = (Browser::of(ANN).await, "Ann \u{202e}nhoj \u{2066}");
         let address = pages.added(&mut browser, name).await;
         for page in [pages.list, &format!("{address}/delete")] {
@@ -239,7 +253,7 @@ async fn signs_that_turn_the_direction_are_shown_and_come_back_as_they_were() {
 
 #[actix_web::test]
 async fn lists_are_searched_sorted_and_paged_by_their_address() {
-    for pages @ Pages { list, name: order, .. } in RESOURCES {
+    for pages @ Pages { list, name: order, .. } in of_users() {
         let mut browser = Browser::of(ANN).await;
         for number in 10..37 {
             browser.post(&format!("{list}/new"), &pages.named(&format!("Note {number}"))).await.leads_to(list);
@@ -262,7 +276,7 @@ async fn lists_are_searched_sorted_and_paged_by_their_address() {
 
 #[actix_web::test]
 async fn those_of_others_are_a_superuser_s_business_alone() {
-    for pages @ Pages { list, noun, .. } in RESOURCES {
+    for pages @ Pages { list, noun, .. } in of_users() {
         let mut ann = Browser::of(ANN).await;
         let address = pages.added(&mut ann, "Ann's").await;
         let page = ann.get(&address).await;
@@ -297,7 +311,7 @@ async fn those_of_others_are_a_superuser_s_business_alone() {
 
 #[actix_web::test]
 async fn buttons_do_what_they_say_and_lead_back_to_the_list_as_it_was_left() {
-    for pages @ Pages { list, noun, .. } in RESOURCES {
+    for pages @ Pages { list, noun, .. } in of_users() {
         let mut browser = Browser::of(ANN).await;
         let address = pages.added(&mut browser, "Milk").await;
         let (mut pressed, left) = (BTreeSet::new(), format!("{list}?q=Mi"));
@@ -320,7 +334,7 @@ async fn buttons_do_what_they_say_and_lead_back_to_the_list_as_it_was_left() {
 /// What its file reads for a row of the list, its template shows.
 #[test]
 fn whatever_is_read_for_a_list_is_shown_in_it() {
-    for pages in RESOURCES {
+    for pages in of_users() {
         let (source, key) = (pages.source(), pages.key());
         let row = source.split_once("Row {\n").expect("a struct of the rows").1.split_once("\n}").unwrap().0;
         let path = format!("{}/../../templates/pages/dashboard/{key}.html", env!("CARGO_MANIFEST_DIR"));
@@ -341,7 +355,7 @@ async fn next(browser: &mut Browser, address: &str, pressed: &BTreeSet<String>) 
 
 #[actix_web::test]
 async fn of_two_tabs_only_what_each_changed_is_saved() {
-    for pages in RESOURCES {
+    for pages in of_users() {
         let mut browser = Browser::of(ANN).await;
         let address = pages.added(&mut browser, "Milk").await;
         let held = pages.held(&mut browser, &address).await;
@@ -357,7 +371,7 @@ async fn of_two_tabs_only_what_each_changed_is_saved() {
 
 #[actix_web::test]
 async fn who_changes_what_somebody_else_changed_meanwhile_is_told_before_it_is_replaced() {
-    for pages in RESOURCES {
+    for pages in of_users() {
         let mut browser = Browser::of(ANN).await;
         let address = pages.added(&mut browser, "Milk").await;
         let was = format!("was.{}", pages.name);
@@ -375,7 +389,7 @@ async fn who_changes_what_somebody_else_changed_meanwhile_is_told_before_it_is_r
 /// A search, an order or a page of a list is not lost by looking at one of its rows.
 #[actix_web::test]
 async fn whoever_came_from_a_list_goes_back_to_it_as_they_left_it() {
-    for pages @ Pages { list, name, .. } in RESOURCES {
+    for pages @ Pages { list, name, .. } in of_users() {
         let mut browser = Browser::of(ANN).await;
         let address = pages.added(&mut browser, "Milk").await;
         let left = format!("{list}?q=Mi&order={name}");

@@ -1,5 +1,7 @@
 //! Organisations.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::Json;
 use ironplate_application::{
     organizations::{CreateOrganization, OrganizationSize},
@@ -146,9 +148,9 @@ struct OrganizationDeleted {
     /// How many invitations went with it that could still be taken.
     #[schema(minimum = 0)]
     invitations: u64,
-    /// How many items went with it.
-    #[schema(minimum = 0)]
-    items: u64,
+    /// How many went with it of each that it owned, such as items.
+    #[serde(flatten)]
+    owned: BTreeMap<&'static str, u64>,
 }
 
 /// Read Organizations
@@ -252,9 +254,8 @@ async fn delete_organization(
     let deleted =
         app.run(move |app| async move { app.organizations.delete(actor, id, name.as_deref(), &client).await }).await?;
     let OrganizationSize { members, invitations, owned } = deleted;
-    let items = owned.get("items").copied().unwrap_or_default();
     let message = "Organisation deleted successfully";
-    Ok(Json(OrganizationDeleted { message, members, invitations, items }))
+    Ok(Json(OrganizationDeleted { message, members, invitations, owned }))
 }
 
 /// Leave Organization

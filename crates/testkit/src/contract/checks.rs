@@ -8,6 +8,12 @@
 /// checks! { items of Item: owned_resource; of_many_items_at_once_no_more_are_added_than_fit }
 /// ```
 ///
+/// Where a group runs with users and with organisations as owners, and the rows are of one of these alone, `by` says which:
+///
+/// ```text
+/// checks! { letters of Letter: owned_resource by User; }
+/// ```
+///
 /// Of a group, which is about any row of a kind:
 ///
 /// ```text
@@ -19,8 +25,8 @@ macro_rules! checks {
     ($room:ident $(of $Row:ty)?; $($check:ident),+ $(,)?) => {
         checks! { $room $(of $Row)?: ; $($check),+ }
     };
-    ($room:ident $(of $Row:ty)?: $($group:ident),*; $($check:ident),* $(,)?) => {
-        checks! { @tests ($) $room [$($group)*] [$($check)*] }
+    ($room:ident $(of $Row:ty)?: $($group:ident $(by $kind:ident)?),*; $($check:ident),* $(,)?) => {
+        checks! { @tests ($) $room [$($group $(by $kind)?),*] [$($check)*] }
 
         $(
             #[doc(hidden)]
@@ -62,12 +68,12 @@ macro_rules! checks {
             )+
         }
     };
-    (@tests ($d:tt) $room:ident [$($group:ident)*] [$($check:ident)*]) => {
+    (@tests ($d:tt) $room:ident [$($group:ident $(by $kind:ident)?),*] [$($check:ident)*]) => {
         #[doc(hidden)]
         #[macro_export]
         macro_rules! $room {
             ($d on:ident $d(, $d Row:ty)?) => {
-                $($crate::contract::$group::tests! { $d on, $crate::contract::$room::Kept })*
+                $($crate::contract::$group::tests! { $d on, $crate::contract::$room::Kept $(, $kind)? })*
                 $(
                     #[test]
                     fn $check() {

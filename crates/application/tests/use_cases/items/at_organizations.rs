@@ -5,12 +5,16 @@ use ironplate_application::{
     items::{CreateItemError, MoveItemError},
     organizations::SoleOwned,
 };
-use ironplate_domain::{AuditDetail, AuditKind, Item, OrganizationId, Owner, Role};
+use ironplate_domain::{AuditDetail, AuditKind, Item, Organization, OrganizationId, Owner, Role};
 use ironplate_testkit::{FakeStore, World, samples::client};
 use uuid::Uuid;
 
 use super::{ANN, item};
-use crate::assert_fails;
+use crate::{acting::acts, assert_fails};
+
+acts! { |world, actor, to: Organization|
+    changes items.create_in(actor, to.id, item("new"), &client());
+}
 
 const BOB: &str = "bob@example.com";
 const EVE: &str = "eve@example.com";

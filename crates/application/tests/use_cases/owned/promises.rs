@@ -14,7 +14,7 @@ use ironplate_testkit::{FakeStore, World, samples::client};
 
 use uuid::Uuid;
 
-use super::Promised;
+use super::{MadeByUsers, Promised};
 use crate::all;
 
 const ANN: &str = "ann@example.com";
@@ -41,14 +41,14 @@ impl<R: Promised> Scene<R> {
     }
 }
 
-pub(crate) async fn it_belongs_to_whoever_makes_it<R: Promised>() {
+pub(crate) async fn it_belongs_to_whoever_makes_it<R: MadeByUsers>() {
     let Scene { world, ann, .. } = Scene::<R>::new().await;
     let made = R::create(&world, ann).await.unwrap();
     assert_eq!(made.owner(), ann.user.into());
     assert_eq!(world.stored(&made).await, Some(made));
 }
 
-pub(crate) async fn whoever_was_deleted_makes_none<R: Promised>() {
+pub(crate) async fn whoever_was_deleted_makes_none<R: MadeByUsers>() {
     let Scene { world, ann, bobs, .. } = Scene::<R>::new().await;
     world.accounts().delete_account(ann, SoleOwned::Keep, &client()).await.unwrap();
     assert_eq!(R::create(&world, ann).await, Err(Kind::NotFound.coded("user_not_found")));
@@ -194,12 +194,21 @@ pub(crate) async fn of_many_who_delete_it_one_succeeds<R: Promised>() {
     assert_eq!(succeeded, 1);
 }
 
+pub(crate) async fn none_is_made_that_is_not_stored<R: MadeByUsers>() {
+    let Scene { world, ann, .. } = Scene::<R>::new().await;
+    let before = world.store.snapshot();
+    for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
+        break_down(&world.store);
+        assert_eq!(R::create(&world, ann).await.unwrap_err().kind, Kind::Unavailable);
+    }
+    assert!(world.store.snapshot() == before);
+}
+
 pub(crate) async fn what_is_not_stored_never_happened<R: Promised>() {
     let Scene { world, rows, ann, anns, .. } = Scene::<R>::new().await;
     let before = world.store.snapshot();
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
         break_down(&world.store);
-        assert_eq!(R::create(&world, ann).await.unwrap_err().kind, Kind::Unavailable);
         assert_unavailable(rows.update(ann, id(&anns), R::changes_to("b"), &client()).await);
         assert_unavailable(rows.delete(ann, id(&anns), &client()).await);
     }

@@ -1,0 +1,88 @@
+//! Takes a resource away: its files, its lines in files of all, and its table, by a migration.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use super::{Wishes, called::Called, files, insertions, model::Model, record, told};
+use crate::{
+    failure::{Failure, Outcome, refuse},
+    rename::names::Names,
+    tree,
+};
+
+/// Removes the resource that is called so, one or several, and answers what was done, in words.
+pub(super) fn run(root: &Path, called: &str) -> Outcome<String> {
+    tree::check_clean(root)?;
+    let names = Names::current(root)?;
+    let model = |wishes: &Wishes| Model::new(wishes, names.in_code(), names.variables.clone());
+    let records = record::all(root)?;
+    let models = records.iter().map(model).collect::<Outcome<Vec<_>>>()?;
+    let is_called = |model: &&Model| model.called.noun == called || model.called.nouns == called;
+    let Some(gone) = models.iter().find(is_called) else { refuse!("{}", unknown(called, &models)) };
+    let others: Vec<&Model> = models.iter().filter(|model| !is_called(model)).collect();
+
+    let mut texts = BTreeMap::new();
+    for insertion in insertions::of_this_alone(gone, &others)? {
+        insertion.take(root, &mut texts)?;
+    }
+    let own = files::own(gone)?.into_iter().map(|file| file.path).collect::<Vec<_>>();
+    for path in own.iter().chain([&record::path(gone)]).filter(|path| root.join(path).exists()) {
+        fs::remove_file(root.join(path)).map_err(Failure::at(Path::new(path)))?;
+        remove_empty_folders(root, path);
+    }
+    for (path, text) in &texts {
+        tree::write(root, path, text)?;
+    }
+    for file in files::dropping(gone, &files::moment(root)?)? {
+        tree::write(root, &file.path, &file.text)?;
+    }
+    tree::run(root, "cargo", &["fmt", "--all"])?;
+    Ok(told::removed(gone, own.len(), texts.len(), &still_named(root, gone)?))
+}
+
+fn unknown(called: &str, models: &[Model]) -> String {
+    let there: Vec<&str> = models.iter().map(|model| &*model.called.nouns).collect();
+    match there.as_slice() {
+        [] => format!("{called} can't be removed: no resource was generated, xtask/resources/ has none"),
+        there => format!("no resource is called {called}; there are {}", there.join(", ")),
+    }
+}
+
+/// Git keeps no empty folders, and a module's is in the way of the next one of its name.
+fn remove_empty_folders(root: &Path, path: &str) {
+    let mut folder = Path::new(path).parent();
+    while let Some(path) = folder.filter(|path| fs::remove_dir(root.join(path)).is_ok()) {
+        folder = path.parent();
+    }
+}
+
+/// The files that name it still, which somebody wrote, each with how many of its lines do.
+fn still_named(root: &Path, gone: &Model) -> Outcome<Vec<(String, usize)>> {
+    // What was, what is about the generator, and what is generated from the code.
+    let is_told =
+        |path: &str| ["migrations/", "docs/", "xtask/", "CHANGELOG.md"].iter().any(|start| path.starts_with(start));
+    let mut named = Vec::new();
+    for path in tree::files(root)?.into_iter().filter(|path| !is_told(path)) {
+        let text = tree::text(root, &path)?.unwrap_or_default();
+        let lines = text.lines().filter(|line| names(line, &gone.called)).count();
+        named.extend((lines > 0).then_some((path, lines)));
+    }
+    Ok(named)
+}
+
+/// Whether a line of code has one of its types, or its constant, module, table or address. A noun alone may mean anything.
+fn names(line: &str, called: &Called) -> bool {
+    if line.trim_start().starts_with("//") {
+        return false;
+    }
+    let Called { nouns, slug, upper, one, many, .. } = called;
+    let marks =
+        [format!("{nouns}::"), format!(".{nouns}()"), format!("\"{nouns}\""), format!("/{slug}"), format!("\"{slug}/")];
+    let mut words = line.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
+    marks.iter().any(|mark| line.contains(mark))
+        || words.any(|word| word == upper || begins_with(word, one) || begins_with(word, many))
+}
+
+/// `ProjectStatus` of `Project`.
+fn begins_with(word: &str, name: &str) -> bool {
+    word.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|sign: char| sign.is_lowercase() || sign == '_'))
+}

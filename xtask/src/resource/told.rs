@@ -1,0 +1,34 @@
+//! What was done, and what is left to do: in words.
+
+use super::{files::Whole, model::Model};
+
+/// Of a resource that was written, with its files, and so many that were added to.
+pub(super) fn written(model: &Model, files: &[Whole], changed: usize) -> String {
+    let paths: Vec<String> = files.iter().map(|file| format!("  {}\n", file.path)).collect();
+    format!(
+        "{}, with {} files of their own:\n\n{}\n{changed} files were added to. Look at them by `git diff`; `git reset --hard && git clean -fd` undoes all of it.\n\n\
+         Now:\n  cargo run --quiet -- openapi > docs/openapi.json\n  cargo test --workspace\n\n\
+         Left to you: its icon in crates/dashboard/src/resources.rs, its line in CHANGELOG.md, and what is a {}'s own.\n",
+        model.called.label,
+        files.len(),
+        paths.concat(),
+        model.called.words
+    )
+}
+
+/// Of a resource that was removed, with so many files, and lines in so many; and where it is named still.
+pub(super) fn removed(model: &Model, files: usize, changed: usize, named: &[(String, usize)]) -> String {
+    let called = &model.called;
+    let places: Vec<String> = named.iter().map(|(path, lines)| format!("  {path}: {lines}\n")).collect();
+    let left = if places.is_empty() {
+        String::new()
+    } else {
+        format!("\nLeft to you: these name {} still, in so many lines.\n{}", called.plural, places.concat())
+    };
+    format!(
+        "{} are gone: {files} files, and their lines in {changed} others. Look at all of it by `git diff`; `git reset --hard && git clean -fd` \
+         undoes it.\n\nA migration drops their table. Where servers that use it may still run, release it after what was removed.\n\n\
+         Now:\n  cargo run --quiet -- openapi > docs/openapi.json\n  cargo test --workspace\n{left}",
+        called.label
+    )
+}
