@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod book;
 mod failure;
 mod rename;
 mod resource;
@@ -23,12 +24,16 @@ enum Task {
     Rename(rename::Wishes),
     /// Write a resource that users and organisations own, through all layers, with its tests; or take one away.
     Resource(Box<resource::Arguments>),
+    /// Lead the links of the book on; mdBook runs it.
+    #[command(hide = true)]
+    Book(book::Asked),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Rename(wishes) => tree::root().and_then(|root| rename::run(&root, wishes)),
         Task::Resource(arguments) => tree::root().and_then(|root| resource::run(&root, *arguments)),
+        Task::Book(asked) => tree::root().and_then(|root| book::run(&root, &asked)),
     };
     match outcome {
         Ok(told) => {

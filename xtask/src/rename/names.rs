@@ -23,17 +23,17 @@ const RESERVED: &str = "abstract alloc as async await become box break build con
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Names {
     /// As people read it.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Packages, the binary, files; with underscores in code and in metrics.
-    pub(super) package: String,
+    pub(crate) package: String,
     /// What variables of the environment begin with.
     pub(crate) variables: String,
     /// What names of types and alerts begin with.
-    pub(super) types: String,
+    pub(crate) types: String,
     /// Who holds the copyright.
-    pub(super) holder: String,
+    pub(crate) holder: String,
     /// Where the source is.
-    pub(super) repository: String,
+    pub(crate) repository: String,
 }
 
 impl Names {
