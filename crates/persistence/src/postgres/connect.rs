@@ -1,7 +1,17 @@
 //! How a connection comes about: which of the servers, how long to wait for it, how its death is noticed.
 
 use std::{
-    convert::Infallible, error::Error, io, iter::successors, net::SocketAddr, path::PathBuf, slice, sync::Arc,
+    convert::Infallible,
+    error::Error,
+    io,
+    iter::successors,
+    net::SocketAddr,
+    path::PathBuf,
+    slice,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -16,7 +26,7 @@ use tokio::{
     net::{TcpStream, UnixStream, lookup_host},
     runtime::Handle,
     sync::watch,
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, config::SslMode, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -55,7 +65,10 @@ enum Address {
 pub(super) struct Connector {
     url: PostgresUrl,
     tls: Option<MakeRustlsConnect>,
+    /// For all attempts together, as long as somebody waits for a connection; or for each, where the address says so.
     connect_timeout: Duration,
+    /// Which of the servers was the one that is meant.
+    last: Arc<AtomicUsize>,
     /// How many statements are being cancelled.
     cancelling: watch::Sender<usize>,
     /// Where that happens: threads of their own may end before it has.
@@ -80,13 +93,8 @@ impl Connector {
     /// The address asks for certificates that this machine does not have.
     pub(super) fn new(url: &PostgresUrl, options: StoreOptions) -> Result<Self, OpenError> {
         let connect_timeout = url.liveness.connect_timeout.unwrap_or(options.acquire_timeout);
-        Ok(Self {
-            url: url.clone(),
-            tls: tls::connector(url)?,
-            connect_timeout,
-            cancelling: watch::Sender::new(0),
-            runtime: Handle::try_current().ok(),
-        })
+        let (tls, cancelling, runtime) = (tls::connector(url)?, watch::Sender::new(0), Handle::try_current().ok());
+        Ok(Self { url: url.clone(), tls, connect_timeout, last: Arc::default(), cancelling, runtime })
     }
 
     /// For a pool, which keeps of a failure what it says.
@@ -94,18 +102,25 @@ impl Connector {
         self.connect().await.map_err(|unreachable| ConnectionError::BadConnection(unreachable.to_string()))
     }
 
-    /// To the first of the servers that answers and is what the address wants.
+    /// To the first of the servers that answers and is what the address wants. Where only one can be that, it is looked for first
+    /// where it was last: one that says nothing costs time.
     pub(super) async fn connect(self: &Arc<Self>) -> Result<Connection, Unreachable> {
-        let wanted: &[SessionAttrs] = match self.url.session_attrs {
-            SessionAttrs::PreferStandby => &[SessionAttrs::Standby, SessionAttrs::Any],
-            ref wanted => slice::from_ref(wanted),
-        };
+        let is_one = matches!(self.url.session_attrs, SessionAttrs::ReadWrite | SessionAttrs::Primary);
+        let first = if is_one { self.last.load(Ordering::Relaxed) } else { 0 };
         let why = "the address names no server".to_owned();
         let mut unreachable = Unreachable { why, may_pass: false, obstacle: Obstacle::Other };
+        let wanted = wanted(&self.url);
+        let (until, mut attempts) = (Instant::now() + self.connect_timeout, wanted.len() * self.url.endpoints.len());
         for &wanted in wanted {
-            for endpoint in &self.url.endpoints {
-                match self.connect_to(endpoint, wanted).await {
-                    Ok(connection) => return Ok(connection),
+            let in_order = self.url.endpoints.iter().enumerate();
+            for (place, endpoint) in in_order.clone().skip(first).chain(in_order.take(first)) {
+                let patience = self.patience(until, attempts);
+                attempts -= 1;
+                match self.connect_to(endpoint, wanted, patience).await {
+                    Ok(connection) => {
+                        self.last.store(place, Ordering::Relaxed);
+                        return Ok(connection);
+                    }
                     Err(error) => {
                         let Unreachable { why, may_pass, obstacle } = self::unreachable(&error);
                         // With several servers it must be told whose failure it is.
@@ -118,8 +133,20 @@ impl Connector {
         Err(unreachable)
     }
 
-    async fn connect_to(self: &Arc<Self>, endpoint: &Endpoint, wanted: SessionAttrs) -> Result<Connection, BoxError> {
-        let (patience, mut failure) = (self.connect_timeout, None);
+    /// For one of so many attempts that are left: one that says nothing leaves the others their time.
+    fn patience(&self, until: Instant, attempts: usize) -> Duration {
+        let share =
+            until.saturating_duration_since(Instant::now()) / u32::try_from(attempts).unwrap_or(u32::MAX).max(1);
+        self.url.liveness.connect_timeout.unwrap_or(share)
+    }
+
+    async fn connect_to(
+        self: &Arc<Self>,
+        endpoint: &Endpoint,
+        wanted: SessionAttrs,
+        patience: Duration,
+    ) -> Result<Connection, BoxError> {
+        let mut failure = None;
         for place in timeout(patience, places(endpoint)).await.map_err(|_| Silence(patience))?? {
             match timeout(patience, self.connect_at(place, wanted)).await {
                 Ok(Ok(connection)) => return Ok(connection),
@@ -225,6 +252,14 @@ impl Connector {
             }
         };
         timeout(self.connect_timeout, cancelled).await.map_err(|_| Silence(self.connect_timeout))?
+    }
+}
+
+/// What a server has to be, and what else will do where none is.
+fn wanted(url: &PostgresUrl) -> &[SessionAttrs] {
+    match &url.session_attrs {
+        SessionAttrs::PreferStandby => &[SessionAttrs::Standby, SessionAttrs::Any],
+        wanted => slice::from_ref(wanted),
     }
 }
 
