@@ -82,14 +82,12 @@ impl Client {
             return None;
         }
         let own = self.get("organizations/?limit=1").await.ok();
-        match own["data"][0]["id"].as_str() {
-            Some(id) => Some(id.to_owned()),
-            None => {
-                // Of such a name no slug follows that another one may have.
-                let made = self.post("organizations/", &json!({ "name": "牛乳" })).await.ok();
-                made["id"].as_str().map(str::to_owned)
-            }
+        if let Some(id) = own["data"][0]["id"].as_str() {
+            return Some(id.to_owned());
         }
+        // Of such a name no slug follows that another one may have.
+        let made = self.post("organizations/", &json!({ "name": "牛乳" })).await.ok();
+        made["id"].as_str().map(str::to_owned)
     }
 
     /// A new item with this title; answers its id.

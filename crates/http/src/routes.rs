@@ -94,19 +94,24 @@ struct Path {
 }
 
 impl Path {
-    /// Whether nothing but words is left from this part on.
-    fn is_fixed(&self, from: usize) -> bool {
-        self.pattern[from..].iter().all(|part| !part.starts_with('{'))
+    /// What is left from this part on.
+    fn from(&self, part: usize) -> &[String] {
+        self.pattern.get(part..).unwrap_or_default()
     }
 
-    /// Whether this part is a word that stands where others have a placeholder.
-    fn is_shared(&self, part: usize) -> bool {
-        self.pattern[part].starts_with('{') && self.pattern[part].contains(':')
+    /// Whether nothing but words is left.
+    fn is_fixed(&self, from: usize) -> bool {
+        self.from(from).iter().all(|part| !part.starts_with('{'))
+    }
+
+    /// Whether the next part is a word that stands where others have a placeholder.
+    fn is_shared(&self, from: usize) -> bool {
+        self.from(from).first().is_some_and(|part| part.starts_with('{') && part.contains(':'))
     }
 
     /// Mounts it within what leads to this part.
     fn mount(&self, from: usize, config: &mut web::ServiceConfig) {
-        let pattern: String = self.pattern[from..].iter().map(|part| format!("/{part}")).collect();
+        let pattern: String = self.from(from).iter().flat_map(|part| ["/", part]).collect();
         at(&pattern, self.allow, config, |mut resource| {
             if !self.is_fixed(0) {
                 // An encoded slash makes it another path, which is not there.
@@ -156,7 +161,9 @@ fn mount(paths: &[&Path], part: usize, config: &mut web::ServiceConfig) {
     }
     let mut groups = BTreeMap::<&str, Vec<&Path>>::new();
     for path in below {
-        groups.entry(&path.pattern[part]).or_default().push(path);
+        if let Some(beginning) = path.from(part).first() {
+            groups.entry(beginning).or_default().push(path);
+        }
     }
     // A brace comes behind all letters.
     for (beginning, group) in groups {

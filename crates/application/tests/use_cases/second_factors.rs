@@ -35,8 +35,8 @@ async fn world() -> (World, Actor) {
 }
 
 /// What belongs to a first second factor.
-fn password() -> Option<PasswordAttempt> {
-    Some(PasswordAttempt::new(PASSWORD))
+fn password() -> PasswordAttempt {
+    PasswordAttempt::new(PASSWORD)
 }
 
 fn the_app(world: &World) -> AuthenticatorAppId {

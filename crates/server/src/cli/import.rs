@@ -13,7 +13,7 @@ pub(crate) enum ImportCommand {
     ///
     /// Of a user come id, address, name, password, rights and date; of an item id, owner, title, description and date. It may be
     /// run again at any time, also after it was stopped: what is here already is left as it is. Nobody gets mail.
-    FullStackFastapiTemplate(ImportTemplate),
+    FullStackFastapiTemplate(Box<ImportTemplate>),
     /// Bring users in from a CSV file with the columns address, name and hash.
     ///
     /// The first row names the columns; name and hash may be missing. A hash is that of a password, by Argon2 or bcrypt; whoever comes

@@ -18,7 +18,7 @@ use super::{ANN, BOB, password, the_app, world};
 use crate::assert_fails;
 
 async fn enrol(world: &World, actor: Actor) -> Enrolment {
-    world.second_factors().enrol(actor, text("Ann's phone"), password(), &client()).await.unwrap()
+    world.second_factors().enrol(actor, text("Ann's phone"), Some(password()), &client()).await.unwrap()
 }
 
 async fn confirm(world: &World, actor: Actor, enrolment: &Enrolment) -> ConfirmedApp {
@@ -133,7 +133,7 @@ async fn there_are_no_more_apps_than_there_may_be() {
         confirm(&world, ann, &enrol(&world, ann).await).await;
     }
     assert_fails!(
-        world.second_factors().enrol(ann, text("one more"), password(), &client()).await.map(drop),
+        world.second_factors().enrol(ann, text("one more"), Some(password()), &client()).await.map(drop),
         EnrolAppError::TooMany
     );
 }

@@ -20,7 +20,7 @@ use super::{ANN, BOB, password, the_app, world};
 use crate::assert_fails;
 
 async fn begin(world: &World, actor: Actor) -> PasskeyCreation {
-    world.second_factors().begin_passkey(actor, password(), &client()).await.unwrap()
+    world.second_factors().begin_passkey(actor, Some(password()), &client()).await.unwrap()
 }
 
 fn made(fake: &FakePasskey, creation: &PasskeyCreation) -> NewPasskey {
@@ -127,7 +127,7 @@ async fn a_challenge_is_of_its_user_session_client_and_time() {
         let new = made(&FakePasskey::new("key", actor.user), &begin(&world, ann).await);
         assert_adds_nothing(&world, actor, new, is_invalid_challenge).await;
     }
-    let far = world.second_factors().begin_passkey(ann, password(), &client_at("198.51.100.66")).await.unwrap();
+    let far = world.second_factors().begin_passkey(ann, Some(password()), &client_at("198.51.100.66")).await.unwrap();
     let new = made(&FakePasskey::new("key", ann.user), &far);
     assert_adds_nothing(&world, ann, new, is_invalid_challenge).await;
     let late = begin(&world, ann).await;
@@ -163,7 +163,7 @@ async fn there_are_no_more_passkeys_than_there_may_be() {
     for n in 0..Passkey::MOST {
         add(&world, ann, &format!("key-{n}")).await;
     }
-    let refused = world.second_factors().begin_passkey(ann, password(), &client()).await.map(drop);
+    let refused = world.second_factors().begin_passkey(ann, Some(password()), &client()).await.map(drop);
     assert_fails!(refused, AddPasskeyError::TooMany);
     let one_more = made(&FakePasskey::new("one-more", ann.user), &late);
     let refused = world.second_factors().add_passkey(ann, one_more, &client()).await.map(drop);
@@ -176,7 +176,7 @@ async fn beginning_is_limited() {
     let world = world.limiting(Limit::EnrolmentsPerAccount, 1);
     let ann = world.actor(ANN).by(world.open_session(ANN).await.id);
     begin(&world, ann).await;
-    let refused = world.second_factors().begin_passkey(ann, password(), &client()).await.map(drop);
+    let refused = world.second_factors().begin_passkey(ann, Some(password()), &client()).await.map(drop);
     assert_fails!(refused, AddPasskeyError::Limit(LimitError::Throttled(_)));
 }
 
@@ -185,7 +185,7 @@ async fn where_passkeys_can_t_be_used_none_is_added() {
     let (mut world, ann) = world().await;
     let creation = begin(&world, ann).await;
     world.policy.relying_party = None;
-    let refused = world.second_factors().begin_passkey(ann, password(), &client()).await.map(drop);
+    let refused = world.second_factors().begin_passkey(ann, Some(password()), &client()).await.map(drop);
     assert_fails!(refused, AddPasskeyError::NotOffered);
     let new = made(&FakePasskey::new("key", ann.user), &creation);
     assert_adds_nothing(&world, ann, new, |error| matches!(error, AddPasskeyError::NotOffered)).await;

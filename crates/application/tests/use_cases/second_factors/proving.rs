@@ -109,7 +109,7 @@ async fn another_password_adds_no_first_one() {
 async fn the_password_is_a_recent_proof() {
     let (world, ann) = world().await;
     world.clock.advance(world.policy.sessions.recent);
-    assert!(world.second_factors().enrol(ann, text("phone"), password(), &client()).await.is_ok());
+    assert!(world.second_factors().enrol(ann, text("phone"), Some(password()), &client()).await.is_ok());
 }
 
 /// It is not looked at then, and proves nothing.
@@ -118,6 +118,6 @@ async fn beside_a_second_factor_a_password_proves_nothing() {
     let (world, ann) = world().await;
     world.add_app(ANN).await;
     world.clock.advance(world.policy.sessions.recent);
-    let refused = world.second_factors().enrol(ann, text("phone"), password(), &client()).await.map(drop);
+    let refused = world.second_factors().enrol(ann, text("phone"), Some(password()), &client()).await.map(drop);
     assert_fails!(refused, EnrolAppError::Begin(BeginFactorError::Unproved(Unproved::NotRecent)));
 }

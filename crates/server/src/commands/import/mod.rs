@@ -29,7 +29,7 @@ pub(super) async fn run(config: &Config, command: ImportCommand) -> Result<(), F
     let (imports, by) = (wiring.application().imports, operator::of_this_machine());
     match command {
         ImportCommand::FullStackFastapiTemplate(wanted) => {
-            template::import(&imports, &by, config.database.options, wanted).await
+            template::import(&imports, &by, config.database.options, *wanted).await
         }
         ImportCommand::Csv(wanted) => csv::import(&imports, &by, wanted).await,
     }

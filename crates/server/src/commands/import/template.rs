@@ -55,7 +55,9 @@ async fn users(
         let mut rows = template.users(after, BATCH).await.map_err(|error| unread(&error))?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = Some(last.id);
-        rows.iter_mut().for_each(|user| user.is_verified = is_verified);
+        for user in &mut rows {
+            user.is_verified = is_verified;
+        }
         let ids: Vec<ForeignId> = rows.iter().map(|user| user.id).collect();
         let outcomes = import.users(rows.into_iter().map(Ok).collect()).await;
         let outcomes = outcomes.map_err(|error| Failure::because(&stopped("users", after), &error))?;
