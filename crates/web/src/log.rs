@@ -92,8 +92,12 @@ pub fn route(request: &HttpRequest) -> String {
     request.match_pattern().map(as_documented).unwrap_or_default()
 }
 
-/// Without the regular expressions that only the router needs: `/{id:signup}` is `/signup`, and `/{path:.*}` is `/{path}`.
-fn as_documented(pattern: String) -> String {
+/// Without the regular expressions that only the router needs: `/{id:signup}` is `/signup`, and `/{path:.*}` is `/{path}`. A path has
+/// one name, with or without a slash at its end.
+fn as_documented(mut pattern: String) -> String {
+    if pattern.len() > 1 && pattern.ends_with('/') {
+        pattern.pop();
+    }
     if !pattern.contains(':') {
         return pattern;
     }
@@ -208,6 +212,7 @@ mod tests {
             ("/api/v1/users/{user_id:signup}", "/api/v1/users/signup"),
             ("/api/v1/items/{id}", "/api/v1/items/{id}"),
             ("/{path:.*}", "/{path}"),
+            ("/api/v1/items/", "/api/v1/items"),
             ("/", "/"),
         ] {
             assert_eq!(as_documented(pattern.to_owned()), told);
