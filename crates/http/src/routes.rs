@@ -54,7 +54,7 @@ pub fn service(
 }
 
 impl App {
-    /// Use cases will run on the runtime that this is called on, which must be a multi-threaded one.
+    /// Use cases will run on the runtime that this is called on: over SQLite, a multi-threaded one.
     ///
     /// # Panics
     /// Outside a Tokio runtime.

@@ -71,7 +71,7 @@ pub enum Failed<E> {
 }
 
 impl Host {
-    /// Use cases will run on the runtime that this is called on.
+    /// Use cases will run on the runtime that this is called on: over SQLite, a multi-threaded one.
     ///
     /// # Panics
     /// Outside a Tokio runtime.

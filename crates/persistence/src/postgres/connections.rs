@@ -90,3 +90,28 @@ impl AllConnections {
         all
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DatabaseUrl, StoreOptions};
+
+    fn all(count: usize) -> (AllConnections, Arc<Connector>) {
+        let url: DatabaseUrl = "postgres://postgres@127.0.0.1:5432/test".parse().unwrap();
+        let DatabaseUrl::Postgres(url) = url else { panic!("it is PostgreSQL") };
+        let connector = Arc::new(Connector::new(&url, StoreOptions::default()).unwrap());
+        (AllConnections::new(&connector, count).unwrap(), connector)
+    }
+
+    #[test]
+    fn however_they_are_shared_there_are_no_more_of_them() {
+        for (count, threads, shares) in [(8, 2, 2), (9, 2, 2), (20, 4, 4), (7, 2, 0), (8, 4, 0), (1, 1, 0)] {
+            let (connections, connector) = all(count);
+            let threads = NonZeroUsize::new(threads).unwrap();
+            let given: Vec<_> = (0..10).map_while(|_| connections.share(&connector, threads)).collect();
+            assert_eq!(given.len(), shares, "{count} for {threads}");
+            assert_eq!(connections.in_use().connections, count);
+            assert!(shares == 0 || connections.shared.pool.status().max_size >= KEPT_BACK);
+        }
+    }
+}
