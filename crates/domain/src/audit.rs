@@ -45,9 +45,9 @@ catalogue! {
     UserImported = "user.imported", "User imported": "The operator brought an account in from another system, with the password that it had there.";
     UserDeleted = "user.deleted", "User deleted": "A superuser, or the operator, deleted an account.";
     UnclaimedRemoved = "user.unclaimed_removed", "Unclaimed account removed": "An account that nobody ever claimed made room for whoever proved its address, or for a superuser, or its link expired.";
+    ItemsImported = "item.imported", "Items imported": "The operator brought items of a user in from another system.";
     ItemChanged = "item.changed", "Item of somebody changed": "A superuser changed somebody's item.";
     ItemDeleted = "item.deleted", "Item deleted": "Somebody deleted an item of theirs, or a superuser somebody's.";
-    ItemsImported = "item.imported", "Items imported": "The operator brought items of a user in from another system.";
     ItemMoved = "item.moved", "Item moved": "Somebody made an item another owner's. Noted within each organisation that it left or came to.";
     OrganizationCreated = "organization.created", "Organisation made": "Somebody made an organisation, and became its owner; or was refused that.";
     OrganizationChanged = "organization.changed", "Organisation changed": "Somebody changed the name or the slug of an organisation.";
