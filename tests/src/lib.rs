@@ -31,6 +31,7 @@ mod setup;
 mod sink;
 mod smtp;
 mod spans;
+mod standby;
 mod tls;
 mod wait;
 
@@ -59,6 +60,7 @@ pub use setup::{FRONTEND, SENDER, SIGNING_KEY, Setup, free_address};
 pub use sink::{Mood, Posted, Sink};
 pub use smtp::{Behaviour, ReceivedMail, SmtpServer, Stage};
 pub use spans::ReceivedSpan;
+pub use standby::Standby;
 pub use tls::{Http2Client, TestCertificate, TlsServer, exchange};
 pub use wait::{PATIENCE, until};
 

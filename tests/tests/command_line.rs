@@ -346,7 +346,11 @@ async fn every_setting_is_shown_with_where_it_comes_from_and_without_secrets() {
         .with("PREVIOUS_SECRET_KEYS", SECRET)
         .with("SMTP_PASSWORD", SECRET)
         .with("FIRST_SUPERUSER_PASSWORD", SECRET)
-        .with("DATABASE_URL", &format!("postgres://ann:{SECRET}@db.example.com/app"));
+        .with("DATABASE_URL", &format!("postgres://ann:{SECRET}@db.example.com/app"))
+        .with(
+            "IRONPLATE__DATABASE__REPLICA_URLS",
+            &format!("postgres://ann:{SECRET}@one.example.com/app,postgres://ann:{SECRET}@two.example.com/app"),
+        );
     fs::write(setup.folder().join("settings.toml"), "[http]\ndrain_seconds = 7\n").unwrap();
     let shown = setup.run(&["--address", "127.0.0.1:9000", "config", "show", "--format", "json"]).await;
     assert_eq!(shown.code, Some(0), "{shown:?}");
@@ -359,6 +363,11 @@ async fn every_setting_is_shown_with_where_it_comes_from_and_without_secrets() {
         ("http.docs", "false", "default of production"),
         ("http.keep_alive_seconds", "75", "default"),
         ("database.url", "postgres://db.example.com:5432/app", "variable DATABASE_URL"),
+        (
+            "database.replica_urls",
+            "postgres://one.example.com:5432/app, postgres://two.example.com:5432/app",
+            "variable IRONPLATE__DATABASE__REPLICA_URLS",
+        ),
         ("security.secret_key", "***", "variable SECRET_KEY"),
         ("superuser.password", "***", "variable FIRST_SUPERUSER_PASSWORD"),
         ("superuser.email", "", "default"),

@@ -31,6 +31,7 @@ mod organizations;
 mod outbox;
 mod recovery;
 mod registration;
+mod replicas;
 mod responses;
 mod sentry;
 mod signals;

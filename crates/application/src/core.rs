@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use ironplate_domain::Actor;
+
 use crate::{
     audit::{LoggedStore, Recorder},
     limits::Limiter,
@@ -11,7 +13,7 @@ use crate::{
     policy::Policy,
     ports::{
         AccessTokens, Clock, MailRenderer, MailTransport, PasskeyVerifier, PasswordHasher, PasswordStrength,
-        RateLimiter, SecretSealer, Secrets, Store, TokenSealer,
+        RateLimiter, Repositories, SecretSealer, Secrets, Store, StoreResult, TokenSealer,
     },
 };
 
@@ -109,6 +111,16 @@ impl Core {
             limiter,
             mailer,
             passwords,
+        }
+    }
+
+    /// For reading lists and figures, which may be a little old: elsewhere than where they are written, if there is such a place.
+    /// What the actor wrote is among them. Nothing that decides who somebody is or what they may do is read so.
+    pub(crate) async fn read_stale(&self, actor: Actor) -> StoreResult<Box<dyn Repositories>> {
+        let staleness = self.policy.stale_reads.and_then(|most| actor.staleness(most, self.clock.now()));
+        match staleness {
+            Some(most) => self.store.read_stale(most).await,
+            None => self.store.read().await,
         }
     }
 }

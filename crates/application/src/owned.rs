@@ -88,7 +88,7 @@ impl<Row: Owned> OwnedService<Row> {
     /// # Errors
     /// Storage failed.
     pub async fn list(&self, actor: Actor, page: PageRequest<Row::Order>) -> StoreResult<Page<Row>> {
-        Row::repository(&mut *self.core.store.read().await?).list(listed_owner::<Row>(actor), &page).await
+        Row::repository(&mut *self.core.read_stale(actor).await?).list(listed_owner::<Row>(actor), &page).await
     }
 
     /// One page of all that one owner has; or of everybody's (`None`), with what their owners are called.
@@ -108,7 +108,7 @@ impl<Row: Owned> OwnedService<Row> {
         }
         let resource = of.map_or(Row::EVERYBODYS, Row::OF);
         self.core.permit(actor, Action::List, resource, client).await.map_err(Refused::from)?;
-        let mut reader = self.core.store.read().await?;
+        let mut reader = self.core.read_stale(actor).await?;
         let page = Row::repository(&mut *reader).list(of, &page).await?;
         let owners = match of {
             None => names(&mut *reader, page.rows.iter().map(OwnedRow::owner).collect()).await?,
@@ -130,7 +130,7 @@ impl<Row: Owned> OwnedService<Row> {
     ) -> Result<Page<Row>, OrganizationError> {
         let owner = Owner::from(organization);
         self.core.permit_in(actor, Action::List, Row::OF(owner), client).await?;
-        let mut reader = self.core.store.read().await?;
+        let mut reader = self.core.read_stale(actor).await?;
         // Whoever is in it knows that it is there.
         if actor.role_in(organization).is_none() {
             organizations::find(&mut *reader, organization).await?;

@@ -30,6 +30,8 @@ pub struct Policy {
     pub delivery: DeliveryPolicy,
     /// How long sessions last.
     pub sessions: SessionPolicy,
+    /// How old lists and figures may be that are read elsewhere than where they are written; `None`: nobody reads elsewhere.
+    pub stale_reads: Option<Duration>,
     /// How often things may be tried.
     pub limits: Limits,
     /// Who may make organisations, how many, and how people come into them.
@@ -77,6 +79,7 @@ impl Default for Policy {
             organizations: OrganizationPolicy::default(),
             most_items: 10_000,
             most_items_of_organization: 10_000,
+            stale_reads: None,
             keep_audit: Some(Duration::from_hours(365 * 24)),
         }
     }

@@ -1,6 +1,8 @@
 //! Who may do what: every access rule of the product, in one pure function.
 
-use crate::{OrganizationId, OrganizationRole, Owner, Role, SessionId, UserId, named_enum};
+use std::time::Duration;
+
+use crate::{OrganizationId, OrganizationRole, Owner, Role, SessionId, Timestamp, UserId, named_enum};
 
 /// Somebody who acts, as far as permissions care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub struct Actor {
     /// What they may do in the organisation at hand, if they are in it. A membership that nobody looked up is none: whoever forgets
     /// to look denies.
     pub at: Option<OrganizationRole>,
+    /// Until then they are shown nothing that may be old, lest they miss what they wrote themselves. Without, they never are.
+    pub fresh_until: Option<Timestamp>,
 }
 
 impl Actor {
@@ -21,6 +25,19 @@ impl Actor {
     #[must_use]
     pub fn by(self, session: SessionId) -> Self {
         Self { session: Some(session), ..self }
+    }
+
+    /// The same, who may be shown what is old from this moment on.
+    #[must_use]
+    pub fn shown_fresh_until(self, moment: Timestamp) -> Self {
+        Self { fresh_until: Some(moment), ..self }
+    }
+
+    /// How old what they are shown may be, where `most` is the limit for everybody; `None` lets nothing be old.
+    #[must_use]
+    pub fn staleness(self, most: Duration, now: Timestamp) -> Option<Duration> {
+        let since = self.fresh_until.filter(|until| *until < now)?;
+        Some(now.since(since).min(most))
     }
 
     /// The same, in this role; or as a stranger to the organisation at hand.
@@ -317,6 +334,17 @@ mod tests {
     }
 
     #[test]
+    fn nobody_misses_what_they_wrote_themselves() {
+        let (most, at) = (Duration::from_secs(5), Timestamp::from_seconds);
+        let ann = Actor { user: ME, is_superuser: false, session: None, at: None, fresh_until: None };
+        assert_eq!(ann.staleness(most, at(100)), None);
+        let ann = ann.shown_fresh_until(at(100));
+        assert_eq!(ann.staleness(most, at(100)), None);
+        assert_eq!(ann.staleness(most, at(102)), Some(Duration::from_secs(2)));
+        assert_eq!(ann.staleness(most, at(1_000)), Some(most));
+    }
+
+    #[test]
     fn every_resource_has_its_row() {
         for resource in resources() {
             let rows = RULES.iter().filter(|(ruled, _)| *ruled == resource).count();
@@ -330,7 +358,7 @@ mod tests {
 
     #[test]
     fn everybody_may_do_what_the_table_says() {
-        let nobody = Actor { user: ME, is_superuser: false, session: None, at: None };
+        let nobody = Actor { user: ME, is_superuser: false, session: None, at: None, fresh_until: None };
         let in_role = |role| nobody.within(Some(OrganizationRole { organization: HERE, role, is_barred: false }));
         let actors =
             iter::once(nobody).chain(Role::ALL.map(in_role)).chain(iter::once(Actor { is_superuser: true, ..nobody }));
@@ -351,7 +379,7 @@ mod tests {
     /// In the organisation as if they were in none; elsewhere as ever.
     #[test]
     fn who_lacks_the_second_factor_that_is_asked_for_may_do_nothing_there_but_leave() {
-        let nobody = Actor { user: ME, is_superuser: false, session: None, at: None };
+        let nobody = Actor { user: ME, is_superuser: false, session: None, at: None, fresh_until: None };
         for role in Role::ALL {
             let barred = nobody.within(Some(OrganizationRole { organization: HERE, role, is_barred: true }));
             for (resource, action) in resources().flat_map(|one| Action::ALL.map(|action| (one, action))) {
@@ -365,7 +393,7 @@ mod tests {
     /// Their role gives them nothing beyond it, and takes nothing away.
     #[test]
     fn a_superuser_may_do_in_any_role_what_superusers_may() {
-        let root = Actor { user: ME, is_superuser: true, session: None, at: None };
+        let root = Actor { user: ME, is_superuser: true, session: None, at: None, fresh_until: None };
         for role in Role::ALL {
             let member = root.within(Some(OrganizationRole { organization: HERE, role, is_barred: true }));
             for (resource, action) in resources().flat_map(|one| Action::ALL.map(|action| (one, action))) {

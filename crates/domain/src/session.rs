@@ -45,9 +45,30 @@ pub struct Session {
     /// When its user proved last who they are, by the strongest that they have: by logging in, or by being asked again. `None` for
     /// as long as a trusted device stood in for that.
     pub proved_at: Option<Timestamp>,
+    /// Until then it may write, and later not without moving this on; `None` if that was never noted.
+    pub writes_until: Option<Timestamp>,
 }
 
 impl Session {
+    /// For how long a request that may write can go on, and the clocks of two servers differ.
+    pub const WRITING: Duration = Duration::from_mins(1);
+
+    /// Until then, what its user wrote may be missing where reads are served that may be old. Whoever logged in just now may have
+    /// written before.
+    #[must_use]
+    pub fn fresh_until(&self) -> Timestamp {
+        let opened = self.created_at.after(Self::WRITING);
+        self.writes_until.map_or(opened, |until| until.max(opened))
+    }
+
+    /// What [`writes_until`](Self::writes_until) has to become before a request writes at this moment; `None` where it reaches far
+    /// enough. So whoever writes all the time moves it on once a minute.
+    #[must_use]
+    pub fn writing(&self, now: Timestamp) -> Option<Timestamp> {
+        let reaches = self.fresh_until() >= now.after(Self::WRITING);
+        (!reaches).then(|| now.after(2 * Self::WRITING))
+    }
+
     /// Neither ended nor expired. `expires_at` is never beyond `ends_at`, so the latter need not be asked.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
@@ -199,6 +220,7 @@ mod tests {
             ends_at: at(90),
             revoked_at: None,
             proved_at: Some(at(0)),
+            writes_until: None,
         }
     }
 
@@ -216,6 +238,18 @@ mod tests {
         assert!(!session().is_proved_within(minute, at(60)));
         assert!(!Session { proved_at: Some(at(1_000)), ..session() }.is_proved_within(minute, at(59)));
         assert!(!Session { proved_at: None, ..session() }.is_proved_within(minute, at(0)));
+    }
+
+    /// And at once after it was opened, since whoever logs in may have written before.
+    #[test]
+    fn whoever_writes_notes_it_for_longer_than_a_request_takes() {
+        assert_eq!(session().fresh_until(), at(60));
+        assert_eq!(session().writing(at(0)), None);
+        assert_eq!(session().writing(at(1)), Some(at(121)));
+        let writing = Session { writes_until: Some(at(121)), ..session() };
+        assert_eq!(writing.fresh_until(), at(121));
+        assert_eq!(writing.writing(at(61)), None);
+        assert_eq!(writing.writing(at(62)), Some(at(182)));
     }
 
     #[test]

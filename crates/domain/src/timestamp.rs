@@ -59,6 +59,12 @@ impl Timestamp {
         Self::from_micros(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
     }
 
+    /// How long ago `earlier` was at this moment; nothing if it is yet to come.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
     /// The moment `span` earlier; saturates.
     #[must_use]
     pub fn before(self, span: Duration) -> Self {

@@ -51,7 +51,7 @@ impl User {
     /// The user as somebody who acts.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { user: self.id, is_superuser: self.is_superuser, session: None, at: None }
+        Actor { user: self.id, is_superuser: self.is_superuser, session: None, at: None, fresh_until: None }
     }
 
     /// Nobody ever proved to be the owner of this account: it has no password, and its address is nobody's yet. Such is

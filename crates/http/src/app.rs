@@ -12,7 +12,7 @@ use ironplate_application::{
     Application,
     limits::Throttle,
     ports::{Health, Secrets, Store},
-    sessions::{Authenticated, Credential, Reach},
+    sessions::{Authenticated, Credential, Intent, Reach},
 };
 use ironplate_domain::{Client, OrganizationId};
 use ironplate_measure::carried;
@@ -127,11 +127,12 @@ impl App {
     pub(crate) async fn authenticate(
         &self,
         reach: Reach,
+        intent: Intent,
         credential: Credential,
         at: Option<OrganizationId>,
         client: &Client,
     ) -> Result<Authenticated, Problem> {
-        self.0.host.authenticate(reach, credential, at, client).await.map_err(problem)
+        self.0.host.authenticate(reach, intent, credential, at, client).await.map_err(problem)
     }
 
     /// The cookies that keep people logged in.

@@ -2,7 +2,10 @@
 
 use actix_web::{HttpRequest, ResponseError, http::header::SET_COOKIE};
 use ironplate_application::sessions::{Authenticated, Credential, Reach};
-use ironplate_domain::{Action, Actor, OrganizationId, OrganizationRole, Resource, SessionId, User, UserId, can};
+use ironplate_domain::{
+    Action, Actor, OrganizationId, OrganizationRole, Resource, SessionId, Timestamp, User, UserId, can,
+};
+use ironplate_web::RequestHead as _;
 use utoipa::openapi::security::SecurityRequirement;
 
 use crate::{app::App, description, problem::Problem};
@@ -28,6 +31,8 @@ pub(crate) struct OptionalUser(pub(crate) Option<CurrentUser>);
 pub(crate) struct CurrentUser {
     pub(crate) user: User,
     pub(crate) session: SessionId,
+    /// Until then they are shown nothing that may be old.
+    pub(crate) fresh_until: Timestamp,
     /// What they are in the organisation that the request names, if they are in it.
     pub(crate) at: Option<OrganizationRole>,
     /// The session shows itself by a cookie.
@@ -73,9 +78,10 @@ impl CurrentUser {
     ) -> Result<Self, Problem> {
         let credential = ironplate_web::credential(request)?.ok_or_else(Problem::not_authenticated)?;
         let is_cookie = matches!(credential, Credential::Cookies(_));
-        match app.authenticate(reach, credential, at, &ironplate_web::client(request)).await {
+        match app.authenticate(reach, request.intent(), credential, at, &ironplate_web::client(request)).await {
             Ok(Authenticated { user, session, at, .. }) => {
-                Ok(Self { user, session: session.id, is_cookie, at: at.map(|at| at.role()) })
+                let fresh_until = session.fresh_until();
+                Ok(Self { user, session: session.id, fresh_until, is_cookie, at: at.map(|at| at.role()) })
             }
             // A cookie that opens nothing any more is taken away.
             Err(problem) if is_cookie && problem.code() == "invalid_token" => {
@@ -87,7 +93,7 @@ impl CurrentUser {
     }
 
     pub(crate) fn actor(&self) -> Actor {
-        self.user.actor().by(self.session).within(self.at)
+        self.user.actor().by(self.session).shown_fresh_until(self.fresh_until).within(self.at)
     }
 }
 

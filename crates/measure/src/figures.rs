@@ -46,6 +46,18 @@ pub struct Figures {
     /// Attempts to send a mail that found no mail server, or one that takes none of ours.
     pub mail_server_unavailable: Counter,
     lost_telemetry: Family<Receiver, Counter>,
+    replica_reads: Family<Outcome, Counter>,
+}
+
+/// Who answered a read that may be old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplicaRead {
+    /// A replica.
+    Served,
+    /// The primary, since no replica was far enough.
+    Behind,
+    /// The primary, since no replica answered.
+    Away,
 }
 
 /// How a request is told from others.
@@ -87,8 +99,25 @@ struct Mail {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Receiver {
     receiver: &'static str,
+}
+
+impl ReplicaRead {
+    const ALL: [Self; 3] = [Self::Served, Self::Behind, Self::Away];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Served => "served",
+            Self::Behind => "behind",
+            Self::Away => "away",
+        }
+    }
 }
 
 impl Figures {
@@ -108,12 +137,16 @@ impl Figures {
             mails: Family::default(),
             mail_server_unavailable: Counter::default(),
             lost_telemetry: Family::default(),
+            replica_reads: Family::default(),
         }
     }
 
     /// These are told from now on, at 0 before anything happens: nobody sees by how much a series rose that begins with its first
     /// value.
     pub fn expect(&self, expected: &Expected) {
+        for outcome in ReplicaRead::ALL {
+            let _zero = self.replica_reads.get_or_create(&Outcome { outcome: outcome.name() });
+        }
         for outcome in &expected.mails {
             let _zero = self.mails.get_or_create(&Mail { outcome });
         }
@@ -169,6 +202,11 @@ impl Figures {
         self.lost_telemetry.get_or_create(&Receiver { receiver }).inc_by(count);
     }
 
+    /// A read that may be old was answered.
+    pub fn read_of_replica(&self, outcome: ReplicaRead) {
+        self.replica_reads.get_or_create(&Outcome { outcome: outcome.name() }).inc();
+    }
+
     /// Makes them readable there.
     pub fn register(&self, registry: &mut Registry) {
         let seconds = |registry: &mut Registry, name: &str, help: &str, times: &Histogram| {
@@ -193,6 +231,9 @@ impl Figures {
         registry.register("mails", "Mails that were sent, failed, or were given up", self.mails.clone());
         let unavailable = "Attempts that found no mail server, or one that takes no mail of ours";
         registry.register("mail_server_unavailable", unavailable, self.mail_server_unavailable.clone());
+        let reads =
+            "Reads that may be old, by who answered: a replica, or the primary because all were behind, or away";
+        registry.register("database_replica_reads", reads, self.replica_reads.clone());
         let lost = "Faults and traces that their receiver did not take, or that found no room on the way to it";
         registry.register("telemetry_lost", lost, self.lost_telemetry.clone());
     }
@@ -230,6 +271,7 @@ mod tests {
             r#"ironplate_mails_total{outcome="sent"} 1"#,
             r#"ironplate_mails_total{outcome="dead"} 0"#,
             "ironplate_mail_server_unavailable_total 0",
+            r#"ironplate_database_replica_reads_total{outcome="behind"} 0"#,
         ] {
             assert!(text.contains(line), "{line} is missing in:\n{text}");
         }

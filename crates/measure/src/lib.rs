@@ -9,7 +9,7 @@ mod trace;
 mod work;
 
 pub use fault::LoggedError;
-pub use figures::{Expected, Figures, Request, figures};
+pub use figures::{Expected, Figures, ReplicaRead, Request, figures};
 pub use rate::Rate;
 pub use redaction::{Audience, redacted};
 pub use slow::{is_slow, set_slow};

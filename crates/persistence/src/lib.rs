@@ -26,7 +26,7 @@ pub use copy::{CopyError, CopyFacts, Unfinished, back_up, look_into};
 use ironplate_application::ports::Storage;
 pub use migrations::MigrationError;
 pub use postgres::{TemplateDatabase, TemplateError};
-pub use server_facts::{ConnectionLimit, ServerFacts};
+pub use server_facts::{ConnectionLimit, ReplicaFacts, ServerFacts};
 pub use unreachable::{Obstacle, Unreachable};
 
 /// How a store uses its database.
@@ -78,8 +78,21 @@ pub async fn reach(url: &DatabaseUrl, options: StoreOptions) -> Result<(), Unrea
 /// # Errors
 /// The address asks for something this machine can't give, such as a certificate file that is not there.
 pub fn open(url: &DatabaseUrl, options: StoreOptions) -> Result<Arc<dyn Storage>, OpenError> {
+    open_with_replicas(url, &[], options)
+}
+
+/// The same, where these standbys of a PostgreSQL server answer reads that may be old
+/// ([`read_stale`](ironplate_application::ports::Store::read_stale)). SQLite has none, and leaves them alone.
+///
+/// # Errors
+/// As those of [`open`].
+pub fn open_with_replicas(
+    url: &DatabaseUrl,
+    replicas: &[PostgresUrl],
+    options: StoreOptions,
+) -> Result<Arc<dyn Storage>, OpenError> {
     Ok(match url {
-        DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresStore::open(url, options)?),
+        DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresStore::open(url, replicas, options)?),
         DatabaseUrl::Sqlite(path) => Arc::new(sqlite::SqliteStore::open(path, options)?),
     })
 }
@@ -94,6 +107,14 @@ pub async fn migrate(url: &DatabaseUrl, options: StoreOptions) -> Result<Vec<Str
         DatabaseUrl::Postgres(url) => postgres::migrate(url, options).await,
         DatabaseUrl::Sqlite(path) => sqlite::migrate(path.clone(), options).await,
     }
+}
+
+/// What a standby says of itself.
+///
+/// # Errors
+/// It can't be reached.
+pub async fn replica_facts(url: &PostgresUrl, options: StoreOptions) -> Result<ReplicaFacts, Unreachable> {
+    postgres::replica_facts(url, options).await
 }
 
 /// What the database's server says of itself; `None` for SQLite, which has none.

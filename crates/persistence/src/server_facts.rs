@@ -25,3 +25,14 @@ pub struct ConnectionLimit {
     /// So many there are, without those of who asks.
     pub in_use: i64,
 }
+
+/// What a standby says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplicaFacts {
+    /// It follows a server. Otherwise it takes writes of its own, and what it answers may be of another world.
+    pub is_standby: bool,
+    /// Somebody paused its replay: it stays as it is until somebody resumes that.
+    pub is_paused: bool,
+    /// When what it replayed last was committed, in seconds before now, by its own clock. `None` where it has replayed nothing yet.
+    pub replayed_seconds_ago: Option<i64>,
+}

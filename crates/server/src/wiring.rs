@@ -12,7 +12,7 @@ use ironplate_crypto::{
 use ironplate_mail::{DisabledTransport, FileMailbox, SmtpTransport};
 
 use crate::{
-    config::{Config, Transport},
+    config::{Config, Database, Transport},
     development,
     failure::Failure,
 };
@@ -32,7 +32,8 @@ pub(crate) struct Wiring {
 impl Wiring {
     pub(crate) fn new(config: &Config) -> Result<Self, Failure> {
         let policy = Arc::new(config.policy());
-        let store = ironplate_persistence::open(&config.database.url, config.database.options)
+        let Database { url, replicas, options, .. } = &config.database;
+        let store = ironplate_persistence::open_with_replicas(url, replicas, *options)
             .map_err(|error| Failure::because("DATABASE_URL", &error))?;
         let hasher = Passwords::start(config.password_hashing)
             .map_err(|error| Failure::because("Password hashing could not be started", &error))?;

@@ -42,6 +42,7 @@ pub fn session(id: SessionId, user: UserId, now: Timestamp) -> Session {
         ends_at: now.after(Duration::from_hours(9)),
         revoked_at: None,
         proved_at: Some(now),
+        writes_until: None,
     }
 }
 

@@ -7,6 +7,8 @@ use actix_web::{
     http::{header::HeaderValue, uri::Authority},
 };
 
+use ironplate_application::sessions::Intent;
+
 use crate::Host;
 
 /// What is looked at of a request before its body. Another framework than actix-web implements it on its own type, and has
@@ -17,6 +19,11 @@ pub trait RequestHead {
 
     /// Whether its method changes nothing (RFC 9110, section 9.2.1).
     fn is_safe(&self) -> bool;
+
+    /// What it may do, by its method.
+    fn intent(&self) -> Intent {
+        if self.is_safe() { Intent::Look } else { Intent::Change }
+    }
 
     /// The values of all header fields of this name, which is in lower case, in the order in which they came.
     fn fields<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]>;

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use ironplate_application::{
     Application, Policy, logged,
     ports::Secrets,
-    sessions::{AuthenticateError, Authenticated, Credential, Reach},
+    sessions::{AuthenticateError, Authenticated, Credential, Intent, Reach},
 };
 use ironplate_domain::{Client, OrganizationId};
 use ironplate_measure::{SpanKind, traced};
@@ -115,19 +115,27 @@ impl Host {
         }
     }
 
-    /// Whom a credential is of, for a request that is after this, and what they are in the organisation that it names. That the session was used is noted beside the answer, which does not wait for it.
+    /// Whom a credential is of, for a request that is after this, and what they are in the organisation that it names. That the session
+    /// was used is noted beside the answer, which does not wait for it; that it may write, before.
     ///
     /// # Errors
     /// Nobody was recognised.
     pub async fn authenticate(
         &self,
         reach: Reach,
+        intent: Intent,
         credential: Credential,
         at: Option<OrganizationId>,
         client: &Client,
     ) -> Result<Authenticated, Failed<AuthenticateError>> {
-        let recognised =
-            self.run(|app| async move { app.sessions.authenticate_for(reach, &credential, at).await }).await?;
+        let authenticated = self.run(|app| async move {
+            let mut recognised = app.sessions.authenticate_for(reach, &credential, at).await?;
+            if intent == Intent::Change {
+                app.sessions.note_writing(&mut recognised).await?;
+            }
+            Ok(recognised)
+        });
+        let recognised = authenticated.await?;
         ironplate_measure::at_hand(|work| work.is_for(recognised.user.id.0));
         if recognised.is_worth_noting
             && let Ok(turn) = self.0.shared.noting.clone().try_acquire_owned()

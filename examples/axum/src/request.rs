@@ -69,7 +69,7 @@ impl FromRequestParts<Host> for Caller {
         let head = Head(parts, host);
         let credential = credential(&head)?.ok_or_else(Problem::not_authenticated)?;
         let client = client(&head);
-        host.authenticate(Reach::Everything, credential, None, &client).await.map(Self).map_err(failed)
+        host.authenticate(Reach::Everything, head.intent(), credential, None, &client).await.map(Self).map_err(failed)
     }
 }
 

@@ -57,7 +57,8 @@ fields! {
     Membership { organization, user, role, created_at }
     Invitation { id, organization, email, role, invited_by, digest, created_at, expires_at }
     Session {
-        id, user, kind, address, user_agent, created_at, last_seen_at, expires_at, ends_at, revoked_at, proved_at
+        id, user, kind, address, user_agent, created_at, last_seen_at, expires_at, ends_at, revoked_at, proved_at,
+        writes_until
     }
     SessionDigests { secret, refresh }
     Replaced { digest, salt }

@@ -112,6 +112,13 @@ impl SessionRepository for Handle {
         self.call(|rows| Ok(rows.change(id.0.as_bytes(), is_theirs, note)?.is_some()))
     }
 
+    async fn note_writing(&mut self, id: SessionId, until: Timestamp) -> StoreResult<()> {
+        let note = |stored: &mut StoredSession| {
+            stored.session.writes_until = stored.session.writes_until.max(Some(until));
+        };
+        self.call(|rows| rows.change(id.0.as_bytes(), |_| true, note).map(drop))
+    }
+
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>> {
         self.call(|rows| Ok(live_of(rows, user, now)?.into_iter().take(limit as usize).collect()))
     }

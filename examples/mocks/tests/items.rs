@@ -14,7 +14,7 @@ const MILK: ItemId = ItemId(Uuid::from_u128(2));
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
 fn ann() -> Actor {
-    Actor { user: ANN, is_superuser: false, session: None, at: None }
+    Actor { user: ANN, is_superuser: false, session: None, at: None, fresh_until: None }
 }
 
 fn milk() -> Item {

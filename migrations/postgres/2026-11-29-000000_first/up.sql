@@ -237,6 +237,8 @@ CREATE TABLE sessions (
     revoked_at timestamptz,
     -- When its user proved last who they are; null while a trusted device stands in for that.
     proved_at timestamptz,
+    -- Until then it may write; what it wrote may be missing on replicas for a while. Null if that was never noted.
+    writes_until timestamptz,
     -- SHA-256 of what the cookie carries, or of what all refresh tokens of the session have in common; found by it.
     secret_digest bytea NOT NULL CONSTRAINT sessions_secret_digest_key UNIQUE,
     -- SHA-256 of the refresh token in force.

@@ -66,7 +66,7 @@ impl Audit {
     /// See [`AuditError`].
     pub async fn list(&self, actor: Actor, request: AuditRequest, client: &Client) -> Result<AuditListing, AuditError> {
         self.core.permit(actor, Action::List, Resource::Audit, client).await?;
-        let mut reader = self.core.store.read().await?;
+        let mut reader = self.core.read_stale(actor).await?;
         let page = reader.audit().list(&request).await?;
         let people = reader.users().find_many(&people_in(&page)).await?;
         let organizations: BTreeSet<_> = page.events.iter().filter_map(|event| event.organization).collect();
@@ -84,7 +84,7 @@ impl Audit {
     /// Storage failed.
     pub async fn list_own(&self, actor: Actor, after: Option<AuditCursor>, limit: u32) -> StoreResult<AuditPage> {
         let page = |filter| AuditRequest { filter, order: AuditOrder::Newest, after, limit };
-        let mut reader = self.core.store.read().await?;
+        let mut reader = self.core.read_stale(actor).await?;
         // Each has its index, which one list of both would not.
         let by = reader.audit().list(&page(AuditFilter { actor: Some(actor.user), ..Default::default() })).await?;
         let on = reader.audit().list(&page(AuditFilter { subject: Some(actor.user), ..Default::default() })).await?;

@@ -1,6 +1,6 @@
 //! A log line for each audit event, once it is recorded for good.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use ironplate_domain::{AuditEvent, AuditKind, Timestamp};
@@ -21,6 +21,10 @@ pub(crate) struct LoggedStore(pub(crate) Arc<dyn Store>);
 impl Store for LoggedStore {
     async fn read(&self) -> StoreResult<Box<dyn Repositories>> {
         self.0.read().await
+    }
+
+    async fn read_stale(&self, most: Duration) -> StoreResult<Box<dyn Repositories>> {
+        self.0.read_stale(most).await
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {

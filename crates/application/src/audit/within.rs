@@ -25,7 +25,7 @@ impl Audit {
         client: &Client,
     ) -> Result<AuditListing, OrganizationError> {
         self.core.permit_in(actor, Action::List, Resource::AuditOf(organization.into()), client).await?;
-        let mut reader = self.core.store.read().await?;
+        let mut reader = self.core.read_stale(actor).await?;
         organizations::find(&mut *reader, organization).await?;
         let filter = AuditFilter { organization: Some(organization), ..request.filter };
         let mut page = reader.audit().list(&AuditRequest { filter, ..request }).await?;

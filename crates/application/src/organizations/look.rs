@@ -66,7 +66,7 @@ impl Organizations {
     /// # Errors
     /// Storage failed.
     pub async fn list_own(&self, actor: Actor, page: PageRequest<OwnOrder>) -> StoreResult<Page<OwnOrganization>> {
-        self.core.store.read().await?.memberships().list_of(actor.user, &page).await
+        self.core.read_stale(actor).await?.memberships().list_of(actor.user, &page).await
     }
 
     /// One page of all organisations.
@@ -80,7 +80,7 @@ impl Organizations {
         client: &Client,
     ) -> Result<Page<Organization>, ListOrganizationsError> {
         self.core.permit(actor, Action::List, Resource::Organizations, client).await?;
-        Ok(self.core.store.read().await?.organizations().list(&page).await?)
+        Ok(self.core.read_stale(actor).await?.organizations().list(&page).await?)
     }
 }
 

@@ -59,7 +59,7 @@ impl Overviews {
     /// Storage failed.
     pub async fn look(&self, actor: Actor) -> Result<Overview, OverviewError> {
         let newest = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: FEW };
-        let mut reader = self.core.store.read().await?;
+        let mut reader = self.core.read_stale(actor).await?;
         let at = actor.at.filter(|at| !actor.is_barred_from(at.organization));
         let whose = at.map_or(Owner::from(actor.user), |at| at.organization.into());
         let items = reader.items().list(Some(whose), &newest).await?.rows;
@@ -75,7 +75,7 @@ impl Overviews {
         let sees_everything = [Resource::Users, Resource::Audit, Resource::Outbox]
             .into_iter()
             .all(|resource| can(actor, Action::List, resource));
-        let administration = if sees_everything { Some(self.administration().await?) } else { None };
+        let administration = if sees_everything { Some(self.administration(actor).await?) } else { None };
         Ok(Overview { items, owned, members, sessions, events, administration })
     }
 
@@ -86,10 +86,10 @@ impl Overviews {
         Ok(about.take(FEW as usize).collect())
     }
 
-    async fn administration(&self) -> StoreResult<Administration> {
+    async fn administration(&self, actor: Actor) -> StoreResult<Administration> {
         let now = self.core.clock.now();
         let none = PageRequest { order: UserOrder::Newest, search: None, after: None, skip: 0, limit: 0 };
-        let mut reader = self.core.store.read().await?;
+        let mut reader = self.core.read_stale(actor).await?;
         let users = reader.users().list(&UserFilter::default(), &none).await?.count.get();
         let outbox = reader.outbox().statistics().await?;
         let activity = Activity::until(now, reader.audit()).await?;

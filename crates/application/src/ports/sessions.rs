@@ -108,6 +108,9 @@ pub trait SessionRepository: Send {
     /// else's.
     async fn note_proof(&mut self, user: UserId, id: SessionId, now: Timestamp) -> StoreResult<bool>;
 
+    /// Notes until when a session may write ([`Session::writes_until`]); never takes back what reaches further.
+    async fn note_writing(&mut self, id: SessionId, until: Timestamp) -> StoreResult<()>;
+
     /// The live sessions of a user, those first that were used last; at most `limit`.
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>>;
 

@@ -35,6 +35,13 @@ pub trait Store: Send + Sync {
     /// store may refuse.
     async fn read(&self) -> StoreResult<Box<dyn Repositories>>;
 
+    /// For reading what may be as old as this, and no older. A store that has nobody else to ask, or nobody who is so far, reads as
+    /// [`read`](Self::read) does.
+    async fn read_stale(&self, most: Duration) -> StoreResult<Box<dyn Repositories>> {
+        let _ = most;
+        self.read().await
+    }
+
     /// For writing: all calls take effect together on commit, or not at all.
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>>;
 

@@ -74,6 +74,15 @@ faults! { AuthenticateError:
     Store(error) => error.class(),
 }
 
+/// What a request may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// Nothing but look.
+    Look,
+    /// Change something.
+    Change,
+}
+
 /// What a request is after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -148,6 +157,22 @@ impl Sessions {
             _ => handle.sessions().find_holders_of_cookies(&digests, beside).await?,
         };
         the_one(found, now)
+    }
+
+    /// Notes that a session may write, before it does, so that its user misses nothing of that where reads may be old: once a minute
+    /// at the most, and never where no read may be. An inbound adapter does it for each request that may change something.
+    ///
+    /// # Errors
+    /// Storage failed: the request must not be carried out.
+    pub async fn note_writing(&self, recognised: &mut Authenticated) -> StoreResult<()> {
+        let until =
+            recognised.session.writing(self.core.clock.now()).filter(|_| self.core.policy.stale_reads.is_some());
+        let Some(until) = until else { return Ok(()) };
+        let mut work = self.core.store.begin().await?;
+        work.sessions().note_writing(recognised.session.id, until).await?;
+        work.commit().await?;
+        recognised.session.writes_until = Some(until);
+        Ok(())
     }
 
     /// Notes that a session was used, by this client. No request waits for it: an inbound adapter does it beside the answer, when

@@ -229,6 +229,7 @@ impl Sessions {
             ends_at,
             revoked_at: None,
             proved_at: Some(now),
+            writes_until: None,
         }
     }
 

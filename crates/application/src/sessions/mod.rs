@@ -18,7 +18,7 @@ mod revoke;
 mod trust;
 mod trusted_devices;
 
-pub use authenticate::{AuthenticateError, Authenticated, Credential, Reach};
+pub use authenticate::{AuthenticateError, Authenticated, Credential, Intent, Reach};
 pub use confirm::{ConfirmSessionError, SessionProof};
 pub use list::SessionsError;
 pub use log_in::{CookieOpened, LogIn, LogInError, LoggedIn, PendingLogIn};

@@ -38,6 +38,6 @@ impl Users {
         client: &Client,
     ) -> Result<Page<User>, ListUsersError> {
         self.core.permit(actor, Action::List, Resource::Users, client).await?;
-        Ok(self.core.store.read().await?.users().list(&filter, &page).await?)
+        Ok(self.core.read_stale(actor).await?.users().list(&filter, &page).await?)
     }
 }

@@ -8,8 +8,10 @@ use ironplate_application::{
     ports::AtHand,
     sessions::{AuthenticateError, Authenticated, Credential, Reach},
 };
-use ironplate_domain::{Action, Actor, Client, Organization, OrganizationId, Owner, Resource, SessionId, User, can};
-use ironplate_web::{CrossSite, Failed, Host, from_no_other_site, from_our_page};
+use ironplate_domain::{
+    Action, Actor, Client, Organization, OrganizationId, Owner, Resource, SessionId, Timestamp, User, can,
+};
+use ironplate_web::{CrossSite, Failed, Host, RequestHead as _, from_no_other_site, from_our_page};
 use serde::Serialize;
 
 use super::{Fields, Form, RequestContext, cross_site, resource::id_of, scope::organization_named};
@@ -29,6 +31,8 @@ pub(crate) struct SessionUser {
     /// The one that they chose to have at hand, where a page does not say.
     chosen: Option<OrganizationId>,
     pub(crate) session: SessionId,
+    /// Until then they are shown nothing that may be old.
+    fresh_until: Timestamp,
     is_proved: bool,
 }
 
@@ -77,7 +81,11 @@ struct AtHandView<'a> {
 
 impl SessionUser {
     pub(crate) fn actor(&self) -> Actor {
-        self.account.actor().by(self.session).within(self.at.as_deref().map(AtHand::role))
+        self.account
+            .actor()
+            .by(self.session)
+            .shown_fresh_until(self.fresh_until)
+            .within(self.at.as_deref().map(AtHand::role))
     }
 
     /// Whether they proved lately who they are: pages ask for that before what they lead to does.
@@ -227,8 +235,9 @@ impl FormSender for SessionUser {
         };
         // Of an organisation that bars them they are told where a page is about it, and nowhere else.
         let at = at.filter(|at| named.is_some() || !at.is_barred);
-        let (account, at, session) = (Arc::new(user), at.map(Arc::new), session.id);
-        let recognised = Self { context, account, at, chosen, session, is_proved };
+        let (account, at) = (Arc::new(user), at.map(Arc::new));
+        let (session, fresh_until) = (session.id, session.fresh_until());
+        let recognised = Self { context, account, at, chosen, session, fresh_until, is_proved };
         request.extensions_mut().insert(recognised.recognised());
         Ok(recognised)
     }
@@ -267,7 +276,7 @@ async fn authenticate(
     at: Option<OrganizationId>,
 ) -> Result<Result<Authenticated, CookieFault>, PageError> {
     let host = Host::of(request).ok_or(InternalError("the host is not wired"))?;
-    match host.authenticate(reach(request), credential, at, &ironplate_web::client(request)).await {
+    match host.authenticate(reach(request), request.intent(), credential, at, &ironplate_web::client(request)).await {
         Ok(known) => Ok(Ok(known)),
         Err(Failed::Refused(AuthenticateError::Store(error))) => Err(error.into()),
         Err(Failed::Refused(error @ AuthenticateError::EnrolmentRequired(_))) => Err(error.into()),

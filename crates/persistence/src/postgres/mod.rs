@@ -4,6 +4,8 @@ mod connect;
 mod connection;
 mod connections;
 mod migrate;
+mod replica_facts;
+mod replicas;
 mod rights;
 mod server_facts;
 mod sqlstate;
@@ -42,6 +44,7 @@ use self::{
     connect::Connector,
     connection::Connection,
     connections::{AllConnections, Connections},
+    replicas::Replicas,
     sqlstate::SqlState,
 };
 use crate::{
@@ -85,6 +88,7 @@ macro_rules! insert_all {
 mod shared;
 
 pub(crate) use migrate::migrate;
+pub(crate) use replica_facts::replica_facts;
 pub(crate) use server_facts::{TABLES, server_facts};
 use shared::{
     HandleOptions, StoreHandle,
@@ -126,11 +130,12 @@ struct Shared {
     answer: Answer,
     acquire_timeout: Duration,
     options: HandleOptions,
+    replicas: Replicas,
     migrations: Vec<String>,
 }
 
 impl PostgresStore {
-    pub(crate) fn open(url: &PostgresUrl, options: StoreOptions) -> Result<Self, OpenError> {
+    pub(crate) fn open(url: &PostgresUrl, replicas: &[PostgresUrl], options: StoreOptions) -> Result<Self, OpenError> {
         let connector = Arc::new(Connector::new(url, options)?);
         let connections = AllConnections::new(&connector, options.connections)?;
         let shared = Shared {
@@ -143,6 +148,7 @@ impl PostgresStore {
                 time_limit: Some(options.statement_timeout + SLACK),
                 writing: Arc::new(Writing::default()),
             },
+            replicas: Replicas::open(replicas, options)?,
             migrations: migrations::versions::<Db>(&MIGRATIONS),
         };
         Ok(Self { connections: shared.connections.shared.clone(), shared: Arc::new(shared) })
@@ -213,6 +219,17 @@ impl Store for PostgresStore {
         Ok(Box::new(self.autocommit().await?))
     }
 
+    async fn read_stale(&self, most: Duration) -> StoreResult<Box<dyn Repositories>> {
+        match self.shared.replicas.reach(most, self.conn()).await {
+            // That a standby takes no writes says nothing of the server.
+            Some(conn) => {
+                let options = HandleOptions { writing: Arc::default(), ..self.shared.options.clone() };
+                Ok(Box::new(StoreHandle::autocommit(conn, options)))
+            }
+            None => self.read().await,
+        }
+    }
+
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
         Ok(Box::new(StoreHandle::begin(self.conn().await?, self.shared.options.clone()).await?))
     }
@@ -251,7 +268,7 @@ impl Store for PostgresStore {
     }
 
     fn pools(&self) -> Vec<PoolUse> {
-        vec![self.shared.connections.in_use()]
+        [self.shared.connections.in_use()].into_iter().chain(self.shared.replicas.pool()).collect()
     }
 }
 
@@ -435,7 +452,7 @@ mod testing {
 
     pub(super) async fn handle(url: &DatabaseUrl) -> StoreHandle {
         let DatabaseUrl::Postgres(url) = url else { panic!("{url} is not PostgreSQL") };
-        let store = PostgresStore::open(url, crate::database::options()).expect("a store");
+        let store = PostgresStore::open(url, &[], crate::database::options()).expect("a store");
         store.autocommit().await.expect("a connection")
     }
 }

@@ -7,7 +7,7 @@ use rustls::sign::CertifiedKey;
 use super::weak_superuser;
 use crate::{
     certificate::{in_its_time, is_for},
-    config::{Config, FirstSuperuser},
+    config::{Config, Database, FirstSuperuser},
     failure::Failure,
     terminal::say,
 };
@@ -15,7 +15,8 @@ use crate::{
 pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let mut warnings = config.warnings.clone();
     // Connects to nothing, but reads what the address says of TLS.
-    ironplate_persistence::open(&config.database.url, config.database.options)
+    let Database { url, replicas, options, .. } = &config.database;
+    ironplate_persistence::open_with_replicas(url, replicas, *options)
         .map_err(|error| Failure::because("DATABASE_URL", &error))?;
     if let Some(files) = &config.http.tls {
         let certified = files.load().map_err(|error| Failure::because(files.setting(&error), &error))?;
@@ -28,6 +29,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     say(format_args!("  Environment  {}", config.environment));
     say(format_args!("  Address      {}://{}", config.http.scheme(), config.http.address));
     say(format_args!("  Database     {}", config.database.url));
+    for replica in &config.database.replicas {
+        say(format_args!("  Replica      {replica}"));
+    }
     say(format_args!("  Front end    {}", config.web.frontend_host));
     if config.web.dashboard_host != config.web.frontend_host {
         say(format_args!("  Dashboard    {}", config.web.dashboard_host));

@@ -6,6 +6,7 @@ mod machine;
 mod mail;
 mod network;
 mod obstacle;
+mod replicas;
 mod secrets;
 mod server_facts;
 mod traces;

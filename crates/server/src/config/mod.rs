@@ -39,7 +39,7 @@ use ironplate_crypto::{PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates};
 use ironplate_domain::{Email, Password};
 use ironplate_http::Docs;
-use ironplate_persistence::{DatabaseUrl, StoreOptions};
+use ironplate_persistence::{DatabaseUrl, PostgresUrl, StoreOptions};
 use ironplate_web_client::WebClient;
 use secrecy::SecretString;
 
@@ -141,6 +141,7 @@ impl Config {
             organizations: self.organizations,
             most_items: self.most_items,
             most_items_of_organization: self.most_items_of_organization,
+            stale_reads: (!self.database.replicas.is_empty()).then_some(self.database.replica_lag),
             keep_audit: self.keep_audit,
         }
     }
@@ -210,6 +211,10 @@ pub(crate) struct Web {
 
 pub(crate) struct Database {
     pub(crate) url: DatabaseUrl,
+    /// Standbys of its server.
+    pub(crate) replicas: Vec<PostgresUrl>,
+    /// How old may be what they answer.
+    pub(crate) replica_lag: Duration,
     pub(crate) options: StoreOptions,
     pub(crate) migrate_on_start: bool,
     /// How long a start waits for somebody to answer there.

@@ -14,7 +14,7 @@ use ironplate_crypto::{MinimumScore, PasswordHashing, PasswordRules};
 use ironplate_dashboard::{ClientPages, Templates};
 use ironplate_domain::{Email, Password};
 use ironplate_http::Docs;
-use ironplate_persistence::{DatabaseUrl, StoreOptions};
+use ironplate_persistence::{DatabaseUrl, PostgresUrl, StoreOptions};
 use ironplate_web_client::WebClient;
 use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
@@ -313,6 +313,8 @@ fn database(environment: Environment, reader: &mut Reader<'_>, keep_audit: Read<
     if connections.is_ok_and(|connections| connections == 0) {
         reader.refuse("database.connections", "is 0: nobody could be served", "a whole number from 1 to 1000");
     }
+    let replicas = replicas(reader, url.as_ref().ok());
+    let replica_lag = reader.within("database.replica_lag_seconds", 1..=60);
     let acquire_timeout = reader.seconds("database.acquire_timeout");
     let statement_timeout = reader.seconds("database.statement_timeout");
     let migration_lock_timeout = reader.seconds("database.migration_lock_timeout");
@@ -326,7 +328,22 @@ fn database(environment: Environment, reader: &mut Reader<'_>, keep_audit: Read<
         keep_audit: keep_audit?,
     };
     let wait = Duration::from_secs(wait?.into());
-    Ok(Database { url: url?, options, migrate_on_start: migrate_on_start?, wait })
+    let replica_lag = Duration::from_secs(replica_lag?.into());
+    Ok(Database { url: url?, replicas: replicas?, replica_lag, options, migrate_on_start: migrate_on_start?, wait })
+}
+
+fn replicas(reader: &mut Reader<'_>, of: Option<&DatabaseUrl>) -> Read<Vec<PostgresUrl>> {
+    let parse = |text: &str| match text.parse::<DatabaseUrl>() {
+        Ok(DatabaseUrl::Postgres(url)) => Some(url),
+        _ => None,
+    };
+    let replicas =
+        reader.list("database.replica_urls", "postgres://user:password@host:5432/name for each standby", parse)?;
+    if !replicas.is_empty() && matches!(of, Some(DatabaseUrl::Sqlite(_))) {
+        let fix = "leave it empty, or name the PostgreSQL server that they follow in database.url";
+        return Err(reader.refuse("database.replica_urls", "names replicas, and SQLite has none", fix));
+    }
+    Ok(replicas)
 }
 
 fn security(environment: Environment, reader: &mut Reader<'_>) -> Read<Security> {

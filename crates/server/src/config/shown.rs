@@ -43,6 +43,12 @@ fn without_secrets(key: &str, value: String) -> String {
         return value;
     }
     // Of an address, only the password is one.
-    let url = Some(key).filter(|key| *key == "database.url").and_then(|_| value.parse::<DatabaseUrl>().ok());
-    url.map_or_else(|| "***".to_owned(), |url| url.to_string())
+    let address =
+        |text: &str| text.trim_matches(&[' ', '[', ']', '"'][..]).parse::<DatabaseUrl>().map(|url| url.to_string());
+    let shown: Result<Vec<_>, _> = match key {
+        "database.url" => address(&value).map(|url| vec![url]),
+        "database.replica_urls" => value.split(',').map(address).collect(),
+        _ => return "***".to_owned(),
+    };
+    shown.map_or_else(|_| "***".to_owned(), |addresses| addresses.join(", "))
 }

@@ -8,7 +8,9 @@ use super::{layers::Layers, variables};
 
 /// Whichever of these is so close that it may have been meant.
 pub(super) fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.map(|known| (osa_distance(name, known), known)).filter(|(slips, known)| *slips <= bearable(known));
+    // Lengths tell most of them apart, at no cost.
+    let alike = known.filter(|known| name.len().abs_diff(known.len()) <= bearable(known));
+    let near = alike.map(|known| (osa_distance(name, known), known)).filter(|(slips, known)| *slips <= bearable(known));
     near.min().map(|(_, known)| known)
 }
 

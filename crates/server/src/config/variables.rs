@@ -42,8 +42,9 @@ const SHORT_NAMES: &[(&str, &str)] = &[
 pub(super) const OTHERS: [&str; 2] = ["ENVIRONMENT", "IRONPLATE_CONFIG"];
 
 /// What nobody should read over a shoulder. Their texts may lie in files that variables of the same names with `_FILE` behind them name.
-pub(super) const SECRETS: [&str; 7] = [
+pub(super) const SECRETS: [&str; 8] = [
     "database.url",
+    "database.replica_urls",
     "security.secret_key",
     "security.previous_secret_keys",
     "mail.smtp_password",

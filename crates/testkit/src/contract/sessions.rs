@@ -25,6 +25,7 @@ checks! { sessions of Session: rows, owned, renewals, session_lists, at_hand;
     a_session_that_is_over_is_still_found,
     live_sessions_of_everybody_are_counted,
     a_proof_is_noted_of_a_live_session_of_ones_own,
+    it_is_noted_until_when_a_session_may_write,
     a_session_is_revoked_once,
     an_unknown_session_is_not_revoked,
     all_live_sessions_of_one_user_are_revoked,
@@ -187,6 +188,19 @@ async fn a_proof_is_noted_of_a_live_session_of_ones_own(store: Arc<dyn Store>) {
     for untouched in [other, ended] {
         assert_same(subject.stored_session(&untouched).await.as_ref(), &untouched);
     }
+}
+
+/// What reaches further stays, and other sessions are left alone.
+async fn it_is_noted_until_when_a_session_may_write(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let (session, other) = (subject.session(&ann).await, subject.session(&ann).await);
+    for (until, expected) in [(NOW, NOW), (LATER, LATER), (NOW, LATER)] {
+        alone!(subject, sessions().note_writing(session.id, until)).expect("an answer");
+        let writing = Session { writes_until: Some(expected), ..session.clone() };
+        assert_same(subject.stored_session(&writing).await.as_ref(), &writing);
+    }
+    assert_same(subject.stored_session(&other).await.as_ref(), &other);
 }
 
 /// And the first moment stays.

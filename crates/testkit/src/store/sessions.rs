@@ -121,6 +121,16 @@ impl SessionRepository for Handle {
         })
     }
 
+    async fn note_writing(&mut self, id: SessionId, until: Timestamp) -> StoreResult<()> {
+        self.write(|data| {
+            let session = data.sessions.get_mut(&id).map(|stored| &mut stored.session);
+            if let Some(session) = session {
+                session.writes_until = session.writes_until.max(Some(until));
+            }
+            Ok(())
+        })
+    }
+
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>> {
         self.look(|data| live_of(data, user, now).into_iter().take(limit as usize).collect())
     }

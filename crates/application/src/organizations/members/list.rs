@@ -23,7 +23,7 @@ impl Organizations {
     ) -> Result<Page<Member>, OrganizationError> {
         // Who may see those of the highest role may see all.
         self.core.permit_in(actor, Action::List, Resource::MembersOf(organization, Role::Owner), client).await?;
-        let mut reader = self.core.store.read().await?;
+        let mut reader = self.core.read_stale(actor).await?;
         find(&mut *reader, organization).await?;
         Ok(reader.memberships().list(organization, role, &page).await?)
     }

@@ -52,6 +52,7 @@ diesel::table! {
         refresh_seen_at -> Nullable<DbTimestamp>,
         refresh_generation -> Integer,
         proved_at -> Nullable<DbTimestamp>,
+        writes_until -> Nullable<DbTimestamp>,
     }
 }
 
@@ -219,6 +220,17 @@ impl SessionRepository for StoreHandle {
             .set(sessions::proved_at.eq(Some(Moment(now)))),
         )
         .await
+    }
+
+    async fn note_writing(&mut self, id: SessionId, until: Timestamp) -> StoreResult<()> {
+        let reaches_further = sessions::writes_until.is_null().or(sessions::writes_until.lt(Moment(until)));
+        self.execute_one(
+            "sessions.note_writing",
+            diesel::update(sessions::table.find(Id(id.0)).filter(reaches_further))
+                .set(sessions::writes_until.eq(Some(Moment(until)))),
+        )
+        .await
+        .map(drop)
     }
 
     async fn list_for(&mut self, user: UserId, now: Timestamp, limit: u32) -> StoreResult<Vec<Session>> {

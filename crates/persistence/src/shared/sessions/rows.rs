@@ -24,6 +24,7 @@ pub(super) struct SessionRow {
     ends_at: Moment,
     revoked_at: Option<Moment>,
     proved_at: Option<Moment>,
+    writes_until: Option<Moment>,
 }
 
 /// Fails for what this version never writes.
@@ -43,6 +44,7 @@ impl TryFrom<SessionRow> for Session {
             ends_at: row.ends_at.0,
             revoked_at: row.revoked_at.map(|moment| moment.0),
             proved_at: row.proved_at.map(|moment| moment.0),
+            writes_until: row.writes_until.map(|moment| moment.0),
         })
     }
 }
@@ -61,6 +63,7 @@ pub(super) struct NewSessionRow<'a> {
     ends_at: Moment,
     revoked_at: Option<Moment>,
     proved_at: Option<Moment>,
+    writes_until: Option<Moment>,
     secret_digest: Vec<u8>,
     refresh_digest: Option<Vec<u8>>,
 }
@@ -79,6 +82,7 @@ impl<'a> NewSessionRow<'a> {
             ends_at: Moment(session.ends_at),
             revoked_at: session.revoked_at.map(Moment),
             proved_at: session.proved_at.map(Moment),
+            writes_until: session.writes_until.map(Moment),
             secret_digest: keys.secret.0.to_vec(),
             refresh_digest: keys.refresh.map(|digest| digest.0.to_vec()),
         }

@@ -10,7 +10,7 @@ use ironplate_application::{
 use ironplate_crypto::SystemClock;
 use ironplate_persistence::{DatabaseUrl, ServerFacts};
 
-use super::{finding::Finding, machine, obstacle, server_facts};
+use super::{finding::Finding, machine, obstacle, replicas, server_facts};
 use crate::config::Database;
 
 pub(super) async fn findings(database: &Database) -> Vec<Finding> {
@@ -32,7 +32,7 @@ pub(super) async fn findings(database: &Database) -> Vec<Finding> {
         Ok(Some(facts)) if facts.shares_statements => vec![server_facts::lost_statements()],
         Ok(Some(facts)) => {
             let told = server_facts::findings(&facts, options.connections, look.connections());
-            [look.findings(url, Some(&facts)), told].concat()
+            [look.findings(url, Some(&facts)), told, replicas::findings(database).await].concat()
         }
         Err(error) => vec![obstacle::finding(url, &error)],
     }
