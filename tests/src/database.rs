@@ -76,6 +76,11 @@ impl Database {
         self.execute(&format!("UPDATE sessions SET proved_at = {an_hour_ago}")).await;
     }
 
+    /// As if everybody had followed the link to their address.
+    pub async fn prove_addresses(&self) {
+        self.execute("UPDATE users SET is_verified = true").await;
+    }
+
     /// Keeps everybody else from reading a file, until what this answers is dropped.
     #[must_use]
     pub fn shut(&self) -> impl Sized + use<> {

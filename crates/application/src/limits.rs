@@ -21,8 +21,10 @@ catalogue! {
     LogInPerAddress = "log_in_per_address": "Log-ins from one range of addresses, failed or not.";
     LogInPerAccount = "log_in_per_account": "Failed log-ins to one account, wherever they come from.";
     LogInPerKnownClient = "log_in_per_known_client": "More failed log-ins to an account that met its limit, from one range of addresses that it was used from.";
-    SecondFactorPerAccount = "second_factor_per_account": "Wrong codes for one account, wherever they come from: by whoever knows its password.";
+    SecondFactorPerAccount = "second_factor_per_account": "Wrong codes of authenticator apps for one account, wherever they come from: by whoever knows its password.";
     SecondFactorPerKnownClient = "second_factor_per_known_client": "More wrong codes for an account that met its limit, from one range of addresses that it was used from.";
+    SecondFactorLongTerm = "second_factor_long_term": "Wrong codes of authenticator apps for one account over months, from wherever it was not used from: six digits are guessed in time.";
+    RecoveryCodePerAddress = "recovery_code_per_address": "Recovery codes shown from one range of addresses, right or wrong.";
     EnrolmentsPerAccount = "enrolments_per_account": "Authenticator apps and passkeys that one account begins to add.";
     PasskeyChallengesPerAddress = "passkey_challenges_per_address": "Log-ins by passkey, and confirmations by one, that begin from one range of addresses.";
     SignUpPerAddress = "sign_up_per_address": "Sign-ups from one range of addresses.";
@@ -114,7 +116,12 @@ pub(crate) struct Limiter {
 /// A permit that was granted, to be kept or given back.
 #[must_use = "a permit is kept by dropping it on purpose"]
 #[derive(Debug)]
-pub(crate) struct Permit(Option<(Bucket, Quota)>);
+pub(crate) struct Permit(Vec<(Bucket, Quota)>);
+
+impl Permit {
+    /// For what is not limited.
+    pub(crate) const NONE: Self = Self(Vec::new());
+}
 
 /// Who tries something, and on whose account, as far as that is known.
 #[derive(Clone, Copy)]
@@ -189,11 +196,11 @@ impl Limiter {
         whose: &str,
         attempt: Attempt<'_>,
     ) -> Result<Permit, LimitError> {
-        let Some(&quota) = self.policy.limits.0.get(&limit) else { return Ok(Permit(None)) };
+        let Some(&quota) = self.policy.limits.0.get(&limit) else { return Ok(Permit::NONE) };
         let quota = quota.times(share);
         let bucket = self.bucket(limit, whose);
         match self.permits.take(&bucket, quota, self.clock.now()).await? {
-            Decision::Granted => Ok(Permit(Some((bucket, quota)))),
+            Decision::Granted => Ok(Permit(vec![(bucket, quota)])),
             Decision::Refused { retry_after, reset_after } => {
                 figures().met_limit(limit.name());
                 self.record(limit, whose, attempt).await;
@@ -202,16 +209,16 @@ impl Limiter {
         }
     }
 
-    /// Takes a permit to show a second factor of this account. When all are taken, a client in a range of addresses that the account
+    /// Takes a permit to show a code of an app of this account. When all are taken, a client in a range of addresses that the account
     /// was used from has some of its own, so that nobody elsewhere keeps its owner out.
-    pub(crate) async fn take_for_second_factor(
+    pub(crate) async fn take_for_code(
         &self,
         user: UserId,
         history: ClientHistory,
         client: &Client,
     ) -> Result<Permit, LimitError> {
         let (whose, attempt) = (user.to_string(), Attempt::on(client, Some(user)));
-        let refused = match self.take(Limit::SecondFactorPerAccount, &whose, attempt).await {
+        let refused = match self.take_both_for_code(&whose, attempt).await {
             Err(refused @ LimitError::Throttled(_)) => refused,
             outcome => return outcome,
         };
@@ -219,6 +226,18 @@ impl Limiter {
             Some(range) => self.take(Limit::SecondFactorPerKnownClient, &format!("{whose} {range}"), attempt).await,
             None => Err(refused),
         }
+    }
+
+    async fn take_both_for_code(&self, whose: &str, attempt: Attempt<'_>) -> Result<Permit, LimitError> {
+        let Permit(mut permits) = self.take(Limit::SecondFactorPerAccount, whose, attempt).await?;
+        match self.take(Limit::SecondFactorLongTerm, whose, attempt).await {
+            Ok(Permit(long_term)) => permits.extend(long_term),
+            Err(error) => {
+                self.give_back(Permit(permits)).await?;
+                return Err(error);
+            }
+        }
+        Ok(Permit(permits))
     }
 
     /// Takes a permit to tell a user by mail of a new device; `None` when they were told of one just now.
@@ -245,14 +264,14 @@ impl Limiter {
         let key = self.secrets.digest(&TokenSecret::new(whose)).0;
         let bucket = Bucket { limit, key };
         let decision = self.permits.take(&bucket, quota, self.clock.now()).await?;
-        Ok((decision == Decision::Granted).then_some(Permit(Some((bucket, quota)))))
+        Ok((decision == Decision::Granted).then_some(Permit(vec![(bucket, quota)])))
     }
 
-    pub(crate) async fn give_back(&self, Permit(permit): Permit) -> StoreResult<()> {
-        match permit {
-            Some((bucket, quota)) => self.permits.give_back(&bucket, quota).await,
-            None => Ok(()),
+    pub(crate) async fn give_back(&self, Permit(permits): Permit) -> StoreResult<()> {
+        for (bucket, quota) in permits {
+            self.permits.give_back(&bucket, quota).await?;
         }
+        Ok(())
     }
 
     /// Gives all permits back.
@@ -294,6 +313,8 @@ impl Default for Limits {
             (Limit::LogInPerKnownClient, per(10, 15)),
             (Limit::SecondFactorPerAccount, per(10, 60)),
             (Limit::SecondFactorPerKnownClient, per(10, 60)),
+            (Limit::SecondFactorLongTerm, per(100, 100 * 24 * 60)),
+            (Limit::RecoveryCodePerAddress, per(30, 60)),
             (Limit::EnrolmentsPerAccount, per(20, 24 * 60)),
             (Limit::PasskeyChallengesPerAddress, per(300, 10)),
             (Limit::SignUpPerAddress, per(30, 60)),

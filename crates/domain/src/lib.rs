@@ -29,6 +29,7 @@ mod text;
 mod timestamp;
 mod totp;
 mod trusted_device;
+mod typed;
 mod user;
 mod visible;
 mod worker;

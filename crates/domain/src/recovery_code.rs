@@ -5,7 +5,7 @@ use std::fmt;
 use data_encoding::BASE32_NOPAD;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{TokenSecret, UserId};
+use crate::{TokenSecret, UserId, typed::plain};
 
 /// A text that is shown once: 120 random bits as 24 letters and digits.
 #[derive(Clone)]
@@ -23,11 +23,10 @@ impl RecoveryCode {
         Self(BASE32_NOPAD.encode(&bits).to_ascii_lowercase().into())
     }
 
-    /// Takes 24 letters and digits of base 32 (`a` to `z`, `2` to `7`) in any case, with any blanks and hyphens among them.
+    /// Takes 24 letters and digits of base 32 (`a` to `z`, `2` to `7`) in any case, with any blanks and dashes among them.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let kept = text.chars().filter(|c| !c.is_whitespace() && *c != '-');
-        let code: String = kept.take(Self::LENGTH + 1).map(|c| c.to_ascii_lowercase()).collect();
+        let code = plain(text, Self::LENGTH + 1).to_ascii_lowercase();
         let is_good = code.len() == Self::LENGTH && code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'));
         is_good.then(|| Self(code.into()))
     }

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{SecretString, zeroize::Zeroizing};
 use totp_rs::{Builder, Secret, Totp};
 
-use crate::{Email, Timestamp};
+use crate::{Email, Timestamp, typed::plain};
 
 /// What an app makes its codes of: 160 random bits, as RFC 4226 recommends. Wiped from memory on drop.
 #[derive(Clone, PartialEq, Eq)]
@@ -96,10 +96,10 @@ impl OneTimeCode {
     /// How many digits it has.
     pub const DIGITS: usize = 6;
 
-    /// Takes six digits, with any blanks and hyphens among them: apps show them in groups.
+    /// Takes six digits, with any blanks and dashes among them: apps show them in groups.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let digits = plain(text, Self::DIGITS + 1);
         (digits.len() == Self::DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(Self(digits))
     }
 
@@ -169,10 +169,10 @@ mod tests {
 
     #[test]
     fn a_code_is_taken_as_people_type_it() {
-        for text in ["123456", " 123 456", "123-456\n", "1 2\u{a0}3 4 5 6"] {
+        for text in ["123456", " 123 456", "123-456\n", "1 2\u{a0}3 4 5 6", "１２３４５６", "123\u{2010}456"] {
             assert_eq!(OneTimeCode::parse(text).unwrap().expose(), "123456", "{text}");
         }
-        for text in ["", "12345", "1234567", "12345a", "+12345", "１２３４５６", "1234.56"] {
+        for text in ["", "12345", "1234567", "12345a", "+12345", "1234.56"] {
             assert_eq!(OneTimeCode::parse(text), None, "{text}");
         }
     }

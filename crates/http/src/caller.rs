@@ -42,14 +42,15 @@ pub(crate) struct CurrentUser {
 /// A current user who administers users.
 pub(crate) struct Superuser(pub(crate) CurrentUser);
 
-/// What whoever must have a second factor may do before they have one: see who they are, enrol, prove who they are, and leave.
-const BEFORE_ENROLMENT: [(&str, &str); 15] = [
+/// What whoever must have a second factor may do before they have one: see who they are, prove that and their address, enrol, and leave.
+const BEFORE_ENROLMENT: [(&str, &str); 16] = [
     ("GET", "/api/v1/users/me"),
     ("POST", "/api/v1/login/test-token"),
     ("POST", "/api/v1/logout"),
     ("DELETE", "/api/v1/session"),
     ("POST", "/api/v1/session/confirm"),
     ("POST", "/api/v1/session/confirm/challenge"),
+    ("POST", "/api/v1/users/me/verify-email"),
     ("GET", "/api/v1/users/me/sessions"),
     ("DELETE", "/api/v1/users/me/sessions"),
     ("DELETE", "/api/v1/users/me/sessions/{session_id}"),

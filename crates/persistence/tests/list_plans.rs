@@ -17,7 +17,8 @@ use diesel::{
 use ironplate_application::{
     ports::{
         AuditCursor, AuditFilter, AuditOrder, AuditRequest, Beside, Claim, Cursor, Lane, ListOrder, OwnedRow,
-        PageRequest, REPOSITORIES, RateLimiter, Repositories, SortKey, Storage, UserFilter, UserOrder, UserState,
+        PageRequest, REPOSITORIES, RateLimiter, Repositories, ShownDevice, SortKey, Storage, UserFilter, UserOrder,
+        UserState,
     },
     repositories,
 };
@@ -370,6 +371,8 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
     first("sessions to prune", "sessions_expires_at_idx", statements());
     work.authenticator_apps().prune(NOW, 9).await.expect("an answer");
     first("authenticator apps that wait for too long", "authenticator_apps_waiting_idx", statements());
+    work.challenges().remove_all_for(NOBODY).await.expect("an answer");
+    first("challenges of a user", "challenges_user_idx", statements());
     work.challenges().prune(NOW, 9).await.expect("an answer");
     first("challenges to prune", "challenges_expires_at_idx", statements());
     work.outbox().retry_dead(NOW).await.expect("an answer");
@@ -404,7 +407,8 @@ async fn looks_at_second_factors(work: &mut dyn Repositories) -> Vec<Look> {
     first("recovery codes of a user", "recovery_codes_", statements());
     work.trusted_devices().list_for(NOBODY).await.expect("an answer");
     first("trusted devices of a user", "trusted_devices_user_idx", statements());
-    work.trusted_devices().note_use(NOBODY, TokenDigest([0; 32]), NOW).await.expect("an answer");
+    let shown = ShownDevice { digest: TokenDigest([0; 32]), device: "Firefox".into(), trusted_after: NOW, now: NOW };
+    work.trusted_devices().note_use(NOBODY, &shown).await.expect("an answer");
     first("the trusted device of a cookie", "trusted_devices_digest_key", statements());
     work.trusted_devices().prune(NOW, 9).await.expect("an answer");
     first("trusted devices to prune", "trusted_devices_expires_at_idx", statements());

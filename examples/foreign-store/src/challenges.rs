@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ironplate_application::ports::{ChallengeRepository, Constraint, StoreError, StoreResult};
-use ironplate_domain::{Challenge, ChallengePurpose, Timestamp, TokenDigest};
+use ironplate_domain::{Challenge, ChallengePurpose, Timestamp, TokenDigest, UserId};
 
 use crate::{handle::Handle, records::StoredSession};
 
@@ -36,6 +36,13 @@ impl ChallengeRepository for Handle {
 
     async fn consume(&mut self, digest: TokenDigest) -> StoreResult<bool> {
         self.call(|rows| rows.remove::<Challenge>(&digest.0))
+    }
+
+    async fn remove_all_for(&mut self, user: UserId) -> StoreResult<u64> {
+        self.call(|rows| {
+            let theirs = rows.those(|challenge: &Challenge| challenge.scope.user() == Some(user))?;
+            rows.remove_all(&theirs)
+        })
     }
 
     async fn prune(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {

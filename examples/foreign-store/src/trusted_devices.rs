@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Constraint, StoreError, StoreResult, TrustedDeviceRepository};
-use ironplate_domain::{Timestamp, TokenDigest, TrustedDevice, TrustedDeviceId, UserId};
+use ironplate_application::ports::{Constraint, ShownDevice, StoreError, StoreResult, TrustedDeviceRepository};
+use ironplate_domain::{Timestamp, TrustedDevice, TrustedDeviceId, UserId};
 
 use crate::handle::Handle;
 
@@ -28,17 +28,11 @@ impl TrustedDeviceRepository for Handle {
         self.call(|rows| rows.those(|device: &TrustedDevice| device.user == user))
     }
 
-    async fn note_use(
-        &mut self,
-        user: UserId,
-        digest: TokenDigest,
-        now: Timestamp,
-    ) -> StoreResult<Option<TrustedDevice>> {
-        let is_shown =
-            |device: &TrustedDevice| device.user == user && device.digest == digest && device.is_trusted(now);
+    async fn note_use(&mut self, user: UserId, shown: &ShownDevice) -> StoreResult<Option<TrustedDevice>> {
+        let is_shown = |device: &TrustedDevice| device.user == user && shown.is_of(device);
         self.call(|rows| {
-            let Some(shown) = rows.those(is_shown)?.pop() else { return Ok(None) };
-            rows.change(shown.id.0.as_bytes(), is_shown, |device| device.last_used_at = now)
+            let Some(found) = rows.those(is_shown)?.pop() else { return Ok(None) };
+            rows.change(found.id.0.as_bytes(), is_shown, |device| device.last_used_at = shown.now)
         })
     }
 

@@ -14,9 +14,10 @@ on_both_databases!(
 );
 
 /// What whoever has none may do; no other operation.
-const BEFORE: [&str; 15] = [
+const BEFORE: [&str; 16] = [
     "GET /api/v1/users/me",
     "POST /api/v1/login/test-token",
+    "POST /api/v1/users/me/verify-email",
     "POST /api/v1/logout",
     "DELETE /api/v1/session",
     "POST /api/v1/session/confirm",
@@ -76,6 +77,7 @@ async fn enrolling_opens_everything_and_the_last_factor_stays(database: Database
     assert!(told.contains("/dashboard/settings/security"), "it says where one is set up: {told}");
     let _waiting = ann.begin_app("phone").await;
     ann.get("items/").await.assert_refused(403, "second_factor_enrolment_required");
+    database.prove_addresses().await;
     let app = ann.add_app("phone").await;
     let _items = ann.get("items/").await.ok();
     let path = format!("users/me/authenticator-apps/{}", app.id);
@@ -92,6 +94,7 @@ async fn only_superusers_must_where_that_is_said(database: Database) {
     let root = server.client().with_token(root.token().expect("a token"));
     root.get("users/").await.assert_refused(403, "second_factor_enrolment_required");
     let _me = root.get("users/me").await.ok();
+    database.prove_addresses().await;
     let app = ann.add_app("phone").await;
     let _message = ann.delete(&format!("users/me/authenticator-apps/{}", app.id)).await.ok();
 }
@@ -106,6 +109,7 @@ async fn an_organization_bars_members_without_and_leads_nobody_past_it(database:
     let milk = ann.post("items/", &body).await.ok()["id"].as_str().expect("an id").to_owned();
     let (path, requires) = (format!("organizations/{acme}"), json!({ "requires_second_factor": true }));
     ann.patch(&path, &requires).await.assert_refused(409, "no_second_factor");
+    database.prove_addresses().await;
     let _app = ann.add_app("phone").await;
     bob.patch(&path, &requires).await.assert_refused(403, "not_enough_privileges");
     let _bobs = ann.patch(&path, &requires).await.ok();
@@ -134,6 +138,7 @@ async fn an_organization_bars_members_without_and_leads_nobody_past_it(database:
     database.join(&acme, &eve.id().await, "viewer").await;
     let _left = eve.post(&format!("{path}/leave"), &json!(null)).await.ok();
     eve.get(&path).await.assert_refused(404, "organization_not_found");
+    database.prove_addresses().await;
     let _app = bob.add_app("phone").await;
     let _milk = bob.get(&format!("items/{milk}")).await.ok();
     let _members = bob.get(&format!("{path}/members/")).await.ok();

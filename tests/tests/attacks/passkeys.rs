@@ -2,8 +2,8 @@
 
 use futures::future::{join, join_all};
 use ironplate_tests::{
-    Answer, BACKED_UP, Client, Database, FRONTEND, MAY_BE_BACKED_UP, NEW_PASSWORD, PASSWORD, Passkey, Secrets, Server,
-    Setup, SmtpServer, USER_PRESENT, challenge_of, latin, on_both_databases, on_postgres_only, until,
+    Answer, BACKED_UP, Client, Database, MAY_BE_BACKED_UP, NEW_PASSWORD, PASSWORD, Passkey, Secrets, Server, Setup,
+    SmtpServer, USER_PRESENT, challenge_of, latin, on_both_databases, on_postgres_only, until,
 };
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ on_both_databases!(
     an_answer_works_once,
     an_answer_is_of_no_use_for_another_purpose,
     an_answer_is_of_no_use_to_another_client_or_kind_of_session,
-    whoever_prepared_an_account_is_out_once_its_address_is_proved,
+    whoever_prepares_an_account_adds_nothing_before_its_address_is_proved,
     a_passkey_opens_its_own_account_alone,
     what_a_browser_elsewhere_asked_for_proves_nothing,
     without_seeing_its_user_a_passkey_alone_opens_nothing,
@@ -36,8 +36,9 @@ fn with_passkeys(database: &Database) -> Setup {
 }
 
 /// Ann, logged in, and her passkey.
-async fn ann_with_passkey(visitor: &Client) -> (Client, Passkey) {
+async fn ann_with_passkey(database: &Database, visitor: &Client) -> (Client, Passkey) {
     let ann = visitor.sign_up(ANN).await;
+    database.prove_addresses().await;
     let (passkey, _) = ann.add_passkey(ORIGIN).await;
     (ann, passkey)
 }
@@ -62,6 +63,7 @@ async fn a_passkey_alone_opens_a_session_and_a_password_asks_for_it(database: Da
     let server = with_passkeys(&database).start().await;
     let visitor = server.client();
     let ann = visitor.sign_up(ANN).await;
+    database.prove_addresses().await;
     let (passkey, added) = ann.add_passkey(ORIGIN).await;
     assert_eq!(added["recovery_codes"].as_array().map(Vec::len), Some(10), "{added}");
     let tokens = log_in_by(&visitor, &passkey).await.ok();
@@ -75,9 +77,9 @@ async fn a_passkey_alone_opens_a_session_and_a_password_asks_for_it(database: Da
     assert!(own["passkeys"][0]["last_used_at"].is_string(), "{own}");
 }
 
-async fn show_at_once(servers: &[&Server]) {
+async fn show_at_once(database: &Database, servers: &[&Server]) {
     let visitor = servers[0].client();
-    let (ann, passkey) = ann_with_passkey(&visitor).await;
+    let (ann, passkey) = ann_with_passkey(database, &visitor).await;
     let before = ann.sessions().await.len();
     let assertion = passkey.sign(&visitor.begin_passkey_log_in().await);
     let clients: Vec<_> = servers.iter().map(|server| server.client()).collect();
@@ -90,20 +92,20 @@ async fn show_at_once(servers: &[&Server]) {
 
 async fn an_answer_works_once(database: Database) {
     let server = with_passkeys(&database).start().await;
-    show_at_once(&[&server]).await;
+    show_at_once(&database, &[&server]).await;
 }
 
 async fn an_answer_works_once_on_two_servers(database: Database) {
     let setup = with_passkeys(&database);
     let (here, there) = join(setup.start(), setup.start()).await;
-    show_at_once(&[&here, &there]).await;
+    show_at_once(&database, &[&here, &there]).await;
 }
 
 /// Of four, each for one thing.
 async fn an_answer_is_of_no_use_for_another_purpose(database: Database) {
     let server = with_passkeys(&database).start().await;
     let visitor = server.client();
-    let (ann, mut passkey) = ann_with_passkey(&visitor).await;
+    let (ann, mut passkey) = ann_with_passkey(&database, &visitor).await;
     let party = |challenge: &Value| json!({ "challenge": challenge, "rpId": "app.example.com" });
     let creation = ann.begin_passkey().await;
     let log_in = visitor.begin_passkey_log_in().await;
@@ -136,7 +138,7 @@ async fn an_answer_is_of_no_use_for_another_purpose(database: Database) {
 async fn an_answer_is_of_no_use_to_another_client_or_kind_of_session(database: Database) {
     let server = with_passkeys(&database).behind_proxy().start().await;
     let home = server.client().at_address("192.0.2.7");
-    let (_ann, passkey) = ann_with_passkey(&home).await;
+    let (_ann, passkey) = ann_with_passkey(&database, &home).await;
     let assertion = passkey.sign(&home.begin_passkey_log_in().await);
     home.post("session/passkey", &json!({ "assertion": assertion })).await.assert_refused(400, "invalid_challenge");
     for elsewhere in [home.at_address("203.0.113.66"), home.with_header("user-agent", "another program")] {
@@ -148,18 +150,20 @@ async fn an_answer_is_of_no_use_to_another_client_or_kind_of_session(database: D
     home.ask_for_token_by(&assertion).await.assert_refused(400, "invalid_challenge");
 }
 
-/// Eve signed up with Ann's address, and added a passkey and an app.
-async fn whoever_prepared_an_account_is_out_once_its_address_is_proved(database: Database) {
+/// Eve signed up with Ann's address, and wants to add a passkey and an app.
+async fn whoever_prepares_an_account_adds_nothing_before_its_address_is_proved(database: Database) {
     let smtp = SmtpServer::start();
     let server = Setup::on(&database).with_mail_to(&smtp).start().await;
     let visitor = server.client();
     let eve = visitor.sign_up(ANN).await;
     let token = smtp.wait_for_mail_to(ANN).await.token();
-    let (passkey, _) = eve.add_passkey(FRONTEND).await;
-    let _app = eve.add_app("phone").await;
+    let begun = json!({ "password": PASSWORD });
+    eve.post("users/me/passkeys/challenge", &begun).await.assert_refused(409, "email_unverified");
+    let mut app = eve.begin_app("phone").await;
+    let code = app.code().await;
+    eve.ask_to_confirm_app(&app, &code).await.assert_refused(409, "email_unverified");
     let _message = visitor.claim(&token, NEW_PASSWORD).await.ok();
     eve.assert_logged_out().await;
-    log_in_by(&visitor, &passkey).await.assert_refused(400, "incorrect_passkey");
     let tokens = visitor.ask_for_token(ANN, NEW_PASSWORD).await.ok();
     let ann = visitor.with_token(tokens["access_token"].as_str().unwrap());
     let left = ann.get("users/me/second-factors").await.ok();
@@ -169,8 +173,9 @@ async fn whoever_prepared_an_account_is_out_once_its_address_is_proved(database:
 async fn a_passkey_opens_its_own_account_alone(database: Database) {
     let server = with_passkeys(&database).start().await;
     let visitor = server.client();
-    let (ann, anns) = ann_with_passkey(&visitor).await;
+    let (ann, anns) = ann_with_passkey(&database, &visitor).await;
     let bob = visitor.sign_up(BOB).await;
+    database.prove_addresses().await;
     let (bobs, _) = bob.add_passkey(ORIGIN).await;
     // Bob's passkey says that it is Ann's, or nobody's.
     for user_handle in [anns.user_handle.clone(), None] {
@@ -196,7 +201,7 @@ async fn a_passkey_opens_its_own_account_alone(database: Database) {
 async fn what_a_browser_elsewhere_asked_for_proves_nothing(database: Database) {
     let server = with_passkeys(&database).start().await;
     let visitor = server.client();
-    let (ann, passkey) = ann_with_passkey(&visitor).await;
+    let (ann, passkey) = ann_with_passkey(&database, &visitor).await;
     let lies: [fn(&mut Passkey); 6] = [
         |it| "https://app.example.com.evil.example".clone_into(&mut it.origin),
         |it| "http://app.example.com".clone_into(&mut it.origin),
@@ -216,7 +221,7 @@ async fn what_a_browser_elsewhere_asked_for_proves_nothing(database: Database) {
 async fn without_seeing_its_user_a_passkey_alone_opens_nothing(database: Database) {
     let server = with_passkeys(&database).start().await;
     let visitor = server.client();
-    let (ann, passkey) = ann_with_passkey(&visitor).await;
+    let (ann, passkey) = ann_with_passkey(&database, &visitor).await;
     let found = changed(&passkey, |it| it.flags = USER_PRESENT);
     log_in_by(&visitor, &found).await.assert_refused(400, "incorrect_passkey");
     let proof = json!({ "assertion": found.sign(&ann.begin_confirmation().await) });
@@ -234,7 +239,7 @@ async fn a_copy_that_falls_behind_is_refused_and_told(database: Database) {
     let smtp = SmtpServer::start();
     let server = Setup::on(&database).with_mail_to(&smtp).with("FRONTEND_HOST", ORIGIN).start().await;
     let visitor = server.client();
-    let (_ann, mut passkey) = ann_with_passkey(&visitor).await;
+    let (_ann, mut passkey) = ann_with_passkey(&database, &visitor).await;
     let copy = changed(&passkey, |it| it.sign_count = 7);
     passkey.sign_count = 8;
     passkey.flags |= MAY_BE_BACKED_UP | BACKED_UP;
@@ -254,7 +259,7 @@ async fn a_copy_that_falls_behind_is_refused_and_told(database: Database) {
 async fn a_page_of_another_site_gets_no_cookie(database: Database) {
     let server = with_passkeys(&database).start().await;
     let visitor = server.client();
-    let (_ann, passkey) = ann_with_passkey(&visitor).await;
+    let (_ann, passkey) = ann_with_passkey(&database, &visitor).await;
     let show = async |client: &Client| {
         let options = visitor.post("session/passkey/challenge", &Value::Null).await.ok();
         client.post("session/passkey", &json!({ "assertion": passkey.sign(&options) })).await
@@ -270,7 +275,7 @@ async fn a_page_of_another_site_gets_no_cookie(database: Database) {
 async fn nobody_touches_passkeys_of_others(database: Database) {
     let server = with_passkeys(&database).start().await;
     let visitor = server.client();
-    let (ann, passkey) = ann_with_passkey(&visitor).await;
+    let (ann, passkey) = ann_with_passkey(&database, &visitor).await;
     let own = ann.get("users/me/second-factors").await.ok();
     let path = format!("users/me/passkeys/{}", own["passkeys"][0]["id"].as_str().unwrap());
     for other in [visitor.sign_up(BOB).await, server.superuser().await] {
@@ -289,7 +294,7 @@ async fn nobody_touches_passkeys_of_others(database: Database) {
 /// Somebody at a computer that was left alone.
 async fn a_stolen_session_adds_and_removes_nothing_without_proof(database: Database) {
     let server = with_passkeys(&database).start().await;
-    let (ann, passkey) = ann_with_passkey(&server.client()).await;
+    let (ann, passkey) = ann_with_passkey(&database, &server.client()).await;
     let options = ann.begin_passkey().await;
     let an_hour_ago = match database.kind() {
         "sqlite" => "proved_at - 3600000000",
@@ -318,6 +323,7 @@ async fn a_passkey_is_added_to_the_session_that_asked_for_it(database: Database)
     let server = with_passkeys(&database).start().await;
     let visitor = server.client();
     let (ann, bob) = (visitor.sign_up(ANN).await, visitor.sign_up(BOB).await);
+    database.prove_addresses().await;
     let other = visitor.log_in(ANN).await;
     for thief in [&bob, &other] {
         let made = Passkey::at(ORIGIN).register(&ann.begin_passkey().await);
@@ -334,7 +340,7 @@ async fn a_passkey_is_added_to_the_session_that_asked_for_it(database: Database)
 async fn nonsense_is_told_by_the_name_of_its_field(database: Database) {
     let server = with_passkeys(&database).start().await;
     let visitor = server.client();
-    let (ann, passkey) = ann_with_passkey(&visitor).await;
+    let (ann, passkey) = ann_with_passkey(&database, &visitor).await;
     let good = passkey.sign(&visitor.begin_passkey_log_in().await);
     for (member, nonsense) in [
         ("clientDataJSON", json!("!")),
@@ -370,7 +376,7 @@ async fn nonsense_is_told_by_the_name_of_its_field(database: Database) {
 async fn nothing_that_is_stored_or_told_opens_an_account(database: Database) {
     let server = with_passkeys(&database).with("RUST_LOG", "trace").start().await;
     let visitor = server.client();
-    let (ann, passkey) = ann_with_passkey(&visitor).await;
+    let (ann, passkey) = ann_with_passkey(&database, &visitor).await;
     let unused = visitor.begin_passkey_log_in().await;
     let _tokens = log_in_by(&visitor, &passkey).await.ok();
     let exported = ann.get("users/me/export").await;

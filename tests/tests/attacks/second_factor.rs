@@ -31,8 +31,9 @@ on_both_databases!(
 on_postgres_only!(a_code_works_once_on_two_servers);
 
 /// Ann, logged in, and her app.
-async fn ann_with_app(visitor: &Client) -> (Client, Authenticator) {
+async fn ann_with_app(database: &Database, visitor: &Client) -> (Client, Authenticator) {
     let ann = visitor.sign_up(ANN).await;
+    database.prove_addresses().await;
     let app = ann.add_app("phone").await;
     (ann, app)
 }
@@ -54,7 +55,7 @@ fn assert_no_credential(answer: &Answer) {
 async fn a_password_alone_opens_nothing(database: Database) {
     let server = Setup::on(&database).start().await;
     let visitor = server.client();
-    let (ann, mut app) = ann_with_app(&visitor).await;
+    let (ann, mut app) = ann_with_app(&database, &visitor).await;
     let before = ann.sessions().await.len();
     for answer in [visitor.ask_for_token(ANN, PASSWORD).await, visitor.ask_for_cookie(ANN, PASSWORD).await] {
         let challenge = challenge_of(&answer);
@@ -72,7 +73,7 @@ async fn a_password_alone_opens_nothing(database: Database) {
 async fn nothing_tells_of_a_second_factor_before_the_password(database: Database) {
     let server = Setup::on(&database).start().await;
     let visitor = server.client();
-    let (_ann, _app) = ann_with_app(&visitor).await;
+    let (_ann, _app) = ann_with_app(&database, &visitor).await;
     let _bob = visitor.sign_up(BOB).await;
     let told = |answer: Answer| {
         let mut body = answer.json();
@@ -91,7 +92,7 @@ async fn a_reset_by_mail_still_asks_for_the_code(database: Database) {
     let smtp = SmtpServer::start();
     let server = Setup::on(&database).with_mail_to(&smtp).start().await;
     let visitor = server.client();
-    let (ann, mut app) = ann_with_app(&visitor).await;
+    let (ann, mut app) = ann_with_app(&database, &visitor).await;
     let _verified = ann.verify_email(&mail_with(&smtp, "/verify-email?token=").await.token()).await.ok();
     let _message = visitor.ask_for_recovery(ANN).await.ok();
     let mail = mail_with(&smtp, "/reset-password?token=").await;
@@ -105,7 +106,7 @@ async fn a_reset_by_mail_still_asks_for_the_code(database: Database) {
 async fn a_password_set_by_an_administrator_still_asks(database: Database) {
     let server = Setup::on(&database).start().await;
     let (visitor, root) = (server.client(), server.superuser().await);
-    let (ann, _app) = ann_with_app(&visitor).await;
+    let (ann, _app) = ann_with_app(&database, &visitor).await;
     let before = begin(&visitor).await;
     let change = json!({ "password": NEW_PASSWORD });
     let _user = root.patch(&format!("users/{}", ann.id().await), &change).await.ok();
@@ -118,6 +119,7 @@ async fn other_sessions_end_with_the_first_factor(database: Database) {
     let visitor = server.client();
     let ann = visitor.sign_up(ANN).await;
     let (tokens, browser) = (visitor.open_session(ANN).await, visitor.browse(ANN).await);
+    database.prove_addresses().await;
     let _app = ann.add_app("phone").await;
     visitor.with_token(&tokens.access).assert_logged_out().await;
     visitor.ask_for_refresh(&tokens.refresh).await.assert_refused(403, "invalid_refresh_token");
@@ -129,6 +131,7 @@ async fn other_sessions_end_with_the_first_factor(database: Database) {
 async fn a_stolen_session_changes_nothing_without_proof(database: Database) {
     let server = Setup::on(&database).start().await;
     let ann = server.client().sign_up(ANN).await;
+    database.prove_addresses().await;
     let app = ann.add_app("phone").await;
     let (waiting, thief) = (ann.begin_app("tablet").await, ann.clone());
     database.age_proofs().await;
@@ -175,6 +178,7 @@ async fn a_password_is_no_proof_where_a_code_must_be(database: Database) {
     let visitor = server.client();
     let ann = visitor.sign_up(ANN).await;
     let _message = ann.ask_to_confirm(&json!({ "password": PASSWORD })).await.ok();
+    database.prove_addresses().await;
     let app = ann.add_app("phone").await;
     ann.ask_to_confirm(&json!({ "password": PASSWORD })).await.assert_refused(400, "second_factor_needed");
     ann.ask_to_confirm(&json!({ "password": WRONG })).await.assert_refused(400, "incorrect_password");
@@ -185,7 +189,7 @@ async fn a_password_is_no_proof_where_a_code_must_be(database: Database) {
 async fn a_challenge_is_of_no_use_to_another_client(database: Database) {
     let server = Setup::on(&database).behind_proxy().start().await;
     let home = server.client().at_address("192.0.2.7");
-    let (_ann, mut app) = ann_with_app(&home).await;
+    let (_ann, mut app) = ann_with_app(&database, &home).await;
     let (challenge, code) = (begin(&home).await, app.code().await);
     for elsewhere in [home.at_address("203.0.113.66"), home.with_header("user-agent", "another program")] {
         elsewhere.ask_to_prove(&challenge, &code).await.assert_refused(400, "invalid_challenge");
@@ -196,7 +200,7 @@ async fn a_challenge_is_of_no_use_to_another_client(database: Database) {
 async fn a_challenge_is_no_other_credential(database: Database) {
     let server = Setup::on(&database).start().await;
     let visitor = server.client();
-    let (_ann, _app) = ann_with_app(&visitor).await;
+    let (_ann, _app) = ann_with_app(&database, &visitor).await;
     let challenge = begin(&visitor).await;
     visitor.with_token(&challenge).get("users/me").await.assert_refused(403, "invalid_token");
     visitor.ask_for_refresh(&challenge).await.assert_refused(403, "invalid_refresh_token");
@@ -213,7 +217,7 @@ async fn codes_are_guessed_by_many_addresses_no_more_than_by_one(database: Datab
     let smtp = SmtpServer::start();
     let setup = Setup::on(&database).with_mail_to(&smtp).behind_proxy();
     let server = setup.with_limit("second_factor_per_account", "10 per hour").start().await;
-    let (_ann, _app) = ann_with_app(&server.client().at_address("192.0.2.7")).await;
+    let (_ann, _app) = ann_with_app(&database, &server.client().at_address("192.0.2.7")).await;
     let mut wrong = 0;
     for n in 1..=30 {
         let attacker = server.client().at_address(&format!("203.0.{n}.1"));
@@ -231,7 +235,7 @@ async fn a_known_place_gets_in_while_others_guess(database: Database) {
     let setup = Setup::on(&database).behind_proxy().with_limit("second_factor_per_account", "1 per day");
     let server = setup.start().await;
     let home = server.client().at_address("192.0.2.7");
-    let (_ann, mut app) = ann_with_app(&home).await;
+    let (_ann, mut app) = ann_with_app(&database, &home).await;
     let attacker = server.client().at_address("203.0.113.66");
     let challenge = begin(&attacker).await;
     attacker.ask_to_prove(&challenge, "made up").await.assert_refused(400, "incorrect_code");
@@ -239,9 +243,9 @@ async fn a_known_place_gets_in_while_others_guess(database: Database) {
     let _tokens = home.ask_to_prove(&begin(&home).await, &app.code().await).await.ok();
 }
 
-async fn prove_at_once(servers: &[&Server]) {
+async fn prove_at_once(database: &Database, servers: &[&Server]) {
     let visitor = servers[0].client();
-    let (ann, mut app) = ann_with_app(&visitor).await;
+    let (ann, mut app) = ann_with_app(database, &visitor).await;
     let before = ann.sessions().await.len();
     let (one, code) = (begin(&visitor).await, app.code().await);
     let clients: Vec<_> = servers.iter().map(|server| server.client()).collect();
@@ -256,19 +260,19 @@ async fn prove_at_once(servers: &[&Server]) {
 
 async fn a_challenge_and_a_code_work_once(database: Database) {
     let server = Setup::on(&database).start().await;
-    prove_at_once(&[&server]).await;
+    prove_at_once(&database, &[&server]).await;
 }
 
 async fn a_code_works_once_on_two_servers(database: Database) {
     let setup = Setup::on(&database);
     let (here, there) = join(setup.start(), setup.start()).await;
-    prove_at_once(&[&here, &there]).await;
+    prove_at_once(&database, &[&here, &there]).await;
 }
 
 async fn a_recovery_code_works_once(database: Database) {
     let server = Setup::on(&database).start().await;
     let visitor = server.client();
-    let (ann, app) = ann_with_app(&visitor).await;
+    let (ann, app) = ann_with_app(&database, &visitor).await;
     let challenges = join_all((0..8).map(|_| begin(&visitor))).await;
     let code = &app.recovery_codes[0];
     let answers = join_all(challenges.iter().map(|challenge| visitor.ask_to_prove(challenge, code))).await;
@@ -283,7 +287,7 @@ async fn a_recovery_code_works_once(database: Database) {
 async fn a_superuser_resets_those_of_others_and_ends_their_sessions(database: Database) {
     let server = Setup::on(&database).start().await;
     let (visitor, root) = (server.client(), server.superuser().await);
-    let (ann, app) = ann_with_app(&visitor).await;
+    let (ann, app) = ann_with_app(&database, &visitor).await;
     let challenge = begin(&visitor).await;
     let path = format!("users/{}/second-factors", ann.id().await);
     let bob = visitor.sign_up(BOB).await;
@@ -291,7 +295,7 @@ async fn a_superuser_resets_those_of_others_and_ends_their_sessions(database: Da
     let _message = root.delete(&path).await.ok();
     ann.assert_logged_out().await;
     let code = &app.recovery_codes[0];
-    visitor.ask_to_prove(&challenge, code).await.assert_refused(400, "incorrect_code");
+    visitor.ask_to_prove(&challenge, code).await.assert_refused(400, "invalid_challenge");
     let _tokens = visitor.ask_for_token(ANN, PASSWORD).await.ok();
     let own = format!("users/{}/second-factors", root.id().await);
     root.delete(&own).await.assert_refused(403, "superuser_resets_self");
@@ -301,7 +305,7 @@ async fn nothing_that_is_stored_or_logged_passes_for_a_factor(database: Database
     let setup = Setup::on(&database).with("RUST_LOG", "trace");
     let server = setup.start().await;
     let visitor = server.client();
-    let (ann, mut app) = ann_with_app(&visitor).await;
+    let (ann, mut app) = ann_with_app(&database, &visitor).await;
     let (challenge, code) = (begin(&visitor).await, app.code().await);
     let _tokens = visitor.ask_to_prove(&challenge, &code).await.ok();
     let again = begin(&visitor).await;

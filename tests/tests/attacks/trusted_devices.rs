@@ -43,16 +43,17 @@ fn device_in(cookies: &str) -> String {
 }
 
 /// Ann, logged in by a token, her app, and the cookie of a device that she trusts.
-async fn ann_with_cookie(visitor: &Client) -> (Client, Authenticator, String) {
+async fn ann_with_cookie(database: &Database, visitor: &Client) -> (Client, Authenticator, String) {
     let ann = visitor.sign_up(ANN).await;
+    database.prove_addresses().await;
     let mut app = ann.add_app("phone").await;
     let trusted = trust(visitor, ANN, &app.code().await).await;
     (ann, app, device_in(&cookies_of(&trusted)))
 }
 
 /// The same with a browser that holds that cookie alone.
-async fn ann_with_device(visitor: &Client) -> (Client, Authenticator, Client) {
-    let (ann, app, cookie) = ann_with_cookie(visitor).await;
+async fn ann_with_device(database: &Database, visitor: &Client) -> (Client, Authenticator, Client) {
+    let (ann, app, cookie) = ann_with_cookie(database, visitor).await;
     (ann, app, visitor.with_cookie(&cookie))
 }
 
@@ -67,7 +68,7 @@ async fn assert_not_asked(browser: &Client) {
 async fn a_stolen_device_cookie_opens_nothing_without_the_password(database: Database) {
     let server = Setup::on(&database).start().await;
     let visitor = server.client();
-    let (_ann, _app, browser) = ann_with_device(&visitor).await;
+    let (_ann, _app, browser) = ann_with_device(&database, &visitor).await;
     let with = browser.ask_for_cookie(ANN, WRONG).await;
     with.assert_refused(400, "incorrect_credentials");
     let without = visitor.ask_for_cookie(ANN, WRONG).await;
@@ -80,8 +81,9 @@ async fn a_stolen_device_cookie_opens_nothing_without_the_password(database: Dat
 async fn a_device_cookie_is_of_no_use_to_another_account(database: Database) {
     let server = Setup::on(&database).start().await;
     let visitor = server.client();
-    let (ann, _app, browser) = ann_with_device(&visitor).await;
+    let (ann, _app, browser) = ann_with_device(&database, &visitor).await;
     let bob = visitor.sign_up(BOB).await;
+    database.prove_addresses().await;
     let mut app = bob.add_app("phone").await;
     let _challenge = challenge_of(&browser.ask_for_cookie(BOB, PASSWORD).await);
     let bobs = trust(&visitor, BOB, &app.code().await).await;
@@ -96,7 +98,7 @@ async fn a_device_cookie_is_of_no_use_to_another_account(database: Database) {
 async fn a_device_cookie_is_no_other_credential(database: Database) {
     let server = Setup::on(&database).start().await;
     let visitor = server.client();
-    let (_ann, _app, cookie) = ann_with_cookie(&visitor).await;
+    let (_ann, _app, cookie) = ann_with_cookie(&database, &visitor).await;
     let (name, secret) = cookie.split_once('=').unwrap();
     visitor.with_token(secret).get("users/me").await.assert_refused(403, "invalid_token");
     visitor.ask_for_refresh(secret).await.assert_refused(403, "invalid_refresh_token");
@@ -116,6 +118,7 @@ async fn a_device_is_trusted_by_nobody_who_showed_the_password_alone(database: D
     let with_trust = json!({ "email": ANN, "password": PASSWORD, "trust_device": true });
     let opened = visitor.post("session", &with_trust).await;
     assert_eq!(opened.headers.get_all("set-cookie").iter().count(), 1, "{opened:?}");
+    database.prove_addresses().await;
     let app = ann.add_app("phone").await;
     let challenge = challenge_of(&visitor.ask_for_cookie(ANN, PASSWORD).await);
     let wrong = json!({ "challenge": challenge, "code": "made up", "trust_device": true });
@@ -132,7 +135,7 @@ async fn a_device_is_trusted_by_nobody_who_showed_the_password_alone(database: D
 async fn tokens_are_asked_whatever_device_they_are_for(database: Database) {
     let server = Setup::on(&database).start().await;
     let visitor = server.client();
-    let (ann, app, browser) = ann_with_device(&visitor).await;
+    let (ann, app, browser) = ann_with_device(&database, &visitor).await;
     let waits = browser.ask_for_token(ANN, PASSWORD).await;
     assert!(waits.json().get("trust_days").is_none(), "{waits:?}");
     let proof = json!({ "challenge": challenge_of(&waits), "code": app.recovery_codes[0], "trust_device": true });
@@ -144,7 +147,7 @@ async fn tokens_are_asked_whatever_device_they_are_for(database: Database) {
 /// Not even within minutes of the second factor that it stands for.
 async fn a_trusted_device_proves_nothing_where_one_is_asked_again(database: Database) {
     let server = Setup::on(&database).start().await;
-    let (_ann, app, browser) = ann_with_device(&server.client()).await;
+    let (_ann, app, browser) = ann_with_device(&database, &server.client()).await;
     let inside = server.client().with_cookie(&cookies_of(&browser.ask_for_cookie(ANN, PASSWORD).await));
     for refused in [
         inside.post("users/me/authenticator-apps/", &json!({ "name": "mine" })).await,
@@ -163,7 +166,7 @@ async fn a_trusted_device_proves_nothing_where_one_is_asked_again(database: Data
 
 async fn a_new_password_takes_trusted_devices_along(database: Database) {
     let server = Setup::on(&database).start().await;
-    let (ann, _app, browser) = ann_with_device(&server.client()).await;
+    let (ann, _app, browser) = ann_with_device(&database, &server.client()).await;
     let change = json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD });
     let _message = ann.patch("users/me/password", &change).await.ok();
     assert_asked(&browser, NEW_PASSWORD).await;
@@ -173,17 +176,19 @@ async fn a_new_password_takes_trusted_devices_along(database: Database) {
 async fn a_reset_factor_takes_trusted_devices_along(database: Database) {
     let server = Setup::on(&database).start().await;
     let (visitor, root) = (server.client(), server.superuser().await);
-    let (ann, _app, browser) = ann_with_device(&visitor).await;
+    let (ann, _app, browser) = ann_with_device(&database, &visitor).await;
     let _message = root.delete(&format!("users/{}/second-factors", ann.id().await)).await.ok();
     let again = visitor.log_in(ANN).await;
     assert_eq!(again.get("users/me/trusted-devices").await.ok()["count"], 0);
+    database.prove_addresses().await;
     let _app = again.add_app("new phone").await;
     assert_asked(&browser, PASSWORD).await;
 }
 
 async fn a_removed_factor_takes_trusted_devices_along(database: Database) {
     let server = Setup::on(&database).start().await;
-    let (ann, app, browser) = ann_with_device(&server.client()).await;
+    let (ann, app, browser) = ann_with_device(&database, &server.client()).await;
+    database.prove_addresses().await;
     let _other = ann.add_app("tablet").await;
     assert_not_asked(&browser).await;
     let _message = ann.delete(&format!("users/me/authenticator-apps/{}", app.id)).await.ok();
@@ -192,7 +197,7 @@ async fn a_removed_factor_takes_trusted_devices_along(database: Database) {
 
 async fn logging_out_everywhere_takes_trusted_devices_along(database: Database) {
     let server = Setup::on(&database).start().await;
-    let (ann, _app, browser) = ann_with_device(&server.client()).await;
+    let (ann, _app, browser) = ann_with_device(&database, &server.client()).await;
     let _message = ann.delete("users/me/sessions").await.ok();
     assert_asked(&browser, PASSWORD).await;
 }
@@ -200,7 +205,7 @@ async fn logging_out_everywhere_takes_trusted_devices_along(database: Database) 
 async fn a_deactivation_takes_trusted_devices_along(database: Database) {
     let server = Setup::on(&database).start().await;
     let (root, visitor) = (server.superuser().await, server.client());
-    let (ann, _app, browser) = ann_with_device(&visitor).await;
+    let (ann, _app, browser) = ann_with_device(&database, &visitor).await;
     let path = format!("users/{}", ann.id().await);
     for is_active in [false, true] {
         let _user = root.patch(&path, &json!({ "is_active": is_active })).await.ok();
@@ -212,7 +217,7 @@ async fn a_deactivation_takes_trusted_devices_along(database: Database) {
 async fn a_superuser_s_device_is_trusted_by_no_wish(database: Database) {
     let server = Setup::on(&database).start().await;
     let (root, visitor) = (server.superuser().await, server.client());
-    let (ann, app, browser) = ann_with_device(&visitor).await;
+    let (ann, app, browser) = ann_with_device(&database, &visitor).await;
     let path = format!("users/{}", ann.id().await);
     let _user = root.patch(&path, &json!({ "is_superuser": true })).await.ok();
     assert_asked(&browser, PASSWORD).await;
@@ -224,7 +229,7 @@ async fn a_superuser_s_device_is_trusted_by_no_wish(database: Database) {
 
 async fn a_device_that_was_revoked_is_asked_again(database: Database) {
     let server = Setup::on(&database).start().await;
-    let (ann, _app, browser) = ann_with_device(&server.client()).await;
+    let (ann, _app, browser) = ann_with_device(&database, &server.client()).await;
     let listed = ann.get("users/me/trusted-devices").await.ok();
     let path = format!("users/me/trusted-devices/{}", listed["data"][0]["id"].as_str().unwrap());
     let _message = ann.delete(&path).await.ok();
@@ -235,7 +240,7 @@ async fn a_device_that_was_revoked_is_asked_again(database: Database) {
 async fn where_trust_is_off_devices_of_before_are_asked(database: Database) {
     let setup = Setup::on(&database);
     let server = setup.start().await;
-    let (_ann, _app, browser) = ann_with_device(&server.client()).await;
+    let (_ann, _app, browser) = ann_with_device(&database, &server.client()).await;
     let off = setup.with("IRONPLATE__SESSIONS__TRUST_DEVICE_DAYS", "0").start().await;
     let waits = browser.at(off.address()).ask_for_cookie(ANN, PASSWORD).await;
     let _challenge = challenge_of(&waits);
@@ -245,7 +250,7 @@ async fn where_trust_is_off_devices_of_before_are_asked(database: Database) {
 async fn trust_ends_on_all_servers_at_once(database: Database) {
     let setup = Setup::on(&database);
     let (here, there) = join(setup.start(), setup.start()).await;
-    let (ann, _app, browser) = ann_with_device(&here.client()).await;
+    let (ann, _app, browser) = ann_with_device(&database, &here.client()).await;
     let elsewhere = browser.at(there.address());
     assert_not_asked(&elsewhere).await;
     let _message = ann.delete("users/me/trusted-devices").await.ok();
@@ -255,7 +260,7 @@ async fn trust_ends_on_all_servers_at_once(database: Database) {
 
 async fn nothing_that_is_stored_or_logged_passes_for_a_device(database: Database) {
     let server = Setup::on(&database).with("RUST_LOG", "trace").start().await;
-    let (ann, _app, cookie) = ann_with_cookie(&server.client()).await;
+    let (ann, _app, cookie) = ann_with_cookie(&database, &server.client()).await;
     assert_not_asked(&server.client().with_cookie(&cookie)).await;
     let exported = ann.get("users/me/export").await;
     assert_eq!(exported.json()["trusted_devices"].as_array().map(Vec::len), Some(1), "{exported:?}");

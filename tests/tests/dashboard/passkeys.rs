@@ -18,6 +18,7 @@ async fn use_passkey(browser: &Browser, until_it_says: &str) {
 pub(crate) async fn a_passkey_is_added_and_opens_the_account(database: Database) {
     let server = setup(&database).start_on_localhost().await;
     server.client().sign_up(ANN).await;
+    database.prove_addresses().await;
     let Some(browser) = Browser::on_localhost(&server).await else { return };
     let device = browser.attach(VirtualAuthenticator::PLATFORM).await;
     log_in(&browser, ANN, PASSWORD).await;
@@ -28,7 +29,7 @@ pub(crate) async fn a_passkey_is_added_and_opens_the_account(database: Database)
     browser.shows(&["The password is not right"]).await;
     browser.fill("password", PASSWORD).await;
     browser.follow("main form .main").await;
-    browser.shows(&["It was added. Keep these codes"]).await;
+    browser.shows(&["Your account is protected. Save these codes"]).await;
     assert_eq!(browser.passkeys(&device).await.len(), 1);
 
     // Of a device that has one already, another is not taken.
@@ -65,6 +66,7 @@ pub(crate) async fn a_passkey_is_added_and_opens_the_account(database: Database)
 pub(crate) async fn without_scripts_passkeys_are_explained_and_not_offered(database: Database) {
     let server = setup(&database).start_on_localhost().await;
     server.client().sign_up(ANN).await;
+    database.prove_addresses().await;
     let Some(browser) = Browser::on_localhost(&server).await else { return };
     log_in(&browser, ANN, PASSWORD).await;
     browser.run_scripts(Scripts::Off).await;

@@ -7,6 +7,7 @@ use super::{ANN, Looks, log_in, setup};
 pub(crate) async fn an_app_is_added_and_asked_for(database: Database) {
     let server = setup(&database).start_on_localhost().await;
     server.client().sign_up(ANN).await;
+    database.prove_addresses().await;
     let Some(browser) = Browser::on_localhost(&server).await else { return };
     let looks = Looks::in_a(&browser, &database);
     look(&browser, &looks, "log-in").await;
@@ -29,7 +30,7 @@ pub(crate) async fn an_app_is_added_and_asked_for(database: Database) {
     browser.shows(&["This is not the code that the app shows now"]).await;
     browser.fill("code", &spaced(&app.code().await)).await;
     browser.follow("main form .main").await;
-    browser.shows(&["It was added. Keep these codes"]).await;
+    browser.shows(&["Your account is protected. Save these codes"]).await;
     looks.of("recovery-codes").await;
     let code = browser.script("return document.querySelector('.codes code').textContent").await;
     browser.follow("main .main").await;

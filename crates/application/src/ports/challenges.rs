@@ -1,7 +1,7 @@
 //! Storage of challenges.
 
 use async_trait::async_trait;
-use ironplate_domain::{Challenge, ChallengePurpose, Timestamp, TokenDigest};
+use ironplate_domain::{Challenge, ChallengePurpose, Timestamp, TokenDigest, UserId};
 
 use super::StoreResult;
 
@@ -26,6 +26,9 @@ pub trait ChallengeRepository: Send {
     /// Takes the challenge of this digest out of the store, in ONE statement; whether it was there. Of many who try at once, one
     /// gets `true`.
     async fn consume(&mut self, digest: TokenDigest) -> StoreResult<bool>;
+
+    /// Removes all challenges of a user; how many.
+    async fn remove_all_for(&mut self, user: UserId) -> StoreResult<u64>;
 
     /// Removes at most `limit` challenges that have expired; how many.
     async fn prune(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64>;

@@ -5,6 +5,28 @@ use ironplate_domain::{Timestamp, TokenDigest, TrustedDevice, TrustedDeviceId, U
 
 use super::StoreResult;
 
+/// A device that shows the secret of a trusted one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownDevice {
+    /// Of its secret.
+    pub digest: TokenDigest,
+    /// What it is, in plain words: the same as when it was trusted.
+    pub device: String,
+    /// It was trusted later than this.
+    pub trusted_after: Timestamp,
+    /// And has not expired by now.
+    pub now: Timestamp,
+}
+
+impl ShownDevice {
+    /// Whether it is this one.
+    #[must_use]
+    pub fn is_of(&self, device: &TrustedDevice) -> bool {
+        let is_same = device.digest == self.digest && device.device == self.device;
+        is_same && device.created_at > self.trusted_after && device.is_trusted(self.now)
+    }
+}
+
 /// The trusted devices, of whose secrets there are digests alone.
 ///
 /// Lock the user before adding or removing one: then nobody has more than there may be, and whoever logs in by one that is being
@@ -20,13 +42,8 @@ pub trait TrustedDeviceRepository: Send {
     async fn list_for(&mut self, user: UserId) -> StoreResult<Vec<TrustedDevice>>;
 
     /// Notes that a device took a second factor's place, and answers it, in ONE statement. `None`: this user has no such device,
-    /// or not any more, or it has expired.
-    async fn note_use(
-        &mut self,
-        user: UserId,
-        digest: TokenDigest,
-        now: Timestamp,
-    ) -> StoreResult<Option<TrustedDevice>>;
+    /// or not any more, or it is not [as it was](ShownDevice).
+    async fn note_use(&mut self, user: UserId, shown: &ShownDevice) -> StoreResult<Option<TrustedDevice>>;
 
     /// Removes a device of this user; whether there was one. Of many who remove it at once, one gets `true`.
     async fn remove(&mut self, user: UserId, id: TrustedDeviceId) -> StoreResult<bool>;

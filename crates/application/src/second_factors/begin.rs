@@ -5,10 +5,29 @@ use ironplate_domain::{Actor, Client, PasswordAttempt, User};
 use super::{SecondFactors, take::has_second_factor};
 use crate::{
     access::Unproved,
-    fault::{Kind, faults},
+    fault::{Class, Fault, Kind, faults},
     ports::{StoreError, UnitOfWork},
     sessions::{ConfirmSessionError, SessionProof, Sessions},
 };
+
+/// Nobody proved yet that the address of the account is theirs. Whoever has the mailbox may take the account over, and is asked for
+/// nothing that was there before: it may be a stranger's. So nobody relies on a first second factor until then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Confirm your email address first, by the link that was mailed to you")]
+pub struct UnprovedAddress;
+
+impl Fault for UnprovedAddress {
+    fn class(&self) -> Class {
+        Kind::Conflict.coded("email_unverified").about_no_field()
+    }
+}
+
+impl UnprovedAddress {
+    /// Whether this user has one already, or may have the first.
+    pub(super) fn check(user: &User, has_one: bool) -> Result<(), Self> {
+        if has_one || user.is_verified { Ok(()) } else { Err(Self) }
+    }
+}
 
 /// Why nothing is added to a password.
 #[derive(Debug, thiserror::Error)]

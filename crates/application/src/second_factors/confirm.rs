@@ -4,7 +4,7 @@ use ironplate_domain::{
     Actor, AuditDetail, AuditKind, AuthenticatorApp, AuthenticatorAppId, Client, OneTimeCode, RecoveryCode,
 };
 
-use super::{ProvedBy, SecondFactors, consequences::Factor, has_second_factor};
+use super::{ProvedBy, SecondFactors, UnprovedAddress, consequences::Factor, has_second_factor};
 use crate::{
     access::Unproved,
     fault::{Kind, faults},
@@ -30,6 +30,9 @@ pub enum ConfirmAppError {
     /// It is the code of another secret, or of another time.
     #[error("This is not the code that the app shows now. Check that the clock of your device is right")]
     Incorrect,
+    /// See [`UnprovedAddress`].
+    #[error(transparent)]
+    UnprovedAddress(#[from] UnprovedAddress),
     /// Who the user is was not proved lately.
     #[error(transparent)]
     Unproved(#[from] Unproved),
@@ -44,6 +47,7 @@ pub enum ConfirmAppError {
 faults! { ConfirmAppError:
     NotFound => Kind::NotFound.coded("authenticator_app_not_found"),
     Incorrect => Kind::Invalid.coded("incorrect_code").about(&["code"]),
+    UnprovedAddress(error) => error.class(),
     Unproved(error) => error.class(),
     Limit(error) => error.class(),
     Store(error) => error.class(),
@@ -62,7 +66,7 @@ impl SecondFactors {
         code: Option<OneTimeCode>,
         client: &Client,
     ) -> Result<ConfirmedApp, ConfirmAppError> {
-        let permit = self.core.permit_to_prove(actor.user, client).await?;
+        let permit = self.core.permit_to_show_code(actor.user, client).await?;
         let outcome = self.try_confirm(actor, id, code, client).await;
         if !matches!(outcome, Err(ConfirmAppError::Incorrect)) {
             self.core.limiter.give_back(permit).await?;
@@ -83,6 +87,7 @@ impl SecondFactors {
         let apps = work.authenticator_apps().list_for(user.id).await?;
         let app = apps.iter().find(|app| app.id == id && !app.counts()).ok_or(ConfirmAppError::NotFound)?;
         let had_one = has_second_factor(&mut *work, user.id).await?;
+        UnprovedAddress::check(&user, had_one)?;
         let secret = self.core.secret_of(app).ok_or(ConfirmAppError::NotFound)?;
         let step = code.and_then(|code| secret.step_of(&code, now)).ok_or(ConfirmAppError::Incorrect)?;
         if !work.authenticator_apps().confirm(id, step, now, now.before(AuthenticatorApp::WAITS)).await? {

@@ -13,7 +13,7 @@ mod rename;
 mod reset;
 mod take;
 
-pub use begin::BeginFactorError;
+pub use begin::{BeginFactorError, UnprovedAddress};
 pub use codes::MakeRecoveryCodesError;
 pub use confirm::{ConfirmAppError, ConfirmedApp};
 pub use enrol::{EnrolAppError, Enrolment};

@@ -5,10 +5,10 @@ use ironplate_domain::{
     UserId,
 };
 
-use super::{CheckedProof, ProvedBy};
+use super::{CheckedProof, FactorProof, ProvedBy};
 use crate::{
     core::Core,
-    limits::{LimitError, Permit},
+    limits::{Limit, LimitError, Permit},
     ports::{Repositories, StoreResult, UnitOfWork},
 };
 
@@ -19,12 +19,29 @@ pub(crate) async fn has_second_factor(store: &mut (dyn Repositories + '_), user:
 }
 
 impl Core {
-    /// Takes a permit to show a second factor of this account; to be given back unless it was wrong. Where there is none, the
-    /// account's owner is told: somebody who knows their password guesses.
-    pub(crate) async fn permit_to_prove(&self, user: UserId, client: &Client) -> Result<Permit, LimitError> {
+    /// Takes a permit to show this of an account; to be given back unless it was wrong. What nobody guesses needs none of the account,
+    /// so that whoever guesses its codes does not keep its owner from their recovery codes and passkeys.
+    pub(crate) async fn permit_to_prove(
+        &self,
+        user: UserId,
+        proof: Option<&FactorProof>,
+        client: &Client,
+    ) -> Result<Permit, LimitError> {
+        match proof {
+            Some(FactorProof::Passkey(_)) => Ok(Permit::NONE),
+            Some(FactorProof::RecoveryCode(_)) => {
+                self.limiter.take_for_range(Limit::RecoveryCodePerAddress, client).await?;
+                Ok(Permit::NONE)
+            }
+            Some(FactorProof::Code(_)) | None => self.permit_to_show_code(user, client).await,
+        }
+    }
+
+    /// The same for a code of an app. Where there is none, the account's owner is told: somebody who knows their password guesses.
+    pub(crate) async fn permit_to_show_code(&self, user: UserId, client: &Client) -> Result<Permit, LimitError> {
         let seen = KnownClient::of(client, self.clock.now());
         let history = self.store.read().await?.known_clients().client_history(user, &seen).await?;
-        let outcome = self.limiter.take_for_second_factor(user, history, client).await;
+        let outcome = self.limiter.take_for_code(user, history, client).await;
         if matches!(outcome, Err(LimitError::Throttled(_))) {
             self.tell_of_guesses(user, &seen).await?;
         }

@@ -30,6 +30,9 @@ pub enum ConfirmSessionError {
     /// The second factor is wrong, or was used before.
     #[error("This code is not right, or was used before. Enter the next one that your app shows")]
     IncorrectCode,
+    /// So is what was shown as a recovery code.
+    #[error("This recovery code is not right, or was used before")]
+    IncorrectRecoveryCode,
     /// No passkey of the account signed what it was asked to.
     #[error("This passkey could not be confirmed. Try again, or use something else")]
     IncorrectPasskey,
@@ -59,6 +62,7 @@ pub enum ConfirmSessionError {
 faults! { ConfirmSessionError:
     Incorrect => Kind::Invalid.coded("incorrect_password").about(&["password"]),
     IncorrectCode => Kind::Invalid.coded("incorrect_code").about(&["code"]),
+    IncorrectRecoveryCode => Kind::Invalid.coded("incorrect_code").about(&["code"]),
     IncorrectPasskey => Kind::Invalid.coded("incorrect_passkey").about_no_field(),
     InvalidChallenge => Kind::Invalid.coded("invalid_challenge").about_no_field(),
     NoPasskey => Kind::Conflict.coded("no_passkey").about_no_field(),
@@ -148,12 +152,12 @@ impl Sessions {
         proof: Option<FactorProof>,
         client: &Client,
     ) -> Result<(), ConfirmSessionError> {
-        let permit = self.core.permit_to_prove(user.id, client).await?;
+        let permit = self.core.permit_to_prove(user.id, proof.as_ref(), client).await?;
         let outcome = match proof {
             Some(proof) => self.try_confirm_by_factor(user, session, proof, client).await,
             None => Err(ConfirmSessionError::IncorrectCode),
         };
-        if !matches!(outcome, Err(ConfirmSessionError::IncorrectCode | ConfirmSessionError::IncorrectPasskey)) {
+        if !matches!(outcome, Err(ConfirmSessionError::IncorrectCode)) {
             self.core.limiter.give_back(permit).await?;
         }
         outcome
@@ -184,7 +188,8 @@ impl Sessions {
         let by = self.core.take_proof(&mut *work, &current, &proof, client).await?;
         let by = by.ok_or(match proof {
             CheckedProof::Passkey(_) => ConfirmSessionError::IncorrectPasskey,
-            CheckedProof::Code(_) | CheckedProof::RecoveryCode(_) => ConfirmSessionError::IncorrectCode,
+            CheckedProof::Code(_) => ConfirmSessionError::IncorrectCode,
+            CheckedProof::RecoveryCode(_) => ConfirmSessionError::IncorrectRecoveryCode,
         })?;
         self.note_proof(work, user, session, Some(by), client).await
     }

@@ -32,8 +32,8 @@ impl Ended {
 }
 
 impl Core {
-    /// Ends all sessions of a user but for the one to `keep`. Whoever gets in afterwards is asked for all that there is: no device
-    /// is trusted any more, this one neither.
+    /// Ends all sessions of a user but for the one to `keep`, and log-ins that wait. Whoever gets in afterwards is asked for all that
+    /// there is: no device is trusted any more, this one neither.
     pub(crate) async fn log_out_everywhere(
         &self,
         work: &mut dyn UnitOfWork,
@@ -41,6 +41,7 @@ impl Core {
         keep: Option<SessionId>,
     ) -> StoreResult<Ended> {
         let sessions = work.sessions().revoke_all_for(user, keep, self.clock.now()).await?;
+        work.challenges().remove_all_for(user).await?;
         Ok(Ended { sessions, devices: work.trusted_devices().remove_all_for(user).await? })
     }
 }

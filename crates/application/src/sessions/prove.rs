@@ -108,9 +108,9 @@ impl Sessions {
         held: Option<&HeldCookies>,
         client: &Client,
     ) -> Result<Proved, LogInError> {
-        let permit = self.core.permit_to_prove(user.id, client).await?;
+        let permit = self.core.permit_to_prove(user.id, command.proof.as_ref(), client).await?;
         let outcome = self.open_proved(command, user, kind, held, client).await;
-        if !matches!(outcome, Err(LogInError::IncorrectCode | LogInError::IncorrectPasskey)) {
+        if !matches!(outcome, Err(LogInError::IncorrectCode)) {
             self.core.limiter.give_back(permit).await?;
         }
         outcome

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use ironplate_domain::{
-    AuditDetail, AuditKind, Client, KnownClient, SessionKind, TokenSecret, TrustedDevice, TrustedDeviceId, User,
+    Actor, AuditDetail, AuditKind, Client, KnownClient, SessionKind, TokenSecret, TrustedDevice, TrustedDeviceId, User,
 };
 
 use super::Sessions;
-use crate::ports::{StoreResult, UnitOfWork};
+use crate::ports::{ShownDevice, StoreResult, UnitOfWork};
 
 /// What the cookies of a client hold.
 #[derive(Debug, Clone, Default)]
@@ -41,8 +41,14 @@ impl Sessions {
     /// For how long a device may be trusted that this user logs in with; `None`: not at all. A superuser's never is: they can undo
     /// what others rely on.
     pub(super) fn trust_for(&self, user: &User, kind: SessionKind) -> Option<Duration> {
+        (kind == SessionKind::Cookie).then(|| self.trust_lasts(user.actor())).flatten()
+    }
+
+    /// For how long a device of the actor may be trusted; `None`: not at all.
+    #[must_use]
+    pub fn trust_lasts(&self, actor: Actor) -> Option<Duration> {
         let lasts = self.core.policy.sessions.trust_device;
-        (kind == SessionKind::Cookie && !user.is_superuser && !lasts.is_zero()).then_some(lasts)
+        (!actor.is_superuser && !lasts.is_zero()).then_some(lasts)
     }
 
     /// The trusted device by which this user, who is locked and gave the right password, need not show a second factor.
@@ -52,14 +58,17 @@ impl Sessions {
         user: &User,
         kind: SessionKind,
         held: &HeldCookies,
+        client: &Client,
     ) -> StoreResult<Option<TrustedDeviceId>> {
-        if self.trust_for(user, kind).is_none() {
-            return Ok(None);
-        }
+        let Some(lasts) = self.trust_for(user, kind) else { return Ok(None) };
         let now = self.core.clock.now();
+        // Those from before the span was made shorter, too.
+        let trusted_after = now.before(lasts);
         for secret in &held.devices {
             let digest = self.core.secrets.digest(secret);
-            if let Some(device) = work.trusted_devices().note_use(user.id, digest, now).await? {
+            let device = KnownClient::of(client, now).device;
+            let shown = ShownDevice { digest, device, trusted_after, now };
+            if let Some(device) = work.trusted_devices().note_use(user.id, &shown).await? {
                 return Ok(Some(device.id));
             }
         }

@@ -30,9 +30,10 @@ impl Sessions {
     /// # Errors
     /// Storage failed.
     pub async fn list_trusted_devices(&self, actor: Actor) -> StoreResult<Vec<TrustedDevice>> {
+        let Some(lasts) = self.trust_lasts(actor) else { return Ok(Vec::new()) };
         let now = self.core.clock.now();
         let mut devices = self.core.store.read().await?.trusted_devices().list_for(actor.user).await?;
-        devices.retain(|device| device.is_trusted(now));
+        devices.retain(|device| device.is_trusted(now) && device.created_at > now.before(lasts));
         devices.sort_by_key(|device| std::cmp::Reverse((device.last_used_at, device.id)));
         Ok(devices)
     }

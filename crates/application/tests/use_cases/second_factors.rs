@@ -14,12 +14,12 @@ use ironplate_application::{
     ports::StoreError,
     second_factors::{
         AddPasskeyError, BeginFactorError, ConfirmAppError, EnrolAppError, MakeRecoveryCodesError, RemoveAppError,
-        RemovePasskeyError, RenameAppError, RenamePasskeyError, ResetSecondFactorsError,
+        RemovePasskeyError, RenameAppError, RenamePasskeyError, ResetSecondFactorsError, UnprovedAddress,
     },
     sessions::ConfirmSessionError,
 };
 use ironplate_domain::{Actor, AuthenticatorAppId, PasswordAttempt};
-use ironplate_testkit::{World, samples::PASSWORD};
+use ironplate_testkit::{World, samples::PASSWORD, user};
 
 use crate::faults::errors;
 
@@ -28,7 +28,7 @@ const BOB: &str = "bob@example.com";
 
 /// Ann, who has just logged in.
 async fn world() -> (World, Actor) {
-    let world = World::new().with_user(ANN).await.with_user(BOB).await;
+    let world = World::new().with(user(ANN).verified()).await.with_user(BOB).await;
     let session = world.open_session(ANN).await;
     let ann = world.actor(ANN).by(session.id);
     (world, ann)
@@ -67,6 +67,7 @@ errors! { |denied|
     EnrolAppError::Limit(throttled()) => Kind::Throttled(THROTTLE), "too_many_attempts";
     EnrolAppError::Store(away()) => Kind::Unavailable, "unavailable";
     ConfirmAppError::NotFound => Kind::NotFound, "authenticator_app_not_found";
+    ConfirmAppError::UnprovedAddress(UnprovedAddress) => Kind::Conflict, "email_unverified";
     ConfirmAppError::Incorrect => Kind::Invalid, "incorrect_code";
     ConfirmAppError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";
     ConfirmAppError::Limit(throttled()) => Kind::Throttled(THROTTLE), "too_many_attempts";
@@ -81,6 +82,7 @@ errors! { |denied|
     AddPasskeyError::NotOffered => Kind::Conflict, "passkeys_not_offered";
     AddPasskeyError::TooMany => Kind::Conflict, "too_many_passkeys";
     AddPasskeyError::InvalidChallenge => Kind::Invalid, "invalid_challenge";
+    AddPasskeyError::UnprovedAddress(UnprovedAddress) => Kind::Conflict, "email_unverified";
     AddPasskeyError::Unverified => Kind::Invalid, "incorrect_passkey";
     AddPasskeyError::Taken => Kind::Conflict, "passkey_taken";
     AddPasskeyError::Unproved(Unproved::NotRecent) => Kind::Forbidden, "recent_authentication_required";

@@ -16,7 +16,7 @@ use crate::{
     headers::has_token,
     request::{Fields, OwnPath, Recognised, RequestContext, SessionUser, UnsentForm},
     resources::ORGANIZATIONS,
-    shell::PageResult,
+    shell::{PageResult, Redirect},
 };
 
 #[derive(Serialize)]
@@ -39,6 +39,9 @@ struct ErrorView {
 }
 
 pub(super) fn of(rejection: &Rejection, request: &HttpRequest) -> PageResult {
+    if rejection.code == "second_factor_enrolment_required" && is_page(request) {
+        return Ok(Redirect::to(SECURITY).answer());
+    }
     let context = RequestContext::of(request)?;
     let status = rejection.status;
     let (title, advice) = words(rejection);
@@ -87,15 +90,22 @@ pub(super) fn asked(request: &HttpRequest) -> Option<OwnPath> {
 /// was sent to its own page.
 fn way_on(rejection: &Rejection, context: &RequestContext, request: &HttpRequest) -> (String, &'static str) {
     if needs_second_factor(rejection) {
-        return ("/dashboard/settings/security".to_owned(), "Set one up");
+        return (SECURITY.to_owned(), "Set one up");
     }
-    let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_page = is_page(request);
     let again = || if is_page || has_token(request) { asked(request) } else { context.came_from() };
     match again().filter(|_| rejection.may_pass()) {
         Some(page) if is_page => (page.to_string(), "Try again"),
         Some(page) => (page.to_string(), "Go back"),
         None => (OwnPath::home().to_string(), "Go to Home"),
     }
+}
+
+/// Where a second factor is set up.
+const SECURITY: &str = "/dashboard/settings/security";
+
+fn is_page(request: &HttpRequest) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
 }
 
 /// An address that is asked in another way.
@@ -122,7 +132,7 @@ fn needs_second_factor(rejection: &Rejection) -> bool {
 fn words(rejection: &Rejection) -> (&'static str, &'static str) {
     match rejection.kind {
         _ if needs_second_factor(rejection) => {
-            ("A second factor is needed", "With an app on your phone it takes a minute.")
+            ("A second factor is needed", "With a passkey or an app on your phone it takes a minute.")
         }
         Kind::NotFound => ("Not found", "It may have been deleted meanwhile, or the address is not quite right."),
         Kind::Unauthenticated | Kind::Denied(_) | Kind::Forbidden => {

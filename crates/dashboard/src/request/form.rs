@@ -165,6 +165,34 @@ impl Form {
         Ok(())
     }
 
+    /// What was typed as a second factor: a code of an app, or a recovery code in its place.
+    pub(crate) fn typed_code(&self) -> &str {
+        self.text(self.field_of_code())
+    }
+
+    fn field_of_code(&self) -> &'static str {
+        if self.text("code").trim().is_empty() { "recovery_code" } else { "code" }
+    }
+
+    /// The same as [`refuse`](Self::refuse), where a code is the fault of the field that it was typed into.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn refuse_code(&mut self, error: PageError) -> Result<(), PageError> {
+        let is_wrong = matches!(&error, PageError::Rejected(rejection) if rejection.code == "incorrect_code");
+        self.refuse(error)?;
+        if is_wrong
+            && self.field_of_code() == "recovery_code"
+            && let Some(rejection) = &self.rejection
+        {
+            let sentence = rejection.sentence().to_owned();
+            self.problem = None;
+            self.errors.retain(|known| known.name != "code");
+            self.blame("recovery_code", sentence);
+        }
+        Ok(())
+    }
+
     pub(crate) fn view(&self) -> FormView<'_> {
         let values = || self.fields.iter().filter(|(name, _)| !is_secret(name));
         let place = |name| self.fields.iter().position(|(known, _)| known == name).unwrap_or(usize::MAX);

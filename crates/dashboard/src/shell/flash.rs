@@ -70,8 +70,8 @@ flashes! {
     AppAdded = "app_added", Success: "The app was added. You are asked for its codes from now on.";
     AppRenamed = "app_renamed", Success: "The app has another name.";
     AppRemoved = "app_removed", Success: "The app was removed.";
-    DeviceDistrusted = "device_distrusted", Success: "The device is not trusted any more: it is asked for a second factor again.";
-    DevicesDistrusted = "devices_distrusted", Success: "No device is trusted any more: all are asked for a second factor again.";
+    DeviceDistrusted = "device_distrusted", Success: "The device is not trusted any more: it is asked for a second factor again. If it is still logged in, log it out below.";
+    DevicesDistrusted = "devices_distrusted", Success: "No device is trusted any more: all are asked for a second factor again. Those that are still logged in are listed below.";
     SessionEnded = "session_ended", Success: "The device was logged out.";
     OtherSessionsEnded = "other_sessions_ended", Success: "All other devices were logged out.";
     ThemeKept = "theme_kept", Success: "This device keeps the theme.";

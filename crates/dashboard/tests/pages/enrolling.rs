@@ -14,12 +14,16 @@ async fn who_must_have_one_is_led_there_and_sees_nothing_else() {
     browser.world.policy.second_factor = SecondFactorPolicy::Everybody;
     for page in ["", "/items", "/settings/profile", "/settings/data", "/organizations"] {
         let seen = browser.get(&format!("/dashboard{page}")).await;
-        seen.shows(403, &[NEEDED, "Your account needs", SECURITY, "Set one up"]);
+        seen.leads_to(SECURITY);
     }
     let typed = browser.post("/dashboard/items/new", &[("title", "Milk")]).await;
     typed.shows(403, &[NEEDED, "Milk", "Set one up"]);
     assert!(browser.world.store.items().is_empty());
-    browser.get(SECURITY).await.shows(200, &["Your account needs a second factor", "Add an app"]);
+    browser.get(SECURITY).await.shows(200, &["Your account needs a second factor", "is not confirmed yet"]);
+    browser.submit(&format!("{SECURITY}/verify"), &[]).await.shows(200, &["We sent you a link"]);
+    browser.world.prove_address(ANN).await;
+    let seen = browser.get(SECURITY).await;
+    seen.shows(200, &["Your account needs a second factor", "Add an app"]).hides("Change password");
     for page in ["settings/security/apps/new", "settings/confirm", "settings/security", "settings/appearance"] {
         browser.get(&format!("/dashboard/{page}")).await.shows(200, &[ANN]);
     }

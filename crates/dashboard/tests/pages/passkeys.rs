@@ -72,6 +72,7 @@ async fn log_in(browser: &mut Browser, passkey: &mut FakePasskey) {
 #[actix_web::test]
 async fn a_passkey_is_added_and_brings_recovery_codes() {
     let mut browser = Browser::of(ANN).await;
+    browser.world.prove_address(ANN).await;
     browser
         .get(SECURITY)
         .await
@@ -88,7 +89,7 @@ async fn a_passkey_is_added_and_brings_recovery_codes() {
     let unnamed = browser.post(NEW, &[("name", " "), ("registration", &made)]).await;
     unnamed.shows(422, &["Add a passkey"]).hides("clientDataJSON");
     let added = browser.post(NEW, &[("name", "Key <1>"), ("registration", &made)]).await;
-    added.shows(200, &["It was added. Keep these codes"]);
+    added.shows(200, &["Your account is protected. Save these codes"]);
     let seen = browser.get(SECURITY).await;
     seen.shows(200, &["Key &lt;1&gt;", "A device or a security key", "Never", "You have 10 left"]).hides("<1>");
     browser.get(NEW).await.hides("Your password");
@@ -189,7 +190,7 @@ async fn with_an_app_beside_it_the_passkey_is_offered_first() {
     let (mut browser, _) = with_passkey().await;
     browser.world.add_app(ANN).await;
     let asked = browser.post("/dashboard/log-in", &[("email", ANN), ("password", PASSWORD)]).await;
-    asked.shows(200, &["<h1>Enter your code</h1>", "Use a passkey", "one-time-code"]);
+    asked.shows(200, &["<h1>Confirm that it is you</h1>", "Use your passkey, or type", "Use a passkey", "one-time-code"]);
 }
 
 #[actix_web::test]

@@ -37,6 +37,7 @@ async fn with_app() -> (Browser, TotpSecret) {
 #[actix_web::test]
 async fn an_app_is_added_by_its_first_code() {
     let mut browser = Browser::of(ANN).await;
+    browser.world.prove_address(ANN).await;
     browser
         .get(SECURITY)
         .await
@@ -57,7 +58,7 @@ async fn an_app_is_added_by_its_first_code() {
     wrong.shows(422, &["Enter the code that your app shows", "This is not the code"]).hides("otpauth");
     let code = browser.world.code(&secret);
     let added = browser.post(&confirm, &[("code", code.expose())]).await;
-    added.shows(200, &["It was added. Keep these codes", "I have kept them"]);
+    added.shows(200, &["Your account is protected. Save these codes", "I have saved them"]);
     assert_eq!(added.text.matches("<li><code").count(), 10);
     let seen = browser.get(SECURITY).await;
     seen.shows(200, &["Phone &lt;1&gt;", "Rename", "Remove", "You have 10 left"]).hides("<1>");
@@ -79,6 +80,37 @@ async fn an_app_is_renamed_and_removed_and_codes_are_made() {
     browser.get(&remove).await.shows(200, &["Remove this authenticator app?", "Tablet"]);
     browser.submit(&remove, &[]).await.shows(200, &["Somebody who learns your password"]);
     browser.post(&codes, &[]).await.shows(422, &["Make new recovery codes?"]);
+}
+
+/// Whoever has the mailbox could take the account over all the same.
+#[actix_web::test]
+async fn whose_address_is_not_confirmed_is_led_to_that_first() {
+    let mut browser = Browser::of(ANN).await;
+    let seen = browser.get(SECURITY).await;
+    seen.shows(200, &["is not confirmed yet", "Send me a link", "Passkeys"]);
+    seen.hides("Add an app");
+    seen.hides("Add a passkey");
+    let sent = browser.submit(&format!("{SECURITY}/verify"), &[]).await;
+    sent.shows(200, &["We sent you a link to confirm your address.", "Authenticator apps"]);
+    browser.post(NEW, &[("name", "Phone"), ("password", PASSWORD)]).await.shows(200, &["Scan this with your app"]);
+    let (id, secret) = secret_of(&browser.world);
+    let code = browser.world.code(&secret);
+    let refused = browser.post(&format!("{SECURITY}/apps/{id}/confirm"), &[("code", code.expose())]).await;
+    refused.shows(422, &["Confirm your email address first"]);
+    browser.world.prove_address(ANN).await;
+    browser.get(SECURITY).await.shows(200, &["Add a passkey", "Add an app"]).hides("is not confirmed yet");
+}
+
+#[actix_web::test]
+async fn a_wrong_recovery_code_is_the_fault_of_its_own_field() {
+    let mut browser = Browser::new().await;
+    browser.world.add_passkey(ANN, "key", 0).await;
+    let challenge = hidden(&ask(&mut browser).await, "challenge");
+    let fields = |code| [("challenge", &*challenge), ("has_recovery_codes", "true"), ("recovery_code", code)];
+    let empty = browser.post(SECOND, &fields(" ")).await;
+    empty.shows(422, &["<details open>", "Recovery code", "Enter one of the codes that you kept"]).hides("your app");
+    let wrong = browser.post(SECOND, &fields("aaaa-aaaa-aaaa-aaaa-aaaa-aaaa")).await;
+    wrong.shows(422, &["<details open>", "Recovery code", "This recovery code is not right"]).hides("your app");
 }
 
 async fn ask(browser: &mut Browser) -> Seen {
@@ -177,7 +209,7 @@ async fn a_device_is_trusted_by_a_tick_beside_the_code_and_listed() {
     let code = browser.world.code(&secret);
     browser.post(SECOND, &fields(code.expose())).await.leads_to("/dashboard");
     assert!(browser.cookie(DEVICE).is_some());
-    browser.get(SECURITY).await.shows(200, &["Trusted devices", "Trust no more", "Where you are logged in"]);
+    browser.get(SECURITY).await.shows(200, &["Trusted devices", "/devices/", "Where you are logged in"]);
     browser.submit("/dashboard/log-out", &[]).await;
     assert!(browser.cookie(SESSION).is_none() && browser.cookie(DEVICE).is_some());
     ask(&mut browser).await.leads_to("/dashboard/items");
@@ -197,9 +229,9 @@ async fn all_devices_are_trusted_no_more_at_once() {
         browser.world.add_trusted_device(ANN).await;
     }
     log_in(&mut browser, &secret).await;
-    browser.get(SECURITY).await.shows(200, &["Trusted devices", "Trust none any more"]);
+    browser.get(SECURITY).await.shows(200, &["Trusted devices", "Remove all"]);
     let seen = browser.submit(&format!("{SECURITY}/devices/remove-all"), &[]).await;
-    seen.shows(200, &["No device is trusted any more", "There are none."]).hides("Trust no more");
+    seen.shows(200, &["No device is trusted any more", "There are none."]).hides("/devices/");
 }
 
 #[actix_web::test]

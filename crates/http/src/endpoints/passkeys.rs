@@ -110,7 +110,8 @@ json_body! {
 /// Begin to add a passkey: what the browser is to ask an authenticator for. It is good once, for five minutes, for this session and
 /// this client. Asks for a recent proof of who one is (403 `recent_authentication_required`, `POST /session/confirm`), as all that
 /// changes second factors does; and, where it is the first of them, for the account's password, which is such a proof (400
-/// `password_required`). Where passkeys can't be used, as at an IP address, 409 `passkeys_not_offered`.
+/// `password_required`). The first of them waits for a confirmed address (409 `email_unverified`). Where passkeys can't
+/// be used, as at an IP address, 409 `passkeys_not_offered`.
 #[utoipa::path(
     post, path = "/api/v1/users/me/passkeys/challenge", tag = "second-factors",
     operation_id = "second-factors-create_passkey_challenge",

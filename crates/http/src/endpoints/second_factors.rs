@@ -202,11 +202,11 @@ async fn create_authenticator_app(
 /// Confirm Authenticator App
 ///
 /// Show the first code of an authenticator app: its codes are asked for from then on. With the first second factor come ten
-/// recovery codes, and all other sessions end.
+/// recovery codes, and all other sessions end; it waits for a confirmed address (409 `email_unverified`).
 #[utoipa::path(
     post, path = "/api/v1/users/me/authenticator-apps/{authenticator_app_id}/confirm", tag = "second-factors",
     operation_id = "second-factors-confirm_authenticator_app",
-    responses((status = 200, description = "Successful Response", body = AuthenticatorAppConfirmed)),
+    responses((status = 200, description = "Successful Response", body = AuthenticatorAppConfirmed), Conflict),
 )]
 async fn confirm_authenticator_app(
     app: App,

@@ -44,6 +44,7 @@ fn assert_refused(answer: &Answer, status: StatusCode, code: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_is_added_and_brings_recovery_codes() {
     let api = Api::new().await;
+    api.world.prove_address(ANN).await;
     let token = api.token(ANN).await;
     let send = async |path: &str, body: &Value| {
         let request = TestRequest::post().uri(&format!("/api/v1/users/me/passkeys/{path}"));

@@ -3,10 +3,13 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use ironplate_application::ports::{ChallengeRepository, StoreResult};
-use ironplate_domain::{Challenge, ChallengePurpose, Timestamp, TokenDigest};
+use ironplate_domain::{Challenge, ChallengePurpose, Timestamp, TokenDigest, UserId};
 
 use super::{StoreHandle, constraints::violable, list};
-use crate::{record::record, types::Moment};
+use crate::{
+    record::record,
+    types::{Id, Moment},
+};
 
 diesel::table! {
     use diesel::sql_types::{Binary, Integer, Nullable, Text};
@@ -72,6 +75,11 @@ impl ChallengeRepository for StoreHandle {
 
     async fn consume(&mut self, digest: TokenDigest) -> StoreResult<bool> {
         self.execute_one("challenges.consume", diesel::delete(challenges::table.find(digest.0.to_vec()))).await
+    }
+
+    async fn remove_all_for(&mut self, user: UserId) -> StoreResult<u64> {
+        let theirs = challenges::table.filter(challenges::user_id.eq(Some(Id(user.0))));
+        self.execute("challenges.remove_all_for", diesel::delete(theirs)).await
     }
 
     async fn prune(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {

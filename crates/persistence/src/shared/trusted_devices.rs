@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use ironplate_application::ports::{StoreResult, TrustedDeviceRepository};
-use ironplate_domain::{Timestamp, TokenDigest, TrustedDevice, TrustedDeviceId, UserId};
+use ironplate_application::ports::{ShownDevice, StoreResult, TrustedDeviceRepository};
+use ironplate_domain::{Timestamp, TrustedDevice, TrustedDeviceId, UserId};
 
 use super::{StoreHandle, constraints::violable, list};
 use crate::{
@@ -80,21 +80,18 @@ impl TrustedDeviceRepository for StoreHandle {
         .await
     }
 
-    async fn note_use(
-        &mut self,
-        user: UserId,
-        digest: TokenDigest,
-        now: Timestamp,
-    ) -> StoreResult<Option<TrustedDevice>> {
+    async fn note_use(&mut self, user: UserId, shown: &ShownDevice) -> StoreResult<Option<TrustedDevice>> {
         self.optional(
             "trusted_devices.note_use",
             diesel::update(
                 trusted_devices::table
-                    .filter(trusted_devices::digest.eq(digest.0.to_vec()))
+                    .filter(trusted_devices::digest.eq(shown.digest.0.to_vec()))
                     .filter(trusted_devices::user_id.eq(Id(user.0)))
-                    .filter(trusted_devices::expires_at.gt(Moment(now))),
+                    .filter(trusted_devices::device.eq(shown.device.clone()))
+                    .filter(trusted_devices::created_at.gt(Moment(shown.trusted_after)))
+                    .filter(trusted_devices::expires_at.gt(Moment(shown.now))),
             )
-            .set(trusted_devices::last_used_at.eq(Moment(now)))
+            .set(trusted_devices::last_used_at.eq(Moment(shown.now)))
             .returning(Row::as_returning()),
         )
         .await

@@ -23,6 +23,7 @@ checks! { challenges;
     a_challenge_is_good_for_its_purpose_alone,
     a_challenge_expires_to_the_microsecond,
     of_many_who_consume_a_challenge_one_succeeds,
+    all_challenges_of_one_user_are_removed,
     a_challenge_needs_its_user_and_goes_with_them,
     a_challenge_needs_its_session_and_goes_with_it,
     nobodys_challenge_stays_whoever_goes,
@@ -127,6 +128,25 @@ async fn of_many_tries_at_once_as_many_succeed_as_there_are(store: Arc<dyn Store
     assert_eq!(left, [0, 1, 2, 3, 4]);
 }
 
+/// Of each purpose; and nobody else's.
+async fn all_challenges_of_one_user_are_removed(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let (ann, bob) = (subject.user("ann@example.com").await, subject.user("bob@example.com").await);
+    let session = subject.session(&ann).await;
+    let anns = one_of_each(&subject, &ann, &session);
+    for challenge in &anns {
+        alone!(subject, challenges().issue(challenge)).expect("a new challenge");
+    }
+    let bobs = issued(&subject, &bob).await;
+    assert_eq!(alone!(subject, challenges().remove_all_for(ann.id)).expect("an answer"), 3);
+    assert_eq!(alone!(subject, challenges().remove_all_for(ann.id)).expect("an answer"), 0);
+    for challenge in &anns {
+        let is_left = take_try(&subject, challenge, ann.created_at).await.is_some();
+        assert_eq!(is_left, challenge.scope.user().is_none(), "{:?}", challenge.scope);
+    }
+    assert!(take_try(&subject, &bobs, bob.created_at).await.is_some());
+}
+
 /// Asking for another one costs it nothing.
 async fn a_challenge_is_good_for_its_purpose_alone(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
@@ -227,5 +247,6 @@ async fn a_unit_that_failed_refuses_every_call_about_challenges(store: Arc<dyn S
     assert_internal!(work.challenges().issue(&new_challenge(&subject, &ann)).await);
     assert_internal!(work.challenges().take_try(challenge.digest, ChallengePurpose::SecondFactor, now).await);
     assert_internal!(work.challenges().consume(challenge.digest).await);
+    assert_internal!(work.challenges().remove_all_for(ann.id).await);
     assert_internal!(work.challenges().prune(now, 9).await);
 }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ironplate_application::ports::{Constraint, Repositories, Store, StoreResult};
+use ironplate_application::ports::{Constraint, Repositories, ShownDevice, Store, StoreResult};
 use ironplate_domain::{Owner, Timestamp, TokenDigest, TrustedDevice, TrustedDeviceId, User, UserId};
 use uuid::Uuid;
 
@@ -80,6 +80,12 @@ async fn trusting(subject: &Subject, email: &str) -> (User, TrustedDevice) {
     (user, device)
 }
 
+/// This one, as it was when it was trusted.
+fn shown(device: &TrustedDevice, now: Timestamp) -> ShownDevice {
+    let trusted_after = device.created_at.before(Duration::from_micros(1));
+    ShownDevice { digest: device.digest, device: device.device.clone(), trusted_after, now }
+}
+
 /// And nobody else's.
 async fn the_trusted_devices_of_a_user_are_listed_by_their_ids(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
@@ -98,14 +104,18 @@ async fn a_use_is_noted_of_the_device_of_this_user_and_digest_alone(store: Arc<d
     let (ann, device) = trusting(&subject, "ann@example.com").await;
     let (bob, bobs) = trusting(&subject, "bob@example.com").await;
     let now = later(device.created_at, 70);
-    let note =
-        async |user: UserId, digest| alone!(subject, trusted_devices().note_use(user, digest, now)).expect("an answer");
-    assert_eq!(note(bob.id, device.digest).await, None);
-    assert_eq!(note(ann.id, TokenDigest([7; 32])).await, None);
+    let note = async |user: UserId, shown: ShownDevice| {
+        alone!(subject, trusted_devices().note_use(user, &shown)).expect("an answer")
+    };
+    let shown = || shown(&device, now);
+    assert_eq!(note(bob.id, shown()).await, None);
+    assert_eq!(note(ann.id, ShownDevice { digest: TokenDigest([7; 32]), ..shown() }).await, None);
+    assert_eq!(note(ann.id, ShownDevice { device: "Firefox on Windows".into(), ..shown() }).await, None);
+    assert_eq!(note(ann.id, ShownDevice { trusted_after: device.created_at, ..shown() }).await, None);
     assert_eq!(subject.find(&device).await.as_ref(), Some(&device));
     let noted = TrustedDevice { last_used_at: now, ..device.clone() };
-    assert_eq!(note(ann.id, device.digest).await.as_ref(), Some(&noted));
-    assert_eq!(note(ann.id, device.digest).await.as_ref(), Some(&noted), "it is used again and again");
+    assert_eq!(note(ann.id, shown()).await.as_ref(), Some(&noted));
+    assert_eq!(note(ann.id, shown()).await.as_ref(), Some(&noted), "it is used again and again");
     assert_eq!(subject.find(&device).await, Some(noted));
     assert_eq!(subject.find(&bobs).await, Some(bobs));
 }
@@ -115,7 +125,8 @@ async fn a_trusted_device_expires_to_the_microsecond(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let (ann, device) = trusting(&subject, "ann@example.com").await;
     let note = async |now| {
-        let noted = alone!(subject, trusted_devices().note_use(ann.id, device.digest, now)).expect("an answer");
+        let shown = shown(&device, now);
+        let noted = alone!(subject, trusted_devices().note_use(ann.id, &shown)).expect("an answer");
         noted.map(|device| device.expires_at)
     };
     let over = device.expires_at;
@@ -209,7 +220,7 @@ async fn a_unit_that_failed_refuses_every_call_about_trusted_devices(store: Arc<
     let now = device.created_at;
     let mut work = subject.failed_unit().await;
     assert_internal!(work.trusted_devices().list_for(ann.id).await);
-    assert_internal!(work.trusted_devices().note_use(ann.id, device.digest, now).await);
+    assert_internal!(work.trusted_devices().note_use(ann.id, &shown(&device, now)).await);
     assert_internal!(work.trusted_devices().remove(ann.id, device.id).await);
     assert_internal!(work.trusted_devices().remove_all_for(ann.id).await);
     assert_internal!(work.trusted_devices().remove_everybodys().await);

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ironplate_application::ports::{ChallengeRepository, Constraint, StoreError, StoreResult};
-use ironplate_domain::{Challenge, ChallengePurpose, Timestamp, TokenDigest};
+use ironplate_domain::{Challenge, ChallengePurpose, Timestamp, TokenDigest, UserId};
 
 use super::{Handle, data::insert};
 
@@ -41,6 +41,14 @@ impl ChallengeRepository for Handle {
 
     async fn consume(&mut self, digest: TokenDigest) -> StoreResult<bool> {
         self.write(|data| Ok(data.challenges.remove(&digest.0).is_some()))
+    }
+
+    async fn remove_all_for(&mut self, user: UserId) -> StoreResult<u64> {
+        self.write(|data| {
+            let before = data.challenges.len();
+            data.challenges.retain(|_, challenge| challenge.scope.user() != Some(user));
+            Ok((before - data.challenges.len()) as u64)
+        })
     }
 
     async fn prune(&mut self, now: Timestamp, limit: u32) -> StoreResult<u64> {

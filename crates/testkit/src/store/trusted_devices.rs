@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use ironplate_application::ports::{Constraint, StoreError, StoreResult, TrustedDeviceRepository};
-use ironplate_domain::{Timestamp, TokenDigest, TrustedDevice, TrustedDeviceId, UserId};
+use ironplate_application::ports::{Constraint, ShownDevice, StoreError, StoreResult, TrustedDeviceRepository};
+use ironplate_domain::{Timestamp, TrustedDevice, TrustedDeviceId, UserId};
 
 use super::{Handle, data::insert};
 
@@ -30,17 +30,12 @@ impl TrustedDeviceRepository for Handle {
         self.look(|data| data.trusted_devices.values().filter(|device| device.user == user).cloned().collect())
     }
 
-    async fn note_use(
-        &mut self,
-        user: UserId,
-        digest: TokenDigest,
-        now: Timestamp,
-    ) -> StoreResult<Option<TrustedDevice>> {
+    async fn note_use(&mut self, user: UserId, shown: &ShownDevice) -> StoreResult<Option<TrustedDevice>> {
         self.write(|data| {
             let mut devices = data.trusted_devices.values_mut();
-            let shown = devices.find(|device| device.user == user && device.digest == digest && device.is_trusted(now));
-            Ok(shown.map(|device| {
-                device.last_used_at = now;
+            let found = devices.find(|device| device.user == user && shown.is_of(device));
+            Ok(found.map(|device| {
+                device.last_used_at = shown.now;
                 device.clone()
             }))
         })

@@ -8,7 +8,7 @@ use ironplate_application::{
 };
 use ironplate_domain::{
     AuthenticatorApp, AuthenticatorAppId, OneTimeCode, Passkey, PasskeyId, Step, TokenSecret, TotpSecret, Transports,
-    TrustedDevice, TrustedDeviceId,
+    TrustedDevice, TrustedDeviceId, UserChanges,
 };
 use uuid::Uuid;
 
@@ -20,6 +20,14 @@ impl World {
     #[must_use]
     pub fn second_factors(&self) -> SecondFactors {
         self.application().second_factors
+    }
+
+    /// The user of this address followed the link to it.
+    pub async fn prove_address(&self, email: &str) {
+        let proved = UserChanges { is_verified: Some(true), ..UserChanges::default() };
+        let mut work = self.store.begin().await.expect("a unit of work");
+        work.users().update(self.user(email).id, &proved).await.expect("a user");
+        work.commit().await.expect("a commit");
     }
 
     /// An authenticator app of the user of this address, which counts and of which no code was shown since; what it makes its

@@ -18,6 +18,8 @@ const LIMITS: &[&str] = &[
     "log_in_per_known_client",
     "second_factor_per_account",
     "second_factor_per_known_client",
+    "second_factor_long_term",
+    "recovery_code_per_address",
     "enrolments_per_account",
     "passkey_challenges_per_address",
     "sign_up_per_address",
@@ -51,11 +53,12 @@ async fn attempt(limit: &str, visitor: &Client, ann: &Client) -> Answer {
             answer
         }
         // Of an account that has none: so many codes may be shown there, too.
-        "second_factor_per_account" => guess(&ann.at_address("203.0.113.200")).await,
+        "second_factor_per_account" | "second_factor_long_term" => guess(&ann.at_address("203.0.113.200")).await,
         "second_factor_per_known_client" => {
             let _elsewhere = guess(&ann.at_address("203.0.113.200")).await;
             guess(ann).await
         }
+        "recovery_code_per_address" => ann.ask_to_confirm(&json!({ "code": "aaaa-".repeat(6) })).await,
         "enrolments_per_account" => ann.post("users/me/authenticator-apps/", &json!({ "name": "phone" })).await,
         // Where there are no passkeys, such a log-in begins in vain.
         "passkey_challenges_per_address" => visitor.post("login/passkey/challenge", &Value::Null).await,

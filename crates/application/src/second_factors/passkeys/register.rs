@@ -6,7 +6,7 @@ use ironplate_domain::{
 };
 
 use super::{
-    super::{BeginFactorError, ProvedBy, SecondFactors, consequences::Factor, has_second_factor},
+    super::{BeginFactorError, ProvedBy, SecondFactors, UnprovedAddress, consequences::Factor, has_second_factor},
     KnownPasskey, PasskeyCreation,
 };
 use crate::{
@@ -57,6 +57,9 @@ pub enum AddPasskeyError {
     /// The user did not prove who they are.
     #[error(transparent)]
     Begin(#[from] BeginFactorError),
+    /// See [`UnprovedAddress`].
+    #[error(transparent)]
+    UnprovedAddress(#[from] UnprovedAddress),
     /// They did so too long ago.
     #[error(transparent)]
     Unproved(#[from] Unproved),
@@ -75,6 +78,7 @@ faults! { AddPasskeyError:
     Unverified => Kind::Invalid.coded("incorrect_passkey").about_no_field(),
     Taken => Kind::Conflict.coded("passkey_taken").about_no_field(),
     Begin(error) => error.class(),
+    UnprovedAddress(error) => error.class(),
     Unproved(error) => error.class(),
     Limit(error) => error.class(),
     Store(error) => error.class(),
@@ -105,6 +109,7 @@ impl SecondFactors {
     ) -> Result<PasskeyCreation, AddPasskeyError> {
         let party = self.core.policy.relying_party.clone().ok_or(AddPasskeyError::NotOffered)?;
         let (mut work, user) = self.begin_adding(actor, password, client).await?;
+        UnprovedAddress::check(&user, has_second_factor(&mut *work, user.id).await?)?;
         let passkeys = work.passkeys().list_for(user.id).await?;
         if passkeys.len() >= Passkey::MOST {
             return Err(AddPasskeyError::TooMany);
@@ -156,6 +161,7 @@ impl SecondFactors {
             return Err(AddPasskeyError::TooMany);
         }
         let had_one = has_second_factor(&mut *work, user.id).await?;
+        UnprovedAddress::check(&user, had_one)?;
         let Registered { credential, key, sign_count, aaguid, is_backed_up } = made;
         let passkey = Passkey {
             id: PasskeyId(self.core.secrets.id()),

@@ -4,7 +4,8 @@ use std::{collections::BTreeSet, time::Duration};
 
 use ironplate_application::{
     ports::Clock,
-    second_factors::{ConfirmAppError, ConfirmedApp, EnrolAppError, Enrolment},
+    second_factors::{AddPasskeyError, ConfirmAppError, ConfirmedApp, EnrolAppError, Enrolment},
+    verification::VerifyEmail,
 };
 use ironplate_domain::{
     Actor, AuditKind, AuditOutcome, AuthenticatorApp, MailTemplate, OneTimeCode, RecoveryCode, Step,
@@ -12,6 +13,7 @@ use ironplate_domain::{
 use ironplate_testkit::{
     World,
     samples::{client, text},
+    secret_in,
 };
 
 use super::{ANN, BOB, password, the_app, world};
@@ -68,6 +70,25 @@ async fn the_first_app_comes_with_ten_recovery_codes_and_later_ones_with_none() 
     let second = confirm(&world, ann, &enrol(&world, ann).await).await;
     assert!(second.recovery_codes.is_none());
     assert_eq!(world.events(AuditKind::RecoveryCodesMade).len(), 1);
+}
+
+/// Whoever has the mailbox may still take the account over, and would be asked for nothing.
+#[tokio::test]
+async fn the_first_one_waits_until_the_address_is_proved() {
+    let world = World::new().with_user(ANN).await;
+    let ann = world.actor(ANN).by(world.open_session(ANN).await.id);
+    let begun = world.second_factors().begin_passkey(ann, Some(password()), &client()).await.map(drop);
+    assert_fails!(begun, AddPasskeyError::UnprovedAddress(_));
+    let enrolment = enrol(&world, ann).await;
+    let code = Some(world.code(&enrolment.secret));
+    let refused = world.second_factors().confirm(ann, enrolment.app.id, code, &client()).await.map(drop);
+    assert_fails!(refused, ConfirmAppError::UnprovedAddress(_));
+    assert!(!world.second_factors().list_own(ann).await.unwrap().are_there());
+
+    world.verification().request(ann, &client()).await.unwrap();
+    let token = secret_in(&world.mail(MailTemplate::VerifyAddress, ANN).await);
+    world.verification().verify(VerifyEmail { token, new_password: None }, Some(ann), &client()).await.unwrap();
+    confirm(&world, ann, &enrolment).await;
 }
 
 /// Whoever was in before is asked for a code.

@@ -147,6 +147,7 @@ async fn an_authenticator_that_sees_nobody_adds_nothing() {
 #[tokio::test]
 async fn a_passkey_is_added_once() {
     let (world, ann) = world().await;
+    world.prove_address(BOB).await;
     add(&world, ann, "key").await;
     let bob = world.actor(BOB).by(world.open_session(BOB).await.id);
     for actor in [ann, bob] {

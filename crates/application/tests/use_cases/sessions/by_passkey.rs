@@ -275,7 +275,7 @@ async fn a_password_asks_for_the_passkey_and_that_opens_the_session() {
 
 #[tokio::test]
 async fn a_passkey_of_somebody_else_is_no_second_factor() {
-    let (world, mut passkey) = with_passkey(World::new().limiting(Limit::SecondFactorPerAccount, 2), 0).await;
+    let (world, mut passkey) = with_passkey(World::new().limiting(Limit::SecondFactorPerAccount, 1), 0).await;
     let mut bobs = world.add_passkey(BOB, "bobs", 0).await;
     let challenge = ask(&world).await.challenge;
     assert_fails!(prove(&world, &challenge, &mut bobs).await, LogInError::IncorrectPasskey);
@@ -283,9 +283,9 @@ async fn a_passkey_of_somebody_else_is_no_second_factor() {
     let proof = Some(FactorProof::Passkey(passkey.sign(&other)));
     let command = ProveLogIn { challenge: challenge.clone(), proof, trust: DeviceTrust::Ask };
     assert_fails!(world.sessions().prove(command, None, &client()).await, LogInError::IncorrectPasskey);
-    let refused = prove(&world, &challenge, &mut passkey).await;
-    assert_fails!(refused, LogInError::Limit(LimitError::Throttled(_)));
     assert!(world.store.sessions().is_empty());
+    // Nobody guesses what a passkey signs, so that costs no permit for codes.
+    prove(&world, &challenge, &mut passkey).await.unwrap();
 }
 
 async fn confirm(world: &World, session: &Session, passkey: &mut FakePasskey) -> Result<(), ConfirmSessionError> {

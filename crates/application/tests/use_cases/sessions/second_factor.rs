@@ -189,7 +189,7 @@ async fn an_account_that_was_closed_meanwhile_stays_closed() {
     let change = UpdateUser { is_active: Some(false), ..UpdateUser::default() };
     let actor = world.actor("root@example.com").by(root.id);
     world.users().update(actor, root.id, world.user(ANN).id, change, &client()).await.unwrap();
-    assert_fails!(prove(&world, &pending, right(&world, &secret)).await, LogInError::Inactive);
+    assert_fails!(prove(&world, &pending, right(&world, &secret)).await, LogInError::InvalidChallenge);
 }
 
 #[tokio::test]
@@ -215,7 +215,49 @@ async fn a_recovery_code_opens_once_and_its_owner_is_told() {
     let notice = world.mail(MailTemplate::RecoveryCodeUsed, ANN).await;
     assert!(notice.content.text.contains("left: 9\n"), "{}", notice.content.text);
     assert_eq!(world.events(AuditKind::RecoveryCodeUsed).len(), 1);
-    assert_fails!(prove(&world, &begin(&world).await, shown()).await, LogInError::IncorrectCode);
+    assert_fails!(prove(&world, &begin(&world).await, shown()).await, LogInError::IncorrectRecoveryCode);
+}
+
+/// Of six digits many guesses find one; of 120 random bits none does.
+#[tokio::test]
+async fn who_guesses_codes_keeps_nobody_from_their_recovery_codes() {
+    for limit in [Limit::SecondFactorPerAccount, Limit::SecondFactorLongTerm] {
+        let (world, secret) = with_app(World::new().limiting(limit, 1)).await;
+        let ann = world.actor(ANN).by(world.open_session(ANN).await.id);
+        let codes = world.second_factors().make_recovery_codes(ann, &client()).await.unwrap();
+        let there = client_at(ELSEWHERE);
+        let pending = begin_at(&world, &there).await;
+        assert_fails!(prove_at(&world, &pending, wrong(&world), &there).await, LogInError::IncorrectCode);
+        let refused = prove_at(&world, &pending, right(&world, &secret), &there).await;
+        assert_fails!(refused, LogInError::Limit(LimitError::Throttled(_)));
+        prove_at(&world, &pending, FactorProof::parse(&codes[0].shown()), &there).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn recovery_codes_are_limited_by_where_they_are_shown() {
+    let (world, _) = with_app(World::new().limiting(Limit::RecoveryCodePerAddress, 2)).await;
+    let shown = || FactorProof::parse(&"aaaa-".repeat(6));
+    let there = client_at(ELSEWHERE);
+    let pending = begin_at(&world, &there).await;
+    for _ in 0..2 {
+        assert_fails!(prove_at(&world, &pending, shown(), &there).await, LogInError::IncorrectRecoveryCode);
+    }
+    assert_fails!(prove_at(&world, &pending, shown(), &there).await, LogInError::Limit(LimitError::Throttled(_)));
+    assert_fails!(prove(&world, &begin(&world).await, shown()).await, LogInError::IncorrectRecoveryCode);
+}
+
+#[tokio::test]
+async fn who_logs_out_everywhere_ends_log_ins_that_wait() {
+    let (world, secret) = with_app(World::new()).await;
+    let ann = world.open_session(ANN).await;
+    let pending = begin(&world).await;
+    world
+        .sessions()
+        .revoke_all(world.actor(ANN).by(ann.id), world.user(ANN).id, Some(ann.id), &client())
+        .await
+        .unwrap();
+    assert_fails!(prove(&world, &pending, right(&world, &secret)).await, LogInError::InvalidChallenge);
 }
 
 #[tokio::test]

@@ -14,7 +14,8 @@ use ironplate_application::{
     users::UpdateUser,
 };
 use ironplate_domain::{
-    AuditDetail, AuditKind, Session, SessionId, SessionKind, TokenSecret, TotpSecret, TrustedDevice, TrustedDeviceId,
+    AuditDetail, AuditKind, Client, Session, SessionId, SessionKind, TokenSecret, TotpSecret, TrustedDevice,
+    TrustedDeviceId, UserAgent,
 };
 use ironplate_testkit::{
     World,
@@ -115,6 +116,27 @@ async fn a_device_that_is_trusted_is_asked_for_the_password_alone() {
     let [.., event] = &world.events(AuditKind::LogIn)[..] else { panic!("an event") };
     assert_eq!(event.details[&AuditDetail::SecondFactor], "trusted_device");
     assert_eq!(event.details[&AuditDetail::TrustedDevice], stored.id.to_string());
+}
+
+#[tokio::test]
+async fn what_a_device_s_cookie_holds_is_worth_nothing_in_another_browser() {
+    let (world, secret) = world().await;
+    let device = trust(&world, &secret, &HeldCookies::default()).await;
+    let chrome = Client { user_agent: UserAgent::new("Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0.0.0"), ..client() };
+    let copied = world.sessions().log_in_by_cookie(log_in(ANN, PASSWORD), &with_device(&device), &chrome).await;
+    assert_fails!(copied, LogInError::SecondFactorRequired(_));
+    assert!(is_trusted(&world, &device).await);
+}
+
+#[tokio::test]
+async fn a_shorter_span_is_that_of_devices_of_before_too() {
+    let (mut world, secret) = world().await;
+    let device = trust(&world, &secret, &HeldCookies::default()).await;
+    world.clock.advance(Duration::from_hours(48));
+    assert!(is_trusted(&world, &device).await);
+    world.policy.sessions.trust_device = Duration::from_hours(24);
+    assert!(!is_trusted(&world, &device).await);
+    assert_eq!(world.sessions().list_trusted_devices(world.actor(ANN)).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -87,12 +87,15 @@ fn proof(form: &mut Form) -> Result<Option<FactorProof>, ()> {
     if let Some(assertion) = form.assertion() {
         return Ok(Some(FactorProof::Passkey(assertion)));
     }
-    let typed = if form.text("code").trim().is_empty() { form.text("recovery_code") } else { form.text("code") };
-    if typed.trim().is_empty() {
-        form.blame("code", "Enter the code that your app shows");
+    if form.typed_code().trim().is_empty() {
+        if form.is_ticked("has_app") {
+            form.blame("code", "Enter the code that your app shows");
+        } else {
+            form.blame("recovery_code", "Enter one of the codes that you kept");
+        }
         return Err(());
     }
-    Ok(FactorProof::parse(typed))
+    Ok(FactorProof::parse(form.typed_code()))
 }
 
 pub(super) async fn prove(PostedForm { by: context, mut form }: PostedForm<RequestContext>) -> PageResult {
@@ -111,7 +114,7 @@ pub(super) async fn prove(PostedForm { by: context, mut form }: PostedForm<Reque
             log_in::page(&context, &form).answer()
         }
         Err(error) => {
-            form.refuse(error)?;
+            form.refuse_code(error)?;
             page(&context, (&form).into(), &form, &form).answer()
         }
     }

@@ -67,7 +67,7 @@ fn proof(form: &Form) -> SessionProof {
     if let Some(assertion) = form.assertion() {
         return SessionProof::SecondFactor(Some(FactorProof::Passkey(assertion)));
     }
-    let code = if form.text("code").trim().is_empty() { form.text("recovery_code") } else { form.text("code") };
+    let code = form.typed_code();
     if code.trim().is_empty() {
         SessionProof::Password(PasswordAttempt::new(form.text("password")))
     } else {
@@ -81,7 +81,7 @@ pub(super) async fn confirm(PostedForm { by: user, mut form }: PostedForm<Sessio
     match user.run(|app| async move { app.sessions.confirm(&account, session, proof, &client).await }).await {
         Ok(()) => go_on(&user, &form),
         Err(error) => {
-            form.refuse(error)?;
+            form.refuse_code(error)?;
             page(&user, &form).await?.answer()
         }
     }

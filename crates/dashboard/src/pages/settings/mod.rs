@@ -26,6 +26,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(form("/settings/confirm", confirm::show, confirm::confirm))
         .service(action("/settings/confirm/challenge", confirm::challenge))
         .service(page("/settings/security", security::show))
+        .service(action("/settings/security/verify", profile::send_link_from_security))
         .service(form("/settings/security/passkeys/new", security::passkeys::new, security::passkeys::add))
         .service(action("/settings/security/passkeys/challenge", security::passkeys::challenge))
         .service(form(

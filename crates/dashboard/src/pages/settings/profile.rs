@@ -79,11 +79,20 @@ pub(super) async fn save(PostedForm { by: user, mut form }: PostedForm<SessionUs
 }
 
 pub(super) async fn send_link(PostedForm { by: user, .. }: PostedForm<SessionUser>) -> PageResult {
+    send_link_from(PATH, &user).await
+}
+
+/// Where a second factor waits for the address.
+pub(super) async fn send_link_from_security(PostedForm { by: user, .. }: PostedForm<SessionUser>) -> PageResult {
+    send_link_from(super::security::PATH, &user).await
+}
+
+async fn send_link_from(page: &'static str, user: &SessionUser) -> PageResult {
     let requested =
         user.act(|app, actor, client| async move { app.verification.request(actor, &client).await }).await?;
     let flash = match requested {
         Requested::Enqueued => Flash::LinkSent,
         Requested::AlreadyVerified => Flash::AlreadyVerified,
     };
-    Ok(Redirect::to(PATH).saying(flash).answer())
+    Ok(Redirect::to(page).saying(flash).answer())
 }

@@ -1,6 +1,7 @@
 //! The devices that one trusts.
 
 use actix_web::web::Path;
+use ironplate_application::ports::StoreResult;
 use ironplate_domain::{SECONDS_OF_A_DAY, TrustedDevice, TrustedDeviceId};
 use serde::Serialize;
 
@@ -16,15 +17,13 @@ use crate::{
 pub(super) struct DeviceView {
     id: String,
     device: String,
-    trusted: When,
     used: When,
     until: When,
 }
 
 impl From<TrustedDevice> for DeviceView {
-    fn from(TrustedDevice { id, device, created_at, last_used_at, expires_at, .. }: TrustedDevice) -> Self {
-        let (trusted, used, until) = (created_at.into(), last_used_at.into(), expires_at.into());
-        Self { id: id.to_string(), device, trusted, used, until }
+    fn from(TrustedDevice { id, device, last_used_at, expires_at, .. }: TrustedDevice) -> Self {
+        Self { id: id.to_string(), device, used: last_used_at.into(), until: expires_at.into() }
     }
 }
 
@@ -34,9 +33,9 @@ pub(super) async fn list(user: &SessionUser) -> Result<Vec<DeviceView>, PageErro
 }
 
 /// For how many days devices of this user may be trusted; `None`: none may.
-pub(super) fn trust_days(user: &SessionUser) -> Option<u64> {
-    let days = user.policy().sessions.trust_device.as_secs() / SECONDS_OF_A_DAY;
-    (days > 0 && !user.account.is_superuser).then_some(days)
+pub(super) async fn trust_days(user: &SessionUser) -> Result<Option<u64>, PageError> {
+    let lasts = user.act(|app, actor, _| async move { StoreResult::Ok(app.sessions.trust_lasts(actor)) }).await?;
+    Ok(lasts.map(|lasts| lasts.as_secs() / SECONDS_OF_A_DAY))
 }
 
 pub(in super::super) async fn remove(

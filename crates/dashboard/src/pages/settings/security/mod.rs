@@ -17,7 +17,7 @@ use crate::{
     words::When,
 };
 
-const PATH: &str = "/dashboard/settings/security";
+pub(super) const PATH: &str = "/dashboard/settings/security";
 
 #[derive(Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "what a template asks")]
@@ -36,6 +36,10 @@ struct SecurityPage {
     sessions: Vec<SessionView>,
     /// Without one, the reader sees nothing else.
     must_have_one: bool,
+    /// The reader's address is proved, which the first of them asks for.
+    is_verified: bool,
+    /// Without mail, nobody sends a link.
+    mail_off: bool,
 }
 
 #[derive(Serialize)]
@@ -89,9 +93,11 @@ pub(super) async fn show(user: SessionUser) -> PageResult {
         has_any,
         codes_left,
         devices: devices::list(&user).await?,
-        trust_days: devices::trust_days(&user),
+        trust_days: devices::trust_days(&user).await?,
         sessions: sessions::list(&user).await?,
         must_have_one,
+        is_verified: user.account.is_verified,
+        mail_off: !user.policy().sends_mail,
     };
     user.page("security", "settings/security.html", view).answer()
 }
