@@ -7,9 +7,10 @@ use std::{
     process::{Command, Stdio},
 };
 
+use serde::Serialize;
 use tera::{Context, Delimiters, Tera};
 
-use super::{kinds::Field, model::Model, sql::Sql};
+use super::{kinds::Field, model::Model};
 use crate::{
     failure::{Failure, Outcome, refuse},
     tree,
@@ -33,6 +34,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "domain.rs",
     "http.rs",
     "migration_down.sql",
+    "migration_field_down.sql",
+    "migration_field_up.sql",
     "migration_up.sql",
     "persistence.rs",
     "use_cases.rs",
@@ -103,8 +106,8 @@ impl Renderer {
         self.rendered(template, &self.context)
     }
 
-    /// A migration of one database.
-    pub(super) fn migration(&self, template: &str, sql: &Sql) -> Outcome<String> {
+    /// A migration, with what one database writes otherwise.
+    pub(super) fn migration(&self, template: &str, sql: &impl Serialize) -> Outcome<String> {
         let mut context = self.context.clone();
         context.insert("sql", sql);
         self.rendered(template, &context)

@@ -5,6 +5,7 @@
 mod domain;
 mod product;
 mod removal;
+mod replacement;
 mod settings;
 mod stores;
 mod use_cases;
@@ -13,6 +14,7 @@ mod ways_in;
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
 use Place::{After, Before};
+pub(super) use replacement::replacements;
 
 use super::{actions::Action, model::Model, render::Renderer};
 use crate::{
@@ -34,7 +36,7 @@ struct File {
 struct Line(Place, For, &'static str);
 
 /// Before or after a text that is there once.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Before(&'static str),
     After(&'static str),
