@@ -77,8 +77,8 @@ impl Sql {
 }
 
 impl Addition {
-    /// Of a field that the resource has by now.
-    pub(super) fn new(model: &Model, field: &Field, database: Database) -> Self {
+    /// Of a field by which nothing is sorted.
+    pub(super) fn of(field: &Field, database: Database) -> Self {
         let literal = field.before.as_ref().filter(|_| !field.optional);
         let before =
             literal.map(
@@ -86,15 +86,22 @@ impl Addition {
                     if database == Database::Postgres { literal.postgres.clone() } else { literal.sqlite.clone() }
                 },
             );
-        let ordered = model.ordered.iter().find(|ordered| ordered.name == field.name);
-        let by_it = |whose: &&str| index_by(model, whose, ordered?, database);
-        let name = |whose: &&str| Some(index_name(&model.called.nouns, whose, &ordered?.name));
         Self {
             columns: field.columns.iter().map(|column| definition(column, database, before.as_deref())).collect(),
-            indexes: OWNERS.iter().filter_map(by_it).collect(),
             names_of_columns: field.columns.iter().map(|column| column.name.clone()).collect(),
-            names_of_indexes: OWNERS.iter().filter_map(name).collect(),
+            indexes: Vec::new(),
+            names_of_indexes: Vec::new(),
             before,
+        }
+    }
+
+    /// With the indexes of lists that are sorted by it.
+    pub(super) fn with_indexes(self, model: &Model, field: &Field, database: Database) -> Self {
+        let Some(ordered) = model.ordered.iter().find(|ordered| ordered.name == field.name) else { return self };
+        Self {
+            indexes: OWNERS.iter().filter_map(|whose| index_by(model, whose, ordered, database)).collect(),
+            names_of_indexes: OWNERS.map(|whose| index_name(&model.called.nouns, whose, &field.name)).into(),
+            ..self
         }
     }
 }

@@ -38,6 +38,19 @@ pub(super) fn extended(model: &Model, field: &Field, migrations: &[Whole], chang
     )
 }
 
+/// The same of a field of users.
+pub(super) fn extended_users(field: &Field, migrations: &[Whole], changed: usize) -> String {
+    let paths: Vec<String> = migrations.iter().map(|file| format!("  {}\n", file.path)).collect();
+    format!(
+        "Users have a field more, {}: {changed} files were changed, and these migrations are new.\n\n{}\n\
+         Look at all of it by `git diff`; `git reset --hard && git clean -fd` undoes it.\n\n\
+         Now:\n  cargo run --quiet -- openapi > docs/openapi.json\n  cargo test --workspace\n\n\
+         Left to you: its line in CHANGELOG.md, and sign-up and invitations, where it shall be asked for.\n",
+        field.words,
+        paths.concat(),
+    )
+}
+
 /// Of a resource that was removed, with so many files, and lines in so many; and where it is named still.
 pub(super) fn removed(model: &Model, files: usize, changed: usize, named: &[(String, usize)]) -> String {
     let called = &model.called;

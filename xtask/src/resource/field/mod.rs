@@ -4,6 +4,7 @@
 mod merge;
 #[cfg(test)]
 mod tests;
+mod users;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -33,7 +34,7 @@ const BY_HAND: &str = "docs/ADDING_A_RESOURCE.md#a-field-by-hand";
 /// A field, whose it is, and what is done with it.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Addition {
-    /// What the resource is called, such as project
+    /// What the resource is called, such as project; or user
     pub(crate) resource: String,
     #[arg(help = FIELD)]
     pub(crate) field: String,
@@ -43,11 +44,20 @@ pub(crate) struct Addition {
     /// Lists are sorted by it
     #[arg(long)]
     pub(crate) order: bool,
+    /// Of users: superusers say it, and nobody of themselves
+    #[arg(long)]
+    pub(crate) by_superusers: bool,
 }
 
 /// Adds the field, and answers what was done, in words.
 pub(crate) fn run(root: &Path, addition: &Addition) -> Outcome<String> {
     tree::check_clean(root)?;
+    if ["user", "users"].contains(&&*addition.resource) {
+        return users::run(root, addition);
+    }
+    if addition.by_superusers {
+        refuse!("--by-superusers is for fields of users: whoever may change {} says all of it", addition.resource);
+    }
     let names = Names::current(root)?;
     let all = record::all(root, &names)?;
     let (before, _) = record::find(&addition.resource, all).map_err(|Failure(told)| {

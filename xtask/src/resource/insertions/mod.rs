@@ -37,7 +37,7 @@ struct Line(Place, For, &'static str);
 
 /// Before or after a text that is there once.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Before(&'static str),
     After(&'static str),
 }
@@ -112,6 +112,11 @@ impl For {
 }
 
 impl Insertion {
+    /// A line that no resource has.
+    pub(super) fn new(path: &'static str, place: Place, text: String) -> Self {
+        Self { path, place, text, shared: false }
+    }
+
     /// Puts it into the text of its file, which is read unless something was put in before.
     pub(super) fn put(&self, root: &Path, texts: &mut BTreeMap<&'static str, String>) -> Outcome<()> {
         self.change(root, texts, Self::within)
