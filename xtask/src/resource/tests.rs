@@ -142,6 +142,18 @@ fn every_line_finds_its_place() {
     assert_eq!(actions.matches("ARCHIVE: \"archive\"").count(), 1, "two resources have an action in common");
 }
 
+/// Whoever has no use for it deletes its folder.
+#[test]
+fn a_product_without_the_example_of_a_store_needs_no_line_in_it() {
+    let (empty, mut texts) = (tempfile::TempDir::new().unwrap(), BTreeMap::new());
+    let lines = insertions::all(&model(&all_kinds())).unwrap();
+    for line in lines.iter().filter(|line| line.path.starts_with("examples/")) {
+        line.put(empty.path(), &mut texts).unwrap();
+        line.take(empty.path(), &mut texts).unwrap();
+    }
+    assert!(texts.is_empty() && lines.iter().any(|line| line.path == "examples/foreign-store/src/records.rs"));
+}
+
 /// Also where another one has some of its actions.
 #[test]
 fn every_line_is_taken_out_again() {
