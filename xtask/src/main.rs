@@ -24,6 +24,8 @@ enum Task {
     Rename(rename::Wishes),
     /// Write a resource that users and organisations own, through all layers, with its tests; or take one away.
     Resource(Box<resource::Arguments>),
+    /// Add a field to a resource that was generated, through all layers, with a migration.
+    Field(resource::field::Addition),
     /// Lead the links of the book on; mdBook runs it.
     #[command(hide = true)]
     Book(book::Asked),
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Rename(wishes) => tree::root().and_then(|root| rename::run(&root, wishes)),
         Task::Resource(arguments) => tree::root().and_then(|root| resource::run(&root, *arguments)),
+        Task::Field(addition) => tree::root().and_then(|root| resource::field::run(&root, &addition)),
         Task::Book(asked) => tree::root().and_then(|root| book::run(&root, &asked)),
     };
     match outcome {

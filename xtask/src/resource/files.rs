@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::{
+    kinds::Field,
     model::Model,
     render::Renderer,
-    sql::{Database, Sql},
+    sql::{Addition, Database, Sql},
 };
 use crate::{failure::Outcome, tree};
 
@@ -58,23 +61,47 @@ pub(super) fn moment(root: &Path) -> Outcome<String> {
 
 /// The migrations that make its table, at this moment.
 pub(super) fn making(model: &Model, made_at: &str) -> Outcome<Vec<Whole>> {
-    migrations(model, &format!("{made_at}_{}", model.called.nouns), ["up", "down"])
+    let name = format!("{made_at}_{}", model.called.nouns);
+    let templates = ["migration_up.sql", "migration_down.sql"];
+    migrations(&Renderer::new(model)?, &name, templates, |database| Sql::new(model, database))
 }
 
 /// The migrations that drop its table, at this moment: what made it may have been released.
 pub(super) fn dropping(model: &Model, made_at: &str) -> Outcome<Vec<Whole>> {
-    migrations(model, &format!("{made_at}_drop_{}", model.called.nouns), ["down", "up"])
+    let name = format!("{made_at}_drop_{}", model.called.nouns);
+    let templates = ["migration_down.sql", "migration_up.sql"];
+    migrations(&Renderer::new(model)?, &name, templates, |database| Sql::new(model, database))
 }
 
-/// Of both databases; there, and back again.
-fn migrations(model: &Model, name: &str, [up, down]: [&str; 2]) -> Outcome<Vec<Whole>> {
-    let renderer = Renderer::new(model)?;
+/// The migrations that give its table the columns of this field, at this moment.
+pub(super) fn extending(model: &Model, field: &Field, made_at: &str) -> Outcome<Vec<Whole>> {
+    let name = format!("{made_at}_{}_{}", model.called.nouns, field.name);
+    migrations(&Renderer::new(model)?, &name, ADDITION, |database| {
+        Addition::of(field, database).with_indexes(model, field, database)
+    })
+}
+
+/// The same for users, where the renderer is this field's.
+pub(super) fn extending_users(renderer: &Renderer, field: &Field, made_at: &str) -> Outcome<Vec<Whole>> {
+    let name = format!("{made_at}_users_{}", field.name);
+    migrations(renderer, &name, ADDITION, |database| Addition::of(field, database))
+}
+
+const ADDITION: [&str; 2] = ["migration_field_up.sql", "migration_field_down.sql"];
+
+/// Of both databases, by the templates for the way there and back again.
+fn migrations<S: Serialize>(
+    renderer: &Renderer,
+    name: &str,
+    templates: [&str; 2],
+    sql: impl Fn(Database) -> S,
+) -> Outcome<Vec<Whole>> {
     let mut files = Vec::new();
     for (database, folder) in DATABASES {
-        let sql = Sql::new(model, database);
-        for (direction, template) in [("up", up), ("down", down)] {
+        let sql = sql(database);
+        for (direction, template) in ["up", "down"].into_iter().zip(templates) {
             let path = format!("migrations/{folder}/{name}/{direction}.sql");
-            files.push(Whole { path, text: renderer.migration(&format!("migration_{template}.sql"), &sql)? });
+            files.push(Whole { path, text: renderer.migration(template, &sql)? });
         }
     }
     Ok(files)

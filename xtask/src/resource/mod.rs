@@ -3,6 +3,7 @@
 mod actions;
 mod asked;
 mod called;
+pub(crate) mod field;
 mod files;
 mod insertions;
 mod kinds;
@@ -16,6 +17,8 @@ mod sql;
 mod tests;
 mod told;
 mod words;
+#[cfg(test)]
+mod working_copy;
 mod write;
 
 use std::path::Path;

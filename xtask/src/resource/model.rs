@@ -17,7 +17,7 @@ use super::{
 use crate::failure::{Outcome, refuse};
 
 /// A resource.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct Model {
     /// What crates begin with.
     product: String,
@@ -123,6 +123,11 @@ impl Model {
             called,
             fields,
         })
+    }
+
+    /// The same, with what pages say of it as they say it of another.
+    pub(super) fn with_sentences_of(&self, other: &Self) -> Self {
+        Self { texts_of_pages: other.texts_of_pages.clone(), ..self.clone() }
     }
 
     pub(super) fn group(&self, name: &str) -> &[Field] {

@@ -4,11 +4,30 @@ use std::path::Path;
 
 use super::{Wishes, files::Whole, model::Model};
 use crate::{
-    failure::{Failure, Outcome},
+    failure::{Failure, Outcome, refuse},
+    rename::names::Names,
     tree,
 };
 
 const FOLDER: &str = "xtask/resources/";
+
+/// A resource that was generated, and what it was asked for with.
+pub(super) struct Recorded {
+    pub(super) wishes: Wishes,
+    pub(super) model: Model,
+}
+
+impl Recorded {
+    /// What follows from these wishes in the product of these names.
+    pub(super) fn new(wishes: Wishes, names: &Names) -> Outcome<Self> {
+        let model = Model::new(&wishes, names.in_code(), names.variables.clone())?;
+        Ok(Self { wishes, model })
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        self.model.called.noun == name || self.model.called.nouns == name
+    }
+}
 
 /// Where it is.
 pub(super) fn path(model: &Model) -> String {
@@ -21,10 +40,27 @@ pub(super) fn of(model: &Model, wishes: &Wishes) -> Outcome<Whole> {
     Ok(Whole { path: path(model), text })
 }
 
-/// Those of all resources that were generated, in the order of their names.
-pub(super) fn all(root: &Path) -> Outcome<Vec<Wishes>> {
+/// All resources that were generated, in the order of their names.
+pub(super) fn all(root: &Path, names: &Names) -> Outcome<Vec<Recorded>> {
     let is_record = |path: &String| path.starts_with(FOLDER);
-    tree::files(root)?.into_iter().filter(is_record).map(|path| read(root, &path)).collect()
+    let paths = tree::files(root)?.into_iter().filter(is_record);
+    paths.map(|path| Recorded::new(read(root, &path)?, names)).collect()
+}
+
+/// The one that is called so, as one or several, and the others.
+pub(super) fn find(called: &str, mut all: Vec<Recorded>) -> Outcome<(Recorded, Vec<Recorded>)> {
+    match all.iter().position(|recorded| recorded.is_called(called)) {
+        Some(place) => Ok((all.remove(place), all)),
+        None => refuse!("{}", unknown(called, &all)),
+    }
+}
+
+fn unknown(called: &str, there: &[Recorded]) -> String {
+    let there: Vec<&str> = there.iter().map(|recorded| &*recorded.model.called.nouns).collect();
+    match there.as_slice() {
+        [] => format!("{called} was not generated: xtask/resources/ has no resource"),
+        there => format!("no resource is called {called}; there are {}", there.join(", ")),
+    }
 }
 
 /// What is in this one.

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use super::{Wishes, called::Called, files, insertions, model::Model, record, told};
+use super::{called::Called, files, insertions, model::Model, record, told};
 use crate::{
-    failure::{Failure, Outcome, refuse},
+    failure::{Failure, Outcome},
     rename::names::Names,
     tree,
 };
@@ -13,12 +13,9 @@ use crate::{
 pub(super) fn run(root: &Path, called: &str) -> Outcome<String> {
     tree::check_clean(root)?;
     let names = Names::current(root)?;
-    let model = |wishes: &Wishes| Model::new(wishes, names.in_code(), names.variables.clone());
-    let records = record::all(root)?;
-    let models = records.iter().map(model).collect::<Outcome<Vec<_>>>()?;
-    let is_called = |model: &&Model| model.called.noun == called || model.called.nouns == called;
-    let Some(gone) = models.iter().find(is_called) else { refuse!("{}", unknown(called, &models)) };
-    let others: Vec<&Model> = models.iter().filter(|model| !is_called(model)).collect();
+    let (gone, others) = record::find(called, record::all(root, &names)?)?;
+    let gone = &gone.model;
+    let others: Vec<&Model> = others.iter().map(|other| &other.model).collect();
 
     let mut texts = BTreeMap::new();
     for insertion in insertions::of_this_alone(gone, &others)? {
@@ -37,14 +34,6 @@ pub(super) fn run(root: &Path, called: &str) -> Outcome<String> {
     }
     tree::run(root, "cargo", &["fmt", "--all"])?;
     Ok(told::removed(gone, own.len(), texts.len(), &still_named(root, gone)?))
-}
-
-fn unknown(called: &str, models: &[Model]) -> String {
-    let there: Vec<&str> = models.iter().map(|model| &*model.called.nouns).collect();
-    match there.as_slice() {
-        [] => format!("{called} can't be removed: no resource was generated, xtask/resources/ has none"),
-        there => format!("no resource is called {called}; there are {}", there.join(", ")),
-    }
 }
 
 /// Git keeps no empty folders, and a module's is in the way of the next one of its name.

@@ -7,9 +7,10 @@ use std::{
     process::{Command, Stdio},
 };
 
+use serde::Serialize;
 use tera::{Context, Delimiters, Tera};
 
-use super::{kinds::Field, model::Model, sql::Sql};
+use super::{kinds::Field, model::Model};
 use crate::{
     failure::{Failure, Outcome, refuse},
     tree,
@@ -33,6 +34,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "domain.rs",
     "http.rs",
     "migration_down.sql",
+    "migration_field_down.sql",
+    "migration_field_up.sql",
     "migration_up.sql",
     "persistence.rs",
     "use_cases.rs",
@@ -71,18 +74,6 @@ pub(super) struct Renderer {
 
 impl Renderer {
     pub(super) fn new(model: &Model) -> Outcome<Self> {
-        let mut tera = Tera::default();
-        let delimiters = Delimiters {
-            block_start: "[%".into(),
-            block_end: "%]".into(),
-            variable_start: "«".into(),
-            variable_end: "»".into(),
-            comment_start: "[#".into(),
-            comment_end: "#]".into(),
-        };
-        tera.set_delimiters(delimiters).map_err(failure)?;
-        tera.autoescape_on(Vec::<&'static str>::new());
-        tera.add_raw_templates(TEMPLATES.iter().copied()).map_err(failure)?;
         let mut context = Context::from_serialize(model).map_err(failure)?;
         let marks: std::collections::BTreeMap<&str, String> = IMPORTS
             .iter()
@@ -95,7 +86,16 @@ impl Renderer {
         own.extend(model.group("texts").iter().chain(model.group("enums")).map(|field| field.value.clone()));
         let days =
             model.ordered.iter().any(|field| field.order.as_ref().is_some_and(|order| order.stored_key == "Day"));
-        Ok(Self { tera, context, own, days })
+        Ok(Self { tera: engine()?, context, own, days })
+    }
+
+    /// For what users have of this field, as `f`, and say of themselves or not.
+    pub(super) fn of_users(field: &Field, by_superusers: bool) -> Outcome<Self> {
+        let mut context = Context::new();
+        context.insert("nouns", "users");
+        context.insert("f", field);
+        context.insert("by_superusers", &by_superusers);
+        Ok(Self { tera: engine()?, context, own: Vec::new(), days: false })
     }
 
     /// The file of this template, formatted if it is of Rust.
@@ -103,8 +103,8 @@ impl Renderer {
         self.rendered(template, &self.context)
     }
 
-    /// A migration of one database.
-    pub(super) fn migration(&self, template: &str, sql: &Sql) -> Outcome<String> {
+    /// A migration, with what one database writes otherwise.
+    pub(super) fn migration(&self, template: &str, sql: &impl Serialize) -> Outcome<String> {
         let mut context = self.context.clone();
         context.insert("sql", sql);
         self.rendered(template, &context)
@@ -150,6 +150,23 @@ impl Renderer {
     }
 }
 
+/// The templates, with delimiters that are neither Rust's nor those of pages.
+fn engine() -> Outcome<Tera> {
+    let mut tera = Tera::default();
+    let delimiters = Delimiters {
+        block_start: "[%".into(),
+        block_end: "%]".into(),
+        variable_start: "«".into(),
+        variable_end: "»".into(),
+        comment_start: "[#".into(),
+        comment_end: "#]".into(),
+    };
+    tera.set_delimiters(delimiters).map_err(failure)?;
+    tera.autoescape_on(Vec::<&'static str>::new());
+    tera.add_raw_templates(TEMPLATES.iter().copied()).map_err(failure)?;
+    Ok(tera)
+}
+
 /// How long a line may be.
 const WIDTH: usize = 120;
 
@@ -182,7 +199,8 @@ fn mark(group: &str) -> String {
     format!("IMPORTS_OF_{group}_")
 }
 
-fn has_word(text: &str, word: &str) -> bool {
+/// Whether it has this name, not as a part of another, nor behind a path.
+pub(super) fn has_word(text: &str, word: &str) -> bool {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     let ends_itself = word.ends_with(':');
     text.match_indices(word).any(|(at, _)| {

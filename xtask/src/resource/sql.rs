@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{kinds::Column, model::Model};
+use super::{
+    kinds::{Column, Field},
+    model::Model,
+};
 
 /// What the two databases write otherwise, and the indexes.
 #[derive(Debug, Serialize)]
@@ -17,6 +20,21 @@ pub(super) struct Sql {
     indexes_of_all: Vec<String>,
     triggers: [String; 3],
 }
+
+/// What a table gets for a field more.
+#[derive(Debug, Serialize)]
+pub(super) struct Addition {
+    /// What rows have that were there before.
+    before: Option<String>,
+    columns: Vec<String>,
+    indexes: Vec<String>,
+    /// What to drop, to be as before.
+    names_of_columns: Vec<String>,
+    names_of_indexes: Vec<String>,
+}
+
+/// Whose lists have an index: a user's, an organisation's, everybody's.
+const OWNERS: [&str; 3] = ["user", "organization", ""];
 
 /// Which database it is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,33 +52,21 @@ impl Sql {
             Database::Postgres => ("uuid PRIMARY KEY", "uuid", "timestamptz", ""),
             Database::Sqlite => ("BLOB PRIMARY KEY NOT NULL", "BLOB", "INTEGER", " STRICT"),
         };
-        let column = |column: &Column| {
-            let kind = if database == Database::Postgres { column.postgres } else { column.sqlite };
-            let check = if column.diesel == "Bool" && database == Database::Sqlite {
-                format!(" CHECK ({} IN (0, 1))", column.name)
-            } else {
-                String::new()
-            };
-            format!("{} {kind}{}{check}", column.name, if column.optional { "" } else { " NOT NULL" })
-        };
         let indexes = |whose: &str| {
             let mut indexes = vec![index(&model.called.nouns, whose, "created_at", "created_at DESC, id DESC")];
-            indexes.extend(model.ordered.iter().filter_map(|field| {
-                let order = field.order.as_ref()?;
-                let by = if database == Database::Postgres { &order.postgres } else { &order.sqlite };
-                Some(index(&model.called.nouns, whose, &field.name, &format!("{by}, id")))
-            }));
+            indexes.extend(model.ordered.iter().filter_map(|field| index_by(model, whose, field, database)));
             indexes
         };
+        let [indexes_of_user, indexes_of_organization, indexes_of_all] = OWNERS.map(indexes);
         Self {
             id,
             key,
             moment,
             end,
-            columns: model.columns.iter().map(column).collect(),
-            indexes_of_user: indexes("user"),
-            indexes_of_organization: indexes("organization"),
-            indexes_of_all: indexes(""),
+            columns: model.columns.iter().map(|column| definition(column, database, None)).collect(),
+            indexes_of_user,
+            indexes_of_organization,
+            indexes_of_all,
             triggers: if database == Database::Postgres {
                 of_statements(&model.called.nouns)
             } else {
@@ -68,6 +74,49 @@ impl Sql {
             },
         }
     }
+}
+
+impl Addition {
+    /// Of a field by which nothing is sorted.
+    pub(super) fn of(field: &Field, database: Database) -> Self {
+        let literal = field.before.as_ref().filter(|_| !field.optional);
+        let before =
+            literal.map(
+                |literal| {
+                    if database == Database::Postgres { literal.postgres.clone() } else { literal.sqlite.clone() }
+                },
+            );
+        Self {
+            columns: field.columns.iter().map(|column| definition(column, database, before.as_deref())).collect(),
+            names_of_columns: field.columns.iter().map(|column| column.name.clone()).collect(),
+            indexes: Vec::new(),
+            names_of_indexes: Vec::new(),
+            before,
+        }
+    }
+
+    /// With the indexes of lists that are sorted by it.
+    pub(super) fn with_indexes(self, model: &Model, field: &Field, database: Database) -> Self {
+        let Some(ordered) = model.ordered.iter().find(|ordered| ordered.name == field.name) else { return self };
+        Self {
+            indexes: OWNERS.iter().filter_map(|whose| index_by(model, whose, ordered, database)).collect(),
+            names_of_indexes: OWNERS.map(|whose| index_name(&model.called.nouns, whose, &field.name)).into(),
+            ..self
+        }
+    }
+}
+
+/// A column, and what it has in rows that nobody gave it a value.
+fn definition(column: &Column, database: Database, default: Option<&str>) -> String {
+    let kind = if database == Database::Postgres { column.postgres } else { column.sqlite };
+    let needed = if column.optional { "" } else { " NOT NULL" };
+    let default = default.map_or_else(String::new, |default| format!(" DEFAULT {default}"));
+    let check = if column.diesel == "Bool" && database == Database::Sqlite {
+        format!(" CHECK ({} IN (0, 1))", column.name)
+    } else {
+        String::new()
+    };
+    format!("{} {kind}{needed}{default}{check}", column.name)
 }
 
 /// What keeps the counts on PostgreSQL.
@@ -106,12 +155,24 @@ fn of_rows(table: &str) -> [String; 3] {
     ]
 }
 
+/// The index of a list that is sorted by this field, if any is.
+fn index_by(model: &Model, whose: &str, field: &Field, database: Database) -> Option<String> {
+    let order = field.order.as_ref()?;
+    let by = if database == Database::Postgres { &order.postgres } else { &order.sqlite };
+    Some(index(&model.called.nouns, whose, &field.name, &format!("{by}, id")))
+}
+
 fn index(table: &str, whose: &str, name: &str, columns: &str) -> String {
+    let name = index_name(table, whose, name);
     if whose.is_empty() {
-        return format!("CREATE INDEX {table}_{name}_idx ON {table} ({columns});");
+        return format!("CREATE INDEX {name} ON {table} ({columns});");
     }
-    let create = format!("CREATE INDEX {table}_{whose}_{name}_idx ON {table} (owner_{whose}_id, {columns})");
+    let create = format!("CREATE INDEX {name} ON {table} (owner_{whose}_id, {columns})");
     let only = format!("WHERE owner_{whose}_id IS NOT NULL;");
     let gap = if create.len() + 1 + only.len() <= WIDTH + 2 { " " } else { "\n    " };
     format!("{create}{gap}{only}")
+}
+
+fn index_name(table: &str, whose: &str, name: &str) -> String {
+    if whose.is_empty() { format!("{table}_{name}_idx") } else { format!("{table}_{whose}_{name}_idx") }
 }

@@ -3,35 +3,34 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::PathBuf,
 };
 
-use tempfile::TempDir;
-
-use super::{OwnerKind, Wishes, files, insertions, model::Model, record, remove, write};
-use crate::{rename::names::Names, tree};
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use super::{
+    OwnerKind, Wishes, files, insertions,
+    model::Model,
+    record, remove,
+    working_copy::{WorkingCopy, source},
+    write,
+};
+use crate::rename::names::Names;
 
 /// What items were asked for with; a product without the example has nothing to compare with.
-fn wishes_of_items() -> Option<Wishes> {
+pub(super) fn wishes_of_items() -> Option<Wishes> {
     let record = "xtask/resources/items.toml";
-    root().join(record).exists().then(|| record::read(&root(), record).expect("the record of items"))
+    source().join(record).exists().then(|| record::read(&source(), record).expect("the record of items"))
 }
 
 fn items() -> Option<Model> {
     wishes_of_items().as_ref().map(model)
 }
 
-fn model(wishes: &Wishes) -> Model {
-    let names = Names::current(&root()).expect("the product's name");
+pub(super) fn model(wishes: &Wishes) -> Model {
+    let names = Names::current(&source()).expect("the product's name");
     Model::new(wishes, names.in_code(), names.variables).expect("a resource")
 }
 
 /// A resource of this noun with these fields and options.
-fn wishes(noun: &str, fields: &[&str]) -> Wishes {
+pub(super) fn wishes(noun: &str, fields: &[&str]) -> Wishes {
     let fields = fields.iter().map(|field| (*field).to_owned()).collect();
     Wishes { noun: noun.to_owned(), fields, ..Wishes::default() }
 }
@@ -87,7 +86,7 @@ fn bare(text: &str) -> String {
 fn items_are_what_is_generated() {
     let Some(items) = items() else { return };
     for file in files::own(&items).unwrap() {
-        let there = fs::read_to_string(root().join(&file.path)).unwrap_or_default();
+        let there = fs::read_to_string(source().join(&file.path)).unwrap_or_default();
         let differing = there.lines().zip(file.text.lines()).position(|(there, generated)| there != generated);
         let line = differing.unwrap_or_else(|| there.lines().count().min(file.text.lines().count()));
         let read = |text: &str| text.lines().nth(line).unwrap_or("the end").to_owned();
@@ -111,7 +110,7 @@ fn so_is_their_table() {
     for file in files::making(&items, "").unwrap().into_iter().filter(|file| file.path.ends_with("/up.sql")) {
         let folder = file.path.split('/').nth(1).unwrap();
         let first =
-            fs::read_to_string(root().join(format!("migrations/{folder}/2026-11-29-000000_first/up.sql"))).unwrap();
+            fs::read_to_string(source().join(format!("migrations/{folder}/2026-11-29-000000_first/up.sql"))).unwrap();
         assert!(statements(&first).contains(statements(&file.text).trim()), "{folder}: {}", file.text);
     }
 }
@@ -120,7 +119,7 @@ fn so_is_their_table() {
 fn so_are_their_lines_in_files_of_all() {
     let Some(items) = items() else { return };
     for insertion in insertions::all(&items).unwrap() {
-        let there = fs::read_to_string(root().join(insertion.path)).unwrap();
+        let there = fs::read_to_string(source().join(insertion.path)).unwrap();
         assert!(
             bare(&there).contains(&bare(&insertion.text)),
             "{} and xtask/src/resource/insertions/ differ: change both.\n{}",
@@ -136,11 +135,23 @@ fn every_line_finds_its_place() {
     let mut texts = BTreeMap::new();
     for wishes in [all_kinds(), Wishes { most: Some(5), moves: true, unique: None, ..all_kinds() }] {
         for insertion in insertions::all(&model(&wishes)).unwrap() {
-            insertion.put(&root(), &mut texts).unwrap();
+            insertion.put(&source(), &mut texts).unwrap();
         }
     }
     let actions = &texts["crates/dashboard/src/resources.rs"];
     assert_eq!(actions.matches("ARCHIVE: \"archive\"").count(), 1, "two resources have an action in common");
+}
+
+/// Whoever has no use for it deletes its folder.
+#[test]
+fn a_product_without_the_example_of_a_store_needs_no_line_in_it() {
+    let (empty, mut texts) = (tempfile::TempDir::new().unwrap(), BTreeMap::new());
+    let lines = insertions::all(&model(&all_kinds())).unwrap();
+    for line in lines.iter().filter(|line| line.path.starts_with("examples/")) {
+        line.put(empty.path(), &mut texts).unwrap();
+        line.take(empty.path(), &mut texts).unwrap();
+    }
+    assert!(texts.is_empty() && lines.iter().any(|line| line.path == "examples/foreign-store/src/records.rs"));
 }
 
 /// Also where another one has some of its actions.
@@ -149,14 +160,14 @@ fn every_line_is_taken_out_again() {
     let (kept, gone) = (model(&Wishes { noun: "invoice".into(), ..all_kinds() }), model(&all_kinds()));
     let mut texts = BTreeMap::new();
     for insertion in insertions::all(&kept).unwrap() {
-        insertion.put(&root(), &mut texts).unwrap();
+        insertion.put(&source(), &mut texts).unwrap();
     }
     let before = texts.clone();
     for insertion in insertions::all(&gone).unwrap() {
-        insertion.put(&root(), &mut texts).unwrap();
+        insertion.put(&source(), &mut texts).unwrap();
     }
     for insertion in insertions::of_this_alone(&gone, &[&kept]).unwrap() {
-        insertion.take(&root(), &mut texts).unwrap();
+        insertion.take(&source(), &mut texts).unwrap();
     }
     for (path, text) in before {
         assert_eq!(texts[path], text, "{path}");
@@ -169,7 +180,7 @@ fn so_are_the_lines_of_items() {
     let Some(items) = items() else { return };
     let mut texts = BTreeMap::new();
     for insertion in insertions::all(&items).unwrap() {
-        insertion.take(&root(), &mut texts).unwrap();
+        insertion.take(&source(), &mut texts).unwrap();
     }
     let text = &texts["crates/domain/src/lib.rs"];
     assert!(!text.contains("item") && text.contains("mod invitation;\nmod membership;"), "{text}");
@@ -178,28 +189,15 @@ fn so_are_the_lines_of_items() {
 /// But for the migrations by which their table goes and comes.
 #[test]
 fn whoever_takes_items_away_and_writes_them_again_has_what_was_there() {
-    let (Some(wishes), copy) = (wishes_of_items(), TempDir::new().unwrap()) else { return };
-    for path in tree::files(&root()).unwrap() {
-        if let Some(text) = tree::text(&root(), &path).unwrap() {
-            tree::write(copy.path(), &path, &text).unwrap();
-        }
-    }
-    let who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"];
-    let git = |arguments: &[&str]| tree::run(copy.path(), "git", &[&who, arguments].concat()).unwrap();
-    let commit = || {
-        git(&["add", "--all"]);
-        git(&["commit", "--quiet", "--message", "so far"]);
-    };
-    git(&["init", "--quiet"]);
-    commit();
-    remove::run(copy.path(), "item").unwrap();
-    commit();
-    write::run(copy.path(), &wishes).unwrap();
-    commit();
-    let made = git(&["diff", "--name-only", "HEAD~2", "--", "migrations/sqlite"]);
+    let (Some(wishes), copy) = (wishes_of_items(), WorkingCopy::new()) else { return };
+    remove::run(copy.root(), "item").unwrap();
+    copy.commit();
+    write::run(copy.root(), &wishes).unwrap();
+    copy.commit();
+    let made = copy.git(&["diff", "--name-only", "HEAD~2", "--", "migrations/sqlite"]);
     let moments: BTreeSet<_> = made.lines().filter_map(|path| path.split('_').next()).collect();
     assert_eq!(moments.len(), 2, "each migration has a moment of its own: {made}");
-    assert_eq!(git(&["diff", "HEAD~2", "--", ":!migrations"]), "");
+    assert_eq!(copy.git(&["diff", "HEAD~2", "--", ":!migrations"]), "");
 }
 
 /// rustfmt reads them, and finds nothing to complain of.

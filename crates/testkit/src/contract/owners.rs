@@ -200,10 +200,11 @@ async fn counts_follow_whatever_becomes_of_rows<R: OwnedResource>(subject: Subje
 async fn counts_add_up_whoever_writes_at_once<R: OwnedResource>(subject: Subject) {
     let subject = Arc::new(subject);
     let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
-    let (anns, bobs): (Vec<R>, Vec<R>) = (crowd(&subject, ann, 0..16), crowd(&subject, bob, 0..16));
+    // Each has a text of its own, so that nothing is refused for what there is already.
+    let (anns, bobs): (Vec<R>, Vec<R>) = (crowd(&subject, ann, 0..16), crowd(&subject, bob, 16..32));
     subject.store(&anns.iter().chain(&bobs).collect::<Vec<_>>()).await;
     let writes = anns.into_iter().zip(bobs).enumerate().map(|(n, (anns, bobs))| {
-        let (subject, new) = (subject.clone(), R::sample(&subject, ann, "new"));
+        let (subject, new) = (subject.clone(), R::sample(&subject, ann, &format!("new {n}")));
         async move {
             match n % 4 {
                 0 => subject.store(&[&new]).await,

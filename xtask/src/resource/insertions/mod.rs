@@ -5,6 +5,7 @@
 mod domain;
 mod product;
 mod removal;
+mod replacement;
 mod settings;
 mod stores;
 mod use_cases;
@@ -13,6 +14,7 @@ mod ways_in;
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
 use Place::{After, Before};
+pub(super) use replacement::replacements;
 
 use super::{actions::Action, model::Model, render::Renderer};
 use crate::{
@@ -24,6 +26,9 @@ use crate::{
 const ALL: &[&[File]] =
     &[domain::FILES, use_cases::FILES, stores::FILES, ways_in::FILES, product::FILES, settings::FILES];
 
+/// A store of one's own, of which a product may take the folder away.
+const EXAMPLE: &str = "examples/foreign-store";
+
 /// A file, and the lines that resources have in it.
 struct File {
     path: &'static str,
@@ -34,8 +39,8 @@ struct File {
 struct Line(Place, For, &'static str);
 
 /// Before or after a text that is there once.
-#[derive(Clone, Copy)]
-enum Place {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
     Before(&'static str),
     After(&'static str),
 }
@@ -110,6 +115,11 @@ impl For {
 }
 
 impl Insertion {
+    /// A line that no resource has.
+    pub(super) fn new(path: &'static str, place: Place, text: String) -> Self {
+        Self { path, place, text, shared: false }
+    }
+
     /// Puts it into the text of its file, which is read unless something was put in before.
     pub(super) fn put(&self, root: &Path, texts: &mut BTreeMap<&'static str, String>) -> Outcome<()> {
         self.change(root, texts, Self::within)
@@ -126,6 +136,10 @@ impl Insertion {
         texts: &mut BTreeMap<&'static str, String>,
         changed: impl FnOnce(&Self, &str) -> Outcome<String>,
     ) -> Outcome<()> {
+        // A product that has no use for the example has no such file.
+        if self.path.starts_with(EXAMPLE) && !root.join(EXAMPLE).exists() {
+            return Ok(());
+        }
         let text = match texts.remove(self.path) {
             Some(text) => text,
             None => tree::text(root, self.path)?.ok_or_else(|| Failure(format!("{} is no text", self.path)))?,

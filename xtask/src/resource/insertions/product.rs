@@ -18,8 +18,8 @@ pub(super) const FILES: &[File] = &[
                 "/// «Label».\npub const «NOUNS»: Resource = Resource {\n    list: \"«slug»/\",\n    placeholder: \"{«placeholder»}\",\n    \
          body: |«title.name»| json!({ \"«title.name»\": «title.name»[% for f in args %][% if f.name != title.name %], \
          \"«f.name»\": «f.json_test»[% endif %][% endfor %] }),\n    owners: Owners::«owners_in_code»,\n    \
-         conflict: [% if most %]Some(Conflict::Second(\"\
-         «variables»__«NOUNS»__MOST_PER_[% if by_users %]USER[% else %]ORGANIZATION[% endif %]\"))[% elif unique %]Some(Conflict::SameText)[% else %]None[% endif %],\n};\n\n",
+         conflict: [% if unique %]Some(Conflict::SameText)[% elif most %]Some(Conflict::Second(\"\
+         «variables»__«NOUNS»__MOST_PER_[% if by_users %]USER[% else %]ORGANIZATION[% endif %]\"))[% else %]None[% endif %],\n};\n\n",
             ),
             Line(After("pub const RESOURCES: &[Resource] = &["), Each, "«NOUNS», "),
         ],

@@ -6,15 +6,10 @@ use super::{After, Before, Insertion};
 use crate::failure::{Failure, Outcome};
 
 impl Insertion {
-    /// The text of its file without it. Of several that read the same, the nearest to where it was put is meant.
+    /// The text of its file without it.
     pub(super) fn without(&self, text: &str) -> Outcome<String> {
-        let (Before(anchor) | After(anchor)) = self.place;
-        let place = self.place_in(text)?;
-        let distance = |found: &Range<usize>| {
-            if found.end <= place.start { place.start - found.end } else { found.start.saturating_sub(place.end) }
-        };
-        let found = occurrences(text, &self.text).into_iter().min_by_key(distance);
-        let found = found.ok_or_else(|| {
+        let found = self.found_in(text)?.ok_or_else(|| {
+            let (Before(anchor) | After(anchor)) = self.place;
             let (path, line) = (self.path, self.text.trim());
             Failure(format!(
                 "{path} does not have this near {anchor:?}: take it out by hand first, or put it back: {line}"
@@ -23,6 +18,15 @@ impl Insertion {
         let whole = with_line(text, found);
         let (before, after) = (text.get(..whole.start), text.get(whole.end..));
         Ok([before, after].into_iter().flatten().collect())
+    }
+
+    /// Where the text of its file has it. Of several that read the same, the nearest to where it was put is meant.
+    pub(super) fn found_in(&self, text: &str) -> Outcome<Option<Range<usize>>> {
+        let place = self.place_in(text)?;
+        let distance = |found: &Range<usize>| {
+            if found.end <= place.start { place.start - found.end } else { found.start.saturating_sub(place.end) }
+        };
+        Ok(occurrences(text, &self.text).into_iter().min_by_key(distance))
     }
 }
 

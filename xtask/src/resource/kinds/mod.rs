@@ -54,6 +54,8 @@ pub(super) struct Field {
     pub(super) columns: Vec<Column>,
     pub(super) kept: String,
     pub(super) order: Option<Order>,
+    /// What rows have that were there before the field, where it is never missing and something holds of all of them.
+    pub(super) before: Option<Literal>,
 
     // Pages.
     pub(super) form: String,
@@ -92,6 +94,21 @@ pub(super) struct Column {
     pub(super) postgres: &'static str,
     pub(super) sqlite: &'static str,
     pub(super) diesel: &'static str,
+}
+
+/// A value in the SQL of each database.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Literal {
+    pub(super) postgres: String,
+    pub(super) sqlite: String,
+}
+
+impl Literal {
+    /// One that both write alike.
+    fn of_both(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { postgres: text.clone(), sqlite: text }
+    }
 }
 
 /// How a list is sorted by a field.

@@ -1,6 +1,6 @@
 //! Values: true or false, a number, one of a few.
 
-use super::{About, Field, NONE, Order, Variant, or_none};
+use super::{About, Field, Literal, NONE, Order, Variant, or_none};
 use crate::resource::words::{camel, capitalised, words};
 
 impl Field {
@@ -22,6 +22,7 @@ impl Field {
             cell: "{{ \"Yes\" if ROW else \"No\" }}".into(),
             typed: "true".into(),
             columns: self.column("boolean", "INTEGER", "Bool"),
+            before: Some(Literal { postgres: "false".into(), sqlite: "0".into() }),
             some: "true".into(),
             rich: "true".into(),
             poor: "false".into(),
@@ -51,6 +52,7 @@ impl Field {
             },
             typed: "7".into(),
             columns: self.column("bigint", "INTEGER", "BigInt"),
+            before: Some(Literal::of_both("0")),
             some: "7".into(),
             rich: "i64::MIN".into(),
             poor: "i64::MAX".into(),
@@ -79,6 +81,7 @@ impl Field {
             cell: if optional { or_none("{{ ROW }}") } else { "{{ ROW }}".into() },
             typed: format!("12.{:0<width$}", 5, width = digits as usize),
             columns: self.column("bigint", "INTEGER", "BigInt"),
+            before: Some(Literal::of_both("0")),
             some: units("1_250"),
             rich: units("i64::MIN"),
             poor: units("i64::MAX"),
@@ -123,6 +126,7 @@ impl Field {
         let path =
             |variant: Option<&Variant>| variant.map_or(String::new(), |variant| format!("{own}::{}", variant.camel));
         let (first, last) = (path(variants.first()), path(variants.last()));
+        let first_name = variants.first().map_or("", |variant| &variant.name).to_owned();
         let last_name = variants.last().map_or("", |variant| &variant.name).to_owned();
         let good = about.good.map_or(String::from("\"\""), |good| {
             format!("{{\"good\" if ROW == \"{}\" else \"\"}}", capitalised(&words(good)))
@@ -140,6 +144,7 @@ impl Field {
             cell: cell(&format!("<span>{{{{ <badge text={{ROW}} tone={good}/> }}}}</span>")),
             typed: last_name,
             columns: self.column("text", "TEXT", "Text"),
+            before: Some(Literal::of_both(format!("'{first_name}'"))),
             some: last.clone(),
             rich: last.clone(),
             poor: first.clone(),

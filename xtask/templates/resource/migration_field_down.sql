@@ -1,0 +1,6 @@
+[%- for name in sql.names_of_indexes -%]
+DROP INDEX «name»;
+[% endfor -%]
+[%- for name in sql.names_of_columns -%]
+ALTER TABLE «nouns» DROP COLUMN «name»;
+[% endfor -%]

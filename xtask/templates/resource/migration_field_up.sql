@@ -1,0 +1,10 @@
+-- [% if sql.before %]«sql.before» in rows that are there, and in those that an older server writes[% else %]Missing in rows that are there, and in those that an older server writes[% endif %].
+[%- for c in sql.columns %]
+ALTER TABLE «nouns» ADD COLUMN «c»;
+[%- endfor %]
+[%- if sql.indexes %]
+-- The lists that are sorted by it: a user's, an organisation's, everybody's.
+[%- for i in sql.indexes %]
+«i»
+[%- endfor %]
+[%- endif %]
