@@ -3,6 +3,7 @@
 mod actions;
 mod asked;
 mod called;
+mod companions;
 mod files;
 mod insertions;
 mod kinds;

@@ -1,10 +1,10 @@
 //! Takes a resource away: its files, its lines in files of all, and its table, by a migration.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::path::Path;
 
-use super::{Wishes, called::Called, files, insertions, model::Model, record, told};
+use super::{Wishes, called::Called, companions::Companions, files, insertions, model::Model, record, told};
 use crate::{
-    failure::{Failure, Outcome, refuse},
+    failure::{Outcome, refuse},
     rename::names::Names,
     tree,
 };
@@ -20,23 +20,19 @@ pub(super) fn run(root: &Path, called: &str) -> Outcome<String> {
     let Some(gone) = models.iter().find(is_called) else { refuse!("{}", unknown(called, &models)) };
     let others: Vec<&Model> = models.iter().filter(|model| !is_called(model)).collect();
 
-    let mut texts = BTreeMap::new();
+    let nouns = &gone.called.nouns;
+    let mut taken = Companions::of(root, nouns)?.take(root, nouns)?;
     for insertion in insertions::of_this_alone(gone, &others)? {
-        insertion.take(root, &mut texts)?;
+        insertion.take(root, &mut taken.texts)?;
     }
-    let own = files::own(gone)?.into_iter().map(|file| file.path).collect::<Vec<_>>();
-    for path in own.iter().chain([&record::path(gone)]).filter(|path| root.join(path).exists()) {
-        fs::remove_file(root.join(path)).map_err(Failure::at(Path::new(path)))?;
-        remove_empty_folders(root, path);
-    }
-    for (path, text) in &texts {
-        tree::write(root, path, text)?;
-    }
+    taken.files.extend(files::own(gone)?.into_iter().map(|file| file.path));
+    taken.files.push(record::path(gone));
+    taken.write(root)?;
     for file in files::dropping(gone, &files::moment(root)?)? {
         tree::write(root, &file.path, &file.text)?;
     }
     tree::run(root, "cargo", &["fmt", "--all"])?;
-    Ok(told::removed(gone, own.len(), texts.len(), &still_named(root, gone)?))
+    Ok(told::removed(gone, taken.files.len(), taken.texts.len(), &still_named(root, gone)?))
 }
 
 fn unknown(called: &str, models: &[Model]) -> String {
@@ -44,14 +40,6 @@ fn unknown(called: &str, models: &[Model]) -> String {
     match there.as_slice() {
         [] => format!("{called} can't be removed: no resource was generated, xtask/resources/ has none"),
         there => format!("no resource is called {called}; there are {}", there.join(", ")),
-    }
-}
-
-/// Git keeps no empty folders, and a module's is in the way of the next one of its name.
-fn remove_empty_folders(root: &Path, path: &str) {
-    let mut folder = Path::new(path).parent();
-    while let Some(path) = folder.filter(|path| fs::remove_dir(root.join(path)).is_ok()) {
-        folder = path.parent();
     }
 }
 
