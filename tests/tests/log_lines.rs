@@ -67,7 +67,7 @@ async fn no_filter_brings_secrets_or_addresses_into_the_log(database: Database) 
         visitor.ask_for_token(ANN, "wrong-password").await.assert_refused(400, "incorrect_credentials");
         let root = server.superuser().await;
         let _found = root.get(&format!("users/?q={MOVED}")).await.ok();
-        let _message = root.delete(&format!("users/{}", ann.id().await)).await.ok();
+        let _message = root.delete(&format!("users/{}?with_organizations=true", ann.id().await)).await.ok();
 
         setup.wait_for_empty_outbox().await;
         let log = server.stop().await;
