@@ -79,7 +79,7 @@ impl Companions {
             files.extend(found);
         }
         for module in files.clone() {
-            self.undeclare(root, &module, &files, &mut texts)?;
+            undeclare(root, &module, &files, &mut texts)?;
         }
         for (path, functions) in &self.functions {
             for name in functions {
@@ -94,18 +94,18 @@ impl Companions {
         files.extend(there.into_iter().filter(|there| *there == path(nouns)));
         Ok(Taken { files, texts })
     }
+}
 
-    /// Takes out the line by which another file declares this one as its module; a program of its own has none.
-    fn undeclare(&self, root: &Path, file: &str, gone: &[String], texts: &mut BTreeMap<String, String>) -> Outcome<()> {
-        let Some(module) = file.strip_suffix("/mod.rs").or_else(|| file.strip_suffix(".rs")) else { return Ok(()) };
-        let Some((folder, name)) = module.rsplit_once('/') else { return Ok(()) };
-        let parents = ["/lib.rs", "/main.rs", "/mod.rs", ".rs"].map(|end| format!("{folder}{end}"));
-        for parent in parents.into_iter().filter(|parent| root.join(parent).exists() && !gone.contains(parent)) {
-            let text = text_of(root, &parent, texts)?;
-            texts.insert(parent, without_declaration(&text, name).unwrap_or(text));
-        }
-        Ok(())
+/// Takes out the line by which another file declares this one as its module; a program of its own has none.
+fn undeclare(root: &Path, file: &str, gone: &[String], texts: &mut BTreeMap<String, String>) -> Outcome<()> {
+    let Some(module) = file.strip_suffix("/mod.rs").or_else(|| file.strip_suffix(".rs")) else { return Ok(()) };
+    let Some((folder, name)) = module.rsplit_once('/') else { return Ok(()) };
+    let parents = ["/lib.rs", "/main.rs", "/mod.rs", ".rs"].map(|end| format!("{folder}{end}"));
+    for parent in parents.into_iter().filter(|parent| root.join(parent).exists() && !gone.contains(parent)) {
+        let text = text_of(root, &parent, texts)?;
+        texts.insert(parent, without_declaration(&text, name).unwrap_or(text));
     }
+    Ok(())
 }
 
 fn text_of(root: &Path, path: &str, texts: &mut BTreeMap<String, String>) -> Outcome<String> {
