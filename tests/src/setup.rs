@@ -73,6 +73,7 @@ impl Setup {
             .with("IRONPLATE__DATABASE__CONNECTIONS", "3")
             // Crowds of log-ins must not end one another's sessions.
             .with("IRONPLATE__SESSIONS__MOST_PER_USER", "1000")
+            .with("IRONPLATE__ORGANIZATIONS__MOST_PER_USER", "10000")
             // On a busy machine a queue is no fault.
             .with("IRONPLATE__DATABASE__ACQUIRE_TIMEOUT", "40")
     }

@@ -24,10 +24,10 @@ async fn a_copy_made_while_a_server_writes_is_sound_and_says_what_is_in_it() {
     let ann = server.client().sign_up(ANN).await;
     let writing = join_all((0..40).map(|n| {
         let ann = &ann;
-        async move { ann.add_item(&format!("item {n}")).await }
+        async move { ann.add_organization(&format!("team-{n}")).await }
     }));
     let copying = setup.run(&["backup", "copy.db", "--format", "json"]);
-    let (_items, copied) = futures::join!(writing, copying);
+    let (_made, copied) = futures::join!(writing, copying);
     assert_eq!(copied.code, Some(0), "{copied:?}");
     let told: Value = serde_json::from_str(&copied.stdout).expect("JSON");
     assert_eq!((&told["rows"]["users"], told["problems"].as_array().unwrap().len()), (&2.into(), 0), "{told}");

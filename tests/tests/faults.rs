@@ -69,8 +69,8 @@ async fn connections_ended_by_the_database_are_replaced(database: Database) {
         let ended = database.schema().terminate_connections().await;
         assert!(ended > 1, "a pool's worth of connections: {ended}");
         let reads = join_all((0..CROWD).map(|_| ann.get("users/me"))).await;
-        let milk = json!({ "title": "Milk" });
-        let writes = join_all((0..CROWD).map(|_| ann.post("items/", &milk))).await;
+        let new = json!({ "name": "牛乳" });
+        let writes = join_all((0..CROWD).map(|_| ann.post("organizations/", &new))).await;
         assert_served_or_unavailable(reads.iter().chain(&writes));
         until("the database is used again", async || (ann.get("users/me").await.status == 200).then_some(())).await;
     }
@@ -85,8 +85,8 @@ async fn connections_ended_under_load_are_no_fault_of_ours(database: Database) {
         let mut answers = Vec::new();
         for round in 0..40 {
             answers.push(match (n + round) % 4 {
-                0 => ann.get("items/").await,
-                1 => ann.post("items/", &json!({ "title": "Milk" })).await,
+                0 => ann.get("organizations/").await,
+                1 => ann.post("organizations/", &json!({ "name": "牛乳" })).await,
                 2 => ann.ask_for_token("ann@example.com", PASSWORD).await,
                 _ => ann.patch("users/me", &json!({ "full_name": format!("Ann {round}") })).await,
             });
@@ -151,7 +151,7 @@ async fn assert_all_unavailable(server: &Server, ann: &Client) {
     for answer in join_all((0..CROWD).map(|_| ann.get("users/me"))).await {
         answer.assert_unavailable("unavailable");
     }
-    ann.post("items/", &json!({ "title": "Milk" })).await.assert_unavailable("unavailable");
+    ann.post("organizations/", &json!({ "name": "牛乳" })).await.assert_unavailable("unavailable");
     server.client().ask_for_token("ann@example.com", PASSWORD).await.assert_unavailable("unavailable");
     server.client().ask_for_account("bob@example.com").await.assert_unavailable("unavailable");
     let ready = server.client().get("/readyz").await;
@@ -168,7 +168,7 @@ async fn assert_found_again(ann: &Client) {
     for answer in join_all((0..CROWD).map(|_| ann.get("users/me"))).await {
         let _me = answer.ok();
     }
-    let _item = ann.add_item("Milk").await;
+    let _made = ann.write().await;
 }
 
 async fn readiness(server: &Server) -> (u16, String) {
@@ -179,8 +179,8 @@ async fn readiness(server: &Server) -> (u16, String) {
 async fn a_pool_that_is_full_is_told_from_a_database_that_is_silent(database: Database) {
     let server = Setup::on(&database).with("IRONPLATE__DATABASE__ACQUIRE_TIMEOUT", "1").start().await;
     let ann = server.client().sign_up("ann@example.com").await;
-    let locked = database.schema().hold("BEGIN; LOCK TABLE items").await;
-    let asking = join_all((0..CROWD).map(|_| ann.get("items/")));
+    let locked = database.schema().hold("BEGIN; LOCK TABLE organizations").await;
+    let asking = join_all((0..CROWD).map(|_| ann.get("organizations/")));
     let watching = async {
         let is_full = async || Some(readiness(&server).await).filter(|(status, _)| *status == 503);
         let (_, reasons) = until("the pool is told to be full", is_full).await;
@@ -214,17 +214,17 @@ async fn a_full_disk_is_told_until_something_is_written_again(database: Database
     let ann = server.client().sign_up("ann@example.com").await;
     let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
         RAISE EXCEPTION 'Auf dem Gerät ist kein Speicherplatz mehr verfügbar' USING ERRCODE = '53100'; END $$; \
-        CREATE TRIGGER refuse BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION refuse()";
+        CREATE TRIGGER refuse BEFORE INSERT ON organizations FOR EACH ROW EXECUTE FUNCTION refuse()";
     database.schema().execute(refuse).await.unwrap();
     let refused = async || {
-        ann.post("items/", &json!({ "title": "Milk" })).await.assert_unavailable("unavailable");
+        ann.post("organizations/", &json!({ "name": "牛乳" })).await.assert_unavailable("unavailable");
         Some(readiness(&server).await).filter(|(status, _)| *status == 503)
     };
     let (_, reasons) = until("the full disk is told", refused).await;
     assert!(reasons.contains("nothing can be written: the disk of the database is full"), "{reasons}");
     assert!(server.stderr().contains("SQLSTATE 53100"), "the log has the code");
-    database.schema().execute("DROP TRIGGER refuse ON items").await.unwrap();
-    let _item = ann.add_item("Milk").await;
+    database.schema().execute("DROP TRIGGER refuse ON organizations").await.unwrap();
+    let _made = ann.write().await;
     until("the server is ready again", async || (readiness(&server).await.0 == 200).then_some(())).await;
 }
 

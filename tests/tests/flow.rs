@@ -9,7 +9,6 @@ const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 on_both_databases!(
     a_visitor_becomes_a_user,
     an_address_is_taken_in_any_spelling,
-    items_are_made_listed_changed_and_deleted,
     strangers_are_refused,
     a_new_password_ends_the_other_sessions_and_keeps_this_one,
     a_log_out_ends_its_session_alone,
@@ -20,7 +19,6 @@ on_both_databases!(
 without_ownership!(
     a_visitor_becomes_a_user,
     an_address_is_taken_in_any_spelling,
-    items_are_made_listed_changed_and_deleted,
     strangers_are_refused,
     a_new_password_ends_the_other_sessions_and_keeps_this_one,
     a_log_out_ends_its_session_alone,
@@ -58,58 +56,17 @@ async fn an_address_is_taken_in_any_spelling(database: Database) {
     assert_eq!(kept["email"], "ANN@example.com", "one's own address is not taken");
 }
 
-async fn items_are_made_listed_changed_and_deleted(database: Database) {
-    let server = Setup::on(&database).start().await;
-    let ann = server.client().sign_up("ann@example.com").await;
-    let milk = ann.post("items/", &json!({ "title": "Milk", "description": "The blue one" })).await.ok();
-    assert_eq!(milk["owner_id"], ann.id().await);
-    let bread = ann.post("items/", &json!({ "title": "Bread" })).await.ok();
-    assert_eq!(bread["description"], Value::Null);
-
-    let list = ann.get("items/").await.ok();
-    assert_eq!((&list["data"], &list["count"]), (&json!([bread, milk]), &json!(2)), "newest first");
-    let page = ann.get("items/?skip=1&limit=1").await.ok();
-    assert_eq!((&page["data"], &page["count"]), (&json!([milk]), &json!(2)));
-
-    let path = format!("items/{}", milk["id"].as_str().unwrap());
-    let changed = ann.put(&path, &json!({ "title": "Oat milk" })).await.ok();
-    assert_eq!((&changed["title"], &changed["description"]), (&json!("Oat milk"), &json!("The blue one")));
-    let changed = ann.put(&path, &json!({ "description": null })).await.ok();
-    assert_eq!((&changed["title"], &changed["description"]), (&json!("Oat milk"), &Value::Null));
-    assert_eq!(ann.get(&path).await.ok(), changed);
-
-    let done = ann.post(&format!("{path}/complete"), &json!({})).await.ok();
-    assert_eq!((&changed["status"], &done["status"]), (&json!("open"), &json!("done")));
-    assert_eq!(ann.post(&format!("{path}/reopen"), &json!({})).await.ok(), changed);
-    let due = ann.put(&path, &json!({ "due_on": "2027-03-01", "status": "done" })).await.ok();
-    assert_eq!(
-        (&due["due_on"], &due["status"]),
-        (&json!("2027-03-01"), &json!("open")),
-        "a status changes by an action"
-    );
-    assert_eq!(ann.put(&path, &json!({ "title": "Oat milk" })).await.ok(), due, "what is left out stays");
-    let list = ann.get("items/?order_by=due_on").await.ok();
-    assert_eq!(list["data"], json!([due, bread]), "what is never due comes last");
-    assert_eq!(ann.put(&path, &json!({ "due_on": null })).await.ok()["due_on"], Value::Null);
-
-    let _message = ann.delete(&path).await.ok();
-    ann.get(&path).await.assert_refused(404, "item_not_found");
-    ann.delete(&path).await.assert_refused(404, "item_not_found");
-    assert_eq!(ann.get("items/").await.ok()["data"], json!([bread]));
-}
-
 async fn strangers_are_refused(database: Database) {
     let server = Setup::on(&database).start().await;
     let ann = server.client().sign_up("ann@example.com").await;
     let bob = server.client().sign_up("bob@example.com").await;
-    let item = format!("items/{}", ann.add_item("Milk").await);
+    let own = format!("organizations/{}", ann.add_organization("acme").await);
     let account = format!("users/{}", ann.id().await);
 
-    bob.get(&item).await.assert_refused(403, "not_enough_permissions");
-    bob.put(&item, &json!({ "title": "Mine" })).await.assert_refused(403, "not_enough_permissions");
-    bob.post(&format!("{item}/complete"), &json!({})).await.assert_refused(403, "not_enough_permissions");
-    bob.delete(&item).await.assert_refused(403, "not_enough_permissions");
-    assert_eq!(bob.get("items/").await.ok()["count"], 0);
+    bob.get(&own).await.assert_refused(404, "organization_not_found");
+    bob.patch(&own, &json!({ "name": "Mine" })).await.assert_refused(404, "organization_not_found");
+    bob.delete(&own).await.assert_refused(404, "organization_not_found");
+    assert_eq!(bob.get("organizations/").await.ok()["count"], 0);
     for path in [account.as_str(), &format!("users/{NOBODY}"), "users/"] {
         bob.get(path).await.assert_refused(403, "not_enough_privileges");
     }
@@ -117,12 +74,12 @@ async fn strangers_are_refused(database: Database) {
     bob.delete(&account).await.assert_refused(403, "not_enough_privileges");
 
     let visitor = server.client();
-    visitor.get(&item).await.assert_refused(401, "not_authenticated");
-    visitor.post("items/", &json!({ "title": "Mine" })).await.assert_refused(401, "not_authenticated");
-    visitor.with_token("made.up.token").get(&item).await.assert_refused(403, "invalid_token");
+    visitor.get(&own).await.assert_refused(401, "not_authenticated");
+    visitor.post("organizations/", &json!({ "name": "Mine" })).await.assert_refused(401, "not_authenticated");
+    visitor.with_token("made.up.token").get(&own).await.assert_refused(403, "invalid_token");
     let forged = format!("{}x", ann.token().unwrap());
-    visitor.with_token(&forged).get(&item).await.assert_refused(403, "invalid_token");
-    assert_eq!(ann.get(&item).await.ok()["title"], "Milk", "and nothing came of all that");
+    visitor.with_token(&forged).get(&own).await.assert_refused(403, "invalid_token");
+    assert_eq!(ann.get(&own).await.ok()["name"], "acme", "and nothing came of all that");
 }
 
 async fn a_new_password_ends_the_other_sessions_and_keeps_this_one(database: Database) {
@@ -157,10 +114,10 @@ async fn a_user_deletes_their_account_and_a_superuser_does_not(database: Databas
     let root = server.superuser().await;
     root.delete("users/me").await.assert_refused(403, "superuser_deletes_self");
     let ann = server.client().sign_up("ann@example.com").await;
-    let item = format!("items/{}", ann.add_item("Milk").await);
+    let id = ann.id().await;
     let _message = ann.delete("users/me").await.ok();
     ann.get("users/me").await.assert_refused(404, "user_not_found");
-    root.get(&item).await.assert_refused(404, "item_not_found");
+    root.get(&format!("users/{id}")).await.assert_refused(404, "user_not_found");
     let _again = server.client().sign_up("ann@example.com").await;
 }
 

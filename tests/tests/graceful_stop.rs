@@ -33,7 +33,7 @@ async fn a_server_that_is_stopped_still_answers_and_says_good_bye(database: Data
         let answer = connection.read_to_end().await;
         assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(FAREWELL), "{answer:?}");
     }
-    let _item = ann.add_item("Milk").await;
+    let _made = ann.write().await;
 
     server.signal(Signal::TERM);
     assert_eq!(server.finish().await.code, Some(0), "a second signal waits for nothing");
@@ -48,7 +48,7 @@ async fn whatever_crosses_a_stop_is_answered_and_kept(database: Database) {
     let writers = join_all((0..WRITERS).map(|_| write_until_refused(&ann, address)));
     let stop = async {
         until("enough is written", async || {
-            (ann.get("items/").await.ok()["count"].as_u64().unwrap() > 40).then_some(())
+            (ann.get("organizations/").await.ok()["count"].as_u64().unwrap() > 40).then_some(())
         })
         .await;
         server.stop().await
@@ -57,15 +57,15 @@ async fn whatever_crosses_a_stop_is_answered_and_kept(database: Database) {
     assert_eq!(finished.code, Some(0), "{finished:?}");
 
     let server = setup.start().await;
-    let kept = ann.at(server.address()).get("items/").await.ok()["count"].as_u64().unwrap();
+    let kept = ann.at(server.address()).get("organizations/").await.ok()["count"].as_u64().unwrap();
     assert_eq!(kept, written.iter().sum::<u64>(), "what was acknowledged, and nothing else");
 }
 
 /// Writes on connections that it keeps for as long as the server does; every request has to be answered.
 async fn write_until_refused(client: &Client, address: std::net::SocketAddr) -> u64 {
-    let body = r#"{"title":"Milk"}"#;
+    let body = r#"{"name":"牛乳"}"#;
     let request = format!(
-        "POST /api/v1/items/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\n\
+        "POST /api/v1/organizations/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         client.token().unwrap(),
         body.len()

@@ -26,8 +26,8 @@ async fn clients_that_vanish_take_nothing_with_them(database: Database) {
         .await;
     }
     assert_whole(&ann).await;
-    let written = ann.get("items/").await.ok()["count"].as_u64().unwrap();
-    assert!(written > CROWD as u64, "some of them were cut while their item was written");
+    let written = ann.get("organizations/").await.ok()["count"].as_u64().unwrap();
+    assert!(written > CROWD as u64, "some of them were cut while something of theirs was written");
     assert!(!server.stderr().contains("panicked"), "{}", server.stderr());
 }
 
@@ -40,14 +40,14 @@ fn cut_requests(token: &str) -> Vec<String> {
         )
     };
     let (json, form) = ("application/json", "application/x-www-form-urlencoded");
-    let item = r#"{"title":"Milk"}"#;
+    let new = r#"{"name":"牛乳"}"#;
     let login = format!("username=ann%40example.com&password={PASSWORD}");
-    let body_missing = request("POST /api/v1/items/", json, item.len(), "");
+    let body_missing = request("POST /api/v1/organizations/", json, new.len(), "");
     vec![
         request("GET /api/v1/users/me", json, 0, ""),
-        request("GET /api/v1/items/", json, 0, ""),
-        request("POST /api/v1/items/", json, item.len(), item),
-        request("POST /api/v1/items/", json, item.len(), &item[..7]),
+        request("GET /api/v1/organizations/", json, 0, ""),
+        request("POST /api/v1/organizations/", json, new.len(), new),
+        request("POST /api/v1/organizations/", json, new.len(), &new[..7]),
         request("POST /api/v1/login/access-token", form, login.len(), &login),
         request("POST /api/v1/login/access-token", form, login.len(), &login[..20]),
         body_missing[..40].to_owned(),
@@ -62,8 +62,8 @@ async fn small_world() -> (Server, Client) {
 }
 
 /// A body of exactly this length.
-fn item_of(length: usize) -> String {
-    let frame = json!({ "title": "Milk", "padding": "" }).to_string();
+fn body_of(length: usize) -> String {
+    let frame = json!({ "name": "牛乳", "padding": "" }).to_string();
     frame.replace(r#""padding":"""#, &format!(r#""padding":"{}""#, "x".repeat(length - frame.len())))
 }
 
@@ -71,10 +71,10 @@ fn item_of(length: usize) -> String {
 async fn the_largest_body_is_read_and_one_byte_more_is_refused() {
     let (_server, ann) = small_world().await;
     let post = async |length| {
-        let request = ann.request(Method::POST, "items/").header("content-type", "application/json");
-        Client::send(request.body(item_of(length))).await.expect("an answer")
+        let request = ann.request(Method::POST, "organizations/").header("content-type", "application/json");
+        Client::send(request.body(body_of(length))).await.expect("an answer")
     };
-    let _item = post(LARGEST).await.ok();
+    let _made = post(LARGEST).await.ok();
     post(LARGEST + 1).await.assert_refused(413, "payload_too_large");
     post(128 * LARGEST).await.assert_refused(413, "payload_too_large");
 }
@@ -83,7 +83,7 @@ async fn the_largest_body_is_read_and_one_byte_more_is_refused() {
 async fn a_body_that_does_not_tell_its_length_is_refused_beyond_the_same() {
     let (server, ann) = small_world().await;
     let head = format!(
-        "POST /api/v1/items/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
+        "POST /api/v1/organizations/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
          transfer-encoding: chunked\r\n\r\n",
         ann.token().unwrap()
     );
@@ -128,7 +128,7 @@ async fn noise_is_refused_and_changes_nothing() {
     let (server, ann) = small_world().await;
     let token = ann.token().unwrap();
     let item = format!(
-        "POST /api/v1/items/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
+        "POST /api/v1/organizations/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
     );
     let noises: Vec<Vec<u8>> = vec![
         b"GARBAGE\r\n\r\n".to_vec(),
@@ -138,7 +138,7 @@ async fn noise_is_refused_and_changes_nothing() {
         b"GET / HTTP/9.9\r\nhost: test\r\n\r\n".to_vec(),
         b"GET /api/v1/users/me HTTP/1.1\r\n\r\n".to_vec(),
         b"GET /%00%ff%zz HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n".to_vec(),
-        b"GET /api/v1/items/\xff\xfe HTTP/1.1\r\nhost: test\r\n\r\n".to_vec(),
+        b"GET /api/v1/organizations/\xff\xfe HTTP/1.1\r\nhost: test\r\n\r\n".to_vec(),
         [b"GET /".as_slice(), &b"a".repeat(32 * LARGEST)].concat(),
         [b"GET / HTTP/1.1\r\nx: ".as_slice(), &b"a".repeat(32 * LARGEST)].concat(),
         [b"GET / HTTP/1.1\r\n".as_slice(), &b"x: y\r\n".repeat(20_000)].concat(),
@@ -159,7 +159,7 @@ async fn noise_is_refused_and_changes_nothing() {
         assert!(!answer.starts_with("HTTP/1.1 2") && !answer.starts_with("HTTP/1.1 5"), "{start:?} got {answer:?}");
         let _me = ann.get("users/me").await.ok();
     }
-    assert_eq!(ann.get("items/").await.ok()["count"], 0);
+    assert_eq!(ann.get("organizations/").await.ok()["count"], 0);
 }
 
 #[tokio::test]
@@ -223,23 +223,23 @@ async fn hostile_json_is_refused_and_never_a_fault_of_ours() {
     let (_server, ann) = small_world().await;
     let bodies = [
         "[".repeat(60_000),
-        r#"{"title":"#.repeat(7_000),
+        r#"{"name":"#.repeat(7_000),
         format!("[{}0]", "0,".repeat(30_000)),
-        r#"{"title":"\ud800"}"#.to_owned(),
-        r#"{"title":"\u0000"}"#.to_owned(),
-        r#"{"title":NaN}"#.to_owned(),
-        format!(r#"{{"title":1{}}}"#, "0".repeat(60_000)),
-        r#"{"title":null}"#.to_owned(),
+        r#"{"name":"\ud800"}"#.to_owned(),
+        r#"{"name":"\u0000"}"#.to_owned(),
+        r#"{"name":NaN}"#.to_owned(),
+        format!(r#"{{"name":1{}}}"#, "0".repeat(60_000)),
+        r#"{"name":null}"#.to_owned(),
         "null".to_owned(),
     ];
     for body in bodies {
-        let request = ann.request(Method::POST, "items/").header("content-type", "application/json");
+        let request = ann.request(Method::POST, "organizations/").header("content-type", "application/json");
         let answer = Client::send(request.body(body)).await.expect("an answer");
         answer.assert_refused(422, "validation_error");
     }
     for paging in ["skip=-1", "limit=-1", "skip=99999999999999999999", "limit=1001", "after=%00", "order_by=nothing"] {
-        ann.get(&format!("items/?{paging}")).await.assert_refused(422, "validation_error");
+        ann.get(&format!("organizations/?{paging}")).await.assert_refused(422, "validation_error");
     }
-    let list = ann.get("items/?q=%25_%5C%27%22").await.ok();
+    let list = ann.get("organizations/?q=%25_%5C%27%22").await.ok();
     assert_eq!(list["data"], Value::Array(Vec::new()));
 }

@@ -56,8 +56,8 @@ async fn no_filter_brings_secrets_or_addresses_into_the_log(database: Database) 
         for path in ["users/me", "users/me/export", "users/me/audit", "/dashboard", "/dashboard/settings"] {
             assert_eq!(with_cookie.get(path).await.status, 200, "{path}");
         }
-        let item = ann.post("items/", &json!({ "title": "Milk" })).await.ok();
-        let _message = ann.delete(&format!("items/{}", item["id"].as_str().expect("an id"))).await.ok();
+        let made = format!("organizations/{}", ann.write().await);
+        let _changed = ann.patch(&made, &json!({ "name": "乳牛" })).await.ok();
         let change = json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD });
         let _message = ann.patch("users/me/password", &change).await.ok();
         let _user = ann.patch("users/me", &json!({ "email": MOVED })).await.ok();
@@ -67,7 +67,7 @@ async fn no_filter_brings_secrets_or_addresses_into_the_log(database: Database) 
         visitor.ask_for_token(ANN, "wrong-password").await.assert_refused(400, "incorrect_credentials");
         let root = server.superuser().await;
         let _found = root.get(&format!("users/?q={MOVED}")).await.ok();
-        let _message = root.delete(&format!("users/{}", ann.id().await)).await.ok();
+        let _message = root.delete(&format!("users/{}?with_organizations=true", ann.id().await)).await.ok();
 
         setup.wait_for_empty_outbox().await;
         let log = server.stop().await;
@@ -168,7 +168,7 @@ fn lines(log: &str) -> Vec<Value> {
 async fn what_clients_make_up_is_not_in_the_log(database: Database) {
     let server = logging(&database, "trace").behind_proxy().start().await;
     let made_up = Method::from_bytes(&[b'Q'; 2_000]).expect("a method");
-    for path in ["/livez", "/api/v1/items/"] {
+    for path in ["/livez", "/api/v1/organizations/"] {
         let request = server.client().with_header("x-request-id", ANN).request(made_up.clone(), path);
         assert_eq!(Client::send(request).await.expect("an answer").status, 405);
     }
@@ -194,17 +194,17 @@ async fn faults_quote_no_address(database: Database) {
     let reason = "no room for dora@example.com";
     database.execute(&match &database {
         Database::Sqlite(_) => {
-            format!("CREATE TRIGGER refuse BEFORE INSERT ON items BEGIN SELECT RAISE(ABORT, '{reason}'); END")
+            format!("CREATE TRIGGER refuse BEFORE INSERT ON organizations BEGIN SELECT RAISE(ABORT, '{reason}'); END")
         }
         Database::Postgres(_) => format!(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{reason}'; END $$; \
-             CREATE TRIGGER refuse BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION refuse()"
+             CREATE TRIGGER refuse BEFORE INSERT ON organizations FOR EACH ROW EXECUTE FUNCTION refuse()"
         ),
     })
     .await;
-    assert_eq!(root.post("items/", &json!({ "title": "Milk" })).await.status, 500);
-    let page = root.browse(SUPERUSER).await.request(Method::POST, "/dashboard/items/new");
-    assert_eq!(Client::send(page.form(&[("title", "Milk")])).await.expect("an answer").status, 500);
+    assert_eq!(root.post("organizations/", &json!({ "name": "牛乳" })).await.status, 500);
+    let page = root.browse(SUPERUSER).await.request(Method::POST, "/dashboard/organizations/new");
+    assert_eq!(Client::send(page.form(&[("name", "牛乳")])).await.expect("an answer").status, 500);
     let log = server.stop().await.stderr;
     let causes: Vec<_> = lines(&log).into_iter().filter(|line| line["message"] == "request failed").collect();
     assert_eq!(causes.len(), 2, "{log}");
@@ -312,7 +312,7 @@ async fn numbers_are_numbers(database: Database) {
     let server = logging(&database, "debug").start().await;
     let visitor = server.client().with_header("user-agent", AGENT);
     let ann = visitor.sign_up("ann@example.com").await;
-    let _message = ann.post("items/", &json!({ "title": "Milk" })).await.ok();
+    let _message = ann.post("organizations/", &json!({ "name": "牛乳" })).await.ok();
     let _ended = server.client().log_in("ann@example.com").await;
     let _count = ann.delete("users/me/sessions").await.ok();
     let root = server.superuser().await;

@@ -21,6 +21,7 @@ mod graceful_stop;
 mod hostile_clients;
 mod importing;
 mod invitations;
+mod items;
 mod log_lines;
 mod mail_secrets;
 mod mailbox;

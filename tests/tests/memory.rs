@@ -22,7 +22,7 @@ const FORMS: [&str; 8] = [
     "/dashboard/forgot-password",
     "/dashboard/reset-password",
     "/dashboard/verify-email",
-    "/dashboard/items/new",
+    "/dashboard/organizations/new",
     "/dashboard/settings/password",
     "/dashboard/users/new",
 ];
@@ -62,12 +62,12 @@ fn crumbs(bytes: usize) -> String {
 /// As large as a body may be, and far larger; broken, and sound.
 fn json_bodies() -> Vec<String> {
     let sound = format!(r#"{{{}"":0}}"#, r#""a":{"":0},"#.repeat(490));
-    let long = format!(r#"{{"title":"{}","password":"{}"}}"#, "\\u0001".repeat(5_000), "p".repeat(30_000));
+    let long = format!(r#"{{"name":"{}","password":"{}"}}"#, "\\u0001".repeat(5_000), "p".repeat(30_000));
     vec![crumbs(64 * 1024), crumbs(1024 * 1024), "[".repeat(64 * 1024), sound, long]
 }
 
 fn form_bodies() -> Vec<String> {
-    vec!["&a".repeat(32_000), format!("title={}", "%22".repeat(20_000)), format!("email={}", "\"".repeat(60_000))]
+    vec!["&a".repeat(32_000), format!("name={}", "%22".repeat(20_000)), format!("email={}", "\"".repeat(60_000))]
 }
 
 async fn send_at_once(requests: impl Iterator<Item = RequestBuilder>) {
@@ -110,7 +110,7 @@ async fn hostile_bodies_cost_no_more_than_their_size_whoever_sends_them() {
 async fn long_heads_cost_no_more_than_their_size() {
     let watched = Watched::start().await;
     let client = watched.server.client();
-    let paths = ["/dashboard/items", "/api/v1/items/", "/dashboard/log-in", "/reset-password", "/nope"];
+    let paths = ["/dashboard/organizations", "/api/v1/organizations/", "/dashboard/log-in", "/reset-password", "/nope"];
     for query in ["&a".repeat(15_000), "&a".repeat(40_000), format!("token={}", "%22".repeat(10_000))] {
         let requests = paths.iter().cycle().take(CROWD);
         send_at_once(requests.map(|path| client.request(Method::GET, &format!("{path}?{query}")))).await;
@@ -126,7 +126,7 @@ async fn slow_bodies_hold_no_more_than_they_may_and_keep_nobody_out() {
     let watched = Watched::start().await;
     let root = watched.server.superuser().await;
     let head = format!(
-        "POST /api/v1/items/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n",
+        "POST /api/v1/organizations/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n",
         root.token().unwrap()
     );
     let some = "x".repeat(60_000);
@@ -140,7 +140,7 @@ async fn slow_bodies_hold_no_more_than_they_may_and_keep_nobody_out() {
         connection.send(request.as_bytes()).await;
         slow.push(connection);
         if slow.len() % 50 == 0 {
-            root.add_item("Milk").await;
+            root.write().await;
         }
     }
     watched.assert_within_bounds("slow bodies");

@@ -155,7 +155,7 @@ async fn a_database_that_is_silent_is_told_and_leaves_no_old_figures(database: D
 async fn no_label_is_what_a_client_chose(database: Database) {
     let (server, metrics) = told_by(Setup::on(&database)).await;
     let visitor = server.client();
-    for path in ["/made-up-by-a-client", "/api/v1/items/made-up-by-a-client", "/docs/made-up-by-a-client"] {
+    for path in ["/made-up-by-a-client", "/api/v1/organizations/made-up-by-a-client", "/docs/made-up-by-a-client"] {
         let _nothing = visitor.get(path).await;
     }
     let method = Method::from_bytes(b"MADEUP").expect("a method");

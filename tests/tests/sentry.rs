@@ -49,8 +49,7 @@ async fn faults_are_reported_once_with_what_helps_and_without_what_is_secret(dat
     let server = in_production(&database, &sink).behind_proxy().start().await;
     let visitor = server.client().at_address("203.0.113.77");
     let mut secrets = Secrets::default();
-    for text in
-        [ANN, SUPERUSER, PASSWORD, NEW_PASSWORD, "Bearer", "203.0.113.77", "planted-in-a-query", "a quiet title"]
+    for text in [ANN, SUPERUSER, PASSWORD, NEW_PASSWORD, "Bearer", "203.0.113.77", "planted-in-a-query", "a quiet name"]
     {
         secrets.add(text, text.as_bytes());
     }
@@ -62,19 +61,19 @@ async fn faults_are_reported_once_with_what_helps_and_without_what_is_secret(dat
     secrets.add("a cookie", cookie.split_once('=').unwrap().1.as_bytes());
 
     let quoted = format!("no room for {ANN} from 203.0.113.77, key {}", cookie.split_once('=').unwrap().1);
-    for table in ["items", "sessions"] {
+    for table in ["organizations", "sessions"] {
         break_table(&database, table, &quoted).await;
     }
-    let item = json!({ "title": "a quiet title", "description": PASSWORD });
+    let new = json!({ "name": "a quiet name", "password": PASSWORD });
     let is_broken = |answer: ironplate_tests::Answer| {
         assert_eq!(answer.status, 500, "{answer:?}");
         answer.header("x-request-id").unwrap().to_owned()
     };
-    let by_token = is_broken(ann.post("items/?x=planted-in-a-query", &item).await);
-    let by_cookie = is_broken(browser.post("items/?x=planted-in-a-query", &item).await);
+    let by_token = is_broken(ann.post("organizations/?x=planted-in-a-query", &new).await);
+    let by_cookie = is_broken(browser.post("organizations/?x=planted-in-a-query", &new).await);
     let by_form = is_broken(visitor.ask_for_token(ANN, PASSWORD).await);
-    let page = browser.request(Method::POST, "/dashboard/items/new?x=planted-in-a-query");
-    let by_page = is_broken(Client::send(page.form(&[("title", "a quiet title")])).await.unwrap());
+    let page = browser.request(Method::POST, "/dashboard/organizations/new?x=planted-in-a-query");
+    let by_page = is_broken(Client::send(page.form(&[("name", "a quiet name")])).await.unwrap());
     let _alive = visitor.get("/livez").await.ok();
     assert_eq!(server.stop().await.code, Some(0));
 
@@ -85,10 +84,10 @@ async fn faults_are_reported_once_with_what_helps_and_without_what_is_secret(dat
         assert!(posted.head.to_lowercase().contains("x-sentry-auth: sentry "), "{}", posted.head);
     }
     let expected = [
-        (by_token, "POST", "/api/v1/items", true),
-        (by_cookie, "POST", "/api/v1/items", true),
+        (by_token, "POST", "/api/v1/organizations", true),
+        (by_cookie, "POST", "/api/v1/organizations", true),
         (by_form, "POST", "/api/v1/login/access-token", false),
-        (by_page, "POST", "/dashboard/items/new", true),
+        (by_page, "POST", "/dashboard/organizations/new", true),
     ];
     assert_eq!(events.len(), expected.len(), "each once: {events:?}");
     for (request, method, route, is_known) in expected {
@@ -151,13 +150,14 @@ async fn a_server_that_can_not_start_says_so() {
 async fn a_receiver_that_is_silent_or_busy_costs_nobody_anything(database: Database) {
     for mood in [Mood::Silent, Mood::Busy(3600)] {
         let sink = Sink::start(mood).await;
-        let server = in_production(&database, &sink).start().await;
+        let setup = in_production(&database, &sink).with("IRONPLATE__LIMITS__ORGANIZATIONS_PER_ACCOUNT", "off");
+        let server = setup.start().await;
         let ann = server.superuser().await;
         if let Mood::Silent = mood {
-            break_table(&database, "items", "no room").await;
+            break_table(&database, "organizations", "no room").await;
         }
         for _ in 0..100 {
-            assert_eq!(ann.post("items/", &json!({ "title": "Milk" })).await.status, 500);
+            assert_eq!(ann.post("organizations/", &json!({ "name": "牛乳" })).await.status, 500);
         }
         // Some sixty wait, and each is given five seconds: would it wait for all of them, the test would lose its patience.
         let finished = server.stop().await;

@@ -72,7 +72,7 @@ async fn a_second_start_keeps_key_data_and_tokens_and_shows_no_password() {
     let server = setup.start().await;
     let (email, password) = (shown(&server, "Superuser").unwrap(), shown(&server, "Password").unwrap());
     let root = log_in(&server, &email, &password).await;
-    let item = format!("items/{}", root.add_item("Milk").await);
+    let made = format!("organizations/{}", root.write().await);
     let key = fs::read(setup.folder().join("var/secret.key")).unwrap();
     server.stop().await;
 
@@ -80,7 +80,7 @@ async fn a_second_start_keeps_key_data_and_tokens_and_shows_no_password() {
     assert_eq!(shown(&server, "Superuser"), Some(email.clone()));
     assert_eq!(shown(&server, "Password"), None);
     assert_eq!(fs::read(setup.folder().join("var/secret.key")).unwrap(), key);
-    assert_eq!(root.at(server.address()).get(&item).await.ok()["title"], "Milk");
+    assert_eq!(root.at(server.address()).get(&made).await.ok()["name"], "牛乳");
     let _again = log_in(&server, &email, &password).await;
 }
 
@@ -167,9 +167,9 @@ async fn assert_answered_before_the_end(database: &Database, signal: Signal) {
     let setup = Setup::on(database);
     let server = setup.start().await;
     let ann = server.client().sign_up("ann@example.com").await;
-    let body = r#"{"title":"Milk"}"#;
+    let body = r#"{"name":"牛乳"}"#;
     let head = format!(
-        "POST /api/v1/items/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
+        "POST /api/v1/organizations/ HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
          content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
         ann.token().unwrap(),
         body.len()
@@ -188,7 +188,7 @@ async fn assert_answered_before_the_end(database: &Database, signal: Signal) {
     assert_eq!(finished.code, Some(0), "{finished:?}");
 
     let server = setup.start().await;
-    assert_eq!(ann.at(server.address()).get("items/").await.ok()["data"][0]["title"], "Milk");
+    assert_eq!(ann.at(server.address()).get("organizations/").await.ok()["data"][0]["name"], "牛乳");
 }
 
 async fn what_was_answered_survives_a_kill(database: Database) {
@@ -213,8 +213,8 @@ async fn what_was_answered_survives_a_kill(database: Database) {
     }
 
     let server = setup.start().await;
-    let items = known.unwrap().at(server.address()).get("items/?limit=1000").await.ok();
-    let kept: Vec<&str> = items["data"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+    let there = known.unwrap().at(server.address()).get("organizations/?limit=1000").await.ok();
+    let kept: Vec<&str> = there["data"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
     let acknowledged = acknowledged.into_inner();
     let lost: Vec<&String> = acknowledged.iter().filter(|id| !kept.contains(&id.as_str())).collect();
     assert!(lost.is_empty(), "{} of {} are lost: {lost:?}", lost.len(), acknowledged.len());
@@ -223,7 +223,7 @@ async fn what_was_answered_survives_a_kill(database: Database) {
 
 /// Writes until the connection fails, and notes what was answered with 200.
 async fn write_until_the_end(client: &Client, acknowledged: &RefCell<Vec<String>>) {
-    while let Ok(answer) = client.try_post("items/", &json!({ "title": "Milk" })).await {
+    while let Ok(answer) = client.try_post("organizations/", &json!({ "name": "牛乳" })).await {
         let id = answer.ok()["id"].as_str().unwrap().to_owned();
         acknowledged.borrow_mut().push(id);
     }
@@ -384,7 +384,7 @@ async fn a_stop_leaves_an_sqlite_database_in_one_file() {
     let Database::Sqlite(folder) = &database else { panic!("a file") };
     let server = Setup::on(&database).start().await;
     let ann = server.client().sign_up("ann@example.com").await;
-    let _item = ann.add_item("Milk").await;
+    let _made = ann.write().await;
     server.stop().await;
     let log = fs::metadata(folder.path().join("ironplate.db-wal"));
     assert!(log.map_or(0, |log| log.len()) == 0, "nothing is left in the write-ahead log");

@@ -8,7 +8,7 @@ on_both_databases!(
     a_superuser_sees_everybody_and_everything,
     a_superuser_makes_users_and_promotes_them,
     a_deactivated_user_is_out_on_the_next_request,
-    a_deleted_user_is_out_on_the_next_request_and_their_items_with_them,
+    a_deleted_user_is_out_on_the_next_request,
     a_demoted_superuser_is_out_on_the_next_request,
     a_password_set_by_a_superuser_ends_the_users_sessions,
     the_last_superuser_stays,
@@ -26,7 +26,7 @@ const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 async fn a_superuser_sees_everybody_and_everything(database: Database) {
     let server = Setup::on(&database).start().await;
     let ann = server.client().sign_up("ann@example.com").await;
-    let item = ann.add_item("Milk").await;
+    let made = ann.write().await;
     let root = server.superuser().await;
     let users = root.get("users/").await.ok();
     let emails: Vec<&str> =
@@ -34,8 +34,8 @@ async fn a_superuser_sees_everybody_and_everything(database: Database) {
     assert_eq!(emails, ["ann@example.com", SUPERUSER], "newest first");
     assert_eq!(users["count"], 2);
     assert_eq!(root.get(&format!("users/{}", ann.id().await)).await.ok(), ann.get("users/me").await.ok());
-    assert_eq!(root.get("items/").await.ok()["data"][0]["id"], item);
-    assert_eq!(root.get(&format!("items/{item}")).await.ok()["title"], "Milk");
+    assert_eq!(root.get("organizations/all").await.ok()["data"][0]["id"], made);
+    assert_eq!(root.get(&format!("organizations/{made}")).await.ok()["name"], "牛乳");
     root.get(&format!("users/{NOBODY}")).await.assert_refused(404, "user_not_found");
 }
 
@@ -60,7 +60,7 @@ async fn a_deactivated_user_is_out_on_the_next_request(database: Database) {
     let path = format!("users/{}", ann.id().await);
     let _ann = root.patch(&path, &json!({ "is_active": false })).await.ok();
     ann.get("users/me").await.assert_refused(400, "inactive_user");
-    ann.post("items/", &json!({ "title": "Milk" })).await.assert_refused(400, "inactive_user");
+    ann.post("organizations/", &json!({ "name": "牛乳" })).await.assert_refused(400, "inactive_user");
     server.client().ask_for_token("ann@example.com", PASSWORD).await.assert_refused(400, "inactive_user");
 
     let _ann = root.patch(&path, &json!({ "is_active": true })).await.ok();
@@ -68,16 +68,14 @@ async fn a_deactivated_user_is_out_on_the_next_request(database: Database) {
     let _again = server.client().log_in("ann@example.com").await;
 }
 
-async fn a_deleted_user_is_out_on_the_next_request_and_their_items_with_them(database: Database) {
+async fn a_deleted_user_is_out_on_the_next_request(database: Database) {
     let server = Setup::on(&database).start().await;
     let root = server.superuser().await;
     let ann = server.client().sign_up("ann@example.com").await;
-    let item = format!("items/{}", ann.add_item("Milk").await);
     let path = format!("users/{}", ann.id().await);
     let _message = root.delete(&path).await.ok();
     ann.get("users/me").await.assert_refused(404, "user_not_found");
-    ann.post("items/", &json!({ "title": "Milk" })).await.assert_refused(404, "user_not_found");
-    root.get(&item).await.assert_refused(404, "item_not_found");
+    ann.post("organizations/", &json!({ "name": "牛乳" })).await.assert_refused(404, "user_not_found");
     root.delete(&path).await.assert_refused(404, "user_not_found");
     server.client().ask_for_token("ann@example.com", PASSWORD).await.assert_refused(400, "incorrect_credentials");
 }

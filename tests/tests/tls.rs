@@ -190,10 +190,10 @@ async fn health_asks_over_tls_and_plain_http_is_sent_there() {
     assert_eq!(health.code, Some(0), "{health:?}");
 
     let mut plain = RawConnection::try_to(redirect).await.unwrap();
-    plain.send(b"POST /api/v1/items/?a=b HTTP/1.1\r\nhost: evil.example\r\ncontent-length: 0\r\n\r\n").await;
+    plain.send(b"POST /api/v1/organizations/?a=b HTTP/1.1\r\nhost: evil.example\r\ncontent-length: 0\r\n\r\n").await;
     let answer = plain.read_to_end().await.to_lowercase();
     assert!(answer.starts_with("http/1.1 308"), "{answer}");
-    assert!(answer.contains("location: https://app.example.com/api/v1/items/?a=b\r\n"), "{answer}");
+    assert!(answer.contains("location: https://app.example.com/api/v1/organizations/?a=b\r\n"), "{answer}");
 
     let mut unused = RawConnection::try_to(redirect).await.unwrap();
     assert_eq!(unused.read_to_end().await, "", "whoever says nothing there is told nothing");

@@ -50,27 +50,26 @@ async fn a_request_is_told_with_all_that_it_waited_for_and_nothing_secret(databa
     let server = setup.start().await;
     let visitor = server.client().at_address("203.0.113.77");
     let mut secrets = Secrets::default();
-    for text in
-        [ANN, SUPERUSER, PASSWORD, NEW_PASSWORD, "Bearer", "203.0.113.77", "planted-in-a-query", "a quiet title"]
+    for text in [ANN, SUPERUSER, PASSWORD, NEW_PASSWORD, "Bearer", "203.0.113.77", "planted-in-a-query", "a quiet name"]
     {
         secrets.add(text, text.as_bytes());
     }
     let ann = visitor.sign_up(ANN).await;
     secrets.add("a token", ann.token().unwrap().as_bytes());
-    let posted = ann.post("items/?x=planted-in-a-query", &json!({ "title": "a quiet title" })).await;
-    let (created, item) = (posted.header("x-request-id").unwrap().to_owned(), posted.ok());
-    let item = item["id"].as_str().unwrap();
-    secrets.add("an id in a path", item.as_bytes());
-    let read = ann.get(&format!("items/{item}")).await.header("x-request-id").unwrap().to_owned();
+    let posted = ann.post("organizations/?x=planted-in-a-query", &json!({ "name": "a quiet name" })).await;
+    let (created, made) = (posted.header("x-request-id").unwrap().to_owned(), posted.ok());
+    let id = made["id"].as_str().unwrap();
+    secrets.add("an id in a path", id.as_bytes());
+    let read = ann.get(&format!("organizations/{id}")).await.header("x-request-id").unwrap().to_owned();
     let logged_in = visitor.ask_for_token(ANN, "wrong-password").await.header("x-request-id").unwrap().to_owned();
     assert_eq!(visitor.get("/livez").await.status, 200);
 
     let (request, trace) = told(&sink, &created).await;
     assert_eq!(request.trace, created.replace('-', ""), "it begins a trace by its own id");
-    assert_eq!((&*request.name, request.kind as i32, &*request.parent), ("POST /api/v1/items", 2, ""));
+    assert_eq!((&*request.name, request.kind as i32, &*request.parent), ("POST /api/v1/organizations", 2, ""));
     for (name, value) in [
         ("http.request.method", "POST"),
-        ("http.route", "/api/v1/items"),
+        ("http.route", "/api/v1/organizations"),
         ("http.response.status_code", "200"),
         ("url.scheme", "http"),
         ("error.type", ""),
@@ -86,10 +85,13 @@ async fn a_request_is_told_with_all_that_it_waited_for_and_nothing_secret(databa
     ] {
         assert_eq!(request.resource.get(name).map(String::as_str), Some(value), "{:?}", request.resource);
     }
-    let use_case = named(&trace, "items::create_item");
+    let use_case = named(&trace, "organizations::create_organization");
     assert_eq!((use_case.kind as i32, &use_case.parent), (1, &request.id));
-    assert_eq!(use_case.attribute("code.function.name"), "ironplate_http::endpoints::items::create_item");
-    let statement = named(&trace, "items.insert");
+    assert_eq!(
+        use_case.attribute("code.function.name"),
+        "ironplate_http::endpoints::organizations::create_organization"
+    );
+    let statement = named(&trace, "organizations.insert");
     let system = if matches!(database, Database::Sqlite(_)) { "sqlite" } else { "postgresql" };
     assert_eq!((statement.kind as i32, statement.attribute("db.system.name")), (3, system));
     for (part, whole) in [(statement, use_case), (use_case, &request)] {
@@ -107,7 +109,7 @@ async fn a_request_is_told_with_all_that_it_waited_for_and_nothing_secret(databa
     }
 
     let (request, _) = told(&sink, &read).await;
-    assert_eq!(request.name, "GET /api/v1/items/{id}");
+    assert_eq!(request.name, "GET /api/v1/organizations/{organization_id}");
     let (request, trace) = told(&sink, &logged_in).await;
     assert_eq!((request.attribute("http.response.status_code"), request.is_error), ("400", false), "no fault of ours");
     let hash = named(&trace, "password hash");
@@ -205,8 +207,8 @@ async fn a_fault_is_told_without_its_words(database: Database) {
     let sink = Sink::start(Mood::Willing).await;
     let server = traced(&database, &sink).start().await;
     let ann = server.superuser().await;
-    database.schema().execute("ALTER TABLE items RENAME TO secret_table").await.unwrap();
-    let answer = ann.post("items/", &json!({ "title": "Milk" })).await;
+    database.schema().execute("ALTER TABLE organizations RENAME TO secret_table").await.unwrap();
+    let answer = ann.post("organizations/", &json!({ "name": "牛乳" })).await;
     assert_eq!(answer.status, 500, "{answer:?}");
     let (request, trace) = told(&sink, answer.header("x-request-id").unwrap()).await;
     assert!(request.is_error, "{request:?}");

@@ -48,7 +48,7 @@ async fn accounts_are_listed_shown_and_changed_and_each_act_is_the_operators(dat
     let id = ann.id().await;
     let shown: Value =
         serde_json::from_str(&done(&setup, &["user", "show", &id, "--format", "json"]).await.stdout).unwrap();
-    assert_eq!((&shown["email"], &shown["items"]), (&ANN.into(), &0.into()), "{shown}");
+    assert_eq!(shown["email"], ANN, "{shown}");
     assert!(refused(&setup, &["user", "show", "nobody@example.com"]).await.contains("nobody@example.com"));
 
     done(&setup, &["user", "promote", ANN]).await;
@@ -172,7 +172,7 @@ async fn the_only_owner_of_an_organization_goes_with_it_or_not_at_all(database: 
     assert!(said.contains(&format!("ironplate user set-password {ANN}")), "it says what helps: {said}");
     let _me = ann.get("users/me").await.ok();
     let deleted = done(&setup, &["user", "delete", ANN, "--with-organizations", "--yes"]).await.stdout;
-    assert!(deleted.contains("0 items") && deleted.contains(" and the organisation acme"), "{deleted}");
+    assert!(deleted.contains("the organisation acme"), "{deleted}");
     let left = server.superuser().await.get("organizations/all").await.ok();
     assert_eq!((&left["count"], &left["data"][0]["slug"]), (&1.into(), &"shared".into()), "{left}");
 }

@@ -310,10 +310,10 @@ async fn a_template_of_a_folder_takes_the_place_of_its_namesake() {
     assert!(page.status == 200 && page.text.contains("<h1>Log in</h1>") && !page.text.contains("Ours:"), "{page:?}");
     drop(server);
     fs::write(folder.join("plian.html"), "").expect("a file");
-    fs::write(folder.join("items.html"), "{% if %}").expect("a file");
+    fs::write(folder.join("home.html"), "{% if %}").expect("a file");
     let finished = setup.run(&["config", "check"]).await;
     let told = finished.output();
-    assert!(told.contains("plian.html: no template has this name") && told.contains("items.html"), "{told}");
+    assert!(told.contains("plian.html: no template has this name") && told.contains("home.html"), "{told}");
 }
 
 /// Where it lives on a server of its own, and lacks the page that proves an address.

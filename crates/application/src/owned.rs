@@ -34,6 +34,19 @@ pub trait Owned: OwnedRow {
     const CHANGED: AuditKind;
     /// What is recorded when one is deleted, whoever does it.
     const DELETED: AuditKind;
+
+    /// Whether this owner may have any.
+    #[must_use]
+    fn may_be_owned(owner: Owner) -> bool {
+        Self::OWNERS.include(owner)
+    }
+
+    /// Whether the actor may make one: for the organisation at hand, or else for themselves.
+    #[must_use]
+    fn may_be_made(actor: Actor) -> bool {
+        let owner = actor.at.map_or(Owner::from(actor.user), |at| at.organization.into());
+        Self::may_be_owned(owner) && can(actor, Action::Create, Self::OF(owner))
+    }
 }
 
 /// There is none of this id.

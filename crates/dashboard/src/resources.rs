@@ -1,6 +1,6 @@
 //! The resources that have pages of their own: what the menu, the forms, the buttons and the messages call each.
 
-use ironplate_application::ports::OwnedCounts;
+use ironplate_application::{overview::Newest, ports::OwnedCounts};
 use serde::Serialize;
 
 use crate::words;
@@ -44,12 +44,12 @@ pub(crate) enum Deed {
 
 /// Declares the resources of each part of the menu, in their order: one that has pages is in the menu, and messages know it.
 macro_rules! resources {
-    ($($(#[$doc:meta])* $list:ident { $($name:ident: $names:tt)+ })+) => {
+    ($($(#[$doc:meta])* $list:ident { $($name:ident: $names:tt)* })+) => {
         $(
             $(#[$doc])*
-            pub(crate) static $list: &[&ResourceNames] = &[$(&$name),+];
+            pub(crate) static $list: &[&ResourceNames] = &[$(&$name),*];
 
-            $(pub(crate) static $name: ResourceNames = ResourceNames $names;)+
+            $(pub(crate) static $name: ResourceNames = ResourceNames $names;)*
         )+
 
         static ALL: &[&[&ResourceNames]] = &[$($list),+];
@@ -135,14 +135,28 @@ impl Deed {
     }
 }
 
-/// What people keep for themselves, inside a sentence: `items and projects`.
-pub(crate) fn owned() -> String {
-    words::enumerated(&OWN.iter().map(|resource| resource.plural).collect::<Vec<_>>())
+/// What people keep for themselves, inside a sentence: `items and projects`; `None` where there is nothing of the kind.
+pub(crate) fn owned() -> Option<String> {
+    let plurals: Vec<_> = OWN.iter().map(|resource| resource.plural).collect();
+    (!plurals.is_empty()).then(|| words::enumerated(&plurals))
+}
+
+/// An account, inside a sentence, with what goes with it: `your account and all your items`.
+pub(crate) fn with_owned(account: &str, whose: &str) -> String {
+    owned().map_or_else(|| account.to_owned(), |owned| format!("{account} and all {whose} {owned}"))
 }
 
 /// How many somebody has of each that people keep for themselves.
 pub(crate) fn counted(owned: &OwnedCounts) -> impl Iterator<Item = (&'static ResourceNames, String)> {
     OWN.iter().filter_map(|resource| Some((*resource, words::number(*owned.get(resource.key)?))))
+}
+
+/// What people keep for themselves, in the order of the menu, with the newest of each.
+pub(crate) fn newest(mut newest: Vec<Newest>) -> impl Iterator<Item = (&'static ResourceNames, Newest)> {
+    OWN.iter().filter_map(move |resource| {
+        let place = newest.iter().position(|found| found.of == resource.key)?;
+        Some((*resource, newest.swap_remove(place)))
+    })
 }
 
 impl ResourceNames {

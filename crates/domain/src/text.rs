@@ -162,7 +162,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{FullName, ItemDescription, ItemTitle};
+    use crate::{FactorName, FullName};
 
     #[test]
     fn an_address_of_a_page_has_a_scheme_and_a_host() {
@@ -186,20 +186,20 @@ mod tests {
 
     #[test]
     fn lengths_count_code_points() {
-        assert!(ItemTitle::parse("😀".repeat(255)).is_ok());
-        assert_eq!(ItemTitle::parse("😀".repeat(256)), Err(TextError::TooLong { max: 255 }));
-        assert_eq!(ItemTitle::parse(""), Err(TextError::TooShort { min: 1 }));
+        assert!(FullName::parse("😀".repeat(255)).is_ok());
+        assert_eq!(FullName::parse("😀".repeat(256)), Err(TextError::TooLong { max: 255 }));
+        assert_eq!(FactorName::parse(""), Err(TextError::TooShort { min: 1 }));
         assert!(FullName::parse("").is_ok());
     }
 
     #[test]
     fn text_is_kept_as_typed() {
-        assert_eq!(ItemTitle::parse(" a ").unwrap().as_str(), " a ");
+        assert_eq!(FullName::parse(" a ").unwrap().as_str(), " a ");
     }
 
     #[test]
     fn nul_is_refused() {
-        assert_eq!(ItemDescription::parse("a\0b"), Err(TextError::Nul));
+        assert_eq!(FullName::parse("a\0b"), Err(TextError::Nul));
     }
 
     #[test]
@@ -230,9 +230,9 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_parses_is_within_bounds_and_unchanged(text in ".{0,300}") {
-            if let Ok(title) = ItemTitle::parse(text.clone()) {
-                prop_assert!((1..=255).contains(&title.as_str().chars().count()));
-                prop_assert_eq!(title.as_str(), text);
+            if let Ok(name) = FullName::parse(text.clone()) {
+                prop_assert!((0..=255).contains(&name.as_str().chars().count()));
+                prop_assert_eq!(name.as_str(), text);
             }
         }
 

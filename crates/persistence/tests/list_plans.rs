@@ -14,11 +14,11 @@ use diesel::{
     sql_query,
     sql_types::Text,
 };
+use futures::future::BoxFuture;
 use ironplate_application::{
     ports::{
-        AuditCursor, AuditFilter, AuditOrder, AuditRequest, Beside, Claim, Cursor, Lane, ListOrder, OwnedRow,
-        PageRequest, REPOSITORIES, RateLimiter, Repositories, ShownDevice, SortKey, Storage, UserFilter, UserOrder,
-        UserState,
+        AuditCursor, AuditFilter, AuditOrder, AuditRequest, Beside, Claim, Cursor, Lane, ListOrder, PageRequest,
+        REPOSITORIES, RateLimiter, Repositories, ShownDevice, SortKey, Storage, UserFilter, UserOrder, UserState,
     },
     repositories,
 };
@@ -149,12 +149,23 @@ async fn page_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
     queries
 }
 
-/// Asks for the list of what users and organisations own, of everybody and of one owner; whether the repository is one of such.
-macro_rules! owned_queries {
-    ($($name:ident: $Row:ty,)+) => {
-        async fn owned_queries(reader: &mut dyn Repositories, repository: &str, queries: &mut Vec<PageQuery>) -> bool {
-            match repository {
-                $(stringify!($name) => {
+/// Of what users and organisations own: the name of the repository, and how it is asked.
+struct OwnedSort {
+    name: &'static str,
+    /// For the list of everybody's, and of one owner's.
+    list: for<'a> fn(&'a mut dyn Repositories, &'a mut Vec<PageQuery>) -> BoxFuture<'a, ()>,
+    /// For a row, for somebody.
+    find: fn(&mut dyn Repositories) -> BoxFuture<'_, ()>,
+    /// For how many an owner has.
+    count: fn(&mut dyn Repositories) -> BoxFuture<'_, ()>,
+}
+
+macro_rules! owned_sorts {
+    ($($name:ident: $Row:ty,)*) => {
+        const OWNED: &[OwnedSort] = &[$(OwnedSort {
+            name: stringify!($name),
+            list: |reader, queries| {
+                Box::pin(async move {
                     let (user, organization) = (UserId(Uuid::nil()).into(), OrganizationId(Uuid::nil()).into());
                     for (owner, within) in [
                         (None, None),
@@ -163,31 +174,42 @@ macro_rules! owned_queries {
                     ] {
                         ask!(queries, within, |page| reader.$name().list(owner, &page));
                     }
-                    true
-                })+
-                _ => false,
-            }
-        }
+                })
+            },
+            find: |reader| {
+                Box::pin(async move {
+                    let id = <$Row as ironplate_application::ports::OwnedRow>::Id::from(Uuid::nil());
+                    reader.$name().find_for(id, UserId(Uuid::nil())).await.expect("an answer");
+                })
+            },
+            count: |reader| {
+                Box::pin(async move {
+                    reader.$name().count_of(NOBODY.into()).await.expect("an answer");
+                })
+            },
+        }),*];
     };
 }
 
-repositories! { owned owned_queries }
+repositories! { owned owned_sorts }
+
+/// Asks for the lists of what users and organisations own; whether the repository is one of such.
+async fn owned_queries(reader: &mut dyn Repositories, repository: &str, queries: &mut Vec<PageQuery>) -> bool {
+    let sort = OWNED.iter().find(|sort| sort.name == repository);
+    if let Some(sort) = sort {
+        (sort.list)(reader, queries).await;
+    }
+    sort.is_some()
+}
 
 /// Finds a row of each sort that is owned, for somebody.
-macro_rules! owned_looks {
-    ($($name:ident: $Row:ty,)+) => {
-        async fn owned_looks(reader: &mut dyn Repositories) -> Vec<String> {
-            statements();
-            $(
-                let id = <$Row as OwnedRow>::Id::from(Uuid::nil());
-                reader.$name().find_for(id, UserId(Uuid::nil())).await.expect("an answer");
-            )+
-            statements()
-        }
-    };
+async fn owned_looks(reader: &mut dyn Repositories) -> Vec<String> {
+    statements();
+    for sort in OWNED {
+        (sort.find)(reader).await;
+    }
+    statements()
 }
-
-repositories! { owned owned_looks }
 
 async fn user_queries(reader: &mut dyn Repositories, queries: &mut Vec<PageQuery>) {
     ask!(queries, None, |page| reader.users().list(&UserFilter::default(), &page));
@@ -215,7 +237,7 @@ async fn audit_queries(reader: &mut dyn Repositories) -> Vec<PageQuery> {
     let within = || AuditFilter { organization: Some(NOTHING), ..all() };
     let of_one = [
         (AuditFilter { since: Some(NOW), until: Some(NOW), ..within() }, vec!["organization_id"]),
-        (AuditFilter { kind: Some(AuditKind::ItemDeleted), ..within() }, vec!["organization_id", "kind"]),
+        (AuditFilter { kind: Some(AuditKind::OrganizationChanged), ..within() }, vec!["organization_id", "kind"]),
         // Which of two indexes is better, only the rows tell.
         (AuditFilter { actor: nobody, ..within() }, vec![]),
         (AuditFilter { outcome: Some(AuditOutcome::Failure), ..within() }, vec![]),
@@ -300,8 +322,10 @@ async fn looks(store: &dyn Storage) -> Vec<Look> {
         looks.push(Look { name, sql, index });
     };
     statements();
-    reader.items().count_of(NOBODY.into()).await.expect("an answer");
-    first("how many items are a user's", ROW_COUNTS, statements());
+    for sort in OWNED {
+        (sort.count)(reader).await;
+        first("how many of a sort are a user's", ROW_COUNTS, statements());
+    }
     reader.outbox().next_due().await.expect("an answer");
     first("the next message due", "outbox_due_at_idx", statements());
     reader.outbox().statistics().await.expect("an answer");

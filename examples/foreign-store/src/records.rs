@@ -1,4 +1,5 @@
 //! The tables: of each row its key, and its fields as JSON.
+#![allow(unused_imports, reason = "what of it is used depends on which resources there are")]
 
 use std::error::Error;
 
@@ -26,7 +27,7 @@ pub(crate) trait Record: Field<Entity> {
 macro_rules! records {
     (
         tables { $($Row:ident in $table:literal by |$row:ident| $key:expr;)+ }
-        owned { $($Owned:ident in $owned_table:literal { $($field:ident),+ })+ }
+        owned { $($Owned:ident in $owned_table:literal { $($field:ident),+ })* }
     ) => {
         $(
             impl Record for $Row {
@@ -49,19 +50,20 @@ macro_rules! records {
                     id_bytes(self.id())
                 }
             }
-        )+
+        )*
 
         pub(crate) fn create_tables(transaction: &WriteTransaction) -> StoreResult<()> {
             $(transaction.open_table($Row::TABLE).map_err(fault)?;)+
-            $(transaction.open_table($Owned::TABLE).map_err(fault)?;)+
+            $(transaction.open_table($Owned::TABLE).map_err(fault)?;)*
             Ok(())
         }
 
         impl Rows<'_> {
             /// What goes with its owner.
             pub(crate) fn remove_owned_by(&self, owner: Owner) -> StoreResult<()> {
-                $(self.remove_all(&self.those(|row: &$Owned| row.owner() == owner)?)?;)+
-                Ok(())
+                const REMOVALS: &[fn(&Rows<'_>, Owner) -> StoreResult<()>] =
+                    &[$(|rows, owner| rows.remove_all(&rows.those(|row: &$Owned| row.owner() == owner)?).map(drop)),*];
+                REMOVALS.iter().try_for_each(|remove| remove(self, owner))
             }
         }
     };

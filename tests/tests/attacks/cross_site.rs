@@ -42,7 +42,7 @@ async fn no_page_of_another_site_changes_anything_by_a_cookie(database: Database
         let method = operation.method.parse().unwrap();
         for headers in FOREIGN {
             let path = ann.path_to(operation);
-            let theft = json!({ "title": "Forged", "full_name": "Forged" });
+            let theft = json!({ "name": "Forged", "full_name": "Forged" });
             // As a form does, and as a script does.
             let request = send(&victim, &method, &path, headers).body(theft.to_string());
             Client::send(request.header("content-type", "text/plain")).await.unwrap().assert_refused(403, "cross_site");
@@ -83,8 +83,8 @@ async fn a_page_of_an_allowed_origin_may(database: Database) {
         // The person's own doing: a form that is sent again, for example.
         &[("sec-fetch-site", "none")],
     ] {
-        let request = send(&victim, &Method::POST, "items/", headers).json(&json!({ "title": "Milk" }));
-        let _item = Client::send(request).await.unwrap().ok();
+        let request = send(&victim, &Method::POST, "organizations/", headers).json(&json!({ "name": "牛乳" }));
+        let _made = Client::send(request).await.unwrap().ok();
     }
 }
 

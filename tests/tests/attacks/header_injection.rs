@@ -35,7 +35,7 @@ async fn nothing_in_a_path_becomes_a_header(database: Database) {
         for (method, path) in [
             ("POST", "/api/v1/password-recovery-html-content/{}"),
             ("POST", "/api/v1/password-recovery/{}"),
-            ("GET", "/api/v1/items/{}"),
+            ("GET", "/api/v1/organizations/{}"),
             ("GET", "/api/v1/audit?request_id={}"),
             ("GET", "/{}"),
             ("GET", "/docs/{}"),

@@ -23,7 +23,7 @@ async fn send_everywhere(server: &Server) {
         let _refused = visitor.ask_for_account(&format!("\"{text}\"@example.com")).await;
         let _refused = visitor.ask_for_recovery(text).await;
         let _refused = visitor.ask_for_refresh(text).await;
-        let _refused = root.post("items/", &json!({ "title": text, "description": text })).await;
+        let _refused = root.post("organizations/", &json!({ "name": text, "slug": text })).await;
         let _refused = root.patch("users/me", &json!({ "full_name": text })).await;
         for query in ["kind", "request_id", "since", "after", "q"] {
             let request = root.request(Method::GET, "audit").query(&[(query, text)]);

@@ -10,6 +10,7 @@ mod foreign_ids;
 mod former_addresses;
 mod forwarded_headers;
 mod header_injection;
+mod items;
 mod limits;
 mod lock_out;
 mod log_injection;

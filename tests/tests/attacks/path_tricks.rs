@@ -58,8 +58,8 @@ async fn no_spelling_of_a_path_goes_around_the_question_who_asks(database: Datab
 async fn no_header_makes_a_request_another(database: Database) {
     let server = Setup::on(&database).behind_proxy().start().await;
     let ann = server.client().sign_up(ANN).await;
-    let item = ann.add_item("Milk").await;
-    let url = format!("/api/v1/items/{item}");
+    let id = ann.write().await;
+    let url = format!("/api/v1/organizations/{id}");
     for (name, value) in [
         ("x-http-method-override", "DELETE"),
         ("x-http-method", "DELETE"),
@@ -76,13 +76,13 @@ async fn no_header_makes_a_request_another(database: Database) {
         let stranger = Client::send(server.client().request(Method::GET, &url).header(name, value)).await.unwrap();
         stranger.assert_refused(401, "not_authenticated");
         let elsewhere = Client::send(server.client().request(Method::GET, "/livez").header(name, value)).await.unwrap();
-        assert!(!elsewhere.text.contains("Milk"), "{elsewhere:?}");
+        assert!(!elsewhere.text.contains("牛乳"), "{elsewhere:?}");
         let owner = Client::send(ann.request(Method::GET, &url).header(name, value)).await.unwrap();
-        assert_eq!(owner.ok()["title"], "Milk", "{name}");
+        assert_eq!(owner.ok()["name"], "牛乳", "{name}");
     }
     let overridden = Client::send(ann.request(Method::POST, &format!("{url}?_method=DELETE"))).await.unwrap();
     overridden.assert_refused(405, "method_not_allowed");
-    let _item = ann.get(&url).await.ok();
+    let _made = ann.get(&url).await.ok();
 }
 
 async fn no_credential_counts_but_in_its_own_place(database: Database) {

@@ -69,7 +69,7 @@ async fn another_cookie_of_the_name_changes_nothing(database: Database) {
     ] {
         let browser = visitor.with_cookie(&cookies);
         assert_eq!(browser.get("users/me").await.ok()["email"], ANN, "{cookies}");
-        let _item = browser.post("items/", &serde_json::json!({ "title": "Milk" })).await.ok();
+        let _made = browser.post("organizations/", &serde_json::json!({ "name": "牛乳" })).await.ok();
     }
     visitor
         .with_cookie(&format!("{name}=theirs; {name}=others"))

@@ -59,7 +59,7 @@ async fn live(server: &Server, email: &str, secrets: &mut Secrets) {
     let browser = visitor.with_cookie(&cookie);
     let _me = browser.get("users/me").await.ok();
     let forgotten = visitor.with_header("cookie", &cookie);
-    forgotten.post("items/", &json!({ "title": "Forged" })).await.assert_refused(403, "cross_site");
+    forgotten.post("organizations/", &json!({ "name": "Forged" })).await.assert_refused(403, "cross_site");
     let change = json!({ "current_password": PASSWORD, "new_password": NEW_PASSWORD });
     let _message = browser.patch("users/me/password", &change).await.ok();
     let exported = browser.get("users/me/export").await;

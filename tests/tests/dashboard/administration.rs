@@ -100,7 +100,7 @@ pub(crate) async fn organizations_are_found_and_deleted(database: Database) {
     browser.follow("main .filters button").await;
     browser.shows(&["acme", "1–1 of 1"]).await;
     browser.follow("tbody a").await;
-    browser.shows(&["Members", "Invitations", "Items", "Owners", ANN]).await;
+    browser.shows(&["Members", "Invitations", "Owners", ANN]).await;
     browser.click(".head a[href$='/delete']").await;
     browser.shows(&["Delete this organisation?", "1 member loses access."]).await;
     browser.fill("typed_name", "acme").await;

@@ -19,9 +19,7 @@ pub(crate) async fn a_newcomer_signs_up_and_confirms_their_address(database: Dat
     browser.fill("email", ANN).await;
     browser.fill("password", PASSWORD).await;
     browser.follow("main form .main").await;
-    browser
-        .shows(&["Welcome!", "We sent you a mail to confirm your address.", "Hello, Ann Lindqvist", "No items yet"])
-        .await;
+    browser.shows(&["Welcome!", "We sent you a mail to confirm your address.", "Hello, Ann Lindqvist"]).await;
     assert!(!browser.text().await.contains("not confirmed"), "it is said once");
     browser.open("/dashboard/settings/profile").await;
     browser.shows(&["Your email address is not confirmed yet.", "We sent you a link on", "Send me another"]).await;
@@ -102,8 +100,8 @@ pub(crate) async fn a_session_that_is_over_loses_nothing(database: Database) {
     let server = server(&database).await;
     let Some(browser) = Browser::on(&server).await else { return };
     log_in(&browser, SUPERUSER, PASSWORD).await;
-    browser.open("/dashboard/items/new").await;
-    browser.fill("title", "Long in the writing").await;
+    browser.open("/dashboard/organizations/new").await;
+    browser.fill("name", "Long in the writing").await;
     // Another tab logs out.
     let gone = "return (async () => (await fetch('/api/v1/session', {method: 'DELETE'})).status)()";
     assert_eq!(browser.script(gone).await, 200);
@@ -112,13 +110,13 @@ pub(crate) async fn a_session_that_is_over_loses_nothing(database: Database) {
     browser.fill("email", SUPERUSER).await;
     browser.fill("password", PASSWORD).await;
     browser.follow("main form .main").await;
-    browser.shows(&["You are logged in again", "Title", "Long in the writing"]).await;
+    browser.shows(&["You are logged in again", "Name", "Long in the writing"]).await;
     browser.follow("main form .main").await;
-    browser.shows(&["The item was created.", "Long in the writing"]).await;
+    browser.shows(&["The organisation was created.", "Long in the writing"]).await;
     // Back leads past what was sent, and sends nothing again.
     for _ in 0..3 {
         browser.back().await;
-        browser.shows(&["New item"]).await;
+        browser.shows(&["New organisation"]).await;
     }
     browser.open("/dashboard/nowhere").await;
     browser.shows(&["Not found", "request id"]).await;

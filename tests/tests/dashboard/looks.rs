@@ -144,7 +144,7 @@ async fn sent_message(browser: &Browser) -> String {
 /// Where there is little room, it covers the page.
 async fn the_menu_is_closed_by_whoever_leaves_it(browser: &Browser) {
     browser.look_like(360, Scheme::Light).await;
-    browser.open("/dashboard/items").await;
+    browser.open("/dashboard/users").await;
     browser.script("document.querySelector('[popovertarget]').focus()").await;
     browser.press(ENTER).await;
     let is_open = "return document.getElementById('menu').matches(':popover-open')";

@@ -81,7 +81,8 @@ async fn all_of_the_present_state_comes_as_it_is(database: Database) {
     with_template(database, &ann_and_her_milk(), async |setup, template| {
         let url = template.url();
         let report = done(&setup, &from(&url)).await;
-        assert_eq!((counts(&report, "users"), counts(&report, "items")), ([1, 0, 0, 0], [1, 0, 0, 0]), "{report}");
+        assert_eq!(counts(&report, "users"), [1, 0, 0, 0], "{report}");
+        assert_eq!(counts(&report, "items"), [1, 0, 0, 0], "{report}");
         let [ann] = &users(&setup).await[..] else { panic!("one user") };
         for (field, value) in [
             ("id", ANNS_ID.into()),
@@ -104,8 +105,10 @@ async fn all_of_the_present_state_comes_as_it_is(database: Database) {
         assert_eq!(milk["created_at"], "2026-02-04T00:00:00Z", "{milk}");
 
         let again = done(&setup, &from(&url)).await;
-        assert_eq!((counts(&again, "users"), counts(&again, "items")), ([0, 1, 0, 0], [0, 1, 0, 0]), "{again}");
-        assert_eq!((events(&setup, "user.imported").await, events(&setup, "item.imported").await), (1, 1));
+        assert_eq!(counts(&again, "users"), [0, 1, 0, 0], "{again}");
+        assert_eq!(counts(&again, "items"), [0, 1, 0, 0], "{again}");
+        assert_eq!(events(&setup, "user.imported").await, 1);
+        assert_eq!(events(&setup, "item.imported").await, 1);
         assert_eq!(setup.run(&["outbox", "list"]).await.stdout.matches("ann@").count(), 0, "nobody gets mail");
     })
     .await;
@@ -121,7 +124,8 @@ async fn all_of_the_state_with_numbers_comes_with_ids_that_stay(database: Databa
         let url = template.url();
         let verified = [&from(&url)[..], &["--verified"]].concat();
         let report = done(&setup, &verified).await;
-        assert_eq!((counts(&report, "users"), counts(&report, "items")), ([1, 0, 0, 0], [1, 0, 0, 0]), "{report}");
+        assert_eq!(counts(&report, "users"), [1, 0, 0, 0], "{report}");
+        assert_eq!(counts(&report, "items"), [1, 0, 0, 0], "{report}");
         let [ann] = &users(&setup).await[..] else { panic!("one user") };
         assert_eq!(ann["id"], "220aa538-cf6f-586c-a8f4-7a263f59734b", "as docs/operations/import.md tells");
         assert_eq!(ann["is_verified"], true, "{ann}");
@@ -129,7 +133,8 @@ async fn all_of_the_state_with_numbers_comes_with_ids_that_stay(database: Databa
         let milk = server.client().log_in(ANN).await.get("items/47794675-610f-59b4-b56c-30dc287e416f").await.ok();
         assert_eq!(milk["title"], "Milk");
         let again = done(&setup, &verified).await;
-        assert_eq!((counts(&again, "users"), counts(&again, "items")), ([0, 1, 0, 0], [0, 1, 0, 0]), "{again}");
+        assert_eq!(counts(&again, "users"), [0, 1, 0, 0], "{again}");
+        assert_eq!(counts(&again, "items"), [0, 1, 0, 0], "{again}");
     })
     .await;
 }
@@ -177,8 +182,10 @@ async fn what_cannot_come_in_is_told_and_all_else_comes(database: Database) {
         let url = template.url();
         let (report, finished) = run(&setup, &from(&url)).await;
         assert_eq!(finished.code, Some(1), "{finished:?}");
-        assert!(finished.stderr.contains("Not imported: 5 users and 3 items."), "{finished:?}");
-        assert_eq!((counts(&report, "users"), counts(&report, "items")), ([2, 0, 5, 0], [1, 0, 3, 0]), "{report}");
+        assert!(finished.stderr.contains("Not imported: 5 users"), "{finished:?}");
+        assert!(finished.stderr.contains(" and 3 items."), "{finished:?}");
+        assert_eq!(counts(&report, "users"), [2, 0, 5, 0], "{report}");
+        assert_eq!(counts(&report, "items"), [1, 0, 3, 0], "{report}");
         let expected = [
             (2, "address_twice"),
             (3, "address_invalid"),

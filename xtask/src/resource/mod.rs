@@ -3,6 +3,7 @@
 mod actions;
 mod asked;
 mod called;
+mod companions;
 pub(crate) mod field;
 mod files;
 mod insertions;

@@ -1,13 +1,9 @@
 //! Takes a resource away: its files, its lines in files of all, and its table, by a migration.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::path::Path;
 
-use super::{called::Called, files, insertions, model::Model, record, told};
-use crate::{
-    failure::{Failure, Outcome},
-    rename::names::Names,
-    tree,
-};
+use super::{called::Called, companions::Companions, files, insertions, model::Model, record, told};
+use crate::{failure::Outcome, rename::names::Names, tree};
 
 /// Removes the resource that is called so, one or several, and answers what was done, in words.
 pub(super) fn run(root: &Path, called: &str) -> Outcome<String> {
@@ -17,31 +13,19 @@ pub(super) fn run(root: &Path, called: &str) -> Outcome<String> {
     let gone = &gone.model;
     let others: Vec<&Model> = others.iter().map(|other| &other.model).collect();
 
-    let mut texts = BTreeMap::new();
+    let nouns = &gone.called.nouns;
+    let mut taken = Companions::of(root, nouns)?.take(root, nouns)?;
     for insertion in insertions::of_this_alone(gone, &others)? {
-        insertion.take(root, &mut texts)?;
+        insertion.take(root, &mut taken.texts)?;
     }
-    let own = files::own(gone)?.into_iter().map(|file| file.path).collect::<Vec<_>>();
-    for path in own.iter().chain([&record::path(gone)]).filter(|path| root.join(path).exists()) {
-        fs::remove_file(root.join(path)).map_err(Failure::at(Path::new(path)))?;
-        remove_empty_folders(root, path);
-    }
-    for (path, text) in &texts {
-        tree::write(root, path, text)?;
-    }
+    taken.files.extend(files::own(gone)?.into_iter().map(|file| file.path));
+    taken.files.push(record::path(gone));
+    taken.write(root)?;
     for file in files::dropping(gone, &files::moment(root)?)? {
         tree::write(root, &file.path, &file.text)?;
     }
     tree::run(root, "cargo", &["fmt", "--all"])?;
-    Ok(told::removed(gone, own.len(), texts.len(), &still_named(root, gone)?))
-}
-
-/// Git keeps no empty folders, and a module's is in the way of the next one of its name.
-fn remove_empty_folders(root: &Path, path: &str) {
-    let mut folder = Path::new(path).parent();
-    while let Some(path) = folder.filter(|path| fs::remove_dir(root.join(path)).is_ok()) {
-        folder = path.parent();
-    }
+    Ok(told::removed(gone, taken.files.len(), taken.texts.len(), &still_named(root, gone)?))
 }
 
 /// The files that name it still, which somebody wrote, each with how many of its lines do.

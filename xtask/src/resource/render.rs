@@ -46,7 +46,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
 /// colons behind it where it is followed by them, since the same word stands for other things, too; one behind a sign of equality always.
 const IMPORTS: &[(&str, &str)] = &[
     ("domain", "Date Decimal Email Owner Timestamp bounded_text changes check_web_address id named_enum"),
-    ("application", "AuditDetail AuditKind Date:: Timestamp:: OWN Owner Owners Resource fold"),
+    ("application", "AuditDetail AuditKind Date:: OWN Owner Owners Resource Timestamp fold"),
     ("create", "Action Actor Client Date Decimal Email OWN OrganizationId Owner Resource Timestamp"),
     ("change", "Actor Client OWN"),
     ("http", "Date Decimal Email OWN OrganizationId Timestamp"),

@@ -60,6 +60,14 @@ impl OwnedRow for «Type» {
         Self { owner, ..self }
     }
 
+    fn title(&self) -> &str {
+        self.«title.name».as_str()
+    }
+
+    fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
+
     fn searched(&self) -> Vec<Option<&str>> {
         vec![[% for f in searched %][% if f.optional %]self.«f.name».as_ref().map(«f.type»::as_str)[% else %]Some(self.«f.name».as_str())[% endif %], [% endfor %]]
     }

@@ -1,4 +1,5 @@
 //! Take along all that is stored about oneself.
+#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
 
 use std::{
     collections::{BTreeMap, VecDeque},

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use ironplate_domain::{
-    Email, FullName, Item, ItemDescription, ItemId, ItemTitle, PasswordHash, Timestamp, User, UserId,
-};
+use ironplate_domain::{Email, FullName, PasswordHash, Timestamp, User, UserId};
 use uuid::Uuid;
 
 use super::RowFault;
@@ -63,7 +61,7 @@ pub struct ForeignItem {
 
 impl ForeignId {
     /// The id of a row that has one there.
-    fn kept(self, kind: &str) -> Option<Uuid> {
+    pub(super) fn kept(self, kind: &str) -> Option<Uuid> {
         match self {
             Self::Uuid(id) => Some(id),
             Self::Number(number) => Some(Uuid::new_v5(&NAMESPACE, format!("{kind}/{number}").as_bytes())),
@@ -103,16 +101,5 @@ impl ForeignUser {
             is_verified: self.is_verified,
             ..User::new(id, email, self.created_at.unwrap_or_else(|| core.clock.now()))
         })
-    }
-}
-
-impl ForeignItem {
-    pub(super) fn parse(self, core: &Core) -> Result<(UserId, Item), RowFault> {
-        let owner = self.owner.and_then(ForeignId::user).ok_or(RowFault::OwnerMissing)?;
-        let title = ItemTitle::parse(self.title).map_err(RowFault::Title)?;
-        let description = self.description.map(ItemDescription::parse).transpose().map_err(RowFault::Description)?;
-        let id = ItemId(self.id.kept("item").unwrap_or_else(|| core.secrets.id()));
-        let created_at = self.created_at.unwrap_or_else(|| core.clock.now());
-        Ok((owner, Item { description, ..Item::new(id, owner, title, created_at) }))
     }
 }

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ironplate_domain::{AuditDetail, AuditKind, Item, UserId};
+use ironplate_domain::{AuditDetail, AuditKind, Item, ItemDescription, ItemId, ItemTitle, UserId};
 
-use super::{ForeignItem, Import, ImportMode, Imported, RowFault};
-use crate::ports::{StoreResult, UnitOfWork};
+use super::{ForeignId, ForeignItem, Import, ImportMode, Imported, RowFault};
+use crate::{
+    core::Core,
+    ports::{StoreResult, UnitOfWork},
+};
 
 /// How many items somebody has.
 struct Room {
@@ -73,5 +76,16 @@ impl Import<'_> {
             Some(_) => Imported::Refused(RowFault::OwnerDiffers),
             None => Imported::Refused(RowFault::TooMany(most)),
         })
+    }
+}
+
+impl ForeignItem {
+    fn parse(self, core: &Core) -> Result<(UserId, Item), RowFault> {
+        let owner = self.owner.and_then(ForeignId::user).ok_or(RowFault::OwnerMissing)?;
+        let title = ItemTitle::parse(self.title).map_err(RowFault::Title)?;
+        let description = self.description.map(ItemDescription::parse).transpose().map_err(RowFault::Description)?;
+        let id = ItemId(self.id.kept("item").unwrap_or_else(|| core.secrets.id()));
+        let created_at = self.created_at.unwrap_or_else(|| core.clock.now());
+        Ok((owner, Item { description, ..Item::new(id, owner, title, created_at) }))
     }
 }

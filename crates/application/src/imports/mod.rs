@@ -64,9 +64,16 @@ impl Imports {
     /// Begins to bring rows in on behalf of an operator.
     #[must_use]
     pub fn begin<'a>(&'a self, by: &'a Operator, mode: ImportMode, faulty_row: FaultyRow) -> Import<'a> {
-        let (addresses, hashing) = (HashMap::new(), RandomState::new());
-        let (left_out, rehearsed) = (HashSet::new(), HashMap::new());
-        Import { core: &self.core, by, mode, faulty_row, addresses, hashing, left_out, rehearsed }
+        Import {
+            core: &self.core,
+            by,
+            mode,
+            faulty_row,
+            addresses: HashMap::new(),
+            hashing: RandomState::new(),
+            left_out: HashSet::new(),
+            rehearsed: HashMap::new(),
+        }
     }
 }
 

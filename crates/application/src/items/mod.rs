@@ -5,7 +5,7 @@ mod create;
 mod hand_over;
 
 use ironplate_domain::{
-    AuditDetail, AuditKind, Date, Item, ItemChanges, ItemDescription, ItemId, Owner, Resource, fold,
+    AuditDetail, AuditKind, Date, Item, ItemChanges, ItemDescription, ItemId, Owner, Resource, Timestamp, fold,
 };
 
 pub use change::ItemError;
@@ -58,6 +58,14 @@ impl OwnedRow for Item {
 
     fn owned_by(self, owner: Owner) -> Self {
         Self { owner, ..self }
+    }
+
+    fn title(&self) -> &str {
+        self.title.as_str()
+    }
+
+    fn created_at(&self) -> Timestamp {
+        self.created_at
     }
 
     fn searched(&self) -> Vec<Option<&str>> {

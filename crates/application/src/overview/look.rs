@@ -1,11 +1,10 @@
 //! See how things are: one's own, and everybody's for those who administer.
 
-use ironplate_domain::{Action, Actor, AuditEvent, Item, Owner, Resource, can};
+use ironplate_domain::{Action, Actor, AuditEvent, Owner, Resource, can};
 
-use super::{Activity, Overviews};
+use super::{Activity, Newest, Overviews};
 use crate::{
     fault::faults,
-    items::ItemOrder,
     ports::{OutboxStatistics, OwnedCounts, PageRequest, StoreError, StoreResult, UserFilter, UserOrder, count_owned},
 };
 
@@ -15,8 +14,8 @@ const FEW: u32 = 5;
 /// How things are.
 #[derive(Debug)]
 pub struct Overview {
-    /// The newest items of the organisation at hand, or else of one's own.
-    pub items: Vec<Item>,
+    /// The newest that the organisation at hand has, or else oneself.
+    pub newest: Vec<Newest>,
     /// How many the same has of what is owned.
     pub owned: OwnedCounts,
     /// How many are in the organisation at hand.
@@ -58,11 +57,10 @@ impl Overviews {
     /// # Errors
     /// Storage failed.
     pub async fn look(&self, actor: Actor) -> Result<Overview, OverviewError> {
-        let newest = PageRequest { order: ItemOrder::Newest, search: None, after: None, skip: 0, limit: FEW };
         let mut reader = self.core.read_stale(actor).await?;
         let at = actor.at.filter(|at| !actor.is_barred_from(at.organization));
         let whose = at.map_or(Owner::from(actor.user), |at| at.organization.into());
-        let items = reader.items().list(Some(whose), &newest).await?.rows;
+        let newest = Newest::all(&mut *reader, actor, whose, FEW).await?;
         let owned = count_owned(&mut *reader, whose).await?;
         let members = match whose.organization() {
             Some(organization) => Some(reader.memberships().count_of(organization).await?),
@@ -76,7 +74,7 @@ impl Overviews {
             .into_iter()
             .all(|resource| can(actor, Action::List, resource));
         let administration = if sees_everything { Some(self.administration(actor).await?) } else { None };
-        Ok(Overview { items, owned, members, sessions, events, administration })
+        Ok(Overview { newest, owned, members, sessions, events, administration })
     }
 
     /// Of the newest events of the actor, those that are about their own account; without where others were.

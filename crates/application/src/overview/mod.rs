@@ -2,9 +2,11 @@
 
 mod activity;
 mod look;
+mod newest;
 
 pub use activity::{Activity, Day};
 pub use look::{Administration, Overview, OverviewError};
+pub use newest::Newest;
 
 use crate::{audit::Audit, core::Core};
 

@@ -3,10 +3,11 @@
 use std::{
     collections::BTreeMap,
     fmt::{Debug, Display},
+    pin::Pin,
 };
 
 use async_trait::async_trait;
-use ironplate_domain::{Changes, OrganizationRole, Owner, UserId};
+use ironplate_domain::{Changes, OrganizationRole, Owner, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{Constraint, ListOrder, Page, PageRequest, Repositories, StoreResult};
@@ -35,6 +36,12 @@ pub trait OwnedRow: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Whose it is.
     fn owner(&self) -> Owner;
 
+    /// The text by which people know it.
+    fn title(&self) -> &str;
+
+    /// When it was made.
+    fn created_at(&self) -> Timestamp;
+
     /// The texts that a list is searched for, where it has them.
     fn searched(&self) -> Vec<Option<&str>>;
 
@@ -58,6 +65,40 @@ pub trait OwnedRow: Clone + PartialEq + Debug + Send + Sync + 'static {
 
     /// Where such rows are kept.
     fn repository(store: &mut dyn Repositories) -> &mut dyn OwnedRepository<Self>;
+
+    /// How many somebody has.
+    fn count_of(store: &mut dyn Repositories, owner: Owner) -> Reading<'_, u64> {
+        Box::pin(async move { Self::repository(store).count_of(owner).await })
+    }
+
+    /// The newest that somebody has, at most `limit`.
+    fn newest_of(store: &mut dyn Repositories, owner: Owner, limit: u32) -> Reading<'_, Vec<OwnedSummary>> {
+        let page = PageRequest { order: Self::Order::default(), search: None, after: None, skip: 0, limit };
+        Box::pin(async move {
+            let found = Self::repository(store).list(Some(owner), &page).await?;
+            Ok(found.rows.iter().map(OwnedSummary::of).collect())
+        })
+    }
+}
+
+/// What a store answers of a sort of rows, whichever that is.
+pub type Reading<'a, T> = Pin<Box<dyn Future<Output = StoreResult<T>> + Send + 'a>>;
+
+/// What all sorts of rows have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedSummary {
+    /// Its identity.
+    pub id: Uuid,
+    /// The text by which people know it.
+    pub title: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl OwnedSummary {
+    fn of<Row: OwnedRow>(row: &Row) -> Self {
+        Self { id: row.id().into(), title: row.title().to_owned(), created_at: row.created_at() }
+    }
 }
 
 /// The rows of one sort that users and organisations own.
@@ -103,12 +144,20 @@ pub trait OwnedRepository<Row: OwnedRow>: Send {
 /// How many rows of each sort somebody owns, by the names of the repositories.
 pub type OwnedCounts = BTreeMap<&'static str, u64>;
 
-macro_rules! count_owned {
-    ($($name:ident: $Row:path,)+) => {
-        pub(crate) async fn count_owned(store: &mut dyn Repositories, owner: Owner) -> StoreResult<OwnedCounts> {
-            Ok([$((stringify!($name), store.$name().count_of(owner).await?)),+].into())
-        }
+type Count = fn(&mut dyn Repositories, Owner) -> Reading<'_, u64>;
+
+macro_rules! counts {
+    ($($name:ident: $Row:ty,)*) => {
+        const COUNTS: &[(&str, Count)] = &[$((stringify!($name), <$Row as OwnedRow>::count_of)),*];
     };
 }
 
-repositories! { owned count_owned }
+repositories! { owned counts }
+
+pub(crate) async fn count_owned(store: &mut dyn Repositories, owner: Owner) -> StoreResult<OwnedCounts> {
+    let mut counts = OwnedCounts::new();
+    for (name, count) in COUNTS {
+        counts.insert(name, count(store, owner).await?);
+    }
+    Ok(counts)
+}

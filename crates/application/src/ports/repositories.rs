@@ -1,4 +1,5 @@
 //! The collections of a store, and the rules that it keeps.
+#![allow(unused_imports, reason = "what of it is used depends on which resources there are")]
 
 use super::{
     AuditRepository, AuthenticatorAppRepository, ChallengeRepository, InvitationRepository, KnownClientRepository,

@@ -5,7 +5,7 @@ mod users;
 
 use ironplate_application::{
     Operator,
-    imports::{FaultyRow, ForeignId, ForeignItem, ForeignUser, ImportMode, Imported, Imports},
+    imports::{FaultyRow, ForeignId, ForeignUser, ImportMode, Imported, Imports},
 };
 use ironplate_domain::UserId;
 use ironplate_testkit::World;
@@ -35,10 +35,6 @@ fn user(world: &World, id: ForeignId, email: &str) -> ForeignUser {
         is_verified: false,
         created_at: None,
     }
-}
-
-fn item(id: ForeignId, owner: ForeignId, title: &str) -> ForeignItem {
-    ForeignItem { id, owner: Some(owner), title: title.to_owned(), description: None, created_at: None }
 }
 
 /// Brings these users in, as one batch whose faulty rows are left out.

@@ -9,6 +9,8 @@ mod asking_again;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod belongings;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod imports;

@@ -7,7 +7,7 @@ mod deleting;
 mod handing_over;
 mod leaving;
 mod members;
-mod requiring;
+pub(crate) mod requiring;
 mod seeing;
 mod succession;
 
@@ -34,14 +34,14 @@ use crate::{
     faults::errors,
 };
 
-const ANN: &str = "ann@example.com";
-const BOB: &str = "bob@example.com";
-const EVE: &str = "eve@example.com";
-const ROOT: &str = "root@example.com";
-const ACME: &str = "Acme";
+pub(crate) const ANN: &str = "ann@example.com";
+pub(crate) const BOB: &str = "bob@example.com";
+pub(crate) const EVE: &str = "eve@example.com";
+pub(crate) const ROOT: &str = "root@example.com";
+pub(crate) const ACME: &str = "Acme";
 
 /// Ann owns Acme, Bob is in it as this, and Eve is not.
-async fn acme_with_bob_as(role: Role) -> World {
+pub(crate) async fn acme_with_bob_as(role: Role) -> World {
     let world = World::new().with_user(ANN).await.with_user(BOB).await.with_user(EVE).await;
     let world = world.with_superuser(ROOT).await;
     world.with_organization(ANN, ACME).await.with_member(ACME, BOB, role).await
@@ -60,7 +60,7 @@ fn the(world: &World, kind: AuditKind) -> AuditEvent {
 }
 
 /// By which code it was refused.
-fn code<T: Debug>(outcome: Result<T, impl Fault>) -> &'static str {
+pub(crate) fn code<T: Debug>(outcome: Result<T, impl Fault>) -> &'static str {
     outcome.expect_err("a refusal").class().code
 }
 

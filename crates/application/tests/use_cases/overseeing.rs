@@ -10,7 +10,7 @@ use ironplate_application::{
     system::SystemError,
     users::ReadUserError,
 };
-use ironplate_domain::{AuditKind, Item, MessageId, MessageState, Role, TokenPurpose, TokenSecret};
+use ironplate_domain::{AuditKind, MessageId, MessageState, Role, TokenPurpose, TokenSecret};
 use ironplate_testkit::{
     World, samples,
     samples::{client, email},
@@ -29,23 +29,21 @@ async fn root_and_ann() -> World {
 
 #[tokio::test]
 async fn everybody_sees_what_is_theirs_first() {
-    let world = root_and_ann().await.with_item(ANN, "Ann's").await.with_item(ROOT, "Root's").await;
+    let world = root_and_ann().await;
     world.sessions().log_in(log_in(ANN, samples::PASSWORD), &client()).await.unwrap();
     let seen = world.application().overviews.look(world.actor(ANN)).await.unwrap();
-    assert_eq!((seen.items, seen.owned["items"], seen.sessions), (vec![world.item("Ann's")], 1, 1));
-    assert_eq!(seen.members, None);
+    assert_eq!((seen.sessions, seen.members), (1, None));
     assert_eq!(seen.events.iter().map(|event| event.kind).collect::<Vec<_>>(), [AuditKind::LogIn]);
     assert!(seen.administration.is_none());
 }
 
 #[tokio::test]
-async fn with_an_organization_at_hand_it_is_seen_what_that_has() {
-    let world = root_and_ann().await.with_item(ANN, "Ann's").await;
-    let acme = world.organization("Acme", &[(ANN, Role::Viewer), (ROOT, Role::Owner)]).await;
-    let other = world.organization("Other", &[(ANN, Role::Owner)]).await;
-    let [acmes, _others] = [world.add_to::<Item>(acme, "Acme's").await, world.add_to(other, "Other's").await];
+async fn with_an_organization_at_hand_it_is_seen_who_is_in_it() {
+    let world = root_and_ann().await;
+    world.organization("Acme", &[(ANN, Role::Viewer), (ROOT, Role::Owner)]).await;
+    world.organization("Other", &[(ANN, Role::Owner)]).await;
     let seen = world.application().overviews.look(world.actor_at("Acme", ANN)).await.unwrap();
-    assert_eq!((seen.items, seen.owned["items"], seen.members), (vec![acmes], 1, Some(2)));
+    assert_eq!(seen.members, Some(2));
 }
 
 #[tokio::test]
@@ -62,11 +60,10 @@ async fn where_others_were_is_nobody_s_business() {
 
 #[tokio::test]
 async fn superusers_also_see_how_the_product_is() {
-    let world = root_and_ann().await.with_item(ANN, "Ann's").await;
+    let world = root_and_ann().await;
     world.sessions().log_in(log_in(ANN, samples::PASSWORD), &client()).await.unwrap();
     world.sessions().log_in(log_in(ANN, "wrong horse"), &client()).await.unwrap_err();
     let seen = world.application().overviews.look(world.actor(ROOT)).await.unwrap();
-    assert_eq!((seen.items.len(), seen.owned["items"]), (0, 0), "what is told first is one's own");
     let administration = seen.administration.unwrap();
     assert_eq!(administration.users, 2);
     let Activity { sign_ups, log_ins } = administration.activity;
@@ -133,13 +130,10 @@ async fn nobody_else_looks_after_mail() {
 
 #[tokio::test]
 async fn a_user_is_looked_at_with_what_belongs_to_them() {
-    let world = root_and_ann().await.with_item(ANN, "Ann's").await;
+    let world = root_and_ann().await;
     let (root, users) = (world.actor(ROOT), world.users());
     let look = users.look(root, world.user(ANN).id, &client()).await.unwrap();
-    assert_eq!(
-        (look.user.email.as_str(), look.owned["items"], look.pending, look.is_last_superuser),
-        (ANN, 1, None, false)
-    );
+    assert_eq!((look.user.email.as_str(), look.pending, look.is_last_superuser), (ANN, None, false));
     assert!(users.look(root, root.user, &client()).await.unwrap().is_last_superuser);
     assert_eq!(users.find(root, &email("ANN@example.com"), &client()).await.unwrap().id, look.user.id);
     assert_fails!(users.find(root, &email("eve@example.com"), &client()).await, ReadUserError::NotFound);

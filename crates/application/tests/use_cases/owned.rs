@@ -1,4 +1,5 @@
 //! What is promised of every resource that users own, said once: a file of tests names its resource by `promised!`.
+#![allow(dead_code, unused_imports, unused_macros, reason = "what of it is used depends on which resources there are")]
 
 pub(crate) mod promises;
 

@@ -1,4 +1,5 @@
 //! What the pages of every resource have in common.
+#![allow(dead_code, unused_imports, reason = "what of it is used depends on which resources there are")]
 
 mod confirm;
 mod editor;

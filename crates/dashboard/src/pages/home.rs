@@ -4,18 +4,18 @@ mod chart;
 
 use actix_web::web::ServiceConfig;
 use ironplate_application::{
-    overview::{self, Administration, Overview},
-    ports::{AtHand, OwnedCounts},
+    overview::{self, Administration, Newest, Overview},
+    ports::{AtHand, OwnedCounts, OwnedSummary},
 };
-use ironplate_domain::{AuditEvent, AuditOutcome, Item, Owner, Timestamp, device};
+use ironplate_domain::{AuditEvent, AuditOutcome, Owner, Timestamp, device};
 use serde::Serialize;
 
 use self::chart::Chart;
 use super::figure::Figure;
 use crate::{
-    crud::{May, new_url},
+    crud::{Summary, new_url},
     request::{SessionUser, address, resource::page},
-    resources::{self, ITEMS},
+    resources::{self, ResourceNames},
     shell::{Flash, PageResult},
     words::{self, Day, When, roles},
 };
@@ -27,19 +27,18 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 #[derive(Serialize)]
 struct HomePage {
     figures: Vec<Figure>,
-    items: Vec<NewItemView>,
-    /// Where an item is made, by whoever may.
-    new_url: Option<String>,
+    newest: Vec<NewestView>,
     events: Vec<EventSummary>,
     chart: Option<Chart>,
     notices: Vec<Notice>,
 }
 
 #[derive(Serialize)]
-struct NewItemView {
-    id: String,
-    title: String,
-    created: When,
+struct NewestView {
+    resource: &'static ResourceNames,
+    rows: Vec<Summary>,
+    /// Where one is made, by whoever may.
+    new_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -62,7 +61,7 @@ async fn show(user: SessionUser) -> PageResult {
     let actor = user.actor();
     let (overview, now) =
         user.run(|app| async move { app.overviews.look(actor).await.map(|seen| (seen, app.core.clock.now())) }).await?;
-    let Overview { items, owned, members, sessions, events, administration } = overview;
+    let Overview { newest, owned, members, sessions, events, administration } = overview;
     let own = match (user.at.as_deref(), members) {
         (Some(at), Some(members)) => figures_of(at, &owned, members),
         _ if administration.is_some() => Vec::new(),
@@ -70,23 +69,27 @@ async fn show(user: SessionUser) -> PageResult {
     };
     let all = administration.as_ref().map(|administration| figures_of_all(administration, now));
     let whose = actor.at.map_or(Owner::from(actor.user), |at| at.organization.into());
-    let may = May::of::<Item>(&user, Some(whose));
     let page = HomePage {
         figures: own.into_iter().chain(all.into_iter().flatten()).collect(),
-        items: items
-            .into_iter()
-            .map(|item| NewItemView {
-                id: item.id.to_string(),
-                title: words::title(item.title.as_str()).to_owned(),
-                created: item.created_at.into(),
-            })
-            .collect(),
-        new_url: may.create.then(|| new_url(&user, whose, &ITEMS)),
+        newest: resources::newest(newest).map(|(resource, found)| newest_view(&user, whose, resource, found)).collect(),
         events: events.iter().map(EventSummary::from).collect(),
         chart: administration.map(|administration| Chart::from(administration.activity)),
         notices: notices(&user),
     };
     user.page("home", "home.html", page).answer()
+}
+
+fn newest_view(user: &SessionUser, whose: Owner, resource: &'static ResourceNames, found: Newest) -> NewestView {
+    let row = |OwnedSummary { id, title, created_at }: OwnedSummary| Summary {
+        id: id.to_string(),
+        title: words::title(&title).to_owned(),
+        created: created_at.into(),
+    };
+    NewestView {
+        resource,
+        rows: found.rows.into_iter().map(row).collect(),
+        new_url: found.may_create.then(|| new_url(user, whose, resource)),
+    }
 }
 
 fn own_figures(user: &SessionUser, owned: &OwnedCounts, sessions: usize) -> Vec<Figure> {

@@ -1,4 +1,5 @@
 //! Addresses that somebody sent and that people are led to: pages of this dashboard and nothing else.
+#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
 //! Whose things a page is of: as its form or its address says, or else what is at hand.
+#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
 
 use actix_web::{HttpMessage, HttpRequest};
 use ironplate_domain::{Organization, OrganizationId, Owner, Owners};

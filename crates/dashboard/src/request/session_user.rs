@@ -1,4 +1,5 @@
 //! Somebody who is logged in, and what they send.
+#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
 
 use std::{ops::Deref, pin::Pin, sync::Arc};
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ironplate_application::ports::Clock;
-use ironplate_domain::{AuditKind, Item, MailTemplate, MessageState, OrganizationChanges, Role, Worker};
+use ironplate_domain::{AuditKind, MailTemplate, MessageState, OrganizationChanges, Role, Worker};
 use ironplate_testkit::{World, samples, user};
 
 use super::browser::{ANN, Browser, ROOT};
@@ -85,10 +85,9 @@ async fn superusers_see_how_the_product_is() {
 async fn with_an_organization_at_hand_they_see_how_that_is_as_well() {
     let mut browser = Browser::of(ROOT).await;
     let acme = browser.world.organization("Acme", &[(ROOT, Role::Viewer), (ANN, Role::Owner)]).await;
-    browser.world.add_to::<Item>(acme, "Milk").await;
     browser.set_cookie("organization", &acme.to_string());
     let seen = browser.get("/dashboard").await;
-    seen.shows(200, &["Your role", "Viewer", "Log-ins today", "Activity", "Newest items of <bdi>Acme</bdi>", "Milk"]);
+    seen.shows(200, &["Your role", "Viewer", "Log-ins today", "Activity"]);
 }
 
 #[actix_web::test]
@@ -112,22 +111,17 @@ async fn everybody_s_organizations_are_found() {
 async fn an_organization_is_looked_at_and_deleted() {
     let mut browser = Browser::of(ROOT).await;
     let acme = browser.world.organization("Acme", &[(ANN, Role::Owner), (ROOT, Role::Viewer)]).await;
-    browser.world.add_to::<Item>(acme, "Milk").await;
-    let (path, items) = (format!("{ALL_ORGANIZATIONS}/{acme}"), format!("/dashboard/items?owner={acme}"));
+    let path = format!("{ALL_ORGANIZATIONS}/{acme}");
     let seen = browser.get(&path).await;
-    seen.shows(
-        200,
-        &["Personal", "Acme", "acme", "Members", ">2</a>", "Invitations", ">0<", "Items", &items, ">1</a>"],
-    );
+    seen.shows(200, &["Personal", "Acme", "acme", "Members", ">2</a>", "Invitations", ">0<"]);
     seen.shows(200, &["Owners", &format!("/dashboard/users/{}", browser.world.user(ANN).id), ANN, "Active"]);
-    browser.get(&items).await.shows(200, &["<p>Acme</p>", "Milk"]);
 
     let deletion = format!("{path}/delete");
-    browser.get(&deletion).await.shows(200, &["Delete this organisation?", "2 members lose access, and 1 item goes"]);
+    browser.get(&deletion).await.shows(200, &["Delete this organisation?", "2 members lose access"]);
     browser.post(&deletion, &[("typed_name", "acme")]).await.shows(422, &["This is not its name"]);
     let deleted = browser.submit(&deletion, &[("typed_name", "Acme")]).await;
     deleted.shows(200, &["The organisation was deleted.", "No organisations yet"]);
-    for path in [&path, &deletion, &format!("{ALL_ORGANIZATIONS}/x"), &items] {
+    for path in [&path, &deletion, &format!("{ALL_ORGANIZATIONS}/x")] {
         browser.get(path).await.shows(404, &["Not found"]);
     }
 }
@@ -227,7 +221,6 @@ async fn an_invited_user_chooses_a_password_by_mail() {
 #[actix_web::test]
 async fn an_account_is_looked_at_changed_and_deleted() {
     let mut browser = Browser::of(ROOT).await;
-    browser.world = browser.world.with_item(ANN, "One").await;
     let session = browser.world.open_session(ANN).await;
     let path = format!("/dashboard/users/{}", browser.world.user(ANN).id);
     browser.get(&path).await.shows(200, &[ANN, "Active", "Log out everywhere", "Firefox on Linux", "Newest events"]);

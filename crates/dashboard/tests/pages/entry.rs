@@ -17,12 +17,15 @@ const NEW_PASSWORD: &str = "battery staple";
 async fn logging_in_leads_to_where_one_wanted_to_go() {
     let mut browser = Browser::new().await;
     browser.get("/dashboard").await.leads_to("/dashboard/log-in");
-    browser.get("/dashboard/items?q=a+b").await.leads_to("/dashboard/log-in?next=%2Fdashboard%2Fitems%3Fq%3Da%2Bb");
-    let form = browser.get("/dashboard/log-in?next=%2Fdashboard%2Fitems%3Fq%3Da%2Bb").await;
-    form.shows(200, &["<h1>Log in</h1>", r#"name="next" value="/dashboard/items?q=a+b""#]);
-    let fields = [("email", ANN), ("password", samples::PASSWORD), ("next", "/dashboard/items?q=a+b")];
-    browser.post("/dashboard/log-in", &fields).await.leads_to("/dashboard/items?q=a+b");
-    browser.get("/dashboard/items").await.shows(200, &["ann@example.com", "No items yet"]);
+    browser
+        .get("/dashboard/organizations?q=a+b")
+        .await
+        .leads_to("/dashboard/log-in?next=%2Fdashboard%2Forganizations%3Fq%3Da%2Bb");
+    let form = browser.get("/dashboard/log-in?next=%2Fdashboard%2Forganizations%3Fq%3Da%2Bb").await;
+    form.shows(200, &["<h1>Log in</h1>", r#"name="next" value="/dashboard/organizations?q=a+b""#]);
+    let fields = [("email", ANN), ("password", samples::PASSWORD), ("next", "/dashboard/organizations?q=a+b")];
+    browser.post("/dashboard/log-in", &fields).await.leads_to("/dashboard/organizations?q=a+b");
+    browser.get("/dashboard/organizations").await.shows(200, &["ann@example.com", "No organisations yet"]);
     browser.get("/dashboard/log-in").await.leads_to("/dashboard");
 }
 
@@ -78,12 +81,12 @@ async fn whoever_was_logged_out_is_told_so_and_a_stranger_no_more_than_that() {
     root.post(&format!("/dashboard/users/{ann}/sessions/revoke-all"), &[])
         .await
         .leads_to(&format!("/dashboard/users/{ann}"));
-    let led = "/dashboard/log-in?next=%2Fdashboard%2Fitems&problem=is_over";
-    browser.get("/dashboard/items").await.leads_to(led);
+    let led = "/dashboard/log-in?next=%2Fdashboard%2Forganizations&problem=is_over";
+    browser.get("/dashboard/organizations").await.leads_to(led);
     browser.get(led).await.shows(200, &["You were logged out. Log in again to go on."]).hides(ANN);
     browser.set_cookie(SESSION, "made-up");
-    browser.get("/dashboard/items").await.leads_to(led);
-    browser.get("/dashboard/items").await.leads_to("/dashboard/log-in?next=%2Fdashboard%2Fitems");
+    browser.get("/dashboard/organizations").await.leads_to(led);
+    browser.get("/dashboard/organizations").await.leads_to("/dashboard/log-in?next=%2Fdashboard%2Forganizations");
 }
 
 #[actix_web::test]
@@ -95,15 +98,15 @@ async fn a_log_in_that_the_browser_does_not_keep_is_not_met_with_the_form_alone(
     ] {
         browser.network.cookies = cookie;
         for page in ["log-in", "log-in?next=%2Fdashboard", "sign-up"] {
-            let led = TestRequest::with_uri("/dashboard/items")
+            let led = TestRequest::with_uri("/dashboard/organizations")
                 .insert_header((REFERER, format!("http://a/dashboard/{page}")));
             let seen = browser.send(led).await;
-            seen.leads_to("/dashboard/log-in?next=%2Fdashboard%2Fitems&problem=not_kept");
+            seen.leads_to("/dashboard/log-in?next=%2Fdashboard%2Forganizations&problem=not_kept");
             let location = seen.location().to_owned();
             browser.get(&location).await.shows(200, &["Your browser did not keep the log-in", told]);
         }
     }
-    let led = TestRequest::with_uri("/dashboard").insert_header((REFERER, "http://a/dashboard/items"));
+    let led = TestRequest::with_uri("/dashboard").insert_header((REFERER, "http://a/dashboard/organizations"));
     browser.send(led).await.leads_to("/dashboard/log-in");
 }
 
@@ -115,14 +118,14 @@ async fn other_cookies_of_the_name_do_not_log_anybody_out() {
         [format!("other; {SESSION}={ann}"), format!("{ann}; {SESSION}=other; {SESSION}="), format!("; {SESSION}={ann}")]
     {
         browser.set_cookie(SESSION, &cookies);
-        browser.get("/dashboard/items").await.shows(200, &[ANN]);
+        browser.get("/dashboard/organizations").await.shows(200, &[ANN]);
     }
     browser.set_cookie(SESSION, "");
     browser.log_in(ROOT).await;
     let root = browser.cookie(SESSION).unwrap().to_owned();
     browser.set_cookie(SESSION, &format!("{ann}; {SESSION}={root}"));
-    let seen = browser.get("/dashboard/items").await;
-    seen.leads_to("/dashboard/log-in?next=%2Fdashboard%2Fitems&problem=two_accounts");
+    let seen = browser.get("/dashboard/organizations").await;
+    seen.leads_to("/dashboard/log-in?next=%2Fdashboard%2Forganizations&problem=two_accounts");
     assert!(browser.cookie(SESSION).is_some(), "or the other one would be believed");
     browser.get("/dashboard/log-in?problem=two_accounts").await.shows(200, &["cookies of two accounts"]);
 }
@@ -130,7 +133,7 @@ async fn other_cookies_of_the_name_do_not_log_anybody_out() {
 #[actix_web::test]
 async fn a_password_of_the_proxy_in_front_is_nobody_s_here() {
     let mut browser = Browser::of(ANN).await;
-    let request = TestRequest::with_uri("/dashboard/items").insert_header((AUTHORIZATION, "Basic YTpi"));
+    let request = TestRequest::with_uri("/dashboard/organizations").insert_header((AUTHORIZATION, "Basic YTpi"));
     browser.send(request).await.shows(200, &[ANN]);
 }
 
@@ -138,25 +141,25 @@ async fn a_password_of_the_proxy_in_front_is_nobody_s_here() {
 async fn what_was_typed_outlives_the_session() {
     let mut browser = Browser::of(ANN).await;
     browser.set_cookie(SESSION, "over");
-    let typed = [("title", "A \"long\" letter"), ("description", "one\r\ntwo"), ("password", "secret one")];
-    let seen = browser.post("/dashboard/items/new", &typed).await;
-    seen.shows(403, &["Log in again", r#"name="kept.title" value="A &quot;long&quot; letter""#]);
+    let typed = [("name", "A \"long\" name"), ("slug", "one"), ("password", "secret one")];
+    let seen = browser.post("/dashboard/organizations/new", &typed).await;
+    seen.shows(403, &["Log in again", r#"name="kept.name" value="A &quot;long&quot; name""#]);
     seen.hides("secret one");
     let again = [
         ("email", ANN),
         ("password", samples::PASSWORD),
-        ("next", "/dashboard/items/new"),
+        ("next", "/dashboard/organizations/new"),
         ("resume", "true"),
-        ("kept.title", "A \"long\" letter"),
-        ("kept.description", "one\r\ntwo"),
+        ("kept.name", "A \"long\" name"),
+        ("kept.slug", "one"),
     ];
     let wrong = browser.post("/dashboard/log-in", &[("password", "wrong horse"), again[0], again[3], again[4]]).await;
-    wrong.shows(422, &["Log in again", "Incorrect email or password", "kept.title", "&quot;long&quot;"]);
+    wrong.shows(422, &["Log in again", "Incorrect email or password", "kept.name", "&quot;long&quot;"]);
     let seen = browser.post("/dashboard/log-in", &again).await;
-    seen.shows(200, &["You are logged in again", "A &quot;long&quot; letter", "one\r\ntwo"]);
-    seen.shows(200, &[r#"action="/dashboard/items/new""#, r#"name="title""#, "Send it now"]);
-    assert!(browser.world.store.items().is_empty(), "nothing is done behind anybody's back");
-    browser.submit("/dashboard/items/new", &typed[..2]).await.shows(200, &["The item was created.", "letter"]);
+    seen.shows(200, &["You are logged in again", "A &quot;long&quot; name", "one"]);
+    seen.shows(200, &[r#"action="/dashboard/organizations/new""#, r#"name="name""#, "Send it now"]);
+    assert!(browser.world.store.organizations().is_empty(), "nothing is done behind anybody's back");
+    browser.submit("/dashboard/organizations/new", &typed[..2]).await.shows(200, &["The organisation was created."]);
 }
 
 #[actix_web::test]

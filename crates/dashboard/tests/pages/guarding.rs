@@ -22,11 +22,11 @@ async fn forms_of_other_sites_change_nothing() {
         ("sec-fetch-site", "same-site"),
     ] {
         let mut browser = Browser::of(ANN).await;
-        let item = form("/dashboard/items/new", &[("title", "Forged")]).insert_header((name, value));
-        browser.send(item).await.shows(403, &["The form was sent by a page of another site"]);
+        let made = form("/dashboard/organizations/new", &[("name", "Forged")]).insert_header((name, value));
+        browser.send(made).await.shows(403, &["The form was sent by a page of another site"]);
         let log_out = form("/dashboard/log-out", &[]).insert_header((name, value));
         browser.send(log_out).await.shows(403, &[]);
-        assert!(browser.world.store.items().is_empty());
+        assert!(browser.world.store.organizations().is_empty());
 
         let mut stranger = Browser::new().await;
         let log_in = form("/dashboard/log-in", &[("email", ANN), ("password", samples::PASSWORD)]);
@@ -34,7 +34,7 @@ async fn forms_of_other_sites_change_nothing() {
         assert_eq!(stranger.cookie(SESSION), None, "nobody is logged in to a stranger's account");
     }
     let mut browser = Browser::of(ANN).await;
-    browser.send(form("/dashboard/items/new", &[("title", "Forged")])).await.shows(403, &[]);
+    browser.send(form("/dashboard/organizations/new", &[("name", "Forged")])).await.shows(403, &[]);
 }
 
 /// Behind a proxy that is not set up yet, a log-in must not lead to itself without a word.
@@ -58,7 +58,7 @@ async fn a_form_that_is_not_taken_says_what_mends_it() {
         browser.network.origins = vec![origin.to_owned()];
         if origin != "null" {
             browser.post("/dashboard/log-in", &log_in).await.leads_to("/dashboard");
-            browser.post("/dashboard/items/new", &[("title", "Milk")]).await.leads_to("/dashboard/items");
+            browser.submit("/dashboard/organizations/new", &[("name", "Milk")]).await.shows(200, &["Milk"]);
         }
     }
 }
@@ -66,7 +66,7 @@ async fn a_form_that_is_not_taken_says_what_mends_it() {
 #[actix_web::test]
 async fn every_page_is_private_and_frames_and_runs_nothing() {
     let mut browser = Browser::of(ANN).await;
-    for path in ["/dashboard", "/dashboard/items", "/dashboard/missing", "/dashboard/forgot-password"] {
+    for path in ["/dashboard", "/dashboard/organizations", "/dashboard/missing", "/dashboard/forgot-password"] {
         let seen = browser.get(path).await;
         assert_eq!(seen.header("cache-control"), "no-store", "{path}");
         let policy = seen.header("content-security-policy");
@@ -106,7 +106,8 @@ async fn style_scripts_and_icon_are_kept_by_browsers() {
 #[actix_web::test]
 async fn what_is_missing_says_so_with_the_request_s_name() {
     let mut browser = Browser::of(ANN).await;
-    for path in ["/dashboard/nowhere", "/dashboard/items/1", "/dashboard/items/%2e%2e"] {
+    for path in ["/dashboard/nowhere", "/dashboard/organizations/1/members", "/dashboard/organizations/%2e%2e/members"]
+    {
         let seen = browser.get(path).await;
         seen.shows(404, &["Not found", "tell this request id", seen.header("x-request-id")]);
     }
@@ -116,8 +117,9 @@ async fn what_is_missing_says_so_with_the_request_s_name() {
 async fn a_store_that_is_down_is_told_and_changes_nothing() {
     let mut browser = Browser::of(ANN).await;
     browser.world.store.go_down();
-    let seen = browser.get("/dashboard/items").await;
-    seen.shows(503, &["Busy right now", "Wait some seconds", r#"href="/dashboard/items""#, "Try again"]).hides("down");
+    let seen = browser.get("/dashboard/organizations").await;
+    seen.shows(503, &["Busy right now", "Wait some seconds", r#"href="/dashboard/organizations""#, "Try again"])
+        .hides("down");
     assert_eq!(seen.header("retry-after"), "1");
 }
 
@@ -126,33 +128,34 @@ async fn a_form_that_is_too_large_is_refused() {
     let mut browser = Browser::of(ANN).await;
     let large = "a".repeat(70_000);
     browser
-        .post("/dashboard/items/new", &[("title", &large)])
+        .post("/dashboard/organizations/new", &[("name", &large)])
         .await
         .shows(413, &["More was sent than a form may hold"]);
     let many: Vec<String> = (0..101).map(|number| number.to_string()).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "")).collect();
-    browser.post("/dashboard/items/new", &many).await.shows(413, &["More was sent than a form may hold"]);
+    browser.post("/dashboard/organizations/new", &many).await.shows(413, &["More was sent than a form may hold"]);
 }
 
 #[actix_web::test]
 async fn a_packed_form_is_refused() {
     let mut browser = Browser::of(ANN).await;
-    let request = form("/dashboard/items/new", &[("title", "Milk")]).insert_header((CONTENT_ENCODING, "gzip"));
+    let request = form("/dashboard/organizations/new", &[("name", "Milk")]).insert_header((CONTENT_ENCODING, "gzip"));
     let seen = browser.send(request.insert_header((ORIGIN, "http://localhost:8000"))).await;
     seen.shows(415, &["What was sent is packed"]);
     assert_eq!(seen.header("accept-encoding"), "identity");
-    assert!(browser.world.store.items().is_empty());
+    assert!(browser.world.store.organizations().is_empty());
 }
 
 #[actix_web::test]
 async fn what_is_no_form_is_refused() {
     let mut browser = Browser::of(ANN).await;
     for content_type in ["application/json", "text/plain", "multipart/form-data; boundary=x"] {
-        let request = form("/dashboard/items/new", &[("title", "Milk")]).insert_header((CONTENT_TYPE, content_type));
+        let request =
+            form("/dashboard/organizations/new", &[("name", "Milk")]).insert_header((CONTENT_TYPE, content_type));
         let seen = browser.send(request.insert_header((ORIGIN, "http://localhost:8000"))).await;
         seen.shows(415, &["What was sent is not the form of a page"]);
     }
-    assert!(browser.world.store.items().is_empty());
+    assert!(browser.world.store.organizations().is_empty());
 }
 
 #[actix_web::test]
@@ -169,11 +172,12 @@ async fn who_tries_too_often_is_told_when_to_come_back() {
 #[actix_web::test]
 async fn other_methods_are_told_which_there_are() {
     let mut browser = Browser::of(ANN).await;
-    let request = TestRequest::with_uri("/dashboard/items").method(Method::DELETE).insert_header((ACCEPT, "text/html"));
+    let request =
+        TestRequest::with_uri("/dashboard/organizations").method(Method::DELETE).insert_header((ACCEPT, "text/html"));
     let seen = browser.send(request.insert_header((ORIGIN, "http://localhost:8000"))).await;
     seen.shows(405, &["Error 405", "in this way"]);
     assert_eq!(seen.header("allow"), "GET, HEAD");
-    for (path, allow) in [("/dashboard/items/new", "GET, HEAD, POST"), ("/dashboard/log-out", "POST")] {
+    for (path, allow) in [("/dashboard/organizations/new", "GET, HEAD, POST"), ("/dashboard/log-out", "POST")] {
         let request = || TestRequest::with_uri(path).method(Method::PUT);
         let page = browser.send(request().insert_header((ACCEPT, "text/html"))).await;
         assert_eq!(page.header("allow"), allow, "{path}");
@@ -187,10 +191,10 @@ async fn other_methods_are_told_which_there_are() {
 async fn what_was_typed_outlives_an_outage() {
     let mut browser = Browser::of(ANN).await;
     browser.world.store.go_down();
-    let typed = [("title", "A \"long\" letter"), ("description", "one\r\ntwo"), ("back", "/dashboard/items?q=x")];
-    let seen = browser.post("/dashboard/items/new", &typed).await;
-    seen.shows(503, &["Busy right now", "Title", "A &quot;long&quot; letter", "one\r\ntwo", "Send it again"]);
-    seen.shows(503, &[r#"action="/dashboard/items/new""#, r#"name="back" value="/dashboard/items?q=x""#]);
+    let typed = [("name", "A \"long\" name"), ("slug", "one")];
+    let seen = browser.post("/dashboard/organizations/new", &typed).await;
+    seen.shows(503, &["Busy right now", "Name", "A &quot;long&quot; name", "one", "Send it again"]);
+    seen.shows(503, &[r#"action="/dashboard/organizations/new""#]);
     let press = form("/dashboard/settings/security/sessions/revoke-others", &[])
         .insert_header((ORIGIN, "http://localhost:8000"));
     let seen = browser.send(press.insert_header((REFERER, "http://localhost:8000/dashboard/settings/security"))).await;
@@ -200,18 +204,11 @@ async fn what_was_typed_outlives_an_outage() {
 }
 
 #[actix_web::test]
-async fn what_was_typed_outlives_what_it_was_about() {
-    let mut browser = Browser::of(ANN).await;
-    let gone = "/dashboard/items/0190a1b2-c3d4-7e5f-8a9b-000000000001";
-    let seen = browser.post(gone, &[("title", "Long in the writing")]).await;
-    seen.shows(404, &["Not found", "deleted meanwhile", "Long in the writing"]).hides("Send it again");
-}
-
-#[actix_web::test]
 async fn what_another_site_s_page_sent_is_not_offered_to_be_sent_again() {
     let mut browser = Browser::of(ANN).await;
     browser.world.store.go_down();
-    let forged = form("/dashboard/items/new", &[("title", "Forged")]).insert_header((ORIGIN, "https://evil.example"));
+    let forged =
+        form("/dashboard/organizations/new", &[("name", "Forged")]).insert_header((ORIGIN, "https://evil.example"));
     browser.send(forged).await.shows(403, &["Not allowed"]).hides("Forged");
 }
 
@@ -234,8 +231,10 @@ async fn over_tls_no_cookie_is_sent_without_it() {
 #[actix_web::test]
 async fn who_is_logged_in_stays_in_the_shell_whatever_goes_wrong() {
     let mut browser = Browser::of(ANN).await;
-    for (path, status) in [("/dashboard/nowhere", 404), ("/dashboard/items/1", 404), ("/dashboard/users", 403)] {
-        browser.get(path).await.shows(status, &["Main", "Home", "Items", "Error"]);
+    for (path, status) in
+        [("/dashboard/nowhere", 404), ("/dashboard/organizations/1/members", 404), ("/dashboard/users", 403)]
+    {
+        browser.get(path).await.shows(status, &["Main", "Home", "Organisations", "Error"]);
     }
     let mut stranger = Browser::new().await;
     stranger.get("/dashboard/nowhere").await.shows(404, &["Not found"]).hides("Main");

@@ -124,13 +124,16 @@ async fn a_passkey_is_renamed_and_removed() {
 #[actix_web::test]
 async fn the_form_for_logging_in_offers_passkeys() {
     let (mut browser, mut passkey) = with_passkey().await;
-    let page = browser.get("/dashboard/log-in?next=/dashboard/items").await;
-    page.shows(200, &[r#"autocomplete="username webauthn""#, LOG_IN, r#"value="/dashboard/items""#, "Use a passkey"]);
+    let page = browser.get("/dashboard/log-in?next=/dashboard/organizations").await;
+    page.shows(
+        200,
+        &[r#"autocomplete="username webauthn""#, LOG_IN, r#"value="/dashboard/organizations""#, "Use a passkey"],
+    );
     browser.get(LOG_IN).await.leads_to("/dashboard/log-in");
     let options = ask(&mut browser, "/dashboard/log-in/passkey/challenge").await;
-    let fields = [("assertion", &*assertion(&mut passkey, &options)), ("next", "/dashboard/items")];
-    browser.post(LOG_IN, &fields).await.leads_to("/dashboard/items");
-    browser.get("/dashboard/items").await.shows(200, &[ANN]);
+    let fields = [("assertion", &*assertion(&mut passkey, &options)), ("next", "/dashboard/organizations")];
+    browser.post(LOG_IN, &fields).await.leads_to("/dashboard/organizations");
+    browser.get("/dashboard/organizations").await.shows(200, &[ANN]);
     let again = browser.post(LOG_IN, &fields).await;
     again.shows(422, &["<h1>Log in</h1>", "Please log in again"]);
 }
@@ -162,7 +165,7 @@ async fn where_there_are_no_passkeys_none_are_offered() {
 #[actix_web::test]
 async fn a_password_asks_for_the_passkey() {
     let (mut browser, mut passkey) = with_passkey().await;
-    let sent = [("email", ANN), ("password", PASSWORD), ("next", "/dashboard/items")];
+    let sent = [("email", ANN), ("password", PASSWORD), ("next", "/dashboard/organizations")];
     let asked = browser.post("/dashboard/log-in", &sent).await;
     asked.shows(200, &["<h1>Confirm that it is you</h1>", "Use a passkey", "Passkeys need JavaScript"]);
     asked.hides("six digits");
@@ -181,8 +184,8 @@ async fn a_password_asks_for_the_passkey() {
     assert_eq!(held(&refused, "data-options=\""), options, "it can be tried again");
     let right = fields(assertion(&mut passkey, &told));
     let right: Vec<_> =
-        right.iter().map(|(name, text)| (*name, &**text)).chain([("next", "/dashboard/items")]).collect();
-    browser.post(SECOND, &right).await.leads_to("/dashboard/items");
+        right.iter().map(|(name, text)| (*name, &**text)).chain([("next", "/dashboard/organizations")]).collect();
+    browser.post(SECOND, &right).await.leads_to("/dashboard/organizations");
 }
 
 #[actix_web::test]
@@ -190,7 +193,10 @@ async fn with_an_app_beside_it_the_passkey_is_offered_first() {
     let (mut browser, _) = with_passkey().await;
     browser.world.add_app(ANN).await;
     let asked = browser.post("/dashboard/log-in", &[("email", ANN), ("password", PASSWORD)]).await;
-    asked.shows(200, &["<h1>Confirm that it is you</h1>", "Use your passkey, or type", "Use a passkey", "one-time-code"]);
+    asked.shows(
+        200,
+        &["<h1>Confirm that it is you</h1>", "Use your passkey, or type", "Use a passkey", "one-time-code"],
+    );
 }
 
 #[actix_web::test]

@@ -114,14 +114,16 @@ async fn a_wrong_recovery_code_is_the_fault_of_its_own_field() {
 }
 
 async fn ask(browser: &mut Browser) -> Seen {
-    browser.post("/dashboard/log-in", &[("email", ANN), ("password", PASSWORD), ("next", "/dashboard/items")]).await
+    browser
+        .post("/dashboard/log-in", &[("email", ANN), ("password", PASSWORD), ("next", "/dashboard/organizations")])
+        .await
 }
 
 async fn log_in(browser: &mut Browser, secret: &TotpSecret) {
     let challenge = hidden(&ask(browser).await, "challenge");
     let code = browser.world.code(secret);
-    let fields = [("challenge", &*challenge), ("code", code.expose()), ("next", "/dashboard/items")];
-    browser.post(SECOND, &fields).await.leads_to("/dashboard/items");
+    let fields = [("challenge", &*challenge), ("code", code.expose()), ("next", "/dashboard/organizations")];
+    browser.post(SECOND, &fields).await.leads_to("/dashboard/organizations");
 }
 
 #[actix_web::test]
@@ -129,7 +131,7 @@ async fn a_log_in_asks_for_the_code_and_goes_on_where_one_wanted_to_go() {
     let (mut browser, secret) = with_app().await;
     browser.get(SECOND).await.leads_to("/dashboard/log-in");
     let asked = ask(&mut browser).await;
-    asked.shows(200, &["<h1>Enter your code</h1>", r#"value="/dashboard/items""#]).hides("Lost your phone?");
+    asked.shows(200, &["<h1>Enter your code</h1>", r#"value="/dashboard/organizations""#]).hides("Lost your phone?");
     assert_eq!(browser.cookie(SESSION), None);
     let challenge = hidden(&asked, "challenge");
     let fields = |code| [("challenge", &*challenge), ("has_app", "true"), ("code", code)];
@@ -139,7 +141,7 @@ async fn a_log_in_asks_for_the_code_and_goes_on_where_one_wanted_to_go() {
     wrong.shows(422, &["<h1>Enter your code</h1>", "This code is not right"]);
     assert_eq!(browser.cookie(SESSION), None);
     log_in(&mut browser, &secret).await;
-    browser.get("/dashboard/items").await.shows(200, &[ANN]);
+    browser.get("/dashboard/organizations").await.shows(200, &[ANN]);
 }
 
 #[actix_web::test]
@@ -212,7 +214,7 @@ async fn a_device_is_trusted_by_a_tick_beside_the_code_and_listed() {
     browser.get(SECURITY).await.shows(200, &["Trusted devices", "/devices/", "Where you are logged in"]);
     browser.submit("/dashboard/log-out", &[]).await;
     assert!(browser.cookie(SESSION).is_none() && browser.cookie(DEVICE).is_some());
-    ask(&mut browser).await.leads_to("/dashboard/items");
+    ask(&mut browser).await.leads_to("/dashboard/organizations");
     browser.get(NEW).await.leads_to("/dashboard/settings/confirm?next=%2Fdashboard%2Fsettings%2Fsecurity%2Fapps%2Fnew");
 
     let device = browser.world.store.trusted_devices()[0].id;

@@ -15,7 +15,7 @@ async fn a_profile_is_shown_and_changed() {
     let seen = browser.submit("/dashboard/settings/profile", &typed).await;
     seen.shows(200, &["Your profile was saved.", "&lt;script&gt;"]).hides("<script>alert");
     assert_eq!(browser.world.user(ANN).full_name.unwrap().as_str(), "<script>alert(1)</script>");
-    for path in ["/dashboard", "/dashboard/items", "/dashboard/settings/data"] {
+    for path in ["/dashboard", "/dashboard/organizations", "/dashboard/settings/data"] {
         browser.get(path).await.shows(200, &["&lt;script&gt;"]).hides("<script>alert");
     }
 }

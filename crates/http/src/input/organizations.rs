@@ -1,4 +1,5 @@
 //! What the query says of organisations and their members.
+#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
 
 use actix_web::HttpRequest;
 use ironplate_application::organizations::SoleOwned;

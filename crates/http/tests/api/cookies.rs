@@ -32,7 +32,7 @@ fn cookie(answer: &Answer) -> String {
 
 async fn call(api: &Api, method: &str, path: &str, cookie: &str, headers: &[(&'static str, &str)]) -> Answer {
     let request = TestRequest::with_uri(&format!("/api/v1{path}")).method(method.parse::<Method>().unwrap());
-    let request = request.insert_header(("cookie", cookie)).set_json(json!({ "title": "Milk" }));
+    let request = request.insert_header(("cookie", cookie)).set_json(json!({ "name": "牛乳" }));
     api.send(headers.iter().fold(request, |request, (name, value)| request.insert_header((*name, *value)))).await
 }
 
@@ -54,7 +54,7 @@ async fn the_whole_api_takes_it() {
     let api = api().await;
     let cookie = cookie(&log_in(&api, &[]).await);
     assert_eq!(call(&api, "GET", "/users/me", &cookie, &[]).await.json()["email"], ANN);
-    assert_eq!(call(&api, "POST", "/items/", &cookie, SAME_ORIGIN).await.status, StatusCode::OK);
+    assert_eq!(call(&api, "POST", "/organizations/", &cookie, SAME_ORIGIN).await.status, StatusCode::OK);
     let listed = call(&api, "GET", "/users/me/sessions", &cookie, &[]).await.json();
     assert_eq!((&listed["data"][0]["kind"], &listed["data"][0]["is_current"]), (&json!("cookie"), &json!(true)));
 }
@@ -65,7 +65,7 @@ async fn what_changes_something_comes_from_pages_of_ours_alone() {
     let cookie = cookie(&log_in(&api, &[]).await);
     let same_host = &[("host", "localhost:8000"), ("origin", "https://localhost:8000")];
     for headers in [SAME_ORIGIN, &[("origin", "https://app.example.com")], same_host] {
-        assert_eq!(call(&api, "POST", "/items/", &cookie, headers).await.status, StatusCode::OK, "{headers:?}");
+        assert_eq!(call(&api, "POST", "/organizations/", &cookie, headers).await.status, StatusCode::OK, "{headers:?}");
     }
     for headers in [
         &[][..],
@@ -77,10 +77,10 @@ async fn what_changes_something_comes_from_pages_of_ours_alone() {
         &[("origin", "null")],
         &[("host", "localhost:8000"), ("origin", "http://localhost:8000")],
     ] {
-        let answer = call(&api, "POST", "/items/", &cookie, headers).await;
+        let answer = call(&api, "POST", "/organizations/", &cookie, headers).await;
         assert_eq!((answer.status, answer.json()["code"].as_str()), (StatusCode::FORBIDDEN, Some("cross_site")));
     }
-    assert_eq!(api.world.store.items().len(), 3);
+    assert_eq!(api.world.store.organizations().len(), 3);
 }
 
 /// Nor can a stranger's page log anybody in to an account of the stranger's.
@@ -125,9 +125,9 @@ async fn with_a_token_the_cookie_is_not_looked_at() {
     let basic = [("authorization", "Basic YTpi")];
     assert_eq!(call(&api, "GET", "/users/me", &cookie, &basic).await.status, StatusCode::OK, "a proxy's own affair");
     assert_eq!(call(&api, "GET", "/users/me", "", &basic).await.status, StatusCode::UNAUTHORIZED);
-    let answer = call(&api, "POST", "/items/", &cookie, &basic).await;
+    let answer = call(&api, "POST", "/organizations/", &cookie, &basic).await;
     assert_eq!(answer.json()["code"], "cross_site", "it says nothing of where a request comes from");
     let token = format!("Bearer {}", api.token(ANN).await);
     let foreign = [("authorization", token.as_str()), ("sec-fetch-site", "cross-site")];
-    assert_eq!(call(&api, "POST", "/items/", &cookie, &foreign).await.status, StatusCode::OK);
+    assert_eq!(call(&api, "POST", "/organizations/", &cookie, &foreign).await.status, StatusCode::OK);
 }

@@ -111,7 +111,7 @@ async fn a_preflight_from_another_network_is_an_ordinary_one() {
     let preflight = async |origin: &str| {
         let request = TestRequest::default()
             .method(Method::OPTIONS)
-            .uri("/api/v1/items/")
+            .uri("/api/v1/organizations/")
             .insert_header(("origin", origin.to_owned()))
             .insert_header(("access-control-request-method", "GET"))
             .insert_header(("access-control-request-private-network", "true"));

@@ -15,6 +15,8 @@ mod errors;
 #[cfg(test)]
 mod invitations;
 #[cfg(test)]
+mod items;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod mail;

@@ -14,7 +14,7 @@ use crate::api::{ANN, Api};
 #[tokio::test(flavor = "multi_thread")]
 async fn both_slash_forms_answer_directly() {
     let api = Api::new().await;
-    for path in ["/users/me", "/items", "/utils/health-check"] {
+    for path in ["/users/me", "/organizations", "/utils/health-check"] {
         let (bare, slashed) = (api.get(path, ANN).await, api.get(&format!("{path}/"), ANN).await);
         assert_eq!((bare.status, slashed.status), (StatusCode::OK, StatusCode::OK), "{path}");
         assert_eq!(bare.text, slashed.text);
@@ -27,12 +27,12 @@ async fn a_wrong_method_is_told_the_method_that_the_contract_names() {
     let rows = [
         ("PUT", "/users/", "GET"),
         ("HEAD", "/users/me/password", "PATCH"),
-        ("PATCH", "/items/", "GET"),
+        ("PATCH", "/organizations/", "GET"),
         ("PUT", "/users/me", "PATCH"),
         ("GET", "/users/me/password", "PATCH"),
         ("PUT", "/users/signup", "POST"),
         ("POST", "/users/019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "GET"),
-        ("PATCH", "/items/019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "GET"),
+        ("PUT", "/organizations/019ab3c2-7a00-7d11-9c52-0f6e2b8a4d10", "GET"),
         ("GET", "/login/access-token", "POST"),
         ("GET", "/password-recovery/ann@example.com", "POST"),
         ("GET", "/password-recovery/", "POST"),
@@ -40,7 +40,7 @@ async fn a_wrong_method_is_told_the_method_that_the_contract_names() {
         ("GET", "/reset-password/", "POST"),
         ("GET", "/utils/test-email/", "POST"),
         ("GET", "/private/users/", "POST"),
-        ("OPTIONS", "/items/", "GET"),
+        ("OPTIONS", "/organizations/", "GET"),
     ];
     for (method, path, allow) in rows {
         let answer = api.call(method, path, None, None).await;
@@ -55,7 +55,7 @@ async fn a_wrong_method_is_told_the_method_that_the_contract_names() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_not_there_is_told_so_in_json() {
     let api = Api::new().await;
-    for path in ["/nope", "/users/a/b", "/users//", "/users/a%2Fb", "/items/a%2fb"] {
+    for path in ["/nope", "/users/a/b", "/users//", "/users/a%2Fb", "/organizations/a%2fb"] {
         let answer = api.get(path, ANN).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(answer.json()["detail"], "Not Found");
@@ -119,7 +119,7 @@ async fn more_paths_can_be_mounted_and_get_what_all_get() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_can_be_got_has_a_head() {
     let api = Api::new().await;
-    for path in ["/users/me", "/items/", "/utils/health-check/", "/users/me/sessions", "/openapi.json"] {
+    for path in ["/users/me", "/organizations/", "/utils/health-check/", "/users/me/sessions", "/openapi.json"] {
         let answer = api.call("HEAD", path, Some(ANN), None).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
     }
@@ -142,7 +142,7 @@ async fn the_docs_can_be_hidden() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_answer_is_for_caches_but_what_is_the_same_for_all() {
     let api = Api::new().await;
-    for path in ["/users/me", "/items/", "/utils/health-check/", "/nope", "/users/x", "/users/me/export"] {
+    for path in ["/users/me", "/organizations/", "/utils/health-check/", "/nope", "/users/x", "/users/me/export"] {
         for caller in [Some(ANN), None] {
             let answer = api.call("GET", path, caller, None).await;
             assert_eq!(answer.header("cache-control"), Some("no-store"), "{path} {caller:?}");

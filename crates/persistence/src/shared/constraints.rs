@@ -127,6 +127,6 @@ mod tests {
     #[test]
     #[should_panic = "SQLite does not tell which of two foreign keys was violated"]
     fn a_statement_has_one_foreign_key() {
-        let _: Violable = Violable::new(&[Constraint::ItemOwner, Constraint::UserEmail, Constraint::SessionUser]);
+        let _: Violable = Violable::new(&[Constraint::TokenUser, Constraint::UserEmail, Constraint::SessionUser]);
     }
 }

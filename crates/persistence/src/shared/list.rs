@@ -1,4 +1,5 @@
 //! What all lists share.
+#![allow(dead_code, unused_imports, unused_macros, reason = "what of it is used depends on which resources there are")]
 
 use diesel::{
     QueryResult, RunQueryDsl,

@@ -1,4 +1,5 @@
 //! The repository of a table whose rows users and organisations own.
+#![allow(unused_imports, unused_macros, reason = "what of it is used depends on which resources there are")]
 
 /// Declares it: the entity with its table, the constraints that an insertion or a change can violate beside those of the owner, the
 /// folded columns that a list is searched for, and of each order what it sorts by. The table has the columns `id`, `owner_user_id`

@@ -17,10 +17,11 @@ use std::{
 use futures::future::BoxFuture;
 use ironplate_application::{
     Application, Ports,
+    overview::Overview,
     ports::{AuditCursor, AuditFilter, AuditOrder, AuditPage, AuditRequest, ListOrder, Page, PageRequest},
     sessions::{AuthenticateError, Credential},
 };
-use ironplate_domain::{Actor, AuditEvent, Client, Invitation, Item, OrganizationId, Owner, User};
+use ironplate_domain::{Actor, AuditEvent, Client, Invitation, Item, ItemId, OrganizationId, Owner, User};
 use ironplate_persistence::{DatabaseUrl, migrate, open};
 use ironplate_testkit::{RandomWorld, World, paging};
 
@@ -163,6 +164,15 @@ const LIMIT: u32 = 5;
 
 fn request<Order>(order: Order) -> PageRequest<Order> {
     PageRequest { order, search: None, after: None, skip: 0, limit: LIMIT }
+}
+
+/// Those that are seen first.
+fn newest_of(overview: &Overview) -> Vec<ItemId> {
+    overview.newest.iter().flat_map(|sort| &sort.rows).map(|row| ItemId(row.id)).collect()
+}
+
+fn ids(items: &[Item]) -> Vec<ItemId> {
+    items.iter().map(|item| item.id).collect()
 }
 
 fn events(after: Option<AuditCursor>) -> AuditRequest {

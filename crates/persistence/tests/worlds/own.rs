@@ -10,7 +10,7 @@ use ironplate_application::{
 use ironplate_domain::{Item, Organization, Owner};
 use ironplate_testkit::{paging, samples::client};
 
-use super::{LIMIT, Viewer, events, request};
+use super::{LIMIT, Viewer, events, ids, newest_of, request};
 
 impl Viewer<'_> {
     /// Each by its id.
@@ -35,7 +35,8 @@ impl Viewer<'_> {
         let own = self.items_of(|owner| owner == self.who.id.into());
         let overview = self.app.overviews.look(self.actor).await.expect("an overview");
         assert_eq!(overview.owned.get("items"), Some(&(own.len() as u64)), "{self}");
-        assert_eq!(overview.items, paging::page(own.iter(), &request(ItemOrder::Newest)).rows, "{self}");
+        let newest = paging::page(own.iter(), &request(ItemOrder::Newest)).rows;
+        assert_eq!(newest_of(&overview), ids(&newest), "{self}");
     }
 
     pub(super) async fn assert_sees_organizations(&self) {

@@ -12,7 +12,7 @@ use ironplate_application::{
 use ironplate_domain::{AuditEvent, FullName, Item, Organization, OrganizationId, Role, UserId};
 use ironplate_testkit::{paging, samples::client};
 
-use super::{Viewer, events, request};
+use super::{Viewer, events, ids, newest_of, request};
 
 impl Viewer<'_> {
     /// What an organisation has is shown to whom it is at hand.
@@ -45,7 +45,8 @@ impl Viewer<'_> {
             let overview = self.app.overviews.look(self.actor).await.expect("an overview");
             let counts = (overview.owned.get("items").copied(), overview.members);
             assert_eq!(counts, (Some(items.len() as u64), Some(self.world.members(id).len() as u64)), "{self}");
-            assert_eq!(overview.items, paging::page(items.iter(), &request(ItemOrder::Newest)).rows, "{self}");
+            let newest = paging::page(items.iter(), &request(ItemOrder::Newest)).rows;
+            assert_eq!(newest_of(&overview), ids(&newest), "{self}");
         }
         for role in [None, Some(Role::Member)] {
             let members =

@@ -16,6 +16,8 @@ use std::{collections::BTreeMap, ops::Range, path::Path};
 use Place::{After, Before};
 pub(super) use replacement::replacements;
 
+pub(super) use removal::with_line;
+
 use super::{actions::Action, model::Model, render::Renderer};
 use crate::{
     failure::{Failure, Outcome},
@@ -121,19 +123,19 @@ impl Insertion {
     }
 
     /// Puts it into the text of its file, which is read unless something was put in before.
-    pub(super) fn put(&self, root: &Path, texts: &mut BTreeMap<&'static str, String>) -> Outcome<()> {
+    pub(super) fn put(&self, root: &Path, texts: &mut BTreeMap<String, String>) -> Outcome<()> {
         self.change(root, texts, Self::within)
     }
 
     /// Takes it out of the text of its file.
-    pub(super) fn take(&self, root: &Path, texts: &mut BTreeMap<&'static str, String>) -> Outcome<()> {
+    pub(super) fn take(&self, root: &Path, texts: &mut BTreeMap<String, String>) -> Outcome<()> {
         self.change(root, texts, Self::without)
     }
 
     fn change(
         &self,
         root: &Path,
-        texts: &mut BTreeMap<&'static str, String>,
+        texts: &mut BTreeMap<String, String>,
         changed: impl FnOnce(&Self, &str) -> Outcome<String>,
     ) -> Outcome<()> {
         // A product that has no use for the example has no such file.
@@ -144,7 +146,7 @@ impl Insertion {
             Some(text) => text,
             None => tree::text(root, self.path)?.ok_or_else(|| Failure(format!("{} is no text", self.path)))?,
         };
-        texts.insert(self.path, changed(self, &text)?);
+        texts.insert(self.path.to_owned(), changed(self, &text)?);
         Ok(())
     }
 

@@ -72,7 +72,7 @@ fn with_comma(text: &str, place: Range<usize>) -> Range<usize> {
 }
 
 /// With all of the lines that have nothing else, or the space behind it.
-fn with_line(text: &str, Range { start, end }: Range<usize>) -> Range<usize> {
+pub(in crate::resource) fn with_line(text: &str, Range { start, end }: Range<usize>) -> Range<usize> {
     let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
     let indent = before.len() - before.trim_end_matches([' ', '\t']).len();
     let space = after.len() - after.trim_start_matches([' ', '\t']).len();

@@ -34,7 +34,7 @@ impl Insertion {
 
 impl Replacement {
     /// Makes it in the text of its file, which is read unless something was changed before.
-    pub(in crate::resource) fn make(&self, root: &Path, texts: &mut BTreeMap<&'static str, String>) -> Outcome<()> {
+    pub(in crate::resource) fn make(&self, root: &Path, texts: &mut BTreeMap<String, String>) -> Outcome<()> {
         let Self { was, becomes } = self;
         match was {
             Some(was) => was.change(root, texts, |was, text| was.replaced(becomes, text)),

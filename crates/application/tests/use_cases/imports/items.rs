@@ -6,9 +6,13 @@ use ironplate_domain::{AuditDetail, AuditKind, Item, ItemId, ItemStatus, ItemTit
 use ironplate_testkit::World;
 use uuid::Uuid;
 
-use super::{codes, eve, id_of, imports, item, user, uuid};
+use super::{codes, eve, id_of, imports, user, uuid};
 
 const ANN: &str = "ann@example.com";
+
+fn item(id: ForeignId, owner: ForeignId, title: &str) -> ForeignItem {
+    ForeignItem { id, owner: Some(owner), title: title.to_owned(), description: None, created_at: None }
+}
 
 /// A run with Ann, who is the user 1 there, and these items.
 async fn bring(world: &World, mode: ImportMode, items: Vec<ForeignItem>) -> Vec<Imported> {

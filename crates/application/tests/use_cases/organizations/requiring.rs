@@ -2,22 +2,20 @@
 
 use std::time::Duration;
 
-use ironplate_application::{Unproved, items::ItemOrder, organizations::ChangeOrganizationError, ports::MemberOrder};
-use ironplate_domain::{
-    Actor, AuditDetail, AuditKind, Fact, Item, MailTemplate, Organization, OrganizationChanges, Owner, Role,
-};
+use ironplate_application::{Unproved, organizations::ChangeOrganizationError, ports::MemberOrder};
+use ironplate_domain::{Actor, AuditDetail, AuditKind, Fact, MailTemplate, Organization, OrganizationChanges, Role};
 use ironplate_testkit::{World, samples::client};
 
 use super::{ACME, ANN, BOB, EVE, ROOT, acme_with_bob_as, code, the};
-use crate::{all, assert_fails, items::item};
+use crate::{all, assert_fails};
 
-async fn require(world: &World, by: Actor, requires: bool) -> Result<Organization, ChangeOrganizationError> {
+pub(crate) async fn require(world: &World, by: Actor, requires: bool) -> Result<Organization, ChangeOrganizationError> {
     let changes = OrganizationChanges { requires_second_factor: Some(requires), ..OrganizationChanges::default() };
     world.organizations().change(by, world.organization_called(ACME).id, changes, &client()).await
 }
 
 /// Ann, who owns it and has an app, asks for one; Bob has none.
-async fn requiring(role: Role) -> World {
+pub(crate) async fn requiring(role: Role) -> World {
     let world = acme_with_bob_as(role).await;
     world.add_app(ANN).await;
     require(&world, world.actor_at(ACME, ANN), true).await.unwrap();
@@ -97,35 +95,24 @@ async fn who_has_none_does_nothing_there_whatever_their_role() {
     for role in Role::ALL {
         let world = requiring(role).await;
         let acme = world.organization_called(ACME).id;
-        let theirs = world.add_to::<Item>(Owner::from(acme), "Milk").await;
-        let mine = world.add::<Item>(BOB, "Mine").await;
         let bob = world.actor_at(ACME, BOB);
-        let (organizations, items) = (world.organizations(), world.items());
+        let organizations = world.organizations();
         let before = world.store.snapshot();
         let page = all(MemberOrder::Newest);
         let refused = [
             code(organizations.read(bob, acme, &client()).await),
             code(organizations.list_members(bob, acme, None, page, &client()).await),
             code(organizations.delete(bob, acme, Some(ACME), &client()).await),
-            code(items.list_of(bob, acme, all(ItemOrder::Newest), &client()).await),
-            // What names no organisation, and so comes with no role.
-            code(items.read(world.actor(BOB), theirs.id, &client()).await),
-            code(items.delete(world.actor(BOB), theirs.id, &client()).await),
-            code(items.create_in(world.actor(BOB), acme, item("New"), &client()).await),
-            code(items.move_to(world.actor(BOB), mine.id, Some(acme), &client()).await),
         ];
-        assert_eq!(refused, ["organization_requires_second_factor"; 8], "{role}");
+        assert_eq!(refused, ["organization_requires_second_factor"; 3], "{role}");
         assert!(world.store.snapshot() == before, "{role}");
-        // What is their own is as it was.
-        items.read(bob, mine.id, &client()).await.unwrap();
         let events = world.events(AuditKind::PermissionRefused);
-        assert_eq!(events.len(), 8, "each is recorded");
+        assert_eq!(events.len(), 3, "each is recorded");
         world.add_app(BOB).await;
         organizations
             .list_members(world.actor_at(ACME, BOB), acme, None, all(MemberOrder::Newest), &client())
             .await
             .unwrap();
-        items.read(world.actor(BOB), theirs.id, &client()).await.unwrap();
     }
 }
 
@@ -133,21 +120,16 @@ async fn who_has_none_does_nothing_there_whatever_their_role() {
 #[tokio::test]
 async fn nothing_of_it_is_seen_at_a_glance() {
     let world = requiring(Role::Member).await;
-    let acme = world.organization_called(ACME).id;
-    world.add_to::<Item>(Owner::from(acme), "Milk").await;
     let seen = world.application().overviews.look(world.actor_at(ACME, BOB)).await.unwrap();
-    assert_eq!((seen.items, seen.members), (vec![], None));
-    assert_eq!(world.application().overviews.look(world.actor_at(ACME, ANN)).await.unwrap().items.len(), 1);
+    assert_eq!(seen.members, None);
+    assert_eq!(world.application().overviews.look(world.actor_at(ACME, ANN)).await.unwrap().members, Some(2));
 }
 
 #[tokio::test]
 async fn strangers_are_told_nothing_of_it() {
     let world = requiring(Role::Member).await;
     let acme = world.organization_called(ACME).id;
-    let milk = world.add_to::<Item>(Owner::from(acme), "Milk").await;
-    let eve = world.actor(EVE);
-    assert_eq!(code(world.organizations().read(eve, acme, &client()).await), "organization_not_found");
-    assert_eq!(code(world.items().read(eve, milk.id, &client()).await), "item_not_found");
+    assert_eq!(code(world.organizations().read(world.actor(EVE), acme, &client()).await), "organization_not_found");
     // Superusers are none of its members.
     world.organizations().read(world.actor(ROOT), acme, &client()).await.unwrap();
 }

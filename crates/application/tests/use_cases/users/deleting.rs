@@ -12,14 +12,12 @@ use crate::assert_fails;
 const NOBODY: UserId = UserId(Uuid::nil());
 
 #[tokio::test]
-async fn a_user_is_deleted_with_their_sessions_and_items() {
-    let world = root_and_ann().await.with_item("ann@example.com", "ann's").await;
-    let world = world.with_item("root@example.com", "root's").await;
+async fn a_user_is_deleted_with_their_sessions() {
+    let world = root_and_ann().await;
     world.open_session("ann@example.com").await;
     let roots = world.open_session("root@example.com").await;
     world.users().delete(root(&world), world.user("ann@example.com").id, SoleOwned::Keep, &client()).await.unwrap();
     assert_eq!(world.store.users(), [world.user("root@example.com")]);
-    assert_eq!(world.store.items(), [world.item("root's")]);
     assert_eq!(world.store.sessions(), [roots]);
 }
 
@@ -79,12 +77,12 @@ async fn of_two_superusers_who_delete_one_another_one_stays() {
 
 #[tokio::test]
 async fn a_deletion_that_is_not_stored_never_happened() {
-    let world = root_and_ann().await.with_item("ann@example.com", "a").await;
+    let world = root_and_ann().await;
     let (actor, ann) = (root(&world), world.user("ann@example.com").id);
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
         break_down(&world.store);
         let outcome = world.users().delete(actor, ann, SoleOwned::Keep, &client()).await;
         assert_fails!(outcome, DeleteUserError::Store(StoreError::Unavailable(_)));
     }
-    assert_eq!((world.store.users().len(), world.store.items().len()), (2, 1));
+    assert_eq!(world.store.users().len(), 2);
 }

@@ -17,7 +17,8 @@ const PATH: &str = "/dashboard/settings/data";
 
 #[derive(Serialize)]
 struct DataPage {
-    owned: String,
+    /// What goes with the account, if anything can.
+    owned: Option<String>,
     sole_owned: Vec<SoleOwnedView>,
 }
 
@@ -68,7 +69,7 @@ fn page(user: &SessionUser, sole: &SoleOwnership, form: &Form) -> PageResult {
     let confirm = Confirm {
         title: "Delete your account?".into(),
         subject: String::new(),
-        text: format!("This deletes your account and all your {} at once and for good.", resources::owned()),
+        text: format!("This deletes {} at once and for good.", resources::with_owned("your account", "your")),
         action: "/dashboard/settings/data/delete".to_owned(),
         verb: "Delete account".into(),
         back: PATH.to_owned(),

@@ -83,7 +83,7 @@ const WAITING: usize = 2;
 ///
 /// All that is stored about oneself: the account, sessions, the clients by which one is known, mailed links that still
 /// work, authenticator apps, passkeys, trusted devices and recovery codes (without their secrets), what one is in organisations,
-/// invitations that one sent or can take, mail, audit events, and all that one owns, such as items. Asks for a recent proof of who one is (403
+/// invitations that one sent or can take, mail, audit events, and all that one owns. Asks for a recent proof of who one is (403
 /// `recent_authentication_required`, `POST /session/confirm`).
 #[utoipa::path(
     get, path = "/api/v1/users/me/export", tag = "users", operation_id = "users-export_me",

@@ -1,4 +1,5 @@
 //! The table `memberships`.
+#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
 
 mod rows;
 

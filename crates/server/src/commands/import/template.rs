@@ -37,11 +37,19 @@ pub(super) async fn import(
     let sorts = [Some(Sort::Users), template.has_items().then_some(Sort::Items)];
     let mut report = Report::begin(manner, sorts.into_iter().flatten());
     let mut import = imports.begin(by, manner.mode(), FaultyRow::IsLeftOut);
-    let mut outcome = users(&mut template, &mut import, manner.verified, &mut report).await;
-    if outcome.is_ok() {
-        outcome = items(&mut template, &mut import, &mut report).await;
-    }
+    let outcome = bring(&mut template, &mut import, manner.verified, &mut report).await;
     report.end(outcome)
+}
+
+async fn bring(
+    template: &mut TemplateDatabase,
+    import: &mut Import<'_>,
+    is_verified: bool,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    users(template, import, is_verified, report).await?;
+    items(template, import, report).await?;
+    Ok(())
 }
 
 async fn users(

@@ -30,10 +30,12 @@ pub(super) fn facts(details: &UserDetails) -> Facts {
         ("Name", user.full_name.as_ref().map_or("none", |name| name.as_str()).to_owned()),
         ("State", state(user)),
         ("Rank", rank(user).to_owned() + last),
-        ("Owns", owned_text(owned)),
-        ("Created", moment(user.created_at)),
-        ("Last seen", last_seen.map_or_else(|| "no session is remembered".to_owned(), moment)),
     ];
+    if !owned.is_empty() {
+        facts.push(("Owns", owned_text(owned)));
+    }
+    facts.push(("Created", moment(user.created_at)));
+    facts.push(("Last seen", last_seen.map_or_else(|| "no session is remembered".to_owned(), moment)));
     if details.authenticator_apps + details.passkeys > 0 {
         let (apps, passkeys) = (details.authenticator_apps, details.passkeys);
         facts.push(("Second factor", format!("{passkeys} passkeys, {apps} authenticator apps")));
@@ -57,12 +59,14 @@ fn membership(own: &OwnOrganization, is_sole: bool) -> String {
 
 /// All that goes with an account: `3 items, 1 projects and the organisations Acme and Umbrella`.
 pub(super) fn all_of(details: &UserDetails) -> String {
-    let owned = owned_text(&details.owned);
-    match &details.sole_owned[..] {
-        [] => owned,
-        [one] => format!("{owned} and the organisation {}", one.name.as_str()),
-        many => format!("{owned} and the organisations {}", SoleOwnership(many.to_vec())),
-    }
+    let owned = (!details.owned.is_empty()).then(|| owned_text(&details.owned));
+    let organizations = match &details.sole_owned[..] {
+        [] => None,
+        [one] => Some(format!("the organisation {}", one.name.as_str())),
+        many => Some(format!("the organisations {}", SoleOwnership(many.to_vec()))),
+    };
+    let all: Vec<_> = owned.into_iter().chain(organizations).collect();
+    if all.is_empty() { "nothing else".to_owned() } else { all.join(" and ") }
 }
 
 /// What users own, by its number: `3 items, 1 projects`.

@@ -82,7 +82,7 @@ impl File {
     fn put(
         &self,
         root: &Path,
-        texts: &mut BTreeMap<&'static str, String>,
+        texts: &mut BTreeMap<String, String>,
         renderer: &Renderer,
         field: &Field,
     ) -> Outcome<()> {
@@ -106,7 +106,7 @@ impl File {
 }
 
 /// Puts a name into the list that begins so, unless it is there.
-fn import(path: &'static str, texts: &mut BTreeMap<&'static str, String>, list: &str, name: &str) -> Outcome<()> {
+fn import(path: &'static str, texts: &mut BTreeMap<String, String>, list: &str, name: &str) -> Outcome<()> {
     let missing = || Failure(format!("{path} does not have this, where names are imported: {list:?}"));
     let text = texts.get_mut(path).ok_or_else(missing)?;
     let at = text.find(list).ok_or_else(missing)? + list.len();

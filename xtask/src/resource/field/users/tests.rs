@@ -17,7 +17,7 @@ const KINDS: [&str; 10] = [
 ];
 
 /// With all these fields, one after the other.
-fn texts(fields: &[&str]) -> BTreeMap<&'static str, String> {
+fn texts(fields: &[&str]) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
     for spec in fields.iter().map(|field| FieldSpec::parse(field).unwrap()) {
         let field = of_users(&spec);

@@ -83,7 +83,7 @@ fn deletion(user: &SessionUser, look: &UserDetails, form: &Form) -> PageResult {
     let UserDetails { user: User { id, email, .. }, sole_owned, .. } = look;
     let confirm = Confirm {
         title: "Delete this user?".into(),
-        text: format!("This deletes {email} and all their {} at once and for good.", resources::owned()),
+        text: format!("This deletes {} at once and for good.", resources::with_owned(email.as_str(), "their")),
         action: format!("/dashboard/users/{id}/delete"),
         verb: "Delete account".into(),
         back: format!("/dashboard/users/{id}"),
