@@ -77,9 +77,9 @@ impl Default for Policy {
             sessions: SessionPolicy::default(),
             limits: Limits::default(),
             organizations: OrganizationPolicy::default(),
+            stale_reads: None,
             most_items: 10_000,
             most_items_of_organization: 10_000,
-            stale_reads: None,
             keep_audit: Some(Duration::from_hours(365 * 24)),
         }
     }

@@ -206,14 +206,20 @@ fn what_was_written_for_items_by_hand_is_where_it_is_said() {
     }
 }
 
-/// But for what was written by hand, and the migrations by which their table goes and comes.
-#[test]
-fn whoever_takes_items_away_and_writes_them_again_has_what_was_there() {
-    let (Some(wishes), copy) = (wishes_of_items(), WorkingCopy::new()) else { return };
+/// A copy without what was written by hand for items, which no command writes again.
+pub(super) fn copy_without_companions() -> WorkingCopy {
+    let copy = WorkingCopy::new();
     let companions = Companions::of(copy.root(), "items").unwrap();
     companions.take(copy.root(), "items").unwrap().write(copy.root()).unwrap();
     tree::run(copy.root(), "cargo", &["fmt", "--all"]).unwrap();
     copy.commit();
+    copy
+}
+
+/// But for what was written by hand, and the migrations by which their table goes and comes.
+#[test]
+fn whoever_takes_items_away_and_writes_them_again_has_what_was_there() {
+    let (Some(wishes), copy) = (wishes_of_items(), copy_without_companions()) else { return };
     remove::run(copy.root(), "item").unwrap();
     copy.commit();
     write::run(copy.root(), &wishes).unwrap();

@@ -104,7 +104,7 @@ async fn what_was_typed_outlives_what_it_was_about() {
 async fn who_must_have_a_second_factor_sees_and_makes_none() {
     let mut browser = Browser::of(ANN).await;
     browser.world.policy.second_factor = SecondFactorPolicy::Everybody;
-    browser.get("/dashboard/items").await.shows(403, &["Set one up"]);
+    browser.get("/dashboard/items").await.leads_to("/dashboard/settings/security");
     browser.post("/dashboard/items/new", &[("title", "Milk")]).await.shows(403, &["Milk", "Set one up"]);
     assert!(browser.world.store.items().is_empty());
 }

@@ -139,9 +139,9 @@ impl Config {
             sessions: self.sessions,
             limits: self.limits.shared.clone(),
             organizations: self.organizations,
+            stale_reads: (!self.database.replicas.is_empty()).then_some(self.database.replica_lag),
             most_items: self.most_items,
             most_items_of_organization: self.most_items_of_organization,
-            stale_reads: (!self.database.replicas.is_empty()).then_some(self.database.replica_lag),
             keep_audit: self.keep_audit,
         }
     }

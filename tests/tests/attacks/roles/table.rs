@@ -43,8 +43,8 @@ pub(crate) const TABLE: &[(&str, [u16; 6])] = &[
     ("DELETE /api/v1/users/me/sessions/{session_id}", [401, 200, 404, 404, 400, 403]),
     ("GET /api/v1/users/me/second-factors", [401, 200, 200, 200, 400, 403]),
     ("POST /api/v1/users/me/authenticator-apps/", [401, 200, 200, 200, 400, 403]),
-    // Of one that waits for its first code, which nobody tells.
-    ("POST /api/v1/users/me/authenticator-apps/{authenticator_app_id}/confirm", [401, 400, 404, 404, 400, 403]),
+    // Of one that waits for its first code, and for an address that is proved.
+    ("POST /api/v1/users/me/authenticator-apps/{authenticator_app_id}/confirm", [401, 409, 404, 404, 400, 403]),
     ("PATCH /api/v1/users/me/authenticator-apps/{authenticator_app_id}", [401, 404, 404, 404, 400, 403]),
     ("DELETE /api/v1/users/me/authenticator-apps/{authenticator_app_id}", [401, 404, 404, 404, 400, 403]),
     ("POST /api/v1/users/me/passkeys/challenge", [401, 409, 409, 409, 400, 403]),

@@ -3,7 +3,7 @@
 use super::{Addition, run};
 use crate::resource::{
     Wishes, files, record, remove,
-    tests::{model, wishes, wishes_of_items},
+    tests::{copy_without_companions, model, wishes, wishes_of_items},
     working_copy::WorkingCopy,
     write,
 };
@@ -75,7 +75,7 @@ fn so_it_is_with_items() {
     let mut whole = items;
     whole.fields.push("rank:integer".into());
     whole.order.push("rank".into());
-    assert_as_from_the_beginning(&WorkingCopy::new(), "item", &additions, &whole);
+    assert_as_from_the_beginning(&copy_without_companions(), "item", &additions, &whole);
 }
 
 #[test]
