@@ -38,7 +38,10 @@ const OWN: [&str; 10] = [
 ];
 
 /// Each page in both themes, wide and narrow; its picture is kept in `target/browser/`.
-pub(crate) async fn every_page_looks_right_and_is_accessible(database: Database) {
+/// No page looks different for another database.
+#[tokio::test]
+async fn every_page_looks_right_and_is_accessible() {
+    let database = Database::sqlite();
     let server = server(&database).await;
     let superuser = server.superuser().await;
     superuser.add_item("Buy milk").await;
