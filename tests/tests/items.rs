@@ -123,6 +123,7 @@ async fn who_lacks_the_second_factor_of_an_organization_does_nothing_to_what_it_
     let acme = ann.add_organization("acme").await;
     database.join(&acme, &bob.id().await, "admin").await;
     let (milk, mine) = (add_to(&acme, &ann).await, bob.add_item("Mine").await);
+    database.prove_addresses().await;
     let _app = ann.add_app("phone").await;
     let _acme = ann.patch(&format!("organizations/{acme}"), &json!({ "requires_second_factor": true })).await.ok();
     let browser = visitor.browse(BOB).await;
