@@ -11,16 +11,16 @@ async fn what_a_standby_lacks_is_missed_by_nobody_who_wrote_it_and_by_others_for
     let Some(pair) = Standby::start().await else { return };
     let server = setup(&pair).start().await;
     let reader = server.client().sign_up("ann@example.com").await;
-    let _milk = reader.add_item("Milk").await;
+    let _milk = reader.add_organization("milk").await;
     let writer = reader.log_in("ann@example.com").await;
     forget_writing(&pair).await;
-    assert_eq!(titles(&reader).await, ["Milk"]);
+    assert_eq!(slugs(&reader).await, ["milk"]);
 
     pair.pause().await;
-    let _bread = writer.add_item("Bread").await;
-    assert_eq!(titles(&writer).await.len(), 2, "their own write");
-    assert_eq!(titles(&reader).await, ["Milk"], "a standby answers");
-    until("it is too far behind", async || (titles(&reader).await.len() == 2).then_some(())).await;
+    let _bread = writer.add_organization("bread").await;
+    assert_eq!(slugs(&writer).await.len(), 2, "their own write");
+    assert_eq!(slugs(&reader).await, ["milk"], "a standby answers");
+    until("it is too far behind", async || (slugs(&reader).await.len() == 2).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,10 +29,10 @@ async fn a_session_that_ended_is_out_at_once_whatever_a_standby_has() {
     let server = setup(&pair).start().await;
     let ann = server.client().sign_up("ann@example.com").await;
     forget_writing(&pair).await;
-    let _none = titles(&ann).await;
+    let _none = slugs(&ann).await;
     pair.pause().await;
     let _message = ann.post("logout", &Value::Null).await.ok();
-    ann.get("items/").await.assert_refused(403, "invalid_token");
+    ann.get("organizations/").await.assert_refused(403, "invalid_token");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,13 +41,13 @@ async fn without_its_standby_the_server_answers() {
     let setup = setup(&pair);
     let server = setup.start().await;
     let ann = server.client().sign_up("ann@example.com").await;
-    let _milk = ann.add_item("Milk").await;
+    let _milk = ann.add_organization("milk").await;
     forget_writing(&pair).await;
     let doctor = setup.run(&["doctor"]).await;
     assert!(doctor.stdout.contains("follows"), "{doctor:?}");
     pair.stop_standby();
     for _ in 0..3 {
-        assert_eq!(titles(&ann).await, ["Milk"]);
+        assert_eq!(slugs(&ann).await, ["milk"]);
     }
     assert_eq!(ann.get("/readyz").await.status, 200);
     let doctor = setup.run(&["doctor"]).await;
@@ -75,8 +75,8 @@ async fn forget_writing(pair: &Standby) {
     pair.execute("UPDATE sessions SET created_at = created_at - interval '1 hour', writes_until = NULL").await;
 }
 
-async fn titles(client: &Client) -> Vec<String> {
-    let list = client.get("items/").await.ok();
+async fn slugs(client: &Client) -> Vec<String> {
+    let list = client.get("organizations/").await.ok();
     let rows = list["data"].as_array().unwrap();
-    rows.iter().map(|row| row["title"].as_str().unwrap().to_owned()).collect()
+    rows.iter().map(|row| row["slug"].as_str().unwrap().to_owned()).collect()
 }
