@@ -19,19 +19,20 @@ pub struct Standby {
     binaries: PathBuf,
     folder: TempDir,
     primary: u16,
-    standby: u16,
+    follower: u16,
 }
 
 impl Standby {
     /// Makes a server and starts a standby from a copy of it. `None` where PostgreSQL's programs are not on this machine.
-    pub async fn start() -> Option<Self> {
+    #[must_use]
+    pub fn start() -> Option<Self> {
         let Some(binaries) = binaries() else {
             skip("with a standby: there is no initdb in /usr/lib/postgresql");
             return None;
         };
         let folder = TempDir::new().expect("a folder");
         own(folder.path());
-        let pair = Self { binaries, folder, primary: free_address().port(), standby: free_address().port() };
+        let pair = Self { binaries, folder, primary: free_address().port(), follower: free_address().port() };
         pair.run("initdb", &["-D", "primary", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
         pair.start_server("primary", pair.primary);
         let port = pair.primary.to_string();
@@ -39,7 +40,7 @@ impl Standby {
             "pg_basebackup",
             &["-h", "127.0.0.1", "-p", &port, "-U", "postgres", "-D", "standby", "-R", "-c", "fast"],
         );
-        pair.start_server("standby", pair.standby);
+        pair.start_server("standby", pair.follower);
         Some(pair)
     }
 
@@ -52,7 +53,7 @@ impl Standby {
     /// The address of the one that follows it.
     #[must_use]
     pub fn standby_url(&self) -> String {
-        url(self.standby)
+        url(self.follower)
     }
 
     /// Runs statements on the server.
@@ -99,7 +100,7 @@ impl Standby {
         let command = command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
         let status = command.stdout(log).stderr(errors).status().expect("PostgreSQL's program");
         let output = fs::read_to_string(self.folder.path().join("output")).unwrap_or_default();
-        assert!(status.success(), "{program:?}: {output}");
+        assert!(status.success(), "{}: {output}", program.display());
     }
 }
 

@@ -8,7 +8,7 @@ const LAG_SECONDS: &str = "30";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_standby_lacks_is_missed_by_nobody_who_wrote_it_and_by_others_for_a_while() {
-    let Some(pair) = Standby::start().await else { return };
+    let Some(pair) = Standby::start() else { return };
     let server = setup(&pair).start().await;
     let reader = server.client().sign_up("ann@example.com").await;
     let _milk = reader.add_organization("milk").await;
@@ -25,7 +25,7 @@ async fn what_a_standby_lacks_is_missed_by_nobody_who_wrote_it_and_by_others_for
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ended_is_out_at_once_whatever_a_standby_has() {
-    let Some(pair) = Standby::start().await else { return };
+    let Some(pair) = Standby::start() else { return };
     let server = setup(&pair).start().await;
     let ann = server.client().sign_up("ann@example.com").await;
     forget_writing(&pair).await;
@@ -37,7 +37,7 @@ async fn a_session_that_ended_is_out_at_once_whatever_a_standby_has() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_standby_the_server_answers() {
-    let Some(pair) = Standby::start().await else { return };
+    let Some(pair) = Standby::start() else { return };
     let setup = setup(&pair);
     let server = setup.start().await;
     let ann = server.client().sign_up("ann@example.com").await;

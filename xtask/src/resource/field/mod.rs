@@ -134,7 +134,7 @@ fn changed(root: &Path, before: &Recorded, after: &Recorded) -> Outcome<BTreeMap
             in_the_way.join("\n")
         );
     }
-    changed.extend(of_all.into_iter().map(|(path, text)| (path.to_owned(), text)));
+    changed.extend(of_all);
     Ok(changed)
 }
 
