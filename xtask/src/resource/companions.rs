@@ -38,7 +38,14 @@ impl Taken {
             fs::remove_file(root.join(path)).map_err(Failure::at(Path::new(path)))?;
             remove_empty_folders(root, path);
         }
-        self.texts.iter().try_for_each(|(path, text)| tree::write(root, path, text))
+        for (path, text) in &self.texts {
+            tree::write(root, path, text)?;
+        }
+        if self.files.iter().any(|path| path.ends_with("/Cargo.toml")) {
+            // With a crate goes what the lock file says of it.
+            tree::run(root, "cargo", &["update", "--workspace", "--offline", "--quiet"])?;
+        }
+        Ok(())
     }
 }
 
