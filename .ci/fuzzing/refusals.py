@@ -17,6 +17,7 @@ REASONS = {
     "invalid_challenge",
     "invalid_token",  # one that nobody mailed
     "name_required",  # of an organisation, to delete it
+    "password_required",  # beside a first second factor; later ones need none
 }
 
 
