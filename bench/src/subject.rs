@@ -97,7 +97,9 @@ impl Binaries {
         let mut command = Command::new(&self.product);
         command.args(["--address", &address.to_string(), "--database-url", &database.url]);
         let limits = LIMITS.map(|limit| (format!("IRONPLATE__LIMITS__{limit}"), "off"));
-        command.env_clear().envs(limits).envs(settings.iter().copied()).current_dir(database.folder()).stderr(log);
+        // So many that none of the rows ends for want of room.
+        let room = ("IRONPLATE__ITEMS__MOST_PER_USER", "1000000");
+        command.env_clear().envs(limits).envs([room]).envs(settings.iter().copied()).current_dir(database.folder()).stderr(log);
         Server::start(command, address, READY).await
     }
 
