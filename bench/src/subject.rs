@@ -99,7 +99,13 @@ impl Binaries {
         let limits = LIMITS.map(|limit| (format!("IRONPLATE__LIMITS__{limit}"), "off"));
         // So many that none of the rows ends for want of room.
         let room = ("IRONPLATE__ITEMS__MOST_PER_USER", "1000000");
-        command.env_clear().envs(limits).envs([room]).envs(settings.iter().copied()).current_dir(database.folder()).stderr(log);
+        command
+            .env_clear()
+            .envs(limits)
+            .envs([room])
+            .envs(settings.iter().copied())
+            .current_dir(database.folder())
+            .stderr(log);
         Server::start(command, address, READY).await
     }
 
