@@ -76,6 +76,15 @@ impl Database {
         self.execute(&format!("UPDATE sessions SET proved_at = {an_hour_ago}")).await;
     }
 
+    /// As if all devices had been trusted two days ago.
+    pub async fn age_trust(&self) {
+        let two_days_ago = match self {
+            Self::Sqlite(_) => "created_at - 172800000000",
+            Self::Postgres(_) => "created_at - interval '2 days'",
+        };
+        self.execute(&format!("UPDATE trusted_devices SET created_at = {two_days_ago}")).await;
+    }
+
     /// As if everybody had followed the link to their address.
     pub async fn prove_addresses(&self) {
         self.execute("UPDATE users SET is_verified = true").await;

@@ -24,6 +24,9 @@ on_both_databases!(
     a_superuser_s_device_is_trusted_by_no_wish,
     a_device_that_was_revoked_is_asked_again,
     where_trust_is_off_devices_of_before_are_asked,
+    a_shorter_span_is_that_of_devices_of_before,
+    a_device_cookie_is_asked_in_another_browser,
+    logging_out_everywhere_ends_log_ins_that_wait,
     nothing_that_is_stored_or_logged_passes_for_a_device,
 );
 
@@ -245,6 +248,33 @@ async fn where_trust_is_off_devices_of_before_are_asked(database: Database) {
     let waits = browser.at(off.address()).ask_for_cookie(ANN, PASSWORD).await;
     let _challenge = challenge_of(&waits);
     assert!(waits.json().get("trust_days").is_none(), "{waits:?}");
+}
+
+async fn a_shorter_span_is_that_of_devices_of_before(database: Database) {
+    let setup = Setup::on(&database);
+    let server = setup.start().await;
+    let (_ann, _app, browser) = ann_with_device(&database, &server.client()).await;
+    database.age_trust().await;
+    assert_not_asked(&browser).await;
+    let shorter = setup.with("IRONPLATE__SESSIONS__TRUST_DEVICE_DAYS", "1").start().await;
+    assert_asked(&browser.at(shorter.address()), PASSWORD).await;
+}
+
+async fn a_device_cookie_is_asked_in_another_browser(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let (_ann, _app, browser) = ann_with_device(&database, &server.client()).await;
+    assert_asked(&browser.with_header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0.0.0"), PASSWORD)
+        .await;
+    assert_not_asked(&browser).await;
+}
+
+async fn logging_out_everywhere_ends_log_ins_that_wait(database: Database) {
+    let server = Setup::on(&database).start().await;
+    let (ann, mut app, _browser) = ann_with_device(&database, &server.client()).await;
+    let visitor = server.client();
+    let challenge = challenge_of(&visitor.ask_for_token(ANN, PASSWORD).await);
+    let _message = ann.delete("users/me/sessions").await.ok();
+    visitor.ask_to_prove(&challenge, &app.code().await).await.assert_refused(400, "invalid_challenge");
 }
 
 async fn trust_ends_on_all_servers_at_once(database: Database) {

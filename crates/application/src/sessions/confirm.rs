@@ -28,11 +28,8 @@ pub enum ConfirmSessionError {
     #[error("Incorrect password")]
     Incorrect,
     /// The second factor is wrong, or was used before.
-    #[error("This code is not right, or was used before. Enter the next one that your app shows")]
+    #[error("This code is not right, or was used before. Enter another one")]
     IncorrectCode,
-    /// So is what was shown as a recovery code.
-    #[error("This recovery code is not right, or was used before")]
-    IncorrectRecoveryCode,
     /// No passkey of the account signed what it was asked to.
     #[error("This passkey could not be confirmed. Try again, or use something else")]
     IncorrectPasskey,
@@ -61,8 +58,7 @@ pub enum ConfirmSessionError {
 
 faults! { ConfirmSessionError:
     Incorrect => Kind::Invalid.coded("incorrect_password").about(&["password"]),
-    IncorrectCode => Kind::Invalid.coded("incorrect_code").about(&["code"]),
-    IncorrectRecoveryCode => Kind::Invalid.coded("incorrect_code").about(&["code"]),
+    IncorrectCode => Kind::Invalid.coded("incorrect_code").about(&["code", "recovery_code"]),
     IncorrectPasskey => Kind::Invalid.coded("incorrect_passkey").about_no_field(),
     InvalidChallenge => Kind::Invalid.coded("invalid_challenge").about_no_field(),
     NoPasskey => Kind::Conflict.coded("no_passkey").about_no_field(),
@@ -188,8 +184,7 @@ impl Sessions {
         let by = self.core.take_proof(&mut *work, &current, &proof, client).await?;
         let by = by.ok_or(match proof {
             CheckedProof::Passkey(_) => ConfirmSessionError::IncorrectPasskey,
-            CheckedProof::Code(_) => ConfirmSessionError::IncorrectCode,
-            CheckedProof::RecoveryCode(_) => ConfirmSessionError::IncorrectRecoveryCode,
+            CheckedProof::Code(_) | CheckedProof::RecoveryCode(_) => ConfirmSessionError::IncorrectCode,
         })?;
         self.note_proof(work, user, session, Some(by), client).await
     }

@@ -114,11 +114,8 @@ pub enum LogInError {
     #[error("Please log in again: too much time has passed, or there were too many tries")]
     InvalidChallenge,
     /// What was shown as second factor is wrong, or was used before.
-    #[error("This code is not right, or was used before. Enter the next one that your app shows")]
+    #[error("This code is not right, or was used before. Enter another one")]
     IncorrectCode,
-    /// So is what was shown as a recovery code.
-    #[error("This recovery code is not right, or was used before")]
-    IncorrectRecoveryCode,
     /// No passkey of an account here signed what it was asked to.
     #[error("This passkey opens no account here, or could not be confirmed. Try again, or log in another way")]
     IncorrectPasskey,
@@ -141,8 +138,7 @@ faults! { LogInError:
     Inactive => Kind::Invalid.coded("inactive_user").about_no_field(),
     SecondFactorRequired(_) => Kind::Forbidden.coded("second_factor_required"),
     InvalidChallenge => Kind::Invalid.coded("invalid_challenge").about_no_field(),
-    IncorrectCode => Kind::Invalid.coded("incorrect_code").about(&["code"]),
-    IncorrectRecoveryCode => Kind::Invalid.coded("incorrect_code").about(&["code"]),
+    IncorrectCode => Kind::Invalid.coded("incorrect_code").about(&["code", "recovery_code"]),
     IncorrectPasskey => Kind::Invalid.coded("incorrect_passkey").about_no_field(),
     NoPasskeys => Kind::Conflict.coded("passkeys_not_offered").about_no_field(),
     Limit(error) => error.class(),

@@ -104,7 +104,7 @@ impl Sessions {
         let beside = match shown {
             Some(shown) => Admitted::Proof(self.take(&mut *work, &current, shown, client).await?),
             None if has_second_factor(&mut *work, user.id).await? => {
-                match self.find_trusted_device(&mut *work, &current, session.kind, held, client).await? {
+                match self.find_trusted_device(&mut *work, &current, session.kind, held, seen).await? {
                     Some(device) => Admitted::TrustedDevice(device),
                     None => return Err(self.ask_for_second_factor(work, &current, session.kind, client).await?),
                 }
@@ -158,8 +158,7 @@ impl Sessions {
         }
         let refusal = match proof {
             CheckedProof::Passkey(_) => LogInError::IncorrectPasskey,
-            CheckedProof::Code(_) => LogInError::IncorrectCode,
-            CheckedProof::RecoveryCode(_) => LogInError::IncorrectRecoveryCode,
+            CheckedProof::Code(_) | CheckedProof::RecoveryCode(_) => LogInError::IncorrectCode,
         };
         self.core.take_proof(work, user, proof, client).await?.ok_or(refusal)
     }

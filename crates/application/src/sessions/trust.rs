@@ -58,7 +58,7 @@ impl Sessions {
         user: &User,
         kind: SessionKind,
         held: &HeldCookies,
-        client: &Client,
+        seen: &KnownClient,
     ) -> StoreResult<Option<TrustedDeviceId>> {
         let Some(lasts) = self.trust_for(user, kind) else { return Ok(None) };
         let now = self.core.clock.now();
@@ -66,8 +66,7 @@ impl Sessions {
         let trusted_after = now.before(lasts);
         for secret in &held.devices {
             let digest = self.core.secrets.digest(secret);
-            let device = KnownClient::of(client, now).device;
-            let shown = ShownDevice { digest, device, trusted_after, now };
+            let shown = ShownDevice { digest, device: seen.device.clone(), trusted_after, now };
             if let Some(device) = work.trusted_devices().note_use(user.id, &shown).await? {
                 return Ok(Some(device.id));
             }

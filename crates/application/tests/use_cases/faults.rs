@@ -131,7 +131,6 @@ errors! { |denied|
     LogInError::SecondFactorRequired(pending()) => Kind::Forbidden, "second_factor_required";
     LogInError::InvalidChallenge => Kind::Invalid, "invalid_challenge";
     LogInError::IncorrectCode => Kind::Invalid, "incorrect_code";
-    LogInError::IncorrectRecoveryCode => Kind::Invalid, "incorrect_code";
     LogInError::IncorrectPasskey => Kind::Invalid, "incorrect_passkey";
     LogInError::NoPasskeys => Kind::Conflict, "passkeys_not_offered";
     LogInError::Store(away()) => Kind::Unavailable, "unavailable";
@@ -152,7 +151,6 @@ errors! { |denied|
     RemoveTrustedDeviceError::Store(away()) => Kind::Unavailable, "unavailable";
     ConfirmSessionError::Incorrect => Kind::Invalid, "incorrect_password";
     ConfirmSessionError::IncorrectCode => Kind::Invalid, "incorrect_code";
-    ConfirmSessionError::IncorrectRecoveryCode => Kind::Invalid, "incorrect_code";
     ConfirmSessionError::IncorrectPasskey => Kind::Invalid, "incorrect_passkey";
     ConfirmSessionError::InvalidChallenge => Kind::Invalid, "invalid_challenge";
     ConfirmSessionError::NoPasskey => Kind::Conflict, "no_passkey";

@@ -156,8 +156,10 @@ impl Form {
         if !rejection.is_about_the_form() {
             return Err(PageError::Rejected(rejection));
         }
+        let fields = rejection.fields.unwrap_or_default();
         let sent = |name: &&&str| self.fields.iter().any(|(known, _)| known == **name);
-        match rejection.fields.unwrap_or_default().iter().find(sent) {
+        let filled = |name: &&&str| self.fields.iter().any(|(known, text)| known == **name && !text.trim().is_empty());
+        match fields.iter().find(filled).or_else(|| fields.iter().find(sent)) {
             Some(field) => self.blame(field, rejection.sentence()),
             None => self.problem = Some(rejection.sentence().to_owned()),
         }
@@ -167,30 +169,7 @@ impl Form {
 
     /// What was typed as a second factor: a code of an app, or a recovery code in its place.
     pub(crate) fn typed_code(&self) -> &str {
-        self.text(self.field_of_code())
-    }
-
-    fn field_of_code(&self) -> &'static str {
-        if self.text("code").trim().is_empty() { "recovery_code" } else { "code" }
-    }
-
-    /// The same as [`refuse`](Self::refuse), where a code is the fault of the field that it was typed into.
-    ///
-    /// # Errors
-    /// As there.
-    pub(crate) fn refuse_code(&mut self, error: PageError) -> Result<(), PageError> {
-        let is_wrong = matches!(&error, PageError::Rejected(rejection) if rejection.code == "incorrect_code");
-        self.refuse(error)?;
-        if is_wrong
-            && self.field_of_code() == "recovery_code"
-            && let Some(rejection) = &self.rejection
-        {
-            let sentence = rejection.sentence().to_owned();
-            self.problem = None;
-            self.errors.retain(|known| known.name != "code");
-            self.blame("recovery_code", sentence);
-        }
-        Ok(())
+        if self.text("code").trim().is_empty() { self.text("recovery_code") } else { self.text("code") }
     }
 
     pub(crate) fn view(&self) -> FormView<'_> {

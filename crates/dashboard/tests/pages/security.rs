@@ -110,7 +110,10 @@ async fn a_wrong_recovery_code_is_the_fault_of_its_own_field() {
     let empty = browser.post(SECOND, &fields(" ")).await;
     empty.shows(422, &["<details open>", "Recovery code", "Enter one of the codes that you kept"]).hides("your app");
     let wrong = browser.post(SECOND, &fields("aaaa-aaaa-aaaa-aaaa-aaaa-aaaa")).await;
-    wrong.shows(422, &["<details open>", "Recovery code", "This recovery code is not right"]).hides("your app");
+    wrong.shows(422, &["<details open>", "Recovery code", "This code is not right"]).hides("your app");
+    let beside_an_app = [("challenge", &*challenge), ("has_app", "true"), ("has_recovery_codes", "true"), ("code", "")];
+    let typed = [&beside_an_app[..], &[("recovery_code", "aaaa")]].concat();
+    browser.post(SECOND, &typed).await.shows(422, &["<details open>", "This code is not right"]);
 }
 
 async fn ask(browser: &mut Browser) -> Seen {

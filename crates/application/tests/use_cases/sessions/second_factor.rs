@@ -215,7 +215,7 @@ async fn a_recovery_code_opens_once_and_its_owner_is_told() {
     let notice = world.mail(MailTemplate::RecoveryCodeUsed, ANN).await;
     assert!(notice.content.text.contains("left: 9\n"), "{}", notice.content.text);
     assert_eq!(world.events(AuditKind::RecoveryCodeUsed).len(), 1);
-    assert_fails!(prove(&world, &begin(&world).await, shown()).await, LogInError::IncorrectRecoveryCode);
+    assert_fails!(prove(&world, &begin(&world).await, shown()).await, LogInError::IncorrectCode);
 }
 
 /// Of six digits many guesses find one; of 120 random bits none does.
@@ -241,10 +241,10 @@ async fn recovery_codes_are_limited_by_where_they_are_shown() {
     let there = client_at(ELSEWHERE);
     let pending = begin_at(&world, &there).await;
     for _ in 0..2 {
-        assert_fails!(prove_at(&world, &pending, shown(), &there).await, LogInError::IncorrectRecoveryCode);
+        assert_fails!(prove_at(&world, &pending, shown(), &there).await, LogInError::IncorrectCode);
     }
     assert_fails!(prove_at(&world, &pending, shown(), &there).await, LogInError::Limit(LimitError::Throttled(_)));
-    assert_fails!(prove(&world, &begin(&world).await, shown()).await, LogInError::IncorrectRecoveryCode);
+    assert_fails!(prove(&world, &begin(&world).await, shown()).await, LogInError::IncorrectCode);
 }
 
 #[tokio::test]

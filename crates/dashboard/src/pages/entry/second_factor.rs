@@ -114,7 +114,7 @@ pub(super) async fn prove(PostedForm { by: context, mut form }: PostedForm<Reque
             log_in::page(&context, &form).answer()
         }
         Err(error) => {
-            form.refuse_code(error)?;
+            form.refuse(error)?;
             page(&context, (&form).into(), &form, &form).answer()
         }
     }

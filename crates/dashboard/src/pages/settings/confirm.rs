@@ -81,7 +81,7 @@ pub(super) async fn confirm(PostedForm { by: user, mut form }: PostedForm<Sessio
     match user.run(|app| async move { app.sessions.confirm(&account, session, proof, &client).await }).await {
         Ok(()) => go_on(&user, &form),
         Err(error) => {
-            form.refuse_code(error)?;
+            form.refuse(error)?;
             page(&user, &form).await?.answer()
         }
     }
