@@ -168,23 +168,28 @@ async fn nothing_breaks(browser: &Browser, user: &str) {
         ["items?owner=everybody", "settings/security", "users", &*user, "outbox?state=sent", "all-organizations"];
     let tables = &tables[..];
     for (width, pages) in [(1280, tables), (1024, tables), (768, tables), (360, &["settings/profile", "outbox"])] {
-        browser.look_like(width, Scheme::Light).await;
         for page in pages {
-            browser.open(&format!("/dashboard/{page}")).await;
-            let broken = "return [...document.querySelectorAll('td time, .tabs')].filter((it) => { \
-                const line = parseFloat(getComputedStyle(it).lineHeight); \
-                return it.getBoundingClientRect().height > line * (it.matches('.tabs') ? 2.5 : 1.5); \
-            }).length";
-            assert_eq!(browser.script(broken).await, 0, "{page} at {width}");
-            let hidden = "return [...document.querySelectorAll('table, .tabs')].filter((it) => \
-                it.scrollWidth > it.clientWidth || it.offsetWidth > it.parentElement.clientWidth).length";
-            assert_eq!(browser.script(hidden).await, 0, "{page} at {width}");
+            fits(browser, page, width).await;
         }
     }
     browser.open("/dashboard/items").await;
     let buttons =
         "return [...document.querySelectorAll('tbody .button.bad')].filter((it) => it.checkVisibility()).length";
     assert_eq!(browser.script(buttons).await, 0);
+}
+
+/// At this width, no moment of the page wraps, and no table is wider than where it stands.
+pub(crate) async fn fits(browser: &Browser, page: &str, width: u32) {
+    browser.look_like(width, Scheme::Light).await;
+    browser.open(&format!("/dashboard/{page}")).await;
+    let broken = "return [...document.querySelectorAll('td time, .tabs')].filter((it) => { \
+        const line = parseFloat(getComputedStyle(it).lineHeight); \
+        return it.getBoundingClientRect().height > line * (it.matches('.tabs') ? 2.5 : 1.5); \
+    }).length";
+    assert_eq!(browser.script(broken).await, 0, "{page} at {width}");
+    let hidden = "return [...document.querySelectorAll('table, .tabs')].filter((it) => \
+        it.scrollWidth > it.clientWidth || it.offsetWidth > it.parentElement.clientWidth).length";
+    assert_eq!(browser.script(hidden).await, 0, "{page} at {width}");
 }
 
 /// What links lead to that is no page.

@@ -15,7 +15,7 @@ use entry::*;
 use invitations::*;
 use ironplate_tests::{Browser, Database, Server, Setup, on_both_databases, until};
 use items::*;
-use looks::Looks;
+use looks::{Looks, fits};
 use organizations::*;
 use passkeys::*;
 use security::*;

@@ -2,7 +2,7 @@
 
 use ironplate_tests::{Authenticator, Browser, Database, PASSWORD, Scheme};
 
-use super::{ANN, Looks, log_in, setup};
+use super::{ANN, Looks, fits, log_in, setup};
 
 pub(crate) async fn an_app_is_added_and_asked_for(database: Database) {
     let server = setup(&database).start_on_localhost().await;
@@ -63,6 +63,9 @@ pub(crate) async fn an_app_is_added_and_asked_for(database: Database) {
     browser.open("/dashboard/settings/security").await;
     browser.shows(&["You have 9 left", "Trusted devices", "Headless Chrome on Linux", "Where you are logged in"]).await;
     look(&browser, &looks, "settings/security").await;
+    for width in [1200, 1100, 1024, 900, 800, 760] {
+        fits(&browser, "settings/security", width).await;
+    }
     browser.look_like(1280, Scheme::Light).await;
     log_out(&browser).await;
     give_password_again(&browser).await;
