@@ -31,6 +31,9 @@ pub struct Passkey {
     pub aaguid: Uuid,
     /// Whether the authenticator keeps copies of it elsewhere, when it was asked last.
     pub is_backed_up: bool,
+    /// Whether the authenticator saw who uses it when it was registered, by a finger, a face or a PIN; a simple security key sees
+    /// nobody.
+    pub verifies_user: bool,
     /// How browsers reach the authenticator.
     pub transports: Transports,
     /// When it was registered.

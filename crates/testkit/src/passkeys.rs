@@ -17,6 +17,9 @@ pub fn relying_party() -> RelyingParty {
     }
 }
 
+/// What an authenticator says that saw who uses it.
+const VERIFIED: &str = "verified";
+
 /// A passkey on a phone. Its fields say what it does next.
 #[derive(Debug, Clone)]
 pub struct FakePasskey {
@@ -82,7 +85,7 @@ impl FakePasskey {
     }
 
     fn says(&self) -> String {
-        format!("{} {}", if self.verifies_user { "verified" } else { "present" }, self.sign_count)
+        format!("{} {}", if self.verifies_user { VERIFIED } else { "present" }, self.sign_count)
     }
 }
 
@@ -102,7 +105,8 @@ impl PasskeyVerifier for FakePasskeyVerifier {
         let credential = CredentialId::new(credential.as_bytes()).ok_or(Unverified::Malformed)?;
         let key = CoseKey([&b"key of "[..], credential.bytes()].concat());
         let sign_count = count.parse().map_err(|_| Unverified::Malformed)?;
-        Ok(Registered { credential, key, sign_count, aaguid: Uuid::nil(), is_backed_up: false })
+        let verifies_user = verified == VERIFIED;
+        Ok(Registered { credential, key, sign_count, aaguid: Uuid::nil(), is_backed_up: false, verifies_user })
     }
 
     fn verify(&self, assertion: &Assertion, key: &CoseKey, expected: Ceremony<'_>) -> Result<Asserted, Unverified> {
@@ -134,7 +138,7 @@ fn check_client_data(bytes: &[u8], purpose: &str, expected: Ceremony<'_>) -> Res
 }
 
 fn check_user(said: &str, expected: Ceremony<'_>) -> Result<(), Unverified> {
-    let is_enough = said == "verified" || expected.user == UserVerification::Preferred;
+    let is_enough = said == VERIFIED || expected.user == UserVerification::Preferred;
     if is_enough { Ok(()) } else { Err(Unverified::UserUnverified) }
 }
 

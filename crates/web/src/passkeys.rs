@@ -65,7 +65,7 @@ pub fn creation_options(creation: &PasskeyCreation) -> Value {
         "timeout": expires_in.as_secs() * 1_000,
         "excludeCredentials": descriptors(excluded),
         "authenticatorSelection": {
-            "residentKey": "required", "requireResidentKey": true, "userVerification": "required",
+            "residentKey": "preferred", "requireResidentKey": false, "userVerification": "preferred",
         },
         "attestation": "none",
     })

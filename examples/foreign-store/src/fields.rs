@@ -66,7 +66,8 @@ fields! {
     AuthenticatorApp { id, user, name, sealed_secret, created_at, confirmed_at, last_step, last_used_at }
     SealedSecret { key, bytes }
     Passkey {
-        id, user, name, credential, key, sign_count, aaguid, is_backed_up, transports, created_at, last_used_at
+        id, user, name, credential, key, sign_count, aaguid, is_backed_up, verifies_user, transports, created_at,
+        last_used_at
     }
     TrustedDevice { id, user, digest, device, created_at, last_used_at, expires_at }
     Challenge { digest, scope, client, tries_left, expires_at }

@@ -317,6 +317,8 @@ CREATE TABLE passkeys (
     -- Of which make the authenticator is, as it says itself.
     aaguid uuid NOT NULL,
     is_backed_up boolean NOT NULL,
+    -- When it was registered: by a finger, a face or a PIN.
+    verifies_user boolean NOT NULL,
     -- Names with blanks between them.
     transports text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL,

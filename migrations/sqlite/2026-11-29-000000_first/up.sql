@@ -282,6 +282,8 @@ CREATE TABLE passkeys (
     -- Of which make the authenticator is, as it says itself.
     aaguid BLOB NOT NULL,
     is_backed_up INTEGER NOT NULL CHECK (is_backed_up IN (0, 1)),
+    -- When it was registered: by a finger, a face or a PIN.
+    verifies_user INTEGER NOT NULL CHECK (verifies_user IN (0, 1)),
     -- Names with blanks between them.
     transports TEXT NOT NULL,
     created_at INTEGER NOT NULL,

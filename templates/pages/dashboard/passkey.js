@@ -62,9 +62,9 @@
     form.removeAttribute("aria-busy");
   }
 
+  for (const it of document.querySelectorAll("[data-needs-script]")) it.hidden = true;
   for (const form of forms) {
     form.hidden = false;
-    for (const it of form.querySelectorAll("[data-needs-script]")) it.hidden = true;
     for (const it of form.querySelectorAll("button[disabled]")) it.disabled = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();

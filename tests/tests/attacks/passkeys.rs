@@ -226,9 +226,20 @@ async fn without_seeing_its_user_a_passkey_alone_opens_nothing(database: Databas
     log_in_by(&visitor, &found).await.assert_refused(400, "incorrect_passkey");
     let proof = json!({ "assertion": found.sign(&ann.begin_confirmation().await) });
     ann.ask_to_confirm(&proof).await.assert_refused(400, "incorrect_passkey");
-    let mut blind = changed(&Passkey::at(ORIGIN), |it| it.flags = USER_PRESENT);
-    let registration = blind.register(&ann.begin_passkey().await);
-    ann.ask_to_add_passkey("blind", &registration).await.assert_refused(400, "incorrect_passkey");
+    let mut key = changed(&Passkey::at(ORIGIN), |it| it.flags = USER_PRESENT);
+    let registration = key.register(&ann.begin_passkey().await);
+    let added = ann.ask_to_add_passkey("security key", &registration).await.ok();
+    assert_eq!(added["passkey"]["verifies_user"], false, "{added}");
+    log_in_by(&visitor, &key).await.assert_refused(400, "incorrect_passkey");
+    // Now that browsers are told that one may see nobody, the other one still must see its user.
+    let confirmation = ann.begin_confirmation().await;
+    assert_eq!(confirmation["userVerification"], "preferred");
+    let proof = json!({ "assertion": found.sign(&confirmation) });
+    ann.ask_to_confirm(&proof).await.assert_refused(400, "incorrect_passkey");
+    let proof = json!({ "assertion": key.sign(&ann.begin_confirmation().await) });
+    let _message = ann.ask_to_confirm(&proof).await.ok();
+    let (challenge, options) = ask(&visitor).await;
+    let _tokens = visitor.ask_to_prove_by(&challenge, &key.sign(&options)).await.ok();
     let (challenge, options) = ask(&visitor).await;
     let untouched = changed(&passkey, |it| it.flags = 0);
     visitor.ask_to_prove_by(&challenge, &untouched.sign(&options)).await.assert_refused(400, "incorrect_passkey");

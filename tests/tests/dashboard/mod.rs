@@ -41,6 +41,7 @@ on_both_databases!(
     other_devices_are_logged_out,
     an_app_is_added_and_asked_for,
     a_passkey_is_added_and_opens_the_account,
+    a_simple_security_key_is_asked_for_after_the_password,
     without_scripts_passkeys_are_explained_and_not_offered,
     superusers_look_after_everything,
     accounts_are_found_changed_and_deleted,

@@ -63,6 +63,33 @@ pub(crate) async fn a_passkey_is_added_and_opens_the_account(database: Database)
     browser.shows(&["The passkey was removed"]).await;
 }
 
+/// It has no PIN, and keeps nothing.
+pub(crate) async fn a_simple_security_key_is_asked_for_after_the_password(database: Database) {
+    let server = setup(&database).start_on_localhost().await;
+    server.client().sign_up(ANN).await;
+    database.prove_addresses().await;
+    let Some(browser) = Browser::on_localhost(&server).await else { return };
+    let _key = browser.attach(VirtualAuthenticator::SIMPLE_SECURITY_KEY).await;
+    log_in(&browser, ANN, PASSWORD).await;
+    browser.open(NEW).await;
+    browser.fill("name", "My key").await;
+    browser.fill("password", PASSWORD).await;
+    browser.follow("main form .main").await;
+    browser.shows(&["Your account is protected. Save these codes"]).await;
+    browser.open("/dashboard/settings/security").await;
+    browser.shows(&["My key", "beside the password"]).await;
+
+    browser.forget().await;
+    browser.open("/dashboard/log-in").await;
+    browser.fill("email", ANN).await;
+    browser.fill("password", PASSWORD).await;
+    browser.follow("main form .main").await;
+    browser.shows(&["This account also asks for your passkey"]).await;
+    use_passkey(&browser, "Hello").await;
+    browser.open("/dashboard/settings/confirm?next=/dashboard/settings/security").await;
+    use_passkey(&browser, "My key").await;
+}
+
 pub(crate) async fn without_scripts_passkeys_are_explained_and_not_offered(database: Database) {
     let server = setup(&database).start_on_localhost().await;
     server.client().sign_up(ANN).await;

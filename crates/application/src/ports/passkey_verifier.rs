@@ -19,7 +19,7 @@ pub struct RelyingParty {
 pub enum UserVerification {
     /// The passkey is all that is shown.
     Required,
-    /// A password was shown as well.
+    /// Something else is shown as well, such as a password.
     Preferred,
 }
 
@@ -71,6 +71,8 @@ pub struct Registered {
     pub aaguid: Uuid,
     /// Whether copies of it are kept elsewhere.
     pub is_backed_up: bool,
+    /// Whether its authenticator saw who uses it.
+    pub verifies_user: bool,
 }
 
 /// A passkey that signed.

@@ -109,7 +109,9 @@ impl Sessions {
         }
         let scope = ChallengeScope::Confirmation { user: user.id, session };
         let (secret, challenge) = self.core.new_challenge(scope, 1, client);
-        let request = self.core.ask_for_passkey(secret, &passkeys, UserVerification::Required);
+        let is_seen_by_all = passkeys.iter().all(|passkey| passkey.verifies_user);
+        let verification = if is_seen_by_all { UserVerification::Required } else { UserVerification::Preferred };
+        let request = self.core.ask_for_passkey(secret, &passkeys, verification);
         let request = request.ok_or(ConfirmSessionError::NoPasskey)?;
         work.challenges().issue(&challenge).await.map_err(|error| match error {
             StoreError::Conflict(Constraint::ChallengeUser) => ConfirmSessionError::SessionOver,

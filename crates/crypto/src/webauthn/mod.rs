@@ -47,6 +47,7 @@ impl PasskeyVerifier for WebAuthn {
             sign_count: data.sign_count,
             aaguid: made.aaguid,
             is_backed_up: data.is_backed_up,
+            verifies_user: data.is_user_verified,
         })
     }
 

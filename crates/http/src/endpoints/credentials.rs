@@ -112,7 +112,7 @@ struct PasskeyDescriptor {
     "user": {"id": "AZqzwn0efESx8FoNbR88EQ", "name": "ann@example.com", "displayName": "Ann"},
     "challenge": "JSq1Jk0s3mC2d0nOQXqkq0VUEV4i0cQ0vkMv1m5T1xw",
     "pubKeyCredParams": [{"type": "public-key", "alg": -7}], "timeout": 300_000, "excludeCredentials": [],
-    "authenticatorSelection": {"residentKey": "required", "requireResidentKey": true, "userVerification": "required"},
+    "authenticatorSelection": {"residentKey": "preferred", "requireResidentKey": false, "userVerification": "preferred"},
     "attestation": "none"
 }))]
 pub(super) struct PasskeyCreationOptions {

@@ -34,7 +34,7 @@ impl PathId for PasskeyId {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "019ab3c2-7d1e-7c44-b1f0-5a0d6d1f3c11", "name": "Ann's laptop", "provider": "1Password", "is_backed_up": true,
-    "created_at": "2026-11-22T01:27:58.151226Z", "last_used_at": "2026-11-25T08:12:03.718281Z"
+    "verifies_user": true, "created_at": "2026-11-22T01:27:58.151226Z", "last_used_at": "2026-11-25T08:12:03.718281Z"
 }))]
 pub(super) struct PasskeyPublic {
     id: Uuid,
@@ -44,6 +44,8 @@ pub(super) struct PasskeyPublic {
     provider: Option<&'static str>,
     /// Whether copies of it are kept elsewhere, when it was used last.
     is_backed_up: bool,
+    /// Whether its authenticator saw who uses it when it was added, by a finger, a face or a PIN.
+    verifies_user: bool,
     #[schema(format = DateTime)]
     created_at: String,
     #[schema(format = DateTime)]
@@ -58,6 +60,7 @@ impl From<Passkey> for PasskeyPublic {
             name: passkey.name.to_string(),
             provider: passkey.provider(),
             is_backed_up: passkey.is_backed_up,
+            verifies_user: passkey.verifies_user,
             created_at: text(passkey.created_at),
             last_used_at: passkey.last_used_at.map(text),
         }

@@ -24,6 +24,7 @@ diesel::table! {
         sign_count -> BigInt,
         aaguid -> DbUuid,
         is_backed_up -> Bool,
+        verifies_user -> Bool,
         transports -> Text,
         created_at -> DbTimestamp,
         last_used_at -> Nullable<DbTimestamp>,
@@ -40,6 +41,7 @@ record! {
         sign_count: sign_count;
         aaguid: aaguid;
         is_backed_up: is_backed_up;
+        verifies_user: verifies_user;
         transports: transports;
         created_at: created_at;
         last_used_at: last_used_at;

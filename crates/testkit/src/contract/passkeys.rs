@@ -43,6 +43,7 @@ fn new_passkey(subject: &Subject, user: UserId, name: &str) -> Passkey {
         sign_count: 5,
         aaguid: Uuid::from_u128(7),
         is_backed_up: false,
+        verifies_user: true,
         transports: Transports::named(["internal", "hybrid"]),
         created_at,
         last_used_at: None,
@@ -73,6 +74,7 @@ impl Row for Passkey {
             key: CoseKey(Vec::new()),
             sign_count: 0,
             aaguid: Uuid::nil(),
+            verifies_user: false,
             transports: Transports::default(),
             ..new_passkey(subject, user, "x")
         };

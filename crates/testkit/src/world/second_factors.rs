@@ -8,7 +8,7 @@ use ironplate_application::{
 };
 use ironplate_domain::{
     AuthenticatorApp, AuthenticatorAppId, OneTimeCode, Passkey, PasskeyId, Step, TokenSecret, TotpSecret, Transports,
-    TrustedDevice, TrustedDeviceId, UserChanges,
+    TrustedDevice, TrustedDeviceId, UserChanges, UserId,
 };
 use uuid::Uuid;
 
@@ -54,16 +54,26 @@ impl World {
     /// A passkey of the user of this address, which was not used since it was added and says this of its count.
     pub async fn add_passkey(&self, email: &str, credential: &str, sign_count: u32) -> FakePasskey {
         let user = self.user(email).id;
-        let fake = FakePasskey { sign_count, ..FakePasskey::new(credential, user) };
+        self.keep(FakePasskey { sign_count, ..FakePasskey::new(credential, user) }, user).await
+    }
+
+    /// A security key of theirs that sees nobody who uses it, and does not count.
+    pub async fn add_security_key(&self, email: &str, credential: &str) -> FakePasskey {
+        let user = self.user(email).id;
+        self.keep(FakePasskey { verifies_user: false, ..FakePasskey::new(credential, user) }, user).await
+    }
+
+    async fn keep(&self, fake: FakePasskey, user: UserId) -> FakePasskey {
         let passkey = Passkey {
             id: PasskeyId(self.secrets.id()),
             user,
-            name: samples::text(credential),
+            name: samples::text(&fake.credential),
             credential: fake.credential_id(),
             key: fake.key(),
-            sign_count,
+            sign_count: fake.sign_count,
             aaguid: Uuid::nil(),
             is_backed_up: false,
+            verifies_user: fake.verifies_user,
             transports: Transports::named(["internal"]),
             created_at: self.clock.now(),
             last_used_at: None,

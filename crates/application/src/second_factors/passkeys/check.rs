@@ -17,7 +17,8 @@ pub(crate) struct SignedPasskey {
 }
 
 impl Core {
-    /// Whether a passkey of this user signed this challenge.
+    /// Whether a passkey of this user signed this challenge. What sees nobody who uses it, such as a simple security key, is as good
+    /// here as a code of an app: whoever is asked has shown something else as well.
     pub(crate) async fn check_passkey_of(
         &self,
         user: UserId,
@@ -29,10 +30,9 @@ impl Core {
         let passkey = self.store.read().await?.passkeys().find_by_credential(&assertion.credential).await?;
         // Security keys of old don't know whose they are.
         let is_theirs = assertion.user_handle.as_deref().is_none_or(|handle| handle == user.0.as_bytes());
-        match passkey.filter(|passkey| passkey.user == user && is_theirs) {
-            Some(passkey) => self.check_passkey(&passkey, assertion, challenge, verification, client).await,
-            None => Ok(None),
-        }
+        let Some(passkey) = passkey.filter(|passkey| passkey.user == user && is_theirs) else { return Ok(None) };
+        let verification = if passkey.verifies_user { verification } else { UserVerification::Preferred };
+        self.check_passkey(&passkey, assertion, challenge, verification, client).await
     }
 
     /// Whether this passkey signed this challenge. Of one that says to have signed less often than before, two may have the key: it

@@ -162,7 +162,7 @@ impl SecondFactors {
         }
         let had_one = has_second_factor(&mut *work, user.id).await?;
         UnprovedAddress::check(&user, had_one)?;
-        let Registered { credential, key, sign_count, aaguid, is_backed_up } = made;
+        let Registered { credential, key, sign_count, aaguid, is_backed_up, verifies_user } = made;
         let passkey = Passkey {
             id: PasskeyId(self.core.secrets.id()),
             user: user.id,
@@ -172,6 +172,7 @@ impl SecondFactors {
             sign_count,
             aaguid,
             is_backed_up,
+            verifies_user,
             transports,
             created_at: self.core.clock.now(),
             last_used_at: None,
@@ -202,7 +203,7 @@ impl SecondFactors {
                 challenge.scope.user() == Some(actor.user) && challenge.scope.session() == actor.session
             })
             .ok_or(AddPasskeyError::InvalidChallenge)?;
-        let expected = Ceremony { party, challenge: &secret, user: UserVerification::Required };
+        let expected = Ceremony { party, challenge: &secret, user: UserVerification::Preferred };
         let made = self.core.passkey_verifier.register(registration, expected).map_err(|reason| {
             tracing::info!(user = %actor.user, %reason, "passkey not added");
             AddPasskeyError::Unverified

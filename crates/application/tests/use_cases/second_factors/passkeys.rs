@@ -137,10 +137,12 @@ async fn a_challenge_is_of_its_user_session_client_and_time() {
 }
 
 #[tokio::test]
-async fn an_authenticator_that_sees_nobody_adds_nothing() {
+async fn it_is_kept_whether_the_authenticator_saw_who_uses_it() {
     let (world, ann) = world().await;
-    let blind = FakePasskey { verifies_user: false, ..FakePasskey::new("key", ann.user) };
-    assert_adds_nothing(&world, ann, made(&blind, &begin(&world, ann).await), is_unverified).await;
+    for (credential, verifies_user) in [("phone", true), ("security-key", false)] {
+        let fake = FakePasskey { verifies_user, ..FakePasskey::new(credential, ann.user) };
+        assert_eq!(add_with(&world, ann, &fake).await.unwrap().passkey.verifies_user, verifies_user);
+    }
 }
 
 /// Whosever it is.

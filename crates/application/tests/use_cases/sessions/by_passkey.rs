@@ -326,6 +326,36 @@ async fn what_proves_nothing_confirms_nothing() {
     assert_eq!(world.session(session.id).proved_at, session.proved_at);
 }
 
+/// As a code of an app would: no password is enough by itself.
+#[tokio::test]
+async fn a_security_key_that_sees_nobody_is_a_second_factor_and_no_more() {
+    let world = World::new().with_user(ANN).await;
+    let mut key = world.add_security_key(ANN, "key").await;
+    assert_opens_nothing(&world, &mut key).await;
+    key.user = None;
+    let session = world.open_session(ANN).await;
+    let request = world.sessions().begin_confirmation(&world.user(ANN), session.id, &client()).await.unwrap();
+    assert_eq!(request.user, UserVerification::Preferred, "or a browser would ask for a PIN that it has not");
+    confirm(&world, &session, &mut key).await.unwrap();
+    let challenge = ask(&world).await.challenge;
+    prove(&world, &challenge, &mut key).await.unwrap();
+}
+
+/// Beside one that sees nobody, too: a browser that is told so asks for no finger.
+#[tokio::test]
+async fn a_passkey_that_saw_who_uses_it_has_to_see_them_again() {
+    let (world, mut passkey) = with_passkey(World::new(), 0).await;
+    let session = world.open_session(ANN).await;
+    let begun = async || world.sessions().begin_confirmation(&world.user(ANN), session.id, &client()).await.unwrap();
+    assert_eq!(begun().await.user, UserVerification::Required);
+    world.add_security_key(ANN, "another").await;
+    assert_eq!(begun().await.user, UserVerification::Preferred);
+    passkey.verifies_user = false;
+    assert_fails!(confirm(&world, &session, &mut passkey).await, ConfirmSessionError::IncorrectPasskey);
+    passkey.verifies_user = true;
+    confirm(&world, &session, &mut passkey).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_confirmation_is_of_its_session_and_works_once() {
     let (world, mut passkey) = with_passkey(World::new(), 0).await;

@@ -120,6 +120,8 @@ pub(super) struct ExportedPasskey {
     /// How browsers reach that.
     transports: Vec<&'static str>,
     is_backed_up: bool,
+    /// Whether its authenticator saw who uses it when it was added, by a finger, a face or a PIN.
+    verifies_user: bool,
     #[schema(format = DateTime)]
     created_at: String,
     #[schema(format = DateTime)]
@@ -136,6 +138,7 @@ impl From<Passkey> for ExportedPasskey {
             credential_id: base64url(passkey.credential.bytes()),
             transports: passkey.transports.names().collect(),
             is_backed_up: passkey.is_backed_up,
+            verifies_user: passkey.verifies_user,
             created_at: text(passkey.created_at),
             last_used_at: passkey.last_used_at.map(text),
         }

@@ -49,6 +49,8 @@ struct PasskeyView {
     /// Who keeps it, where that is known.
     provider: Option<&'static str>,
     is_backed_up: bool,
+    /// Without, it is for the second step alone.
+    verifies_user: bool,
     created: When,
     used: Option<When>,
 }
@@ -56,9 +58,9 @@ struct PasskeyView {
 impl From<Passkey> for PasskeyView {
     fn from(passkey: Passkey) -> Self {
         let provider = passkey.provider();
-        let Passkey { id, name, is_backed_up, created_at, last_used_at, .. } = passkey;
+        let Passkey { id, name, is_backed_up, verifies_user, created_at, last_used_at, .. } = passkey;
         let (created, used) = (created_at.into(), last_used_at.map(When::from));
-        Self { id: id.to_string(), name: name.into(), provider, is_backed_up, created, used }
+        Self { id: id.to_string(), name: name.into(), provider, is_backed_up, verifies_user, created, used }
     }
 }
 
