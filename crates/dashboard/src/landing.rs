@@ -28,11 +28,15 @@ pub(crate) fn routes(client: Option<&ClientPages>, config: &mut ServiceConfig) {
     let has_settings = client.is_some_and(|client| client.has(CLIENT_SETTINGS));
     let (from, to) = CHANGE_PASSWORD;
     let settings = if has_settings { CLIENT_SETTINGS } else { to };
-    config.service(page(from, move || async move { Redirect::to(settings).answer() }));
+    for resource in page(from, move || async move { Redirect::to(settings).answer() }).resources() {
+        config.service(resource);
+    }
     let is_ours = |(path, _): &(&str, &str)| client.is_none_or(|client| !client.has(path));
     for (path, to) in client.is_none().then_some(ROOT).into_iter().chain(PAGES).filter(is_ours) {
         let lead = move |request: HttpRequest| async move { lead(&request, to) };
-        config.service(page(path, lead).wrap(from_fn(tell_faults)).wrap(from_fn(protect_cookies)));
+        for resource in page(path, lead).resources() {
+            config.service(resource.wrap(from_fn(tell_faults)).wrap(from_fn(protect_cookies)));
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use actix_web::{
     middleware::{Compress, from_fn},
     web::{self, ServiceConfig},
 };
+use ironplate_web::mount;
 
 use crate::{
     fault_pages::{nothing_here, tell_faults},
@@ -19,7 +20,7 @@ pub fn dashboard(dashboard: Dashboard) -> impl Fn(&mut ServiceConfig) + Clone {
     move |config| {
         let pages = web::scope("/dashboard")
             .service(web::resource("/assets/{name}").route(get().to(assets::file)))
-            .configure(pages::routes)
+            .configure(|config| mount(&pages::addresses(), || web::to(nothing_here), config))
             .default_service(web::to(nothing_here))
             .wrap(from_fn(tell_faults))
             .wrap(from_fn(protect_cookies))

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{
-    App as WebApp, Error, HttpResponse, Resource, ResponseError, Route,
+    App as WebApp, Error, FromRequest, Handler, HttpResponse, Responder, ResponseError, Route,
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard,
@@ -16,6 +16,7 @@ use ironplate_application::{
     Application,
     ports::{Secrets, Store},
 };
+use ironplate_web::{Address, mount};
 
 use crate::{
     app::{App, Docs, Settings},
@@ -65,14 +66,15 @@ impl App {
     }
 }
 
-fn routes(shown: Docs, config: &mut web::ServiceConfig) {
-    if shown == Docs::Shown {
-        at("/api/v1/openapi.json", "GET", config, |resource| resource.route(get_or_head().to(docs::document)));
-        at("/docs", "GET", config, |resource| resource.route(get_or_head().to(docs::page)));
-        at("/redoc", "GET", config, |resource| resource.route(get_or_head().to(docs::redoc)));
+fn routes(docs: Docs, config: &mut web::ServiceConfig) {
+    let mut addresses: Vec<Address> = paths(endpoints::all()).into_iter().map(Path::address).collect();
+    if docs == Docs::Shown {
+        addresses.push(shown("/api/v1/openapi.json", docs::document));
+        addresses.push(shown("/docs", docs::page));
+        addresses.push(shown("/redoc", docs::redoc));
     }
-    mount(&paths(endpoints::all()).iter().collect::<Vec<_>>(), 0, config);
-    if shown == Docs::Shown {
+    mount(&addresses, || web::to(not_found), config);
+    if docs == Docs::Shown {
         config.service(web::resource("/docs/{asset}").route(get_or_head().to(docs::asset)));
     }
 }
@@ -94,36 +96,22 @@ struct Path {
 }
 
 impl Path {
-    /// What is left from this part on.
-    fn from(&self, part: usize) -> &[String] {
-        self.pattern.get(part..).unwrap_or_default()
-    }
-
-    /// Whether nothing but words is left.
-    fn is_fixed(&self, from: usize) -> bool {
-        self.from(from).iter().all(|part| !part.starts_with('{'))
-    }
-
-    /// Whether the next part is a word that stands where others have a placeholder.
-    fn is_shared(&self, from: usize) -> bool {
-        self.from(from).first().is_some_and(|part| part.starts_with('{') && part.contains(':'))
-    }
-
-    /// Mounts it within what leads to this part.
-    fn mount(&self, from: usize, config: &mut web::ServiceConfig) {
-        let pattern: String = self.from(from).iter().flat_map(|part| ["/", part]).collect();
-        at(&pattern, self.allow, config, |mut resource| {
-            if !self.is_fixed(0) {
+    fn address(self) -> Address {
+        let Self { pattern, operations, allow } = self;
+        let has_placeholder = pattern.iter().any(|part| part.starts_with('{'));
+        Address::new(&format!("/{}", pattern.join("/")), move |mut resource| {
+            resource = resource.default_service(only(allow));
+            if has_placeholder {
                 // An encoded slash makes it another path, which is not there.
                 let is_whole = |path: &str| !path.to_ascii_lowercase().contains("%2f");
                 resource = resource.guard(guard::fn_guard(move |context| is_whole(context.head().uri.path())));
             }
-            self.operations.iter().fold(resource, |resource, operation| {
+            operations.iter().fold(resource, |resource, operation| {
                 let route =
                     if operation.method == Method::GET { get_or_head() } else { web::method(operation.method.clone()) };
                 resource.route((operation.route)(route))
             })
-        });
+        })
     }
 }
 
@@ -150,34 +138,6 @@ fn paths(operations: &'static [Operation]) -> Vec<Path> {
     paths.iter().map(path).collect()
 }
 
-/// Mounts paths that are alike before this part. The router tries what is mounted one by one, and a placeholder is a regular
-/// expression to it, which for each of a hundred paths would cost more than all else of a request. So words come first, and paths
-/// that begin alike are tried together.
-fn mount(paths: &[&Path], part: usize, config: &mut web::ServiceConfig) {
-    let (here, below): (Vec<&Path>, Vec<&Path>) =
-        paths.iter().partition(|path| path.is_fixed(part) || path.is_shared(part));
-    for path in here {
-        path.mount(part, config);
-    }
-    let mut groups = BTreeMap::<&str, Vec<&Path>>::new();
-    for path in below {
-        if let Some(beginning) = path.from(part).first() {
-            groups.entry(beginning).or_default().push(path);
-        }
-    }
-    // A brace comes behind all letters.
-    for (beginning, group) in groups {
-        let (ending, longer): (Vec<&Path>, Vec<&Path>) = group.iter().partition(|path| path.pattern.len() == part + 1);
-        for path in ending {
-            path.mount(part, config);
-        }
-        if !longer.is_empty() {
-            let scope = web::scope(&format!("/{beginning}"));
-            config.service(scope.configure(|config| mount(&longer, part + 1, config)));
-        }
-    }
-}
-
 fn segments(path: &str) -> Vec<Segment> {
     let segment = |text: &str| match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
         Some(name) => Segment::Placeholder(name.to_owned()),
@@ -202,12 +162,13 @@ fn pattern(wide: &[Segment], path: &[Segment]) -> Vec<String> {
     wide.iter().zip(path).map(part).collect()
 }
 
-/// Mounts a path in both slash forms, by a pattern each: of two patterns in one, actix-web makes regular expressions. `allow` is the
-/// one method that the contract names in a 405.
-fn at(pattern: &str, allow: &'static str, config: &mut web::ServiceConfig, routes: impl Fn(Resource) -> Resource) {
-    for pattern in [pattern.to_owned(), format!("{pattern}/")] {
-        config.service(routes(web::resource(pattern).default_service(only(allow))));
-    }
+/// A page of the documentation.
+fn shown<F, A>(path: &str, show: F) -> Address
+where
+    F: Handler<A, Output: Responder + 'static>,
+    A: FromRequest + 'static,
+{
+    Address::new(path, move |resource| resource.default_service(only("GET")).route(get_or_head().to(show.clone())))
 }
 
 fn get_or_head() -> Route {

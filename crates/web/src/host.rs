@@ -4,6 +4,7 @@ use std::{
     any::type_name,
     future::Future,
     net::IpAddr,
+    pin::Pin,
     sync::{Arc, Once},
     time::Duration,
 };
@@ -17,7 +18,10 @@ use ironplate_application::{
 };
 use ironplate_domain::{Client, OrganizationId};
 use ironplate_measure::{SpanKind, traced};
-use tokio::{runtime::Handle, sync::Semaphore};
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, oneshot},
+};
 use uuid::Uuid;
 
 use crate::{Bodies, Cookies};
@@ -107,11 +111,14 @@ impl Host {
         E: Send + 'static,
         F: Future<Output = Result<T, E>> + Send + 'static,
     {
-        let use_case = use_case(self.0.application.clone());
-        let task = traced(SpanKind::UseCase, type_name::<F>(), use_case);
-        match self.0.runtime.spawn(task).await {
+        let use_case = traced(SpanKind::UseCase, type_name::<F>(), use_case(self.0.application.clone()));
+        let (tell, told) = oneshot::channel();
+        // Of one type whatever the use case: of each type, the runtime would have a dozen functions of its own.
+        let task: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move { drop(tell.send(use_case.await)) });
+        let task = self.0.runtime.spawn(task);
+        match told.await {
             Ok(outcome) => outcome.map_err(Failed::Refused),
-            Err(panic) => Err(Failed::Panicked(panic.to_string())),
+            Err(_) => Err(Failed::Panicked(task.await.map_or_else(|panic| panic.to_string(), |()| String::new()))),
         }
     }
 

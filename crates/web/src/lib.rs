@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod addresses;
 mod bodies;
 mod client;
 mod client_rate_limiter;
@@ -19,6 +20,7 @@ mod status;
 mod trace_context;
 mod transport;
 
+pub use addresses::{Address, mount};
 pub use bodies::{Bodies, BodyBudgetExceeded, BodyFault, MAX_BODY_BYTES, ReceivedBody};
 pub use client::{address, client};
 pub use client_rate_limiter::{ClientRateLimiter, TellByPage};

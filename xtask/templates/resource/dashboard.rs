@@ -1,11 +1,12 @@
 //! «Label»: found, made, changed[% if moves %], moved[% endif %] and deleted.
 
-use actix_web::web::{Path, ServiceConfig};
+use actix_web::web::Path;
 use «product»_application::{
     OwnedDetails, OwnedPage,
     «nouns»::{Create«Type», «Type»Order},
 };
 use «product»_domain::{self as domain, «imports.dashboard»};
+use «product»_web::Address;
 use serde::Serialize;
 
 use crate::{
@@ -23,18 +24,19 @@ use crate::{
     words::{self, [% if has_days %]Day, [% endif %]When},
 };
 
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(page("/«nouns»", list))
-        .service(form("/«nouns»/new", new, create))
-        .service(form("/«nouns»/{id}", show, save))
+pub(crate) fn addresses() -> Vec<Address> {
+    vec![
+        page("/«nouns»", list),
+        form("/«nouns»/new", new, create),
+        form("/«nouns»/{id}", show, save),
         [%- for action in actions %]
-        .service(action("/«nouns»/{id}/«action.slug»", «action.name»))
+        action("/«nouns»/{id}/«action.slug»", «action.name»),
         [%- endfor %]
         [%- if moves %]
-        .service(form("/«nouns»/{id}/move", ask_to_move, move_elsewhere))
+        form("/«nouns»/{id}/move", ask_to_move, move_elsewhere),
         [%- endif %]
-        .service(form("/«nouns»/{id}/delete", ask_to_delete, delete));
+        form("/«nouns»/{id}/delete", ask_to_delete, delete),
+    ]
 }
 
 form! {

@@ -2,12 +2,12 @@
 
 mod chart;
 
-use actix_web::web::ServiceConfig;
 use ironplate_application::{
     overview::{self, Administration, Newest, Overview},
     ports::{AtHand, OwnedCounts, OwnedSummary},
 };
 use ironplate_domain::{AuditEvent, AuditOutcome, Owner, Timestamp, device};
+use ironplate_web::Address;
 use serde::Serialize;
 
 use self::chart::Chart;
@@ -20,8 +20,8 @@ use crate::{
     words::{self, Day, When, roles},
 };
 
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(page("", show));
+pub(crate) fn addresses() -> Vec<Address> {
+    vec![page("", show)]
 }
 
 #[derive(Serialize)]

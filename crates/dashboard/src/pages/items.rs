@@ -1,6 +1,6 @@
 //! Items: found, made, changed, moved and deleted.
 
-use actix_web::web::{Path, ServiceConfig};
+use actix_web::web::Path;
 use ironplate_application::{
     OwnedDetails, OwnedPage,
     items::{CreateItem, ItemOrder},
@@ -8,6 +8,7 @@ use ironplate_application::{
 use ironplate_domain::{
     self as domain, Date, Item, ItemChanges, ItemDescription, ItemId, ItemStatus, ItemTitle, Owner, shows_nothing,
 };
+use ironplate_web::Address;
 use serde::Serialize;
 
 use crate::{
@@ -25,15 +26,16 @@ use crate::{
     words::{self, Day, When},
 };
 
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(page("/items", list))
-        .service(form("/items/new", new, create))
-        .service(form("/items/{id}", show, save))
-        .service(action("/items/{id}/complete", complete))
-        .service(action("/items/{id}/reopen", reopen))
-        .service(form("/items/{id}/move", ask_to_move, move_elsewhere))
-        .service(form("/items/{id}/delete", ask_to_delete, delete));
+pub(crate) fn addresses() -> Vec<Address> {
+    vec![
+        page("/items", list),
+        form("/items/new", new, create),
+        form("/items/{id}", show, save),
+        action("/items/{id}/complete", complete),
+        action("/items/{id}/reopen", reopen),
+        form("/items/{id}/move", ask_to_move, move_elsewhere),
+        form("/items/{id}/delete", ask_to_delete, delete),
+    ]
 }
 
 form! {

@@ -10,14 +10,14 @@ mod items;
 mod organizations;
 pub(crate) mod settings;
 
-use actix_web::web::ServiceConfig;
+use ironplate_web::Address;
 
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config
-        .configure(entry::routes)
-        .configure(home::routes)
-        .configure(items::routes)
-        .configure(organizations::routes)
-        .configure(settings::routes)
-        .configure(admin::routes);
+pub(crate) fn addresses() -> Vec<Address> {
+    let mut all = entry::addresses();
+    all.extend(home::addresses());
+    all.extend(items::addresses());
+    all.extend(organizations::addresses());
+    all.extend(settings::addresses());
+    all.extend(admin::addresses());
+    all
 }

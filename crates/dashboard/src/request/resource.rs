@@ -3,42 +3,44 @@
 use std::str::FromStr;
 
 use actix_web::{FromRequest, Handler, Resource, Responder, Route, guard, web};
+use ironplate_web::Address;
 
 use crate::fault::PageError;
 
 /// A page that is looked at.
-pub(crate) fn page<Show, A>(path: &str, show: Show) -> Resource
+pub(crate) fn page<Show, A>(path: &str, show: Show) -> Address
 where
     Show: Handler<A, Output: Responder + 'static>,
     A: FromRequest + 'static,
 {
-    at(path, "GET, HEAD").route(get().to(show))
+    at(path, "GET, HEAD", move |page| page.route(get().to(show.clone())))
 }
 
 /// A page with a form, which is sent to the same address.
-pub(crate) fn form<Show, A, Take, B>(path: &str, show: Show, take: Take) -> Resource
+pub(crate) fn form<Show, A, Take, B>(path: &str, show: Show, take: Take) -> Address
 where
     Show: Handler<A, Output: Responder + 'static>,
     A: FromRequest + 'static,
     Take: Handler<B, Output: Responder + 'static>,
     B: FromRequest + 'static,
 {
-    at(path, "GET, HEAD, POST").route(get().to(show)).route(web::post().to(take))
+    at(path, "GET, HEAD, POST", move |page| page.route(get().to(show.clone())).route(web::post().to(take.clone())))
 }
 
 /// What a button of another page does.
-pub(crate) fn action<Take, A>(path: &str, take: Take) -> Resource
+pub(crate) fn action<Take, A>(path: &str, take: Take) -> Address
 where
     Take: Handler<A, Output: Responder + 'static>,
     A: FromRequest + 'static,
 {
-    at(path, "POST").route(web::post().to(take))
+    at(path, "POST", move |page| page.route(web::post().to(take.clone())))
 }
 
-/// An address, with a slash at its end or without, that is asked by these methods.
-fn at(path: &str, allow: &'static str) -> Resource {
-    let other_method = web::to(move || async move { Err::<String, _>(PageError::WrongMethod(allow)) });
-    web::resource([path.to_owned(), format!("{path}/")]).default_service(other_method)
+/// An address that is asked by these methods.
+fn at(path: &str, allow: &'static str, answer: impl Fn(Resource) -> Resource + 'static) -> Address {
+    Address::new(path, move |page| {
+        answer(page).default_service(web::to(move || async move { Err::<String, _>(PageError::WrongMethod(allow)) }))
+    })
 }
 
 pub(crate) fn get() -> Route {

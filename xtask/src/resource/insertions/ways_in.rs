@@ -30,7 +30,11 @@ pub(super) const FILES: &[File] = &[
         path: "crates/dashboard/src/pages/mod.rs",
         lines: &[
             Line(Before("mod organizations;\n"), Each, "mod «nouns»;\n"),
-            Line(Before("        .configure(organizations::routes)\n"), Each, "        .configure(«nouns»::routes)\n"),
+            Line(
+                Before("    all.extend(organizations::addresses());\n"),
+                Each,
+                "    all.extend(«nouns»::addresses());\n",
+            ),
         ],
     },
     File {

@@ -1,7 +1,7 @@
 //! What happened, newest first.
 
-use actix_web::web::ServiceConfig;
 use ironplate_domain::{AuditKind, UserId};
+use ironplate_web::Address;
 
 use crate::{
     fault::{PageError, Rejection},
@@ -15,8 +15,8 @@ use crate::{
 
 const PATH: &str = "/dashboard/audit";
 
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(page("/audit", show));
+pub(super) fn addresses() -> Vec<Address> {
+    vec![page("/audit", show)]
 }
 
 async fn show(user: SessionUser) -> PageResult {

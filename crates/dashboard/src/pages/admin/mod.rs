@@ -8,13 +8,13 @@ mod settings;
 mod system;
 mod users;
 
-use actix_web::web::ServiceConfig;
+use ironplate_web::Address;
 
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config
-        .configure(organizations::routes)
-        .configure(users::routes)
-        .configure(audit::routes)
-        .configure(outbox::routes)
-        .configure(system::routes);
+pub(crate) fn addresses() -> Vec<Address> {
+    let mut all = organizations::addresses();
+    all.extend(users::addresses());
+    all.extend(audit::addresses());
+    all.extend(outbox::addresses());
+    all.extend(system::addresses());
+    all
 }

@@ -1,11 +1,12 @@
 //! Everybody's organisations.
 
-use actix_web::web::{Path, ServiceConfig};
+use actix_web::web::Path;
 use ironplate_application::{
     organizations::OrganizationSize,
     ports::{Member, MemberOrder, OrganizationOrder, Page, PageRequest},
 };
 use ironplate_domain::{Action, Organization, Resource, Role};
+use ironplate_web::Address;
 use serde::Serialize;
 
 use crate::{
@@ -21,12 +22,12 @@ use crate::{
     words::{self, When},
 };
 
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(page("/all-organizations", list)).service(page("/all-organizations/{id}", look)).service(form(
-        "/all-organizations/{id}/delete",
-        ask_to_delete,
-        delete,
-    ));
+pub(super) fn addresses() -> Vec<Address> {
+    vec![
+        page("/all-organizations", list),
+        page("/all-organizations/{id}", look),
+        form("/all-organizations/{id}/delete", ask_to_delete, delete),
+    ]
 }
 
 #[derive(Serialize)]

@@ -1,8 +1,8 @@
 //! How the server is.
 
-use actix_web::web::ServiceConfig;
 use ironplate_application::{RegistrationMode, outbox};
 use ironplate_domain::{self as domain, Timestamp};
+use ironplate_web::Address;
 use serde::Serialize;
 
 use super::{
@@ -54,8 +54,8 @@ struct MailStatus {
     test_to: String,
 }
 
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(page("/system", show)).service(action("/system/test-mail", send_test_mail));
+pub(super) fn addresses() -> Vec<Address> {
+    vec![page("/system", show), action("/system/test-mail", send_test_mail)]
 }
 
 async fn show(user: SessionUser) -> PageResult {

@@ -11,21 +11,22 @@ mod second_factor;
 mod sign_up;
 mod verify_email;
 
-use actix_web::web::ServiceConfig;
+use ironplate_web::Address;
 
 use crate::request::resource::{action, form, page};
 
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(form("/log-in", log_in::show, log_in::log_in))
-        .service(form("/log-in/passkey", second_factor::show, passkey::log_in))
-        .service(action("/log-in/passkey/challenge", passkey::challenge))
-        .service(form("/log-in/second-factor", second_factor::show, second_factor::prove))
-        .service(action("/log-out", log_out::log_out))
-        .service(form("/sign-up", sign_up::show, sign_up::sign_up))
-        .service(page("/link-sent", link_sent::show))
-        .service(form("/forgot-password", forgot_password::show, forgot_password::send))
-        .service(form("/reset-password", reset_password::show, reset_password::reset))
-        .service(form("/verify-email", verify_email::show, verify_email::verify))
-        .service(form("/invitation", invitation::show, invitation::answer));
+pub(crate) fn addresses() -> Vec<Address> {
+    vec![
+        form("/log-in", log_in::show, log_in::log_in),
+        form("/log-in/passkey", second_factor::show, passkey::log_in),
+        action("/log-in/passkey/challenge", passkey::challenge),
+        form("/log-in/second-factor", second_factor::show, second_factor::prove),
+        action("/log-out", log_out::log_out),
+        form("/sign-up", sign_up::show, sign_up::sign_up),
+        page("/link-sent", link_sent::show),
+        form("/forgot-password", forgot_password::show, forgot_password::send),
+        form("/reset-password", reset_password::show, reset_password::reset),
+        form("/verify-email", verify_email::show, verify_email::verify),
+        form("/invitation", invitation::show, invitation::answer),
+    ]
 }

@@ -17,9 +17,10 @@ mod transfer;
 
 pub(crate) use self::delete::Deletion;
 
-use actix_web::web::{Path, ServiceConfig};
+use actix_web::web::Path;
 use ironplate_application::ports::Member;
 use ironplate_domain::{Action, Organization, OrganizationId, OrganizationName, Resource, Slug, UserId};
+use ironplate_web::Address;
 use serde::Serialize;
 
 use crate::{
@@ -34,27 +35,28 @@ use crate::{
     words,
 };
 
-pub(crate) fn routes(config: &mut ServiceConfig) {
+pub(crate) fn addresses() -> Vec<Address> {
     let of_one = |path: &str| format!("/organizations/{{{ORGANIZATION}}}{path}");
-    config
-        .service(page("/organizations", list::show))
-        .service(form("/organizations/new", new::show, new::create))
-        .service(form("/organizations/switch", switch::show, switch::choose))
-        .service(action("/invitations/{invitation}/accept", received::take))
-        .service(action("/invitations/{invitation}/decline", received::refuse))
-        .service(page(&of_one(""), first))
-        .service(page(&of_one("/members"), members::show))
-        .service(form(&of_one("/members/{user}/role"), role::ask, role::change))
-        .service(form(&of_one("/members/{user}/remove"), remove::ask, remove::remove))
-        .service(form(&of_one("/invitations"), invite::show, invite::invite))
-        .service(action(&of_one("/invitations/{invitation}/resend"), invitations::resend))
-        .service(action(&of_one("/invitations/{invitation}/revoke"), invitations::revoke))
-        .service(page(&of_one("/audit"), audit::show))
-        .service(form(&of_one("/settings"), settings::show, settings::save))
-        .service(form(&of_one("/leave"), leave::ask, leave::leave))
-        .service(page(&of_one("/transfer"), transfer::show))
-        .service(form(&of_one("/transfer/{user}"), transfer::ask, transfer::transfer))
-        .service(form(&of_one("/delete"), delete::ask, delete::delete));
+    vec![
+        page("/organizations", list::show),
+        form("/organizations/new", new::show, new::create),
+        form("/organizations/switch", switch::show, switch::choose),
+        action("/invitations/{invitation}/accept", received::take),
+        action("/invitations/{invitation}/decline", received::refuse),
+        page(&of_one(""), first),
+        page(&of_one("/members"), members::show),
+        form(&of_one("/members/{user}/role"), role::ask, role::change),
+        form(&of_one("/members/{user}/remove"), remove::ask, remove::remove),
+        form(&of_one("/invitations"), invite::show, invite::invite),
+        action(&of_one("/invitations/{invitation}/resend"), invitations::resend),
+        action(&of_one("/invitations/{invitation}/revoke"), invitations::revoke),
+        page(&of_one("/audit"), audit::show),
+        form(&of_one("/settings"), settings::show, settings::save),
+        form(&of_one("/leave"), leave::ask, leave::leave),
+        page(&of_one("/transfer"), transfer::show),
+        form(&of_one("/transfer/{user}"), transfer::ask, transfer::transfer),
+        form(&of_one("/delete"), delete::ask, delete::delete),
+    ]
 }
 
 async fn first(user: SessionUser, id: Path<String>) -> PageResult {

@@ -4,8 +4,8 @@ mod actions;
 mod list;
 mod look;
 
-use actix_web::web::ServiceConfig;
 use ironplate_domain::{Message, MessageState};
+use ironplate_web::Address;
 use serde::Serialize;
 
 use crate::{
@@ -13,14 +13,15 @@ use crate::{
     words::{self, When},
 };
 
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(page("/outbox", list::show))
-        .service(action("/outbox/retry-dead", actions::retry_dead))
-        .service(page("/outbox/{id}", look::show))
-        .service(page("/outbox/{id}/html", look::html))
-        .service(action("/outbox/{id}/retry", actions::retry))
-        .service(form("/outbox/{id}/discard", actions::ask, actions::discard));
+pub(super) fn addresses() -> Vec<Address> {
+    vec![
+        page("/outbox", list::show),
+        action("/outbox/retry-dead", actions::retry_dead),
+        page("/outbox/{id}", look::show),
+        page("/outbox/{id}/html", look::html),
+        action("/outbox/{id}/retry", actions::retry),
+        form("/outbox/{id}/discard", actions::ask, actions::discard),
+    ]
 }
 
 const LIST: &str = "/dashboard/outbox";

@@ -5,8 +5,8 @@ mod edit;
 mod list;
 mod look;
 
-use actix_web::web::ServiceConfig;
 use ironplate_domain::User;
+use ironplate_web::Address;
 use serde::Serialize;
 
 use crate::{
@@ -15,18 +15,19 @@ use crate::{
     words::{self, When},
 };
 
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(page("/users", list::show))
-        .service(form("/users/new", edit::new, edit::create))
-        .service(page("/users/{id}", look::show))
-        .service(form("/users/{id}/edit", edit::show, edit::save))
-        .service(action("/users/{id}/activate", actions::activate))
-        .service(form("/users/{id}/deactivate", actions::ask_to_deactivate, actions::deactivate))
-        .service(form("/users/{id}/reset-second-factors", actions::ask_to_reset, actions::reset))
-        .service(form("/users/{id}/delete", actions::ask_to_delete, actions::delete))
-        .service(action("/users/{id}/sessions/revoke-all", actions::end_sessions))
-        .service(action("/users/{id}/sessions/{session}/revoke", actions::end_session));
+pub(super) fn addresses() -> Vec<Address> {
+    vec![
+        page("/users", list::show),
+        form("/users/new", edit::new, edit::create),
+        page("/users/{id}", look::show),
+        form("/users/{id}/edit", edit::show, edit::save),
+        action("/users/{id}/activate", actions::activate),
+        form("/users/{id}/deactivate", actions::ask_to_deactivate, actions::deactivate),
+        form("/users/{id}/reset-second-factors", actions::ask_to_reset, actions::reset),
+        form("/users/{id}/delete", actions::ask_to_delete, actions::delete),
+        action("/users/{id}/sessions/revoke-all", actions::end_sessions),
+        action("/users/{id}/sessions/{session}/revoke", actions::end_session),
+    ]
 }
 
 /// A user, as administrators see them.
