@@ -3,7 +3,7 @@
 use std::{
     future::{Future, Ready, ready},
     num::NonZeroU32,
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
@@ -60,18 +60,21 @@ struct Inner {
     too_many: Option<TellByPage>,
     stage: Stage,
     project_name: String,
-    document: Arc<str>,
+    document: Document,
     docs: Docs,
 }
 
+/// Made when somebody asks for it: few do.
+type Document = Arc<LazyLock<String, Box<dyn FnOnce() -> String + Send>>>;
+
 impl App {
-    /// `document` is the OpenAPI document; what is above this room makes it.
+    /// `document` makes the OpenAPI document; what is above this room makes it.
     pub(crate) fn documented(
         application: Application,
         store: Arc<dyn Store>,
         secrets: Arc<dyn Secrets>,
         settings: Settings,
-        document: String,
+        document: impl FnOnce() -> String + Send + 'static,
     ) -> Self {
         let Settings { project_name, network, bodies, docs, requests_per_client, too_many, stage } = settings;
         let host = Host::new(Arc::new(application), secrets, network, bodies);
@@ -83,7 +86,7 @@ impl App {
             too_many,
             stage,
             project_name,
-            document: document.into(),
+            document: Arc::new(LazyLock::new(Box::new(document))),
             docs,
         }))
     }

@@ -61,8 +61,8 @@ impl App {
     /// Outside a Tokio runtime.
     #[must_use]
     pub fn new(application: Application, store: Arc<dyn Store>, secrets: Arc<dyn Secrets>, settings: Settings) -> Self {
-        let document = openapi::document(&settings.project_name);
-        Self::documented(application, store, secrets, settings, document)
+        let title = settings.project_name.clone();
+        Self::documented(application, store, secrets, settings, move || openapi::document(&title))
     }
 }
 

@@ -12,8 +12,8 @@ pub(crate) struct Operation {
     pub(crate) method: Method,
     /// Makes a route lead to the handler.
     pub(crate) route: fn(Route) -> Route,
-    /// The OpenAPI document of this operation alone.
-    pub(crate) document: OpenApi,
+    document: fn() -> OpenApi,
+    describe: fn(&mut OpenApi),
 }
 
 /// The operations of an endpoint's file: a handler that is not named here is dead code to the compiler, and one that is
@@ -31,7 +31,7 @@ macro_rules! operations {
                 #[derive(utoipa::OpenApi)]
                 #[openapi(paths($handler))]
                 struct Document;
-                let document = <Document as utoipa::OpenApi>::openapi();
+                let document = <Document as utoipa::OpenApi>::openapi;
                 $crate::endpoints::Operation::new(document, $handler, |route| route.to($handler))
             }),+]
         }
@@ -41,22 +41,35 @@ pub(super) use operations;
 
 impl Operation {
     /// `document` is of this handler alone.
-    pub(super) fn new<F, Arguments>(mut document: OpenApi, _: F, route: fn(Route) -> Route) -> Self
+    pub(super) fn new<F, Arguments>(document: fn() -> OpenApi, _: F, route: fn(Route) -> Route) -> Self
     where
         F: Handler<Arguments, Output: Responder>,
         Arguments: FromRequest + Described,
     {
-        let mut description = Description::default();
-        Arguments::describe(&mut description);
         let (mut path, mut method) = (String::new(), Method::GET);
-        if let Some((at, item)) = document.paths.paths.iter_mut().next() {
-            path.clone_from(at);
-            if let Some((name, operation)) = only(item) {
-                method = name;
-                document.components.get_or_insert_default().schemas.extend(description.complete(operation));
-            }
+        if let Some((at, mut item)) = document().paths.paths.into_iter().next() {
+            path = at;
+            method = only(&mut item).map_or(method, |(method, _)| method);
         }
-        Self { path, method, route, document }
+        Self { path, method, route, document, describe: describe::<Arguments> }
+    }
+
+    /// The OpenAPI document of this operation alone. Made when it is asked for: kept, those of all operations would be a fifth of the
+    /// memory of a server at rest.
+    pub(crate) fn document(&self) -> OpenApi {
+        let mut document = (self.document)();
+        (self.describe)(&mut document);
+        document
+    }
+}
+
+/// Completes the document of an operation whose handler has these arguments.
+fn describe<Arguments: Described>(document: &mut OpenApi) {
+    let mut description = Description::default();
+    Arguments::describe(&mut description);
+    if let Some((_, operation)) = document.paths.paths.values_mut().next().and_then(only) {
+        let schemas = description.complete(operation);
+        document.components.get_or_insert_default().schemas.extend(schemas);
     }
 }
 

@@ -22,7 +22,7 @@ pub fn document(title: &str) -> String {
     let mut document = Shared::openapi();
     title.clone_into(&mut document.info.title);
     for operation in endpoints::all() {
-        document.merge(operation.document.clone());
+        document.merge(operation.document());
     }
     // A document of plain data always serialises.
     let mut document = serde_json::to_value(document).unwrap_or_default();
