@@ -52,7 +52,7 @@ pub use postgres::Schema;
 pub use process::{Finished, Process, Signal};
 pub use proxy::Proxy;
 pub use raw::RawConnection;
-pub use resources::{Conflict, ITEMS, RESOURCES, Resource};
+pub use resources::{Conflict, ITEMS, REFERENCES, RESOURCES, Resource};
 pub use secrets::{Secrets, latin};
 pub use server::Server;
 pub use sessions::{Tokens, cookie_of, cookies_of};

@@ -80,7 +80,11 @@ impl Owner {
     /// The body of what is to be their organisation's, if it is to be.
     fn body_of_new(&self, resource: &Resource, text: &str) -> Value {
         let is_shared = self.shares || resource.owners == Owners::Organizations;
-        resource.body_for(is_shared.then(|| self.organization()), text)
+        let mut body = resource.body_for(is_shared.then(|| self.organization()), text);
+        for (field, to) in resource.needs() {
+            body[field] = self.ids[to.placeholder].clone().into();
+        }
+        body
     }
 
     /// The path of the operation to what they have.

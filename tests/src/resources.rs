@@ -1,5 +1,7 @@
 //! The resources of the API: what is said of one here, every test that walks over the document follows.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use ironplate_domain::Owners;
 use serde_json::{Value, json};
 
@@ -41,6 +43,9 @@ pub const ITEMS: Resource = Resource {
 /// All of them.
 pub const RESOURCES: &[Resource] = &[ITEMS];
 
+/// What one can't be made without: which resource, by which field, needs which other one.
+pub const REFERENCES: &[(&Resource, &str, &Resource)] = &[];
+
 impl Resource {
     /// The operations on it, in an order in which one caller can do all of them to one: what deletes comes last.
     #[must_use]
@@ -52,7 +57,7 @@ impl Resource {
         operations
     }
 
-    /// A body to make one with this text in it, for an organisation if one is named.
+    /// A body to make one with this text in it, for an organisation if one is named; but for what it refers to.
     #[must_use]
     pub fn body_for(&self, organization: Option<&str>, text: &str) -> Value {
         let mut body = (self.body)(text);
@@ -60,6 +65,18 @@ impl Resource {
             body["organization_id"] = id.into();
         }
         body
+    }
+
+    /// The fields by which it has to refer to others, and to which.
+    pub fn needs(&self) -> impl Iterator<Item = (&'static str, &'static Self)> + use<> {
+        let list = self.list;
+        REFERENCES.iter().filter(move |(from, ..)| from.list == list).map(|(_, field, to)| (*field, *to))
+    }
+
+    /// The resources that have to refer to one of it, and by which fields.
+    pub fn needed_by(&self) -> impl Iterator<Item = (&'static Self, &'static str)> + use<> {
+        let list = self.list;
+        REFERENCES.iter().filter(move |(.., to)| to.list == list).map(|(from, field, _)| (*from, *field))
     }
 }
 
@@ -72,8 +89,19 @@ impl Client {
 
     /// The same, of an organisation if one is named.
     pub async fn add_to(&self, organization: Option<&str>, resource: &Resource, text: &str) -> String {
-        let made = self.post(resource.list, &resource.body_for(organization, text)).await.ok();
+        let made = self.post(resource.list, &self.body_of_new(organization, resource, text).await).await.ok();
         made["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// A body to make one with this text in it, for an organisation if one is named, with new ones of what it refers to.
+    pub async fn body_of_new(&self, organization: Option<&str>, resource: &Resource, text: &str) -> Value {
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let mut body = resource.body_for(organization, text);
+        for (field, to) in resource.needs() {
+            let text = format!("{text} {}", MADE.fetch_add(1, Ordering::Relaxed));
+            body[field] = Box::pin(self.add_to(organization, to, &text)).await.into();
+        }
+        body
     }
 
     /// Who has to be named where a new one can't be one's own: an organisation of theirs, a new one if they have none.

@@ -165,7 +165,8 @@ async fn resources(witness: &mut Witness, server: &Server, database: &Database) 
 async fn conflicts(witness: &mut Witness, database: &Database, resource: &Resource) {
     let setup = Setup::on(database);
     let (server, first, second) = match resource.conflict {
-        None => return,
+        None if resource.needed_by().next().is_none() => return,
+        None => (setup.start().await, "Milk", None),
         Some(Conflict::Second(variable)) => (setup.with(variable, "1").start().await, "Milk", None),
         Some(Conflict::SameText) => (setup.start().await, "Milk", Some("Bread")),
     };
@@ -183,11 +184,17 @@ async fn conflicts(witness: &mut Witness, database: &Database, resource: &Resour
             let made = client.post(resource.list, &owned_by((resource.body)(first), Some(&organization))).await.ok();
             path = operation.path_to(made["id"].as_str().unwrap());
         }
+        let own = client.owner_of_new(resource).await;
+        if operation.method == "DELETE" {
+            // What others refer to stays.
+            let (from, field) = resource.needed_by().next().expect("a resource that needs it");
+            let mut body = client.body_of_new(own.as_deref(), from, first).await;
+            body[field] = json!(id);
+            let _made = client.post(from.list, &body).await.ok();
+        }
         let request = client.request(operation.method.parse().unwrap(), &path);
-        let body = match client.owner_of_new(resource).await {
-            None => owned_by((resource.body)(first), None),
-            own => resource.body_for(own.as_deref(), first),
-        };
+        let body = client.body_of_new(own.as_deref(), resource, first).await;
+        let body = if own.is_none() { owned_by(body, None) } else { body };
         witness.expect(409, &operation.name(), request.json(&body)).await;
     }
 }

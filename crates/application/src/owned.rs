@@ -10,6 +10,8 @@ use ironplate_domain::{
     OrganizationName, OrganizationRole, Owner, Owners, Resource, User, UserId, can,
 };
 
+use uuid::Uuid;
+
 use crate::{
     access::{Denied, Refused},
     core::Core,
@@ -149,6 +151,20 @@ impl<Row: Owned> OwnedService<Row> {
             organizations::find(&mut *reader, organization).await?;
         }
         Ok(Row::repository(&mut *reader).list(Some(owner), &page).await?)
+    }
+
+    /// What those are called that these rows refer to, by their ids. Whoever may see a row may see that.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn titles_referred_to(&self, rows: &[Row]) -> StoreResult<BTreeMap<Uuid, String>> {
+        let references = rows.iter().flat_map(OwnedRow::references).map(|reference| (reference.id, reference));
+        let mut reader = self.core.store.read().await?;
+        let mut titles = BTreeMap::new();
+        for (id, reference) in references.collect::<BTreeMap<_, _>>() {
+            titles.extend(reference.summary(&mut *reader).await?.map(|found| (id, found.title)));
+        }
+        Ok(titles)
     }
 
     /// The one of this id.

@@ -16,6 +16,7 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
         self.call(|rows| {
             rows.check_owner::<Row>(row.owner())?;
             check_others(rows, row)?;
+            rows.check_references(row)?;
             rows.insert(row)
         })
     }
@@ -27,6 +28,7 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
             }
             rows.check_owner::<Row>(row.owner())?;
             check_others(rows, row)?;
+            rows.check_references(row)?;
             rows.insert(row).map(|()| true)
         })
     }
@@ -58,6 +60,7 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
             if !changes.is_empty() {
                 changes.clone().apply_to(&mut row);
                 check_others(rows, &row)?;
+                rows.check_references(&row)?;
                 rows.put(&row)?;
             }
             Ok(Some(row))
@@ -76,7 +79,10 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
 
     async fn delete(&mut self, id: Row::Id, owner: Owner) -> StoreResult<bool> {
         self.call(|rows| match find_of::<Row>(rows, id, owner)? {
-            Some(_) => rows.remove::<Row>(&id_bytes(id)),
+            Some(_) => {
+                rows.let_go_of::<Row>(id)?;
+                rows.remove::<Row>(&id_bytes(id))
+            }
             None => Ok(false),
         })
     }

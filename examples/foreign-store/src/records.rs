@@ -1,9 +1,9 @@
 //! The tables: of each row its key, and its fields as JSON.
-#![allow(unused_imports, reason = "what of it is used depends on which resources there are")]
+#![allow(dead_code, unused_imports, reason = "what of it is used depends on which resources there are")]
 
-use std::error::Error;
+use std::{any::TypeId, error::Error};
 
-use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
+use ironplate_application::ports::{Constraint, OwnedRow, Reference, StoreError, StoreResult};
 use ironplate_domain::{
     AuditEvent, AuthenticatorApp, Challenge, Generation, Invitation, Item, KnownClient, Membership, Message,
     OneTimeToken, Organization, OrganizationId, Owner, Passkey, Replaced, Session, SessionDigests, Timestamp,
@@ -64,6 +64,21 @@ macro_rules! records {
                 const REMOVALS: &[fn(&Rows<'_>, Owner) -> StoreResult<()>] =
                     &[$(|rows, owner| rows.remove_all(&rows.those(|row: &$Owned| row.owner() == owner)?).map(drop)),*];
                 REMOVALS.iter().try_for_each(|remove| remove(self, owner))
+            }
+
+            /// Whose the row is that another one refers to, if it is there.
+            fn owner_of(&self, to: &Reference) -> StoreResult<Option<Owner>> {
+                const SORTS: &[fn(&Rows<'_>, &Reference) -> StoreResult<Option<Owner>>] =
+                    &[$(|rows, to| rows.owner_among::<$Owned>(to)),*];
+                SORTS.iter().find_map(|owner| owner(self, to).transpose()).transpose()
+            }
+
+            /// Nothing that needs it refers to this row, and nothing else does any longer.
+            pub(crate) fn let_go_of<Row: OwnedRow>(&self, id: Row::Id) -> StoreResult<()> {
+                type IsToIt<'a> = &'a dyn Fn(&Reference) -> bool;
+                const SORTS: &[fn(&Rows<'_>, IsToIt<'_>, Uuid) -> StoreResult<()>] =
+                    &[$(|rows, is_to_it, id| rows.let_go_among::<$Owned>(is_to_it, id)),*];
+                SORTS.iter().try_for_each(|let_go| let_go(self, &|to: &Reference| to.is_to::<Row>(id), id.into()))
             }
         }
     };
@@ -247,6 +262,34 @@ impl Rows<'_> {
             Owner::Organization(organization) => self.find::<Organization>(organization.0.as_bytes())?.is_some(),
         };
         if is_there { Ok(()) } else { Err(StoreError::Conflict(Row::owner_constraint(owner))) }
+    }
+
+    /// What a row refers to is there, and of the same owner.
+    pub(crate) fn check_references(&self, row: &impl OwnedRow) -> StoreResult<()> {
+        for to in row.references() {
+            if self.owner_of(&to)? != Some(row.owner()) {
+                return Err(StoreError::Conflict(to.missing));
+            }
+        }
+        Ok(())
+    }
+
+    fn owner_among<R: OwnedRow + Record>(&self, to: &Reference) -> StoreResult<Option<Owner>> {
+        if to.sort != TypeId::of::<R>() {
+            return Ok(None);
+        }
+        Ok(self.find(to.id.as_bytes())?.map(|row: R| row.owner()))
+    }
+
+    fn let_go_among<R: OwnedRow + Record>(&self, is_to_it: &dyn Fn(&Reference) -> bool, id: Uuid) -> StoreResult<()> {
+        for mut row in self.those(|row: &R| row.references().iter().any(is_to_it))? {
+            if let Some(in_use) = row.references().into_iter().filter(is_to_it).find_map(|to| to.in_use) {
+                return Err(StoreError::Conflict(in_use));
+            }
+            row.let_go(id);
+            self.put(&row)?;
+        }
+        Ok(())
     }
 
     /// The user whose row is written is there.

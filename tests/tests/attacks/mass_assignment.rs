@@ -91,7 +91,8 @@ async fn nobody_makes_or_moves_anything_for_another(database: Database) {
         }
         let wish = |body| with(wishes.clone(), &body);
         let own = bob.owner_of_new(resource).await;
-        let made = bob.post(resource.list, &wish(resource.body_for(own.as_deref(), "Planted"))).await.ok();
+        let made =
+            bob.post(resource.list, &wish(bob.body_of_new(own.as_deref(), resource, "Planted").await)).await.ok();
         assert_eq!(made["owner_id"], *own.as_ref().unwrap_or(&thief));
         for field in &fields {
             assert_ne!(made[field], wishes[field], "{field} was wished for: {made}");

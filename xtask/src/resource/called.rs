@@ -12,7 +12,7 @@ use crate::failure::{Outcome, refuse};
 const TAKEN: &str = "action actor answer app arc application audit box call changes client confirm conflict constraint core crate \
     date day deed default denied description domain editor email entity err fault field form id identifier input json kind link list \
     listed message missing moving none ok option optional order outcome owned owner page paging path permission policy port presence \
-    required resource response result role row schema self self_ serialize session sql stored string subject summary table text \
+    reference required resource response result role row schema self self_ serialize session sql stored string subject summary table text \
     timestamp time title type user uuid value vec when world";
 
 /// All spellings of one and of several.

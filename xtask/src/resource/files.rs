@@ -77,14 +77,14 @@ pub(super) fn dropping(model: &Model, made_at: &str) -> Outcome<Vec<Whole>> {
 pub(super) fn extending(model: &Model, field: &Field, made_at: &str) -> Outcome<Vec<Whole>> {
     let name = format!("{made_at}_{}_{}", model.called.nouns, field.name);
     migrations(&Renderer::new(model)?, &name, ADDITION, |database| {
-        Addition::of(field, database).with_indexes(model, field, database)
+        Addition::of(&model.called.nouns, field, database).with_indexes(model, field, database)
     })
 }
 
 /// The same for users, where the renderer is this field's.
 pub(super) fn extending_users(renderer: &Renderer, field: &Field, made_at: &str) -> Outcome<Vec<Whole>> {
     let name = format!("{made_at}_users_{}", field.name);
-    migrations(renderer, &name, ADDITION, |database| Addition::of(field, database))
+    migrations(renderer, &name, ADDITION, |database| Addition::of("users", field, database))
 }
 
 const ADDITION: [&str; 2] = ["migration_field_up.sql", "migration_field_down.sql"];

@@ -10,6 +10,7 @@ mod insertions;
 mod kinds;
 mod model;
 mod record;
+mod relations;
 mod remove;
 mod render;
 mod spec;
@@ -30,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use crate::failure::{Outcome, refuse};
 
 const FIELDS: &str = "Its fields: name:title goal:text? due_on:date? status:enum(active,archived) amount:integer price:decimal(2) is_urgent:boolean \
-    starts_at:moment contact:email site:url; a ? lets one be missing";
+    starts_at:moment contact:email site:url project:reference(projects); a ? lets one be missing";
 
 /// One to write, or one to take away.
 #[derive(Args)]

@@ -11,6 +11,7 @@ use super::{
     asked::Asked,
     called::Called,
     kinds::{About, Column, Field},
+    relations::{self, Referrer},
     spec::{FieldSpec, Kind},
     words::{article, capitalised, grouped, is_plural, joined, words},
 };
@@ -36,6 +37,10 @@ pub(super) struct Model {
     pub(super) actions: Vec<Action>,
     /// The enum that they are of.
     acting: Option<Field>,
+    /// What refers to it.
+    pub(super) referrers: Vec<Referrer>,
+    /// Those of them that keep it from being deleted.
+    holders: Vec<Referrer>,
     pub(super) most: Option<u32>,
     /// What is so, and what is not.
     #[serde(flatten)]
@@ -45,23 +50,36 @@ pub(super) struct Model {
 }
 
 impl Model {
-    pub(super) fn new(wishes: &Wishes, product: String, variables: String) -> Outcome<Self> {
+    /// Of what is asked for, where there are these others.
+    pub(super) fn new(wishes: &Wishes, others: &[Wishes], product: String, variables: String) -> Outcome<Self> {
         let called = Called::new(&wishes.noun, wishes.plural.as_deref())?;
         let asked = Asked::new(wishes)?;
         let default = capitalised(&format!("{} {}", called.a, called.words));
         let example = wishes.example.clone().unwrap_or(default);
-        let field = |spec: &FieldSpec| {
+        let referrers = relations::referrers(&called, others)?;
+        let holders: Vec<Referrer> = referrers.iter().filter(|one| !one.optional).cloned().collect();
+        if wishes.moves
+            && let Some(one) = referrers.first()
+        {
+            refuse!("--moves would leave behind the {} that refer to {}", one.nouns, called.plural);
+        }
+        let field = |spec: &FieldSpec| -> Outcome<Field> {
+            let target = match &spec.kind {
+                Kind::Reference(to) => Some(relations::target(wishes, &called, to, others)?),
+                _ => None,
+            };
             let about = About {
                 noun: &called.noun,
                 nouns: &called.nouns,
                 example: &example,
+                target: target.as_ref(),
                 is_searched: asked.searched.contains(&spec.name),
                 is_acted: asked.is_acted(spec),
                 good: wishes.good.as_deref(),
             };
-            Field::new(spec, &about)
+            Ok(Field::new(spec, &about))
         };
-        let fields: Vec<Field> = asked.specs.iter().map(field).collect();
+        let fields: Vec<Field> = asked.specs.iter().map(field).collect::<Outcome<_>>()?;
         let named = |name: &String| fields.iter().find(|field| field.name == *name).cloned();
         let Some(title) = named(&asked.title) else { refuse!("there is no {}", asked.title) };
         let acting = asked.acted.as_ref().and_then(named);
@@ -71,13 +89,20 @@ impl Model {
         if wishes.moves && wishes.owner.is_some() {
             refuse!("--moves is from a user to an organisation and back, so it can't be said with --owner");
         }
+        let refers = !group(&groups, "references").is_empty();
         let (by_users, by_organizations) = (wishes.owner != Some(Organization), wishes.owner != Some(User));
         let is = [
             ("by_users", by_users),
             ("by_organizations", by_organizations),
             ("by_either", by_users && by_organizations),
             // Storage's refusals are told apart when one is made.
-            ("maps", by_users || asked.is_unique),
+            ("maps", by_users || asked.is_unique || refers),
+            // The same when one is changed or deleted.
+            ("maps_changes", asked.is_unique || refers || !holders.is_empty()),
+            ("refers", refers),
+            ("lets_go", group(&groups, "needs").len() < group(&groups, "references").len()),
+            ("referred", !referrers.is_empty()),
+            ("in_use", !holders.is_empty()),
             ("moves", wishes.moves),
             ("acts", wishes.moves || !actions.is_empty()),
             ("unique", asked.is_unique),
@@ -101,6 +126,7 @@ impl Model {
             ("owners", owners.to_owned()),
             ("an_owner", an_owner.to_owned()),
             ("by_kind", by_kind.to_owned()),
+            ("by_references", if wishes.owner == Some(Organization) { by_kind.to_owned() } else { String::new() }),
             ("placeholder", wishes.placeholder.clone().unwrap_or_else(|| format!("{}_id", called.noun))),
             ("example_changed", wishes.example_changed.clone().unwrap_or_else(|| format!("Another {}", called.words))),
             ("search_placeholder", capitalised(&searched)),
@@ -117,6 +143,8 @@ impl Model {
             ordered,
             actions,
             acting,
+            referrers,
+            holders,
             most: wishes.most,
             is: is.into(),
             texts_of_pages: texts_of_pages.into(),
@@ -150,7 +178,7 @@ fn groups(fields: &[Field], asked: &Asked<'_>) -> BTreeMap<&'static str, Vec<Fie
     let is_lines = |spec: &FieldSpec| matches!(spec.kind, Kind::Text { .. });
     let can_be_empty = |spec: &FieldSpec| spec.optional || spec.kind == Kind::Boolean;
     let is_ordered = |spec: &FieldSpec| asked.ordered.contains(&spec.name);
-    let groups: [(&'static str, &dyn Fn(&Field, &FieldSpec) -> bool); 14] = [
+    let groups: [(&'static str, &dyn Fn(&Field, &FieldSpec) -> bool); 17] = [
         ("texts", &|_, spec| is_title(spec) || is_lines(spec) || spec.kind == Kind::Url),
         ("enums", &|_, spec| matches!(spec.kind, Kind::Enum(_))),
         ("args", &|field, _| field.default.is_empty()),
@@ -164,7 +192,10 @@ fn groups(fields: &[Field], asked: &Asked<'_>) -> BTreeMap<&'static str, Vec<Fie
         ("described", &|_, spec| is_lines(spec)),
         ("columned", &|_, spec| !is_lines(spec) && !is_title(spec)),
         ("needed", &|field, spec| field.is_sent && !is_title(spec) && !can_be_empty(spec)),
-        ("others", &|field, spec| field.is_sent && can_be_empty(spec)),
+        ("others", &|field, spec| field.is_sent && can_be_empty(spec) && field.target.is_none()),
+        ("references", &|field, _| field.target.is_some()),
+        ("needs", &|field, spec| field.target.is_some() && !spec.optional),
+        ("values", &|field, _| field.target.is_none()),
     ];
     let of = |is_one: &dyn Fn(&Field, &FieldSpec) -> bool| {
         let those = fields.iter().zip(&asked.specs).filter(|(field, spec)| is_one(field, spec));

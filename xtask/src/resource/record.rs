@@ -18,9 +18,9 @@ pub(super) struct Recorded {
 }
 
 impl Recorded {
-    /// What follows from these wishes in the product of these names.
-    pub(super) fn new(wishes: Wishes, names: &Names) -> Outcome<Self> {
-        let model = Model::new(&wishes, names.in_code(), names.variables.clone())?;
+    /// What follows from these wishes in the product of these names, where there are these others.
+    pub(super) fn new(wishes: Wishes, others: &[Wishes], names: &Names) -> Outcome<Self> {
+        let model = Model::new(&wishes, others, names.in_code(), names.variables.clone())?;
         Ok(Self { wishes, model })
     }
 
@@ -40,11 +40,15 @@ pub(super) fn of(model: &Model, wishes: &Wishes) -> Outcome<Whole> {
     Ok(Whole { path: path(model), text })
 }
 
-/// All resources that were generated, in the order of their names.
-pub(super) fn all(root: &Path, names: &Names) -> Outcome<Vec<Recorded>> {
+/// What all resources that were generated were asked for with, in the order of their names.
+pub(super) fn all(root: &Path) -> Outcome<Vec<Wishes>> {
     let is_record = |path: &String| path.starts_with(FOLDER);
-    let paths = tree::files(root)?.into_iter().filter(is_record);
-    paths.map(|path| Recorded::new(read(root, &path)?, names)).collect()
+    tree::files(root)?.into_iter().filter(is_record).map(|path| read(root, &path)).collect()
+}
+
+/// All of these, where there are these alone.
+pub(super) fn recorded(all: &[Wishes], names: &Names) -> Outcome<Vec<Recorded>> {
+    all.iter().map(|wishes| Recorded::new(wishes.clone(), all, names)).collect()
 }
 
 /// The one that is called so, as one or several, and the others.

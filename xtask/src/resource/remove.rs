@@ -2,22 +2,27 @@
 
 use std::path::Path;
 
-use super::{called::Called, companions::Companions, files, insertions, model::Model, record, told};
+use super::{called::Called, companions::Companions, field, files, insertions, model::Model, record, relations, told};
 use crate::{failure::Outcome, rename::names::Names, tree};
 
 /// Removes the resource that is called so, one or several, and answers what was done, in words.
 pub(super) fn run(root: &Path, called: &str) -> Outcome<String> {
     tree::check_clean(root)?;
     let names = Names::current(root)?;
-    let (gone, others) = record::find(called, record::all(root, &names)?)?;
+    let all = record::all(root)?;
+    let (gone, others) = record::find(called, record::recorded(&all, &names)?)?;
     let gone = &gone.model;
-    let others: Vec<&Model> = others.iter().map(|other| &other.model).collect();
+    let left: Vec<_> = others.iter().map(|other| other.wishes.clone()).collect();
+    relations::check_gone(&gone.called, &left)?;
+    let after = record::recorded(&left, &names)?;
 
     let nouns = &gone.called.nouns;
     let mut taken = Companions::of(root, nouns)?.take(root, nouns)?;
-    for insertion in insertions::of_this_alone(gone, &others)? {
+    let models: Vec<&Model> = others.iter().map(|other| &other.model).collect();
+    for insertion in insertions::of_this_alone(gone, &models)? {
         insertion.take(root, &mut taken.texts)?;
     }
+    taken.texts = field::follow(root, &others, &after, taken.texts)?;
     taken.files.extend(files::own(gone)?.into_iter().map(|file| file.path));
     taken.files.push(record::path(gone));
     taken.write(root)?;

@@ -43,24 +43,24 @@ const TEMPLATES: &[(&str, &str)] = templates![
 ];
 
 /// What a file may import, by the mark that stands where the names go. A name is imported where the file has it as a word; one with
-/// colons behind it where it is followed by them, since the same word stands for other things, too; one behind a sign of equality always.
+/// colons behind it where it is followed by them, since the same word stands for other things, too; one behind a sign of equality always. `OWN` are the resource's own types, `TO` those that it refers to and their ids, `TO_ID` these ids alone.
 const IMPORTS: &[(&str, &str)] = &[
-    ("domain", "Date Decimal Email Owner Timestamp bounded_text changes check_web_address id named_enum"),
-    ("application", "AuditDetail AuditKind Date:: OWN Owner Owners Resource Timestamp fold"),
-    ("create", "Action Actor Client Date Decimal Email OWN OrganizationId Owner Resource Timestamp"),
+    ("domain", "Date Decimal Email Owner TO_ID Timestamp bounded_text changes check_web_address id named_enum"),
+    ("application", "AuditDetail AuditKind Date:: OWN Owner Owners Resource TO Timestamp fold"),
+    ("create", "Action Actor Client Date Decimal Email OWN OrganizationId Owner Resource TO_ID Timestamp"),
     ("change", "Actor Client OWN"),
-    ("http", "Date Decimal Email OWN OrganizationId Timestamp"),
+    ("http", "Date Decimal Email OWN OrganizationId TO_ID Timestamp"),
     (
         "input",
         "=self Call Flag Nullable OfOrganization Optional Paging PathId Required bounded_texts described json_body named",
     ),
-    ("dashboard", "Date Decimal Email OWN Owner Timestamp shows_nothing"),
-    ("request", "Input =OWNER PostedForm SessionUser bounded_texts"),
+    ("dashboard", "Date Decimal Email OWN Owner TO_ID Timestamp shows_nothing"),
+    ("request", "Input =OWNER PostedForm SessionUser bounded_texts chosen_ids"),
     ("sql_types", "BigInt Bool Nullable Text"),
     ("own_sql_types", "DbDate DbTimestamp DbUuid"),
-    ("contract", "Date:: Decimal:: OWN Owner Timestamp"),
+    ("contract", "Date:: Decimal:: OWN Owner TO Timestamp"),
     ("samples", "date email text"),
-    ("use_cases", "Decimal:: OWN Timestamp::"),
+    ("use_cases", "Decimal:: OWN Owner TO Timestamp::"),
     ("use_case_samples", "client date email text"),
 ];
 
@@ -69,6 +69,8 @@ pub(super) struct Renderer {
     tera: Tera,
     context: Context,
     own: Vec<String>,
+    /// Of what references are to: each, and its id.
+    targets: Vec<[String; 2]>,
     days: bool,
 }
 
@@ -86,7 +88,12 @@ impl Renderer {
         own.extend(model.group("texts").iter().chain(model.group("enums")).map(|field| field.value.clone()));
         let days =
             model.ordered.iter().any(|field| field.order.as_ref().is_some_and(|order| order.stored_key == "Day"));
-        Ok(Self { tera: engine()?, context, own, days })
+        let references = model.group("references").iter().filter_map(|field| field.target.as_ref());
+        let mut targets: Vec<[String; 2]> =
+            references.map(|to| [to.called.one.clone(), format!("{}Id", to.called.one)]).collect();
+        targets.sort();
+        targets.dedup();
+        Ok(Self { tera: engine()?, context, own, targets, days })
     }
 
     /// For what users have of this field, as `f`, and say of themselves or not.
@@ -95,7 +102,7 @@ impl Renderer {
         context.insert("nouns", "users");
         context.insert("f", field);
         context.insert("by_superusers", &by_superusers);
-        Ok(Self { tera: engine()?, context, own: Vec::new(), days: false })
+        Ok(Self { tera: engine()?, context, own: Vec::new(), targets: Vec::new(), days: false })
     }
 
     /// The file of this template, formatted if it is of Rust.
@@ -138,9 +145,12 @@ impl Renderer {
                 continue;
             }
             let rest = text.replace(&mark, "");
-            let own = self.own.iter().map(String::as_str);
-            let names =
-                names.split(' ').flat_map(|name| if name == "OWN" { own.clone().collect() } else { vec![name] });
+            let names = names.split(' ').flat_map(|name| match name {
+                "OWN" => self.own.iter().map(String::as_str).collect(),
+                "TO" => self.targets.iter().flatten().map(String::as_str).collect(),
+                "TO_ID" => self.targets.iter().map(|[_, id]| id.as_str()).collect(),
+                name => vec![name],
+            });
             let is_used = |name: &&str| name.starts_with('=') || has_word(&rest, name);
             let used: Vec<&str> = names.filter(is_used).map(|name| name.trim_matches(['=', ':'])).collect();
             text = text.replace(&mark, &used.join(", "));

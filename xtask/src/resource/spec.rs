@@ -31,9 +31,11 @@ pub(super) enum Kind {
     Moment,
     Email,
     Url,
+    /// The id of a row of another resource, which is called so, several of them.
+    Reference(String),
 }
 
-const KINDS: &str = "title, text, boolean, integer, decimal(2), enum(one,other), date, moment, email, url; text(2000) bounds one, and ? behind it lets it be missing";
+const KINDS: &str = "title, text, boolean, integer, decimal(2), enum(one,other), date, moment, email, url, reference(projects); text(2000) bounds one, and ? behind it lets it be missing";
 
 /// What a field may not be called: pages, requests and rows have something of this name.
 const TAKEN: &str = "id owner owner_id owner_user_id owner_organization_id organization organization_id created created_at actions \
@@ -55,12 +57,14 @@ impl FieldSpec {
         let Some((name, kind)) = text.split_once(':') else {
             refuse!("\"{text}\" is no field: say its name and its kind, such as due_on:date?");
         };
-        check_name(name)?;
         let (kind, optional) = kind.strip_suffix('?').map_or((kind, false), |kind| (kind, true));
         let (word, inside) = match kind.strip_suffix(')').and_then(|kind| kind.split_once('(')) {
             Some((word, inside)) => (word, Some(inside)),
             None => (kind, None),
         };
+        let id = if word == "reference" { id_name(name) } else { name.to_owned() };
+        let name = id.as_str();
+        check_name(name)?;
         let kind = match (word, inside) {
             ("title", inside) => Kind::Title { max: max(name, inside)? },
             ("text", inside) => Kind::Text { max: max(name, inside)? },
@@ -72,6 +76,10 @@ impl FieldSpec {
             ("moment", None) => Kind::Moment,
             ("email", None) => Kind::Email,
             ("url", None) => Kind::Url,
+            ("reference", Some(inside)) => {
+                check_word(inside)?;
+                Kind::Reference(inside.to_owned())
+            }
             _ => refuse!("{name} has no kind that there is, \"{kind}\". There are {KINDS}"),
         };
         match kind {
@@ -84,6 +92,11 @@ impl FieldSpec {
             kind => Ok(Self { name: name.to_owned(), kind, optional }),
         }
     }
+}
+
+/// What an id is called of what is called so.
+fn id_name(name: &str) -> String {
+    if name.ends_with("_id") { name.to_owned() } else { format!("{name}_id") }
 }
 
 /// Refuses what is no name in code, in a database and in a form alike.

@@ -15,6 +15,8 @@ pub(super) struct Sql {
     moment: &'static str,
     end: &'static str,
     columns: Vec<String>,
+    /// The indexes of what refers to another table.
+    references: Vec<String>,
     indexes_of_user: Vec<String>,
     indexes_of_organization: Vec<String>,
     indexes_of_all: Vec<String>,
@@ -27,7 +29,10 @@ pub(super) struct Addition {
     /// What rows have that were there before.
     before: Option<String>,
     columns: Vec<String>,
+    /// Of lists that are sorted by it.
     indexes: Vec<String>,
+    /// Of what refers to another table.
+    references: Vec<String>,
     /// What to drop, to be as before.
     names_of_columns: Vec<String>,
     names_of_indexes: Vec<String>,
@@ -63,7 +68,16 @@ impl Sql {
             key,
             moment,
             end,
-            columns: model.columns.iter().map(|column| definition(column, database, None)).collect(),
+            columns: model
+                .columns
+                .iter()
+                .map(|column| definition(&model.called.nouns, column, database, None))
+                .collect(),
+            references: model
+                .columns
+                .iter()
+                .filter_map(|column| index_of_reference(&model.called.nouns, column))
+                .collect(),
             indexes_of_user,
             indexes_of_organization,
             indexes_of_all,
@@ -78,7 +92,7 @@ impl Sql {
 
 impl Addition {
     /// Of a field by which nothing is sorted.
-    pub(super) fn of(field: &Field, database: Database) -> Self {
+    pub(super) fn of(table: &str, field: &Field, database: Database) -> Self {
         let literal = field.before.as_ref().filter(|_| !field.optional);
         let before =
             literal.map(
@@ -87,10 +101,20 @@ impl Addition {
                 },
             );
         Self {
-            columns: field.columns.iter().map(|column| definition(column, database, before.as_deref())).collect(),
+            columns: field
+                .columns
+                .iter()
+                .map(|column| definition(table, column, database, before.as_deref()))
+                .collect(),
+            references: field.columns.iter().filter_map(|column| index_of_reference(table, column)).collect(),
             names_of_columns: field.columns.iter().map(|column| column.name.clone()).collect(),
             indexes: Vec::new(),
-            names_of_indexes: Vec::new(),
+            names_of_indexes: field
+                .columns
+                .iter()
+                .filter(|column| column.references.is_some())
+                .map(|column| format!("{table}_{}_idx", column.name))
+                .collect(),
             before,
         }
     }
@@ -107,7 +131,7 @@ impl Addition {
 }
 
 /// A column, and what it has in rows that nobody gave it a value.
-fn definition(column: &Column, database: Database, default: Option<&str>) -> String {
+fn definition(table: &str, column: &Column, database: Database, default: Option<&str>) -> String {
     let kind = if database == Database::Postgres { column.postgres } else { column.sqlite };
     let needed = if column.optional { "" } else { " NOT NULL" };
     let default = default.map_or_else(String::new, |default| format!(" DEFAULT {default}"));
@@ -116,7 +140,24 @@ fn definition(column: &Column, database: Database, default: Option<&str>) -> Str
     } else {
         String::new()
     };
-    format!("{} {kind}{needed}{default}{check}", column.name)
+    let references = reference(table, column).unwrap_or_default();
+    format!("{} {kind}{needed}{default}{check}{references}", column.name)
+}
+
+/// What makes a column a key of another table. What may be missing lets go of a row that is deleted; else that row stays. That is asked
+/// when the statement ends, since deleting an owner deletes both.
+fn reference(table: &str, column: &Column) -> Option<String> {
+    let (name, to) = (&column.name, column.references.as_ref()?);
+    let deleted = if column.optional { " ON DELETE SET NULL" } else { "" };
+    Some(format!("\n        CONSTRAINT {table}_{name}_fkey REFERENCES {to} (id){deleted}"))
+}
+
+/// The index by which is found what refers to a row that is deleted.
+fn index_of_reference(table: &str, column: &Column) -> Option<String> {
+    let name = &column.name;
+    column.references.as_ref()?;
+    let only = if column.optional { format!(" WHERE {name} IS NOT NULL") } else { String::new() };
+    Some(format!("CREATE INDEX {table}_{name}_idx ON {table} ({name}){only};"))
 }
 
 /// What keeps the counts on PostgreSQL.

@@ -30,13 +30,21 @@ fn items() -> Option<Model> {
 
 pub(super) fn model(wishes: &Wishes) -> Model {
     let names = Names::current(&source()).expect("the product's name");
-    Model::new(wishes, names.in_code(), names.variables).expect("a resource")
+    Model::new(wishes, &targets(), names.in_code(), names.variables).expect("a resource")
 }
 
 /// A resource of this noun with these fields and options.
 pub(super) fn wishes(noun: &str, fields: &[&str]) -> Wishes {
     let fields = fields.iter().map(|field| (*field).to_owned()).collect();
     Wishes { noun: noun.to_owned(), fields, ..Wishes::default() }
+}
+
+/// What can be referred to.
+fn targets() -> Vec<Wishes> {
+    let customer = wishes("customer", &["name:title"]);
+    let users_alone = Wishes { owner: Some(OwnerKind::User), ..wishes("habit", &["name:title"]) };
+    let moved = Wishes { moves: true, ..wishes("parcel", &["name:title"]) };
+    vec![customer, wishes("milestone", &["name:title"]), users_alone, moved]
 }
 
 /// All kinds there are.
@@ -61,6 +69,8 @@ fn all_kinds() -> Wishes {
         "reply_to:email?",
         "site:url",
         "picture:url?",
+        "customer:reference(customers)",
+        "milestone:reference(milestones)?",
     ];
     let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     Wishes {
@@ -73,7 +83,7 @@ fn all_kinds() -> Wishes {
 }
 
 fn refused(wishes: &Wishes) -> String {
-    Model::new(wishes, "product".into(), "PRODUCT".into()).expect_err("a refusal").0
+    Model::new(wishes, &targets(), "product".into(), "PRODUCT".into()).expect_err("a refusal").0
 }
 
 /// Without white space, and without the commas that rustfmt puts behind the last of several lines.
@@ -137,7 +147,9 @@ fn so_are_their_lines_in_files_of_all() {
 #[test]
 fn every_line_finds_its_place() {
     let mut texts = BTreeMap::new();
-    for wishes in [all_kinds(), Wishes { most: Some(5), moves: true, unique: None, ..all_kinds() }] {
+    let moving = |field: &String| !field.contains("reference");
+    let fields = all_kinds().fields.into_iter().filter(moving).collect();
+    for wishes in [all_kinds(), Wishes { most: Some(5), moves: true, unique: None, fields, ..all_kinds() }] {
         for insertion in insertions::all(&model(&wishes)).unwrap() {
             insertion.put(&source(), &mut texts).unwrap();
         }
@@ -315,4 +327,131 @@ fn what_can_not_be_is_refused_with_the_reason() {
         let told = refused(&wishes);
         assert!(told.contains(reason), "{reason}: {told}");
     }
+}
+
+fn with_references() -> Wishes {
+    wishes("task", &["title:title", "customer:reference(customers)", "milestone:reference(milestones)?"])
+}
+
+#[test]
+fn a_reference_that_can_not_be_is_refused_with_the_reason() {
+    let task = |field: &str| wishes("task", &["title:title", field]);
+    let by_organizations = Some(OwnerKind::Organization);
+    for (wishes, reason) in [
+        (
+            task("project:reference(projects)"),
+            "there is no resource projects to refer to; there are customers, milestones",
+        ),
+        (task("customer:reference(customer)"), "there is no resource customer to refer to"),
+        (task("customer:reference(Customers)"), "can't be a name"),
+        (task("customer:reference"), "customer_id has no kind that there is"),
+        (task("owner:reference(clients)"), "can't be called owner_id"),
+        (task("parent:reference(tasks)?"), "a task can't refer to tasks: a reference is to another resource"),
+        (task("parcel:reference(parcels)"), "parcels can be moved to another owner"),
+        (
+            Wishes { moves: true, ..task("customer:reference(customers)") },
+            "--moves would leave behind what a task refers to",
+        ),
+        (
+            task("habit:reference(habits)"),
+            "habits belong to users alone, and what refers to them has the same owner: say --owner user",
+        ),
+        (Wishes { owner: by_organizations, ..task("habit:reference(habits)?") }, "say --owner user"),
+        (
+            Wishes { order: vec!["title".into(), "customer_id".into()], ..task("customer:reference(customers)") },
+            "--order can't have customer_id",
+        ),
+        (
+            Wishes { search: vec!["title".into(), "customer_id".into()], ..task("customer:reference(customers)") },
+            "--search can't have customer_id",
+        ),
+        (
+            Wishes { unique: Some("customer_id".into()), ..task("customer:reference(customers)") },
+            "customer_id can't be unique",
+        ),
+    ] {
+        let told = refused(&wishes);
+        assert!(told.contains(reason), "{reason}: {told}");
+    }
+    let nothing = Model::new(&task("customer:reference(customers)"), &[], "product".into(), "PRODUCT".into());
+    assert!(nothing.expect_err("a refusal").0.contains("there is no resource customers, nor any other"));
+}
+
+/// What refers to them would stay behind.
+#[test]
+fn what_others_refer_to_is_not_moved() {
+    let (all, customers) = ([with_references()], Wishes { moves: true, ..wishes("customer", &["name:title"]) });
+    let told = Model::new(&customers, &all, "product".into(), "PRODUCT".into()).expect_err("a refusal").0;
+    assert!(told.contains("--moves would leave behind the tasks that refer to customers"), "{told}");
+}
+
+#[test]
+fn a_reference_is_a_foreign_key_with_an_index() {
+    let files = files::making(&model(&with_references()), "2027-01-01-000000").unwrap();
+    for (folder, kind) in [("postgres", "uuid"), ("sqlite", "BLOB")] {
+        let up = files.iter().find(|file| file.path.contains(folder) && file.path.ends_with("/up.sql")).unwrap();
+        for line in [
+            format!(
+                "    customer_id {kind} NOT NULL\n        CONSTRAINT tasks_customer_id_fkey REFERENCES customers (id),\n"
+            ),
+            format!(
+                "    milestone_id {kind}\n        CONSTRAINT tasks_milestone_id_fkey REFERENCES milestones (id) ON DELETE SET NULL,\n"
+            ),
+            "CREATE INDEX tasks_customer_id_idx ON tasks (customer_id);\n".to_owned(),
+            "CREATE INDEX tasks_milestone_id_idx ON tasks (milestone_id) WHERE milestone_id IS NOT NULL;\n".to_owned(),
+        ] {
+            assert!(up.text.contains(&line), "{folder}: {line}{}", up.text);
+        }
+    }
+}
+
+/// Whoever has none has nothing to do with them.
+#[test]
+fn without_references_nothing_is_said_of_them() {
+    for file in files::own(&model(&wishes("task", &["title:title"]))).unwrap() {
+        for word in ["eference", "titles_of", "InUse", "let_go", "offering", "chosen_ids", "referred", "prepare"] {
+            assert!(!file.text.contains(word), "{} has {word}", file.path);
+        }
+    }
+}
+
+/// One of users alone, to which tasks refer; and what each of the steps leaves behind.
+#[test]
+fn what_is_referred_to_knows_it_and_forgets_it_again() {
+    let copy = WorkingCopy::new();
+    let owner = Some(OwnerKind::User);
+    write::run(copy.root(), &Wishes { owner, ..wishes("project", &["name:title"]) }).unwrap();
+    copy.commit();
+    write::run(copy.root(), &wishes("label", &["name:title"])).unwrap();
+    let before = copy.commit();
+    let fields = ["title:title", "project:reference(projects)", "label:reference(labels)?"];
+    write::run(copy.root(), &wishes("task", &fields)).unwrap();
+    copy.commit();
+
+    let record = record::read(copy.root(), "xtask/resources/tasks.toml").unwrap();
+    assert_eq!(record.owner, owner, "they have the owners of what they refer to");
+    assert!(copy.text("crates/http/src/endpoints/projects.rs").contains("body = Message), Conflict)"));
+    assert!(copy.text("crates/application/src/projects/change.rs").contains("is in use: tasks refer to it"));
+    assert!(copy.text("crates/dashboard/src/pages/labels.rs").contains("chosen_ids!(LabelId);"));
+    assert!(!copy.text("crates/application/src/labels/change.rs").contains("InUse"));
+    let rules = "crates/persistence/src/shared/mod.rs";
+    assert!(copy.text(rules).contains("    ProjectInUse: ForeignKey tasks(project_id),\n"));
+
+    write::run(copy.root(), &wishes("note", &["title:title", "project:reference(projects)"])).unwrap();
+    copy.commit();
+    assert!(copy.text(rules).contains("    ProjectInUse: ForeignKey notes(project_id) | tasks(project_id),\n"));
+    for (gone, told) in [
+        ("project", "notes and tasks refer to projects, by project_id: remove these first"),
+        ("labels", "tasks refer to labels, by label_id: remove tasks first"),
+    ] {
+        let refusal = remove::run(copy.root(), gone).expect_err("a refusal").0;
+        assert!(refusal.contains(told), "{refusal}");
+        assert_eq!(copy.git(&["status", "--porcelain"]), "", "nothing is written");
+    }
+    for gone in ["notes", "tasks"] {
+        remove::run(copy.root(), gone).unwrap();
+        copy.commit();
+    }
+    assert_eq!(copy.git(&["diff", &before, "--", ":!migrations"]), "");
+    remove::run(copy.root(), "projects").unwrap();
 }

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::{Wishes, files, insertions, model::Model, record, told};
+use super::{
+    Wishes, field, files, insertions,
+    record::{self, Recorded},
+    relations, told,
+};
 use crate::{
     failure::{Outcome, refuse},
     rename::names::Names,
@@ -13,27 +17,33 @@ use crate::{
 pub(super) fn run(root: &Path, wishes: &Wishes) -> Outcome<String> {
     tree::check_clean(root)?;
     let names = Names::current(root)?;
-    let model = Model::new(wishes, names.in_code(), names.variables)?;
-    let mut files = files::own(&model)?;
-    files.extend(files::making(&model, &files::moment(root)?)?);
+    let there = record::all(root)?;
+    let wishes = &relations::with_owners(wishes, &there)?;
+    let all = [&there[..], std::slice::from_ref(wishes)].concat();
+    let new = Recorded::new(wishes.clone(), &all, &names)?;
+    let model = &new.model;
+    let mut files = files::own(model)?;
+    files.extend(files::making(model, &files::moment(root)?)?);
     if let Some(there) = files.iter().find(|file| is_there(root, &file.path)) {
         refuse!("{} is there already: {} can't be called so", there.path, model.called.words);
     }
     check_type(root, &model.called.one)?;
-    let insertions = insertions::all(&model)?;
+    let insertions = insertions::all(model)?;
     // All that can be refused is refused before anything is written.
     let mut changed = BTreeMap::new();
     for insertion in &insertions {
         insertion.put(root, &mut changed)?;
     }
-    for file in files.iter().chain([&record::of(&model, wishes)?]) {
+    let (before, after) = (record::recorded(&there, &names)?, record::recorded(&all, &names)?);
+    changed = field::follow(root, &before, &after, changed)?;
+    for file in files.iter().chain([&record::of(model, wishes)?]) {
         tree::write(root, &file.path, &file.text)?;
     }
     for (path, text) in &changed {
         tree::write(root, path, text)?;
     }
     tree::run(root, "cargo", &["fmt", "--all"])?;
-    Ok(told::written(&model, &files, changed.len()))
+    Ok(told::written(model, &files, changed.len()))
 }
 
 /// Whether a file of this path is there, or a module of this name in the other form.

@@ -9,7 +9,7 @@ use crate::{
     access::Denied,
     fault::{Kind, faults},
     owned::Missing,
-    ports::{[% if unique %]Constraint, [% endif %]StoreError},
+    ports::{[% if maps_changes %]Constraint, [% endif %]StoreError},
 };
 
 /// Why «a» «words» can't be read, changed or deleted. A missing one is reported before a foreign one.
@@ -26,15 +26,33 @@ pub enum «Type»Error {
     #[error("There is «a» «words» of this «title.words» already")]
     «title.Name»Taken,
     [%- endif %]
+    [%- for f in references %]
+    /// The owner has no such «f.target.words».
+    #[error("«f.target.Words» not found")]
+    «f.Name»NotFound,
+    [%- endfor %]
+    [%- if in_use %]
+    /// Something else needs it.
+    #[error("This «words» is in use: [% for r in holders %][% if not loop.first %] and [% endif %]«r.words»[% endfor %] refer to it")]
+    InUse,
+    [%- endif %]
     /// Storage failed.
     #[error(transparent)]
-    Store([% if not unique %]#[from] [% endif %]StoreError),
+    Store([% if not maps_changes %]#[from] [% endif %]StoreError),
 }
-[% if unique %]
+[% if maps_changes %]
 impl From<StoreError> for «Type»Error {
     fn from(error: StoreError) -> Self {
         match error {
+            [%- if unique %]
             StoreError::Conflict(Constraint::«title.type») => Self::«title.Name»Taken,
+            [%- endif %]
+            [%- for f in references %]
+            StoreError::Conflict(Constraint::«f.target.missing») => Self::«f.Name»NotFound,
+            [%- endfor %]
+            [%- if in_use %]
+            StoreError::Conflict(Constraint::«Type»InUse) => Self::InUse,
+            [%- endif %]
             error => Self::Store(error),
         }
     }
@@ -45,6 +63,12 @@ faults! { «Type»Error:
     Denied(denied) => denied.coded("not_enough_permissions"),
     [%- if unique %]
     «title.Name»Taken => Kind::Conflict.coded("«noun»_«title.name»_taken").about(&["«title.name»"]),
+    [%- endif %]
+    [%- for f in references %]
+    «f.Name»NotFound => Kind::InvalidField("«f.name»").coded("«f.target.noun»_not_found").about(&["«f.name»"]),
+    [%- endfor %]
+    [%- if in_use %]
+    InUse => Kind::Conflict.coded("«noun»_in_use").about_no_field(),
     [%- endif %]
     Store(error) => error.class(),
 }

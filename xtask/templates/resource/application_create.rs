@@ -4,7 +4,7 @@ use «product»_domain::{«imports.create»};
 
 use super::«Types»;
 use crate::{
-    fault::{[% if by_users or conflicts %]Kind, [% endif %]faults},
+    fault::{[% if by_users or conflicts or refers %]Kind, [% endif %]faults},
     [%- if by_organizations %]
     organizations::{OrganizationError, acting_on},
     [%- endif %]
@@ -46,6 +46,11 @@ pub enum Create«Type»Error {
     #[error("There is «a» «words» of this «title.words» already")]
     «title.Name»Taken,
     [%- endif %]
+    [%- for f in references %]
+    /// The owner has no such «f.target.words».
+    #[error("«f.target.Words» not found")]
+    «f.Name»NotFound,
+    [%- endfor %]
     [%- if by_organizations %]
     /// The actor is none of the organisation's members, or not of the role for this; or there is no such organisation.
     #[error(transparent)]
@@ -65,6 +70,9 @@ impl From<StoreError> for Create«Type»Error {
             [%- if unique %]
             StoreError::Conflict(Constraint::«title.type») => Self::«title.Name»Taken,
             [%- endif %]
+            [%- for f in references %]
+            StoreError::Conflict(Constraint::«f.target.missing») => Self::«f.Name»NotFound,
+            [%- endfor %]
             error => Self::Store(error),
         }
     }
@@ -83,6 +91,9 @@ faults! { Create«Type»Error:
     [%- if unique %]
     «title.Name»Taken => Kind::Conflict.coded("«noun»_«title.name»_taken").about(&["«title.name»"]),
     [%- endif %]
+    [%- for f in references %]
+    «f.Name»NotFound => Kind::InvalidField("«f.name»").coded("«f.target.noun»_not_found").about(&["«f.name»"]),
+    [%- endfor %]
     [%- if by_organizations %]
     Organization(error) => error.class(),
     [%- endif %]

@@ -7,6 +7,9 @@ mod hand_over;
 [%- endif %]
 
 use «product»_domain::{«imports.application»};
+[%- if lets_go %]
+use uuid::Uuid;
+[%- endif %]
 
 pub use change::«Type»Error;
 pub use create::{Create«Type», Create«Type»Error};
@@ -17,7 +20,7 @@ pub use hand_over::Move«Type»Error;
 use crate::{
     list_order,
     owned::{Owned, OwnedService},
-    ports::{Constraint, OwnedRepository, OwnedRow, Repositories},
+    ports::{Constraint, OwnedRepository, OwnedRow, [% if refers %]Reference, [% endif %]Repositories},
 };
 
 /// The service of «plural».
@@ -77,6 +80,25 @@ impl OwnedRow for «Type» {
         is_taken.then_some(Constraint::«title.type»)
     }
 [% endif %]
+    [%- if refers %]
+    fn references(&self) -> Vec<Reference> {
+        [%- for f in references %]
+        [%- if f.optional %]
+        let «f.shown» = self.«f.name».map(|id| Reference::to::<«f.target.Type»>(id, Constraint::«f.target.missing»));
+        [%- else %]
+        let «f.shown» = Reference::to::<«f.target.Type»>(self.«f.name», Constraint::«f.target.missing»).holding(Constraint::«f.target.Type»InUse);
+        [%- endif %]
+        [%- endfor %]
+        [[% for f in references %][% if f.optional %]«f.shown»[% else %]Some(«f.shown»)[% endif %], [% endfor %]].into_iter().flatten().collect()
+    }
+[% if lets_go %]
+    fn let_go(&mut self, gone: Uuid) {
+        [%- for f in references %][% if f.optional %]
+        self.«f.name» = self.«f.name».filter(|id| id.0 != gone);
+        [%- endif %][% endfor %]
+    }
+[% endif %]
+    [%- endif %]
     fn repository(store: &mut dyn Repositories) -> &mut dyn OwnedRepository<Self> {
         store.«nouns»()
     }

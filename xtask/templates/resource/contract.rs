@@ -4,7 +4,7 @@ use std::sync::Arc;
 [% endif %]
 use «product»_application::{
     «nouns»::«Type»Order,
-    ports::{Constraint[% if most %], Store[% endif %]},
+    ports::{Constraint[% if refers %], Repositories[% endif %][% if most %], Store[% endif %][% if refers %], StoreResult[% endif %]},
 };
 use «product»_domain::{«imports.contract»};
 use uuid::Uuid;
@@ -12,6 +12,9 @@ use uuid::Uuid;
 use super::{
     checks::{checks, through},
     lists::{Listed, moment},
+    [%- if refers %]
+    references::{Link, Referring, prepare, referred},
+    [%- endif %]
     resource::Resource,
     rows::Row,
     subject::{Subject[% if most %], seen[% endif %]},
@@ -19,11 +22,11 @@ use super::{
 use crate::samples::{«imports.samples»};
 
 [% if most -%]
-checks! { «nouns» of «Type»: owned_resource«by_kind»;
+checks! { «nouns» of «Type»: owned_resource«by_kind»[% if refers %], references«by_references»[% endif %];
     of_many_«nouns»_at_once_no_more_are_added_than_fit,
 }
 [%- else -%]
-checks! { «nouns» of «Type»: owned_resource«by_kind»; }
+checks! { «nouns» of «Type»: owned_resource«by_kind»[% if refers %], references«by_references»[% endif %]; }
 [%- endif %]
 
 impl Row for «Type» {
@@ -47,6 +50,23 @@ impl Row for «Type» {
         vec![rich, [% if poor %]Self { [% for f in poor %]«f.name»: [% if f.optional %]Some(«f.poor»)[% else %]«f.poor»[% endif %], [% endfor %]..empty }[% else %]empty[% endif %]]
     }
 
+    [% if refers -%]
+    async fn prepare(&self, subject: &Subject, work: &mut dyn Repositories) -> StoreResult<()> {
+        [%- for f in references %]
+        [%- if f.optional %]
+        if let Some(id) = self.«f.name» {
+            let «f.shown» = «f.target.Type» { id, ..«f.target.Type»::sample(subject, self.owner, "«f.words»") };
+            prepare::<Self, _>(&«f.shown», subject, work).await?;
+        }
+        [%- else %]
+        let «f.shown» = «f.target.Type» { id: self.«f.name», ..«f.target.Type»::sample(subject, self.owner, "«f.words»") };
+        prepare::<Self, _>(&«f.shown», subject, work).await?;
+        [%- endif %]
+        [%- endfor %]
+        Ok(())
+    }
+
+    [% endif -%]
     through! { «nouns»; insert, find }
 }
 
@@ -80,13 +100,14 @@ impl Resource for «Type» {
 
     fn changes() -> Vec<«Type»Changes> {
         vec![
-[% for f in fields %]«Type»Changes { «f.name»: [% if f.optional %]Some(Some(«f.change»))[% else %]Some(«f.change»)[% endif %][% if not alone %], ..«Type»Changes::default()[% endif %] },
+[% for f in values %]«Type»Changes { «f.name»: [% if f.optional %]Some(Some(«f.change»))[% else %]Some(«f.change»)[% endif %][% if not alone %], ..«Type»Changes::default()[% endif %] },
             [% endfor -%]
             «Type»Changes {
-                [% for f in fields %]«f.name»: [% if f.optional %]Some(Some(«f.change_back»))[% else %]Some(«f.change_back»)[% endif %],
+                [% for f in values %]«f.name»: [% if f.optional %]Some(Some(«f.change_back»))[% else %]Some(«f.change_back»)[% endif %],
                 [% endfor -%]
-            },
-            [% for f in fields %][% if f.optional %]«Type»Changes { «f.name»: Some(None), ..«Type»Changes::default() },
+                [% if refers %]..«Type»Changes::default()
+            [% endif %]},
+            [% for f in values %][% if f.optional %]«Type»Changes { «f.name»: Some(None), ..«Type»Changes::default() },
             [% endif %][% endfor -%]
         ]
     }
@@ -99,7 +120,20 @@ impl Resource for «Type» {
 
     through! { «nouns»; update_owned, delete_owned }
 }
-[% if most %]
+[% if refers %]
+impl Referring for «Type» {
+    const LINKS: &'static [Link<Self>] = &[
+        [%- for f in references %]
+        Link::to::<«f.target.Type»>(
+            |id| «Type»Changes { «f.name»: [% if f.optional %]Some(Some(«f.target.Type»Id(id)))[% else %]Some(«f.target.Type»Id(id))[% endif %], ..«Type»Changes::default() },
+            |«noun»| [% if f.optional %]«noun».«f.name».map(|id| id.0)[% else %]Some(«noun».«f.name».0)[% endif %],
+            Constraint::«f.target.missing»,
+            [% if f.optional %]None[% else %]Some(Constraint::«f.target.Type»InUse)[% endif %],
+        ),
+        [%- endfor %]
+    ];
+}
+[% endif %][% if most %]
 /// As use cases do it: whoever counts has locked the owner.
 async fn of_many_«nouns»_at_once_no_more_are_added_than_fit(store: Arc<dyn Store>) {
     let subject = Subject::of(store);

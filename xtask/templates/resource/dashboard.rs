@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::{
     crud::{
         ActionView, Confirm, Editor, Entity, Field, [% if moves %]Moving, [% endif %]OwnedList, OwnerView, Summary, back_to_list, form,
+        [% if refers %]titles_of,[% endif %]
         [% if moves %]target_of,[% endif %]
     },
     fault::PageError,
@@ -48,6 +49,9 @@ form! {
     }
 }
 bounded_texts!([% for f in texts %]«f.type»[% if not loop.last %], [% endif %][% endfor %]);
+[%- if referred %]
+chosen_ids!(«Type»Id);
+[%- endif %]
 [% for f in enums %][% if f.is_sent %]
 impl Input for «f.type» {
     const CONTROL: &'static str = "choice";
@@ -104,6 +108,9 @@ async fn list(user: SessionUser) -> PageResult {
     let found =
         user.act(|app, actor, client| async move { app.«nouns».list_with_owners(actor, of, request, &client).await });
     let OwnedPage { page, owners } = found.await?;
+    [%- if refers %]
+    let titles = titles_of(&user, &page.rows, |app| &app.«nouns»).await?;
+    [%- endif %]
     let columns = [[% for f in ordered %]("«f.shown»", «Type»Order::«f.order.up»), [% endfor %]("created", «Type»Order::Newest)];
     list.answer("«nouns».html", page, &columns, |«noun»| «Type»Row {
         id: «noun».id.to_string(),
@@ -119,11 +126,27 @@ async fn list(user: SessionUser) -> PageResult {
 }
 
 async fn new(user: SessionUser) -> PageResult {
+    [% if refers -%]
+    offering(Editor::new(&user, user.query.get(OWNER)).await?, None).await?.open().await
+    [%- else -%]
     Editor::<«Type»>::new(&user, user.query.get(OWNER)).await?.open().await
+    [%- endif %]
 }
-
+[% if refers %]
+/// With what it can refer to, and what it refers to now.
+async fn offering<'a>(editor: Editor<'a, «Type»>, now: Option<&«Type»>) -> Result<Editor<'a, «Type»>, PageError> {
+    [%- for f in references %]
+    let chosen = now.[% if f.optional %]and_then[% else %]map[% endif %](|«noun»| «noun».«f.name»);
+    let editor = editor.offering("«f.name»", chosen, |app| &app.«f.target.nouns»).await?;
+    [%- endfor %]
+    Ok(editor)
+}
+[% endif %]
 async fn create(PostedForm { by: user, mut form }: PostedForm<SessionUser>) -> PageResult {
     let editor = Editor::<«Type»>::new(&user, form.text(OWNER)).await?;
+    [%- if refers %]
+    let editor = offering(editor, None).await?;
+    [%- endif %]
     let Some(«Type»Form { [% for f in sent %]«f.name», [% endfor %] }) = editor.read(&mut form) else {
         return editor.again(&form).await;
     };
@@ -157,12 +180,19 @@ async fn find(user: &mut SessionUser, id: &str, to: domain::Action) -> Result<Ow
 
 async fn show(mut user: SessionUser, id: Path<String>) -> PageResult {
     let found = find(&mut user, &id, domain::Action::Read).await?;
+    [% if refers -%]
+    offering(Editor::of(&user, &found), Some(&found.row)).await?.open().await
+    [%- else -%]
     Editor::of(&user, &found).open().await
+    [%- endif %]
 }
 
 async fn save(PostedForm { by: mut user, mut form }: PostedForm<SessionUser>, id: Path<String>) -> PageResult {
     let found = find(&mut user, &id, domain::Action::Update).await?;
     let editor = Editor::of(&user, &found);
+    [%- if refers %]
+    let editor = offering(editor, Some(&found.row)).await?;
+    [%- endif %]
     let Some(«Type»Form { [% for f in sent %]«f.name», [% endfor %] }) = editor.read(&mut form) else {
         return editor.again(&form).await;
     };

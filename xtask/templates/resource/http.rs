@@ -11,7 +11,7 @@ use super::{Answer, operations};
 use crate::{
     app::App,
     caller::CurrentUser,
-    [%- if conflicts %]
+    [%- if conflicts or in_use %]
     description::Conflict,
     [%- endif %]
     input::{«imports.input»},
@@ -266,7 +266,7 @@ async fn move_«noun»(app: App, call: Call<CurrentUser, («Type»Id, input::Jso
 /// Delete «a» «words».
 #[utoipa::path(
     delete, path = "/api/v1/«slug»/{«placeholder»}", tag = "«slug»", operation_id = "«slug»-delete_«noun»",
-    responses((status = 200, description = "Successful Response", body = Message)),
+    responses((status = 200, description = "Successful Response", body = Message)[% if in_use %], Conflict[% endif %]),
 )]
 async fn delete_«noun»(app: App, call: Call<CurrentUser, «Type»Id>) -> Answer<Message> {
     let client = call.client;

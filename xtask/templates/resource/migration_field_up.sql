@@ -2,6 +2,12 @@
 [%- for c in sql.columns %]
 ALTER TABLE «nouns» ADD COLUMN «c»;
 [%- endfor %]
+[%- if sql.references %]
+-- What refers to something, for whoever deletes that.
+[%- for i in sql.references %]
+«i»
+[%- endfor %]
+[%- endif %]
 [%- if sql.indexes %]
 -- The lists that are sorted by it: a user's, an organisation's, everybody's.
 [%- for i in sql.indexes %]

@@ -26,6 +26,12 @@ CREATE TABLE «nouns» (
 [%- for i in sql.indexes_of_all %]
 «i»
 [%- endfor %]
+[%- if sql.references %]
+-- What refers to something, for whoever deletes that.
+[%- for i in sql.references %]
+«i»
+[%- endfor %]
+[%- endif %]
 -- How many there are, and how many of each owner.
 [%- for t in sql.triggers %]
 «t»

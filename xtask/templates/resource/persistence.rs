@@ -42,7 +42,7 @@ record! {
 }
 
 owned! {
-    «nouns»: «Type»[% if unique %], violating [«title.type»][% endif %];
+    «nouns»: «Type»[% if unique %], violating [«title.type»][% endif %][% if refers %], referring [[% for f in references %]«f.target.missing»: «f.name» to «f.target.nouns»[% if not loop.last %], [% endif %][% endfor %]][% endif %][% if in_use %], in use [«Type»InUse][% endif %];
     searched: [% for f in searched %]«f.name»_folded[% if not loop.last %], [% endif %][% endfor %];
     sorted: «Type»Order {
         Newest | Oldest => Moment: «nouns»::created_at,

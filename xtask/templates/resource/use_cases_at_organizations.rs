@@ -7,16 +7,33 @@ use «product»_application::{
     [%- endif %]
     organizations::SoleOwned,
 };
-use «product»_domain::{[% if moves %]AuditDetail, [% endif %]AuditKind, «Type», Organization, OrganizationId, Owner, Role};
+use «product»_domain::{[% if moves %]AuditDetail, [% endif %]AuditKind, «Type», Organization, OrganizationId, Owner, Role[% if refers %], User[% endif %]};
 use «product»_testkit::{FakeStore, World, samples::client};
 use uuid::Uuid;
 
 use super::{ANN, «noun»};
-use crate::{acting::acts[% if most %], assert_fails[% endif %]};
+use crate::{acting::[% if refers %]{Target, acts}[% else %]acts[% endif %][% if most %], assert_fails[% endif %]};
 
+[% if refers -%]
+/// An organisation that has what «plural» refer to.
+pub(crate) struct Prepared(Organization);
+
+impl Target for Prepared {
+    async fn of(owner: User, world: &World) -> Self {
+        let organization = Organization::of(owner, world).await;
+        world.prepare::<«Type»>(organization.id).await;
+        Self(organization)
+    }
+}
+
+acts! { |world, actor, to: Prepared|
+    changes «nouns».create_in(actor, to.0.id, «noun»(to.0.id, "new"), &client());
+}
+[%- else -%]
 acts! { |world, actor, to: Organization|
     changes «nouns».create_in(actor, to.id, «noun»("new"), &client());
 }
+[%- endif %]
 
 const BOB: &str = "bob@example.com";
 const EVE: &str = "eve@example.com";
@@ -28,6 +45,12 @@ async fn world(bob: Role) -> (World, OrganizationId) {
     let world = World::new().with_user(ANN).await.with_user(BOB).await.with_user(EVE).await.with_superuser(ROOT).await;
     let acme = world.organization("Acme", &[(ANN, Role::Owner), (BOB, bob)]).await;
     world.organization("Other", &[(EVE, Role::Owner)]).await;
+    [%- if refers %]
+    world.prepare::<«Type»>(acme).await;
+    [%- if by_users %]
+    world.prepare::<«Type»>(world.user(BOB).id).await;
+    [%- endif %]
+    [%- endif %]
     (world, acme)
 }
 
@@ -46,7 +69,7 @@ async fn move_to(world: &World, by: &str, «noun»: &«Type», to: Option<Organi
 async fn members_who_may_work_make_«nouns»_of_an_organization() {
     for role in Role::ALL {
         let (world, acme) = world(role).await;
-        let outcome = world.application().«nouns».create_in(world.actor(BOB), acme, «noun»("a"), &client()).await;
+        let outcome = world.application().«nouns».create_in(world.actor(BOB), acme, «noun»([% if refers %]acme, [% endif %]"a"), &client()).await;
         if role == Role::Viewer {
             assert_eq!(code(outcome), "not_enough_privileges");
             assert_eq!(world.store.owned::<«Type»>(), []);
@@ -61,14 +84,14 @@ async fn members_who_may_work_make_«nouns»_of_an_organization() {
 async fn strangers_make_none_and_learn_nothing() {
     let (world, acme) = world(Role::Member).await;
     for organization in [acme, NONE] {
-        let outcome = world.application().«nouns».create_in(world.actor(EVE), organization, «noun»("a"), &client()).await;
+        let outcome = world.application().«nouns».create_in(world.actor(EVE), organization, «noun»([% if refers %]organization, [% endif %]"a"), &client()).await;
         assert_eq!(code(outcome), "organization_not_found");
     }
     let refused = world.events(AuditKind::PermissionRefused);
     assert_eq!(refused.iter().map(|event| event.organization).collect::<Vec<_>>(), [Some(acme), Some(NONE)]);
-    let outcome = world.application().«nouns».create_in(world.actor(ROOT), NONE, «noun»("a"), &client()).await;
+    let outcome = world.application().«nouns».create_in(world.actor(ROOT), NONE, «noun»([% if refers %]NONE, [% endif %]"a"), &client()).await;
     assert_eq!(code(outcome), "organization_not_found");
-    world.application().«nouns».create_in(world.actor(ROOT), acme, «noun»("a"), &client()).await.unwrap();
+    world.application().«nouns».create_in(world.actor(ROOT), acme, «noun»([% if refers %]acme, [% endif %]"a"), &client()).await.unwrap();
 }
 
 [% if most -%]
@@ -77,8 +100,8 @@ async fn an_organization_has_so_many_«nouns»_and_no_more() {
     let (mut world, acme) = world(Role::Member).await;
     world.policy.most_«nouns»_of_organization = 1;
     let ann = world.actor(ANN);
-    let first = world.application().«nouns».create_in(ann, acme, «noun»("first"), &client()).await.unwrap();
-    let outcome = world.application().«nouns».create_in(world.actor(BOB), acme, «noun»("second"), &client()).await;
+    let first = world.application().«nouns».create_in(ann, acme, «noun»([% if refers %]acme, [% endif %]"first"), &client()).await.unwrap();
+    let outcome = world.application().«nouns».create_in(world.actor(BOB), acme, «noun»([% if refers %]acme, [% endif %]"second"), &client()).await;
     assert_fails!(outcome, Create«Type»Error::OrganizationFull(1));
     [%- if moves %]
     let own = world.application().«nouns».create(ann, «noun»("own")).await.unwrap();
@@ -88,7 +111,7 @@ async fn an_organization_has_so_many_«nouns»_and_no_more() {
     [%- if moves %]
     move_to(&world, ANN, &own, Some(acme)).await.unwrap();
     [%- else %]
-    world.application().«nouns».create_in(world.actor(BOB), acme, «noun»("second"), &client()).await.unwrap();
+    world.application().«nouns».create_in(world.actor(BOB), acme, «noun»([% if refers %]acme, [% endif %]"second"), &client()).await.unwrap();
     [%- endif %]
 }
 
@@ -118,7 +141,7 @@ async fn a_move_between_organizations_is_recorded_in_both() {
     let (world, acme) = world(Role::Member).await;
     let other = world.organization_called("Other").id;
     let world = world.with_member("Other", BOB, Role::Member).await;
-    let «noun» = world.application().«nouns».create_in(world.actor(BOB), acme, «noun»("a"), &client()).await.unwrap();
+    let «noun» = world.application().«nouns».create_in(world.actor(BOB), acme, «noun»([% if refers %]acme, [% endif %]"a"), &client()).await.unwrap();
     assert_eq!(move_to(&world, BOB, &«noun», Some(other)).await.unwrap().owner, other.into());
     let within: Vec<_> = world.events(AuditKind::«Type»Moved).iter().map(|event| event.organization).collect();
     assert_eq!(within, [Some(acme), Some(other)]);
@@ -128,7 +151,7 @@ async fn a_move_between_organizations_is_recorded_in_both() {
 async fn nobody_moves_what_they_may_not_delete_or_to_where_they_may_not_create() {
     let (world, acme) = world(Role::Viewer).await;
     let other = world.organization_called("Other").id;
-    let of_acme = world.application().«nouns».create_in(world.actor(ANN), acme, «noun»("acme's"), &client()).await.unwrap();
+    let of_acme = world.application().«nouns».create_in(world.actor(ANN), acme, «noun»([% if refers %]acme, [% endif %]"acme's"), &client()).await.unwrap();
     let anns = world.application().«nouns».create(world.actor(ANN), «noun»("ann's")).await.unwrap();
     let bobs = world.application().«nouns».create(world.actor(BOB), «noun»("bob's")).await.unwrap();
     let before = world.store.snapshot();
@@ -167,7 +190,7 @@ async fn what_changes_nothing_is_not_recorded() {
     let (world, acme) = world(Role::Member).await;
     let own = world.application().«nouns».create(world.actor(BOB), «noun»("own")).await.unwrap();
     assert_eq!(move_to(&world, BOB, &own, None).await.unwrap(), own);
-    let of_acme = world.application().«nouns».create_in(world.actor(BOB), acme, «noun»("acme's"), &client()).await.unwrap();
+    let of_acme = world.application().«nouns».create_in(world.actor(BOB), acme, «noun»([% if refers %]acme, [% endif %]"acme's"), &client()).await.unwrap();
     assert_eq!(move_to(&world, BOB, &of_acme, Some(acme)).await.unwrap(), of_acme);
     assert_eq!(world.store.audit_events(), []);
 }
@@ -190,7 +213,7 @@ async fn of_many_who_move_it_one_does() {
 #[tokio::test]
 async fn what_is_an_organizations_stays_when_its_maker_goes_and_goes_with_the_organization() {
     let (world, acme) = world(Role::Member).await;
-    world.application().«nouns».create_in(world.actor(BOB), acme, «noun»("a"), &client()).await.unwrap();
+    world.application().«nouns».create_in(world.actor(BOB), acme, «noun»([% if refers %]acme, [% endif %]"a"), &client()).await.unwrap();
     world.accounts().delete_account(world.actor(BOB), SoleOwned::Keep, &client()).await.unwrap();
     assert_eq!(world.store.owned::<«Type»>().len(), 1);
     let ann = world.actor_at("Acme", ANN);
@@ -204,9 +227,9 @@ async fn what_is_not_stored_never_happened() {
     [%- if moves %]
     let made = world.application().«nouns».create(world.actor(BOB), «noun»("a")).await.unwrap();
     [%- elif by_users %]
-    world.application().«nouns».create(world.actor(BOB), «noun»("a")).await.unwrap();
+    world.application().«nouns».create(world.actor(BOB), «noun»([% if refers %]world.user(BOB).id, [% endif %]"a")).await.unwrap();
     [%- else %]
-    world.application().«nouns».create_in(world.actor(BOB), acme, «noun»("a"), &client()).await.unwrap();
+    world.application().«nouns».create_in(world.actor(BOB), acme, «noun»([% if refers %]acme, [% endif %]"a"), &client()).await.unwrap();
     [%- endif %]
     let before = world.store.snapshot();
     for break_down in [FakeStore::fail_commits, FakeStore::go_down] {
@@ -214,7 +237,7 @@ async fn what_is_not_stored_never_happened() {
         [%- if moves %]
         assert_eq!(code(move_to(&world, BOB, &made, Some(acme)).await), "unavailable");
         [%- endif %]
-        let outcome = world.application().«nouns».create_in(world.actor(BOB), acme, «noun»("b"), &client()).await;
+        let outcome = world.application().«nouns».create_in(world.actor(BOB), acme, «noun»([% if refers %]acme, [% endif %]"b"), &client()).await;
         assert_eq!(code(outcome), "unavailable");
     }
     assert!(world.store.snapshot() == before);

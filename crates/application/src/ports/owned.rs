@@ -1,6 +1,7 @@
 //! Storage of what users and organisations own: one repository for all sorts of it.
 
 use std::{
+    any::TypeId,
     collections::BTreeMap,
     fmt::{Debug, Display},
     pin::Pin,
@@ -50,6 +51,14 @@ pub trait OwnedRow: Clone + PartialEq + Debug + Send + Sync + 'static {
         None
     }
 
+    /// The rows of its owner that it refers to.
+    fn references(&self) -> Vec<Reference> {
+        Vec::new()
+    }
+
+    /// Lets go of the row of this id, which is deleted, where it referred to it and need not.
+    fn let_go(&mut self, _gone: Uuid) {}
+
     /// What a row of this owner violates when there is no such owner.
     #[must_use]
     fn owner_constraint(owner: Owner) -> Constraint {
@@ -81,6 +90,55 @@ pub trait OwnedRow: Clone + PartialEq + Debug + Send + Sync + 'static {
     }
 }
 
+/// A row that another one of the same owner refers to.
+#[derive(Debug, Clone, Copy)]
+pub struct Reference {
+    /// Of which sort it is.
+    pub sort: TypeId,
+    /// Its identity.
+    pub id: Uuid,
+    /// What is violated where the owner has no such row.
+    pub missing: Constraint,
+    /// What is violated by deleting that row; `None` where it is [let go of](OwnedRow::let_go).
+    pub in_use: Option<Constraint>,
+    find: fn(&mut dyn Repositories, Uuid) -> Reading<'_, Option<OwnedSummary>>,
+}
+
+impl Reference {
+    /// To the row of this id, which is let go of when it is deleted.
+    #[must_use]
+    pub fn to<Row: OwnedRow>(id: Row::Id, missing: Constraint) -> Self {
+        Self { sort: TypeId::of::<Row>(), id: id.into(), missing, in_use: None, find: summary::<Row> }
+    }
+
+    /// The same, which keeps that row from being deleted.
+    #[must_use]
+    pub fn holding(self, in_use: Constraint) -> Self {
+        Self { in_use: Some(in_use), ..self }
+    }
+
+    /// Whether it is to the row of this sort and id.
+    #[must_use]
+    pub fn is_to<Row: OwnedRow>(&self, id: Row::Id) -> bool {
+        (self.sort, self.id) == (TypeId::of::<Row>(), id.into())
+    }
+
+    /// What it is to.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn summary(&self, store: &mut dyn Repositories) -> StoreResult<Option<OwnedSummary>> {
+        (self.find)(store, self.id).await
+    }
+}
+
+fn summary<Row: OwnedRow>(store: &mut dyn Repositories, id: Uuid) -> Reading<'_, Option<OwnedSummary>> {
+    Box::pin(async move {
+        let found = Row::repository(store).find(id.into()).await?;
+        Ok(found.as_ref().map(OwnedSummary::of))
+    })
+}
+
 /// What a store answers of a sort of rows, whichever that is.
 pub type Reading<'a, T> = Pin<Box<dyn Future<Output = StoreResult<T>> + Send + 'a>>;
 
@@ -106,7 +164,8 @@ impl OwnedSummary {
 #[async_trait]
 pub trait OwnedRepository<Row: OwnedRow>: Send {
     /// Adds a row. Fails with what [`OwnedRow::owner_constraint`] says when its owner does not exist (any more), and with what
-    /// [`conflict_with`](OwnedRow::conflict_with) says of another row, also by a simultaneous insert.
+    /// [`conflict_with`](OwnedRow::conflict_with) says of another row, also by a simultaneous insert. What it
+    /// [refers to](OwnedRow::references) has to be there, and of the same owner, or it fails with what that says.
     async fn insert(&mut self, row: &Row) -> StoreResult<()>;
 
     /// Adds a row, unless another one has the id, also by a simultaneous insert; whether it did. Else it fails like
@@ -125,15 +184,16 @@ pub trait OwnedRepository<Row: OwnedRow>: Send {
 
     /// Changes a row of this owner and answers the result; `None` when they have no such row (any more): what was asked of one
     /// owner's row never happens to another's. Empty changes only read. Fails with what
-    /// [`conflict_with`](OwnedRow::conflict_with) says of another row.
+    /// [`conflict_with`](OwnedRow::conflict_with) says of another row, and like an insertion where it shall refer to what is not there.
     async fn update(&mut self, id: Row::Id, owner: Owner, changes: &Row::Changes) -> StoreResult<Option<Row>>;
 
     /// Gives a row of one owner to another and answers it; `None` when the first has no such row (any more). Fails with what
     /// [`OwnedRow::owner_constraint`] says when the other one does not exist, and with what [`conflict_with`](OwnedRow::conflict_with) says of
-    /// another row.
+    /// another row. Whoever hands one over that refers to others, or that others refer to, sees to it that all of them have one owner.
     async fn hand_over(&mut self, id: Row::Id, from: Owner, to: Owner) -> StoreResult<Option<Row>>;
 
-    /// Removes a row of this owner; whether they had one.
+    /// Removes a row of this owner; whether they had one. Fails where another one refers to it and says that it is in use; what refers to
+    /// it otherwise lets go of it.
     async fn delete(&mut self, id: Row::Id, owner: Owner) -> StoreResult<bool>;
 
     /// One page of the rows whose texts contain the search text: of `owner`, or of everybody. Without a search they are counted

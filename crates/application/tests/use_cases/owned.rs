@@ -38,10 +38,10 @@ impl Target for Organization {
     }
 }
 
-/// Names a resource that users own, with what makes one, and tests all that is promised of every one. Of one that organisations own
+/// Names a resource that users own, with what makes one, perhaps of who does, and tests all that is promised of every one. Of one that organisations own
 /// alone, nothing makes one for a user.
 macro_rules! promised {
-    ($service:ident of $Row:ident, exported as $Part:ident; $new:expr) => {
+    ($service:ident of $Row:ident, exported as $Part:ident; |$actor:ident| $new:expr) => {
         mod made_by_users {
             use ironplate_application::{Class, Fault};
             use ironplate_domain::Actor;
@@ -50,8 +50,8 @@ macro_rules! promised {
             use super::*;
 
             impl crate::owned::MadeByUsers for $Row {
-                async fn create(world: &World, actor: Actor) -> Result<Self, Class> {
-                    world.application().$service.create(actor, $new).await.map_err(|error| error.class())
+                async fn create(world: &World, $actor: Actor) -> Result<Self, Class> {
+                    world.application().$service.create($actor, $new).await.map_err(|error| error.class())
                 }
             }
 
@@ -63,6 +63,9 @@ macro_rules! promised {
         }
 
         crate::owned::promised! { $service of $Row, exported as $Part }
+    };
+    ($service:ident of $Row:ident, exported as $Part:ident; $new:expr) => {
+        crate::owned::promised! { $service of $Row, exported as $Part; |actor| $new }
     };
     ($service:ident of $Row:ident, exported as $Part:ident) => {
         mod owned {

@@ -1,7 +1,7 @@
 //! The form by which one of a resource is made or changed, on the template `form.html`.
 
 use actix_web::HttpResponse;
-use ironplate_application::{Owned, OwnedDetails};
+use ironplate_application::{Application, Fault, Owned, OwnedDetails, OwnedService, ports::PageRequest};
 use ironplate_domain::{self as domain, Owner};
 use serde::Serialize;
 
@@ -13,6 +13,9 @@ use crate::{
     shell::{Flash, PageResult, Redirect},
     words::{self, When},
 };
+
+/// So many are offered to choose from.
+const CHOICES: u32 = 50;
 
 /// What pages have to know of one of a resource.
 pub(crate) trait Entity: Owned {
@@ -105,6 +108,35 @@ impl<'a, E: Entity> Editor<'a, E> {
     pub(crate) fn of(user: &'a SessionUser, found: &'a OwnedDetails<E>) -> Self {
         let (entity, owner_name) = (&found.row, found.owner.as_ref().map(|owner| owner.as_str().to_owned()));
         Self { user, entity: Some(entity), owner: entity.owner(), owner_name, fields: E::Form::fields(&()) }
+    }
+
+    /// With the newest of its owner to choose from in this field, and the one that is chosen.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub(crate) async fn offering<To: Owned<Error: Fault>>(
+        mut self,
+        field: &'static str,
+        chosen: Option<To::Id>,
+        among: fn(&Application) -> &OwnedService<To>,
+    ) -> Result<Self, PageError> {
+        let owner = Some(self.owner);
+        let page = PageRequest { order: To::Order::default(), search: None, after: None, skip: 0, limit: CHOICES };
+        let newest = self.user.act(move |app, actor, client| async move {
+            among(&app).list_with_owners(actor, owner, page, &client).await
+        });
+        let mut offered = newest.await?.page.rows;
+        let is_offered = |id: &To::Id| offered.iter().any(|row| row.id().to_string() == id.to_string());
+        if let Some(id) = chosen.filter(|id| !is_offered(id)) {
+            let found =
+                self.user.act(move |app, actor, client| async move { among(&app).read(actor, id, &client).await });
+            offered.push(found.await?);
+        }
+        let choice = |row: &To| (row.id().to_string(), words::title(row.title()).to_owned());
+        for field in self.fields.iter_mut().filter(|it| it.is(field)) {
+            field.offer(offered.iter().map(choice));
+        }
+        Ok(self)
     }
 
     /// Whose it is, or is to be.

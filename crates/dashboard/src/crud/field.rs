@@ -26,8 +26,8 @@ pub(crate) struct Field {
 /// One out of a few.
 #[derive(Clone, Serialize)]
 struct Choice {
-    value: &'static str,
-    label: &'static str,
+    value: Cow<'static, str>,
+    label: Cow<'static, str>,
 }
 
 impl Field {
@@ -71,6 +71,17 @@ impl Field {
         Self { autocomplete, ..self }
     }
 
+    /// Whether it is called so.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
+
+    /// What is chosen from, where it depends on what there is: each as a field holds it, and as people read it.
+    pub(super) fn offer(&mut self, choices: impl IntoIterator<Item = (String, String)>) {
+        self.choices =
+            choices.into_iter().map(|(value, label)| Choice { value: value.into(), label: label.into() }).collect();
+    }
+
     /// Of this name, for a value of this type; unless the page has none.
     pub(crate) fn of<T: Input>(name: &'static str, declared: impl Into<Option<Self>>) -> Option<Self> {
         let field = declared.into()?;
@@ -79,7 +90,9 @@ impl Field {
             Some(max) if field.tells_limit => format!("At most {max} characters.").into(),
             _ => field.hint,
         };
-        let choices = T::CHOICES.iter().map(|&(value, label)| Choice { value, label }).collect();
+        let choice =
+            |&(value, label): &(&'static str, &'static str)| Choice { value: value.into(), label: label.into() };
+        let choices = T::CHOICES.iter().map(choice).collect();
         Some(Self { name, kind, hint, optional: field.optional && T::IS_OPTIONAL, choices, ..field })
     }
 }

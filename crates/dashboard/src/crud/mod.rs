@@ -13,4 +13,4 @@ pub(crate) use editor::{ActionView, Editor, Entity, Summary, back_to_list};
 pub(crate) use field::{Declared, Entered, Field, form};
 pub(crate) use list::{List, PageNumber, Pager, ROWS};
 pub(crate) use moving::{Moving, target_of};
-pub(crate) use owned_list::{May, OwnedList, OwnerView, new_url};
+pub(crate) use owned_list::{May, OwnedList, OwnerView, new_url, titles_of};

@@ -1,7 +1,9 @@
 //! The list of a resource that users and organisations own: of one owner, or of everybody's.
 
+use std::collections::BTreeMap;
+
 use ironplate_application::{
-    OwnerName,
+    Application, OwnedService, OwnerName,
     ports::{Page, PageRequest},
 };
 use ironplate_domain::{Action, Owner, Owners};
@@ -13,6 +15,7 @@ use crate::{
     request::{OWNER, Scope, SessionUser, address, name_of},
     resources::ResourceNames,
     shell::PageResult,
+    words,
 };
 
 /// What its address asks of the list: whose, and which of them.
@@ -62,6 +65,17 @@ pub(crate) struct May {
 pub(crate) struct OwnerView {
     name: String,
     dir: &'static str,
+}
+
+/// What those are called that these rows refer to, by their ids.
+pub(crate) async fn titles_of<E: Entity>(
+    user: &SessionUser,
+    rows: &[E],
+    among: fn(&Application) -> &OwnedService<E>,
+) -> Result<BTreeMap<String, String>, PageError> {
+    let rows = rows.to_vec();
+    let titles = user.act(move |app, _, _| async move { among(&app).titles_referred_to(&rows).await }).await?;
+    Ok(titles.into_iter().map(|(id, title)| (id.to_string(), words::title(&title).to_owned())).collect())
 }
 
 impl<'a, E: Entity> OwnedList<'a, E> {

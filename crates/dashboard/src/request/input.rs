@@ -1,4 +1,5 @@
 //! From what somebody typed to values that are valid, and what to say when they are not.
+#![allow(unused_imports, unused_macros, reason = "what of it is used depends on which resources there are")]
 
 use ironplate_domain::{Date, Decimal, Email, FullName, Password, Slug, SlugError, TextError, Timestamp};
 
@@ -171,6 +172,24 @@ impl<T: Input> Input for Option<T> {
         Some(None)
     }
 }
+
+/// Ids of what is chosen among the rows that there are.
+macro_rules! chosen_ids {
+    ($($Id:ident),+) => {$(
+        impl $crate::request::Input for $Id {
+            const CONTROL: &'static str = "choice";
+
+            fn read(text: &str, label: &str) -> Result<Self, String> {
+                text.trim().parse().map(Self).map_err(|_| format!("Choose one of those that are in {}", label.to_lowercase()))
+            }
+
+            fn text(&self) -> String {
+                self.to_string()
+            }
+        }
+    )+};
+}
+pub(crate) use chosen_ids;
 
 /// Texts whose length is bounded, by what their types take.
 macro_rules! bounded_texts {

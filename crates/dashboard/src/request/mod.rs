@@ -1,4 +1,5 @@
 //! What a request brings: who asks, from where, and what they typed.
+#![allow(unused_imports, reason = "what of it is used depends on which resources there are")]
 
 mod assertion;
 mod cross_site;
@@ -15,7 +16,7 @@ mod unsent_form;
 pub(crate) use cross_site::why_not_kept;
 pub(crate) use fields::{Fields, address};
 pub(crate) use form::Form;
-pub(crate) use input::{Input, bounded, bounded_texts};
+pub(crate) use input::{Input, bounded, bounded_texts, chosen_ids};
 pub(crate) use own_path::OwnPath;
 pub(crate) use request_context::RequestContext;
 pub(crate) use scope::{MINE, OWNER, Scope, name_of};

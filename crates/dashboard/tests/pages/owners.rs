@@ -380,6 +380,7 @@ async fn whoever_is_in_no_organization_is_not_asked_where_to_move_it() {
 async fn what_users_alone_own_is_the_reader_s_whatever_is_at_hand() {
     for pages @ Pages { list, noun, .. } in RESOURCES.iter().filter(|pages| pages.owners == Owners::Users) {
         let mut bob = acme_with_bob_as(Role::Owner, BOB).await;
+        pages.prepare(&bob.world, bob.world.user(BOB).id).await;
         let (acme, new) = (id(&bob, "Acme"), format!("{list}/new"));
         take_at_hand(&mut bob, Some("Acme"));
         bob.get(list).await.shows(200, &[&pages.none_yet(), &new]).hides("name=\"owner\"");
@@ -399,6 +400,7 @@ async fn what_organizations_alone_own_is_made_changed_and_deleted_there() {
     for pages @ Pages { list, noun, .. } in RESOURCES.iter().filter(|pages| pages.owners == Owners::Organizations) {
         let mut bob = acme_with_bob_as(Role::Member, BOB).await;
         let (acme, new) = (id(&bob, "Acme"), format!("{list}/new"));
+        pages.prepare(&bob.world, bob.world.organization_called("Acme").id).await;
         bob.get(list).await.shows(200, &["belong to organisations", "/dashboard/organizations"]).hides(&new);
         bob.get(&new).await.shows(404, &["Not found"]);
         bob.post(&new, &pages.named_for("Bobs", "mine")).await.shows(404, &[]);

@@ -3,10 +3,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    pin::Pin,
 };
 
 use actix_web::{http::header::REFERER, test::TestRequest};
-use ironplate_domain::Owners;
+use ironplate_domain::{Owner, Owners};
+use ironplate_testkit::World;
 
 use super::{
     browser::{ANN, Browser, ROOT, Seen},
@@ -44,14 +46,20 @@ pub(super) const RESOURCES: &[Pages] = &[Pages {
     owners: Owners::Either,
 }];
 
+/// Stores a row of this owner that has this id.
+type Add = for<'a> fn(&'a World, Owner, &'a str) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// What is referred to by what is typed in a form: by the list of those that need it, with the id.
+const PREPARED: &[(&str, Add, &str)] = &[];
+
 /// Those that users may own.
 fn of_users() -> impl Iterator<Item = &'static Pages> {
     RESOURCES.iter().filter(|pages| pages.owners != Owners::Organizations)
 }
 
-/// Those that users and organisations may own.
+/// Those that users and organisations may own, and that need nothing else to be there.
 pub(super) fn of_either() -> impl Iterator<Item = &'static Pages> {
-    RESOURCES.iter().filter(|pages| pages.owners == Owners::Either)
+    RESOURCES.iter().filter(|pages| pages.owners == Owners::Either && pages.needs_nothing())
 }
 
 impl Pages {
@@ -79,6 +87,26 @@ impl Pages {
     /// The same without what may be left out.
     pub(super) fn only<'a>(&self, name: &'a str) -> Vec<(&'static str, &'a str)> {
         [(self.name, name)].into_iter().chain(self.needed.iter().copied()).collect()
+    }
+
+    /// Whether one can be made where there is nothing else.
+    pub(super) fn needs_nothing(&self) -> bool {
+        PREPARED.iter().all(|(list, ..)| *list != self.list)
+    }
+
+    /// Stores what is referred to by what is typed, for this owner.
+    pub(super) async fn prepare(&self, world: &World, owner: impl Into<Owner>) {
+        let owner = owner.into();
+        for (_, add, id) in PREPARED.iter().filter(|(list, ..)| *list == self.list) {
+            add(world, owner, id).await;
+        }
+    }
+
+    /// Ann's, who can make one.
+    async fn browser(&self) -> Browser {
+        let browser = Browser::of(ANN).await;
+        self.prepare(&browser.world, browser.world.user(ANN).id).await;
+        browser
     }
 
     /// Makes one of this name; answers the list that says so.
@@ -141,7 +169,7 @@ async fn whatever_is_in_the_menu_has_its_row() {
 #[actix_web::test]
 async fn one_is_made_found_changed_and_deleted() {
     for pages @ Pages { list, noun, .. } in of_users() {
-        let mut browser = Browser::of(ANN).await;
+        let mut browser = pages.browser().await;
         browser.get(list).await.shows(200, &[&format!("No {} yet", pages.plural())]).hides("role=\"search\"");
         browser.get(&format!("{list}/new")).await.shows(200, &[&format!("New {noun}"), &format!("Create {noun}")]);
         let created = pages.add(&mut browser, " Buy milk ").await;
@@ -181,7 +209,7 @@ async fn one_is_made_found_changed_and_deleted() {
 #[actix_web::test]
 async fn what_can_not_be_taken_is_told_at_its_field_and_kept() {
     for pages in of_users() {
-        let mut browser = Browser::of(ANN).await;
+        let mut browser = pages.browser().await;
         let (address, long) = (pages.added(&mut browser, "Milk").await, "e".repeat(10_000));
         for path in [&format!("{}/new", pages.list), &address] {
             for (name, told) in
@@ -203,7 +231,7 @@ async fn what_can_not_be_taken_is_told_at_its_field_and_kept() {
 #[actix_web::test]
 async fn a_name_that_is_taken_is_told_at_its_field() {
     for pages in of_users().filter(|pages| pages.is_unique) {
-        let mut browser = Browser::of(ANN).await;
+        let mut browser = pages.browser().await;
         pages.add(&mut browser, "Milk").await;
         let address = pages.added(&mut browser, "Bread").await;
         for path in [format!("{}/new", pages.list), address] {
@@ -216,7 +244,7 @@ async fn a_name_that_is_taken_is_told_at_its_field() {
 #[actix_web::test]
 async fn names_are_text_whatever_they_say() {
     for pages in of_users() {
-        let mut browser = Browser::of(ANN).await;
+        let mut browser = pages.browser().await;
         let address = pages.added(&mut browser, "<script>alert(1)</script>\"'&").await;
         let pages = [address.clone(), format!("{address}/delete"), format!("{}?q=%3Cscript%3E", pages.list)];
         for page in pages {
@@ -229,7 +257,7 @@ async fn names_are_text_whatever_they_say() {
 async fn a_name_that_nobody_sees_has_a_stand_in() {
     for pages in of_users() {
         for name in ["\u{200b}", "\u{3164}", "\u{2800}\u{feff}"] {
-            let mut browser = Browser::of(ANN).await;
+            let mut browser = pages.browser().await;
             let address = pages.added(&mut browser, name).await;
             browser.get(pages.list).await.shows(200, &["<bdi>Untitled</bdi>"]);
             browser.get(&format!("{address}/delete")).await.shows(200, &["“<bdi>Untitled</bdi>” is deleted"]);
@@ -241,7 +269,7 @@ async fn a_name_that_nobody_sees_has_a_stand_in() {
 #[actix_web::test]
 async fn signs_that_turn_the_direction_are_shown_and_come_back_as_they_were() {
     for pages in of_users() {
-        let (mut browser, name) = (Browser::of(ANN).await, "Ann \u{202e}nhoj \u{2066}");
+        let (mut browser, name) = (pages.browser().await, "Ann \u{202e}nhoj \u{2066}");
         let address = pages.added(&mut browser, name).await;
         for page in [pages.list, &format!("{address}/delete")] {
             browser.get(page).await.shows(200, &[r"<bdi>Ann \u{202e}nhoj \u{2066}</bdi>"]).hides("\u{202e}");
@@ -254,7 +282,7 @@ async fn signs_that_turn_the_direction_are_shown_and_come_back_as_they_were() {
 #[actix_web::test]
 async fn lists_are_searched_sorted_and_paged_by_their_address() {
     for pages @ Pages { list, name: order, .. } in of_users() {
-        let mut browser = Browser::of(ANN).await;
+        let mut browser = pages.browser().await;
         for number in 10..37 {
             browser.post(&format!("{list}/new"), &pages.named(&format!("Note {number}"))).await.leads_to(list);
         }
@@ -277,7 +305,7 @@ async fn lists_are_searched_sorted_and_paged_by_their_address() {
 #[actix_web::test]
 async fn those_of_others_are_a_superuser_s_business_alone() {
     for pages @ Pages { list, noun, .. } in of_users() {
-        let mut ann = Browser::of(ANN).await;
+        let mut ann = pages.browser().await;
         let address = pages.added(&mut ann, "Ann's").await;
         let page = ann.get(&address).await;
         let changes = [vec![address.clone(), format!("{address}/delete")], actions(&page, &address)].concat();
@@ -312,7 +340,7 @@ async fn those_of_others_are_a_superuser_s_business_alone() {
 #[actix_web::test]
 async fn buttons_do_what_they_say_and_lead_back_to_the_list_as_it_was_left() {
     for pages @ Pages { list, noun, .. } in of_users() {
-        let mut browser = Browser::of(ANN).await;
+        let mut browser = pages.browser().await;
         let address = pages.added(&mut browser, "Milk").await;
         let (mut pressed, left) = (BTreeSet::new(), format!("{list}?q=Mi"));
         while let Some(action) = next(&mut browser, &address, &pressed).await {
@@ -356,7 +384,7 @@ async fn next(browser: &mut Browser, address: &str, pressed: &BTreeSet<String>) 
 #[actix_web::test]
 async fn of_two_tabs_only_what_each_changed_is_saved() {
     for pages in of_users() {
-        let mut browser = Browser::of(ANN).await;
+        let mut browser = pages.browser().await;
         let address = pages.added(&mut browser, "Milk").await;
         let held = pages.held(&mut browser, &address).await;
         let held: Vec<_> = held.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
@@ -372,7 +400,7 @@ async fn of_two_tabs_only_what_each_changed_is_saved() {
 #[actix_web::test]
 async fn who_changes_what_somebody_else_changed_meanwhile_is_told_before_it_is_replaced() {
     for pages in of_users() {
-        let mut browser = Browser::of(ANN).await;
+        let mut browser = pages.browser().await;
         let address = pages.added(&mut browser, "Milk").await;
         let was = format!("was.{}", pages.name);
         let tab = |name, before| [pages.only(name), vec![(&*was, before)]].concat();
@@ -390,7 +418,7 @@ async fn who_changes_what_somebody_else_changed_meanwhile_is_told_before_it_is_r
 #[actix_web::test]
 async fn whoever_came_from_a_list_goes_back_to_it_as_they_left_it() {
     for pages @ Pages { list, name, .. } in of_users() {
-        let mut browser = Browser::of(ANN).await;
+        let mut browser = pages.browser().await;
         let address = pages.added(&mut browser, "Milk").await;
         let left = format!("{list}?q=Mi&order={name}");
         for page in [address.clone(), format!("{address}/delete")] {

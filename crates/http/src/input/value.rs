@@ -1,13 +1,11 @@
 //! The values that a field of a body can hold: how each is read from JSON, and how the OpenAPI document describes it.
 
-use ironplate_domain::{
-    Date, Decimal, Email, OrganizationId, Password, PasswordAttempt, TextError, Timestamp, TokenSecret, UserId,
-};
+use ironplate_domain::{Date, Decimal, Email, Password, PasswordAttempt, TextError, Timestamp, TokenSecret};
 use serde_json::{Value, json};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
 use super::{
-    SomeAddress,
+    PathId, SomeAddress,
     exact::{BooleanFault, lax_boolean},
     identifier::path_uuid,
     presence::or_null,
@@ -145,22 +143,17 @@ impl<const DIGITS: usize> FieldValue for Decimal<DIGITS> {
 /// Of 64 bits, with a sign and a point.
 const LONGEST_DECIMAL: usize = 21;
 
-macro_rules! ids {
-    ($($Id:ident),+) => {$(
-        impl FieldValue for $Id {
-            fn parse(value: &Value) -> Result<Self, ValueFault> {
-                let fault = || ValueFault::new("uuid_type", "UUID input should be a string");
-                path_uuid(value.as_str().ok_or_else(fault)?).map(Self).map_err(|reason| ValueFault::uuid(&reason))
-            }
+/// Whatever has an id in paths.
+impl<T: PathId> FieldValue for T {
+    fn parse(value: &Value) -> Result<Self, ValueFault> {
+        let fault = || ValueFault::new("uuid_type", "UUID input should be a string");
+        path_uuid(value.as_str().ok_or_else(fault)?).map(Self::from).map_err(|reason| ValueFault::uuid(&reason))
+    }
 
-            fn schema() -> ObjectBuilder {
-                formatted(ObjectBuilder::new().schema_type(Type::String), KnownFormat::Uuid)
-            }
-        }
-    )+};
+    fn schema() -> ObjectBuilder {
+        formatted(ObjectBuilder::new().schema_type(Type::String), KnownFormat::Uuid)
+    }
 }
-
-ids!(UserId, OrganizationId);
 
 /// Null is `None`.
 impl<T: FieldValue> FieldValue for Option<T> {

@@ -44,11 +44,14 @@ pub(super) use rules;
 
 /// The constraints that a statement can violate; made by [`violable!`].
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Violable(&'static [Constraint]);
+pub(crate) struct Violable {
+    constraints: &'static [Constraint],
+    found: &'static [Constraint],
+}
 
 impl Violable {
     /// None of which a use case wants to know.
-    pub(crate) const NONE: Self = Self(&[]);
+    pub(crate) const NONE: Self = Self { constraints: &[], found: &[] };
 
     /// # Panics
     /// For more than one foreign key: SQLite does not tell which of them was violated.
@@ -63,12 +66,22 @@ impl Violable {
             "SQLite does not tell which of two foreign keys was violated: look for one of the rows first, in the same \
              unit of work, under a lock; or let what is written tell which of them it can be"
         );
-        Self(constraints)
+        Self { constraints, found: &[] }
+    }
+
+    /// Besides, foreign keys to rows that the same unit of work has found just before. SQLite, whose writer is alone, can't violate these
+    /// any more, and PostgreSQL tells them apart.
+    pub(crate) const fn beside(self, found: &'static [Constraint]) -> Self {
+        Self { found, ..self }
     }
 
     /// The one of which this is true.
     pub(crate) fn find(self, is_violated: impl Fn(&Rule) -> bool) -> Option<Constraint> {
-        self.0.iter().copied().find(|&constraint| Rule::of(constraint).iter().any(&is_violated))
+        self.constraints
+            .iter()
+            .chain(self.found)
+            .copied()
+            .find(|&constraint| Rule::of(constraint).iter().any(&is_violated))
     }
 }
 

@@ -1,15 +1,22 @@
 //! The repository of a table whose rows users and organisations own.
-#![allow(unused_imports, unused_macros, reason = "what of it is used depends on which resources there are")]
+#![allow(dead_code, unused_imports, unused_macros, reason = "what of it is used depends on which resources there are")]
+
+use diesel::result::Error;
+use ironplate_application::ports::{Constraint, StoreError};
+
+use super::{StoreHandle, constraints::Violable};
 
 /// Declares it: the entity with its table, the constraints that an insertion or a change can violate beside those of the owner, the
-/// folded columns that a list is searched for, and of each order what it sorts by. The table has the columns `id`, `owner_user_id`
+/// folded columns that a list is searched for, and of each order what it sorts by. Behind the constraints stand the columns that refer to
+/// other rows of the same owner, each with the constraint that is violated where there is none; and the one that is violated by
+/// deleting what others need. The table has the columns `id`, `owner_user_id`
 /// and `owner_organization_id`, and its [`record!`](crate::record::record) stands beside.
 ///
 /// A repository with a query of its own is written by hand in place of this one, as that of `users` is.
 ///
 /// ```ignore
 /// owned! {
-///     projects: Project, violating [ProjectName];
+///     projects: Project, violating [ProjectName], referring [ProjectCustomer: customer_id to customers], in use [ProjectInUse];
 ///     searched: name_folded;
 ///     sorted: ProjectOrder {
 ///         Newest | Oldest => Moment: projects::created_at,
@@ -20,7 +27,8 @@
 /// ```
 macro_rules! owned {
     (
-        $table:ident: $Entity:ty $(, violating [$($Constraint:ident),+])?;
+        $table:ident: $Entity:ty $(, violating [$($Constraint:ident),+])?
+            $(, referring [$($Reference:ident: $column:ident to $other:ident),+])? $(, in use [$InUse:ident])?;
         searched: $($searched:ident),+;
         sorted: $Order:ident { $($($Variant:ident)|+ => $Key:ty: $key:expr,)+ }
     ) => {
@@ -45,11 +53,16 @@ macro_rules! owned {
         #[async_trait::async_trait]
         impl ports::OwnedRepository<$Entity> for super::StoreHandle {
             async fn insert(&mut self, row: &$Entity) -> StoreResult<()> {
+                $($(owned! { @find self, $Entity, $table.insert, $Reference, row.owner(), $column of $other, &row.$column, as_is })+)?
                 let statement = diesel::insert_into($table::table).values(NewRow::from(row));
                 self.execute_within(call!($table.insert), violable(row.owner()), statement).await.map(drop)
             }
 
             async fn insert_new(&mut self, row: &$Entity) -> StoreResult<bool> {
+                if !FOUND.is_empty() && ports::OwnedRepository::<$Entity>::find(self, row.id()).await?.is_some() {
+                    return Ok(false);
+                }
+                $($(owned! { @find self, $Entity, $table.insert_new, $Reference, row.owner(), $column of $other, &row.$column, as_is })+)?
                 let statement = diesel::insert_into($table::table).values(NewRow::from(row));
                 let statement = statement.on_conflict($table::id).do_nothing();
                 let added = self.execute_within(call!($table.insert_new), violable(row.owner()), statement).await?;
@@ -93,6 +106,9 @@ macro_rules! owned {
                     let found = ports::OwnedRepository::<$Entity>::find(self, id).await?;
                     return Ok(found.filter(|row| row.owner() == owner));
                 }
+                $($(if let Some(changed) = &changes.$column {
+                    owned! { @find self, $Entity, $table.update, $Reference, owner, $column of $other, changed, kept }
+                })+)?
                 let statement = diesel::update($table::table).filter($table::id.eq(Id(id.into())));
                 let statement = statement.set(Changeset::from(changes)).into_boxed();
                 let statement = list::of_owner!(statement, $table, owner).returning(Row::as_returning());
@@ -114,7 +130,8 @@ macro_rules! owned {
 
             async fn delete(&mut self, id: <$Entity as OwnedRow>::Id, owner: Owner) -> StoreResult<bool> {
                 let statement = diesel::delete($table::table).filter($table::id.eq(Id(id.into()))).into_boxed();
-                self.execute_one(call!($table.delete), list::of_owner!(statement, $table, owner)).await
+                let statement = list::of_owner!(statement, $table, owner);
+                Ok(self.execute_within(call!($table.delete), DELETION, statement).await? == 1)
             }
 
             async fn list(&mut self, owner: Option<Owner>, page: &PageRequest<$Order>) -> StoreResult<Page<$Entity>> {
@@ -126,14 +143,20 @@ macro_rules! owned {
         /// What a change can violate that leaves the owner as it is.
         const CHANGE: Violable = Violable::new(&[$($(ports::Constraint::$Constraint),+)?]);
 
+        /// What a deletion can violate.
+        const DELETION: Violable = Violable::new(&[$(ports::Constraint::$InUse)?]);
+
+        /// What it refers to, which is looked for first.
+        const FOUND: &[ports::Constraint] = &[$($(ports::Constraint::$Reference),+)?];
+
         /// What an insertion can violate, and a change of the owner: SQLite does not tell the keys apart, but only one of them is set.
         const fn violable(owner: Owner) -> Violable {
             const OF_A_USER: Violable = Violable::new(&[<$Entity as OwnedRow>::OWNER $($(, ports::Constraint::$Constraint)+)?]);
             const OF_AN_ORGANIZATION: Violable =
                 Violable::new(&[<$Entity as OwnedRow>::OWNING_ORGANIZATION $($(, ports::Constraint::$Constraint)+)?]);
             match owner {
-                Owner::User(_) => OF_A_USER,
-                Owner::Organization(_) => OF_AN_ORGANIZATION,
+                Owner::User(_) => OF_A_USER.beside(FOUND),
+                Owner::Organization(_) => OF_AN_ORGANIZATION.beside(FOUND),
             }
         }
 
@@ -169,7 +192,45 @@ macro_rules! owned {
             }
         }
     };
+    // Refuses what refers to a row that the owner does not have. A change keeps that row from going until it takes effect. An insertion
+    // does not: the database locks the owner first then, as whoever deletes an account does.
+    (
+        @find $handle:ident, $Entity:ty, $table:ident.$call:ident, $Constraint:ident, $owner:expr,
+        $column:ident of $other:ident, $value:expr, $way:ident
+    ) => {
+        let to: crate::stored::Raw<$table::$column> = crate::stored::Stored::stored($value);
+        if let Some(to) = Option::<Id>::from(to) {
+            use super::$other::$other;
+
+            let query = $other::table.find(to).select(($other::owner_user_id, $other::owner_organization_id));
+            let query = owned! { @$way query };
+            let name = concat!(stringify!($table), ".", stringify!($call), ".", stringify!($column));
+            let found: Option<super::owned::Keys> = $handle.optional::<super::owned::Keys, _>(name, query).await?;
+            let owner: Owner = $owner;
+            if found != Some(crate::stored::Stored::stored(&owner)) {
+                let has_owner = match owner {
+                    Owner::User(id) => ports::UserRepository::find($handle, id).await?.is_some(),
+                    Owner::Organization(id) => ports::OrganizationRepository::find($handle, id).await?.is_some(),
+                };
+                let of_owner = <$Entity as OwnedRow>::owner_constraint(owner);
+                return Err($handle.conflict(if has_owner { ports::Constraint::$Constraint } else { of_owner }));
+            }
+        }
+    };
+    (@as_is $query:ident) => { $query };
+    (@kept $query:ident) => { kept!($query) };
 }
+
+impl StoreHandle {
+    /// What is answered where what a row refers to is not there. As after any conflict, the transaction is over.
+    pub(super) fn conflict(&mut self, constraint: Constraint) -> StoreError {
+        drop(self.done::<()>(Err(Error::NotFound), Violable::NONE));
+        StoreError::Conflict(constraint)
+    }
+}
+
+/// An owner, as tables have them.
+pub(super) type Keys = (Option<crate::types::Id>, Option<crate::types::Id>);
 
 /// What a statement of a table's repository is called: `items.find`.
 macro_rules! call {

@@ -37,6 +37,7 @@ fn met<T: std::fmt::Debug>(outcome: StoreResult<T>) -> Option<Constraint> {
 /// Adds a row in a unit of its own.
 async fn insert<R: OwnedResource>(subject: &Subject, row: &R) -> StoreResult<()> {
     let mut work = subject.store.begin().await?;
+    row.prepare(subject, &mut *work).await?;
     row.insert(&mut *work).await?;
     work.commit().await
 }
@@ -96,6 +97,7 @@ async fn a_row_is_added_unless_its_id_is_taken<R: OwnedResource>(subject: Subjec
     let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
     let (row, next) = (R::sample(&subject, ann, "a"), R::sample(&subject, ann, "b"));
     let mut work = subject.begin().await;
+    row.prepare(&subject, &mut *work).await.expect("what it refers to");
     assert!(R::repository(&mut *work).insert_new(&row).await.expect("an answer"));
     for other in [row.clone(), row.clone().owned_by(bob)] {
         assert!(!R::repository(&mut *work).insert_new(&other).await.expect("an answer"));
@@ -118,6 +120,7 @@ async fn a_row_whose_id_is_new_is_refused_for_what_it_says<R: OwnedResource>(sub
     subject.store(&[&one]).await;
     for other in others {
         let mut work = subject.begin().await;
+        other.prepare(&subject, &mut *work).await.expect("what it refers to");
         let outcome = R::repository(&mut *work).insert_new(&other).await;
         assert_eq!(met(outcome), other.conflict_with(&one), "{other:?}");
     }

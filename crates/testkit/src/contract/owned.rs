@@ -35,6 +35,7 @@ async fn a_row_needs_its_owner<R: Row>(subject: Subject) {
     subject.delete_owner(ann).await.expect("an answer");
     let (orphan, bobs) = (R::sample(&subject, ann, "a"), R::sample(&subject, bob, "b"));
     let mut work = subject.begin().await;
+    bobs.prepare(&subject, &mut *work).await.expect("what it refers to");
     bobs.insert(&mut *work).await.expect("a new row");
     let outcome = orphan.insert(&mut *work).await;
     assert!(is_conflict::<R>(ann, &outcome), "{outcome:?}");
@@ -62,6 +63,7 @@ async fn a_row_and_its_owner_are_stored_together<R: Row>(subject: Subject) {
     let row = R::sample(&subject, ann, "a");
     let mut work = subject.begin().await;
     subject.insert_owner(ann, &mut *work).await.expect("a new owner");
+    row.prepare(&subject, &mut *work).await.expect("what it refers to");
     row.insert(&mut *work).await.expect("a new row");
     assert!(!subject.has_owner(ann).await);
     work.commit().await.expect("a commit");
@@ -81,6 +83,7 @@ async fn rows_inserted_while_the_owner_is_deleted_leave_nothing<R: Row>(subject:
                 return subject.delete_owner(ann).await.map(|deleted| assert!(deleted));
             }
             let mut work = subject.store.begin().await?;
+            row.prepare(&subject, &mut *work).await?;
             row.insert(&mut *work).await?;
             work.commit().await
         }

@@ -24,6 +24,11 @@ pub trait Row: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// Some that use their fields to the full: Unicode, microseconds, absence, emptiness.
     fn extremes(subject: &Subject, owner: Owner) -> Vec<Self>;
 
+    /// Adds what it refers to, unless that is there already.
+    fn prepare(&self, _: &Subject, _: &mut dyn Repositories) -> impl Future<Output = StoreResult<()>> + Send {
+        async { Ok(()) }
+    }
+
     /// Adds it.
     fn insert(&self, work: &mut dyn Repositories) -> impl Future<Output = StoreResult<()>> + Send;
 
@@ -64,6 +69,7 @@ async fn an_unknown_row_is_none<R: Row>(subject: Subject) {
 async fn a_dropped_unit_inserts_nothing<R: Row>(subject: Subject) {
     let row = R::sample(&subject, subject.owner::<R>().await, "a");
     let mut work = subject.begin().await;
+    row.prepare(&subject, &mut *work).await.expect("what it refers to");
     row.insert(&mut *work).await.expect("a new row");
     drop(work);
     assert_eq!(subject.find(&row).await, None);
@@ -75,6 +81,7 @@ async fn a_dropped_unit_inserts_nothing<R: Row>(subject: Subject) {
 async fn a_row_is_seen_by_its_unit_first_and_by_everybody_after_the_commit<R: Row>(subject: Subject) {
     let row = R::sample(&subject, subject.owner::<R>().await, "a");
     let mut work = subject.begin().await;
+    row.prepare(&subject, &mut *work).await.expect("what it refers to");
     row.insert(&mut *work).await.expect("a new row");
     assert_eq!(row.find(&mut *work).await.expect("an answer").as_ref(), Some(&row));
     assert_eq!(subject.find(&row).await, None);

@@ -92,6 +92,7 @@ impl Subject {
     pub(crate) async fn store<R: Row>(&self, rows: &[&R]) {
         let mut work = self.begin().await;
         for row in rows {
+            row.prepare(self, &mut *work).await.expect("what it refers to");
             row.insert(&mut *work).await.expect("a new row");
         }
         work.commit().await.expect("a commit");

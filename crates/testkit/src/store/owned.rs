@@ -8,7 +8,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use ironplate_application::ports::{OwnedRepository, OwnedRow, Page, PageRequest, StoreError, StoreResult};
+use ironplate_application::ports::{OwnedRepository, OwnedRow, Page, PageRequest, Reference, StoreError, StoreResult};
 use ironplate_domain::{Changes, Item, OrganizationRole, Owner, UserId};
 use uuid::Uuid;
 
@@ -24,6 +24,11 @@ trait AnyRow: Any + Debug + Send + Sync {
     fn is_of(&self, owner: Owner) -> bool;
 
     fn equals(&self, other: &dyn Any) -> bool;
+
+    fn refers_to(&self) -> Vec<Reference>;
+
+    /// The same without what it refers to and need not.
+    fn without(&self, gone: Uuid) -> Arc<dyn AnyRow>;
 }
 
 impl<Row: OwnedRow> AnyRow for Row {
@@ -33,6 +38,16 @@ impl<Row: OwnedRow> AnyRow for Row {
 
     fn equals(&self, other: &dyn Any) -> bool {
         other.downcast_ref() == Some(self)
+    }
+
+    fn refers_to(&self) -> Vec<Reference> {
+        self.references()
+    }
+
+    fn without(&self, gone: Uuid) -> Arc<dyn AnyRow> {
+        let mut row = self.clone();
+        row.let_go(gone);
+        Arc::new(row)
     }
 }
 
@@ -66,6 +81,25 @@ impl OwnedRows {
         Ok(())
     }
 
+    /// What it refers to is there, and of the same owner.
+    fn check_references<Row: OwnedRow>(&self, row: &Row) -> StoreResult<()> {
+        let is_there = |to: &Reference| self.0.get(&(to.sort, to.id)).is_some_and(|other| other.is_of(row.owner()));
+        let missing = row.references().into_iter().find(|to| !is_there(to));
+        missing.map_or(Ok(()), |to| Err(StoreError::Conflict(to.missing)))
+    }
+
+    /// Removes it, unless it is in use; what else refers to it lets go of it.
+    fn remove<Row: OwnedRow>(&mut self, id: Row::Id) -> StoreResult<bool> {
+        let refers = |row: &Arc<dyn AnyRow>| row.refers_to().into_iter().find(|to| to.is_to::<Row>(id));
+        if let Some(in_use) = self.0.values().filter_map(refers).find_map(|to| to.in_use) {
+            return Err(StoreError::Conflict(in_use));
+        }
+        for row in self.0.values_mut().filter(|row| refers(row).is_some()) {
+            *row = row.without(id.into());
+        }
+        Ok(self.0.remove(&key::<Row>(id)).is_some())
+    }
+
     pub(super) fn delete_all_of(&mut self, owner: Owner) {
         self.0.retain(|_, row| !row.is_of(owner));
     }
@@ -97,6 +131,7 @@ impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
             if data.owned.find::<Row>(row.id()).is_some() {
                 return Err(StoreError::Internal("the id is taken".into()));
             }
+            data.owned.check_references(row)?;
             data.owned.put(row.clone())
         })
     }
@@ -106,6 +141,7 @@ impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
             let is_new = data.owned.find::<Row>(row.id()).is_none();
             if is_new {
                 data.check_owner::<Row>(row.owner())?;
+                data.owned.check_references(row)?;
                 data.owned.put(row.clone())?;
             }
             Ok(is_new)
@@ -132,6 +168,7 @@ impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
         self.write(|data| {
             let Some(mut row) = data.owned.find_of::<Row>(id, owner) else { return Ok(None) };
             changes.clone().apply_to(&mut row);
+            data.owned.check_references(&row)?;
             data.owned.put(row.clone())?;
             Ok(Some(row))
         })
@@ -149,7 +186,7 @@ impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
     async fn delete(&mut self, id: Row::Id, owner: Owner) -> StoreResult<bool> {
         self.write(|data| {
             let is_theirs = data.owned.find_of::<Row>(id, owner).is_some();
-            Ok(is_theirs && data.owned.0.remove(&key::<Row>(id)).is_some())
+            if is_theirs { data.owned.remove::<Row>(id) } else { Ok(false) }
         })
     }
 

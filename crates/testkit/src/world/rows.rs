@@ -1,14 +1,14 @@
 //! Rows of any resource in a world, by what the contract says of it.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
-use ironplate_application::ports::Clock;
+use ironplate_application::ports::{Clock, Store};
 use ironplate_domain::Owner;
 
 use super::World;
 use crate::{
     FixedClock,
-    contract::{rows::Row, subject::Subject},
+    contract::{resource::Resource, rows::Row, subject::Subject},
 };
 
 impl World {
@@ -23,6 +23,34 @@ impl World {
         let row = R::sample(&subject, owner.into(), text);
         subject.store(&[&row]).await;
         row
+    }
+
+    /// With what rows of this sort refer to, where they are this owner's.
+    pub async fn prepare<R: Row>(&self, owner: impl Into<Owner>) {
+        let subject = self.subject();
+        let rows = R::extremes(&subject, owner.into());
+        let mut work = self.store.begin().await.expect("a unit of work");
+        for row in rows {
+            row.prepare(&subject, &mut *work).await.expect("what it refers to");
+        }
+        work.commit().await.expect("a commit");
+    }
+
+    /// A new row of this owner that has this id; stored.
+    ///
+    /// # Panics
+    /// It is no id, or another row has it.
+    pub fn add_as<'a, R: Resource>(
+        &'a self,
+        owner: Owner,
+        id: &'a str,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+        Box::pin(async move {
+            let subject = self.subject();
+            let mut row = R::sample(&subject, owner, &id[24..]);
+            *row.id() = id.parse().expect("an id");
+            subject.store(&[&row]).await;
+        })
     }
 
     /// The row as it is stored.

@@ -25,7 +25,7 @@ use crate::{
     tree,
 };
 
-const FIELD: &str = "The field and its kind: goal:text(2000)? due_on:date? starts_at:moment? contact:email? site:url? amount:integer \
+const FIELD: &str = "The field and its kind: goal:text(2000)? due_on:date? starts_at:moment? contact:email? site:url? project:reference(projects)? amount:integer \
     price:decimal(2) is_urgent:boolean status:enum(active,archived)";
 
 /// Where it is told how a field is added without this.
@@ -59,16 +59,20 @@ pub(crate) fn run(root: &Path, addition: &Addition) -> Outcome<String> {
         refuse!("--by-superusers is for fields of users: whoever may change {} says all of it", addition.resource);
     }
     let names = Names::current(root)?;
-    let all = record::all(root, &names)?;
-    let (before, _) = record::find(&addition.resource, all).map_err(|Failure(told)| {
-        Failure(format!("{told}. To anything else a field is added by hand: {BY_HAND} tells how"))
-    })?;
-    let after = Recorded::new(addition.to(&before), &names)?;
+    let there = record::all(root)?;
+    let (before, others) =
+        record::find(&addition.resource, record::recorded(&there, &names)?).map_err(|Failure(told)| {
+            Failure(format!("{told}. To anything else a field is added by hand: {BY_HAND} tells how"))
+        })?;
+    let wishes = addition.to(&before);
+    let all: Vec<Wishes> = others.iter().map(|other| other.wishes.clone()).chain([wishes.clone()]).collect();
+    let after = Recorded::new(wishes, &all, &names)?;
     let Some(field) = after.model.fields.last() else { refuse!("{} is no field", addition.field) };
     check_rows(field, addition, &after)?;
 
     // All that can be refused is refused before anything is written.
-    let changed = changed(root, &before, &after)?;
+    let changed = changed(root, &before, &after, BTreeMap::new())?;
+    let changed = follow(root, &others, &record::recorded(&all, &names)?, changed)?;
     let migrations = files::extending(&after.model, field, &files::moment(root)?)?;
     let written = migrations.iter().map(|file| (&file.path, &file.text));
     for (path, text) in changed.iter().chain(written) {
@@ -107,8 +111,29 @@ fn check_rows(field: &Field, addition: &Addition, resource: &Recorded) -> Outcom
     )
 }
 
-/// The files that are another with the field, by path.
-fn changed(root: &Path, before: &Recorded, after: &Recorded) -> Outcome<BTreeMap<String, String>> {
+/// What else changes: resources to which something refers now, or refers no longer. `changed` is what is changed so far, by path.
+pub(super) fn follow(
+    root: &Path,
+    before: &[Recorded],
+    after: &[Recorded],
+    mut changed: BTreeMap<String, String>,
+) -> Outcome<BTreeMap<String, String>> {
+    for was in before {
+        let now = after.iter().find(|now| now.model.called.nouns == was.model.called.nouns);
+        if let Some(now) = now.filter(|now| now.model.referrers != was.model.referrers) {
+            changed = self::changed(root, was, now, changed)?;
+        }
+    }
+    Ok(changed)
+}
+
+/// The files that are another with what is new, by path, besides those that were changed so far.
+fn changed(
+    root: &Path,
+    before: &Recorded,
+    after: &Recorded,
+    so_far: BTreeMap<String, String>,
+) -> Outcome<BTreeMap<String, String>> {
     let (mut changed, mut in_the_way) = (BTreeMap::new(), Vec::new());
     for (written, new) in whole(before)?.into_iter().zip(whole(after)?) {
         if written.text == new.text {
@@ -121,7 +146,7 @@ fn changed(root: &Path, before: &Recorded, after: &Recorded) -> Outcome<BTreeMap
             Merged::Conflicts(places) => in_the_way.push(format!("{}\n{places}", new.path)),
         }
     }
-    let mut of_all = BTreeMap::new();
+    let mut of_all = so_far;
     for replacement in insertions::replacements(&before.model, &after.model)? {
         if let Err(Failure(told)) = replacement.make(root, &mut of_all) {
             in_the_way.push(told);
@@ -129,8 +154,8 @@ fn changed(root: &Path, before: &Recorded, after: &Recorded) -> Outcome<BTreeMap
     }
     if !in_the_way.is_empty() {
         refuse!(
-            "nothing was written, since the field and what was changed meanwhile meet. Undo that change and make it again afterwards, \
-             or add the field by hand: {BY_HAND} tells how.\n\n{}",
+            "nothing was written, since what is new and what was changed meanwhile meet. Undo that change and make it again afterwards, \
+             or write what is new by hand: {BY_HAND} tells how.\n\n{}",
             in_the_way.join("\n")
         );
     }

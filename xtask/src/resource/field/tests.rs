@@ -68,6 +68,19 @@ fn a_field_that_is_added_is_as_if_it_had_been_there_from_the_beginning() {
     assert_as_from_the_beginning(&copy_with_projects(), "project", &additions, &whole);
 }
 
+/// What is referred to knows it, too.
+#[test]
+fn so_is_a_reference_that_may_be_missing() {
+    let copy = copy_with_projects();
+    write::run(copy.root(), &wishes("note", &["title:title"])).unwrap();
+    copy.commit();
+    let additions = [adding("note", "project:reference(projects)?")];
+    let whole = wishes("note", &["title:title", "project:reference(projects)?"]);
+    assert_as_from_the_beginning(&copy, "note", &additions, &whole);
+    let refusal = refused(&copy, &adding("note", "other:reference(projects)"));
+    assert!(refusal.contains("Notes that are there have no other: let it be missing"), "{refusal}");
+}
+
 #[test]
 fn so_it_is_with_items() {
     let Some(items) = wishes_of_items() else { return };

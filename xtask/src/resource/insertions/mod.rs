@@ -54,6 +54,12 @@ enum For {
     Enums,
     /// A line for each action, which several resources may have in common.
     Actions,
+    /// A line for each reference, `f`.
+    References,
+    /// A line for each reference that can't be missing, `f`.
+    Needs,
+    /// Those that others refer to and keep from being deleted.
+    InUse,
     Moving,
     Bounded,
     UsersBounded,
@@ -81,6 +87,8 @@ pub(super) fn all(model: &Model) -> Outcome<Vec<Insertion>> {
             let (texts, shared) = match whom {
                 For::Actions => (model.actions.iter().map(Action::line).collect(), true),
                 For::Enums => (renderer.texts(template, model.group("enums"))?, false),
+                For::References => (renderer.texts(template, model.group("references"))?, false),
+                For::Needs => (renderer.texts(template, model.group("needs"))?, false),
                 whom if whom.has(model) => (vec![renderer.text(template)?], false),
                 _ => continue,
             };
@@ -105,7 +113,8 @@ impl For {
     /// Whether this resource is one of them.
     fn has(&self, model: &Model) -> bool {
         match self {
-            Self::Each | Self::Enums | Self::Actions => true,
+            Self::Each | Self::Enums | Self::Actions | Self::References | Self::Needs => true,
+            Self::InUse => model.is("in_use"),
             Self::Moving => model.is("moves"),
             Self::Bounded => model.most.is_some(),
             Self::UsersBounded => model.most.is_some() && model.is("by_users"),

@@ -2,7 +2,7 @@
 
 use super::{
     File,
-    For::{Each, OfOrganizations},
+    For::{Each, Needs, OfOrganizations},
     Line,
     Place::{After, Before},
 };
@@ -16,12 +16,17 @@ pub(super) const FILES: &[File] = &[
                 Before("/// All of them.\npub const RESOURCES"),
                 Each,
                 "/// «Label».\npub const «NOUNS»: Resource = Resource {\n    list: \"«slug»/\",\n    placeholder: \"{«placeholder»}\",\n    \
-         body: |«title.name»| json!({ \"«title.name»\": «title.name»[% for f in args %][% if f.name != title.name %], \
+         body: |«title.name»| json!({ \"«title.name»\": «title.name»[% for f in args %][% if f.name != title.name and not f.target %], \
          \"«f.name»\": «f.json_test»[% endif %][% endfor %] }),\n    owners: Owners::«owners_in_code»,\n    \
          conflict: [% if unique %]Some(Conflict::SameText)[% elif most %]Some(Conflict::Second(\"\
          «variables»__«NOUNS»__MOST_PER_[% if by_users %]USER[% else %]ORGANIZATION[% endif %]\"))[% else %]None[% endif %],\n};\n\n",
             ),
             Line(After("pub const RESOURCES: &[Resource] = &["), Each, "«NOUNS», "),
+            Line(
+                After("pub const REFERENCES: &[(&Resource, &str, &Resource)] = &["),
+                Needs,
+                "(&«NOUNS», \"«f.name»\", &«f.target.NOUNS»), ",
+            ),
         ],
     },
     File {
@@ -32,7 +37,8 @@ pub(super) const FILES: &[File] = &[
                 Each,
                 "    // «Label».\n    \
          (\"GET /api/v1/«slug»/\", [401, 200, 200, 200, 400, 403]),\n    \
-         (\"POST /api/v1/«slug»/\", [401, 200, [% if by_users %]200[% else %]404[% endif %], 200, 400, 403]),\n    \
+         (\"POST /api/v1/«slug»/\", [401, 200, [% if not by_users %]404[% elif needs %]422[% else %]200[% endif %], \
+         [% if by_users and needs %]422[% else %]200[% endif %], 400, 403]),\n    \
          (\"GET /api/v1/«slug»/{«placeholder»}\", [401, 200, [% if by_users %]403[% else %]404[% endif %], 200, 400, 403]),\n    \
          (\"PUT /api/v1/«slug»/{«placeholder»}\", [401, 200, [% if by_users %]403[% else %]404[% endif %], 200, 400, 403]),\n    \
          (\"DELETE /api/v1/«slug»/{«placeholder»}\", [401, 200, [% if by_users %]403[% else %]404[% endif %], 200, 400, 403]),\n\

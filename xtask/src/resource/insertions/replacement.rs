@@ -1,4 +1,4 @@
-//! A line becomes another one, where its resource has a field more.
+//! A line becomes another one, or goes, where its resource has a field more, or something else refers to it or does no longer.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -8,10 +8,10 @@ use crate::{
     resource::model::Model,
 };
 
-/// A line that is new, or reads otherwise than it did.
+/// A line that is new, or reads otherwise than it did, or is gone.
 pub(in crate::resource) struct Replacement {
     was: Option<Insertion>,
-    becomes: Insertion,
+    becomes: Option<Insertion>,
 }
 
 /// Those that make the lines of the second resource out of the lines of the first.
@@ -21,9 +21,11 @@ pub(in crate::resource) fn replacements(from: &Model, to: &Model) -> Outcome<Vec
     let mut gone: Vec<_> = before.into_iter().filter(|was| !kept.iter().any(|line| line.is(was))).collect();
     let replacement = |becomes: Insertion| {
         let was = gone.iter().position(|was| was.path == becomes.path && was.place == becomes.place);
-        Replacement { was: was.map(|place| gone.remove(place)), becomes }
+        Replacement { was: was.map(|place| gone.remove(place)), becomes: Some(becomes) }
     };
-    Ok(after.into_iter().map(replacement).collect())
+    let mut replacements: Vec<_> = after.into_iter().map(replacement).collect();
+    replacements.extend(gone.into_iter().map(|was| Replacement { was: Some(was), becomes: None }));
+    Ok(replacements)
 }
 
 impl Insertion {
@@ -35,10 +37,11 @@ impl Insertion {
 impl Replacement {
     /// Makes it in the text of its file, which is read unless something was changed before.
     pub(in crate::resource) fn make(&self, root: &Path, texts: &mut BTreeMap<String, String>) -> Outcome<()> {
-        let Self { was, becomes } = self;
-        match was {
-            Some(was) => was.change(root, texts, |was, text| was.replaced(becomes, text)),
-            None => becomes.put(root, texts),
+        match (&self.was, &self.becomes) {
+            (Some(was), Some(becomes)) => was.change(root, texts, |was, text| was.replaced(becomes, text)),
+            (Some(was), None) => was.take(root, texts),
+            (None, Some(becomes)) => becomes.put(root, texts),
+            (None, None) => Ok(()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     File,
-    For::{Each, Unique},
+    For::{Each, InUse, References, Unique},
     Line,
     Place::Before,
 };
@@ -35,6 +35,16 @@ pub(super) const FILES: &[File] = &[
                 Each,
                 "    «Type»Owner: ForeignKey «nouns»(owner_user_id),\n    \
          «Type»OwningOrganization: ForeignKey «nouns»(owner_organization_id),\n",
+            ),
+            Line(
+                Before("    SessionUser: ForeignKey sessions(user_id),\n"),
+                References,
+                "    «f.target.missing»: ForeignKey «nouns»(«f.name»),\n",
+            ),
+            Line(
+                Before("    SessionUser: ForeignKey sessions(user_id),\n"),
+                InUse,
+                "    «Type»InUse: ForeignKey [% for r in holders %]«r.nouns»(«r.column»)[% if not loop.last %] | [% endif %][% endfor %],\n",
             ),
             Line(
                 Before("    SessionUser: ForeignKey sessions(user_id),\n"),

@@ -2,7 +2,7 @@
 
 use super::{
     File,
-    For::{Each, Unique},
+    For::{Each, InUse, References, Unique},
     Line,
     Place::Before,
 };
@@ -36,6 +36,16 @@ pub(super) const FILES: &[File] = &[
                 Each,
                 "    /// «A» «words» of a user belongs to a user that exists.\n    «Type»Owner,\n    \
          /// «A» «words» of an organisation belongs to an organisation that exists.\n    «Type»OwningOrganization,\n",
+            ),
+            Line(
+                Before("    /// A session belongs to a user that exists.\n"),
+                References,
+                "    /// The «f.words» of «a» «words» is there, and has the same owner.\n    «f.target.missing»,\n",
+            ),
+            Line(
+                Before("    /// A session belongs to a user that exists.\n"),
+                InUse,
+                "    /// «A» «words» that something else needs is not deleted.\n    «Type»InUse,\n",
             ),
             Line(
                 Before("    /// A session belongs to a user that exists.\n"),

@@ -2,7 +2,7 @@
 
 use super::{
     File,
-    For::{Actions, Each, Moving},
+    For::{Actions, Each, Moving, Needs},
     Line,
     Place::{After, Before},
 };
@@ -52,15 +52,22 @@ pub(super) const FILES: &[File] = &[
     },
     File {
         path: "crates/dashboard/tests/pages/resources.rs",
-        lines: &[Line(
-            After("pub(super) const RESOURCES: &[Pages] = &["),
-            Each,
-            "Pages {\n    list: \"/dashboard/«nouns»\",\n    noun: \"«words»\",\n    name: \"«title.name»\",\n    \
+        lines: &[
+            Line(
+                After("const PREPARED: &[(&str, Add, &str)] = &["),
+                Needs,
+                "(\"/dashboard/«nouns»\", World::add_as::<«product»_domain::«f.target.Type»>, \"«f.typed»\"), ",
+            ),
+            Line(
+                After("pub(super) const RESOURCES: &[Pages] = &["),
+                Each,
+                "Pages {\n    list: \"/dashboard/«nouns»\",\n    noun: \"«words»\",\n    name: \"«title.name»\",\n    \
          needed: &[[% for f in needed %](\"«f.name»\", \"«f.typed»\")[% if not loop.last %], [% endif %][% endfor %]],\n    \
          others: &[[% for f in others %](\"«f.name»\", \"«f.typed»\")[% if not loop.last %], [% endif %][% endfor %]],\n    \
          is_unique: «unique»,\n    moves: «moves»,\n    \
          owners: Owners::«owners_in_code»,\n},",
-        )],
+            ),
+        ],
     },
     File {
         path: "docs/SECURITY.md",

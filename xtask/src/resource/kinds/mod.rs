@@ -1,5 +1,6 @@
 //! What each kind of field is in each layer: the one table of it. Templates say where it stands.
 
+mod references;
 mod texts;
 mod times;
 mod values;
@@ -7,6 +8,7 @@ mod values;
 use serde::Serialize;
 
 use super::{
+    called::Called,
     spec::{FieldSpec, Kind},
     words::{camel, capitalised, is_plural, words},
 };
@@ -37,6 +39,8 @@ pub(super) struct Field {
     pub(super) variants: Vec<Variant>,
     /// What a new one has; empty where whoever makes one says it.
     pub(super) default: String,
+    /// Of a reference, what it is to.
+    pub(super) target: Option<Target>,
     /// It can be sent, and is not changed by actions alone.
     pub(super) is_sent: bool,
 
@@ -86,6 +90,15 @@ pub(super) struct Variant {
     pub(super) label: String,
 }
 
+/// What a reference is to, in the spellings that templates need.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Target {
+    #[serde(flatten)]
+    pub(super) called: Called,
+    /// The constraint that is violated where it is not there.
+    pub(super) missing: String,
+}
+
 /// A column.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Column {
@@ -94,6 +107,8 @@ pub(super) struct Column {
     pub(super) postgres: &'static str,
     pub(super) sqlite: &'static str,
     pub(super) diesel: &'static str,
+    /// Of what it refers to, the table.
+    pub(super) references: Option<String>,
 }
 
 /// A value in the SQL of each database.
@@ -131,6 +146,8 @@ pub(super) struct About<'a> {
     pub(super) noun: &'a str,
     pub(super) nouns: &'a str,
     pub(super) example: &'a str,
+    /// What a reference is to.
+    pub(super) target: Option<&'a Called>,
     pub(super) is_searched: bool,
     /// Actions set it, and nothing else.
     pub(super) is_acted: bool,
@@ -142,7 +159,11 @@ impl Field {
     pub(super) fn new(spec: &FieldSpec, about: &About<'_>) -> Self {
         let FieldSpec { name, kind, optional } = spec;
         let noun = about.noun;
-        let base = name.strip_suffix("_on").or_else(|| name.strip_suffix("_at")).unwrap_or(name);
+        let base = match kind {
+            Kind::Reference(_) => name.strip_suffix("_id"),
+            _ => name.strip_suffix("_on").or_else(|| name.strip_suffix("_at")),
+        };
+        let base = base.unwrap_or(name);
         // `starts_on` is the start date.
         let of_time = |what: &str| format!("{} {what}", words(base.strip_suffix('s').unwrap_or(base)));
         let is = name.strip_prefix("is_").unwrap_or(name);
@@ -150,12 +171,13 @@ impl Field {
             Kind::Date if base != name => of_time("date"),
             Kind::Moment if base != name => of_time("time"),
             Kind::Boolean => words(is),
+            Kind::Reference(_) => words(base),
             _ => words(name),
         };
         let another = if is_plural(&words) { "Other" } else { "Another" };
         let field = Self {
             name: name.clone(),
-            camel: camel(name),
+            camel: camel(if matches!(kind, Kind::Reference(_)) { base } else { name }),
             label: capitalised(&super::words::words(if *kind == Kind::Boolean { is } else { base })),
             optional: *optional,
             doc: format!("Its {words}."),
@@ -204,6 +226,7 @@ impl Field {
             Kind::Moment => self.moment(about),
             Kind::Email => self.email(),
             Kind::Url => self.url(about),
+            Kind::Reference(_) => self.reference(about),
         }
     }
 
@@ -214,7 +237,7 @@ impl Field {
 
     /// The one column that it is kept in.
     fn column(&self, postgres: &'static str, sqlite: &'static str, diesel: &'static str) -> Vec<Column> {
-        vec![Column { name: self.name.clone(), optional: self.optional, postgres, sqlite, diesel }]
+        vec![Column { name: self.name.clone(), optional: self.optional, postgres, sqlite, diesel, references: None }]
     }
 }
 

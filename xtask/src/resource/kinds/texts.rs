@@ -112,13 +112,21 @@ impl Field {
             cell: cell("<bdi>{{ ROW }}</bdi>"),
             typed: "bob@example.org".into(),
             columns: vec![
-                Column { name: name.clone(), optional, postgres: "text", sqlite: "TEXT", diesel: "Text" },
+                Column {
+                    name: name.clone(),
+                    optional,
+                    postgres: "text",
+                    sqlite: "TEXT",
+                    diesel: "Text",
+                    references: None,
+                },
                 Column {
                     name: format!("{name}_canonical"),
                     optional,
                     postgres: "text COLLATE \"C\"",
                     sqlite: "TEXT",
                     diesel: "Text",
+                    references: None,
                 },
             ],
             kept: format!("{name}, {name}_canonical"),
@@ -135,11 +143,24 @@ impl Field {
     /// A text of its own type; kept folded once more where it is searched or sorted.
     fn text(self, own: &str, min: u32, max: u32, is_folded: bool) -> Self {
         let (name, optional) = (self.name.clone(), self.optional);
-        let mut columns =
-            vec![Column { name: name.clone(), optional, postgres: "text", sqlite: "TEXT", diesel: "Text" }];
+        let mut columns = vec![Column {
+            name: name.clone(),
+            optional,
+            postgres: "text",
+            sqlite: "TEXT",
+            diesel: "Text",
+            references: None,
+        }];
         if is_folded {
             let postgres = "text COLLATE \"C\"";
-            columns.push(Column { name: format!("{name}_folded"), optional, postgres, sqlite: "TEXT", diesel: "Text" });
+            columns.push(Column {
+                name: format!("{name}_folded"),
+                optional,
+                postgres,
+                sqlite: "TEXT",
+                diesel: "Text",
+                references: None,
+            });
         }
         Self {
             value: own.to_owned(),

@@ -52,7 +52,15 @@ pub(super) fn run(root: &Path, addition: &Addition) -> Outcome<String> {
 
 /// The field, as templates take it.
 fn of_users(spec: &FieldSpec) -> Field {
-    let about = About { noun: "user", nouns: "users", example: "", is_searched: false, is_acted: false, good: None };
+    let about = About {
+        noun: "user",
+        nouns: "users",
+        example: "",
+        target: None,
+        is_searched: false,
+        is_acted: false,
+        good: None,
+    };
     let field = Field::new(spec, &about);
     match spec.kind {
         Kind::Text { max } if max <= LINE => Field { form: ".limited()".into(), ..field },
@@ -66,6 +74,9 @@ fn check(root: &Path, addition: &Addition, spec: &FieldSpec) -> Outcome<()> {
         refuse!(
             "lists of users are searched for their address and name, and sorted by them: leave out --search and --order"
         );
+    }
+    if let Kind::Reference(to) = &spec.kind {
+        refuse!("users refer to no {to}: a reference is to what has the same owner");
     }
     if !(spec.optional || spec.kind == Kind::Boolean) {
         refuse!("accounts are made without {}: let it be missing, by {}?", spec.name, addition.field);

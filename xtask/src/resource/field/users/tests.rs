@@ -64,6 +64,7 @@ fn what_users_have_or_are_made_without_is_refused() {
         (adding("name:title"), "accounts are made without name"),
         (adding("full_name:text?"), "users have a full_name already"),
         (adding("password:text?"), "users have a password already"),
+        (adding("team:reference(teams)?"), "users refer to no teams: a reference is to what has the same owner"),
         (adding("locale:paint?"), "locale has no kind that there is"),
         (Addition { search: true, ..adding("locale:text?") }, "leave out --search and --order"),
     ] {
