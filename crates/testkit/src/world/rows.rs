@@ -40,6 +40,7 @@ impl World {
     ///
     /// # Panics
     /// It is no id, or another row has it.
+    #[must_use = "it is made when this is awaited"]
     pub fn add_as<'a, R: Resource>(
         &'a self,
         owner: Owner,
