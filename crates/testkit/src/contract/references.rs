@@ -103,8 +103,8 @@ pub async fn prepare<R: OwnedRow, To: OwnedResource>(
 
 /// The id of what samples of this owner refer to by this field: always the same.
 #[must_use]
-pub fn referred(owner: Owner, field: &str) -> Uuid {
-    let mut bytes = owner.id().into_bytes();
+pub fn referred(owner: impl Into<Owner>, field: &str) -> Uuid {
+    let mut bytes = owner.into().id().into_bytes();
     let places = (8..16).chain(0..8).cycle();
     for (byte, place) in field.bytes().zip(places) {
         bytes[place] = bytes[place].wrapping_mul(31).wrapping_add(byte);
