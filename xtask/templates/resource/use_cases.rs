@@ -208,7 +208,7 @@ async fn «a»_«noun»_refers_to_nothing_that_its_owner_lacks() {
     let ann = world.actor(ANN);
     let «noun»_of_ann: «Type» = world.add_to(owner, "a").await;
     [%- for f in references %]
-    let others: «f.target.Type» = world.add_to(other, "others").await;
+    let others: «f.target.Type» = world.add_to(other, "«f.name»").await;
     for id in [others.id, «f.target.Type»Id(Uuid::nil())] {
         let command = Create«Type» { «f.name»: [% if f.optional %]Some(id)[% else %]id[% endif %], ..«noun»(owner, "b") };
         [%- if by_users %]

@@ -392,8 +392,10 @@ async fn of_two_tabs_only_what_each_changed_is_saved() {
         browser.submit(&address, &[&held[..], &pages.named("Oat milk")].concat()).await.shows(200, &["Oat milk"]);
         browser.submit(&address, &[&held[..], &pages.only("Milk"), &emptied].concat()).await.shows(200, &["Oat milk"]);
         let left = pages.only("Oat milk").into_iter().chain(emptied);
-        let left: BTreeMap<_, _> = left.map(|(name, text)| (format!("was.{name}"), text.to_owned())).collect();
-        assert_eq!(pages.held(&mut browser, &address).await.into_iter().collect::<BTreeMap<_, _>>(), left);
+        let left = left.map(|(name, text)| (format!("was.{name}"), text.to_owned()));
+        let before = held.iter().map(|&(name, text)| (name.to_owned(), text.to_owned()));
+        let expected: BTreeMap<_, _> = before.chain(left).collect();
+        assert_eq!(pages.held(&mut browser, &address).await.into_iter().collect::<BTreeMap<_, _>>(), expected);
     }
 }
 
