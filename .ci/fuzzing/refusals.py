@@ -35,7 +35,7 @@ def is_beyond_schemas(fault, body):
         or text.startswith("value is not a valid email address")
         or fault["type"] == "weak_password"
         # The id of something that its owner does not have.
-        or fault["type"].endswith("_not_found")
+        or (fault["type"].endswith("_not_found") and field.endswith("_id"))
         # A name of an organisation that hides something, or could be taken for a link; a slug that means something else.
         or (fault["type"] == "value_error" and field in ("name", "slug"))
         # The contract's types allow null for a field that may be left out. A form has no null: it is sent as a text.

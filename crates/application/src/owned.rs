@@ -9,7 +9,6 @@ use ironplate_domain::{
     Action, Actor, AuditDetail, AuditEvent, AuditKind, Changes, Client, Email, Organization, OrganizationId,
     OrganizationName, OrganizationRole, Owner, Owners, Resource, User, UserId, can,
 };
-
 use uuid::Uuid;
 
 use crate::{
