@@ -3,6 +3,13 @@
 use super::{About, Column, Field, Order, or_none};
 use crate::resource::words::{article, words};
 
+/// As PostgreSQL compares it byte by byte.
+const SORTED: &str = "text COLLATE \"C\"";
+
+fn text_column(name: String, optional: bool, postgres: &'static str) -> Column {
+    Column { name, optional, postgres, sqlite: "TEXT", diesel: "Text", references: None }
+}
+
 impl Field {
     /// What people know one by.
     pub(super) fn title(self, max: u32, about: &About<'_>) -> Self {
@@ -112,22 +119,8 @@ impl Field {
             cell: cell("<bdi>{{ ROW }}</bdi>"),
             typed: "bob@example.org".into(),
             columns: vec![
-                Column {
-                    name: name.clone(),
-                    optional,
-                    postgres: "text",
-                    sqlite: "TEXT",
-                    diesel: "Text",
-                    references: None,
-                },
-                Column {
-                    name: format!("{name}_canonical"),
-                    optional,
-                    postgres: "text COLLATE \"C\"",
-                    sqlite: "TEXT",
-                    diesel: "Text",
-                    references: None,
-                },
+                text_column(name.clone(), optional, "text"),
+                text_column(format!("{name}_canonical"), optional, SORTED),
             ],
             kept: format!("{name}, {name}_canonical"),
             some: "email(\"bob@example.org\")".into(),
@@ -143,24 +136,9 @@ impl Field {
     /// A text of its own type; kept folded once more where it is searched or sorted.
     fn text(self, own: &str, min: u32, max: u32, is_folded: bool) -> Self {
         let (name, optional) = (self.name.clone(), self.optional);
-        let mut columns = vec![Column {
-            name: name.clone(),
-            optional,
-            postgres: "text",
-            sqlite: "TEXT",
-            diesel: "Text",
-            references: None,
-        }];
+        let mut columns = vec![text_column(name.clone(), optional, "text")];
         if is_folded {
-            let postgres = "text COLLATE \"C\"";
-            columns.push(Column {
-                name: format!("{name}_folded"),
-                optional,
-                postgres,
-                sqlite: "TEXT",
-                diesel: "Text",
-                references: None,
-            });
+            columns.push(text_column(format!("{name}_folded"), optional, SORTED));
         }
         Self {
             value: own.to_owned(),
