@@ -300,6 +300,7 @@ const SOMEBODY_WITH_ORGANIZATIONS: &str = "
 
 /// An organisation has most of what happens, of many kinds: the newest of one kind may be far behind the newest of all.
 const EVENTS: &str = "
+    SELECT add_audit_month(now()), add_audit_month(now() + interval '1 month');
     INSERT INTO audit_events (id, happened_at, kind, outcome, actor_id, subject_id, organization_id, details, request_id)
         SELECT gen_random_uuid(), now() - n * interval '1 minute', n % 20, (ARRAY['success', 'failure'])[n % 2 + 1],
             md5((n % 50)::text)::uuid, md5((n % 50)::text)::uuid, md5((n % 3)::text)::uuid, '{}', n
@@ -560,10 +561,11 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
     let count = count_query(&*store).await;
     let (looks, consume) = (looks(&*store).await, consume_query(&*store).await);
     let memberships = membership_queries(&*store).await;
-    // On an empty table everything costs the same: whatever can be avoided is, and what is left could not be.
+    // On an empty table everything costs the same: whatever can be avoided is, and what is left could not be. Of the months of events
+    // none is left out, whatever the values are.
     let client = connect(&url).await;
     let avoid = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
-                 SET plan_cache_mode = force_generic_plan";
+                 SET enable_partition_pruning = off; SET plan_cache_mode = force_generic_plan";
     client.batch_execute(avoid).await.expect("the settings");
     client.batch_execute(SOMEBODY_WITH_SESSIONS).await.expect("rows");
     client.batch_execute(SOMEBODY_WITH_ORGANIZATIONS).await.expect("rows");
@@ -573,8 +575,8 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
 
     for PageQuery { name, sql, within, has_cursor } in queries {
         let plan = postgres_plan(&client, &sql).await;
-        assert!(plan.contains("Index Scan"), "{name}\n{sql}\n{plan}");
-        assert!(!plan.contains("Sort"), "{name}\n{sql}\n{plan}");
+        assert!(plan.contains("Index Scan") && !plan.contains("Seq Scan"), "{name}\n{sql}\n{plan}");
+        assert!(!sorts(&plan), "{name}\n{sql}\n{plan}");
         let condition = index_condition(&plan);
         let stays = within.iter().all(|column| condition.contains(&format!("{column} =")));
         assert!(stays, "it stays within: {name}\n{sql}\n{plan}");
@@ -584,7 +586,7 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
     for Look { name, sql, index } in looks {
         let plan = postgres_plan(&client, &sql).await;
         assert!(plan.contains(&format!("using {index}")), "{name}\n{sql}\n{plan}");
-        assert!(!plan.contains("Sort"), "{name}\n{sql}\n{plan}");
+        assert!(!sorts(&plan), "{name}\n{sql}\n{plan}");
     }
     for sql in memberships.into_iter().chain(owned_looks).chain([holder_at]) {
         let plan = postgres_plan(&client, &sql).await;
@@ -595,7 +597,7 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
         assert!(!plan.contains("organizations") || plan.contains("using organizations_pkey"), "{sql}\n{plan}");
     }
     let plan = postgres_plan(&client, &count).await;
-    assert!(plan.contains("audit_events_kind_idx"), "{plan}");
+    assert!(plan.contains("_kind_happened_at_id_idx") && !plan.contains("Seq Scan"), "{plan}");
     let plan = postgres_plan(&client, &consume).await;
     assert!(plan.contains("using one_time_tokens_pkey"), "{plan}");
     let plan = postgres_plan(&client, &holder_with_factor).await;
@@ -606,6 +608,11 @@ async fn assert_postgres_plans(url: DatabaseUrl) {
     // Both indexes lead to the one row.
     let finds = plan.contains("sessions_pkey") || plan.contains("Index Cond: ((user_id = $2) AND (id = $1))");
     assert!(finds, "{plan}");
+}
+
+/// Merging what is sorted, as of the months of audit events, is none.
+fn sorts(plan: &str) -> bool {
+    plan.contains("Sort  (")
 }
 
 fn index_condition(plan: &str) -> &str {

@@ -449,9 +449,10 @@ CREATE TABLE rate_limits (
 -- Pruning of buckets that are full again.
 CREATE INDEX rate_limits_full_at_idx ON rate_limits (full_at);
 
+-- Retention removes whole months, each of which is a table of its own, which costs nothing; see the function below.
 CREATE TABLE audit_events (
     -- UUIDv7.
-    id uuid PRIMARY KEY,
+    id uuid NOT NULL,
     happened_at timestamptz NOT NULL,
     kind text COLLATE "C" NOT NULL,
     outcome text COLLATE "C" NOT NULL CHECK (outcome IN ('success', 'failure')),
@@ -464,10 +465,13 @@ CREATE TABLE audit_events (
     details text NOT NULL,
     address text,
     user_agent text,
-    request_id text COLLATE "C"
-);
--- The list of all events, newest or oldest first, and of each filter; also pruning.
-CREATE INDEX audit_events_happened_at_idx ON audit_events (happened_at DESC, id DESC);
+    request_id text COLLATE "C",
+    -- The list of all events, newest or oldest first; also pruning.
+    PRIMARY KEY (happened_at, id)
+) PARTITION BY RANGE (happened_at);
+-- Whatever happened in no month that has a table.
+CREATE TABLE audit_events_default PARTITION OF audit_events DEFAULT;
+-- The list of each filter.
 CREATE INDEX audit_events_actor_idx ON audit_events (actor_id, happened_at DESC, id DESC);
 CREATE INDEX audit_events_subject_idx ON audit_events (subject_id, happened_at DESC, id DESC);
 CREATE INDEX audit_events_kind_idx ON audit_events (kind, happened_at DESC, id DESC);
@@ -514,26 +518,88 @@ $create$, current_schema(),
     '\n[^"\n]*' || '(^|[^a-zA-Z0-9_."])' || regexp_replace(quote_ident(current_schema()), '([^a-zA-Z0-9_])', '\\\1', 'g')
         || '\.prune_audit_events\(timestamp with time zone,bigint\)');
 
--- Removes at most `most` events from before `before`, and of those none that is to be kept; the oldest first; how many.
--- Several servers may call it at once. It has its owner's rights: whoever may call it needs none to delete.
+-- The table of the month that this moment is in, unless there is one, or something of that month is in the table of the others already.
+EXECUTE format($create$
+CREATE FUNCTION %1$I.add_audit_month(moment timestamptz) RETURNS void LANGUAGE plpgsql
+SET search_path = %1$I, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    month CONSTANT timestamptz := date_trunc('month', moment);
+    next CONSTANT timestamptz := month + interval '1 month';
+    name CONSTANT text := 'audit_events_' || to_char(month, 'YYYY_MM');
+BEGIN
+    IF to_regclass(name) IS NULL
+        AND NOT EXISTS (SELECT FROM audit_events_default WHERE happened_at >= month AND happened_at < next) THEN
+        EXECUTE format('CREATE TABLE %%I (LIKE audit_events INCLUDING CONSTRAINTS)', name);
+        EXECUTE format('CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON %%I '
+            'FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only()', name);
+        EXECUTE format('ALTER TABLE audit_events ATTACH PARTITION %%I FOR VALUES FROM (%%L) TO (%%L)', name, month, next);
+    END IF;
+END $$
+$create$, current_schema());
+
+-- Removes the tables of months that were over before `ended`; how many events were in them. Where events are kept for a quarter of a year
+-- or longer, this month and the next get theirs. One at a time does this, and whoever reads the whole log is not waited for: then there is
+-- another time.
+EXECUTE format($create$
+CREATE FUNCTION %1$I.turn_audit_months(ended timestamptz, kept interval) RETURNS bigint LANGUAGE plpgsql
+SET search_path = %1$I, pg_temp SET timezone = 'UTC' SET lock_timeout = '200ms' AS $$
+DECLARE
+    month name;
+    counted bigint;
+    removed bigint := 0;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtext('months of audit events in ' || current_schema())) THEN
+        RETURN 0;
+    END IF;
+    IF kept >= interval '90 days' THEN
+        PERFORM add_audit_month(now()), add_audit_month(date_trunc('month', now()) + interval '1 month');
+    END IF;
+    FOR month IN
+        SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+        WHERE inhparent = 'audit_events'::regclass
+            AND to_timestamp(substring(relname FROM '^audit_events_(\d{4}_\d{2})$'), 'YYYY_MM') + interval '1 month' <= ended
+        ORDER BY relname
+    LOOP
+        EXECUTE format('SELECT count(*) FROM %%I', month) INTO counted;
+        EXECUTE format('DROP TABLE %%I', month);
+        removed := removed + counted;
+    END LOOP;
+    RETURN removed;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN 0;
+END $$
+$create$, current_schema());
+
+-- Removes the months that were over before `before`, and at most `most` events from before that which are in none; never one that is to be
+-- kept; the oldest first; how many. Several servers may call it at once. It has its owner's rights: whoever may call it needs
+-- none to delete.
 EXECUTE format($create$
 CREATE FUNCTION %1$I.prune_audit_events(before timestamptz, most bigint) RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    kept CONSTANT interval := (SELECT make_interval(secs => keep_seconds) FROM %1$I.audit_retention);
+    ended CONSTANT timestamptz := least(before, now() - kept);
+    of_months bigint;
     pruned bigint;
 BEGIN
-    DELETE FROM %1$I.audit_events WHERE id IN (
-        SELECT id FROM %1$I.audit_events WHERE happened_at < before
-            AND happened_at < now() - (SELECT make_interval(secs => keep_seconds) FROM %1$I.audit_retention)
+    IF kept IS NULL THEN
+        RETURN 0;
+    END IF;
+    of_months := %1$I.turn_audit_months(ended, kept);
+    DELETE FROM %1$I.audit_events_default WHERE (happened_at, id) IN (
+        SELECT happened_at, id FROM %1$I.audit_events_default WHERE happened_at < ended
         ORDER BY happened_at, id LIMIT most FOR UPDATE SKIP LOCKED
     );
     GET DIAGNOSTICS pruned = ROW_COUNT;
-    RETURN pruned;
+    RETURN of_months + pruned;
 END $$
 $create$, current_schema());
 END $migration$;
-REVOKE ALL ON FUNCTION prune_audit_events(timestamptz, bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION add_audit_month(timestamptz), turn_audit_months(timestamptz, interval),
+    prune_audit_events(timestamptz, bigint) FROM PUBLIC;
 CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events
     FOR EACH ROW EXECUTE FUNCTION audit_events_are_append_only();
 CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events_default
     FOR EACH STATEMENT EXECUTE FUNCTION audit_events_are_append_only();

@@ -101,6 +101,7 @@ pub trait AuditRepository: Send {
     /// How many events of this kind each day had from `since` on, the earliest first; days without any are left out.
     async fn count_by_day(&mut self, kind: AuditKind, since: Timestamp) -> StoreResult<Vec<DayCount>>;
 
-    /// Removes at most `limit` events from before `before`, the oldest first; how many.
+    /// Removes at most `limit` events from before `before`, the oldest first; how many. A store may keep events by months: those go as a
+    /// whole, all of them when they are over, and count as well.
     async fn prune(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

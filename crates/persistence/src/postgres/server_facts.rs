@@ -68,7 +68,7 @@ const MISSING_GRANTS: &str = "
     WITH missing AS (
         SELECT format('%I.%I', current_schema(), relname) AS name, string_agg(privilege, ', ' ORDER BY place) AS privileges
         FROM pg_class, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) WITH ORDINALITY AS each (privilege, place)
-        WHERE relkind = 'r' AND relnamespace = to_regnamespace(current_schema()) AND relname = ANY ($1)
+        WHERE relkind IN ('r', 'p') AND relnamespace = to_regnamespace(current_schema()) AND relname = ANY ($1)
             AND NOT (relname = 'audit_events' AND privilege IN ('UPDATE', 'DELETE'))
             AND NOT (relname IN ('audit_retention', '__diesel_schema_migrations') AND privilege <> 'SELECT')
             AND NOT has_table_privilege(pg_class.oid, privilege)
@@ -168,7 +168,7 @@ mod tests {
             let connector = Arc::new(Connector::new(&url, options).expect("an address"));
             let mut conn = connector.connect().await.expect("a connection");
             let made = "SELECT relname::text AS name FROM pg_class \
-                        WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY relname COLLATE \"C\"";
+                        WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = current_schema()::regnamespace ORDER BY relname COLLATE \"C\"";
             let made: Vec<TableRow> = diesel::sql_query(made).load(&mut conn).await.expect("the tables");
             let made: Vec<_> = made.into_iter().map(|row| row.name).collect();
             assert_eq!(made, TABLES, "add to TABLES in server_facts.rs what migrations make, in the order of the alphabet");
