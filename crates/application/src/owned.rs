@@ -15,7 +15,7 @@ use crate::{
     access::{Denied, Refused},
     core::Core,
     organizations::{self, OrganizationError},
-    ports::{AtHand, OwnedRow, Page, PageRequest, Repositories, StoreError, StoreResult, UnitOfWork},
+    ports::{AtHand, OwnedRow, Page, PageRequest, Reference, Repositories, StoreError, StoreResult, UnitOfWork},
 };
 
 /// A resource that a user or an organisation owns. Superusers may do to it what its owner may.
@@ -157,13 +157,9 @@ impl<Row: Owned> OwnedService<Row> {
     /// # Errors
     /// Storage failed.
     pub async fn titles_referred_to(&self, rows: &[Row]) -> StoreResult<BTreeMap<Uuid, String>> {
-        let references = rows.iter().flat_map(OwnedRow::references).map(|reference| (reference.id, reference));
-        let mut reader = self.core.store.read().await?;
-        let mut titles = BTreeMap::new();
-        for (id, reference) in references.collect::<BTreeMap<_, _>>() {
-            titles.extend(reference.summary(&mut *reader).await?.map(|found| (id, found.title)));
-        }
-        Ok(titles)
+        let references: Vec<_> = rows.iter().flat_map(OwnedRow::references).collect();
+        let found = Reference::summaries(&references, &mut *self.core.store.read().await?).await?;
+        Ok(found.into_iter().map(|found| (found.id, found.title)).collect())
     }
 
     /// The one of this id.

@@ -41,6 +41,13 @@ impl<Row: OwnedRow + Record> OwnedRepository<Row> for Handle {
         self.call(|rows| rows.find(&id_bytes(id)))
     }
 
+    async fn find_many(&mut self, ids: &[Row::Id]) -> StoreResult<Vec<Row>> {
+        self.call(|rows| {
+            let found = ids.iter().map(|id| rows.find::<Row>(&id_bytes(*id)));
+            Ok(found.collect::<StoreResult<Vec<_>>>()?.into_iter().flatten().collect())
+        })
+    }
+
     async fn find_for(&mut self, id: Row::Id, viewer: UserId) -> StoreResult<Option<(Row, Option<OrganizationRole>)>> {
         self.call(|rows| {
             let Some(row) = rows.find::<Row>(&id_bytes(id))? else { return Ok(None) };

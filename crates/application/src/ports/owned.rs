@@ -2,7 +2,7 @@
 
 use std::{
     any::TypeId,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::{Debug, Display},
     pin::Pin,
 };
@@ -101,14 +101,16 @@ pub struct Reference {
     pub missing: Constraint,
     /// What is violated by deleting that row; `None` where it is [let go of](OwnedRow::let_go).
     pub in_use: Option<Constraint>,
-    find: fn(&mut dyn Repositories, Uuid) -> Reading<'_, Option<OwnedSummary>>,
+    find: Find,
 }
+
+type Find = fn(&mut dyn Repositories, Vec<Uuid>) -> Reading<'_, Vec<OwnedSummary>>;
 
 impl Reference {
     /// To the row of this id, which is let go of when it is deleted.
     #[must_use]
     pub fn to<Row: OwnedRow>(id: Row::Id, missing: Constraint) -> Self {
-        Self { sort: TypeId::of::<Row>(), id: id.into(), missing, in_use: None, find: summary::<Row> }
+        Self { sort: TypeId::of::<Row>(), id: id.into(), missing, in_use: None, find: summaries::<Row> }
     }
 
     /// The same, which keeps that row from being deleted.
@@ -123,19 +125,28 @@ impl Reference {
         (self.sort, self.id) == (TypeId::of::<Row>(), id.into())
     }
 
-    /// What it is to.
+    /// What these are to, each once and in no order, without what is not there (any more). Each sort is asked for once.
     ///
     /// # Errors
     /// Storage failed.
-    pub async fn summary(&self, store: &mut dyn Repositories) -> StoreResult<Option<OwnedSummary>> {
-        (self.find)(store, self.id).await
+    pub async fn summaries(all: &[Self], store: &mut dyn Repositories) -> StoreResult<Vec<OwnedSummary>> {
+        let mut sorts: BTreeMap<TypeId, (Find, BTreeSet<Uuid>)> = BTreeMap::new();
+        for to in all {
+            sorts.entry(to.sort).or_insert_with(|| (to.find, BTreeSet::new())).1.insert(to.id);
+        }
+        let mut found = Vec::new();
+        for (find, ids) in sorts.into_values() {
+            found.extend(find(store, ids.into_iter().collect()).await?);
+        }
+        Ok(found)
     }
 }
 
-fn summary<Row: OwnedRow>(store: &mut dyn Repositories, id: Uuid) -> Reading<'_, Option<OwnedSummary>> {
+fn summaries<Row: OwnedRow>(store: &mut dyn Repositories, ids: Vec<Uuid>) -> Reading<'_, Vec<OwnedSummary>> {
     Box::pin(async move {
-        let found = Row::repository(store).find(id.into()).await?;
-        Ok(found.as_ref().map(OwnedSummary::of))
+        let ids: Vec<Row::Id> = ids.into_iter().map(Row::Id::from).collect();
+        let found = Row::repository(store).find_many(&ids).await?;
+        Ok(found.iter().map(OwnedSummary::of).collect())
     })
 }
 
@@ -177,6 +188,9 @@ pub trait OwnedRepository<Row: OwnedRow>: Send {
 
     /// The row of this id.
     async fn find(&mut self, id: Row::Id) -> StoreResult<Option<Row>>;
+
+    /// Those of these ids, each of which is named once, that there are; in no order.
+    async fn find_many(&mut self, ids: &[Row::Id]) -> StoreResult<Vec<Row>>;
 
     /// The row of this id, with what this user is in the organisation that owns it, and whether they lack the second factor that it asks
     /// for; nothing where it is a user's, or where they are no member.

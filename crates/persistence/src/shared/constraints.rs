@@ -46,7 +46,7 @@ pub(super) use rules;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Violable {
     constraints: &'static [Constraint],
-    found: &'static [Constraint],
+    pub(super) found: &'static [Constraint],
 }
 
 impl Violable {
@@ -67,12 +67,6 @@ impl Violable {
              unit of work, under a lock; or let what is written tell which of them it can be"
         );
         Self { constraints, found: &[] }
-    }
-
-    /// Besides, foreign keys to rows that the same unit of work has found just before. SQLite, whose writer is alone, can't violate these
-    /// any more, and PostgreSQL tells them apart.
-    pub(crate) const fn beside(self, found: &'static [Constraint]) -> Self {
-        Self { found, ..self }
     }
 
     /// The one of which this is true.

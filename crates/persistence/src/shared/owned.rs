@@ -78,6 +78,15 @@ macro_rules! owned {
                 self.optional(call!($table.find), query).await
             }
 
+            async fn find_many(&mut self, ids: &[<$Entity as OwnedRow>::Id]) -> StoreResult<Vec<$Entity>> {
+                let mut found = Vec::new();
+                for ids in list::in_lots(ids) {
+                    let these = $table::table.filter($table::id.eq_any(ids));
+                    found.extend(self.load::<Row, $Entity>(call!($table.find_many), these.select(Row::as_select())).await?);
+                }
+                Ok(found)
+            }
+
             async fn find_for(
                 &mut self,
                 id: <$Entity as OwnedRow>::Id,
@@ -219,6 +228,15 @@ macro_rules! owned {
     };
     (@as_is $query:ident) => { $query };
     (@kept $query:ident) => { kept!($query) };
+}
+
+impl Violable {
+    /// Besides, foreign keys to rows that the same unit of work has found just before. SQLite, whose writer is alone, can't violate these
+    /// any more, and PostgreSQL tells them apart.
+    pub(super) const fn beside(mut self, found: &'static [Constraint]) -> Self {
+        self.found = found;
+        self
+    }
 }
 
 impl StoreHandle {

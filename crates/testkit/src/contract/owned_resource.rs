@@ -1,21 +1,41 @@
-//! Resources of which users and organisations have some: lists of one owner's, by their texts.
+//! Resources of which users and organisations have some: many at once, and lists of one owner's, by their texts.
 
-use ironplate_application::ports::{Count, ListOrder, PageRequest, SortKey};
+use ironplate_application::ports::{Count, ListOrder, OwnedRow, PageRequest, SortKey};
 use ironplate_domain::fold;
 
 use super::{
     checks::checks,
+    conflicts::OwnedResource,
     lists::{assert_walk, crowd},
     resource::Resource,
     searches::with,
-    subject::{Subject, all},
+    subject::{Subject, all, assert_internal},
 };
 
-checks! { owned_resource<R: Resource> of either: owned, resource, conflicts, owners;
+checks! { owned_resource<R: OwnedResource> of either: owned, resource, conflicts, owners;
+    many_rows_are_found_at_once,
     a_list_is_of_one_owner_or_of_everybody,
     texts_sort_folded_and_by_code_point,
     a_page_is_of_one_owner,
     a_walk_over_what_is_ones_own_meets_each_row_once,
+}
+
+/// What is not there is left out; whose they are is not asked.
+async fn many_rows_are_found_at_once<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let mut rows = [R::sample(&subject, ann, "one"), R::sample(&subject, bob, "other")];
+    let (left, nothing) = (R::sample(&subject, ann, "left"), subject.id_and_time().0);
+    subject.store(&[&rows[0], &rows[1], &left]).await;
+    let ids = [OwnedRow::id(&rows[0]), nothing.into(), OwnedRow::id(&rows[1])];
+    let mut found = R::repository(&mut *subject.read().await).find_many(&ids).await.expect("an answer");
+    for rows in [&mut found[..], &mut rows[..]] {
+        rows.sort_by_key(|row| OwnedRow::id(row).into());
+    }
+    assert_eq!(found, rows);
+    let none = R::repository(&mut *subject.read().await).find_many(&[]).await.expect("an answer");
+    assert_eq!(none, []);
+    let mut work = subject.failed_unit().await;
+    assert_internal!(R::repository(&mut *work).find_many(&ids).await);
 }
 
 /// In every order, with its own count.

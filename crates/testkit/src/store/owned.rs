@@ -156,6 +156,10 @@ impl<Row: OwnedRow> OwnedRepository<Row> for Handle {
         self.look(|data| data.owned.find(id))
     }
 
+    async fn find_many(&mut self, ids: &[Row::Id]) -> StoreResult<Vec<Row>> {
+        self.look(|data| ids.iter().filter_map(|id| data.owned.find(*id)).collect())
+    }
+
     async fn find_for(&mut self, id: Row::Id, viewer: UserId) -> StoreResult<Option<(Row, Option<OrganizationRole>)>> {
         self.look(|data| {
             let row: Row = data.owned.find(id)?;
