@@ -1,6 +1,9 @@
 //! A moment in whole microseconds, the finest unit that both databases keep.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt::{self, Write as _},
+    time::Duration,
+};
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -53,6 +56,30 @@ impl Timestamp {
         self.0.div_euclid(1_000_000)
     }
 
+    /// Writes it as RFC 3339 in UTC, with all six fraction digits: moments that are sorted as texts are in their order.
+    ///
+    /// # Errors
+    /// What writing gave.
+    pub fn write_in_full(self, out: &mut impl fmt::Write) -> fmt::Result {
+        let text = self.in_full()?;
+        out.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+
+    /// A list has many of these: the digits one by one, without the machinery of formats.
+    fn in_full(self) -> Result<[u8; 27], fmt::Error> {
+        let moment = OffsetDateTime::from_unix_timestamp(self.seconds()).map_err(|_| fmt::Error)?;
+        let (hour, minute, second) = moment.to_hms();
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        write_digits(&mut text[..4], u64::from(moment.year().unsigned_abs()));
+        write_digits(&mut text[5..7], u8::from(moment.month()).into());
+        write_digits(&mut text[8..10], moment.day().into());
+        write_digits(&mut text[11..13], hour.into());
+        write_digits(&mut text[14..16], minute.into());
+        write_digits(&mut text[17..19], second.into());
+        write_digits(&mut text[20..26], self.0.rem_euclid(1_000_000).unsigned_abs());
+        Ok(text)
+    }
+
     /// The moment `span` later; saturates.
     #[must_use]
     pub fn after(self, span: Duration) -> Self {
@@ -74,20 +101,12 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = OffsetDateTime::from_unix_timestamp(self.seconds()).map_err(|_| fmt::Error)?;
-        let micros = self.0.rem_euclid(1_000_000).unsigned_abs();
-        let (hour, minute, second) = moment.to_hms();
-        // A list has many of these: the digits one by one, without the machinery of formats.
-        let mut text = *b"0000-00-00T00:00:00.000000Z";
-        write_digits(&mut text[..4], u64::from(moment.year().unsigned_abs()));
-        write_digits(&mut text[5..7], u8::from(moment.month()).into());
-        write_digits(&mut text[8..10], moment.day().into());
-        write_digits(&mut text[11..13], hour.into());
-        write_digits(&mut text[14..16], minute.into());
-        write_digits(&mut text[17..19], second.into());
-        write_digits(&mut text[20..26], micros);
-        let text = str::from_utf8(&text).map_err(|_| fmt::Error)?;
-        if micros == 0 { write!(out, "{}Z", &text[..19]) } else { out.write_str(text) }
+        if self.0 % 1_000_000 != 0 {
+            return self.write_in_full(out);
+        }
+        let text = self.in_full()?;
+        out.write_str(str::from_utf8(&text[..19]).map_err(|_| fmt::Error)?)?;
+        out.write_char('Z')
     }
 }
 
@@ -109,6 +128,9 @@ mod tests {
         let whole = Timestamp::from_seconds(1_767_323_045);
         assert_eq!(whole.to_string(), "2026-01-02T03:04:05Z");
         assert_eq!(Timestamp::from_micros(whole.micros() + 70).to_string(), "2026-01-02T03:04:05.000070Z");
+        let mut in_full = String::new();
+        whole.write_in_full(&mut in_full).unwrap();
+        assert_eq!(in_full, "2026-01-02T03:04:05.000000Z");
     }
 
     #[test]

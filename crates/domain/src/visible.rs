@@ -30,6 +30,10 @@ pub fn spelled(text: &str) -> Cow<'_, str> {
 /// A text for pages, which have lines: the same with its line breaks and tabs.
 #[must_use]
 pub fn spelled_in_lines(text: &str) -> Cow<'_, str> {
+    // Most texts are of these alone, which is seen without decoding them; all that a page prints comes through here.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')) {
+        return Cow::Borrowed(text);
+    }
     spell(text, |c| steers(c) && !matches!(c, '\n' | '\r' | '\t'))
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     crud::{
-        ActionView, Confirm, Editor, Entity, Field, [% if moves %]Moving, [% endif %]OwnedList, OwnerView, Summary, back_to_list, form,
+        ActionView, Confirm, Editor, Entity, Field, [% if moves %]Moving, [% endif %]OwnedList, OwnerView, back_to_list, form,
         [% if refers %]titles_of,[% endif %]
         [% if moves %]target_of,[% endif %]
     },
@@ -73,11 +73,6 @@ impl Entity for «Type» {
     [%- endif %]
 
     type Form = «Type»Form;
-
-    fn summary(&self) -> Summary {
-        let title = words::title(self.«title.name».as_str()).to_owned();
-        Summary { id: self.id.to_string(), title, created: self.created_at.into() }
-    }
 [% if actions %]
     fn actions(&self) -> &'static [&'static Action] {
         match self.«acting.name» {

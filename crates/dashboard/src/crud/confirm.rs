@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ironplate_application::OwnedDetails;
 use serde::Serialize;
 
-use super::{Entity, editor::leading_back};
+use super::{Entity, Summary, editor::leading_back};
 use crate::{
     request::{Form, SessionUser},
     shell::{PageResponse, PageResult},
@@ -45,7 +45,7 @@ struct ConfirmPage {
 impl Confirm {
     /// Asks whether this one is to be deleted, and leads back to the list.
     pub(crate) fn deletion<E: Entity>(user: &SessionUser, found: &OwnedDetails<E>) -> PageResult {
-        let (resource, summary, form) = (E::NAMES, found.row.summary(), leading_back(user, E::NAMES));
+        let (resource, summary, form) = (E::NAMES, Summary::of(&found.row), leading_back(user, E::NAMES));
         let confirm = Self {
             title: format!("Delete this {}?", resource.noun).into(),
             subject: summary.title,

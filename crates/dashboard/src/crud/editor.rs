@@ -1,7 +1,10 @@
 //! The form by which one of a resource is made or changed, on the template `form.html`.
 
 use actix_web::HttpResponse;
-use ironplate_application::{Application, Fault, Owned, OwnedDetails, OwnedService, ports::PageRequest};
+use ironplate_application::{
+    Application, Fault, Owned, OwnedDetails, OwnedService,
+    ports::{OwnedRow, PageRequest},
+};
 use ironplate_domain::{self as domain, Owner};
 use serde::Serialize;
 
@@ -28,8 +31,6 @@ pub(crate) trait Entity: Owned {
     /// Its form.
     type Form: Declared<Entity = Self, Page = ()>;
 
-    fn summary(&self) -> Summary;
-
     /// What buttons do to it as it is now.
     fn actions(&self) -> &'static [&'static Action] {
         &[]
@@ -46,7 +47,7 @@ pub(crate) struct ActionView {
 impl ActionView {
     /// The buttons of this one.
     pub(crate) fn of<E: Entity>(entity: &E) -> Vec<Self> {
-        let (list, id) = (E::NAMES.url, entity.summary().id);
+        let (list, id) = (E::NAMES.url, entity.id());
         let view = |action: &&Action| Self { url: format!("{list}/{id}/{}", action.path), label: action.label };
         entity.actions().iter().map(view).collect()
     }
@@ -59,6 +60,13 @@ pub(crate) struct Summary {
     /// As its owner calls it.
     pub(crate) title: String,
     pub(crate) created: When,
+}
+
+impl Summary {
+    pub(crate) fn of(row: &impl OwnedRow) -> Self {
+        let title = words::title(row.title()).to_owned();
+        Self { id: row.id().to_string(), title, created: row.created_at().into() }
+    }
 }
 
 #[derive(Serialize)]
@@ -172,7 +180,7 @@ impl<'a, E: Entity> Editor<'a, E> {
         let content = FormPage {
             title: self.title(may),
             resource: E::NAMES,
-            entity: self.entity.map(E::summary),
+            entity: self.entity.map(Summary::of),
             owner: name_of(Some(self.owner)),
             may,
             may_move: E::MOVES && self.entity.is_some() && may.delete && self.has_elsewhere().await?,

@@ -60,7 +60,7 @@ impl<'a, E: Entity> Moving<'a, E> {
     /// The question as it was answered, with what is wrong.
     pub(crate) async fn again(&self, form: &Form) -> PageResult {
         let Self { user, found: OwnedDetails { row, owner, .. } } = self;
-        let (summary, q) = (row.summary(), user.query.get("q").trim());
+        let (summary, q) = (Summary::of(row), user.query.get("q").trim());
         let Page { rows, more, .. } = organizations(user, Some(q), ROWS).await?;
         let is_own = row.owner() == user.account.id.into();
         let own = (!is_own && q.is_empty()).then(|| Target {

@@ -12,10 +12,7 @@ use ironplate_web::Address;
 use serde::Serialize;
 
 use crate::{
-    crud::{
-        ActionView, Confirm, Editor, Entity, Field, Moving, OwnedList, OwnerView, Summary, back_to_list, form,
-        target_of,
-    },
+    crud::{ActionView, Confirm, Editor, Entity, Field, Moving, OwnedList, OwnerView, back_to_list, form, target_of},
     fault::PageError,
     request::{
         OWNER, PostedForm, SessionUser, bounded_texts,
@@ -53,11 +50,6 @@ impl Entity for Item {
     const MOVES: bool = true;
 
     type Form = ItemForm;
-
-    fn summary(&self) -> Summary {
-        let title = words::title(self.title.as_str()).to_owned();
-        Summary { id: self.id.to_string(), title, created: self.created_at.into() }
-    }
 
     fn actions(&self) -> &'static [&'static Action] {
         match self.status {

@@ -13,15 +13,15 @@ pub(crate) struct When {
 
 impl From<Timestamp> for When {
     fn from(at: Timestamp) -> Self {
-        let seconds = Timestamp::from_seconds(at.seconds());
-        let text = match moment(at) {
-            Some(moment) => {
+        let iso = Timestamp::from_seconds(at.seconds()).to_string();
+        let text = moment(at).map_or_else(
+            || iso.clone(),
+            |moment| {
                 let (hour, minute, _) = moment.to_hms();
                 format!("{}, {hour:02}:{minute:02} UTC", day(moment.date()))
-            }
-            None => seconds.to_string(),
-        };
-        Self { iso: seconds.to_string(), text }
+            },
+        );
+        Self { iso, text }
     }
 }
 
@@ -48,7 +48,8 @@ impl From<Timestamp> for Day {
 
 /// `25 Nov 2026`
 fn day(date: time::Date) -> String {
-    let month: String = date.month().to_string().chars().take(3).collect();
+    let mut month = date.month().to_string();
+    month.truncate(3);
     format!("{} {month} {}", date.day(), date.year())
 }
 

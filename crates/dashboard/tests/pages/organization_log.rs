@@ -59,7 +59,7 @@ async fn members_are_named_and_of_others_is_told_that_there_was_somebody() {
     let failed = bob.get(&format!("{log}?outcome=failed&kind=permission.refused")).await;
     failed.shows(200, &["Organisation left", "Tried without"]).hides("Log-in");
     failed.hides(ANN);
-    bob.get(&format!("{log}?kind=item.deleted")).await.shows(200, &["No such events", "Show all events"]);
+    bob.get(&format!("{log}?kind=organization.member_left")).await.shows(200, &["No such events", "Show all events"]);
     // What the log of everything is asked for is not asked for here.
     let other = format!("{log}?organization=0190a1b2-c3d4-7e5f-8a9b-000000000001&request=x&subject={}", eve.user);
     bob.get(&other).await.shows(200, &["Organisation changed"]).hides("Clear");

@@ -5,6 +5,8 @@ use std::{
     io,
 };
 
+use ironplate_application::ports::Clock;
+use ironplate_crypto::SystemClock;
 use ironplate_measure::Work;
 use serde::Serialize;
 use tracing::{
@@ -12,11 +14,7 @@ use tracing::{
     field::{Field, Visit},
 };
 use tracing_subscriber::{
-    fmt::{
-        FmtContext, FormatEvent, FormatFields,
-        format::Writer,
-        time::{FormatTime, SystemTime},
-    },
+    fmt::{FmtContext, FormatEvent, FormatFields, format::Writer},
     registry::LookupSpan,
 };
 
@@ -36,7 +34,7 @@ where
     fn format_event(&self, _: &FmtContext<'_, S, N>, mut line: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let about = event.metadata();
         line.write_str("{\"timestamp\":\"")?;
-        SystemTime.format_time(&mut line)?;
+        SystemClock.now().write_in_full(&mut line)?;
         line.write_str("\",\"level\":\"")?;
         line.write_str(about.level().as_str())?;
         line.write_str("\",")?;
@@ -45,7 +43,7 @@ where
         let Members { target, outcome, .. } = members;
         outcome?;
         line.write_str("\"target\":")?;
-        json(&mut line, target.as_deref().unwrap_or(about.target()))?;
+        quoted(&mut line, target.as_deref().unwrap_or(about.target()))?;
         of_a_request(|work| span(&mut line, work))?;
         line.write_str("}\n")
     }
@@ -53,7 +51,7 @@ where
 
 fn span(line: &mut Writer<'_>, work: &Work) -> fmt::Result {
     line.write_str(",\"span\":{\"request_id\":")?;
-    json(line, &work.id)?;
+    quoted(line, &work.id)?;
     if let Some(trace) = &work.trace {
         write!(line, ",\"trace_id\":\"{}\"", trace.id.as_simple())?;
     }
@@ -70,7 +68,11 @@ struct Members<'a, 'writer> {
 }
 
 impl Members<'_, '_> {
-    fn member(&mut self, field: &Field, value: &(impl Serialize + ?Sized)) {
+    fn member(&mut self, field: &Field, value: &impl Serialize) {
+        self.member_of(field, |out| json(out, value));
+    }
+
+    fn member_of(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
         // In the line already, or nobody's business, such as the place of a file on the machine that built it.
         let is_told = self.about != LOG || !field.name().starts_with("log.");
         if is_told && self.outcome.is_ok() {
@@ -78,11 +80,11 @@ impl Members<'_, '_> {
         }
     }
 
-    fn try_member(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> fmt::Result {
+    fn try_member(&mut self, name: &str, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) -> fmt::Result {
         self.out.write_char('"')?;
         self.out.write_str(name.strip_prefix("r#").unwrap_or(name))?;
         self.out.write_str("\":")?;
-        json(self.out, value)?;
+        value(self.out)?;
         self.out.write_char(',')
     }
 
@@ -90,7 +92,7 @@ impl Members<'_, '_> {
         match (self.about, field.name()) {
             (AUDIT, "details") => self.member(field, &object(text)),
             (LOG, "log.target") => self.target = Some(text.to_owned()),
-            _ => self.member(field, text),
+            _ => self.member_of(field, |out| quoted(out, text)),
         }
     }
 }
@@ -119,6 +121,16 @@ impl Visit for Members<'_, '_> {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.text(field, &format!("{value:?}"));
     }
+}
+
+/// Writes a text as JSON. Most have nothing that must be escaped, and go as they are.
+fn quoted(out: &mut Writer<'_>, text: &str) -> fmt::Result {
+    if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        return json(out, text);
+    }
+    out.write_char('"')?;
+    out.write_str(text)?;
+    out.write_char('"')
 }
 
 /// Writes a value as JSON.
