@@ -1,6 +1,11 @@
 //! A fresh database of either kind, gone when the measuring is over.
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
+    time::Duration,
+};
 
 use diesel::{Connection as _, connection::SimpleConnection as _};
 use tempfile::TempDir;
@@ -10,6 +15,9 @@ use tokio_postgres::NoTls;
 use crate::{Outcome, process::cpu_of};
 
 const LOCAL_POSTGRES: &str = "postgres://postgres@127.0.0.1:5432/test";
+
+/// How many there were so far: each has a name of its own.
+static SCHEMAS: AtomicU32 = AtomicU32::new(0);
 
 /// A SQLite file, or a schema of its own on a PostgreSQL server; and a folder for whoever uses it.
 pub(crate) struct Database {
@@ -34,11 +42,16 @@ impl Database {
         let connecting = timeout(Duration::from_secs(3), tokio_postgres::connect(&server, NoTls));
         let (client, connection) = connecting.await??;
         tokio::spawn(connection);
-        let name = format!("ironplate_bench_{}", std::process::id());
+        let name = format!("ironplate_bench_{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Relaxed));
         client.batch_execute(&format!("CREATE SCHEMA {name}")).await?;
         let mark = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{mark}application_name={name}&options=-c%20search_path%3D{name}");
         Ok(Self { url, folder: tempfile::tempdir()?, schema: Some(Schema { name, client }) })
+    }
+
+    /// What it is called.
+    pub(crate) fn engine(&self) -> &'static str {
+        if self.schema.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
     pub(crate) fn folder(&self) -> &Path {

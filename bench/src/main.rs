@@ -8,6 +8,7 @@ mod enumeration;
 mod figures;
 mod flood;
 mod http;
+mod lists;
 mod load;
 mod measure;
 mod observing;
@@ -20,6 +21,7 @@ mod rounds;
 mod startup;
 mod subject;
 mod table;
+mod walk;
 
 use std::{error::Error, process::ExitCode, time::Instant};
 
@@ -28,7 +30,7 @@ use crate::{database::Database, plan::Plan, subject::Binaries};
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const USAGE: &str =
-    "cargo run --release -p ironplate-bench [-- --quick | -- enumeration | -- observing | -- organizations]";
+    "cargo run --release -p ironplate-bench [-- --quick | -- enumeration | -- observing | -- organizations | -- lists]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         [observing::COMMAND, "--quick"] => observe(Plan::QUICK),
         [organizations::COMMAND] => organizations(Plan::FULL),
         [organizations::COMMAND, "--quick"] => organizations(Plan::QUICK),
+        [lists::COMMAND] => lists(Plan::FULL),
+        [lists::COMMAND, "--quick"] => lists(Plan::QUICK),
         [baseline::COMMAND, address, url] => baseline::serve(address, url),
         _ => Err(format!("usage: {USAGE}").into()),
     };
@@ -91,6 +95,17 @@ async fn organizations(plan: Plan) -> Outcome<()> {
         organizations::measure("PostgreSQL", database, &binaries, &plan).await?;
     }
     organizations::measure("SQLite", Database::sqlite()?, &binaries, &plan).await
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn lists(plan: Plan) -> Outcome<()> {
+    let binaries = Binaries::build()?;
+    for (few, many) in [(postgres().await, postgres().await), (Some(Database::sqlite()?), Some(Database::sqlite()?))] {
+        if let (Some(few), Some(many)) = (few, many) {
+            lists::measure(few, many, &binaries, &plan).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn postgres() -> Option<Database> {

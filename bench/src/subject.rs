@@ -156,6 +156,11 @@ impl People {
 /// A new account's access token.
 pub(crate) async fn sign_in(connection: &mut Connection, email: &str) -> Outcome<String> {
     connection.exchange(&requests::sign_up(email)).await?;
+    log_in(connection, email).await
+}
+
+/// The access token of somebody who has an account.
+pub(crate) async fn log_in(connection: &mut Connection, email: &str) -> Outcome<String> {
     let token: Token = connection.exchange_json(&requests::log_in(email)).await?;
     Ok(token.access_token)
 }

@@ -20,6 +20,7 @@ use crate::{
     rounds::{Contender, Costs},
     subject::{Binaries, sign_in},
     table::{Aim, Table},
+    walk::deep,
 };
 
 pub(crate) const COMMAND: &str = "organizations";
@@ -92,7 +93,6 @@ struct People {
 #[derive(Deserialize)]
 struct Listed {
     data: Vec<Row>,
-    next: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -152,14 +152,4 @@ impl People {
         let question = |(name, request, against, most)| Question { name, request, against, aim: Aim::AtMost(most) };
         Ok(rows.map(question).into())
     }
-}
-
-/// The address of a list's page behind so many others.
-async fn deep(connection: &mut Connection, path: &str, token: &str, pages: usize) -> Outcome<String> {
-    let mut at = path.to_owned();
-    for _ in 0..pages {
-        let page: Listed = connection.exchange_json(&requests::get(&at, token)).await?;
-        at = format!("{path}&after={}", page.next.ok_or("a list ended early")?);
-    }
-    Ok(at)
 }
