@@ -278,9 +278,8 @@ async fn what_is_no_database_of_the_templates_is_told(database: Database) {
         template.execute("DROP TABLE item; ALTER TABLE \"user\" ADD phone text").await;
         let alone = setup.run(&[&["import"], &from(&url)[..]].concat()).await;
         assert_eq!(alone.code, Some(0), "{alone:?}");
-        for remark in ["no table \"item\"", "stay behind: user.phone."] {
-            assert!(alone.stderr.contains(remark), "{remark}: {alone:?}");
-        }
+        let remarks = ["no table \"item\"", "stay behind: user.phone."];
+        assert!(remarks.iter().all(|remark| alone.stderr.contains(remark)), "{alone:?}");
         let sqlite = setup.run(&["import", "full-stack-fastapi-template", "--from", "sqlite:x.db"]).await;
         assert!(sqlite.code == Some(1) && sqlite.stderr.contains("postgres://"), "{sqlite:?}");
     })
