@@ -125,7 +125,7 @@ async fn a_right_that_the_role_lacks_is_told_with_the_grant_that_mends_it() {
         let schema_itself = format!("USAGE ON SCHEMA {}", schema.name());
         for revoked in [
             "ALL ON users",
-            "UPDATE, DELETE ON items, sessions",
+            "UPDATE, DELETE ON outbox, sessions",
             "SELECT ON __diesel_schema_migrations",
             "INSERT ON audit_events",
             "EXECUTE ON FUNCTION prune_audit_events(timestamptz, bigint)",

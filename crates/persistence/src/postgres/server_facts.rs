@@ -171,7 +171,9 @@ mod tests {
                         WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = current_schema()::regnamespace ORDER BY relname COLLATE \"C\"";
             let made: Vec<TableRow> = diesel::sql_query(made).load(&mut conn).await.expect("the tables");
             let made: Vec<_> = made.into_iter().map(|row| row.name).collect();
-            assert_eq!(made, TABLES, "add to TABLES in server_facts.rs what migrations make, in the order of the alphabet");
+            let mut told = TABLES.to_vec();
+            told.sort_unstable();
+            assert_eq!(made, told, "add to TABLES in server_facts.rs what migrations make");
         })
         .await;
     }

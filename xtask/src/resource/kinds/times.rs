@@ -32,7 +32,7 @@ impl Field {
             some: "date(\"2027-03-01\")".into(),
             rich: "Date::MIN".into(),
             poor: "Date::MAX".into(),
-            change: "date(\"2027-03-01\")".into(),
+            change: maybe("date(\"2027-03-01\")", "date(\"2027-03-02\")"),
             change_back: "date(\"1969-12-31\")".into(),
             json_test: "\"2027-03-01\"".into(),
             order: Some(Order {
