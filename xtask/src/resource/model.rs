@@ -204,7 +204,23 @@ fn groups(fields: &[Field], asked: &Asked<'_>) -> BTreeMap<&'static str, Vec<Fie
             .map(|(field, spec)| Field { order: field.order.clone().filter(|_| is_ordered(spec)), ..field.clone() })
             .collect()
     };
-    groups.into_iter().map(|(name, is_one)| (name, of(is_one))).collect()
+    let mut groups: BTreeMap<_, _> = groups.into_iter().map(|(name, is_one)| (name, of(is_one))).collect();
+    groups.entry("columned").and_modify(leave_room);
+    groups
+}
+
+/// Lists have room for so many columns beside the title, the moment and the buttons.
+const COLUMNS: usize = 6;
+
+/// What finds no room in a list is seen in the form alone; what is referred to always has some.
+fn leave_room(columned: &mut Vec<Field>) {
+    let references = columned.iter().filter(|field| field.target.is_some()).count();
+    let mut room = COLUMNS.saturating_sub(references);
+    columned.retain(|field| {
+        let stays = field.target.is_some() || room > 0;
+        room -= usize::from(stays && field.target.is_none());
+        stays
+    });
 }
 
 /// `a title, and perhaps a description and a due date`.

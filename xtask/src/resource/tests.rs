@@ -262,6 +262,15 @@ fn all_kinds_are_written_in_all_layers() {
     }
 }
 
+/// A wide screen is not too narrow for any list.
+#[test]
+fn a_list_has_room_for_six_columns_more() {
+    let model = model(&all_kinds());
+    let files = files::own(&model).unwrap();
+    let page = files.iter().find(|file| file.path.ends_with("purchase_orders.html")).unwrap();
+    assert_eq!(page.text.matches("data-label=").count(), 6 + 1, "and when it was made: {}", page.text);
+}
+
 /// A file more would be no module of its folder, and a use case more would be called by nobody.
 #[test]
 fn what_the_other_kind_of_owner_needs_is_not_written() {

@@ -210,7 +210,7 @@ async fn a_device_is_trusted_by_a_tick_beside_the_code_and_listed() {
         ]
     };
     let wrong = browser.post(SECOND, &fields("12345")).await;
-    wrong.shows(422, &["This code is not right", r#"aria-describedby="trust_device-hint" checked"#]);
+    wrong.shows(422, &["This code is not right", r#"aria-describedby="trust_device-hint" value="true" checked"#]);
     let code = browser.world.code(&secret);
     browser.post(SECOND, &fields(code.expose())).await.leads_to("/dashboard");
     assert!(browser.cookie(DEVICE).is_some());
