@@ -126,7 +126,7 @@ impl Field {
             some: "email(\"bob@example.org\")".into(),
             rich: "email(\"Ä@example.com\")".into(),
             poor: "email(\"a@b.example\")".into(),
-            change: "email(\"Bob@example.org\")".into(),
+            change: maybe("email(\"Bob@example.org\")", "email(\"Ann@example.org\")"),
             change_back: "email(\"carol@example.org\")".into(),
             json_test: "\"bob@example.org\"".into(),
             ..self
