@@ -40,6 +40,7 @@ async fn mail_about_an_account_is_neither_shown_nor_removed_by_whoever_has_its_f
     let left = exported_mail(&ann).await;
     let is_left = |mail: &Value| left.iter().any(|other| other["id"] == mail["id"]);
     assert!(hers.iter().all(is_left), "{hers:?}, of which are left {left:?}");
+    assert_eq!(left.len(), hers.len(), "{left:?}");
     smtp.tell(Behaviour::Accept);
     let _session = server.client().ask_for_token(NEW, PASSWORD).await.ok();
 }

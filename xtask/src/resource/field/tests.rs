@@ -156,8 +156,12 @@ fn where_both_change_the_same_nothing_is_written_and_each_place_is_told() {
 #[test]
 fn what_can_not_be_added_is_refused_with_the_reason() {
     let copy = copy_with_projects();
+    let there = if wishes_of_items().is_some() { "items, projects" } else { "projects" };
+    let unknown = format!(
+        "no resource is called organization; there are {there}. To anything else a field is added by hand: docs/"
+    );
     for (addition, reason) in [
-        (adding("organization", "locale:text?"), "projects. To anything else a field is added by hand: docs/"),
+        (adding("organization", "locale:text?"), &*unknown),
         (adding("project", "goal:text"), "Projects that are there have no goal: let it be missing, by goal:text?"),
         (adding("project", "due_on:date"), "have no due date: let it be missing, by due_on:date?"),
         (adding("project", "status:boolean"), "status is there twice"),
