@@ -50,7 +50,7 @@ const NOBODY: UserId = UserId(Uuid::nil());
 const NOW: Timestamp = Timestamp::from_seconds(1_767_400_000);
 
 /// What begins and ends units of work, which looks for no rows.
-const OF_TRANSACTIONS: [&str; 4] = ["BEGIN", "SAVEPOINT", "RELEASE", "COMMIT"];
+const OF_TRANSACTIONS: [&str; 5] = ["BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK"];
 
 /// Every statement since it was last emptied, of all connections: so one test at a time.
 static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
