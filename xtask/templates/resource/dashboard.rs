@@ -27,16 +27,16 @@ use crate::{
 
 pub(crate) fn addresses() -> Vec<Address> {
     vec![
-        page("/«nouns»", list),
-        form("/«nouns»/new", new, create),
-        form("/«nouns»/{id}", show, save),
+        page("/«slug»", list),
+        form("/«slug»/new", new, create),
+        form("/«slug»/{id}", show, save),
         [%- for action in actions %]
-        action("/«nouns»/{id}/«action.slug»", «action.name»),
+        action("/«slug»/{id}/«action.slug»", «action.name»),
         [%- endfor %]
         [%- if moves %]
-        form("/«nouns»/{id}/move", ask_to_move, move_elsewhere),
+        form("/«slug»/{id}/move", ask_to_move, move_elsewhere),
         [%- endif %]
-        form("/«nouns»/{id}/delete", ask_to_delete, delete),
+        form("/«slug»/{id}/delete", ask_to_delete, delete),
     ]
 }
 

@@ -64,8 +64,8 @@ pub(super) fn of_either() -> impl Iterator<Item = &'static Pages> {
 
 impl Pages {
     /// What the files of its pages are called.
-    fn key(&self) -> &'static str {
-        self.list.rsplit('/').next().unwrap()
+    fn key(&self) -> String {
+        self.list.rsplit('/').next().unwrap().replace('-', "_")
     }
 
     /// Several of them, inside a sentence.

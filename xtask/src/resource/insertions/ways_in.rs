@@ -44,7 +44,7 @@ pub(super) const FILES: &[File] = &[
                 Before("    }\n\n    /// What people have in common.\n"),
                 Each,
                 "        «NOUNS»: {\n            noun: \"«words»\",\n            plural: \"«plural»\",\n            key: \"«nouns»\",\n            \
-         label: \"«Label»\",\n            url: \"/dashboard/«nouns»\",\n            \
+         label: \"«Label»\",\n            url: \"/dashboard/«slug»\",\n            \
          icon: r#\"<path d=\"M12 4 20 8l-8 4-8-4z\"/><path d=\"m4 12 8 4 8-4M4 16l8 4 8-4\"/>\"#,\n        }\n",
             ),
             Line(Before("    MOVE: \"move\""), Actions, ""),
@@ -56,12 +56,12 @@ pub(super) const FILES: &[File] = &[
             Line(
                 After("const PREPARED: &[(&str, Add, &str)] = &["),
                 Needs,
-                "(\"/dashboard/«nouns»\", World::add_as::<«product»_domain::«f.target.Type»>, \"«f.typed»\"), ",
+                "(\"/dashboard/«slug»\", World::add_as::<«product»_domain::«f.target.Type»>, \"«f.typed»\"), ",
             ),
             Line(
                 After("pub(super) const RESOURCES: &[Pages] = &["),
                 Each,
-                "Pages {\n    list: \"/dashboard/«nouns»\",\n    noun: \"«words»\",\n    name: \"«title.name»\",\n    \
+                "Pages {\n    list: \"/dashboard/«slug»\",\n    noun: \"«words»\",\n    name: \"«title.name»\",\n    \
          needed: &[[% for f in needed %](\"«f.name»\", \"«f.typed»\")[% if not loop.last %], [% endif %][% endfor %]],\n    \
          others: &[[% for f in others %](\"«f.name»\", \"«f.typed»\")[% if not loop.last %], [% endif %][% endfor %]],\n    \
          is_unique: «unique»,\n    moves: «moves»,\n    \
