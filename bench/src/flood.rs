@@ -1,9 +1,6 @@
 //! A flood of log-ins, and whether it drowns anybody.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     Outcome,
@@ -16,9 +13,6 @@ use crate::{
 /// A trickle, not a load: what is measured is how long one waits, and not how long the queue of the others is.
 const CONNECTIONS: usize = 4;
 const PAUSE: Duration = Duration::from_millis(4);
-
-/// How often memory is looked at.
-const GLANCE: Duration = Duration::from_millis(20);
 
 pub(crate) struct Flood {
     /// Milliseconds.
@@ -38,8 +32,8 @@ pub(crate) async fn run(server: &Server, request: Vec<u8>, log_ins: &Load, plan:
     let (mut alone, mut flooded, mut rates, mut memory) = (Vec::new(), Vec::new(), Vec::new(), 0.0);
     for _ in 0..plan.floods {
         alone.push(p99(trickle.run(plan.flood).await?.latencies));
-        let (answered, logged_in, peak) =
-            tokio::try_join!(trickle.run(plan.flood), log_ins.run(plan.flood), peak(server, plan.flood))?;
+        let both = async { tokio::try_join!(trickle.run(plan.flood), log_ins.run(plan.flood)) };
+        let ((answered, logged_in), peak) = server.most_memory_during(both).await?;
         flooded.push(p99(answered.latencies));
         rates.push(count(logged_in.latencies.len()) / logged_in.elapsed.as_secs_f64());
         memory = f64::max(memory, peak);
@@ -52,14 +46,4 @@ pub(crate) async fn run(server: &Server, request: Vec<u8>, log_ins: &Load, plan:
         log_ins: median(rates),
         memory,
     })
-}
-
-async fn peak(server: &Server, time: Duration) -> Outcome<f64> {
-    let begun = Instant::now();
-    let mut peak = 0.0;
-    while begun.elapsed() < time {
-        peak = f64::max(peak, server.memory()?);
-        tokio::time::sleep(GLANCE).await;
-    }
-    Ok(peak)
 }

@@ -3,6 +3,7 @@
 mod argon;
 mod baseline;
 mod collector;
+mod crowds;
 mod database;
 mod enumeration;
 mod figures;
@@ -18,6 +19,7 @@ mod process;
 mod report;
 mod requests;
 mod rounds;
+mod servers;
 mod startup;
 mod subject;
 mod table;
@@ -29,8 +31,7 @@ use crate::{database::Database, plan::Plan, subject::Binaries};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-const USAGE: &str =
-    "cargo run --release -p ironplate-bench [-- --quick | -- enumeration | -- observing | -- organizations | -- lists]";
+const USAGE: &str = "cargo run --release -p ironplate-bench [-- --quick | -- enumeration | -- observing | -- organizations | -- lists | -- crowds | -- servers]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -45,6 +46,10 @@ fn main() -> ExitCode {
         [organizations::COMMAND, "--quick"] => organizations(Plan::QUICK),
         [lists::COMMAND] => lists(Plan::FULL),
         [lists::COMMAND, "--quick"] => lists(Plan::QUICK),
+        [crowds::COMMAND] => crowds(Plan::FULL),
+        [crowds::COMMAND, "--quick"] => crowds(Plan::QUICK),
+        [servers::COMMAND] => servers(Plan::FULL),
+        [servers::COMMAND, "--quick"] => servers(Plan::QUICK),
         [baseline::COMMAND, address, url] => baseline::serve(address, url),
         _ => Err(format!("usage: {USAGE}").into()),
     };
@@ -106,6 +111,25 @@ async fn lists(plan: Plan) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn crowds(plan: Plan) -> Outcome<()> {
+    let binaries = Binaries::build()?;
+    if let Some(database) = postgres().await {
+        crowds::measure(database, &binaries, &plan).await?;
+    }
+    crowds::measure(Database::sqlite()?, &binaries, &plan).await
+}
+
+/// SQLite has one.
+#[tokio::main(flavor = "current_thread")]
+async fn servers(plan: Plan) -> Outcome<()> {
+    let binaries = Binaries::build()?;
+    match postgres().await {
+        Some(database) => servers::measure(database, &binaries, &plan).await,
+        None => Ok(()),
+    }
 }
 
 async fn postgres() -> Option<Database> {

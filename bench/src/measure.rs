@@ -26,8 +26,11 @@ use crate::{
 /// Enough to keep every thread of a server busy.
 pub(crate) const CONNECTIONS: usize = 16;
 
+/// Enough to share commits.
+const MANY: usize = 64;
+
 /// What a server needs to calm down after its start.
-const A_MOMENT: Duration = Duration::from_millis(500);
+pub(crate) const A_MOMENT: Duration = Duration::from_millis(500);
 
 pub(crate) const USERS_ME: &str = "/api/v1/users/me";
 pub(crate) const ITEMS: &str = "/api/v1/items/?limit=100";
@@ -84,6 +87,10 @@ fn contest<'a>(
         items_twin: ask(product, requests::get(ITEMS_TWIN, &people.reader)),
         items_page: ask(product, requests::get(ITEMS_PAGE, &people.reader)),
         create_item: ask(product, requests::create_item(&people.writer)),
+        create_item_by_many: Contender {
+            server: product,
+            load: Load::flat_out(product.address, vec![requests::create_item(&people.writer)], MANY),
+        },
         log_in: Contender { server: product, load: log_ins },
         argon: Hashing::of_the_server()?,
     })

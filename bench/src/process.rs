@@ -3,9 +3,12 @@
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    pin::pin,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
+
+use tokio::time::interval;
 
 use crate::{Outcome, http::Connection, requests};
 
@@ -13,6 +16,9 @@ use crate::{Outcome, http::Connection, requests};
 const TICK: Duration = Duration::from_millis(10);
 
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often memory is looked at.
+const GLANCE: Duration = Duration::from_millis(20);
 
 pub(crate) struct Server {
     child: Child,
@@ -49,6 +55,18 @@ impl Server {
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("a process without memory")?;
         let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
         Ok(kib / 1024.0)
+    }
+
+    /// The most memory that is seen while something is done, in MiB.
+    pub(crate) async fn most_memory_during<T>(&self, done: impl Future<Output = Outcome<T>>) -> Outcome<(T, f64)> {
+        let (mut done, mut most) = (pin!(done), self.memory()?);
+        let mut glances = interval(GLANCE);
+        loop {
+            tokio::select! {
+                done = &mut done => return Ok((done?, most)),
+                _ = glances.tick() => most = f64::max(most, self.memory()?),
+            }
+        }
     }
 }
 

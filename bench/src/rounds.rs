@@ -27,6 +27,8 @@ pub(crate) struct Contest<T, Argon> {
     pub(crate) items_twin: T,
     pub(crate) items_page: T,
     pub(crate) create_item: T,
+    /// The same by many at once, who may share commits.
+    pub(crate) create_item_by_many: T,
     pub(crate) log_in: T,
     pub(crate) argon: Argon,
 }
@@ -52,8 +54,9 @@ impl Costs {
 
 impl Contest<Contender<'_>, Hashing> {
     pub(crate) async fn run(&self, database: &Database, plan: &Plan) -> Outcome<Contest<Costs, Costs>> {
-        let Self { baseline, users_me, items, items_twin, items_page, create_item, log_in, argon } = self;
-        for contender in [baseline, users_me, items, items_twin, items_page, create_item, log_in] {
+        let Self { baseline, users_me, items, items_twin, items_page, create_item, create_item_by_many, log_in, argon } =
+            self;
+        for contender in [baseline, users_me, items, items_twin, items_page, create_item, create_item_by_many, log_in] {
             contender.load.run(plan.slice / 4).await?;
         }
         let mut costs = Contest::default();
@@ -64,6 +67,7 @@ impl Contest<Contender<'_>, Hashing> {
             costs.items_twin.0.push(items_twin.measure(database, plan).await?);
             costs.items_page.0.push(items_page.measure(database, plan).await?);
             costs.create_item.0.push(create_item.measure(database, plan).await?);
+            costs.create_item_by_many.0.push(create_item_by_many.measure(database, plan).await?);
             costs.log_in.0.push(log_in.measure(database, plan).await?);
             costs.argon.0.push(argon.measure(plan.slice)?);
         }
@@ -81,6 +85,7 @@ impl Default for Contest<Costs, Costs> {
             items_twin: none(),
             items_page: none(),
             create_item: none(),
+            create_item_by_many: none(),
             log_in: none(),
             argon: none(),
         }
