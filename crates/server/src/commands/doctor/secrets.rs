@@ -1,11 +1,14 @@
-//! Files of secrets: whether others on this machine can read them.
+//! Files of secrets: whether others on this machine can read them, and how old they are.
 
 use std::{
     collections::BTreeSet,
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    time::UNIX_EPOCH,
 };
+
+use ironplate_domain::{Date, Timestamp};
 
 use super::finding::Finding;
 use crate::{
@@ -21,13 +24,24 @@ pub(super) fn findings(environment: Environment, http: Option<&Http>, files: &BT
     let open: Vec<_> = files.iter().filter(|file| all_may_read(file)).map(|file| file.display().to_string()).collect();
     match (files.len(), open.as_slice()) {
         (0, _) => Vec::new(),
-        (_, []) => vec![Finding::ok("secrets", "no file of a secret can be read by all users of this machine")],
+        (_, []) => {
+            let mut says = "no file of a secret can be read by all users of this machine".to_owned();
+            says.extend(oldest(&files).map(|(day, file)| format!("; the oldest, {}, is of {day}", file.display())));
+            vec![Finding::ok("secrets", says)]
+        }
         _ => open.iter().map(|file| open_to_all(file)).collect(),
     }
 }
 
 fn open_to_all(file: &str) -> Finding {
     Finding::unwise("secrets", format!("{file} can be read by all users of this machine"), format!("chmod o= {file}"))
+}
+
+/// The one that was not changed for the longest time, and since when.
+fn oldest(files: &BTreeSet<PathBuf>) -> Option<(Date, &PathBuf)> {
+    let changed = |file: &PathBuf| fs::metadata(file).ok()?.modified().ok()?.duration_since(UNIX_EPOCH).ok();
+    let (since, file) = files.iter().filter_map(|file| Some((changed(file)?, file))).min()?;
+    Some((Date::of(Timestamp::from_seconds(since.as_secs().cast_signed())), file))
 }
 
 /// By its own mode, and by those of the folders that it is in.
