@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -10,6 +11,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     task::JoinSet,
+    time::sleep,
 };
 
 use crate::{latin, until};
@@ -31,6 +33,8 @@ pub enum Mood {
     Busy(u32),
     /// It says nothing, and keeps the connection.
     Silent,
+    /// It says that all is well, after this time.
+    Slow(Duration),
 }
 
 /// What was posted.
@@ -106,8 +110,13 @@ async fn converse(connection: TcpStream, received: Arc<Mutex<Vec<Posted>>>, mood
     let mut connection = BufReader::new(connection);
     while let Some(posted) = read(&mut connection).await {
         received.lock().unwrap_or_else(PoisonError::into_inner).push(posted);
+        let well = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
         let answer = match mood {
-            Mood::Willing => "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_owned(),
+            Mood::Willing => well.to_owned(),
+            Mood::Slow(time) => {
+                sleep(time).await;
+                well.to_owned()
+            }
             Mood::Busy(seconds) => {
                 format!("HTTP/1.1 429 Too Many Requests\r\nretry-after: {seconds}\r\ncontent-length: 0\r\n\r\n")
             }

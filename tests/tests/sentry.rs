@@ -1,5 +1,7 @@
 //! What Sentry is told, and what it is not; and that it costs nobody anything.
 
+use std::time::Duration;
+
 use ironplate_tests::{
     Client, Database, Mood, NEW_PASSWORD, PASSWORD, SUPERUSER, Secrets, Setup, Signal, Sink, cookie_of,
     on_both_databases, until,
@@ -10,7 +12,8 @@ use serde_json::{Value, json};
 on_both_databases!(
     faults_are_reported_once_with_what_helps_and_without_what_is_secret,
     a_worker_that_can_not_work_is_reported_once,
-    a_receiver_that_is_silent_or_busy_costs_nobody_anything,
+    a_receiver_that_is_silent_slow_or_busy_costs_nobody_anything,
+    a_receiver_that_is_away_costs_nobody_anything,
 );
 
 const ANN: &str = "ann@example.com";
@@ -147,8 +150,8 @@ async fn a_server_that_can_not_start_says_so() {
     assert!(exception["value"].as_str().unwrap().starts_with("Can't listen on [network address]"), "{exception}");
 }
 
-async fn a_receiver_that_is_silent_or_busy_costs_nobody_anything(database: Database) {
-    for mood in [Mood::Silent, Mood::Busy(3600)] {
+async fn a_receiver_that_is_silent_slow_or_busy_costs_nobody_anything(database: Database) {
+    for mood in [Mood::Silent, Mood::Slow(Duration::from_secs(1)), Mood::Busy(3600)] {
         let sink = Sink::start(mood).await;
         let setup = in_production(&database, &sink).with("IRONPLATE__LIMITS__ORGANIZATIONS_PER_ACCOUNT", "off");
         let server = setup.start().await;
@@ -168,4 +171,17 @@ async fn a_receiver_that_is_silent_or_busy_costs_nobody_anything(database: Datab
             _ => assert!(is_left, "{finished:?}"),
         }
     }
+}
+
+async fn a_receiver_that_is_away_costs_nobody_anything(database: Database) {
+    let gone = Sink::start(Mood::Willing).await.dsn();
+    let server = in_production(&database, &Sink::start(Mood::Willing).await).with("SENTRY_DSN", &gone).start().await;
+    let ann = server.superuser().await;
+    break_table(&database, "organizations", "no room").await;
+    for _ in 0..100 {
+        assert_eq!(ann.post("organizations/", &json!({ "name": "a name" })).await.status, 500);
+    }
+    let finished = server.stop().await;
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    assert_eq!(finished.stderr.matches("telemetry is not taken").count(), 1, "{finished:?}");
 }
