@@ -259,3 +259,12 @@ impl Default for DeliveryPolicy {
         }
     }
 }
+
+/// More units of work than run at the same time, on all servers together.
+const MANY_AT_ONCE: u64 = 1_000;
+
+/// Whether those who add one more to so many have to wait for one another, or there could be more than `most`. Further away, those who are
+/// under way cannot get there.
+pub(crate) fn is_near(count: u64, most: u32) -> bool {
+    count.saturating_add(MANY_AT_ONCE) >= most.into()
+}

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, ResponseError, http::header::SET_COOKIE};
 use ironplate_application::sessions::{Authenticated, Credential, Reach};
 use ironplate_domain::{
-    Action, Actor, OrganizationId, OrganizationRole, Resource, SessionId, Timestamp, User, UserId, can,
+    Action, Actor, Client, OrganizationId, OrganizationRole, Resource, SessionId, Timestamp, User, UserId, can,
 };
 use ironplate_web::RequestHead as _;
 use utoipa::openapi::security::SecurityRequirement;
@@ -13,7 +13,12 @@ use crate::{app::App, description, problem::Problem};
 /// A sort of caller that an operation serves.
 pub(crate) trait Caller: Sized {
     /// Recognises the caller of this request, and what they are in the organisation at hand, if it names one; or says why not.
-    async fn recognise(app: &App, request: &HttpRequest, at: Option<OrganizationId>) -> Result<Self, Problem>;
+    async fn recognise(
+        app: &App,
+        request: &HttpRequest,
+        at: Option<OrganizationId>,
+        client: &Client,
+    ) -> Result<Self, Problem>;
 
     /// How they show who they are, for the OpenAPI document; an empty way among others is to do without.
     fn security() -> Option<Vec<SecurityRequirement>> {
@@ -76,10 +81,11 @@ impl CurrentUser {
         app: &App,
         request: &HttpRequest,
         at: Option<OrganizationId>,
+        client: &Client,
     ) -> Result<Self, Problem> {
         let credential = ironplate_web::credential(request)?.ok_or_else(Problem::not_authenticated)?;
         let is_cookie = matches!(credential, Credential::Cookies(_));
-        match app.authenticate(reach, request.intent(), credential, at, &ironplate_web::client(request)).await {
+        match app.authenticate(reach, request.intent(), credential, at, client).await {
             Ok(Authenticated { user, session, at, .. }) => {
                 let fresh_until = session.fresh_until();
                 Ok(Self { user, session: session.id, fresh_until, is_cookie, at: at.map(|at| at.role()) })
@@ -105,7 +111,7 @@ impl Superuser {
 }
 
 impl Caller for Anyone {
-    async fn recognise(_: &App, _: &HttpRequest, _: Option<OrganizationId>) -> Result<Self, Problem> {
+    async fn recognise(_: &App, _: &HttpRequest, _: Option<OrganizationId>, _: &Client) -> Result<Self, Problem> {
         Ok(Self)
     }
 
@@ -115,9 +121,14 @@ impl Caller for Anyone {
 }
 
 impl Caller for OptionalUser {
-    async fn recognise(app: &App, request: &HttpRequest, at: Option<OrganizationId>) -> Result<Self, Problem> {
+    async fn recognise(
+        app: &App,
+        request: &HttpRequest,
+        at: Option<OrganizationId>,
+        client: &Client,
+    ) -> Result<Self, Problem> {
         // Whoever must have a second factor is nobody less for lacking it.
-        match CurrentUser::recognise_for(Reach::Enrolment, app, request, at).await {
+        match CurrentUser::recognise_for(Reach::Enrolment, app, request, at, client).await {
             Ok(user) => Ok(Self(Some(user))),
             Err(problem) if problem.status_code().is_client_error() => Ok(Self(None)),
             Err(problem) => Err(problem),
@@ -130,14 +141,24 @@ impl Caller for OptionalUser {
 }
 
 impl Caller for CurrentUser {
-    async fn recognise(app: &App, request: &HttpRequest, at: Option<OrganizationId>) -> Result<Self, Problem> {
-        Self::recognise_for(reach(request), app, request, at).await
+    async fn recognise(
+        app: &App,
+        request: &HttpRequest,
+        at: Option<OrganizationId>,
+        client: &Client,
+    ) -> Result<Self, Problem> {
+        Self::recognise_for(reach(request), app, request, at, client).await
     }
 }
 
 impl Caller for Superuser {
-    async fn recognise(app: &App, request: &HttpRequest, at: Option<OrganizationId>) -> Result<Self, Problem> {
-        let current = CurrentUser::recognise(app, request, at).await?;
+    async fn recognise(
+        app: &App,
+        request: &HttpRequest,
+        at: Option<OrganizationId>,
+        client: &Client,
+    ) -> Result<Self, Problem> {
+        let current = CurrentUser::recognise(app, request, at, client).await?;
         if can(current.actor(), Action::Administer, Resource::Users) {
             return Ok(Self(current));
         }

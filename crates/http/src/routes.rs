@@ -67,7 +67,10 @@ impl App {
 }
 
 fn routes(docs: Docs, config: &mut web::ServiceConfig) {
-    let mut addresses: Vec<Address> = paths(endpoints::all()).into_iter().map(Path::address).collect();
+    let mut paths = paths(endpoints::all());
+    // One path is tried after another: that which is asked for most stands first.
+    paths.sort_by_key(|path| path.pattern != ["api", "v1", "users", "me"]);
+    let mut addresses: Vec<Address> = paths.into_iter().map(Path::address).collect();
     if docs == Docs::Shown {
         addresses.push(shown("/api/v1/openapi.json", docs::document));
         addresses.push(shown("/docs", docs::page));

@@ -44,8 +44,9 @@ macro_rules! record {
             }
         }
 
+        // One statement for all rows, which is prepared once: what a row has none of is null.
         #[derive(diesel::Insertable)]
-        #[diesel(table_name = $table)]
+        #[diesel(table_name = $table, treat_none_as_default_value = false)]
         pub(super) struct NewRow {
             $($($column: crate::stored::Raw<$table::$column>,)+ $($folded: crate::stored::Raw<$table::$folded>,)?)+
             $($($($changing_column: crate::stored::Raw<$table::$changing_column>,)+

@@ -4,7 +4,10 @@ use std::net::IpAddr;
 
 use actix_web::{
     HttpRequest,
-    http::{header::HeaderValue, uri::Authority},
+    http::{
+        header::{HeaderName, HeaderValue},
+        uri::Authority,
+    },
 };
 
 use ironplate_application::sessions::Intent;
@@ -50,7 +53,8 @@ impl RequestHead for HttpRequest {
     }
 
     fn fields<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a [u8]> {
-        self.headers().get_all(name).map(HeaderValue::as_bytes)
+        // By its text, a name that is no standard one would be copied each time.
+        self.headers().get_all(HeaderName::from_static(name)).map(HeaderValue::as_bytes)
     }
 
     fn authority(&self) -> Option<&str> {

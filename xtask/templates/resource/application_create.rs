@@ -9,7 +9,7 @@ use crate::{
     organizations::{OrganizationError, acting_on},
     [%- endif %]
     [%- if most %]
-    policy::Policy,
+    policy::[% if by_users %]{Policy, is_near}[% else %]Policy[% endif %],
     [%- endif %]
     ports::{[% if maps %]Constraint, [% endif %]StoreError, UnitOfWork},
 };
@@ -106,17 +106,12 @@ impl «Types» {
     ///
     /// # Errors
     [%- if most %]
-    /// See [`Create«Type»Error`]. Those of one owner wait for one another, so that many at once are not more than they may have.
+    /// See [`Create«Type»Error`]. Near the most that they may have, those of one owner wait for one another.
     [%- else %]
     /// See [`Create«Type»Error`].
     [%- endif %]
     pub async fn create(&self, actor: Actor, command: Create«Type») -> Result<«Type», Create«Type»Error> {
-        [%- if most %]
-        let mut work = self.core.store.begin().await?;
-        work.users().lock(actor.user).await?.ok_or(Create«Type»Error::OwnerGone)?;
-        [%- else %]
         let work = self.core.store.begin().await?;
-        [%- endif %]
         self.insert(work, actor.user.into(), command).await
     }
     [%- endif %]
@@ -145,8 +140,8 @@ impl «Types» {
         self.insert(locked.work, owner, command).await
     }
     [%- endif %]
-[% if most %]
-    /// The owner is locked.
+[% if most and by_organizations %]
+    /// An organisation is locked.
 [%- endif %]
     async fn insert(&self, mut work: Box<dyn UnitOfWork>, owner: Owner, command: Create«Type») -> Result<«Type», Create«Type»Error> {
         let Create«Type» { [% for f in sent %]«f.name», [% endfor %] } = command;
@@ -163,7 +158,13 @@ impl «Types» {
     }
 }
 [% if most %]
-/// There may be one more of this owner, who is locked.
+[%- if by_either %]
+/// There may be one more of this owner. An organisation is locked; a user is where it is close.
+[%- elif by_users %]
+/// There may be one more of this owner, who is locked where it is close.
+[%- else %]
+/// There may be one more of this organisation, which is locked.
+[%- endif %]
 pub(super) async fn check_room(work: &mut dyn UnitOfWork, owner: Owner, policy: &Policy) -> Result<(), Create«Type»Error> {
     [%- if by_either %]
     let most = match owner {
@@ -175,7 +176,16 @@ pub(super) async fn check_room(work: &mut dyn UnitOfWork, owner: Owner, policy: 
     [%- else %]
     let most = policy.most_«nouns»_of_organization;
     [%- endif %]
-    if work.«nouns»().count_of(owner).await? < most.into() {
+    let [% if by_users %]mut [% endif %]count = work.«nouns»().count_of(owner).await?;
+    [%- if by_users %]
+    if let Owner::User(user) = owner
+        && is_near(count, most)
+    {
+        work.users().lock(user).await?.ok_or(Create«Type»Error::OwnerGone)?;
+        count = work.«nouns»().count_of(owner).await?;
+    }
+    [%- endif %]
+    if count < most.into() {
         return Ok(());
     }
     [%- if by_either %]

@@ -8,7 +8,7 @@ use super::Items;
 use crate::{
     fault::{Kind, faults},
     organizations::{OrganizationError, acting_on},
-    policy::Policy,
+    policy::{Policy, is_near},
     ports::{Constraint, StoreError, UnitOfWork},
 };
 
@@ -64,10 +64,9 @@ impl Items {
     /// Creates an item that the actor owns.
     ///
     /// # Errors
-    /// See [`CreateItemError`]. Those of one owner wait for one another, so that many at once are not more than they may have.
+    /// See [`CreateItemError`]. Near the most that they may have, those of one owner wait for one another.
     pub async fn create(&self, actor: Actor, command: CreateItem) -> Result<Item, CreateItemError> {
-        let mut work = self.core.store.begin().await?;
-        work.users().lock(actor.user).await?.ok_or(CreateItemError::OwnerGone)?;
+        let work = self.core.store.begin().await?;
         self.insert(work, actor.user.into(), command).await
     }
 
@@ -89,7 +88,7 @@ impl Items {
         self.insert(locked.work, owner, command).await
     }
 
-    /// The owner is locked.
+    /// An organisation is locked.
     async fn insert(
         &self,
         mut work: Box<dyn UnitOfWork>,
@@ -106,7 +105,7 @@ impl Items {
     }
 }
 
-/// There may be one more of this owner, who is locked.
+/// There may be one more of this owner. An organisation is locked; a user is where it is close.
 pub(super) async fn check_room(
     work: &mut dyn UnitOfWork,
     owner: Owner,
@@ -116,7 +115,14 @@ pub(super) async fn check_room(
         Owner::User(_) => policy.most_items,
         Owner::Organization(_) => policy.most_items_of_organization,
     };
-    if work.items().count_of(owner).await? < most.into() {
+    let mut count = work.items().count_of(owner).await?;
+    if let Owner::User(user) = owner
+        && is_near(count, most)
+    {
+        work.users().lock(user).await?.ok_or(CreateItemError::OwnerGone)?;
+        count = work.items().count_of(owner).await?;
+    }
+    if count < most.into() {
         return Ok(());
     }
     Err(match owner {

@@ -81,12 +81,12 @@ impl<Who: Caller + 'static, What: Input + 'static> FromRequest for Call<Who, Wha
         Box::pin(async move {
             let app = App::of(&request)?;
             let body = body::receive(What::BODY, &app, &request, payload).await?;
-            let caller = Who::recognise(&app, &request, organizations::organization_at_hand(&request)).await?;
+            let client = ironplate_web::client(&request);
+            let at = organizations::organization_at_hand(&request);
+            let caller = Who::recognise(&app, &request, at, &client).await?;
             let mut source = Source { request: &request, body, faults: Vec::new() };
             match What::read(&mut source) {
-                Ok(input) if source.faults.is_empty() => {
-                    Ok(Self { caller, input, client: ironplate_web::client(&request) })
-                }
+                Ok(input) if source.faults.is_empty() => Ok(Self { caller, input, client }),
                 Ok(_) | Err(Refused) => Err(Problem::invalid(source.faults)),
             }
         })

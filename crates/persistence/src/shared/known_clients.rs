@@ -27,7 +27,7 @@ diesel::table! {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = known_clients)]
+#[diesel(table_name = known_clients, treat_none_as_default_value = false)]
 struct Row {
     user_id: Id,
     device: String,

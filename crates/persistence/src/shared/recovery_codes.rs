@@ -23,7 +23,7 @@ diesel::table! {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = recovery_codes)]
+#[diesel(table_name = recovery_codes, treat_none_as_default_value = false)]
 struct NewRow {
     user_id: Id,
     digest: Vec<u8>,

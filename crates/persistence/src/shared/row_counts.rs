@@ -2,15 +2,16 @@
 //! changes the rows, so a list of a million rows tells its length as fast as one of a thousand.
 
 use diesel::{
-    dsl::sql,
+    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{BigInt, Nullable},
 };
 use ironplate_application::ports::StoreResult;
 use ironplate_domain::Owner;
 use uuid::Uuid;
 
-use super::StoreHandle;
+use super::{super::Db, StoreHandle};
 use crate::types::Id;
 
 diesel::table! {
@@ -44,10 +45,32 @@ impl StoreHandle {
         };
         let slots =
             row_counts::table.filter(row_counts::relation.eq(rows.relation)).filter(row_counts::owner_id.eq(Id(owner)));
-        let sum = sql::<Nullable<BigInt>>("CAST(sum(rows) AS bigint)");
-        let found = self.optional::<Option<i64>, Sum>(name, slots.select(sum)).await?;
+        let found = self.optional::<Option<i64>, Sum>(name, slots.select(SumOfRows)).await?;
         Ok(found.map_or(0, |Sum(sum)| sum))
     }
+}
+
+/// Diesel's own sum is a `numeric`, and what is written as SQL by hand is prepared anew each time.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct SumOfRows;
+
+impl Expression for SumOfRows {
+    type SqlType = Nullable<BigInt>;
+}
+
+impl QueryFragment<Db> for SumOfRows {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        out.push_sql("CAST(sum(rows) AS bigint)");
+        Ok(())
+    }
+}
+
+impl AppearsOnTable<row_counts::table> for SumOfRows {}
+
+impl SelectableExpression<row_counts::table> for SumOfRows {}
+
+impl<Grouping> ValidGrouping<Grouping> for SumOfRows {
+    type IsAggregate = is_aggregate::Yes;
 }
 
 struct Sum(u64);

@@ -49,7 +49,7 @@ impl TryFrom<MessageRow> for Message {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = outbox)]
+#[diesel(table_name = outbox, treat_none_as_default_value = false)]
 pub(super) struct NewMessageRow<'a> {
     id: Id,
     template: &'static str,

@@ -72,13 +72,13 @@ macro_rules! holders {
         let Beside { at, second_factor } = $beside;
         let holders: QueryResult<Vec<SessionHolder>> = match at {
             None if !second_factor => {
-                let found = $handle.load::<Found, Found>($name, $query.select(<Found>::as_select())).await?;
+                let found = $handle.load_few::<Found, Found>($name, $query.select(<Found>::as_select())).await?;
                 found.into_iter().map(|found| holder((found, None), false)).collect()
             }
             None => {
                 let lacks = lacks_second_factor!(authenticator_apps, passkeys, users::id);
                 let query = $query.select((<Found>::as_select(), lacks));
-                let found = $handle.load::<(Found, bool), (Found, bool)>($name, query).await?;
+                let found = $handle.load_few::<(Found, bool), (Found, bool)>($name, query).await?;
                 found.into_iter().map(|(found, lacks)| holder((found, None), lacks)).collect()
             }
             Some(OrganizationId(organization)) => {
@@ -91,7 +91,7 @@ macro_rules! holders {
                     .left_join(organizations::table.on(organizations::id.eq(memberships::organization_id)))
                     .select((<FoundAtHand>::as_select(), lacks));
                 let found =
-                    $handle.load::<(FoundAtHand, Option<bool>), (FoundAtHand, Option<bool>)>($name, query).await?;
+                    $handle.load_few::<(FoundAtHand, Option<bool>), (FoundAtHand, Option<bool>)>($name, query).await?;
                 found.into_iter().map(|(found, lacks)| holder(found, lacks.unwrap_or_default())).collect()
             }
         };

@@ -50,7 +50,7 @@ impl TryFrom<SessionRow> for Session {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 pub(super) struct NewSessionRow<'a> {
     id: Id,
     user_id: Id,
