@@ -14,10 +14,11 @@ use tokio::time::{Instant, timeout};
 
 use super::{
     super::{
-        Conn, Driver, ExecuteDsl, LoadQuery, Pooled, abandon, begin_transaction, cause, commit_transaction, execute,
-        is_passing, keeps_from_writing, load, roll_back, violates,
+        Conn, Pooled, abandon, begin_transaction, cause, commit_transaction, execute, is_passing, keeps_from_writing,
+        load, roll_back, violates,
     },
     constraints::Violable,
+    rendered::{Change, Find},
 };
 use crate::health::{SILENCE, Writing};
 
@@ -113,11 +114,7 @@ impl StoreHandle {
     }
 
     /// Runs a statement that changes rows, and says how many it changed.
-    pub(crate) fn execute<'a>(
-        &'a mut self,
-        name: &'static str,
-        statement: impl ExecuteDsl<Driver> + Send + 'a,
-    ) -> Answer<'a, u64> {
+    pub(crate) fn execute<'a>(&'a mut self, name: &'static str, statement: impl Change + 'a) -> Answer<'a, u64> {
         self.run(name, Violable::NONE, statement, Rows::Many)
     }
 
@@ -126,17 +123,13 @@ impl StoreHandle {
         &'a mut self,
         name: &'static str,
         violable: Violable,
-        statement: impl ExecuteDsl<Driver> + Send + 'a,
+        statement: impl Change + 'a,
     ) -> Answer<'a, u64> {
         self.run(name, violable, statement, Rows::Few)
     }
 
     /// Runs a statement that changes one row or none, and says whether it did.
-    pub(crate) fn execute_one<'a>(
-        &'a mut self,
-        name: &'static str,
-        statement: impl ExecuteDsl<Driver> + Send + 'a,
-    ) -> Answer<'a, bool> {
+    pub(crate) fn execute_one<'a>(&'a mut self, name: &'static str, statement: impl Change + 'a) -> Answer<'a, bool> {
         let changed = self.run(name, Violable::NONE, statement, Rows::Few);
         Box::pin(async move { Ok(changed.await? == 1) })
     }
@@ -145,11 +138,11 @@ impl StoreHandle {
         &'a mut self,
         name: &'static str,
         violable: Violable,
-        statement: impl ExecuteDsl<Driver> + Send + 'a,
+        statement: impl Change + 'a,
         rows: Rows,
     ) -> Answer<'a, u64> {
         Box::pin(async move {
-            let changed = in_time(self.time_limit, execute(statement, self.ask()?, rows));
+            let changed = in_time(self.time_limit, execute(statement.rendered(), self.ask()?, rows));
             let changed = timed(name, changed).await;
             self.done(changed, violable).map(|changed| changed as u64)
         })
@@ -159,7 +152,7 @@ impl StoreHandle {
     pub(crate) fn load<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         name: &'static str,
-        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
+        query: impl Find<'query, Row>,
     ) -> Answer<'a, Vec<Value>>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
@@ -172,7 +165,7 @@ impl StoreHandle {
     pub(crate) fn load_few<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         name: &'static str,
-        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
+        query: impl Find<'query, Row>,
     ) -> Answer<'a, Vec<Value>>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
@@ -186,7 +179,7 @@ impl StoreHandle {
         &'a mut self,
         name: &'static str,
         violable: Violable,
-        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
+        query: impl Find<'query, Row>,
         rows: Rows,
     ) -> Answer<'a, Vec<Value>>
     where
@@ -195,7 +188,7 @@ impl StoreHandle {
     {
         Box::pin(async move {
             let found: QueryResult<Vec<Row>> =
-                timed(name, in_time(self.time_limit, load(query, self.ask()?, rows))).await;
+                timed(name, in_time(self.time_limit, load(query.rendered(), self.ask()?, rows))).await;
             let read = |row: Row| row.try_into().map_err(|error| Error::DeserializationError(error.into()));
             self.done(found.and_then(|rows| rows.into_iter().map(read).collect()), violable)
         })
@@ -205,7 +198,7 @@ impl StoreHandle {
     pub(crate) fn optional<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         name: &'static str,
-        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
+        query: impl Find<'query, Row>,
     ) -> Answer<'a, Option<Value>>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
@@ -219,7 +212,7 @@ impl StoreHandle {
         &'a mut self,
         name: &'static str,
         violable: Violable,
-        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
+        query: impl Find<'query, Row>,
     ) -> Answer<'a, Option<Value>>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
@@ -232,7 +225,7 @@ impl StoreHandle {
     pub(crate) fn one<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         name: &'static str,
-        query: impl LoadQuery<'query, Driver, Row> + Send + 'query,
+        query: impl Find<'query, Row>,
     ) -> Answer<'a, Value>
     where
         Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,

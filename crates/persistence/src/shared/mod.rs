@@ -26,6 +26,7 @@ mod owned;
 mod passkeys;
 mod rate_limits;
 mod recovery_codes;
+mod rendered;
 mod row_counts;
 mod sessions;
 mod trusted_devices;
