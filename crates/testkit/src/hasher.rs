@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use ironplate_application::ports::{HashingError, PasswordHasher, UnusableHash, Verdict};
-use ironplate_domain::{Password, PasswordAttempt, PasswordHash, PasswordRecipe};
+use ironplate_domain::{AddressRange, Password, PasswordAttempt, PasswordHash, PasswordRecipe};
 
 /// What a hasher was asked to do so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -124,7 +124,12 @@ impl PasswordHasher for FakeHasher {
         Ok(self.hash_of(password.expose()))
     }
 
-    async fn verify(&self, attempt: PasswordAttempt, hash: Option<PasswordHash>) -> Result<Verdict, HashingError> {
+    async fn verify(
+        &self,
+        attempt: PasswordAttempt,
+        hash: Option<PasswordHash>,
+        _: Option<AddressRange>,
+    ) -> Result<Verdict, HashingError> {
         let Some(hash) = hash else {
             self.work(|calls| &mut calls.dummy).await?;
             return Ok(Verdict::Mismatch);
@@ -163,7 +168,7 @@ mod tests {
     use super::*;
 
     async fn verdict(hasher: &FakeHasher, attempt: &str, hash: Option<PasswordHash>) -> Verdict {
-        hasher.verify(PasswordAttempt::new(attempt), hash).await.unwrap()
+        hasher.verify(PasswordAttempt::new(attempt), hash, None).await.unwrap()
     }
 
     #[tokio::test]
@@ -185,7 +190,7 @@ mod tests {
     #[tokio::test]
     async fn it_is_busy_or_broken_until_it_works_again() {
         let hasher = FakeHasher::default();
-        let ask = || hasher.verify(PasswordAttempt::new("open sesame"), None);
+        let ask = || hasher.verify(PasswordAttempt::new("open sesame"), None, None);
         hasher.busy();
         assert!(matches!(ask().await, Err(HashingError::Busy)));
         hasher.broken();

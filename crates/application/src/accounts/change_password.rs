@@ -82,7 +82,7 @@ impl Accounts {
     ) -> Result<(), ChangePasswordError> {
         let ChangePassword { current, new } = command;
         let unchanged = current.expose() == new.expose();
-        if self.core.hasher.verify(current, user.password_hash.clone()).await? == Verdict::Mismatch {
+        if self.core.hasher.verify(current, user.password_hash.clone(), client.range()).await? == Verdict::Mismatch {
             return Err(ChangePasswordError::Incorrect);
         }
         if unchanged {

@@ -1,7 +1,7 @@
 //! Password hashing, slow on purpose.
 
 use async_trait::async_trait;
-use ironplate_domain::{Password, PasswordAttempt, PasswordHash, PasswordRecipe};
+use ironplate_domain::{AddressRange, Password, PasswordAttempt, PasswordHash, PasswordRecipe};
 
 use super::BoxError;
 
@@ -51,8 +51,14 @@ pub trait PasswordHasher: Send + Sync {
 
     /// Compares with what was typed, and then with its one spelling, where that is another text. `None` is a mismatch. A
     /// mismatch costs one comparison with each recipe that is known, whichever the hash was made by, so that neither an
-    /// unknown account nor one from another system can be told by its time.
-    async fn verify(&self, attempt: PasswordAttempt, hash: Option<PasswordHash>) -> Result<Verdict, HashingError>;
+    /// unknown account nor one from another system can be told by its time. Attempts that come `from` where a right password came
+    /// lately go before others, whosever account they are on, and find room where others do not.
+    async fn verify(
+        &self,
+        attempt: PasswordAttempt,
+        hash: Option<PasswordHash>,
+        from: Option<AddressRange>,
+    ) -> Result<Verdict, HashingError>;
 
     /// Whether passwords can be compared with this hash, which another system made.
     ///

@@ -40,11 +40,11 @@ impl Sessions {
         password: PasswordAttempt,
         client: &Client,
     ) -> Result<User, LogInError> {
-        let Some(email) = &candidate.email else { return self.compare(None, password).await };
+        let Some(email) = &candidate.email else { return self.compare(None, password, client).await };
         let attempt = Attempt::on(client, candidate.user.as_ref().map(|user| user.id));
         match self.core.limiter.take(Limit::LogInPerAccount, email.canonical(), attempt).await {
             Ok(permit) => {
-                let outcome = self.compare(candidate.user, password).await;
+                let outcome = self.compare(candidate.user, password, client).await;
                 self.settle(permit, outcome).await
             }
             Err(LimitError::Throttled(throttle)) => {
@@ -77,7 +77,7 @@ impl Sessions {
             }
             _ => None,
         };
-        let outcome = self.compare(user.filter(|_| permit.is_some()), password).await;
+        let outcome = self.compare(user.filter(|_| permit.is_some()), password, client).await;
         let outcome = match permit {
             Some(permit) => self.settle(permit, outcome).await,
             None => outcome,
@@ -96,9 +96,14 @@ impl Sessions {
         outcome
     }
 
-    async fn compare(&self, user: Option<User>, password: PasswordAttempt) -> Result<User, LogInError> {
+    async fn compare(
+        &self,
+        user: Option<User>,
+        password: PasswordAttempt,
+        client: &Client,
+    ) -> Result<User, LogInError> {
         let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-        let verdict = self.core.hasher.verify(password.clone(), hash).await?;
+        let verdict = self.core.hasher.verify(password.clone(), hash, client.range()).await?;
         let Some(mut user) = user.filter(|_| verdict != Verdict::Mismatch) else {
             return Err(LogInError::Incorrect);
         };

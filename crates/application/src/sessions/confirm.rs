@@ -129,7 +129,7 @@ impl Sessions {
         client: &Client,
     ) -> Result<(), ConfirmSessionError> {
         self.core.limiter.take_for_user(Limit::PasswordChangePerAccount, user.id, client).await?;
-        if self.core.hasher.verify(password, user.password_hash.clone()).await? == Verdict::Mismatch {
+        if self.core.hasher.verify(password, user.password_hash.clone(), client.range()).await? == Verdict::Mismatch {
             return Err(ConfirmSessionError::Incorrect);
         }
         let mut work = self.core.store.begin().await?;

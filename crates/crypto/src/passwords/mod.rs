@@ -2,6 +2,7 @@
 
 mod argon2;
 mod decoys;
+mod networks;
 mod stored;
 mod threads;
 
@@ -9,13 +10,14 @@ use std::{io, num::NonZeroUsize};
 
 use async_trait::async_trait;
 use ironplate_application::ports::{HashingError, PasswordHasher, UnusableHash, Verdict};
-use ironplate_domain::{Password, PasswordAttempt, PasswordHash, PasswordRecipe};
+use ironplate_domain::{AddressRange, Password, PasswordAttempt, PasswordHash, PasswordRecipe};
 
 use self::{
     argon2::Cost,
     decoys::Decoys,
+    networks::KnownNetworks,
     stored::Stored,
-    threads::{Memory, Threads},
+    threads::{Memory, Queue, Threads},
 };
 
 /// How passwords are hashed. The default is OWASP's first recommendation for Argon2id.
@@ -29,7 +31,8 @@ pub struct PasswordHashing {
     pub parallelism: u32,
     /// Threads that hash; `None` means one a core.
     pub threads: Option<NonZeroUsize>,
-    /// Passwords that may wait for a thread; beyond that callers are told [`HashingError::Busy`].
+    /// Passwords that may wait for a thread; beyond that callers are told [`HashingError::Busy`]. So many more may wait that come
+    /// from where a right one came lately, and these go first.
     pub queue: usize,
 }
 
@@ -43,6 +46,7 @@ impl Default for PasswordHashing {
 pub struct Passwords {
     cost: Cost,
     decoys: Decoys,
+    known: KnownNetworks,
     threads: Threads,
 }
 
@@ -60,7 +64,8 @@ impl Passwords {
             None => std::thread::available_parallelism()?,
         };
         let decoy = Stored::parse(&argon2::decoy(cost).map_err(io::Error::other)?).map_err(io::Error::other)?;
-        Ok(Self { cost, decoys: Decoys::new(decoy), threads: Threads::start(threads, queue, cost.blocks())? })
+        let threads = Threads::start(threads, queue, cost.blocks())?;
+        Ok(Self { cost, decoys: Decoys::new(decoy), known: KnownNetworks::default(), threads })
     }
 }
 
@@ -68,13 +73,27 @@ impl Passwords {
 impl PasswordHasher for Passwords {
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashingError> {
         let cost = self.cost;
-        let text = self.threads.run(move |memory| argon2::hash(password.expose().as_bytes(), cost, memory)).await?;
+        let text = self
+            .threads
+            .run(Queue::Anybody, move |memory| argon2::hash(password.expose().as_bytes(), cost, memory))
+            .await?;
         text.map(PasswordHash::new).map_err(|error| HashingError::Failed(error.into()))
     }
 
-    async fn verify(&self, attempt: PasswordAttempt, hash: Option<PasswordHash>) -> Result<Verdict, HashingError> {
+    async fn verify(
+        &self,
+        attempt: PasswordAttempt,
+        hash: Option<PasswordHash>,
+        from: Option<AddressRange>,
+    ) -> Result<Verdict, HashingError> {
         let (cost, decoys) = (self.cost, self.decoys.all());
-        self.threads.run(move |memory| verdict(&attempt, hash.as_ref(), &decoys, cost, memory)).await
+        let queue = if from.is_some_and(|from| self.known.has(from)) { Queue::Known } else { Queue::Anybody };
+        let verdict =
+            self.threads.run(queue, move |memory| verdict(&attempt, hash.as_ref(), &decoys, cost, memory)).await?;
+        if let Some(from) = from.filter(|_| verdict != Verdict::Mismatch) {
+            self.known.remember(from);
+        }
+        Ok(verdict)
     }
 
     fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {

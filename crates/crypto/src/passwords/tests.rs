@@ -1,4 +1,9 @@
-use std::{future::Future, pin::pin, task::Poll};
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    sync::mpsc::{Sender, channel},
+    task::Poll,
+};
 
 use super::*;
 
@@ -14,7 +19,7 @@ fn passwords() -> Passwords {
 
 async fn verify(passwords: &Passwords, attempt: &str, hash: &str) -> Verdict {
     let hash = PasswordHash::new(hash.to_owned());
-    passwords.verify(PasswordAttempt::new(attempt), Some(hash)).await.unwrap()
+    passwords.verify(PasswordAttempt::new(attempt), Some(hash), None).await.unwrap()
 }
 
 #[tokio::test]
@@ -126,42 +131,96 @@ async fn a_password_opens_its_hash_in_any_spelling_and_one_of_another_is_replace
     assert_eq!(verify(&passwords, "passord ee", todays.expose()).await, Verdict::Mismatch);
 
     let cost = Cost::new(CHEAP.memory_kib, CHEAP.iterations, CHEAP.parallelism).unwrap();
-    let of_before = passwords.threads.run(move |memory| argon2::hash(apart.as_bytes(), cost, memory)).await.unwrap();
+    let of_before = passwords
+        .threads
+        .run(Queue::Anybody, move |memory| argon2::hash(apart.as_bytes(), cost, memory))
+        .await
+        .unwrap();
     assert_eq!(verify(&passwords, apart, &of_before.unwrap()).await, Verdict::MatchButWeak);
 }
 
 #[tokio::test]
 async fn no_hash_is_a_mismatch() {
-    let verdict = passwords().verify(PasswordAttempt::new(PASSWORD), None).await.unwrap();
+    let verdict = passwords().verify(PasswordAttempt::new(PASSWORD), None, None).await.unwrap();
     assert_eq!(verdict, Verdict::Mismatch);
 }
 
 #[tokio::test]
 async fn beyond_the_queue_callers_are_told_at_once() {
     let threads = Threads::start(NonZeroUsize::MIN, 1, 0).unwrap();
-    let (started, has_started) = std::sync::mpsc::channel();
-    let (finish, may_finish) = std::sync::mpsc::channel::<()>();
-    let mut running = pin!(threads.run(move |_| {
+    let (running, finish) = occupied(&threads).await;
+    let mut waiting = pin!(threads.run(Queue::Anybody, |_| ()));
+    assert!(poll_once(waiting.as_mut()).await.is_pending());
+
+    assert!(matches!(threads.run(Queue::Anybody, |_| ()).await, Err(HashingError::Busy)));
+
+    finish.send(()).unwrap();
+    running.await;
+    assert!(waiting.await.is_ok());
+}
+
+/// Keeps the only thread until the sender is used.
+async fn occupied(threads: &Threads) -> (Pin<Box<impl Future + use<'_>>>, Sender<()>) {
+    let ((started, has_started), (finish, may_finish)) = (channel(), channel());
+    let mut running = Box::pin(threads.run(Queue::Anybody, move |_| {
         started.send(()).unwrap();
         may_finish.recv().unwrap();
     }));
     assert!(poll_once(running.as_mut()).await.is_pending());
     has_started.recv().unwrap();
-    let mut waiting = pin!(threads.run(|_| ()));
-    assert!(poll_once(waiting.as_mut()).await.is_pending());
+    (running, finish)
+}
 
-    assert!(matches!(threads.run(|_| ()).await, Err(HashingError::Busy)));
-
+#[tokio::test]
+async fn those_of_the_known_go_first() {
+    let threads = Threads::start(NonZeroUsize::MIN, 2, 0).unwrap();
+    let (_running, finish) = occupied(&threads).await;
+    let (told, order) = channel();
+    let mut waiting = Vec::new();
+    for queue in [Queue::Anybody, Queue::Known, Queue::Anybody, Queue::Known] {
+        let told = told.clone();
+        let mut one = Box::pin(threads.run(queue, move |_| told.send(queue).unwrap()));
+        assert!(poll_once(one.as_mut()).await.is_pending());
+        waiting.push(one);
+    }
     finish.send(()).unwrap();
-    assert!(running.await.is_ok());
-    assert!(waiting.await.is_ok());
+    for one in waiting {
+        one.await.unwrap();
+    }
+    let order: Vec<_> = order.try_iter().collect();
+    assert_eq!(order, [Queue::Known, Queue::Known, Queue::Anybody, Queue::Anybody]);
+}
+
+#[tokio::test]
+async fn where_a_right_password_came_from_lately_the_next_finds_room() {
+    let passwords = passwords();
+    let hash = passwords.hash(Password::parse(PASSWORD).unwrap()).await.unwrap();
+    let [office, elsewhere] =
+        ["192.0.2.7", "192.0.2.8"].map(|address| Some(AddressRange::of(address.parse().unwrap())));
+    let ask = |attempt: &str, from| passwords.verify(PasswordAttempt::new(attempt), Some(hash.clone()), from);
+    assert_eq!(ask(PASSWORD, office).await.unwrap(), Verdict::Match);
+    assert_eq!(ask("wrong horse", elsewhere).await.unwrap(), Verdict::Mismatch);
+
+    let (_running, finish) = occupied(&passwords.threads).await;
+    let mut waiting: Vec<_> = (0..CHEAP.queue).map(|_| Box::pin(ask("wrong horse", elsewhere))).collect();
+    for one in &mut waiting {
+        assert!(poll_once(one.as_mut()).await.is_pending());
+    }
+    assert!(matches!(ask(PASSWORD, elsewhere).await, Err(HashingError::Busy)), "there is no room for anybody");
+    let mut known = pin!(ask("wrong horse", office));
+    assert!(poll_once(known.as_mut()).await.is_pending());
+    finish.send(()).unwrap();
+    assert_eq!(known.await.unwrap(), Verdict::Mismatch);
 }
 
 #[tokio::test]
 async fn a_panic_fails_its_own_caller_only() {
     let threads = Threads::start(NonZeroUsize::MIN, 1, 0).unwrap();
-    assert!(matches!(threads.run(|_| panic!("as intended")).await, Err::<(), _>(HashingError::Failed(_))));
-    assert_eq!(threads.run(|_| 1).await.unwrap(), 1);
+    assert!(matches!(
+        threads.run(Queue::Anybody, |_| panic!("as intended")).await,
+        Err::<(), _>(HashingError::Failed(_))
+    ));
+    assert_eq!(threads.run(Queue::Anybody, |_| 1).await.unwrap(), 1);
 }
 
 async fn poll_once<F: Future>(mut future: std::pin::Pin<&mut F>) -> Poll<F::Output> {

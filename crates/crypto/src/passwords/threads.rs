@@ -1,4 +1,4 @@
-//! Threads that hash, and the bounded queue before them.
+//! Threads that hash, and the bounded queues before them.
 
 use std::{
     io,
@@ -9,14 +9,14 @@ use std::{
 };
 
 use argon2::Block;
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select_biased};
 use ironplate_application::ports::HashingError;
 use ironplate_measure::{Part, SpanKind, SpanStatus, figures, note, note_span};
 use tokio::sync::oneshot;
 
-/// Below everything that answers requests: a flood of log-ins must not slow the rest down.
+/// Below everything that answers requests: a flood of log-ins gets what these leave over of the processors.
 #[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
+const NICENESS: i32 = 19;
 
 /// A thread without work gives its memory back after that long.
 const KEEP_MEMORY: Duration = Duration::from_secs(10);
@@ -24,23 +24,41 @@ const KEEP_MEMORY: Duration = Duration::from_secs(10);
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 pub(super) struct Threads {
-    queue: Sender<Job>,
+    known: Sender<Job>,
+    anybody: Sender<Job>,
+}
+
+/// In which of the two queues something waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Queue {
+    /// It goes first.
+    Known,
+    Anybody,
+}
+
+/// The other ends of both.
+#[derive(Clone)]
+struct Jobs {
+    known: Receiver<Job>,
+    anybody: Receiver<Job>,
 }
 
 impl Threads {
-    /// They end when this value is dropped and the queue is empty.
+    /// They end when this value is dropped and both queues, of this length each, are empty.
     pub(super) fn start(count: NonZeroUsize, queue: usize, kept_blocks: usize) -> io::Result<Self> {
-        let (sender, receiver) = bounded(queue);
+        let ((first, known), (sender, anybody)) = (bounded(queue), bounded(queue));
+        let receivers = Jobs { known, anybody };
         for number in 0..count.get() {
-            let jobs = receiver.clone();
+            let jobs = receivers.clone();
             let memory = Memory { blocks: Vec::new(), kept: kept_blocks };
             thread::Builder::new().name(format!("password-{number}")).spawn(move || work(&jobs, memory))?;
         }
-        Ok(Self { queue: sender })
+        Ok(Self { known: first, anybody: sender })
     }
 
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        queue: Queue,
         job: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, HashingError> {
         let (sender, result) = oneshot::channel();
@@ -56,7 +74,11 @@ impl Threads {
             }
         });
         figures().hash_queue.inc();
-        if self.queue.try_send(job).is_err() {
+        let queue = match queue {
+            Queue::Known => &self.known,
+            Queue::Anybody => &self.anybody,
+        };
+        if queue.try_send(job).is_err() {
             figures().hash_queue.dec();
             figures().hash_refusals.inc();
             return Err(HashingError::Busy);
@@ -70,18 +92,25 @@ impl Threads {
     }
 }
 
-fn work(jobs: &Receiver<Job>, mut memory: Memory) {
+impl Jobs {
+    /// The next one, once there is one; `Err` when there will be none any more.
+    fn next(&self, idle: impl FnOnce()) -> Result<Job, RecvError> {
+        let Self { known, anybody } = self;
+        select_biased! {
+            recv(known) -> job => return job.or_else(|_| anybody.recv()),
+            recv(anybody) -> job => return job.or_else(|_| known.recv()),
+            default(KEEP_MEMORY) => idle(),
+        }
+        select_biased! {
+            recv(known) -> job => job.or_else(|_| anybody.recv()),
+            recv(anybody) -> job => job.or_else(|_| known.recv()),
+        }
+    }
+}
+
+fn work(jobs: &Jobs, mut memory: Memory) {
     be_nice();
-    loop {
-        let job = match jobs.recv_timeout(KEEP_MEMORY) {
-            Ok(job) => job,
-            Err(RecvTimeoutError::Disconnected) => return,
-            Err(RecvTimeoutError::Timeout) => {
-                memory.release();
-                let Ok(job) = jobs.recv() else { return };
-                job
-            }
-        };
+    while let Ok(job) = jobs.next(|| memory.release()) {
         // A panic fails its own caller; the thread serves the next.
         if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
             memory.release();

@@ -11,7 +11,9 @@ use ironplate_application::{
     },
 };
 use ironplate_dashboard::{Dashboard, DashboardSettings, Templates};
-use ironplate_domain::{MailTemplate, Message, MessageId, Password, PasswordAttempt, PasswordHash, PasswordRecipe};
+use ironplate_domain::{
+    AddressRange, MailTemplate, Message, MessageId, Password, PasswordAttempt, PasswordHash, PasswordRecipe,
+};
 use ironplate_http::{App, Settings};
 use ironplate_measure::Rate;
 use ironplate_testkit::{World, samples};
@@ -45,7 +47,12 @@ impl PasswordHasher for Broken {
         self.panic()
     }
 
-    async fn verify(&self, _: PasswordAttempt, _: Option<PasswordHash>) -> Result<Verdict, HashingError> {
+    async fn verify(
+        &self,
+        _: PasswordAttempt,
+        _: Option<PasswordHash>,
+        _: Option<AddressRange>,
+    ) -> Result<Verdict, HashingError> {
         self.panic()
     }
 

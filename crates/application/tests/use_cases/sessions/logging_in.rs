@@ -55,9 +55,9 @@ fn only_a_dummy() -> Arc<MockPasswordHasher> {
     let mut hasher = MockPasswordHasher::new();
     hasher
         .expect_verify()
-        .withf(|attempt, hash| attempt.expose() == PASSWORD && hash.is_none())
+        .withf(|attempt, hash, _| attempt.expose() == PASSWORD && hash.is_none())
         .times(1)
-        .returning(|_, _| Ok(Verdict::Mismatch));
+        .returning(|_, _, _| Ok(Verdict::Mismatch));
     Arc::new(hasher)
 }
 
@@ -82,7 +82,7 @@ async fn what_is_no_address_costs_the_work_of_a_wrong_password() {
 async fn an_unknown_account_stays_unknown_even_to_a_hasher_that_says_yes() {
     let world = World::new();
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_verify().returning(|_, _| Ok(Verdict::Match));
+    hasher.expect_verify().returning(|_, _, _| Ok(Verdict::Match));
     let sessions = Sessions::new(&world.core(&Ports { hasher: Arc::new(hasher), ..world.ports() }));
     assert_fails!(sessions.log_in(log_in("ann@example.com", PASSWORD), &client()).await, LogInError::Incorrect);
 }

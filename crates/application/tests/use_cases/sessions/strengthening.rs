@@ -22,7 +22,7 @@ async fn a_strong_hash_stays() {
     let world = World::new().with_user("ann@example.com").await;
     let before = world.user("ann@example.com").password_hash;
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_verify().times(1).returning(|_, _| Ok(Verdict::Match));
+    hasher.expect_verify().times(1).returning(|_, _, _| Ok(Verdict::Match));
     hasher.expect_hash().never();
     let sessions = Sessions::new(&world.core(&Ports { hasher: Arc::new(hasher), ..world.ports() }));
     sessions.log_in(log_in("ann@example.com", PASSWORD), &client()).await.unwrap();
