@@ -9,3 +9,4 @@ DROP FUNCTION count_rows();
 DROP FUNCTION count_owned_rows();
 DROP FUNCTION count_moved_row();
 DROP FUNCTION forget_counts();
+DROP FUNCTION add_search_index(regclass, text[]);

@@ -97,6 +97,34 @@ CREATE INDEX invitations_invited_by_idx ON invitations (invited_by, id);
 -- Pruning of what has expired.
 CREATE INDEX invitations_expires_at_idx ON invitations (expires_at);
 
+-- Searches find a text anywhere: where trigrams can be had, by an index of these, else by reading all rows of the owner, with the same outcome.
+-- Whoever may make the extension later asks for the index again.
+CREATE FUNCTION add_search_index(searched regclass, VARIADIC columns text[]) RETURNS void LANGUAGE plpgsql
+SET client_min_messages = warning AS $$
+DECLARE
+    of_trigrams text;
+    index_name text := searched::text || '_search_idx';
+BEGIN
+    BEGIN
+        CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
+    EXCEPTION
+        -- It may not, it is not installed, there is no such schema; or somebody else makes it at the same time.
+        WHEN insufficient_privilege OR feature_not_supported OR undefined_file OR invalid_schema_name OR unique_violation THEN NULL;
+    END;
+    SELECT string_agg(format('%I %I.gin_trgm_ops', part, nspname), ', ') INTO of_trigrams
+    FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace, unnest(columns) AS part
+    WHERE extname = 'pg_trgm';
+    IF of_trigrams IS NULL THEN
+        RAISE WARNING 'searches of % read all rows of an owner: this role may not make the extension pg_trgm', searched;
+        RETURN;
+    END IF;
+    EXECUTE format('DROP INDEX IF EXISTS %s', index_name);
+    EXECUTE format('CREATE INDEX %s ON %s USING gin (%s)', index_name, searched, of_trigrams);
+END
+$$;
+SELECT add_search_index('users', 'email_folded', 'full_name_folded');
+SELECT add_search_index('organizations', 'name_folded', 'slug');
+
 -- How many rows there are of a list that is told its length exactly, and how many of them are somebody's. Triggers keep it, in the
 -- transaction that changes the rows. Each is the sum of some slots, one of which a connection writes, so that those who write
 -- at once seldom wait for one another.
@@ -214,6 +242,8 @@ CREATE INDEX items_organization_due_on_idx ON items (owner_organization_id, coal
 CREATE INDEX items_created_at_idx ON items (created_at DESC, id DESC);
 CREATE INDEX items_title_idx ON items (title_folded, id);
 CREATE INDEX items_due_on_idx ON items (coalesce(due_on, DATE '9999-12-31'), id);
+-- What is searched for.
+SELECT add_search_index('items', 'title_folded', 'description_folded');
 -- How many there are, and how many of each owner.
 CREATE TRIGGER items_inserted AFTER INSERT ON items REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION count_owned_rows();

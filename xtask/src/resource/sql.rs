@@ -20,6 +20,8 @@ pub(super) struct Sql {
     indexes_of_user: Vec<String>,
     indexes_of_organization: Vec<String>,
     indexes_of_all: Vec<String>,
+    /// By which texts are searched.
+    search: Option<String>,
     triggers: [String; 3],
 }
 
@@ -31,6 +33,9 @@ pub(super) struct Addition {
     columns: Vec<String>,
     /// Of lists that are sorted by it.
     indexes: Vec<String>,
+    /// By which it is searched, too, and what was searched before.
+    search: Option<String>,
+    search_before: Option<String>,
     /// Of what refers to another table.
     references: Vec<String>,
     /// What to drop, to be as before.
@@ -81,6 +86,7 @@ impl Sql {
             indexes_of_user,
             indexes_of_organization,
             indexes_of_all,
+            search: index_of_searches(model, database, None),
             triggers: if database == Database::Postgres {
                 of_statements(&model.called.nouns)
             } else {
@@ -109,6 +115,8 @@ impl Addition {
             references: field.columns.iter().filter_map(|column| index_of_reference(table, column)).collect(),
             names_of_columns: field.columns.iter().map(|column| column.name.clone()).collect(),
             indexes: Vec::new(),
+            search: None,
+            search_before: None,
             names_of_indexes: field
                 .columns
                 .iter()
@@ -119,15 +127,30 @@ impl Addition {
         }
     }
 
-    /// With the indexes of lists that are sorted by it.
+    /// With the indexes of lists that are searched for it, or sorted by it.
     pub(super) fn with_indexes(self, model: &Model, field: &Field, database: Database) -> Self {
-        let Some(ordered) = model.ordered.iter().find(|ordered| ordered.name == field.name) else { return self };
+        let is_searched = model.group("searched").iter().any(|searched| searched.name == field.name);
+        let [search, search_before] = [None, Some(field)].map(|without| {
+            is_searched.then(|| index_of_searches(model, database, without)).flatten()
+        });
+        let Some(ordered) = model.ordered.iter().find(|ordered| ordered.name == field.name) else {
+            return Self { search, search_before, ..self };
+        };
         Self {
+            search,
+            search_before,
             indexes: OWNERS.iter().filter_map(|whose| index_by(model, whose, ordered, database)).collect(),
             names_of_indexes: OWNERS.map(|whose| index_name(&model.called.nouns, whose, &field.name)).into(),
             ..self
         }
     }
+}
+
+/// By the functions of the first migration: SQLite has none for this.
+fn index_of_searches(model: &Model, database: Database, without: Option<&Field>) -> Option<String> {
+    let searched = model.group("searched").iter().filter(|field| without.is_none_or(|it| it.name != field.name));
+    let columns = searched.map(|field| format!(", '{}_folded'", field.name)).collect::<String>();
+    (database == Database::Postgres).then(|| format!("SELECT add_search_index('{}'{columns});", model.called.nouns))
 }
 
 /// A column, and what it has in rows that nobody gave it a value.

@@ -8,6 +8,10 @@ ALTER TABLE «nouns» ADD COLUMN «c»;
 «i»
 [%- endfor %]
 [%- endif %]
+[%- if sql.search %]
+-- What is searched for.
+«sql.search»
+[%- endif %]
 [%- if sql.indexes %]
 -- The lists that are sorted by it: a user's, an organisation's, everybody's.
 [%- for i in sql.indexes %]

@@ -32,6 +32,10 @@ CREATE TABLE «nouns» (
 «i»
 [%- endfor %]
 [%- endif %]
+[%- if sql.search %]
+-- What is searched for.
+«sql.search»
+[%- endif %]
 -- How many there are, and how many of each owner.
 [%- for t in sql.triggers %]
 «t»

@@ -209,7 +209,10 @@ fn the_table_gets_columns_that_older_servers_need_not_know() {
              ALTER TABLE projects ADD COLUMN goal {kind};\nALTER TABLE projects ADD COLUMN goal_folded {folded};\n"
         )
     };
-    assert_eq!(migrations(&goal), [&up("text", "text COLLATE \"C\""), down, &up("TEXT", "TEXT"), down]);
+    let postgres = up("text", "text COLLATE \"C\"")
+        + "-- What is searched for.\nSELECT add_search_index('projects', 'name_folded', 'goal_folded');\n";
+    let back = down.to_owned() + "SELECT add_search_index('projects', 'name_folded');\n";
+    assert_eq!(migrations(&goal), [&postgres, &*back, &up("TEXT", "TEXT"), down]);
 
     for (field, on_postgres, on_sqlite) in [
         (
