@@ -2,6 +2,7 @@
 
 mod book;
 mod failure;
+mod keywords;
 mod rename;
 mod resource;
 mod tree;

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::Browser;
 
 /// What an authenticator is like that a browser is to have.
-#[expect(clippy::struct_excessive_bools, reason = "so WebDriver has it")]
 #[derive(Debug, Clone, Copy)]
 pub struct VirtualAuthenticator {
     /// How it is reached: `internal`, `usb`, `nfc`, `ble` or `hybrid`.

@@ -24,6 +24,9 @@ const LICENSE: &str = "LICENSE-MIT";
 /// How the line begins that says what the product was made of. It bears the first name for good.
 const CREDIT: &str = "Begun as ";
 
+/// What documents call the product of whoever reads them. It may be called so, and they speak of that one then.
+const PLACEHOLDER: &str = "Your Product";
+
 /// The name, and what shall not follow from it.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Wishes {
@@ -96,12 +99,18 @@ fn read(root: &Path) -> Outcome<Vec<(String, String)>> {
 fn check_free(files: &[(String, String)], from: &Names, to: &Names) -> Outcome<()> {
     for (path, text) in files {
         for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !is_credit(path, line)) {
-            if let Some(word) = spelling::taken(line, from, to) {
+            if let Some(word) = spelling::taken(line, from, to).filter(|word| !is_placeholder(word)) {
                 refuse!("\"{word}\" means something else already, in {path}, line {number}: choose another name");
             }
         }
     }
     Ok(())
+}
+
+/// In any spelling.
+fn is_placeholder(word: &str) -> bool {
+    let letters = |text: &str| text.to_lowercase().replace([' ', '-', '_'], "");
+    letters(word) == letters(PLACEHOLDER)
 }
 
 fn is_credit(path: &str, line: &str) -> bool {

@@ -4,7 +4,10 @@
 use std::{fs, path::Path};
 
 use super::Wishes;
-use crate::failure::{Failure, Outcome, refuse};
+use crate::{
+    failure::{Failure, Outcome, refuse},
+    keywords::is_keyword,
+};
 
 pub(super) const MANIFEST: &str = "Cargo.toml";
 
@@ -14,10 +17,8 @@ const SECTION: &str = "[workspace.metadata.product]";
 const LONGEST: usize = 50;
 const LONGEST_PACKAGE: usize = 30;
 
-/// What no crate, no binary and no folder of build output may be called, or what would be another thing in code.
-const RESERVED: &str = "abstract alloc as async await become box break build const continue core crate deps do dyn else enum \
-    examples extern false final fn for gen if impl in incremental let loop macro main match mod move mut override priv proc-macro \
-    pub ref return self static std struct super test trait true try type typeof unsafe unsized use virtual where while xtask yield";
+/// What no crate, no binary and no folder of build output may be called, besides words of Rust.
+const RESERVED: &str = "alloc build core deps examples incremental main proc-macro std test xtask";
 
 /// The spellings of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,7 +156,7 @@ fn check_package(package: &str) -> Outcome<()> {
     if package.len() > LONGEST_PACKAGE {
         refuse!("\"{package}\" is too long for a package and a user of a machine: say a shorter one by --package");
     }
-    if RESERVED.split_whitespace().any(|reserved| reserved == package) {
+    if is_keyword(package) || RESERVED.split_whitespace().any(|reserved| reserved == package) {
         refuse!("\"{package}\" means something to Rust or cargo: say another one by --package");
     }
     Ok(())

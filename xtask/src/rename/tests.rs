@@ -266,6 +266,20 @@ fn a_name_that_can_be_none_is_refused_with_the_reason() {
     assert_eq!(tree.git(&["status", "--porcelain"]), "", "nothing was changed");
 }
 
+/// Whoever types what a page says has a product of this name.
+#[test]
+fn the_name_that_documents_give_as_an_example_is_free() {
+    let tree = Tree::new();
+    tree::write(tree.root(), "GUIDE.md", "`cargo xtask rename \"Your Product\"`: `your-product`, `YOUR_PRODUCT`\n")
+        .unwrap();
+    tree.commit();
+    tree.rename("Your Product").unwrap();
+    tree.commit();
+    assert!(tree.text("text.txt").starts_with("use your_product_web::Host; // Your Product\n"));
+    tree.rename("Ipsum").unwrap();
+    assert_eq!(tree.text("GUIDE.md"), "`cargo xtask rename \"Ipsum\"`: `ipsum`, `IPSUM`\n");
+}
+
 /// The manifest is the one place that says how the product is called: what it says is what is built.
 #[test]
 fn the_product_is_called_as_its_manifest_says() {

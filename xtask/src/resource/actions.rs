@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::{
+    Wishes,
     kinds::{Field, Variant},
-    spec::{FieldSpec, Kind, check_word},
-    words::{capitalised, headed, past, words},
+    spec::{FieldSpec, Kind},
+    taken::check_action,
+    words::{article, capitalised, headed, past, words},
 };
 use crate::failure::{Outcome, refuse};
 
@@ -30,10 +32,10 @@ pub(super) struct Action {
 
 /// As somebody types it: `complete=done`, perhaps with what stands on the button and what is told afterwards.
 pub(super) struct ActionSpec<'a> {
-    name: &'a str,
-    to: &'a str,
-    label: Option<&'a str>,
-    done: Option<&'a str>,
+    pub(super) name: &'a str,
+    pub(super) to: &'a str,
+    label: String,
+    done: String,
 }
 
 impl Action {
@@ -48,11 +50,28 @@ pub(super) fn action_spec(text: &str) -> Outcome<ActionSpec<'_>> {
     let Some((name, to)) = parts.next().and_then(|action| action.split_once('=')) else {
         refuse!("\"{text}\" is no action: say its name and what it makes of one, such as archive=archived");
     };
-    check_word(name)?;
-    if ["list", "new", "create", "show", "save", "delete", "find", "read", "update", "move"].contains(&name) {
-        refuse!("an action can't be called {name}: there is something of this name already");
+    check_action(name)?;
+    let label = parts.next().map_or_else(|| capitalised(&words(name)), str::to_owned);
+    let done = parts.next().map_or_else(|| past(&words(name)), str::to_owned);
+    Ok(ActionSpec { name, to, label, done })
+}
+
+/// Refuses a button that reads otherwise than that of the same name of another resource: pages have one of each name.
+pub(super) fn check_alike<'a>(actions: &[ActionSpec<'_>], others: impl Iterator<Item = &'a Wishes>) -> Outcome<()> {
+    for other in others {
+        for there in other.action.iter().map(|action| action_spec(action)) {
+            let ActionSpec { name, label, done, .. } = there?;
+            let same = actions.iter().find(|action| action.name == name);
+            if let Some(ActionSpec { to, .. }) = same.filter(|same| same.label != label || same.done != done) {
+                refuse!(
+                    "{name} of {} {} reads otherwise: say --action '{name}={to}|{label}|{done}', or call it otherwise",
+                    article(&other.noun),
+                    words(&other.noun)
+                );
+            }
+        }
     }
-    Ok(ActionSpec { name, to, label: parts.next(), done: parts.next() })
+    Ok(())
 }
 
 /// The enum that the actions are of.
@@ -79,8 +98,8 @@ fn action_of(spec: &ActionSpec<'_>, field: Option<&Field>) -> Outcome<Action> {
         slug: name.replace('_', "-"),
         words: words(&name),
         sentence: headed(&name),
-        label: spec.label.map_or_else(|| capitalised(&words(&name)), str::to_owned),
-        done: spec.done.map_or_else(|| past(&words(&name)), str::to_owned),
+        label: spec.label.clone(),
+        done: spec.done.clone(),
         value: format!("{}::{}", field.value, to.camel),
         to: to.clone(),
         field: field.clone(),

@@ -3,17 +3,10 @@
 use serde::Serialize;
 
 use super::{
-    spec::{check_column, check_word},
+    taken::check_nouns,
     words::{article, camel, capitalised, headed, plural, words},
 };
 use crate::failure::{Outcome, refuse};
-
-/// What the types and modules that a resource's files use are called.
-const TAKEN: &str = "action actor answer app arc application audit box call changes client confirm conflict constraint core crate \
-    date day deed default denied description domain editor email entity err fault field form id identifier input json kind link list \
-    listed message missing moving none ok option optional order outcome owned owner page paging path permission policy port presence \
-    reference required resource response result role row schema self self_ serialize session sql stored string subject summary table text \
-    timestamp time title type user uuid value vec when world";
 
 /// All spellings of one and of several.
 #[derive(Debug, Clone, Serialize)]
@@ -46,13 +39,8 @@ pub(super) struct Called {
 impl Called {
     /// Of what one is called, and several if English is not regular.
     pub(super) fn new(noun: &str, several: Option<&str>) -> Outcome<Self> {
-        check_word(noun)?;
         let nouns = several.map_or_else(|| plural(noun), str::to_owned);
-        check_word(&nouns)?;
-        check_column(&nouns)?;
-        if TAKEN.split_whitespace().any(|taken| taken == noun) {
-            refuse!("{noun} is something else in the code: call it otherwise");
-        }
+        check_nouns(noun, &nouns)?;
         if noun == nouns {
             refuse!("one {noun} and several {nouns} have to be told apart: say what several are called by --plural");
         }

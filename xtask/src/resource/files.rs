@@ -9,6 +9,7 @@ use super::{
     model::Model,
     render::Renderer,
     sql::{Addition, Database, Sql},
+    taken::check_lengths,
 };
 use crate::{failure::Outcome, tree};
 
@@ -101,7 +102,9 @@ fn migrations<S: Serialize>(
         let sql = sql(database);
         for (direction, template) in ["up", "down"].into_iter().zip(templates) {
             let path = format!("migrations/{folder}/{name}/{direction}.sql");
-            files.push(Whole { path, text: renderer.migration(template, &sql)? });
+            let text = renderer.migration(template, &sql)?;
+            check_lengths(&text)?;
+            files.push(Whole { path, text });
         }
     }
     Ok(files)

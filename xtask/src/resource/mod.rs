@@ -10,18 +10,23 @@ mod insertions;
 mod kinds;
 mod model;
 mod record;
+#[cfg(test)]
+mod refusals;
 mod relations;
 mod remove;
 mod render;
 mod spec;
 mod sql;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod told;
+mod types;
 mod words;
 #[cfg(test)]
 mod working_copy;
 mod write;
+mod written;
 
 use std::path::Path;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     OwnerKind::{Organization, User},
     Wishes,
-    actions::{Action, actions_of},
+    actions::{Action, actions_of, check_alike},
     asked::Asked,
     called::Called,
     kinds::{About, Column, Field},
@@ -41,6 +41,8 @@ pub(super) struct Model {
     pub(super) referrers: Vec<Referrer>,
     /// Those of them that keep it from being deleted.
     holders: Vec<Referrer>,
+    /// The same in a sentence.
+    held_by: String,
     pub(super) most: Option<u32>,
     /// What is so, and what is not.
     #[serde(flatten)]
@@ -53,9 +55,11 @@ impl Model {
     /// Of what is asked for, where there are these others.
     pub(super) fn new(wishes: &Wishes, others: &[Wishes], product: String, variables: String) -> Outcome<Self> {
         let called = Called::new(&wishes.noun, wishes.plural.as_deref())?;
-        let asked = Asked::new(wishes)?;
+        let asked = Asked::new(wishes, &called)?;
+        check_alike(&asked.actions, others.iter().filter(|other| other.noun != wishes.noun))?;
         let default = capitalised(&format!("{} {}", called.a, called.words));
         let example = wishes.example.clone().unwrap_or(default);
+        let example_changed = wishes.example_changed.clone().unwrap_or_else(|| format!("Another {}", called.words));
         let referrers = relations::referrers(&called, others)?;
         let holders: Vec<Referrer> = referrers.iter().filter(|one| !one.optional).cloned().collect();
         if wishes.moves
@@ -128,7 +132,7 @@ impl Model {
             ("by_kind", by_kind.to_owned()),
             ("by_references", if wishes.owner == Some(Organization) { by_kind.to_owned() } else { String::new() }),
             ("placeholder", wishes.placeholder.clone().unwrap_or_else(|| format!("{}_id", called.noun))),
-            ("example_changed", wishes.example_changed.clone().unwrap_or_else(|| format!("Another {}", called.words))),
+            ("example_changed", format!("{example_changed:?}")),
             ("search_placeholder", capitalised(&searched)),
             ("search_words", searched),
             ("what_it_has", what_it_has(&fields, &words(&asked.title), asked.acted.as_deref())),
@@ -138,7 +142,8 @@ impl Model {
             product,
             variables,
             title,
-            columns: fields.iter().flat_map(|field| field.columns.clone()).collect(),
+            columns: columns(&fields)?,
+            held_by: together(&holders),
             groups,
             ordered,
             actions,
@@ -160,6 +165,12 @@ impl Model {
 
     pub(super) fn group(&self, name: &str) -> &[Field] {
         group(&self.groups, name)
+    }
+
+    /// The types of the domain that are its own.
+    pub(super) fn own_types(&self) -> impl Iterator<Item = &str> {
+        let of_fields = self.fields.iter().filter_map(Field::type_of_its_own);
+        [&*self.called.one].into_iter().chain(of_fields)
     }
 
     pub(super) fn is(&self, what: &str) -> bool {
@@ -221,6 +232,26 @@ fn leave_room(columned: &mut Vec<Field>) {
         room -= usize::from(stays && field.target.is_none());
         stays
     });
+}
+
+/// What refers to it, each once.
+fn together(holders: &[Referrer]) -> String {
+    let mut words: Vec<String> = holders.iter().map(|holder| holder.words.clone()).collect();
+    words.dedup();
+    joined(&words, "and")
+}
+
+/// Of all fields; refuses one that is a field's, and made of another field, too.
+fn columns(fields: &[Field]) -> Outcome<Vec<Column>> {
+    let columns: Vec<Column> = fields.iter().flat_map(|field| field.columns.clone()).collect();
+    for (place, Column { name, .. }) in columns.iter().enumerate() {
+        if columns.iter().skip(place + 1).any(|other| other.name == *name) {
+            refuse!(
+                "two columns would be called {name}, one of them by what is made of another field: call it otherwise"
+            );
+        }
+    }
+    Ok(columns)
 }
 
 /// `a title, and perhaps a description and a due date`.

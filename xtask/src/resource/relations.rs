@@ -6,6 +6,7 @@ use super::{
     OwnerKind::{Organization, User},
     Wishes,
     called::Called,
+    field::BY_HAND,
     spec::{FieldSpec, Kind},
 };
 use crate::failure::{Outcome, refuse};
@@ -61,6 +62,14 @@ pub(super) fn target(wishes: &Wishes, from: &Called, to: &str, all: &[Wishes]) -
     }
     if wishes.moves {
         refuse!("--moves would leave behind what {} {} refers to: leave one of them out", from.a, from.words);
+    }
+    if ["user", "users", "organization", "organizations"].contains(&to) {
+        refuse!(
+            "{to} can't be referred to, since they own: the owner of {} {} is there without that, and a reference to anybody else is a \
+             field by hand, as {BY_HAND} tells",
+            from.a,
+            from.words
+        );
     }
     let Some((other, called)) = find(to, all)? else {
         let mut there = Vec::new();

@@ -23,7 +23,7 @@ macro_rules! templates {
     };
 }
 
-const TEMPLATES: &[(&str, &str)] = templates![
+pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "application_change.rs",
     "application_create.rs",
     "application_hand_over.rs",
@@ -44,7 +44,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
 
 /// What a file may import, by the mark that stands where the names go. A name is imported where the file has it as a word; one with
 /// colons behind it where it is followed by them, since the same word stands for other things, too; one behind a sign of equality always. `OWN` are the resource's own types, `TO` those that it refers to and their ids, `TO_ID` these ids alone.
-const IMPORTS: &[(&str, &str)] = &[
+pub(super) const IMPORTS: &[(&str, &str)] = &[
     ("domain", "Date Decimal Email Owner TO_ID Timestamp bounded_text changes check_web_address id named_enum"),
     ("application", "AuditDetail AuditKind Date:: OWN Owner Owners Resource TO Timestamp fold"),
     ("create", "Action Actor Client Date Decimal Email OWN OrganizationId Owner Resource TO_ID Timestamp"),
@@ -119,8 +119,7 @@ impl Renderer {
 
     fn rendered(&self, template: &str, context: &Context) -> Outcome<String> {
         let text = self.with_imports(self.tera.render(template, context).map_err(failure)?);
-        let is_rust = Path::new(template).extension().is_some_and(|ending| ending == "rs");
-        if is_rust { formatted(&filled(&text)) } else { Ok(text) }
+        if is_rust(template) { formatted(&filled(&text)) } else { Ok(text) }
     }
 
     /// A text that is inserted somewhere.
@@ -207,6 +206,10 @@ fn filled_line(line: &str) -> String {
 
 fn mark(group: &str) -> String {
     format!("IMPORTS_OF_{group}_")
+}
+
+pub(super) fn is_rust(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == "rs")
 }
 
 /// Whether it has this name, not as a part of another, nor behind a path.

@@ -1,5 +1,6 @@
 //! What is asked for: `due_on:date?`, as somebody types it.
 
+use super::taken::{check_field, check_word};
 use crate::failure::{Failure, Outcome, refuse};
 
 /// A field.
@@ -37,19 +38,8 @@ pub(super) enum Kind {
 
 const KINDS: &str = "title, text, boolean, integer, decimal(2), enum(one,other), date, moment, email, url, reference(projects); text(2000) bounds one, and ? behind it lets it be missing";
 
-/// What a field may not be called: pages, requests and rows have something of this name.
-const TAKEN: &str = "id owner owner_id owner_user_id owner_organization_id organization organization_id created created_at actions \
-    user form editor found changes outcome actor app client command row page work world subject as async await box break const \
-    continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return self static struct super \
-    trait true try type unsafe use where while yield";
-
-/// What SQL takes for itself, in one database or the other.
-const SQL: &str = "all alter analyse analyze and any array asc asymmetric authorization autoincrement begin between binary both case \
-    cast check collate column commit concurrently constraint create cross default deferrable delete desc distinct do drop else end \
-    escape except exists fetch foreign freeze from full glob grant group having ilike index indexed initially inner insert intersect \
-    into is isnull join lateral leading left like limit match natural not nothing notnull null offset on only or order outer overlaps \
-    placing primary references regexp returning right rollback select set similar some symmetric table tablesample then to trailing \
-    transaction trigger union unique update using values variadic verbose when where window with";
+/// What people know one by, and what lists are searched for, has room for so many characters: a few words, and what tests put there.
+pub(super) const ROOM: u32 = 50;
 
 impl FieldSpec {
     /// Reads `name:kind`.
@@ -64,7 +54,7 @@ impl FieldSpec {
         };
         let id = if word == "reference" { id_name(name) } else { name.to_owned() };
         let name = id.as_str();
-        check_name(name)?;
+        check_word(name)?;
         let kind = match (word, inside) {
             ("title", inside) => Kind::Title { max: max(name, inside)? },
             ("text", inside) => Kind::Text { max: max(name, inside)? },
@@ -82,51 +72,43 @@ impl FieldSpec {
             }
             _ => refuse!("{name} has no kind that there is, \"{kind}\". There are {KINDS}"),
         };
-        match kind {
+        let spec = Self { name: name.to_owned(), kind, optional };
+        check_field(name, spec.base())?;
+        match spec.kind {
             Kind::Title { .. } if optional => {
                 refuse!("{name} is what people know it by, so it can't be missing: leave out the ?")
             }
             Kind::Boolean if optional => {
                 refuse!("{name} is true or false: leave out the ?, or make it an enum of three")
             }
-            kind => Ok(Self { name: name.to_owned(), kind, optional }),
+            Kind::Title { max } if max < ROOM => {
+                refuse!(
+                    "{name} has room for {max} characters alone: a title has {ROOM} or more, since people know one by it; what is shorter is text"
+                )
+            }
+            _ => Ok(spec),
         }
+    }
+
+    /// Its name without the ending that says its kind: `due` of `due_on`, `project` of `project_id`.
+    pub(super) fn base(&self) -> &str {
+        let name = &self.name;
+        let base = match self.kind {
+            Kind::Reference(_) => name.strip_suffix("_id"),
+            _ => name.strip_suffix("_on").or_else(|| name.strip_suffix("_at")),
+        };
+        base.unwrap_or(name)
+    }
+
+    /// What pages call it in their rows.
+    pub(super) fn shown(&self) -> &str {
+        if matches!(self.kind, Kind::Title { .. }) { "title" } else { self.base() }
     }
 }
 
 /// What an id is called of what is called so.
 fn id_name(name: &str) -> String {
     if name.ends_with("_id") { name.to_owned() } else { format!("{name}_id") }
-}
-
-/// Refuses what is no name in code, in a database and in a form alike.
-pub(super) fn check_word(word: &str) -> Outcome<()> {
-    let is_fine = |part: &str| {
-        part.starts_with(|letter: char| letter.is_ascii_lowercase())
-            && part.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
-    };
-    if word.len() > 30 || !word.split('_').all(is_fine) {
-        refuse!(
-            "\"{word}\" can't be a name: small letters, digits and single underscores, a letter first, 30 at the most"
-        );
-    }
-    Ok(())
-}
-
-fn check_name(name: &str) -> Outcome<()> {
-    check_word(name)?;
-    if TAKEN.split_whitespace().any(|taken| taken == name) {
-        refuse!("a field can't be called {name}: there is something of this name already");
-    }
-    check_column(name)
-}
-
-/// Refuses what no table and no column can be called.
-pub(super) fn check_column(name: &str) -> Outcome<()> {
-    if SQL.split_whitespace().any(|word| word == name) {
-        refuse!("{name} is a word of SQL, so nothing in a database can be called so");
-    }
-    Ok(())
 }
 
 fn max(name: &str, inside: Option<&str>) -> Outcome<u32> {
@@ -145,6 +127,9 @@ fn variants(name: &str, inside: &str) -> Outcome<Vec<String>> {
     let variants: Vec<String> = inside.split(',').map(|variant| variant.trim().to_owned()).collect();
     for (place, variant) in variants.iter().enumerate() {
         check_word(variant)?;
+        if variant == "self" {
+            refuse!("{name} can't be self, which is a word of Rust");
+        }
         if variants.iter().skip(place + 1).any(|other| other == variant) {
             refuse!("{name} is {variant} twice");
         }

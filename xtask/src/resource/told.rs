@@ -58,7 +58,11 @@ pub(super) fn removed(model: &Model, files: usize, changed: usize, named: &[(Str
     let left = if places.is_empty() {
         String::new()
     } else {
-        format!("\nLeft to you: these name {} still, in so many lines.\n{}", called.plural, places.concat())
+        format!(
+            "\nLeft to you: these show or measure {} still, in so many lines. Point them at something of your own.\n{}",
+            called.plural,
+            places.concat()
+        )
     };
     format!(
         "{} are gone: {files} files, and their lines in {changed} others. Look at all of it by `git diff`; `git reset --hard && git clean -fd` \

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use super::{
     Wishes, field, files, insertions,
     record::{self, Recorded},
-    relations, told,
+    relations, told, types, written,
 };
 use crate::{
     failure::{Outcome, refuse},
@@ -27,8 +27,9 @@ pub(super) fn run(root: &Path, wishes: &Wishes) -> Outcome<String> {
     if let Some(there) = files.iter().find(|file| is_there(root, &file.path)) {
         refuse!("{} is there already: {} can't be called so", there.path, model.called.words);
     }
-    check_type(root, &model.called.one)?;
+    types::check(root, model.own_types())?;
     let insertions = insertions::all(model)?;
+    types::check_lines(root, &model.called, &insertions)?;
     // All that can be refused is refused before anything is written.
     let mut changed = BTreeMap::new();
     for insertion in &insertions {
@@ -36,13 +37,9 @@ pub(super) fn run(root: &Path, wishes: &Wishes) -> Outcome<String> {
     }
     let (before, after) = (record::recorded(&there, &names)?, record::recorded(&all, &names)?);
     changed = field::follow(root, &before, &after, changed)?;
-    for file in files.iter().chain([&record::of(model, wishes)?]) {
-        tree::write(root, &file.path, &file.text)?;
-    }
-    for (path, text) in &changed {
-        tree::write(root, path, text)?;
-    }
-    tree::run(root, "cargo", &["fmt", "--all"])?;
+    let record = record::of(model, wishes)?;
+    let whole = files.iter().chain([&record]).map(|file| (&file.path, &file.text));
+    written::write(root, whole.chain(&changed))?;
     Ok(told::written(model, &files, changed.len()))
 }
 
@@ -53,22 +50,4 @@ fn is_there(root: &Path, path: &str) -> bool {
         None => path.strip_suffix(".rs").map_or_else(|| path.to_owned(), |module| format!("{module}/mod.rs")),
     };
     [path, &other].into_iter().any(|path| root.join(path).exists())
-}
-
-/// Refuses the name of a type that the domain has.
-fn check_type(root: &Path, name: &str) -> Outcome<()> {
-    let defines = |line: &str| {
-        ["pub struct ", "pub enum ", "pub trait ", "pub type "]
-            .iter()
-            .filter_map(|word| line.trim().strip_prefix(word))
-            .any(|rest| {
-                rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_alphanumeric()))
-            })
-    };
-    for path in tree::files(root)?.into_iter().filter(|path| path.starts_with("crates/domain/src/")) {
-        if tree::text(root, &path)?.is_some_and(|text| text.lines().any(defines)) {
-            refuse!("{path} has a {name} already: call the resource otherwise");
-        }
-    }
-    Ok(())
 }

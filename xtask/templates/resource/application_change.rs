@@ -33,7 +33,7 @@ pub enum «Type»Error {
     [%- endfor %]
     [%- if in_use %]
     /// Something else needs it.
-    #[error("This «words» is in use: [% for r in holders %][% if not loop.first %] and [% endif %]«r.words»[% endfor %] refer to it")]
+    #[error("This «words» is in use: «held_by» refer to it")]
     InUse,
     [%- endif %]
     /// Storage failed.

@@ -139,7 +139,7 @@ json_body! {
         «f.name»: «f.presence_changed»,
         [%- endfor %]
     }
-    example {"«title.name»": "«example_changed»"}
+    example {"«title.name»": «example_changed»}
     => «Type»Changes { [% for f in fields %]«f.name»[% if not f.is_sent %]: None[% endif %][% if not loop.last %], [% endif %][% endfor %] }
 }
 

@@ -17,7 +17,7 @@ use super::{
     insertions,
     kinds::Field,
     record::{self, Recorded},
-    told,
+    told, types, written,
 };
 use crate::{
     failure::{Failure, Outcome, refuse},
@@ -29,7 +29,7 @@ const FIELD: &str = "The field and its kind: goal:text(2000)? due_on:date? start
     price:decimal(2) is_urgent:boolean status:enum(active,archived)";
 
 /// Where it is told how a field is added without this.
-const BY_HAND: &str = "docs/ADDING_A_RESOURCE.md#a-field-by-hand";
+pub(super) const BY_HAND: &str = "docs/ADDING_A_RESOURCE.md#a-field-by-hand";
 
 /// A field, whose it is, and what is done with it.
 #[derive(Debug, Default, Args)]
@@ -69,16 +69,14 @@ pub(crate) fn run(root: &Path, addition: &Addition) -> Outcome<String> {
     let after = Recorded::new(wishes, &all, &names)?;
     let Some(field) = after.model.fields.last() else { refuse!("{} is no field", addition.field) };
     check_rows(field, addition, &after)?;
+    types::check(root, field.type_of_its_own())?;
 
     // All that can be refused is refused before anything is written.
     let changed = changed(root, &before, &after, BTreeMap::new())?;
     let changed = follow(root, &others, &record::recorded(&all, &names)?, changed)?;
     let migrations = files::extending(&after.model, field, &files::moment(root)?)?;
-    let written = migrations.iter().map(|file| (&file.path, &file.text));
-    for (path, text) in changed.iter().chain(written) {
-        tree::write(root, path, text)?;
-    }
-    tree::run(root, "cargo", &["fmt", "--all"])?;
+    let new = migrations.iter().map(|file| (&file.path, &file.text));
+    written::write(root, new.chain(&changed))?;
     Ok(told::extended(&after.model, field, &migrations, changed.len()))
 }
 

@@ -159,11 +159,7 @@ impl Field {
     pub(super) fn new(spec: &FieldSpec, about: &About<'_>) -> Self {
         let FieldSpec { name, kind, optional } = spec;
         let noun = about.noun;
-        let base = match kind {
-            Kind::Reference(_) => name.strip_suffix("_id"),
-            _ => name.strip_suffix("_on").or_else(|| name.strip_suffix("_at")),
-        };
-        let base = base.unwrap_or(name);
+        let base = spec.base();
         // `starts_on` is the start date.
         let of_time = |what: &str| format!("{} {what}", words(base.strip_suffix('s').unwrap_or(base)));
         let is = name.strip_prefix("is_").unwrap_or(name);
@@ -185,7 +181,7 @@ impl Field {
             is_sent: !about.is_acted,
             from_made: if *optional { format!("{name}.flatten()") } else { name.clone() },
             kept: name.clone(),
-            shown: base.to_owned(),
+            shown: spec.shown().to_owned(),
             default: if *optional { "None".to_owned() } else { String::new() },
             words,
             ..Self::default()
@@ -228,6 +224,11 @@ impl Field {
             Kind::Url => self.url(about),
             Kind::Reference(_) => self.reference(about),
         }
+    }
+
+    /// Its type, if that is of this field alone.
+    pub(super) fn type_of_its_own(&self) -> Option<&str> {
+        (self.max > 0 || !self.variants.is_empty()).then_some(&*self.value)
     }
 
     /// The type that it has in the domain, where it is one of its own.

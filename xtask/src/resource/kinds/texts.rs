@@ -6,6 +6,34 @@ use crate::resource::words::{article, words};
 /// As PostgreSQL compares it byte by byte.
 const SORTED: &str = "text COLLATE \"C\"";
 
+/// Signs that are hard to keep, as code writes them.
+const RICH: [&str; 19] = [
+    "Ä",
+    "r",
+    "g",
+    "e",
+    "r",
+    " ",
+    "😀",
+    " ",
+    r"\u{1F468}",
+    r"\u{200D}",
+    r"\u{1F469}",
+    " ",
+    "'",
+    r#"\""#,
+    r"\\",
+    "%",
+    "_",
+    r"\r",
+    r"\n",
+];
+
+/// As much of a text as there is room for.
+fn cut(text: &str, max: u32) -> String {
+    text.chars().take(max as usize).collect::<String>().trim_end().to_owned()
+}
+
 fn text_column(name: String, optional: bool, postgres: &'static str) -> Column {
     Column { name, optional, postgres, sqlite: "TEXT", diesel: "Text", references: None }
 }
@@ -27,7 +55,6 @@ impl Field {
             poor: String::new(),
             change: "text(\"b\")".into(),
             change_back: "text(\"Ç\")".into(),
-            shown: "title".into(),
             order: Some(Order {
                 up: text.camel.clone(),
                 down: format!("{}Descending", text.camel),
@@ -55,18 +82,18 @@ impl Field {
             format!("The {} of {} {}, {bound} code points.", self.words, article(about.noun), words(about.noun));
         Self {
             type_doc,
-            json: "\"In a few words\"".into(),
+            json: format!("{:?}", cut("In a few words", max)),
             form: ".area().limited()".into(),
             row: "String".into(),
             to_row: maybe("ROW.map(String::from).filter(|text| !shows_nothing(text))", "ROW.into()"),
             told: "text".into(),
-            typed: "Two litres".into(),
-            some: "text(\"in a few words\")".into(),
-            rich: r#"text("Ärger 😀 \u{1F468}\u{200D}\u{1F469} '\"\\%_\r\n")"#.into(),
+            typed: cut("Two litres", max),
+            some: format!("text({:?})", cut("in a few words", max)),
+            rich: format!("text(\"{}\")", RICH.into_iter().take(max as usize).collect::<String>()),
             poor: maybe("text(\"\")", "text(\"x\")"),
             change: "text(\"d\")".into(),
             change_back: maybe("text(\"\")", "text(\"e\")"),
-            json_test: "\"In a few words\"".into(),
+            json_test: format!("{:?}", cut("In a few words", max)),
             ..self.text(&own, min, max, about.is_searched)
         }
     }

@@ -26,7 +26,6 @@ pub(crate) const NOT_KEPT: &str = "not_kept";
 pub(crate) const IS_OVER: &str = "is_over";
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "what a template asks")]
 struct LogInPage {
     next: Option<OwnPath>,
     is_over: bool,

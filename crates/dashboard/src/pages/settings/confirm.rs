@@ -13,7 +13,6 @@ use crate::{
 };
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "what a template asks")]
 struct ConfirmPage {
     next: OwnPath,
     /// Something else is asked for, and not the password.

@@ -17,7 +17,7 @@ use crate::{
         kinds::{About, Field},
         render::{Renderer, has_word},
         spec::{FieldSpec, Kind},
-        told,
+        told, types, written,
     },
     tree,
 };
@@ -33,6 +33,7 @@ pub(super) fn run(root: &Path, addition: &Addition) -> Outcome<String> {
     let spec = FieldSpec::parse(&addition.field)?;
     check(root, addition, &spec)?;
     let field = of_users(&spec);
+    types::check(root, field.type_of_its_own())?;
     let renderer = Renderer::of_users(&field, addition.by_superusers)?;
 
     let mut texts = BTreeMap::new();
@@ -40,13 +41,8 @@ pub(super) fn run(root: &Path, addition: &Addition) -> Outcome<String> {
         file.put(root, &mut texts, &renderer, &field)?;
     }
     let migrations = files::extending_users(&renderer, &field, &files::moment(root)?)?;
-    for (path, text) in &texts {
-        tree::write(root, path, text)?;
-    }
-    for file in &migrations {
-        tree::write(root, &file.path, &file.text)?;
-    }
-    tree::run(root, "cargo", &["fmt", "--all"])?;
+    let new = migrations.iter().map(|file| (&file.path, &file.text));
+    written::write(root, new.chain(&texts))?;
     Ok(told::extended_users(&field, &migrations, texts.len()))
 }
 
@@ -105,7 +101,7 @@ impl File {
         for (place, text) in &lines {
             Insertion::new(self.path, *place, text.clone()).put(root, texts)?;
         }
-        let own = if field.max > 0 || !field.variants.is_empty() { field.value.as_str() } else { "" };
+        let own = field.type_of_its_own().unwrap_or_default();
         for (list, names) in self.imports {
             let names = names.split(' ').map(|name| if name == OWN { own } else { name });
             for name in names.filter(|name| !name.is_empty() && lines.iter().any(|(_, text)| has_word(text, name))) {

@@ -20,7 +20,6 @@ use crate::{
 pub(super) const PATH: &str = "/dashboard/settings/security";
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "what a template asks")]
 struct SecurityPage {
     passkeys: Vec<PasskeyView>,
     /// There may be more of them, and browsers can use them here.
