@@ -130,9 +130,8 @@ impl Addition {
     /// With the indexes of lists that are searched for it, or sorted by it.
     pub(super) fn with_indexes(self, model: &Model, field: &Field, database: Database) -> Self {
         let is_searched = model.group("searched").iter().any(|searched| searched.name == field.name);
-        let [search, search_before] = [None, Some(field)].map(|without| {
-            is_searched.then(|| index_of_searches(model, database, without)).flatten()
-        });
+        let [search, search_before] = [None, Some(field)]
+            .map(|without| is_searched.then(|| index_of_searches(model, database, without)).flatten());
         let Some(ordered) = model.ordered.iter().find(|ordered| ordered.name == field.name) else {
             return Self { search, search_before, ..self };
         };
