@@ -4,6 +4,6 @@ DROP INDEX «name»;
 [%- for name in sql.names_of_columns -%]
 ALTER TABLE «nouns» DROP COLUMN «name»;
 [% endfor -%]
-[%- if sql.search_before %]
+[%- if sql.search_before -%]
 «sql.search_before»
-[%- endif %]
+[% endif -%]
