@@ -1,7 +1,8 @@
 //! Lines for machines: a JSON object each, written at once into the line.
 
 use std::{
-    fmt::{self, Debug},
+    cell::RefCell,
+    fmt::{self, Debug, Write as _},
     io,
 };
 
@@ -23,6 +24,11 @@ use super::{AUDIT, details::object, request::of_a_request};
 /// What the crate `log` passes on, whose real target is a field.
 const LOG: &str = "log";
 
+thread_local! {
+    /// Where a line is put together: piece by piece into a text, and in one piece to where it goes.
+    static LINE: RefCell<String> = RefCell::default();
+}
+
 /// Lines as objects: time, level, what the line has to say, whose it is, and the request that it is written for.
 pub(super) struct JsonLines;
 
@@ -31,35 +37,46 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
-    fn format_event(&self, _: &FmtContext<'_, S, N>, mut line: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        let about = event.metadata();
-        line.write_str("{\"timestamp\":\"")?;
-        SystemClock.now().write_in_full(&mut line)?;
-        line.write_str("\",\"level\":\"")?;
-        line.write_str(about.level().as_str())?;
-        line.write_str("\",")?;
-        let mut members = Members { out: &mut line, about: about.target(), target: None, outcome: Ok(()) };
-        event.record(&mut members);
-        let Members { target, outcome, .. } = members;
-        outcome?;
-        line.write_str("\"target\":")?;
-        quoted(&mut line, target.as_deref().unwrap_or(about.target()))?;
-        of_a_request(|work| span(&mut line, work))?;
-        line.write_str("}\n")
+    fn format_event(&self, _: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        // A value that is asked how it looks could log something itself: that line has a text of its own.
+        let mut line = LINE.take();
+        line.clear();
+        let outcome = put_together(&mut line, event).and_then(|()| out.write_str(&line));
+        LINE.set(line);
+        outcome
     }
 }
 
-fn span(line: &mut Writer<'_>, work: &Work) -> fmt::Result {
-    line.write_str(",\"span\":{\"request_id\":")?;
+fn put_together(line: &mut String, event: &Event<'_>) -> fmt::Result {
+    let about = event.metadata();
+    line.push_str("{\"timestamp\":\"");
+    SystemClock.now().write_in_full(line)?;
+    line.push_str("\",\"level\":\"");
+    line.push_str(about.level().as_str());
+    line.push_str("\",");
+    let mut members = Members { out: line, about: about.target(), target: None, outcome: Ok(()) };
+    event.record(&mut members);
+    let Members { target, outcome, .. } = members;
+    outcome?;
+    line.push_str("\"target\":");
+    quoted(line, target.as_deref().unwrap_or(about.target()))?;
+    of_a_request(|work| span(line, work))?;
+    line.push_str("}\n");
+    Ok(())
+}
+
+fn span(line: &mut String, work: &Work) -> fmt::Result {
+    line.push_str(",\"span\":{\"request_id\":");
     quoted(line, &work.id)?;
     if let Some(trace) = &work.trace {
         write!(line, ",\"trace_id\":\"{}\"", trace.id.as_simple())?;
     }
-    line.write_str(",\"name\":\"request\"}")
+    line.push_str(",\"name\":\"request\"}");
+    Ok(())
 }
 
-struct Members<'a, 'writer> {
-    out: &'a mut Writer<'writer>,
+struct Members<'a> {
+    out: &'a mut String,
     /// The target of the event.
     about: &'static str,
     /// What the crate `log` says that the target is.
@@ -67,12 +84,12 @@ struct Members<'a, 'writer> {
     outcome: fmt::Result,
 }
 
-impl Members<'_, '_> {
+impl Members<'_> {
     fn member(&mut self, field: &Field, value: &impl Serialize) {
         self.member_of(field, |out| json(out, value));
     }
 
-    fn member_of(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
+    fn member_of(&mut self, field: &Field, value: impl FnOnce(&mut String) -> fmt::Result) {
         // In the line already, or nobody's business, such as the place of a file on the machine that built it.
         let is_told = self.about != LOG || !field.name().starts_with("log.");
         if is_told && self.outcome.is_ok() {
@@ -80,12 +97,13 @@ impl Members<'_, '_> {
         }
     }
 
-    fn try_member(&mut self, name: &str, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) -> fmt::Result {
-        self.out.write_char('"')?;
-        self.out.write_str(name.strip_prefix("r#").unwrap_or(name))?;
-        self.out.write_str("\":")?;
+    fn try_member(&mut self, name: &str, value: impl FnOnce(&mut String) -> fmt::Result) -> fmt::Result {
+        self.out.push('"');
+        self.out.push_str(name.strip_prefix("r#").unwrap_or(name));
+        self.out.push_str("\":");
         value(self.out)?;
-        self.out.write_char(',')
+        self.out.push(',');
+        Ok(())
     }
 
     fn text(&mut self, field: &Field, text: &str) {
@@ -97,7 +115,7 @@ impl Members<'_, '_> {
     }
 }
 
-impl Visit for Members<'_, '_> {
+impl Visit for Members<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.member(field, &value);
     }
@@ -124,27 +142,29 @@ impl Visit for Members<'_, '_> {
 }
 
 /// Writes a text as JSON. Most have nothing that must be escaped, and go as they are.
-fn quoted(out: &mut Writer<'_>, text: &str) -> fmt::Result {
-    if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+fn quoted(out: &mut String, text: &str) -> fmt::Result {
+    // To its end, whatever is found: many bytes at once, by the compiler.
+    let is_escaped = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
+    if text.bytes().fold(false, |found, byte| found | is_escaped(byte)) {
         return json(out, text);
     }
-    out.write_char('"')?;
-    out.write_str(text)?;
-    out.write_char('"')
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+    Ok(())
 }
 
 /// Writes a value as JSON.
-fn json(out: &mut Writer<'_>, value: &(impl Serialize + ?Sized)) -> fmt::Result {
+fn json(out: &mut String, value: &(impl Serialize + ?Sized)) -> fmt::Result {
     serde_json::to_writer(Bytes(out), value).map_err(|_| fmt::Error)
 }
 
 /// Takes the bytes of JSON, which are text.
-struct Bytes<'a, 'writer>(&'a mut Writer<'writer>);
+struct Bytes<'a>(&'a mut String);
 
-impl io::Write for Bytes<'_, '_> {
+impl io::Write for Bytes<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = str::from_utf8(bytes).map_err(io::Error::other)?;
-        self.0.write_str(text).map_err(io::Error::other)?;
+        self.0.push_str(str::from_utf8(bytes).map_err(io::Error::other)?);
         Ok(bytes.len())
     }
 
