@@ -144,8 +144,8 @@ impl Visit for Members<'_> {
 /// Writes a text as JSON. Most have nothing that must be escaped, and go as they are.
 fn quoted(out: &mut String, text: &str) -> fmt::Result {
     // To its end, whatever is found: many bytes at once, by the compiler.
-    let is_escaped = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
-    if text.bytes().fold(false, |found, byte| found | is_escaped(byte)) {
+    let is_escaped = |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    if text.bytes().map(is_escaped).fold(0, |found, one| found | one) != 0 {
         return json(out, text);
     }
     out.push('"');
