@@ -116,7 +116,8 @@ impl Model {
             ("alone", fields.len() == 1),
             ("all_searched", group(&groups, "searched").len() == fields.len()),
             ("many_args", group(&groups, "args").len() > 4),
-            ("has_days", asked.specs.iter().any(|spec| spec.kind == Kind::Date)),
+            // A list that has no room for them names neither.
+            ("has_days", group(&groups, "columned").iter().any(|field| field.row.contains("Day"))),
         ];
         let searched: Vec<String> = group(&groups, "searched").iter().map(|field| field.words.clone()).collect();
         let searched = joined(&searched, "or");

@@ -234,7 +234,7 @@ async fn delete(PostedForm { by: user, form }: PostedForm<SessionUser>, id: Path
     user.act(|app, actor, client| async move { app.«nouns».delete(actor, id, &client).await }).await?;
     Ok(back_to_list(&user, &form, &«NOUNS», Deed::Deleted))
 }
-[% for f in enums %]
+[% for f in columned %][% if f.variants %]
 fn «f.name»_label(of: «f.type») -> &'static str {
     match of {
         [%- for v in f.variants %]
@@ -242,4 +242,4 @@ fn «f.name»_label(of: «f.type») -> &'static str {
         [%- endfor %]
     }
 }
-[% endfor -%]
+[% endif %][% endfor -%]
