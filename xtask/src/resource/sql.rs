@@ -148,8 +148,9 @@ impl Addition {
 /// By the functions of the first migration: SQLite has none for this.
 fn index_of_searches(model: &Model, database: Database, without: Option<&Field>) -> Option<String> {
     let searched = model.group("searched").iter().filter(|field| without.is_none_or(|it| it.name != field.name));
-    let columns = searched.map(|field| format!(", '{}_folded'", field.name)).collect::<String>();
-    (database == Database::Postgres).then(|| format!("SELECT add_search_index('{}'{columns});", model.called.nouns))
+    let columns: Vec<String> = searched.map(|field| format!("'{}_folded'", field.name)).collect();
+    let (nouns, columns) = (&model.called.nouns, columns.join(", "));
+    (database == Database::Postgres).then(|| format!("SELECT add_search_index('{nouns}', {columns});"))
 }
 
 /// A column, and what it has in rows that nobody gave it a value.
