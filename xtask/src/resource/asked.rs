@@ -15,7 +15,7 @@ use crate::failure::{Outcome, refuse};
 const MADE: &str = "created_at";
 
 /// So many one owner may have at the most, as settings allow it.
-const MOST: RangeInclusive<u32> = 1..=10_000_000;
+const MOST: RangeInclusive<u32> = 100..=10_000_000;
 
 /// The fields, and by their names what is done with them.
 pub(super) struct Asked<'a> {
@@ -122,7 +122,11 @@ fn check_actions(actions: &[ActionSpec<'_>]) -> Outcome<()> {
 /// Refuses what no example, no path and no setting can have.
 fn check_options(wishes: &Wishes, specs: &[FieldSpec]) -> Outcome<()> {
     if wishes.most.is_some_and(|most| !MOST.contains(&most)) {
-        refuse!("--most is {} to {}: leave it out where there is no bound", MOST.start(), MOST.end());
+        refuse!(
+            "--most is {} to {}, and a setting may be less: leave it out where there is no bound",
+            MOST.start(),
+            MOST.end()
+        );
     }
     if let Some(placeholder) = &wishes.placeholder {
         check_word(placeholder)?;

@@ -35,6 +35,8 @@ fn what_can_not_be_is_refused_with_the_reason() {
         ("client:reference(customers)?", "can't be called client_id, which is client on pages"),
         ("error:text?", "can't be called error"),
         ("public:enum(yes,no)", "can't be called public"),
+        ("code:text", "can't be called code"),
+        ("old_password:text", "can't be called old_password"),
         ("text:text", "can't be called text"),
         ("project:text?", "a project can't have a field project: call one of them otherwise"),
         ("project_on:date?", "a project can't have a field project_on"),
@@ -77,13 +79,13 @@ fn what_can_not_be_is_refused_with_the_reason() {
         (Wishes { order: names("place"), ..project() }, "--order has place, which is no field"),
         (
             Wishes {
-                search: vec!["name".into(), "code".into()],
-                ..wishes("project", &["name:title", "code:text(49)"])
+                search: vec!["name".into(), "symbol".into()],
+                ..wishes("project", &["name:title", "symbol:text(49)"])
             },
-            "--search can't have code: titles are searched, and texts with room for 50 characters",
+            "--search can't have symbol: titles are searched, and texts with room for 50 characters",
         ),
         (Wishes { order: vec!["name".into(), "name".into()], ..project() }, "--order has name twice"),
-        (Wishes { most: Some(0), ..project() }, "--most is 1 to 10000000"),
+        (Wishes { most: Some(99), ..project() }, "--most is 100 to 10000000"),
         (Wishes { placeholder: Some("a b}".into()), ..project() }, "\"a b}\" can't be a name"),
         (Wishes { example: Some("A".repeat(256)), ..project() }, "it has 256 characters, and may have 1 to 255"),
         (Wishes { example_changed: Some(String::new()), ..project() }, "it has 0 characters, and may have 1 to 255"),
@@ -120,7 +122,7 @@ fn what_is_fine_is_not_refused() {
         wishes("record", &["name:title"]),
         wishes("product", &["name:title"]),
         wishes("project", &["name:title", "paid:boolean", "due_on:date", "folded:text?", "order:reference(customers)"]),
-        wishes("project", &["name:title", "code:text(1)", "country:text(2)?"]),
+        wishes("project", &["name:title", "symbol:text(1)", "country:text(2)?"]),
         wishes("project", &["name:title", "status:enum(none,async)"]),
         Wishes { action: names("finish=archived|Don't|\"done\""), ..project() },
         Wishes { example_changed: Some("Say \"hi\"".into()), example: Some("A".repeat(50)), ..project() },

@@ -22,10 +22,11 @@ const NOUNS: &str = "acme acting_on action action_view actor address ann answer 
 /// Several of them: what pages have beside the rows of a list, or what is at this address.
 const LISTS: &str = "administered assets at fields flash form is_filtered may me menu page pager product referrer search sort theme utils whose";
 
-/// Fields: pages, requests, rows and tests have something of this name, or there is a type of the resource that ends so.
+/// Fields: pages, requests, rows and tests have something of this name, or there is a type of the resource that ends so; or forms keep what is
+/// called so to themselves.
 const FIELDS: &str = "id owner owner_id owner_user_id owner_organization_id owning_organization organization organization_id created \
     created_at actions user form editor error found changes outcome actor app client command in_use newest oldest public row page text \
-    words work world subject";
+    words work world subject assertion back challenge code next recovery_code registration token";
 
 /// Actions: what services can do with everything that is owned, and what its pages are called.
 const ACTIONS: &str = "action addresses ask_to_delete ask_to_move begin change create create_in delete event events find form id_of \
@@ -81,7 +82,7 @@ pub(super) fn check_field(name: &str, base: &str) -> Outcome<()> {
     check_word(name)?;
     for part in [name, base] {
         check_keyword(part)?;
-        if has(FIELDS, part) {
+        if has(FIELDS, part) || part.contains("password") {
             let shown = if part == name { String::new() } else { format!(", which is {part} on pages") };
             refuse!("a field can't be called {name}{shown}: there is something of this name already");
         }

@@ -145,7 +145,7 @@ fn every_line_finds_its_place() {
     let mut texts = BTreeMap::new();
     let moving = |field: &String| !field.contains("reference");
     let fields = all_kinds().fields.into_iter().filter(moving).collect();
-    for wishes in [all_kinds(), Wishes { most: Some(5), moves: true, unique: None, fields, ..all_kinds() }] {
+    for wishes in [all_kinds(), Wishes { most: Some(100), moves: true, unique: None, fields, ..all_kinds() }] {
         for insertion in insertions::all(&model(&wishes)).unwrap() {
             insertion.put(&source(), &mut texts).unwrap();
         }
@@ -274,7 +274,7 @@ fn what_the_other_kind_of_owner_needs_is_not_written() {
         (OwnerKind::User, &["create_in", "OfOrganization", "OrganizationError"][..]),
         (OwnerKind::Organization, &["pub async fn create(", "OwnerGone", "Nullable<OrganizationId>"]),
     ] {
-        let files = files::own(&model(&Wishes { owner: Some(owner), most: Some(5), ..all_kinds() })).unwrap();
+        let files = files::own(&model(&Wishes { owner: Some(owner), most: Some(100), ..all_kinds() })).unwrap();
         for (file, other) in files.iter().flat_map(|file| others.iter().map(move |other| (file, other))) {
             assert!(!file.text.contains(other), "{owner:?}: {} has {other}", file.path);
         }
@@ -361,9 +361,9 @@ fn short_texts_have_short_samples() {
             ],
         ),
     ] {
-        let model = model(&wishes("project", &["name:title", &format!("code:text({max})")]));
-        let code = model.fields.last().unwrap();
-        assert_eq!([&*code.json, &*code.typed, &*code.some, &*code.rich], samples);
+        let model = model(&wishes("project", &["name:title", &format!("symbol:text({max})")]));
+        let symbol = model.fields.last().unwrap();
+        assert_eq!([&*symbol.json, &*symbol.typed, &*symbol.some, &*symbol.rich], samples);
     }
 }
 

@@ -275,7 +275,7 @@ fn use_cases() -> BTreeSet<String> {
         for method in block.split("\n    pub async fn ").skip(1) {
             let (name, rest) = method.split_once('(').expect("arguments");
             let arguments = rest.split(" {\n").next().unwrap_or_default();
-            if arguments.contains("Operator") || arguments.contains("Actor") && arguments.contains("Client") {
+            if arguments.contains("Operator") || arguments.contains("Actor") && arguments.contains("&Client") {
                 found.extend(named.iter().map(|service| format!("{service}.{name}")));
             }
         }

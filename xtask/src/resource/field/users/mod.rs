@@ -78,7 +78,7 @@ fn check(root: &Path, addition: &Addition, spec: &FieldSpec) -> Outcome<()> {
         refuse!("accounts are made without {}: let it be missing, by {}?", spec.name, addition.field);
     }
     let there = tree::text(root, USER)?.unwrap_or_default();
-    if spec.name == "password" || there.contains(&format!("    pub {}: ", spec.name)) {
+    if there.contains(&format!("    pub {}: ", spec.name)) {
         refuse!("users have a {} already", spec.name);
     }
     Ok(())

@@ -63,7 +63,7 @@ fn what_users_have_or_are_made_without_is_refused() {
         (adding("seats:integer"), "accounts are made without seats: let it be missing, by seats:integer?"),
         (adding("name:title"), "accounts are made without name"),
         (adding("full_name:text?"), "users have a full_name already"),
-        (adding("password:text?"), "users have a password already"),
+        (adding("password:text?"), "a field can't be called password"),
         (adding("team:reference(teams)?"), "users refer to no teams: a reference is to what has the same owner"),
         (adding("locale:paint?"), "locale has no kind that there is"),
         (Addition { search: true, ..adding("locale:text?") }, "leave out --search and --order"),
