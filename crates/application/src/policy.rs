@@ -264,7 +264,7 @@ impl Default for DeliveryPolicy {
 const MANY_AT_ONCE: u64 = 1_000;
 
 /// Whether those who add one more to so many have to wait for one another, or there could be more than `most`. Further away, those who are
-/// under way cannot get there.
+/// under way cannot get there: only a unit of work that stands still while a thousand others of the same owner commit could add one too many.
 pub(crate) fn is_near(count: u64, most: u32) -> bool {
     count.saturating_add(MANY_AT_ONCE) >= most.into()
 }

@@ -161,21 +161,8 @@ impl StoreHandle {
         self.load_within(name, Violable::NONE, query, Rows::Many)
     }
 
-    /// The same, for a query that finds a few rows by a key.
-    pub(crate) fn load_few<'a, 'query: 'a, Row, Value>(
-        &'a mut self,
-        name: &'static str,
-        query: impl Find<'query, Row>,
-    ) -> Answer<'a, Vec<Value>>
-    where
-        Row: TryInto<Value, Error: Into<BoxError>> + Send + 'a,
-        Value: 'a,
-    {
-        self.load_within(name, Violable::NONE, query, Rows::Few)
-    }
-
-    /// The same, for a statement that can violate these constraints.
-    fn load_within<'a, 'query: 'a, Row, Value>(
+    /// The same, for a statement that can violate these constraints, or finds a few rows by a key.
+    pub(super) fn load_within<'a, 'query: 'a, Row, Value>(
         &'a mut self,
         name: &'static str,
         violable: Violable,

@@ -22,6 +22,7 @@ use super::{
     StoreHandle,
     authenticator_apps::{authenticator_apps, lacks_second_factor},
     constraints::{Violable, violable},
+    handle::Rows,
     list,
     memberships::{AtHandRow, memberships},
     number,
@@ -72,13 +73,17 @@ macro_rules! holders {
         let Beside { at, second_factor } = $beside;
         let holders: QueryResult<Vec<SessionHolder>> = match at {
             None if !second_factor => {
-                let found = $handle.load_few::<Found, Found>($name, $query.select(<Found>::as_select())).await?;
+                let found = $handle
+                    .load_within::<Found, Found>($name, Violable::NONE, $query.select(<Found>::as_select()), Rows::Few)
+                    .await?;
                 found.into_iter().map(|found| holder((found, None), false)).collect()
             }
             None => {
                 let lacks = lacks_second_factor!(authenticator_apps, passkeys, users::id);
                 let query = $query.select((<Found>::as_select(), lacks));
-                let found = $handle.load_few::<(Found, bool), (Found, bool)>($name, query).await?;
+                let found = $handle
+                    .load_within::<(Found, bool), (Found, bool)>($name, Violable::NONE, query, Rows::Few)
+                    .await?;
                 found.into_iter().map(|(found, lacks)| holder((found, None), lacks)).collect()
             }
             Some(OrganizationId(organization)) => {
@@ -90,8 +95,14 @@ macro_rules! holders {
                     .left_join(memberships::table.on(theirs))
                     .left_join(organizations::table.on(organizations::id.eq(memberships::organization_id)))
                     .select((<FoundAtHand>::as_select(), lacks));
-                let found =
-                    $handle.load_few::<(FoundAtHand, Option<bool>), (FoundAtHand, Option<bool>)>($name, query).await?;
+                let found = $handle
+                    .load_within::<(FoundAtHand, Option<bool>), (FoundAtHand, Option<bool>)>(
+                        $name,
+                        Violable::NONE,
+                        query,
+                        Rows::Few,
+                    )
+                    .await?;
                 found.into_iter().map(|(found, lacks)| holder(found, lacks.unwrap_or_default())).collect()
             }
         };
