@@ -71,6 +71,54 @@ async fn assert_each_for_itself(url: DatabaseUrl) {
     }
 }
 
+/// Whoever gives up because of what another has written, and looks again, finds that.
+async fn assert_seen_by_all_once_given_up(url: DatabaseUrl) {
+    migrate(&url, database::options()).await.expect("the migrations");
+    let store: Arc<dyn Store> = open(&url, database::options()).expect("a store");
+    let (ids, now, hasher) = (SeededSecrets::new(3), FixedClock::default().now(), FakeHasher::default());
+    let mut tasks = JoinSet::new();
+    for n in 0..2 * UNITS {
+        let user = user(&format!("one{}@example.com", n / 2)).build(UserId(ids.id()), now, &hasher);
+        let store = store.clone();
+        tasks.spawn(async move {
+            let is_taken = is_taken(&*store, &user).await;
+            let found = store.read().await.expect("a reader").users().find_by_email(&user.email).await;
+            (is_taken, found.expect("an answer").is_some())
+        });
+    }
+    let outcomes = tasks.join_all().await;
+    assert_eq!(outcomes.iter().filter(|(is_taken, _)| *is_taken).count(), UNITS, "of each two, one");
+    assert!(outcomes.iter().all(|(_, is_found)| *is_found), "{outcomes:?}");
+}
+
+/// Whether somebody else has the address of this user, who is written if not.
+async fn is_taken(store: &dyn Store, user: &User) -> bool {
+    let mut work = store.begin().await.expect("a unit of work");
+    if work.users().find_by_email(&user.email).await.expect("an answer").is_some() {
+        return true;
+    }
+    match work.users().insert(user).await {
+        Ok(()) => work.commit().await.map(|()| false).expect("a commit"),
+        Err(StoreError::Conflict(Constraint::UserEmail)) => true,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_made_a_unit_give_up_is_seen_by_all_on_sqlite() {
+    database::with_file(assert_seen_by_all_once_given_up).await;
+}
+
+#[tokio::test]
+async fn what_made_a_unit_give_up_on_one_thread_is_seen_by_all_on_sqlite() {
+    database::with_file(assert_seen_by_all_once_given_up).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_made_a_unit_give_up_is_seen_by_all_on_postgres() {
+    database::with_schema(assert_seen_by_all_once_given_up).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn units_at_once_stand_each_for_itself_on_sqlite() {
     database::with_file(assert_each_for_itself).await;

@@ -117,15 +117,15 @@ pub(super) async fn commit(mut conn: Pooled) -> QueryResult<()> {
     }
 }
 
-/// Undoes a unit of work that was not ended. Others of its group stay.
+/// Undoes a unit of work that was not ended. Others of its group stay, and last from now on: it may have given up because of what they did,
+/// and whoever then looks where that is seen by all has to see it.
 pub(super) fn roll_back(mut conn: Pooled) {
     if conn.group.as_ref().is_none_or(|group| group.done == 0) {
         return give_up(&mut conn, Refusal(String::new()));
     }
-    if let Err(error) = conn.sqlite.batch_execute("ROLLBACK TO unit; RELEASE unit") {
-        give_up(&mut conn, Refusal::of(&error));
-    } else if !is_awaited(&conn) {
-        end(&mut conn);
+    match conn.sqlite.batch_execute("ROLLBACK TO unit; RELEASE unit") {
+        Ok(()) => end(&mut conn),
+        Err(error) => give_up(&mut conn, Refusal::of(&error)),
     }
 }
 
