@@ -27,6 +27,7 @@ pub struct Setup {
     place: Arc<Place>,
     variables: BTreeMap<String, String>,
     log: Log,
+    open_files: Option<u64>,
 }
 
 /// Where log lines go.
@@ -57,7 +58,12 @@ impl Setup {
 
     fn with_database(database: Option<Database>) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        Self { place: Arc::new(Place { folder, database }), variables: BTreeMap::new(), log: Log::Kept }
+        Self {
+            place: Arc::new(Place { folder, database }),
+            variables: BTreeMap::new(),
+            log: Log::Kept,
+            open_files: None,
+        }
     }
 
     /// On this database, with quick passwords, a known superuser, a key that all servers share, and a pool so small
@@ -124,6 +130,12 @@ impl Setup {
     #[must_use]
     pub fn with_stuck_log(self) -> Self {
         Self { log: Log::Stuck, ..self }
+    }
+
+    /// With so many open files at the most.
+    #[must_use]
+    pub fn with_open_files(self, most: u64) -> Self {
+        Self { open_files: Some(most), ..self }
     }
 
     /// With this variable not set.
@@ -204,7 +216,14 @@ impl Setup {
     }
 
     fn spawn_with(&self, arguments: &[&str], input: Option<&str>) -> Process {
-        let mut command = Command::new(binary());
+        let mut command = match self.open_files {
+            None => Command::new(binary()),
+            Some(most) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\"")]).arg(binary());
+                shell
+            }
+        };
         command.args(arguments).current_dir(self.folder()).env_clear().envs(&self.variables);
         Process::spawn(command, input, self.log)
     }

@@ -10,7 +10,9 @@ use std::{
     thread,
 };
 
-use ironplate_tests::{Behaviour, Database, Finished, Setup, SmtpServer, Stage, TestCertificate, on_both_databases};
+use ironplate_tests::{
+    Behaviour, Database, Finished, Setup, SmtpServer, Stage, TestCertificate, on_both_databases, on_postgres_only,
+};
 use serde_json::Value;
 
 on_both_databases!(
@@ -19,6 +21,8 @@ on_both_databases!(
     tables_of_another_program_are_told,
     migrations_of_a_newer_version_are_told,
 );
+
+on_postgres_only!(a_clock_that_is_not_the_databases_is_told);
 
 /// What it says of this subject: its verdicts, in order.
 fn verdicts(finished: &Finished, subject: &str) -> Vec<String> {
@@ -275,4 +279,42 @@ async fn a_mail_port_that_does_not_speak_tls_is_told_with_the_setting() {
     let found = examine(&setup.with("SMTP_SSL", "true")).await;
     assert_eq!(verdicts(&found, "mail"), ["wrong"], "{found:?}");
     assert!(found.stdout.contains("set SMTP_SSL=false"), "{found:?}");
+}
+
+/// A function of that name before the server's own is a database an hour ahead.
+async fn a_clock_that_is_not_the_databases_is_told(database: Database) {
+    let setup = Setup::on(&database);
+    assert_eq!(setup.run(&["migrate"]).await.code, Some(0));
+    let ahead = "CREATE FUNCTION clock_timestamp() RETURNS timestamptz \
+        RETURN pg_catalog.clock_timestamp() + interval '1 hour'";
+    database.execute(ahead).await;
+    let name = database.schema().name();
+    let found_first = format!("{name},pg_catalog&");
+    let setup = setup.with("DATABASE_URL", &database.url().replace(&format!("{name}&"), &found_first));
+    let found = examine(&setup).await;
+    assert_eq!((found.code, verdicts(&found, "clock")), (Some(1), vec!["wrong".to_owned()]), "{found:?}");
+    assert!(found.stdout.contains("minutes behind of the database's"), "{found:?}");
+    assert_eq!(fixes(&found, "clock"), ["set both by NTP"]);
+}
+
+#[tokio::test]
+async fn few_open_files_are_told_with_what_raises_them() {
+    let setup = Setup::on(&Database::sqlite());
+    let enough = examine(&setup.clone().with_open_files(4_096)).await;
+    assert_eq!(verdicts(&enough, "open files"), ["ok"], "{enough:?}");
+    let found = examine(&setup.with_open_files(256)).await;
+    assert_eq!(verdicts(&found, "open files"), ["unwise"], "{found:?}");
+    assert!(found.stdout.contains("256 at the most") && found.stdout.contains("ulimit -n"), "{found:?}");
+}
+
+/// What nobody can write, the administrator neither: a file stands where the folder would be.
+#[tokio::test]
+async fn a_folder_that_can_t_be_written_is_told() {
+    let setup = Setup::on(&Database::sqlite()).with("IRONPLATE__MAIL__TRANSPORT", "mailbox");
+    fs::write(setup.folder().join("var"), "").unwrap();
+    let found = examine(&setup).await;
+    let wrong = verdicts(&found, "folder").iter().filter(|verdict| *verdict == "wrong").count();
+    assert_eq!((found.code, wrong), (Some(1), 1), "{found:?}");
+    assert!(found.stdout.contains("/var can't be written"), "{found:?}");
+    assert!(fixes(&found, "folder").concat().contains("the user that the server runs as"), "{found:?}");
 }
