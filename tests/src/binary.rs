@@ -1,4 +1,5 @@
-//! The binary under test: the one that cargo built for these tests, or else built once as whoever asks was built.
+//! The binary under test: the one that `IRONPLATE_TEST_BINARY` names, such as a release; or the one that cargo built for these tests; or else
+//! built once as whoever asks was built.
 
 use std::{
     env,
@@ -11,8 +12,9 @@ use serde_json::Value;
 
 pub(crate) fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    #[expect(clippy::disallowed_methods, reason = "cargo says it in the environment")]
-    BINARY.get_or_init(|| env::var_os("CARGO_BIN_EXE_ironplate").map_or_else(build, PathBuf::from))
+    #[expect(clippy::disallowed_methods, reason = "cargo, or whoever runs the tests, says it in the environment")]
+    let said = || env::var_os("IRONPLATE_TEST_BINARY").or_else(|| env::var_os("CARGO_BIN_EXE_ironplate"));
+    BINARY.get_or_init(|| said().map_or_else(build, PathBuf::from))
 }
 
 fn build() -> PathBuf {
