@@ -13,8 +13,10 @@ use ironplate_application::ports::{Cursor, ListOrder, Page, PageRequest, SortKey
 use ironplate_domain::fold;
 use uuid::Uuid;
 
+pub(super) use super::constraints::Violable;
 use super::{
     super::{Db, LAST_DAY},
+    handle::Rows,
     row_counts::CountedRows,
 };
 use crate::types::{Day, DbDate, Id, Moment};
@@ -27,6 +29,15 @@ pub(super) fn rows_to_fetch<Order>(page: &PageRequest<Order>) -> i64 {
 /// An offset beyond what SQL counts finds nothing either way.
 pub(super) fn offset<Order>(page: &PageRequest<Order>) -> i64 {
     i64::try_from(page.skip).unwrap_or(i64::MAX)
+}
+
+/// So many rows from the beginning of a list are as quick to find as those of a key: an index has them in their order.
+const NEAR: u64 = 500;
+
+/// How many rows a page may have to do with: what is searched for is looked for in all of them.
+pub(super) fn reach<Order>(page: &PageRequest<Order>, pattern: Option<&str>) -> Rows {
+    let is_near = pattern.is_none() && page.skip.saturating_add(page.limit.into()) <= NEAR;
+    if is_near { Rows::Few } else { Rows::Many }
 }
 
 /// Cuts off the row that tells whether more follow, and says whether there was one.
@@ -167,7 +178,8 @@ macro_rules! page {
             let pattern = list::pattern($request);
             let $pattern = pattern.as_deref();
             let page = $sorted($matching, $request).limit(list::rows_to_fetch($request)).offset(list::offset($request));
-            let mut rows = $handle.load($name, page.select(<$Row>::as_select())).await?;
+            let (found, reach) = (page.select(<$Row>::as_select()), list::reach($request, $pattern));
+            let mut rows = $handle.load_within($name, list::Violable::NONE, found, reach).await?;
             let more = list::cut(&mut rows, $request);
             let count = match list::counted_by_place(rows.len(), more, $request) {
                 Some(count) => count,
