@@ -31,13 +31,13 @@ pub(super) fn offset<Order>(page: &PageRequest<Order>) -> i64 {
     i64::try_from(page.skip).unwrap_or(i64::MAX)
 }
 
-/// So many rows from the beginning of a list are as quick to find as those of a key: an index has them in their order.
+/// So many rows from the beginning of a whole list are as quick to find as those of a key: an index has them in their order.
 const NEAR: u64 = 500;
 
-/// How many rows a page may have to do with: what is searched for is looked for in all of them.
-pub(super) fn reach<Order>(page: &PageRequest<Order>, pattern: Option<&str>) -> Rows {
-    let is_near = pattern.is_none() && page.skip.saturating_add(page.limit.into()) <= NEAR;
-    if is_near { Rows::Few } else { Rows::Many }
+/// How many rows a page may have to do with: what is searched for, or filtered, is looked for in all of them.
+pub(super) fn reach<Order>(page: &PageRequest<Order>, whole: &Whole) -> Rows {
+    let is_near = page.skip.saturating_add(page.limit.into()) <= NEAR;
+    if is_near && matches!(whole, Whole::Kept(_)) { Rows::Few } else { Rows::Many }
 }
 
 /// Cuts off the row that tells whether more follow, and says whether there was one.
@@ -178,14 +178,14 @@ macro_rules! page {
             let pattern = list::pattern($request);
             let $pattern = pattern.as_deref();
             let page = $sorted($matching, $request).limit(list::rows_to_fetch($request)).offset(list::offset($request));
-            let (found, reach) = (page.select(<$Row>::as_select()), list::reach($request, $pattern));
+            let whole = if $pattern.is_some() { list::Whole::Many } else { $whole };
+            let (found, reach) = (page.select(<$Row>::as_select()), list::reach($request, &whole));
             let mut rows = $handle.load_within($name, list::Violable::NONE, found, reach).await?;
             let more = list::cut(&mut rows, $request);
             let count = match list::counted_by_place(rows.len(), more, $request) {
                 Some(count) => count,
                 None => {
                     let name = concat!($name, ".count");
-                    let whole = if $pattern.is_some() { list::Whole::Many } else { $whole };
                     match whole {
                         list::Whole::Kept(rows) => list::Count::Exactly($handle.kept_count(name, rows).await?),
                         list::Whole::Few => list::Count::Exactly($handle.one::<i64, _>(name, $matching.count()).await?),

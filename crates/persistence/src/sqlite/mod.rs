@@ -102,8 +102,7 @@ pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migra
 /// In the end it waits for nobody, which would hold its thread: `group` waits.
 const WRITER: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
      PRAGMA foreign_keys=ON; PRAGMA busy_timeout=0;";
-/// Of the file each keeps half a MiB: the system keeps all of it once, for all of them.
-const READER: &str = "PRAGMA busy_timeout=5000; PRAGMA query_only=ON; PRAGMA cache_size=-512;";
+const READER: &str = "PRAGMA busy_timeout=5000; PRAGMA query_only=ON;";
 
 /// One writer, so that writers queue here instead of failing there; several readers, whom WAL lets read meanwhile.
 pub(crate) struct SqliteStore {
