@@ -1,5 +1,18 @@
 //! How an entity is kept in a table.
 
+use diesel::{QueryResult, backend::Backend, query_builder::AstPass};
+
+/// A row that is to be inserted, for statements that Diesel has no words for.
+pub(crate) trait Inserted<DB: Backend>: Send + 'static {
+    /// The table.
+    const TABLE: &'static str;
+    /// Its columns.
+    const COLUMNS: &'static [&'static str];
+
+    /// A value for each of them, with commas between.
+    fn walk_values<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+}
+
 /// Declares where a table keeps the fields of an entity: `Row`, which is read and becomes the entity; `NewRow`, which is made of
 /// it and inserted; and, where there is a second block, `Changeset`, which is made of its changes. The fields of the second
 /// block are those that can change.
@@ -65,6 +78,25 @@ macro_rules! record {
             }
         }
 
+        impl crate::record::Inserted<super::super::Db> for NewRow {
+            const TABLE: &'static str = stringify!($table);
+            const COLUMNS: &'static [&'static str] = &[
+                $($(stringify!($column),)+ $(stringify!($folded),)?)+
+                $($($(stringify!($changing_column),)+ $(stringify!($changing_folded),)?)+)?
+            ];
+
+            fn walk_values<'b>(
+                &'b self,
+                mut out: diesel::query_builder::AstPass<'_, 'b, super::super::Db>,
+            ) -> diesel::QueryResult<()> {
+                let mut comma = "";
+                $($(record! { @value self.$column, $table, out, comma })+ $(record! { @value self.$folded, $table, out, comma })?)+
+                $($($(record! { @value self.$changing_column, $table, out, comma })+
+                    $(record! { @value self.$changing_folded, $table, out, comma })?)+)?
+                Ok(())
+            }
+        }
+
         $(record! { @changes $table: $Changes { $($changing: $($changing_column),+ $(+ $changing_folded)?;)+ } })?
     };
     (@changes $table:ident: $Changes:ty { $($field:ident: $($column:ident),+ $(+ $folded:ident)?;)+ }) => {
@@ -83,6 +115,10 @@ macro_rules! record {
                 }
             }
         }
+    };
+    (@value $row:ident.$column:ident, $table:ident, $out:ident, $comma:ident) => {
+        $out.push_sql(std::mem::replace(&mut $comma, ", "));
+        $out.push_bind_param::<diesel::dsl::SqlTypeOf<$table::$column>, _>(&$row.$column)?;
     };
     (@change $changes:ident.$field:ident, $column:ident) => {
         let $column = $changes.$field.as_ref().map(crate::stored::Stored::stored);

@@ -9,7 +9,7 @@ use crate::{
     organizations::{OrganizationError, acting_on},
     [%- endif %]
     [%- if most %]
-    policy::[% if by_users %]{Policy, is_near}[% else %]Policy[% endif %],
+    policy::[% if by_users %]{Policy, [% if not refers %]far_from, [% endif %]is_near}[% else %]Policy[% endif %],
     [%- endif %]
     ports::{[% if maps %]Constraint, [% endif %]StoreError, UnitOfWork},
 };
@@ -111,8 +111,18 @@ impl «Types» {
     /// See [`Create«Type»Error`].
     [%- endif %]
     pub async fn create(&self, actor: Actor, command: Create«Type») -> Result<«Type», Create«Type»Error> {
-        let work = self.core.store.begin().await?;
-        self.insert(work, actor.user.into(), command).await
+        [%- if most and not refers %]
+        let «noun» = self.made(actor.user.into(), command);
+        let mut single = self.core.store.begin_single().await?;
+        if single.«nouns»().insert_below(&«noun», far_from(self.core.policy.most_«nouns»)).await? {
+            single.commit().await?;
+            return Ok(«noun»);
+        }
+        drop(single);
+        self.insert(self.core.store.begin().await?, «noun»).await
+        [%- else %]
+        self.insert(self.core.store.begin().await?, self.made(actor.user.into(), command)).await
+        [%- endif %]
     }
     [%- endif %]
     [%- if by_either %]
@@ -137,20 +147,26 @@ impl «Types» {
         let actor = acting_on(&mut *self.core.store.read().await?, actor, owner).await?;
         let resource = Resource::«Types»Of(owner);
         let locked = self.core.lock_organization(actor, Action::Create, resource, None, client).await?;
-        self.insert(locked.work, owner, command).await
+        self.insert(locked.work, self.made(owner, command)).await
     }
     [%- endif %]
+
+    fn made(&self, owner: Owner, command: Create«Type») -> «Type» {
+        let Create«Type» { [% for f in sent %]«f.name», [% endfor %] } = command;
+        [%- if sent_later %]
+        let «noun» = «Type»::new(«Type»Id(self.core.secrets.id()), owner, [% for f in args %]«f.name», [% endfor %]self.core.clock.now());
+        «Type» { [% for f in sent_later %]«f.name», [% endfor %]..«noun» }
+        [%- else %]
+        «Type»::new(«Type»Id(self.core.secrets.id()), owner, [% for f in args %]«f.name», [% endfor %]self.core.clock.now())
+        [%- endif %]
+    }
+
 [% if most and by_organizations %]
     /// An organisation is locked.
 [%- endif %]
-    async fn insert(&self, mut work: Box<dyn UnitOfWork>, owner: Owner, command: Create«Type») -> Result<«Type», Create«Type»Error> {
-        let Create«Type» { [% for f in sent %]«f.name», [% endfor %] } = command;
-        let «noun» = «Type»::new(«Type»Id(self.core.secrets.id()), owner, [% for f in args %]«f.name», [% endfor %]self.core.clock.now());
-        [%- if sent_later %]
-        let «noun» = «Type» { [% for f in sent_later %]«f.name», [% endfor %]..«noun» };
-        [%- endif %]
+    async fn insert(&self, mut work: Box<dyn UnitOfWork>, «noun»: «Type») -> Result<«Type», Create«Type»Error> {
         [%- if most %]
-        check_room(&mut *work, owner, &self.core.policy).await?;
+        check_room(&mut *work, «noun».owner, &self.core.policy).await?;
         [%- endif %]
         work.«nouns»().insert(&«noun»).await?;
         work.commit().await?;

@@ -31,6 +31,10 @@ impl Store for LoggedStore {
         Ok(Box::new(LoggedUnit { work: self.0.begin().await?, recorded: Vec::new() }))
     }
 
+    async fn begin_single(&self) -> StoreResult<Box<dyn UnitOfWork>> {
+        Ok(Box::new(LoggedUnit { work: self.0.begin_single().await?, recorded: Vec::new() }))
+    }
+
     async fn health(&self) -> Health {
         self.0.health().await
     }

@@ -8,7 +8,7 @@ use super::Items;
 use crate::{
     fault::{Kind, faults},
     organizations::{OrganizationError, acting_on},
-    policy::{Policy, is_near},
+    policy::{Policy, far_from, is_near},
     ports::{Constraint, StoreError, UnitOfWork},
 };
 
@@ -66,8 +66,14 @@ impl Items {
     /// # Errors
     /// See [`CreateItemError`]. Near the most that they may have, those of one owner wait for one another.
     pub async fn create(&self, actor: Actor, command: CreateItem) -> Result<Item, CreateItemError> {
-        let work = self.core.store.begin().await?;
-        self.insert(work, actor.user.into(), command).await
+        let item = self.made(actor.user.into(), command);
+        let mut single = self.core.store.begin_single().await?;
+        if single.items().insert_below(&item, far_from(self.core.policy.most_items)).await? {
+            single.commit().await?;
+            return Ok(item);
+        }
+        drop(single);
+        self.insert(self.core.store.begin().await?, item).await
     }
 
     /// Creates an item that an organisation owns. The organisation need not be at hand.
@@ -85,20 +91,18 @@ impl Items {
         let actor = acting_on(&mut *self.core.store.read().await?, actor, owner).await?;
         let resource = Resource::ItemsOf(owner);
         let locked = self.core.lock_organization(actor, Action::Create, resource, None, client).await?;
-        self.insert(locked.work, owner, command).await
+        self.insert(locked.work, self.made(owner, command)).await
+    }
+
+    fn made(&self, owner: Owner, command: CreateItem) -> Item {
+        let CreateItem { title, description, due_on } = command;
+        let item = Item::new(ItemId(self.core.secrets.id()), owner, title, self.core.clock.now());
+        Item { description, due_on, ..item }
     }
 
     /// An organisation is locked.
-    async fn insert(
-        &self,
-        mut work: Box<dyn UnitOfWork>,
-        owner: Owner,
-        command: CreateItem,
-    ) -> Result<Item, CreateItemError> {
-        let CreateItem { title, description, due_on } = command;
-        let item = Item::new(ItemId(self.core.secrets.id()), owner, title, self.core.clock.now());
-        let item = Item { description, due_on, ..item };
-        check_room(&mut *work, owner, &self.core.policy).await?;
+    async fn insert(&self, mut work: Box<dyn UnitOfWork>, item: Item) -> Result<Item, CreateItemError> {
+        check_room(&mut *work, item.owner, &self.core.policy).await?;
         work.items().insert(&item).await?;
         work.commit().await?;
         Ok(item)

@@ -93,7 +93,7 @@ pub(crate) use server_facts::{TABLES, server_facts};
 use shared::{
     HandleOptions, StoreHandle,
     constraints::{Kind, Rule},
-    handle::{Rows, Uncommitted, in_time, timed},
+    handle::{Extent, Rows, Uncommitted, in_time, timed},
 };
 pub use template::{TemplateDatabase, TemplateError};
 
@@ -161,6 +161,10 @@ impl PostgresStore {
 
     async fn autocommit(&self) -> StoreResult<StoreHandle> {
         Ok(StoreHandle::autocommit(self.conn().await?, self.shared.options.clone()))
+    }
+
+    async fn unit(&self, extent: Extent) -> StoreResult<StoreHandle> {
+        StoreHandle::begin(self.conn().await?, extent, self.shared.options.clone()).await
     }
 }
 
@@ -231,7 +235,11 @@ impl Store for PostgresStore {
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(StoreHandle::begin(self.conn().await?, self.shared.options.clone()).await?))
+        Ok(Box::new(self.unit(Extent::Many).await?))
+    }
+
+    async fn begin_single(&self) -> StoreResult<Box<dyn UnitOfWork>> {
+        Ok(Box::new(self.unit(Extent::Single).await?))
     }
 
     async fn health(&self) -> Health {
@@ -308,22 +316,33 @@ impl RateLimiter for PostgresStore {
 
 /// With limits that end with the transaction: those of a session would be left to others by a pooler, and not be there
 /// where it matters. A statement that hangs gives its connection back; a client that vanishes frees its locks.
-async fn begin_transaction(conn: &mut Conn, time_limit: Option<Duration>) -> QueryResult<()> {
+///
+/// A single statement is a transaction by itself, and takes one way there and back in place of three.
+async fn begin_transaction(conn: &mut Conn, extent: Extent, time_limit: Option<Duration>) -> QueryResult<()> {
+    if extent == Extent::Single {
+        return Ok(());
+    }
     let millis = time_limit.map_or(0, |limit| limit.saturating_sub(SLACK).as_millis());
     let begin = format!(
         "BEGIN; SET LOCAL statement_timeout = {millis}; SET LOCAL idle_in_transaction_session_timeout = {millis}"
     );
-    AnsiTransactionManager::begin_transaction_sql(&mut **conn, &begin).await
+    timed("begin", in_time(time_limit, AnsiTransactionManager::begin_transaction_sql(&mut **conn, &begin))).await
 }
 
 /// The pool sees a connection that is in the midst of it, where it is dropped, and discards it.
-async fn commit_transaction(mut conn: Pooled, time_limit: Option<Duration>) -> Result<(), Uncommitted> {
-    let committed = in_time(time_limit, Transactions::commit_transaction(&mut *conn)).await;
+async fn commit_transaction(mut conn: Pooled, extent: Extent, time_limit: Option<Duration>) -> Result<(), Uncommitted> {
+    if extent == Extent::Single {
+        return Ok(());
+    }
+    let committed = timed("commit", in_time(time_limit, Transactions::commit_transaction(&mut *conn))).await;
     committed.map_err(|error| Uncommitted { conn: Some(conn), error })
 }
 
 /// On a task of its own; without a runtime the pool discards the connection.
-fn roll_back(mut conn: Pooled, time_limit: Option<Duration>) {
+fn roll_back(mut conn: Pooled, extent: Extent, time_limit: Option<Duration>) {
+    if extent == Extent::Single {
+        return;
+    }
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return drop(Object::take(conn)) };
     runtime.spawn(async move {
         if in_time(time_limit, Transactions::rollback_transaction(&mut *conn)).await.is_err() {

@@ -26,6 +26,7 @@ pub(crate) struct StoreHandle {
     /// `None` only once the transaction is over, or while it is being committed.
     conn: Option<Pooled>,
     state: State,
+    extent: Extent,
     /// A statement was not answered yet.
     is_waiting: bool,
     /// How long a statement may go unanswered; `None` where the database is in this process.
@@ -61,22 +62,41 @@ pub(crate) struct Uncommitted {
     pub(crate) error: Error,
 }
 
+/// How much a unit of work does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// One statement, which is whole or nothing by itself.
+    Single,
+    /// Any number of them.
+    Many,
+}
+
 enum State {
     Autocommit,
     InTransaction,
+    /// The single statement was asked for.
+    Spent,
     /// A statement failed: the transaction is lost on PostgreSQL, and so on SQLite.
     Failed,
 }
 
 impl StoreHandle {
     pub(crate) fn autocommit(conn: Pooled, HandleOptions { time_limit, writing }: HandleOptions) -> Self {
-        Self { conn: Some(conn), state: State::Autocommit, is_waiting: false, time_limit, writing }
+        Self {
+            conn: Some(conn),
+            state: State::Autocommit,
+            extent: Extent::Many,
+            is_waiting: false,
+            time_limit,
+            writing,
+        }
     }
 
-    pub(crate) async fn begin(conn: Pooled, options: HandleOptions) -> StoreResult<Self> {
+    pub(crate) async fn begin(conn: Pooled, extent: Extent, options: HandleOptions) -> StoreResult<Self> {
         let mut handle = Self::autocommit(conn, options);
+        handle.extent = extent;
         let time_limit = handle.time_limit;
-        let begun = timed("begin", in_time(time_limit, begin_transaction(handle.ask()?, time_limit))).await;
+        let begun = begin_transaction(handle.ask()?, extent, time_limit).await;
         handle.done(begun, Violable::NONE)?;
         handle.state = State::InTransaction;
         Ok(handle)
@@ -91,9 +111,12 @@ impl StoreHandle {
 
     /// For a statement, whose answer goes to [`Self::done`].
     fn ask(&mut self) -> StoreResult<&mut Conn> {
-        self.conn()?;
+        self.check_usable()?;
         self.is_waiting = true;
-        self.conn()
+        if matches!((&self.state, self.extent), (State::InTransaction, Extent::Single)) {
+            self.state = State::Spent;
+        }
+        self.conn.as_deref_mut().ok_or_else(has_failed)
     }
 
     /// Fails once a statement has failed.
@@ -102,7 +125,9 @@ impl StoreHandle {
     }
 
     fn take_conn(&mut self) -> StoreResult<Pooled> {
-        self.conn()?;
+        if matches!(self.state, State::Failed) {
+            return Err(has_failed());
+        }
         self.conn.take().ok_or_else(has_failed)
     }
 
@@ -228,7 +253,7 @@ impl StoreHandle {
     pub(super) fn done<T>(&mut self, result: QueryResult<T>, violable: Violable) -> StoreResult<T> {
         self.is_waiting = false;
         result.map_err(|error| {
-            if matches!(self.state, State::InTransaction) {
+            if matches!(self.state, State::InTransaction | State::Spent) {
                 self.state = State::Failed;
             }
             let conn = self.conn.as_deref();
@@ -309,7 +334,7 @@ impl UnitOfWork for StoreHandle {
     async fn commit(mut self: Box<Self>) -> StoreResult<()> {
         // Not in the handle meanwhile: a commit that is dropped half-way must not be followed by a rollback.
         let conn = self.take_conn()?;
-        match timed("commit", commit_transaction(conn, self.time_limit)).await {
+        match commit_transaction(conn, self.extent, self.time_limit).await {
             Ok(()) => {
                 self.writing.done();
                 self.done(Ok(()), Violable::NONE)
@@ -333,7 +358,7 @@ impl Drop for StoreHandle {
             return;
         }
         if let Some(conn) = self.conn.take() {
-            roll_back(conn, self.time_limit);
+            roll_back(conn, self.extent, self.time_limit);
         }
     }
 }

@@ -42,7 +42,7 @@ macro_rules! owned {
             organizations::organizations,
             owned::call,
             passkeys::passkeys,
-            row_counts::CountedRows,
+            row_counts::{CountedRows, InsertBelow},
         };
 
         diesel::allow_tables_to_appear_in_same_query!($table, authenticator_apps);
@@ -66,6 +66,13 @@ macro_rules! owned {
                 let statement = diesel::insert_into($table::table).values(NewRow::from(row));
                 let statement = statement.on_conflict($table::id).do_nothing();
                 let added = self.execute_within(call!($table.insert_new), violable(row.owner()), statement).await?;
+                Ok(added == 1)
+            }
+
+            async fn insert_below(&mut self, row: &$Entity, most: u64) -> StoreResult<bool> {
+                $($(owned! { @find self, $Entity, $table.insert_below, $Reference, row.owner(), $column of $other, &row.$column, as_is })+)?
+                let statement = InsertBelow::new(NewRow::from(row), row.owner(), most);
+                let added = self.execute_within(call!($table.insert_below), violable(row.owner()), statement).await?;
                 Ok(added == 1)
             }
 

@@ -12,7 +12,10 @@ use ironplate_domain::Owner;
 use uuid::Uuid;
 
 use super::{super::Db, StoreHandle};
-use crate::types::Id;
+use crate::{
+    record::Inserted,
+    types::{DbUuid, Id},
+};
 
 diesel::table! {
     use diesel::sql_types::{BigInt, SmallInt, Text};
@@ -38,17 +41,61 @@ pub(super) struct CountedRows {
 impl StoreHandle {
     /// How many there are.
     pub(super) async fn kept_count(&mut self, name: &'static str, rows: CountedRows) -> StoreResult<u64> {
-        let owner = match rows.owner {
-            None => Uuid::nil(),
-            Some(Owner::User(user)) => user.0,
-            Some(Owner::Organization(organization)) => organization.0,
-        };
+        let owner = rows.owner.map_or(Id(Uuid::nil()), id_of);
         let slots =
-            row_counts::table.filter(row_counts::relation.eq(rows.relation)).filter(row_counts::owner_id.eq(Id(owner)));
+            row_counts::table.filter(row_counts::relation.eq(rows.relation)).filter(row_counts::owner_id.eq(owner));
         let found = self.optional::<Option<i64>, Sum>(name, slots.select(SumOfRows)).await?;
         Ok(found.map_or(0, |Sum(sum)| sum))
     }
 }
+
+fn id_of(owner: Owner) -> Id {
+    Id(match owner {
+        Owner::User(user) => user.0,
+        Owner::Organization(organization) => organization.0,
+    })
+}
+
+/// Adds a row, if its owner has fewer than so many.
+pub(super) struct InsertBelow<Row> {
+    row: Row,
+    owner: Id,
+    below: i64,
+}
+
+impl<Row> InsertBelow<Row> {
+    pub(super) fn new(row: Row, owner: Owner, below: u64) -> Self {
+        Self { row, owner: id_of(owner), below: i64::try_from(below).unwrap_or(i64::MAX) }
+    }
+}
+
+impl<Row: Inserted<Db>> QueryFragment<Db> for InsertBelow<Row> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO ");
+        out.push_identifier(Row::TABLE)?;
+        let mut before = " (";
+        for column in Row::COLUMNS {
+            out.push_sql(std::mem::replace(&mut before, ", "));
+            out.push_identifier(column)?;
+        }
+        out.push_sql(") SELECT ");
+        self.row.walk_values(out.reborrow())?;
+        out.push_sql(" WHERE (SELECT coalesce(sum(rows), 0) FROM row_counts WHERE relation = '");
+        out.push_sql(Row::TABLE);
+        out.push_sql("' AND owner_id = ");
+        out.push_bind_param::<DbUuid, _>(&self.owner)?;
+        out.push_sql(") < ");
+        out.push_bind_param::<BigInt, _>(&self.below)
+    }
+}
+
+impl<Row: 'static> QueryId for InsertBelow<Row> {
+    type QueryId = Self;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<Row, Conn> RunQueryDsl<Conn> for InsertBelow<Row> {}
 
 /// Diesel's own sum is a `numeric`, and what is written as SQL by hand is prepared anew each time.
 #[derive(Debug, Clone, Copy, QueryId)]

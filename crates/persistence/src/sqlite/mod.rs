@@ -84,7 +84,7 @@ use shared::{
     HandleOptions, StoreHandle,
     audit_events::audit_events,
     constraints::{Kind, Rule},
-    handle::{Uncommitted, timed},
+    handle::{Extent, Uncommitted, timed},
 };
 
 /// The day of an event in UTC, counted from 1970-01-01.
@@ -149,8 +149,8 @@ impl SqliteStore {
         Ok(conn)
     }
 
-    async fn unit(&self) -> StoreResult<StoreHandle> {
-        StoreHandle::begin(self.writer().await?, self.options.clone()).await
+    async fn unit(&self, extent: Extent) -> StoreResult<StoreHandle> {
+        StoreHandle::begin(self.writer().await?, extent, self.options.clone()).await
     }
 
     async fn look(&self) -> Health {
@@ -191,7 +191,11 @@ impl Store for SqliteStore {
     }
 
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(self.unit().await?))
+        Ok(Box::new(self.unit(Extent::Many).await?))
+    }
+
+    async fn begin_single(&self) -> StoreResult<Box<dyn UnitOfWork>> {
+        Ok(Box::new(self.unit(Extent::Single).await?))
     }
 
     async fn health(&self) -> Health {
@@ -240,7 +244,7 @@ impl Store for SqliteStore {
 /// `in_unit!(self, |unit| act(unit))`: what writes alone is a unit of work as well, and shares a commit with others.
 macro_rules! in_unit {
     ($store:expr, |$unit:ident| $act:expr) => {{
-        let mut $unit = $store.unit().await?;
+        let mut $unit = $store.unit(Extent::Many).await?;
         let done = $act.await?;
         Box::new($unit).commit().await?;
         Ok(done)
@@ -353,16 +357,17 @@ fn create_for_owner(file: &Path) -> io::Result<File> {
     options.open(file)
 }
 
-async fn begin_transaction(conn: &mut Conn, _: Option<Duration>) -> QueryResult<()> {
-    group::begin(conn).await
+async fn begin_transaction(conn: &mut Conn, extent: Extent, _: Option<Duration>) -> QueryResult<()> {
+    timed("begin", group::begin(conn, extent)).await
 }
 
-async fn commit_transaction(conn: Pooled, _: Option<Duration>) -> Result<(), Uncommitted> {
-    group::commit(conn).await.map_err(|error| Uncommitted { conn: None, error })
+async fn commit_transaction(conn: Pooled, extent: Extent, _: Option<Duration>) -> Result<(), Uncommitted> {
+    let committed = timed("commit", group::commit(conn, extent)).await;
+    committed.map_err(|error| Uncommitted { conn: None, error })
 }
 
-fn roll_back(conn: Pooled, _: Option<Duration>) {
-    group::roll_back(conn);
+fn roll_back(conn: Pooled, extent: Extent, _: Option<Duration>) {
+    group::roll_back(conn, extent);
 }
 
 /// The one writer holds every row.
@@ -427,7 +432,7 @@ use testing::{CATALOGUE, catalogued, handle, with_database};
 /// What tests of the shared rooms take from here.
 #[cfg(test)]
 mod testing {
-    use super::{Rule, SqliteStore, StoreHandle, qualified_columns};
+    use super::{Extent, Rule, SqliteStore, StoreHandle, qualified_columns};
     use crate::DatabaseUrl;
     pub(super) use crate::database::with_file as with_database;
 
@@ -447,6 +452,10 @@ mod testing {
 
     pub(super) async fn handle(url: &DatabaseUrl) -> StoreHandle {
         let DatabaseUrl::Sqlite(path) = url else { panic!("{url} is not SQLite") };
-        SqliteStore::open(path, crate::database::options()).expect("a store").unit().await.expect("a connection")
+        SqliteStore::open(path, crate::database::options())
+            .expect("a store")
+            .unit(Extent::Many)
+            .await
+            .expect("a connection")
     }
 }

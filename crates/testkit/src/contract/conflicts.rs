@@ -23,6 +23,8 @@ checks! { conflicts<R: OwnedResource>;
     of_many_rows_that_conflict_one_is_stored,
     a_row_is_added_unless_its_id_is_taken,
     a_row_whose_id_is_new_is_refused_for_what_it_says,
+    a_row_is_added_while_its_owner_has_fewer,
+    a_row_that_has_room_is_refused_for_what_it_says,
 }
 
 /// The constraint that was met.
@@ -127,5 +129,51 @@ async fn a_row_whose_id_is_new_is_refused_for_what_it_says<R: OwnedResource>(sub
     let nobody = subject.new_owner();
     let mut work = subject.begin().await;
     let outcome = R::repository(&mut *work).insert_new(&R::sample(&subject, nobody, "c")).await;
+    assert_eq!(met(outcome), Some(R::owner_constraint(nobody)));
+}
+
+/// Of others' rows nothing is counted.
+async fn a_row_is_added_while_its_owner_has_fewer<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let mut stored = Vec::new();
+    for (owner, text, most, is_added) in [
+        (ann, "a", 0, false),
+        (ann, "b", 1, true),
+        (ann, "c", 1, false),
+        (bob, "d", 1, true),
+        (ann, "e", 2, true),
+        (ann, "f", u64::MAX, true),
+    ] {
+        let row = R::sample(&subject, owner, text);
+        let mut work = subject.begin().await;
+        row.prepare(&subject, &mut *work).await.expect("what it refers to");
+        assert_eq!(R::repository(&mut *work).insert_below(&row, most).await.expect("an answer"), is_added, "{text}");
+        work.commit().await.expect("a commit");
+        assert_eq!(subject.find(&row).await.is_some(), is_added, "{text}");
+        stored.extend(is_added.then_some(row));
+    }
+    for row in stored {
+        assert_eq!(subject.find(&row).await, Some(row));
+    }
+    for (owner, count) in [(ann, 3), (bob, 1)] {
+        let mut reader = subject.read().await;
+        assert_eq!(R::repository(&mut *reader).count_of(owner).await.expect("an answer"), count);
+    }
+}
+
+/// By whatever rule; also by an owner who is not there.
+async fn a_row_that_has_room_is_refused_for_what_it_says<R: OwnedResource>(subject: Subject) {
+    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
+    let (one, others) = beside::<R>(&subject, ann, bob);
+    subject.store(&[&one]).await;
+    for other in others {
+        let mut work = subject.begin().await;
+        other.prepare(&subject, &mut *work).await.expect("what it refers to");
+        let outcome = R::repository(&mut *work).insert_below(&other, 10).await;
+        assert_eq!(met(outcome), other.conflict_with(&one), "{other:?}");
+    }
+    let nobody = subject.new_owner();
+    let mut work = subject.begin().await;
+    let outcome = R::repository(&mut *work).insert_below(&R::sample(&subject, nobody, "c"), 10).await;
     assert_eq!(met(outcome), Some(R::owner_constraint(nobody)));
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{Store, UserFilter, UserOrder};
+use ironplate_application::ports::{Constraint, Store, StoreError, UserFilter, UserOrder};
 use ironplate_domain::UserChanges;
 
 use super::{
     checks::checks,
+    race::{RIVALS, race},
     subject::{Subject, all, alone, assert_conflict, assert_internal, seen},
 };
 
@@ -18,6 +19,9 @@ checks! { units_of_work;
     a_unit_that_failed_leaves_nothing,
     not_found_is_no_failure,
     a_change_that_conflicts_fails_the_unit,
+    a_single_statement_lasts_once_its_unit_is_committed,
+    a_single_statement_that_failed_leaves_nothing,
+    single_statements_are_whole_beside_others,
 }
 
 /// Neither of what was added nor of what was changed or deleted.
@@ -114,4 +118,58 @@ async fn a_change_that_conflicts_fails_the_unit(store: Arc<dyn Store>) {
     assert_conflict!(work.users().update(bob.id, &taken).await, UserEmail);
     assert_internal!(work.commit().await);
     assert_eq!(seen!(subject, users().find(ann.id)), Some(ann));
+}
+
+/// One that was not used costs nobody anything.
+async fn a_single_statement_lasts_once_its_unit_is_committed(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.new_user("ann@example.com");
+    let mut single = subject.store.begin_single().await.expect("a unit of work");
+    single.users().insert(&ann).await.expect("a new user");
+    single.commit().await.expect("a commit");
+    assert_eq!(seen!(subject, users().find(ann.id)).as_ref(), Some(&ann));
+    drop(subject.store.begin_single().await.expect("a unit of work"));
+    alone!(subject, users().delete(ann.id)).expect("an answer");
+    assert_eq!(seen!(subject, users().find(ann.id)), None);
+}
+
+/// And the store goes on.
+async fn a_single_statement_that_failed_leaves_nothing(store: Arc<dyn Store>) {
+    let subject = Subject::of(store);
+    let ann = subject.user("ann@example.com").await;
+    let twin = subject.new_user("ANN@example.com");
+    let mut single = subject.store.begin_single().await.expect("a unit of work");
+    assert_conflict!(single.users().insert(&twin).await, UserEmail);
+    assert_internal!(single.commit().await);
+    assert_eq!(seen!(subject, users().list(&UserFilter::default(), &all(UserOrder::Oldest))).rows, [ann]);
+    let bob = subject.user("bob@example.com").await;
+    assert_eq!(seen!(subject, users().find(bob.id)), Some(bob));
+}
+
+/// What fails of one takes nothing from the others, nor from units of many statements.
+async fn single_statements_are_whole_beside_others(store: Arc<dyn Store>) {
+    let subject = Arc::new(Subject::of(store));
+    let outcomes = race((0..RIVALS).map(|rival| {
+        let subject = subject.clone();
+        async move {
+            // Two of each address.
+            let user = subject.new_user(&format!("{}@example.com", rival / 2));
+            let begun =
+                if rival < RIVALS / 2 { subject.store.begin_single().await } else { subject.store.begin().await };
+            let mut work = begun.expect("a unit of work");
+            match work.users().insert(&user).await {
+                Ok(()) => work.commit().await.expect("a commit"),
+                Err(StoreError::Conflict(Constraint::UserEmail)) => return None,
+                Err(error) => panic!("{error:?}"),
+            }
+            Some(user.id)
+        }
+    }));
+    let mut added: Vec<_> = outcomes.await.into_iter().flatten().collect();
+    let there = seen!(subject, users().list(&UserFilter::default(), &all(UserOrder::Oldest))).rows;
+    let mut there: Vec<_> = there.into_iter().map(|user| user.id).collect();
+    added.sort_unstable();
+    there.sort_unstable();
+    assert_eq!(there.len(), RIVALS / 2);
+    assert_eq!(there, added);
 }
