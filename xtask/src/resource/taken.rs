@@ -9,7 +9,7 @@ use crate::{
 const NOUNS: &str = "acme acting_on action action_view actor address ann answer app application arc audit \
     audit_detail audit_kind b_tree_set back_to_list bare before big_int bob bool box call can changed changes \
     check_web_address client clock confirm conflict constraint core crate current_user date day db_date db_timestamp \
-    db_uuid deed default denied described description domain editor email entity err expected fake_store fault field \
+    db_uuid deed default denied described description domain editor email entity err expected fake_store far_from fault field \
     first flag fold form here id id_of identifier input is_near json kind link list listed made may message missing \
     moment moved moving named new none nullable of_organization ok option optional order organization_error \
     organization_id other outcome own owned owned_details owned_page owned_repository owned_row owned_service owner \
@@ -30,7 +30,7 @@ const FIELDS: &str = "id owner owner_id owner_user_id owner_organization_id owni
 
 /// Actions: what services can do with everything that is owned, and what its pages are called.
 const ACTIONS: &str = "action addresses ask_to_delete ask_to_move begin change create create_in delete event events find form id_of \
-    insert list list_of list_with_owners look move move_elsewhere move_to new offering page read save show target_of \
+    insert list list_of list_with_owners look made move move_elsewhere move_to new offering page read save show target_of \
     titles_of titles_referred_to update";
 
 /// What SQL takes for itself, in one database or the other.

@@ -113,12 +113,12 @@ impl «Types» {
     pub async fn create(&self, actor: Actor, command: Create«Type») -> Result<«Type», Create«Type»Error> {
         [%- if most and not refers %]
         let «noun» = self.made(actor.user.into(), command);
-        let mut single = self.core.store.begin_single().await?;
-        if single.«nouns»().insert_below(&«noun», far_from(self.core.policy.most_«nouns»)).await? {
-            single.commit().await?;
+        let mut work = self.core.store.begin_single().await?;
+        if work.«nouns»().insert_below(&«noun», far_from(self.core.policy.most_«nouns»)).await? {
+            work.commit().await?;
             return Ok(«noun»);
         }
-        drop(single);
+        drop(work);
         self.insert(self.core.store.begin().await?, «noun»).await
         [%- else %]
         self.insert(self.core.store.begin().await?, self.made(actor.user.into(), command)).await

@@ -67,12 +67,12 @@ impl Items {
     /// See [`CreateItemError`]. Near the most that they may have, those of one owner wait for one another.
     pub async fn create(&self, actor: Actor, command: CreateItem) -> Result<Item, CreateItemError> {
         let item = self.made(actor.user.into(), command);
-        let mut single = self.core.store.begin_single().await?;
-        if single.items().insert_below(&item, far_from(self.core.policy.most_items)).await? {
-            single.commit().await?;
+        let mut work = self.core.store.begin_single().await?;
+        if work.items().insert_below(&item, far_from(self.core.policy.most_items)).await? {
+            work.commit().await?;
             return Ok(item);
         }
-        drop(single);
+        drop(work);
         self.insert(self.core.store.begin().await?, item).await
     }
 

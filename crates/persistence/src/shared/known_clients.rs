@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use diesel::{
-    dsl::exists,
     prelude::*,
     sql_query,
     sql_types::{BigInt, Text},
@@ -96,23 +95,17 @@ impl KnownClientRepository for StoreHandle {
     }
 
     async fn client_history(&mut self, user: UserId, client: &KnownClient) -> StoreResult<ClientHistory> {
-        let theirs = || known_clients::table.filter(known_clients::user_id.eq(Id(user.0)));
-        let at = self
-            .load::<String, String>(
-                "known_clients.client_history.devices",
-                theirs().filter(known_clients::device.eq(&client.device)).select(known_clients::address_range),
-            )
-            .await?;
-        let (user, range): (bool, bool) = self
-            .one::<(bool, bool), _>(
-                "known_clients.client_history.exists",
-                diesel::select((
-                    exists(theirs().select(known_clients::last_seen_at)),
-                    exists(theirs().filter(known_clients::address_range.eq(&client.range))),
-                )),
-            )
-            .await?;
-        Ok(ClientHistory { user, device: DeviceSeen::of(client, &at), range: range && !client.range.is_empty() })
+        // They are few, also while several are noted at once; another way to the database costs more than reading all of them.
+        let theirs = known_clients::table.filter(known_clients::user_id.eq(Id(user.0))).select(Row::as_select());
+        let theirs = theirs.limit((2 * KnownClient::MOST).into());
+        let seen: Vec<KnownClient> = self.load("known_clients.client_history", theirs).await?;
+        let device = seen.iter().filter(|known| known.device == client.device);
+        let at: Vec<&String> = device.map(|known| &known.range).collect();
+        Ok(ClientHistory {
+            user: !seen.is_empty(),
+            device: DeviceSeen::of(client, &at),
+            range: !client.range.is_empty() && seen.iter().any(|known| known.range == client.range),
+        })
     }
 
     async fn list_for(&mut self, user: UserId, limit: u32) -> StoreResult<Vec<KnownClient>> {
