@@ -20,18 +20,38 @@ enum End {
     /// Its last statement meets what another has written.
     InConflict,
     Dropped,
+    /// It is the first statement alone, committed.
+    Single,
+    /// It is the second alone, which meets what another has written.
+    SingleInConflict,
+}
+
+impl End {
+    fn is_conflict(self) -> bool {
+        matches!(self, Self::InConflict | Self::SingleInConflict)
+    }
+
+    /// Which of the two users are there afterwards.
+    fn leaves(self) -> [bool; 2] {
+        match self {
+            Self::Committed => [true; 2],
+            Self::Single => [true, false],
+            Self::InConflict | Self::SingleInConflict | Self::Dropped => [false; 2],
+        }
+    }
 }
 
 fn end_of(n: usize) -> End {
-    match n % 3 {
-        0 => End::Committed,
-        1 => End::InConflict,
-        _ => End::Dropped,
-    }
+    [End::Committed, End::InConflict, End::Dropped, End::Single, End::SingleInConflict][n % 5]
 }
 
 /// Two users, of whom the second has the address of the very first where that is a conflict.
 async fn write(store: &dyn Store, [one, other]: &[User; 2], end: End) -> StoreResult<()> {
+    if let Some(user) = [(End::Single, one), (End::SingleInConflict, other)].into_iter().find(|(of, _)| *of == end) {
+        let mut work = store.begin_single().await?;
+        work.users().insert(user.1).await?;
+        return work.commit().await;
+    }
     let mut work = store.begin().await?;
     work.users().insert(one).await?;
     work.users().insert(other).await?;
@@ -50,23 +70,22 @@ async fn assert_each_for_itself(url: DatabaseUrl) {
     let mut units = Vec::new();
     for n in 0..UNITS {
         let other =
-            if end_of(n) == End::InConflict { "First@example.com".to_owned() } else { format!("other{n}@example.com") };
+            if end_of(n).is_conflict() { "First@example.com".to_owned() } else { format!("other{n}@example.com") };
         let pair = [make(&format!("one{n}@example.com")), make(&other)];
         units.push(pair.clone());
         let store = store.clone();
         tasks.spawn(async move { (n, write(&*store, &pair, end_of(n)).await) });
     }
     for (n, outcome) in tasks.join_all().await {
-        match end_of(n) {
-            End::InConflict => {
-                assert!(matches!(outcome, Err(StoreError::Conflict(Constraint::UserEmail))), "{n}: {outcome:?}");
-            }
-            End::Committed | End::Dropped => outcome.unwrap_or_else(|error| panic!("{n}: {error:?}")),
+        if end_of(n).is_conflict() {
+            assert!(matches!(outcome, Err(StoreError::Conflict(Constraint::UserEmail))), "{n}: {outcome:?}");
+        } else {
+            outcome.unwrap_or_else(|error| panic!("{n}: {error:?}"));
         }
         // What was answered is there for everybody.
-        for user in units.get(n).into_iter().flatten() {
+        for (user, is_left) in units.get(n).into_iter().flatten().zip(end_of(n).leaves()) {
             let found = store.read().await.expect("a reader").users().find(user.id).await.expect("an answer");
-            assert_eq!(found.is_some(), end_of(n) == End::Committed, "{n}");
+            assert_eq!(found.is_some(), is_left, "{n}");
         }
     }
 }
@@ -92,6 +111,32 @@ async fn assert_seen_by_all_once_given_up(url: DatabaseUrl) {
 }
 
 /// Whether somebody else has the address of this user, who is written if not.
+/// Nobody takes what lasts at once for a unit that holds together.
+async fn assert_single(url: DatabaseUrl) {
+    migrate(&url, database::options()).await.expect("the migrations");
+    let store: Arc<dyn Store> = open(&url, database::options()).expect("a store");
+    let (ids, now, hasher) = (SeededSecrets::new(3), FixedClock::default().now(), FakeHasher::default());
+    let [ann, bob] =
+        ["ann", "bob"].map(|name| user(&format!("{name}@example.com")).build(UserId(ids.id()), now, &hasher));
+    let mut work = store.begin_single().await.expect("a unit of work");
+    work.users().insert(&ann).await.expect("a new user");
+    assert!(matches!(work.users().insert(&bob).await, Err(StoreError::Internal(_))));
+    work.commit().await.expect("a commit");
+    let mut reader = store.read().await.expect("a reader");
+    let mut is_there = async |id| reader.users().find(id).await.expect("an answer").is_some();
+    assert_eq!([is_there(ann.id).await, is_there(bob.id).await], [true, false]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_single_statement_is_followed_by_none_on_sqlite() {
+    database::with_file(assert_single).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_single_statement_is_followed_by_none_on_postgres() {
+    database::with_schema(assert_single).await;
+}
+
 async fn is_taken(store: &dyn Store, user: &User) -> bool {
     let mut work = store.begin().await.expect("a unit of work");
     if work.users().find_by_email(&user.email).await.expect("an answer").is_some() {
