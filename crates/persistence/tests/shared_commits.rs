@@ -110,7 +110,6 @@ async fn assert_seen_by_all_once_given_up(url: DatabaseUrl) {
     assert!(outcomes.iter().all(|(_, is_found)| *is_found), "{outcomes:?}");
 }
 
-/// Whether somebody else has the address of this user, who is written if not.
 /// Nobody takes what lasts at once for a unit that holds together.
 async fn assert_single(url: DatabaseUrl) {
     migrate(&url, database::options()).await.expect("the migrations");
@@ -137,6 +136,7 @@ async fn a_single_statement_is_followed_by_none_on_postgres() {
     database::with_schema(assert_single).await;
 }
 
+/// Whether somebody else has the address of this user, who is written if not.
 async fn is_taken(store: &dyn Store, user: &User) -> bool {
     let mut work = store.begin().await.expect("a unit of work");
     if work.users().find_by_email(&user.email).await.expect("an answer").is_some() {

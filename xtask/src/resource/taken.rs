@@ -9,7 +9,7 @@ use crate::{
 const NOUNS: &str = "acme acting_on action action_view actor address ann answer app application arc audit \
     audit_detail audit_kind b_tree_set back_to_list bare before big_int bob bool box call can changed changes \
     check_web_address client clock confirm conflict constraint core crate current_user date day db_date db_timestamp \
-    db_uuid deed default denied described description domain editor email entity err expected fake_store far_from fault field \
+    db_uuid deed default denied described description domain editor email entity err expected fake_store far_from fault few field \
     first flag fold form here id id_of identifier input is_near json kind link list listed made may message missing \
     moment moved moving named new none nullable of_organization ok option optional order organization_error \
     organization_id other outcome own owned owned_details owned_page owned_repository owned_row owned_service owner \

@@ -267,6 +267,24 @@ fn a_list_has_room_for_six_columns_more() {
     assert_eq!(page.text.matches("data-label=").count(), 6 + 1, "and when it was made: {}", page.text);
 }
 
+/// Organisations are locked first, and what it refers to is looked for.
+#[test]
+fn what_users_have_within_a_limit_is_added_by_one_statement() {
+    let users = Wishes { owner: Some(OwnerKind::User), most: Some(100), unique: None, ..all_kinds() };
+    let fields: Vec<_> = users.fields.iter().filter(|field| !field.contains("reference")).cloned().collect();
+    for (wishes, expected) in [
+        (Wishes { fields: fields.clone(), ..users.clone() }, true),
+        (Wishes { fields: fields.clone(), most: None, ..users.clone() }, false),
+        (Wishes { fields, owner: Some(OwnerKind::Organization), ..users.clone() }, false),
+        (users, false),
+    ] {
+        let files = files::own(&model(&wishes)).unwrap();
+        let written = ["begin_single()", "insert_below(", "far_from("]
+            .map(|word| files.iter().any(|file| file.text.contains(word)));
+        assert_eq!(written, [expected; 3], "{:?}", wishes.owner);
+    }
+}
+
 /// A file more would be no module of its folder, and a use case more would be called by nobody.
 #[test]
 fn what_the_other_kind_of_owner_needs_is_not_written() {

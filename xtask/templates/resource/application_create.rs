@@ -113,12 +113,14 @@ impl «Types» {
     pub async fn create(&self, actor: Actor, command: Create«Type») -> Result<«Type», Create«Type»Error> {
         [%- if most and not refers %]
         let «noun» = self.made(actor.user.into(), command);
-        let mut work = self.core.store.begin_single().await?;
-        if work.«nouns»().insert_below(&«noun», far_from(self.core.policy.most_«nouns»)).await? {
-            work.commit().await?;
-            return Ok(«noun»);
+        let few = far_from(self.core.policy.most_«nouns»);
+        if few > 0 {
+            let mut work = self.core.store.begin_single().await?;
+            if work.«nouns»().insert_below(&«noun», few).await? {
+                work.commit().await?;
+                return Ok(«noun»);
+            }
         }
-        drop(work);
         self.insert(self.core.store.begin().await?, «noun»).await
         [%- else %]
         self.insert(self.core.store.begin().await?, self.made(actor.user.into(), command)).await
@@ -160,7 +162,6 @@ impl «Types» {
         «Type»::new(«Type»Id(self.core.secrets.id()), owner, [% for f in args %]«f.name», [% endfor %]self.core.clock.now())
         [%- endif %]
     }
-
 [% if most and by_organizations %]
     /// An organisation is locked.
 [%- endif %]

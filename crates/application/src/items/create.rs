@@ -67,12 +67,14 @@ impl Items {
     /// See [`CreateItemError`]. Near the most that they may have, those of one owner wait for one another.
     pub async fn create(&self, actor: Actor, command: CreateItem) -> Result<Item, CreateItemError> {
         let item = self.made(actor.user.into(), command);
-        let mut work = self.core.store.begin_single().await?;
-        if work.items().insert_below(&item, far_from(self.core.policy.most_items)).await? {
-            work.commit().await?;
-            return Ok(item);
+        let few = far_from(self.core.policy.most_items);
+        if few > 0 {
+            let mut work = self.core.store.begin_single().await?;
+            if work.items().insert_below(&item, few).await? {
+                work.commit().await?;
+                return Ok(item);
+            }
         }
-        drop(work);
         self.insert(self.core.store.begin().await?, item).await
     }
 

@@ -183,8 +183,8 @@ pub trait OwnedRepository<Row: OwnedRow>: Send {
     /// [`insert`](Self::insert).
     async fn insert_new(&mut self, row: &Row) -> StoreResult<bool>;
 
-    /// Adds a row, if its owner has fewer than `most`; whether it did. By one statement, where the row refers to nothing, which does not
-    /// see what others are about to add. Else it fails like [`insert`](Self::insert).
+    /// Adds a row, if its owner has fewer than `most`; whether it did. What others are about to add is not counted. It is one statement,
+    /// where the row refers to nothing, and fails like [`insert`](Self::insert).
     async fn insert_below(&mut self, row: &Row, most: u64) -> StoreResult<bool> {
         let has_room = self.count_of(row.owner()).await? < most;
         if has_room {

@@ -45,8 +45,8 @@ pub trait Store: Send + Sync {
     /// For writing: all calls take effect together on commit, or not at all.
     async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>>;
 
-    /// For writing by one statement, where a store can save itself the rest of a unit of work: a second one may be refused. It takes effect
-    /// when the unit of work is committed, or before.
+    /// For writing by one statement, where a store can save itself the rest of a unit of work: a second one may be refused. The statement
+    /// takes effect when the unit of work is committed, or before: dropping it may undo nothing.
     async fn begin_single(&self) -> StoreResult<Box<dyn UnitOfWork>> {
         self.begin().await
     }

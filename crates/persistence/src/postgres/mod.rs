@@ -317,7 +317,8 @@ impl RateLimiter for PostgresStore {
 /// With limits that end with the transaction: those of a session would be left to others by a pooler, and not be there
 /// where it matters. A statement that hangs gives its connection back; a client that vanishes frees its locks.
 ///
-/// A single statement is a transaction by itself, and takes one way there and back in place of three.
+/// A single statement is a transaction by itself, and takes one way there and back in place of three. Without those limits: one that hangs is
+/// cancelled from here, and its connection given up.
 async fn begin_transaction(conn: &mut Conn, extent: Extent, time_limit: Option<Duration>) -> QueryResult<()> {
     if extent == Extent::Single {
         return Ok(());

@@ -119,16 +119,21 @@ impl StoreHandle {
         self.conn.as_deref_mut().ok_or_else(has_failed)
     }
 
-    /// Fails once a statement has failed.
+    /// Fails once a statement has failed, or the single one was asked for.
     pub(super) fn check_usable(&mut self) -> StoreResult<()> {
-        self.conn().map(drop)
+        match self.state {
+            State::Spent => Err(StoreError::Internal("a unit of work of one statement was asked for a second".into())),
+            _ => self.conn().map(drop),
+        }
     }
 
+    /// For a commit. A single statement that nobody waited for is not known to have taken effect.
     fn take_conn(&mut self) -> StoreResult<Pooled> {
-        if matches!(self.state, State::Failed) {
-            return Err(has_failed());
+        match self.state {
+            State::Spent if !self.is_waiting => self.conn.take().ok_or_else(has_failed),
+            State::Autocommit | State::InTransaction => self.conn.take().ok_or_else(has_failed),
+            State::Spent | State::Failed => Err(has_failed()),
         }
-        self.conn.take().ok_or_else(has_failed)
     }
 
     /// Keeps a connection that nobody can rely on out of the pool.

@@ -1,6 +1,5 @@
 //! Group commit: SQLite has one writer, and a commit waits for the disk. Units of work that queue for the writer run one after the
-//! other in one transaction, each within a savepoint of its own, and one commit makes all of them last. None is answered before. One that is a
-//! single statement takes no savepoint: what fails of it is undone by itself.
+//! other in one transaction, each within a savepoint of its own, and one commit makes all of them last. None is answered before.
 
 use std::time::Duration;
 
@@ -15,10 +14,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{
-    connection::{Conn, Pooled, at_length},
-    shared::handle::Extent,
-};
+use super::connection::{Conn, Pooled, at_length};
 
 /// So many units of work share a commit at the most.
 const MOST: usize = 64;
@@ -62,7 +58,7 @@ impl Refusal {
 }
 
 /// Begins a unit of work: in the group that is there, or in a new one.
-pub(super) async fn begin(conn: &mut Conn, extent: Extent) -> QueryResult<()> {
+pub(super) async fn begin(conn: &mut Conn) -> QueryResult<()> {
     if conn.group.as_ref().is_some_and(Group::is_due) {
         end(conn);
     }
@@ -70,16 +66,8 @@ pub(super) async fn begin(conn: &mut Conn, extent: Extent) -> QueryResult<()> {
         lock(&mut conn.sqlite).await?;
         conn.group = Some(Group { begun: Instant::now(), done: 0, outcome: watch::Sender::new(None) });
     }
-    let begun = within(extent, conn, "SAVEPOINT unit");
+    let begun = conn.sqlite.batch_execute("SAVEPOINT unit");
     begun.inspect_err(|error| give_up(conn, Refusal::of(error)))
-}
-
-/// What is said of the savepoint, where there is one.
-fn within(extent: Extent, conn: &mut Conn, words: &str) -> QueryResult<()> {
-    match extent {
-        Extent::Single => Ok(()),
-        Extent::Many => conn.sqlite.batch_execute(words),
-    }
 }
 
 /// Takes the write lock at once: a transaction that reads first and writes later could lose it to another process.
@@ -99,8 +87,8 @@ fn is_held(error: &Error) -> bool {
 }
 
 /// Ends a unit of work, and waits until it lasts. If nobody else is on the way, that is at once.
-pub(super) async fn commit(mut conn: Pooled, extent: Extent) -> QueryResult<()> {
-    let released = within(extent, &mut conn, "RELEASE unit");
+pub(super) async fn commit(mut conn: Pooled) -> QueryResult<()> {
+    let released = conn.sqlite.batch_execute("RELEASE unit");
     released.inspect_err(|error| give_up(&mut conn, Refusal::of(error)))?;
     let Some(group) = &mut conn.group else { return Ok(()) };
     group.done += 1;
@@ -131,11 +119,11 @@ pub(super) async fn commit(mut conn: Pooled, extent: Extent) -> QueryResult<()> 
 
 /// Undoes a unit of work that was not ended. Others of its group stay, and last from now on: it may have given up because of what they did,
 /// and whoever then looks where that is seen by all has to see it.
-pub(super) fn roll_back(mut conn: Pooled, extent: Extent) {
+pub(super) fn roll_back(mut conn: Pooled) {
     if conn.group.as_ref().is_none_or(|group| group.done == 0) {
         return give_up(&mut conn, Refusal(String::new()));
     }
-    match within(extent, &mut conn, "ROLLBACK TO unit; RELEASE unit") {
+    match conn.sqlite.batch_execute("ROLLBACK TO unit; RELEASE unit") {
         Ok(()) => end(&mut conn),
         Err(error) => give_up(&mut conn, Refusal::of(&error)),
     }

@@ -357,17 +357,17 @@ fn create_for_owner(file: &Path) -> io::Result<File> {
     options.open(file)
 }
 
-async fn begin_transaction(conn: &mut Conn, extent: Extent, _: Option<Duration>) -> QueryResult<()> {
-    timed("begin", group::begin(conn, extent)).await
+async fn begin_transaction(conn: &mut Conn, _: Extent, _: Option<Duration>) -> QueryResult<()> {
+    timed("begin", group::begin(conn)).await
 }
 
-async fn commit_transaction(conn: Pooled, extent: Extent, _: Option<Duration>) -> Result<(), Uncommitted> {
-    let committed = timed("commit", group::commit(conn, extent)).await;
+async fn commit_transaction(conn: Pooled, _: Extent, _: Option<Duration>) -> Result<(), Uncommitted> {
+    let committed = timed("commit", group::commit(conn)).await;
     committed.map_err(|error| Uncommitted { conn: None, error })
 }
 
-fn roll_back(conn: Pooled, extent: Extent, _: Option<Duration>) {
-    group::roll_back(conn, extent);
+fn roll_back(conn: Pooled, _: Extent, _: Option<Duration>) {
+    group::roll_back(conn);
 }
 
 /// The one writer holds every row.

@@ -120,7 +120,7 @@ async fn a_change_that_conflicts_fails_the_unit(store: Arc<dyn Store>) {
     assert_eq!(seen!(subject, users().find(ann.id)), Some(ann));
 }
 
-/// One that was not used costs nobody anything.
+/// One that was not used keeps nobody from anything.
 async fn a_single_statement_lasts_once_its_unit_is_committed(store: Arc<dyn Store>) {
     let subject = Subject::of(store);
     let ann = subject.new_user("ann@example.com");
