@@ -42,7 +42,13 @@ impl End {
 }
 
 fn end_of(n: usize) -> End {
-    [End::Committed, End::InConflict, End::Dropped, End::Single, End::SingleInConflict][n % 5]
+    match n % 5 {
+        0 => End::Committed,
+        1 => End::InConflict,
+        2 => End::Dropped,
+        3 => End::Single,
+        _ => End::SingleInConflict,
+    }
 }
 
 /// Two users, of whom the second has the address of the very first where that is a conflict.
