@@ -1,6 +1,10 @@
 //! Items, as clients of the API keep them, alone and in organisations; and whom they are told to.
 
-use futures::future::join_all;
+use futures::{
+    StreamExt,
+    future::{join, join_all},
+    stream,
+};
 use ironplate_tests::{Client, Database, SUPERUSER, Setup, on_both_databases, without_ownership};
 use serde_json::{Value, json};
 
@@ -8,6 +12,7 @@ on_both_databases!(
     items_are_made_listed_changed_and_deleted,
     strangers_are_refused,
     an_item_is_deleted_once,
+    nobody_has_more_than_the_most_by_two_servers,
     they_go_with_their_owner,
     who_lacks_the_second_factor_of_an_organization_does_nothing_to_what_it_has,
     what_is_done_to_those_of_an_organization_is_in_its_log,
@@ -94,6 +99,24 @@ async fn an_item_is_deleted_once(database: Database) {
     for answer in lost {
         answer.assert_refused(404, "item_not_found");
     }
+}
+
+/// Far from it each is added by one statement, and within a thousand of it they wait for one another.
+async fn nobody_has_more_than_the_most_by_two_servers(database: Database) {
+    const MOST: usize = 1_040;
+    let setup = Setup::on(&database).with("IRONPLATE__ITEMS__MOST_PER_USER", &MOST.to_string());
+    let (here, there) = join(setup.start(), setup.start()).await;
+    let ann = here.client().sign_up(ANN).await;
+    let clients = [&ann, &ann.at(there.address())];
+    let milk = json!({ "title": "Milk" });
+    let asked = clients.into_iter().cycle().take(MOST + RIVALS).map(|client| client.post("items/", &milk));
+    let answers: Vec<_> = stream::iter(asked).buffer_unordered(RIVALS).collect().await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+    assert_eq!(made.len(), MOST);
+    for answer in refused {
+        answer.assert_refused(409, "too_many_items");
+    }
+    assert_eq!(ann.get("items/?limit=1").await.ok()["count"], MOST);
 }
 
 async fn they_go_with_their_owner(database: Database) {
