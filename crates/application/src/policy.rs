@@ -1,4 +1,5 @@
 //! What an operator decides.
+#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
 
 use std::time::Duration;
 

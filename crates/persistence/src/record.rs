@@ -1,4 +1,5 @@
 //! How an entity is kept in a table.
+#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
 
 use diesel::{QueryResult, backend::Backend, query_builder::AstPass};
 

@@ -1,5 +1,6 @@
 //! The table `row_counts`: how many rows a table has, and how many of them are somebody's. Triggers keep it, in the transaction that
 //! changes the rows, so a list of a million rows tells its length as fast as one of a thousand.
+#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
 
 use diesel::{
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
