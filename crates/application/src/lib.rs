@@ -23,6 +23,7 @@ mod owned;
 mod policy;
 pub mod ports;
 pub mod recovery;
+mod room;
 pub mod second_factors;
 pub mod sessions;
 pub mod system;

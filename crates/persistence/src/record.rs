@@ -1,18 +1,4 @@
 //! How an entity is kept in a table.
-#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
-
-use diesel::{QueryResult, backend::Backend, query_builder::AstPass};
-
-/// A row that is to be inserted, for statements that Diesel has no words for.
-pub(crate) trait Inserted<DB: Backend>: Send + 'static {
-    /// The table.
-    const TABLE: &'static str;
-    /// Its columns.
-    const COLUMNS: &'static [&'static str];
-
-    /// A value for each of them, with commas between.
-    fn walk_values<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
-}
 
 /// Declares where a table keeps the fields of an entity: `Row`, which is read and becomes the entity; `NewRow`, which is made of
 /// it and inserted; and, where there is a second block, `Changeset`, which is made of its changes. The fields of the second
@@ -79,7 +65,7 @@ macro_rules! record {
             }
         }
 
-        impl crate::record::Inserted<super::super::Db> for NewRow {
+        impl super::owned::Inserted for NewRow {
             const TABLE: &'static str = stringify!($table);
             const COLUMNS: &'static [&'static str] = &[
                 $($(stringify!($column),)+ $(stringify!($folded),)?)+

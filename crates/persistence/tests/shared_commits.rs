@@ -53,9 +53,14 @@ fn end_of(n: usize) -> End {
 
 /// Two users, of whom the second has the address of the very first where that is a conflict.
 async fn write(store: &dyn Store, [one, other]: &[User; 2], end: End) -> StoreResult<()> {
-    if let Some(user) = [(End::Single, one), (End::SingleInConflict, other)].into_iter().find(|(of, _)| *of == end) {
+    let alone = match end {
+        End::Single => Some(one),
+        End::SingleInConflict => Some(other),
+        End::Committed | End::InConflict | End::Dropped => None,
+    };
+    if let Some(user) = alone {
         let mut work = store.begin_single().await?;
-        work.users().insert(user.1).await?;
+        work.users().insert(user).await?;
         return work.commit().await;
     }
     let mut work = store.begin().await?;

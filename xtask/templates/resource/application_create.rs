@@ -9,9 +9,12 @@ use crate::{
     organizations::{OrganizationError, acting_on},
     [%- endif %]
     [%- if most %]
-    policy::[% if by_users %]{Policy, [% if not refers %]far_from, [% endif %]is_near}[% else %]Policy[% endif %],
+    policy::Policy,
     [%- endif %]
     ports::{[% if maps %]Constraint, [% endif %]StoreError, UnitOfWork},
+    [%- if most and by_users %]
+    room::[% if refers %]is_near[% else %]{far_from, is_near}[% endif %],
+    [%- endif %]
 };
 
 /// The «words» to make.

@@ -8,8 +8,9 @@ use super::Items;
 use crate::{
     fault::{Kind, faults},
     organizations::{OrganizationError, acting_on},
-    policy::{Policy, far_from, is_near},
+    policy::Policy,
     ports::{Constraint, StoreError, UnitOfWork},
+    room::{far_from, is_near},
 };
 
 /// The item to make.

@@ -1,10 +1,17 @@
 //! The repository of a table whose rows users and organisations own.
 #![allow(dead_code, unused_imports, unused_macros, reason = "what of it is used depends on which resources there are")]
 
-use diesel::result::Error;
+use diesel::{
+    QueryResult, RunQueryDsl,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    result::Error,
+    sql_types::BigInt,
+};
 use ironplate_application::ports::{Constraint, StoreError};
+use ironplate_domain::Owner;
 
-use super::{StoreHandle, constraints::Violable};
+use super::{super::Db, StoreHandle, constraints::Violable, row_counts::id_of};
+use crate::types::{DbUuid, Id};
 
 /// Declares it: the entity with its table, the constraints that an insertion or a change can violate beside those of the owner, the
 /// folded columns that a list is searched for, and of each order what it sorts by. Behind the constraints stand the columns that refer to
@@ -40,9 +47,9 @@ macro_rules! owned {
             constraints::Violable,
             memberships::{ActorRow, memberships},
             organizations::organizations,
-            owned::call,
+            owned::{InsertBelow, call},
             passkeys::passkeys,
-            row_counts::{CountedRows, InsertBelow},
+            row_counts::CountedRows,
         };
 
         diesel::allow_tables_to_appear_in_same_query!($table, authenticator_apps);
@@ -253,6 +260,58 @@ impl StoreHandle {
         StoreError::Conflict(constraint)
     }
 }
+
+/// A row that is to be inserted by a statement that Diesel has no words for.
+pub(super) trait Inserted: Send + 'static {
+    /// The table.
+    const TABLE: &'static str;
+    /// Its columns.
+    const COLUMNS: &'static [&'static str];
+
+    /// A value for each of them, with commas between.
+    fn walk_values<'b>(&'b self, out: AstPass<'_, 'b, Db>) -> QueryResult<()>;
+}
+
+/// Adds a row, if its owner has fewer than so many.
+pub(super) struct InsertBelow<Row> {
+    row: Row,
+    owner: Id,
+    below: i64,
+}
+
+impl<Row> InsertBelow<Row> {
+    pub(super) fn new(row: Row, owner: Owner, below: u64) -> Self {
+        Self { row, owner: id_of(owner), below: i64::try_from(below).unwrap_or(i64::MAX) }
+    }
+}
+
+impl<Row: Inserted> QueryFragment<Db> for InsertBelow<Row> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO ");
+        out.push_identifier(Row::TABLE)?;
+        let mut before = " (";
+        for column in Row::COLUMNS {
+            out.push_sql(std::mem::replace(&mut before, ", "));
+            out.push_identifier(column)?;
+        }
+        out.push_sql(") SELECT ");
+        self.row.walk_values(out.reborrow())?;
+        out.push_sql(" WHERE (SELECT coalesce(sum(rows), 0) FROM row_counts WHERE relation = '");
+        out.push_sql(Row::TABLE);
+        out.push_sql("' AND owner_id = ");
+        out.push_bind_param::<DbUuid, _>(&self.owner)?;
+        out.push_sql(") < ");
+        out.push_bind_param::<BigInt, _>(&self.below)
+    }
+}
+
+impl<Row: 'static> QueryId for InsertBelow<Row> {
+    type QueryId = Self;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<Row, Conn> RunQueryDsl<Conn> for InsertBelow<Row> {}
 
 /// An owner, as tables have them.
 pub(super) type Keys = (Option<crate::types::Id>, Option<crate::types::Id>);

@@ -1,6 +1,5 @@
 //! The table `row_counts`: how many rows a table has, and how many of them are somebody's. Triggers keep it, in the transaction that
 //! changes the rows, so a list of a million rows tells its length as fast as one of a thousand.
-#![allow(dead_code, reason = "what of it is used depends on which resources there are")]
 
 use diesel::{
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
@@ -13,10 +12,7 @@ use ironplate_domain::Owner;
 use uuid::Uuid;
 
 use super::{super::Db, StoreHandle};
-use crate::{
-    record::Inserted,
-    types::{DbUuid, Id},
-};
+use crate::types::Id;
 
 diesel::table! {
     use diesel::sql_types::{BigInt, SmallInt, Text};
@@ -50,53 +46,12 @@ impl StoreHandle {
     }
 }
 
-fn id_of(owner: Owner) -> Id {
+pub(super) fn id_of(owner: Owner) -> Id {
     Id(match owner {
         Owner::User(user) => user.0,
         Owner::Organization(organization) => organization.0,
     })
 }
-
-/// Adds a row, if its owner has fewer than so many.
-pub(super) struct InsertBelow<Row> {
-    row: Row,
-    owner: Id,
-    below: i64,
-}
-
-impl<Row> InsertBelow<Row> {
-    pub(super) fn new(row: Row, owner: Owner, below: u64) -> Self {
-        Self { row, owner: id_of(owner), below: i64::try_from(below).unwrap_or(i64::MAX) }
-    }
-}
-
-impl<Row: Inserted<Db>> QueryFragment<Db> for InsertBelow<Row> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        out.push_sql("INSERT INTO ");
-        out.push_identifier(Row::TABLE)?;
-        let mut before = " (";
-        for column in Row::COLUMNS {
-            out.push_sql(std::mem::replace(&mut before, ", "));
-            out.push_identifier(column)?;
-        }
-        out.push_sql(") SELECT ");
-        self.row.walk_values(out.reborrow())?;
-        out.push_sql(" WHERE (SELECT coalesce(sum(rows), 0) FROM row_counts WHERE relation = '");
-        out.push_sql(Row::TABLE);
-        out.push_sql("' AND owner_id = ");
-        out.push_bind_param::<DbUuid, _>(&self.owner)?;
-        out.push_sql(") < ");
-        out.push_bind_param::<BigInt, _>(&self.below)
-    }
-}
-
-impl<Row: 'static> QueryId for InsertBelow<Row> {
-    type QueryId = Self;
-
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl<Row, Conn> RunQueryDsl<Conn> for InsertBelow<Row> {}
 
 /// Diesel's own sum is a `numeric`, and what is written as SQL by hand is prepared anew each time.
 #[derive(Debug, Clone, Copy, QueryId)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult};
+use ironplate_application::ports::{Constraint, OwnedRow, StoreError, StoreResult, UnitOfWork};
 use ironplate_domain::{Changes, Owner};
 
 use super::{
@@ -22,9 +22,8 @@ checks! { conflicts<R: OwnedResource>;
     a_change_is_refused_for_what_the_row_says,
     of_many_rows_that_conflict_one_is_stored,
     a_row_is_added_unless_its_id_is_taken,
-    a_row_whose_id_is_new_is_refused_for_what_it_says,
+    a_row_that_can_be_added_is_refused_for_what_it_says,
     a_row_is_added_while_its_owner_has_fewer,
-    a_row_that_has_room_is_refused_for_what_it_says,
 }
 
 /// The constraint that was met.
@@ -115,21 +114,39 @@ async fn a_row_is_added_unless_its_id_is_taken<R: OwnedResource>(subject: Subjec
     }
 }
 
+/// The ways to add a row that tell whether it was added.
+#[derive(Debug, Clone, Copy)]
+enum Insertion {
+    New,
+    Below,
+}
+
+impl Insertion {
+    async fn add<R: OwnedResource>(self, work: &mut dyn UnitOfWork, row: &R) -> StoreResult<bool> {
+        let rows = R::repository(work);
+        match self {
+            Self::New => rows.insert_new(row).await,
+            Self::Below => rows.insert_below(row, 10).await,
+        }
+    }
+}
+
 /// By whatever rule; also by an owner who is not there.
-async fn a_row_whose_id_is_new_is_refused_for_what_it_says<R: OwnedResource>(subject: Subject) {
+async fn a_row_that_can_be_added_is_refused_for_what_it_says<R: OwnedResource>(subject: Subject) {
     let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
     let (one, others) = beside::<R>(&subject, ann, bob);
     subject.store(&[&one]).await;
-    for other in others {
-        let mut work = subject.begin().await;
-        other.prepare(&subject, &mut *work).await.expect("what it refers to");
-        let outcome = R::repository(&mut *work).insert_new(&other).await;
-        assert_eq!(met(outcome), other.conflict_with(&one), "{other:?}");
-    }
     let nobody = subject.new_owner();
-    let mut work = subject.begin().await;
-    let outcome = R::repository(&mut *work).insert_new(&R::sample(&subject, nobody, "c")).await;
-    assert_eq!(met(outcome), Some(R::owner_constraint(nobody)));
+    for by in [Insertion::New, Insertion::Below] {
+        for other in &others {
+            let mut work = subject.begin().await;
+            other.prepare(&subject, &mut *work).await.expect("what it refers to");
+            assert_eq!(met(by.add(&mut *work, other).await), other.conflict_with(&one), "{by:?} {other:?}");
+        }
+        let mut work = subject.begin().await;
+        let outcome = by.add(&mut *work, &R::sample(&subject, nobody, "c")).await;
+        assert_eq!(met(outcome), Some(R::owner_constraint(nobody)), "{by:?}");
+    }
 }
 
 /// Of others' rows nothing is counted.
@@ -159,21 +176,4 @@ async fn a_row_is_added_while_its_owner_has_fewer<R: OwnedResource>(subject: Sub
         let mut reader = subject.read().await;
         assert_eq!(R::repository(&mut *reader).count_of(owner).await.expect("an answer"), count);
     }
-}
-
-/// By whatever rule; also by an owner who is not there.
-async fn a_row_that_has_room_is_refused_for_what_it_says<R: OwnedResource>(subject: Subject) {
-    let (ann, bob) = (subject.owner::<R>().await, subject.owner::<R>().await);
-    let (one, others) = beside::<R>(&subject, ann, bob);
-    subject.store(&[&one]).await;
-    for other in others {
-        let mut work = subject.begin().await;
-        other.prepare(&subject, &mut *work).await.expect("what it refers to");
-        let outcome = R::repository(&mut *work).insert_below(&other, 10).await;
-        assert_eq!(met(outcome), other.conflict_with(&one), "{other:?}");
-    }
-    let nobody = subject.new_owner();
-    let mut work = subject.begin().await;
-    let outcome = R::repository(&mut *work).insert_below(&R::sample(&subject, nobody, "c"), 10).await;
-    assert_eq!(met(outcome), Some(R::owner_constraint(nobody)));
 }
